@@ -1,0 +1,44 @@
+"""What of the delegations is counted."""
+
+from django.utils.translation import gettext_lazy as _
+
+from delegations.choices import Direction
+from portal.figures.registry import Fact, register
+from portal.publishing.choices import Scope
+
+register(
+    Fact(
+        code="visits-in",
+        label=_("Visits to China"),
+        definition=_(
+            "Visits to China by delegations of prosecuting organs and of their "
+            "training institutions that are over. Related visits of other organs are "
+            "listed but not counted, because they are not by prosecutors; planned, "
+            "postponed and cancelled visits are left out, because they did not take "
+            "place. A visit counts for both countries."
+        ),
+        kind="visit",
+        words={
+            "scope": Scope.PROSECUTORS.value,
+            "direction": Direction.INBOUND.value,
+        },
+    )
+)
+register(
+    Fact(
+        code="visits-out",
+        label=_("Visits from China"),
+        definition=_(
+            "Visits from China by delegations of prosecuting organs and of their "
+            "training institutions that are over. Related visits of other organs are "
+            "listed but not counted, because they are not by prosecutors; planned, "
+            "postponed and cancelled visits are left out, because they did not take "
+            "place. A visit counts for both countries."
+        ),
+        kind="visit",
+        words={
+            "scope": Scope.PROSECUTORS.value,
+            "direction": Direction.OUTBOUND.value,
+        },
+    )
+)

@@ -1,0 +1,48 @@
+"""Members: the persons of a delegation.
+
+Personal data, as Person is: on no public surface, in no catalogue entry.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from delegations.models.visits import Visit
+from portal.publishing.models import Stamped
+
+
+class Member(Stamped):
+    """A person of a delegation and the office held then; one may be its head."""
+
+    visit = models.ForeignKey(
+        Visit, models.CASCADE, related_name="members", verbose_name=_("visit")
+    )
+    person = models.ForeignKey(
+        "people.Person",
+        models.PROTECT,
+        related_name="visit_memberships",
+        verbose_name=_("person"),
+    )
+    office = models.CharField(_("office"), max_length=200, blank=True)
+    is_head = models.BooleanField(_("head of the delegation"), default=False)
+
+    class Meta:
+        verbose_name = _("member of a delegation")
+        verbose_name_plural = _("members of delegations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["visit", "person"],
+                name="delegations_member_once",
+                violation_error_message=_(
+                    "This person is a member of the delegation already."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["visit"],
+                condition=models.Q(is_head=True),
+                name="delegations_member_one_head",
+                violation_error_message=_("The delegation has a head already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} {self.visit.code}"

@@ -1,0 +1,44 @@
+"""Stops: where a delegation went on its visit, and what it did there."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from delegations.models.visits import Visit
+from portal.translations.querysets import TranslatedQuerySet
+
+
+class Stop(models.Model):
+    """One stop of a visit; what is not on record about it is left empty."""
+
+    visit = models.ForeignKey(
+        Visit, models.CASCADE, related_name="stops", verbose_name=_("visit")
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    visited_on = models.DateField(_("day of the stop"), null=True, blank=True)
+    place = models.ForeignKey(
+        "directory.Place",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="visit_stops",
+        verbose_name=_("place"),
+    )
+    organ = models.ForeignKey(
+        "directory.Organ",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="visit_stops",
+        verbose_name=_("organ"),
+    )
+    activity = models.CharField(_("activity"), max_length=500, blank=True)
+
+    objects = TranslatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stop")
+        verbose_name_plural = _("stops")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return f"{self.visit_id} {self.position}"

@@ -1,0 +1,124 @@
+"""`make run`: the whole portal on one bare machine, ended by Ctrl-C.
+
+Checks the machine, makes .venv, brings the database and the public record up to date,
+then serves on loopback and runs `publish_due` each minute. A second start finds all
+of it done and changes no data. Only the standard library is used here: nothing is
+installed yet.
+"""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import virtual_env
+from preflight import UnfitError, check_disk, check_port, check_python
+from serving import serve
+
+ROOT = virtual_env.ROOT
+REQUIREMENTS = "requirements.txt"
+# manage.py commands, in this order, each of which may be run again at any time.
+PREPARATIONS = (
+    ("compile_catalogues",),
+    ("migrate", "--verbosity=0"),
+    ("load_record",),
+)
+COLLECT = ("collectstatic", "--noinput", "--clear", "--verbosity=0")
+ROOM_FOR_DATA_MB = 100
+
+
+def main():
+    # TERM and a closed terminal end the run as Ctrl-C does.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    try:
+        port = check_machine()
+        python = virtual_env.ensure(REQUIREMENTS)
+        environment = portal_environment()
+        for command in PREPARATIONS:
+            manage(python, environment, command)
+        collect_static(python, environment)
+        serve(python, environment, port=port, sign_in=sign_in(python, environment))
+    except UnfitError as unfit:
+        sys.exit(str(unfit))
+
+
+def _stop(_number, _frame):
+    # A second signal must not cut the orderly end short.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(0)
+
+
+def check_machine():
+    """The port to serve on; UnfitError before anything is begun."""
+    check_python()
+    port = check_port(os.environ.get("PORT") or "8000")
+    check_disk(str(ROOT), ROOM_FOR_DATA_MB)
+    check_disk(str(var_folder()), ROOM_FOR_DATA_MB)
+    virtual_env.check(REQUIREMENTS)
+    return port
+
+
+def var_folder():
+    return Path(os.environ.get("PORTAL_VAR") or str(ROOT / "var"))
+
+
+def portal_environment():
+    return dict(
+        os.environ,
+        PORTAL_MODE="local",
+        DJANGO_SETTINGS_MODULE="portal.settings",
+        PYTHONUNBUFFERED="1",
+    )
+
+
+def manage(python, environment, command, **options):
+    done = subprocess.run(
+        [python, "manage.py", *command],
+        cwd=str(ROOT),
+        env=environment,
+        check=False,
+        **options,
+    )
+    if done.returncode:
+        raise UnfitError(f"Stopped at manage.py {command[0]}: the reason is above.")
+    return done.stdout
+
+
+def sign_in(python, environment):
+    """What ensure_staff says, to be shown when the portal is up."""
+    told = manage(python, environment, ("ensure_staff",), stdout=subprocess.PIPE)
+    return told.decode().strip()
+
+
+def collect_static(python, environment):
+    """Collect and compress the static files: slow, so only if one has changed."""
+    stamp = var_folder() / "static-collected"
+    collected = var_folder() / "static" / "staticfiles.json"
+    digest = static_digest()
+    is_done = collected.is_file() and stamp.is_file() and stamp.read_text() == digest
+    if not is_done:
+        print("Collecting static files ...", flush=True)
+        manage(python, environment, COLLECT)
+        stamp.write_text(digest)
+
+
+def static_digest():
+    """Of our own files, and of what says which packages bring others and how."""
+    told = hashlib.sha256()
+    for path in (ROOT / REQUIREMENTS, ROOT / "portal" / "settings.py", *own_static()):
+        told.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return told.hexdigest()
+
+
+def own_static():
+    """Every app's static files; var/ is where they are collected to."""
+    apps = [path.parent for path in ROOT.glob("*/__init__.py")]
+    return sorted(p for app in apps for p in app.rglob("static/**/*") if p.is_file())
+
+
+if __name__ == "__main__":
+    main()

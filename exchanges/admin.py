@@ -1,0 +1,111 @@
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from modeltranslation.admin import TranslationStackedInline
+
+from exchanges.models import (
+    AgendaItem,
+    AgreedAction,
+    CoordinationRequest,
+    Mechanism,
+    Meeting,
+)
+from portal.directory.naming import name_of
+from portal.publishing.admin import RecordAdmin, StampedAdmin
+from portal.translations.shown import reader_language
+
+
+@admin.register(Mechanism)
+class MechanismAdmin(RecordAdmin):
+    title_field = "name"
+    list_filter = ("mechanism_kind", "state", "other_country")
+    search_fields = ("key", "name_en", "name_zh_hans")
+    readonly_fields = ("requests_on_record",)
+    autocomplete_fields = (
+        "side_a_organs",
+        "side_a_parties",
+        "side_b_organs",
+        "side_b_parties",
+        "other_country",
+        "legal_basis",
+    )
+
+    def list_columns(self):
+        return [*super().list_columns(), "mechanism_kind", "since", "state"]
+
+    @admin.display(description=_("requests on record"))
+    def requests_on_record(self, obj):
+        """The way to the requests that passed under the mechanism."""
+        if obj.pk is None:
+            return "–"
+        count = obj.coordination_requests.count()
+        told = ngettext("%(count)s request", "%(count)s requests", count)
+        url = reverse("admin:exchanges_coordinationrequest_changelist")
+        return format_html(
+            '<a href="{}?mechanism__id__exact={}">{}</a>',
+            url,
+            obj.pk,
+            told % {"count": count},
+        )
+
+
+class AgendaItemInline(TranslationStackedInline):
+    model = AgendaItem
+    extra = 0
+
+
+class AgreedActionInline(TranslationStackedInline):
+    model = AgreedAction
+    extra = 0
+    autocomplete_fields = ("responsible_organ", "evidence")
+
+
+@admin.register(Meeting)
+class MeetingAdmin(RecordAdmin):
+    title_field = ""
+    list_filter = ("state", "mechanism", "other_country")
+    search_fields = ("code", "title_en", "title_zh_hans", "place_as_recorded")
+    autocomplete_fields = (
+        "mechanism",
+        "places",
+        "host_country",
+        "host_organs",
+        "organs_cn",
+        "parties_cn",
+        "organs_other",
+        "parties_other",
+        "other_country",
+        "topics",
+        "outcome_document",
+    )
+    inlines = (AgendaItemInline, AgreedActionInline, *RecordAdmin.inlines)
+
+    def get_list_select_related(self, request):
+        return ("updated_by", "other_country")
+
+    def list_columns(self):
+        return ["named", "starts_on", "state"]
+
+    @admin.display(description=_("name"))
+    def named(self, obj):
+        countries = (obj.other_country,)
+        return name_of(obj, reader_language(), countries, only_public=False)
+
+
+@admin.register(CoordinationRequest)
+class CoordinationRequestAdmin(StampedAdmin):
+    list_display = (
+        "mechanism",
+        "direction",
+        "request_kind",
+        "received_on",
+        "answered_on",
+        "result",
+    )
+    list_filter = ("mechanism", "direction", "request_kind", "result")
+    list_select_related = ("mechanism",)
+    search_fields = ("mechanism__key", "mechanism__name_en", "mechanism__name_zh_hans")
+    autocomplete_fields = ("mechanism",)
+    date_hierarchy = "received_on"

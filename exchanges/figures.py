@@ -1,0 +1,20 @@
+"""What of border liaison is counted."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.figures.registry import Fact, register
+
+register(
+    Fact(
+        code="border-meetings",
+        label=_("Border meetings"),
+        definition=_(
+            "Meetings of the procuratorates of China and of a neighbouring country "
+            "that are over. The standing arrangements under which they meet are "
+            "listed but not counted, because they are no events; planned, postponed "
+            "and cancelled meetings are left out, because they did not take place. A "
+            "meeting counts for every country that is on record for it."
+        ),
+        kind="meeting",
+    )
+)

@@ -1,0 +1,69 @@
+"""What a meeting agreed to do, and what became of it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from exchanges.choices import ActionState
+from exchanges.models.meetings import Meeting
+from portal.publishing.constraints import written_in_chinese_or_english
+from portal.translations.querysets import TranslatedQuerySet
+
+
+class AgreedAction(models.Model):
+    """An action, the organ that answers for it and the day by which it is due.
+
+    ``closed_on`` is the day on which it was done or dropped, ``evidence`` the file that
+    shows it.
+    """
+
+    meeting = models.ForeignKey(
+        Meeting,
+        models.CASCADE,
+        related_name="agreed_actions",
+        verbose_name=_("meeting"),
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    text = models.TextField(_("text"), blank=True)
+    responsible_organ = models.ForeignKey(
+        "directory.Organ",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agreed_actions",
+        verbose_name=_("responsible organ"),
+    )
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=ActionState, default=ActionState.OPEN
+    )
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    evidence = models.ForeignKey(
+        "files.StoredFile",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agreed_actions",
+        verbose_name=_("evidence"),
+    )
+
+    objects = TranslatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("agreed action")
+        verbose_name_plural = _("agreed actions")
+        ordering = ["position", "pk"]
+        constraints = [
+            written_in_chinese_or_english("text"),
+            models.CheckConstraint(
+                condition=models.Q(closed_on__isnull=True)
+                | ~models.Q(state=ActionState.OPEN),
+                name="exchanges_agreedaction_closed_on",
+                violation_error_message=_(
+                    "An open action has no day of closing. Say that it is done or "
+                    "dropped, or remove the day."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return self.text_zh_hans or self.text_en or str(self.position)

@@ -1,0 +1,49 @@
+"""In which language the API answers: ``?lang=``, else Accept-Language, else English."""
+
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from portal.api.errors import BadParameter
+from portal.languages import (
+    BY_CODE,
+    DEFAULT,
+    Language,
+    language_for,
+    preferred_language,
+)
+
+
+def asked_language(request) -> Language:
+    """Raises BadParameter when ``lang`` names a language that the portal has not."""
+    asked = request.query_params.get("lang")
+    if asked is None:
+        accepted = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
+        return preferred_language(accepted) or DEFAULT
+    language = language_for(asked)
+    if language is None:
+        codes = ", ".join(BY_CODE)
+        raise BadParameter(
+            "lang",
+            asked[:100],
+            _("Use one of these: %(allowed)s.") % {"allowed": codes},
+        )
+    return language
+
+
+class InLanguage:
+    """A view mixin: ``self.language``, active while the view answers."""
+
+    language: Language = DEFAULT
+
+    def initial(self, request, *args, **kwargs):
+        self.language = asked_language(request)
+        translation.activate(self.language.code)
+        super().initial(request, *args, **kwargs)
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Content-Language"] = self.language.tag
+        if "lang" not in request.GET:
+            patch_vary_headers(response, ["Accept-Language"])
+        return response

@@ -1,0 +1,12 @@
+"""ASGI entry point; production unless the environment says otherwise.
+
+The portal is served by WSGI (docs/architecture.md); this exists for tools that ask.
+"""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+os.environ.setdefault("PORTAL_MODE", "production")
+application = get_asgi_application()

@@ -1,0 +1,1 @@
+"""Search over the catalogue: the same tokens, folding and score on both databases."""

@@ -1,0 +1,100 @@
+"""Reading a search request: what is asked, and whether it can be."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from portal.catalogue.filters import BadFilter
+from portal.catalogue.registry import kinds
+from portal.catalogue.search.marks import FILTER_WORDS
+
+LONGEST = 200
+ORDERS = ("best", "newest")
+PAGE_SIZE = 20
+WORDS = ("q", *FILTER_WORDS, "order", "page")
+
+
+class BadQuery(BadFilter):
+    """What was typed cannot be searched for; the message tells why."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search request: ``q`` as typed, filters by word, order, and page from 1."""
+
+    q: str = ""
+    filters: dict[str, str] = field(default_factory=dict)
+    order: str = "best"
+    page: int = 1
+
+
+def asked(query: Mapping) -> Asked:
+    """What ``query`` (a QueryDict) asks for; other words than WORDS are not looked at.
+
+    Empty values count as not given. Raises :class:`BadFilter` for a value that is
+    malformed or given twice.
+    """
+    given = {}
+    for word in WORDS:
+        values = query.getlist(word)
+        if len(values) > 1:
+            raise BadFilter(word, values[1], _("Give each word of the address once."))
+        if values and values[0]:
+            given[word] = values[0]
+    return Asked(
+        q=checked(given.pop("q", "")).strip(),
+        order=_one_of("order", given.pop("order", "best"), ORDERS),
+        page=_page(given.pop("page", "1")),
+        filters={word: _READ[word](word, value) for word, value in given.items()},
+    )
+
+
+def checked(q: str) -> str:
+    """``q`` itself; raises :class:`BadQuery` when it is too long or cannot be read."""
+    if len(q) > LONGEST:
+        told = _("Search for %(limit)s characters at most; this is %(length)s.")
+        raise BadQuery("q", q, told % {"limit": LONGEST, "length": len(q)})
+    if any(_is_unreadable(character) for character in q):
+        told = _("What you typed has a character that cannot be read.")
+        raise BadQuery("q", q, told)
+    return q
+
+
+def _is_unreadable(character: str) -> bool:
+    # What a byte that is no UTF-8 becomes, controls, halves of a character.
+    return character == "\ufffd" or unicodedata.category(character) in ("Cc", "Cs")
+
+
+def _one_of(word: str, value: str, allowed) -> str:
+    if value not in allowed:
+        told = _("Use one of these: %(allowed)s.") % {"allowed": ", ".join(allowed)}
+        raise BadFilter(word, value, told)
+    return value
+
+
+def _kind(word: str, value: str) -> str:
+    return _one_of(word, value, [kind.code for kind in kinds()])
+
+
+def _country(word: str, value: str) -> str:
+    if not re.fullmatch("[A-Za-z]{2}", value):
+        raise BadFilter(word, value, _("Write the country's code of two letters."))
+    return value.upper()
+
+
+def _year(word: str, value: str) -> str:
+    if not re.fullmatch("[0-9]{4}", value) or value == "0000":
+        raise BadFilter(word, value, _("Write the year with four digits."))
+    return value
+
+
+def _page(value: str) -> int:
+    if not re.fullmatch("[1-9][0-9]{0,5}", value):
+        raise BadFilter("page", value, _("Write the page as a number from 1."))
+    return int(value)
+
+
+_READ = {"kind": _kind, "country": _country, "year": _year}

@@ -1,0 +1,84 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
+
+from portal.conference.models import (
+    Article,
+    Document,
+    Edition,
+    EditionDelegation,
+    Page,
+    Paragraph,
+)
+from portal.directory.naming import name_of
+from portal.publishing.admin import RecordAdmin
+from portal.translations.shown import reader_language
+
+
+class EditionDelegationInline(TranslationTabularInline):
+    model = EditionDelegation
+    extra = 0
+    autocomplete_fields = ("country", "organ")
+
+
+@admin.register(Edition)
+class EditionAdmin(RecordAdmin):
+    title_field = ""
+    list_filter = ("state", "host_country")
+    search_fields = ("=number", "theme_en", "theme_zh_hans", "city_as_recorded")
+    autocomplete_fields = (
+        "places",
+        "host_country",
+        "host_organs",
+        "host_parties",
+        "organiser_organs",
+        "organiser_parties",
+        "topics",
+        "outcome_document",
+    )
+    inlines = (EditionDelegationInline, *RecordAdmin.inlines)
+
+    def list_columns(self):
+        return ["named", "starts_on", "state"]
+
+    @admin.display(description=_("name"))
+    def named(self, obj):
+        return name_of(obj, reader_language())
+
+
+class ParagraphInline(TranslationStackedInline):
+    model = Paragraph
+    extra = 0
+
+
+@admin.register(Document)
+class DocumentAdmin(RecordAdmin):
+    list_filter = ("document_kind", "party_countries")
+    search_fields = ("code", "title_en", "title_zh_hans")
+    autocomplete_fields = (
+        "edition",
+        "place",
+        "party_organs",
+        "named_parties",
+        "party_countries",
+        "topics",
+    )
+    inlines = (ParagraphInline, *RecordAdmin.inlines)
+
+    def list_columns(self):
+        return [*super().list_columns(), "document_kind", "signed_on"]
+
+
+@admin.register(Article)
+class ArticleAdmin(RecordAdmin):
+    list_filter = ("countries",)
+    search_fields = ("slug", "title_en", "title_zh_hans")
+    autocomplete_fields = ("countries", "organs", "topics")
+
+    def list_columns(self):
+        return [*super().list_columns(), "reported_on"]
+
+
+@admin.register(Page)
+class PageAdmin(RecordAdmin):
+    search_fields = ("slug", "title_en", "title_zh_hans")

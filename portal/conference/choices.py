@@ -1,0 +1,24 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class NameOrder(models.TextChoices):
+    """Which side the title of an edition's document names first."""
+
+    CHINA_ASEAN = "china-asean", _("China-ASEAN")
+    ASEAN_CHINA = "asean-china", _("ASEAN-China")
+
+
+class DocumentKind(models.TextChoices):
+    JOINT_STATEMENT = "joint_statement", _("joint statement")
+    DECLARATION = "declaration", _("declaration")
+    AGREEMENT = "agreement", _("agreement")
+    MOU = "mou", _("memorandum of understanding")
+    TREATY = "treaty", _("treaty")
+
+
+class PartiesBasis(models.TextChoices):
+    """How the parties of a document are known."""
+
+    NAMED = "named", _("each party is named")
+    COLLECTIVE = "collective", _("named as a group; the text decides who signed")

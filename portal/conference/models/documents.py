@@ -1,0 +1,163 @@
+"""Documents: declarations of the Conference, memoranda, agreements and treaties."""
+
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.catalogue.period import UNDATED, Period, first_day
+from portal.conference.choices import DocumentKind, PartiesBasis
+from portal.conference.querysets import ParagraphQuerySet
+from portal.publishing.choices import Precision
+from portal.publishing.codes import code_validator
+from portal.publishing.constraints import (
+    precision_with_date,
+    written_in_chinese_or_english,
+)
+from portal.publishing.models import Publishable
+
+
+class Document(Publishable):
+    """A document by its code (``DOC-0001``); its files are attachments, one a language.
+
+    ``parties_basis`` "collective": the source names a group and ``party_organs`` are
+    the national organs of its countries under their present names; the text of the
+    document decides who signed.
+    """
+
+    kind = "document"
+    code_prefix = "DOC"
+
+    code = models.CharField(
+        _("code"),
+        max_length=20,
+        unique=True,
+        blank=True,
+        validators=[code_validator("DOC")],
+    )
+    document_kind = models.CharField(_("kind"), max_length=20, choices=DocumentKind)
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    edition = models.ForeignKey(
+        "conference.Edition",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("conference edition"),
+    )
+    signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    date_precision = models.CharField(
+        _("precision of signing"), max_length=5, choices=Precision, blank=True
+    )
+    sort_on = models.GeneratedField(
+        expression=Coalesce("signed_on", models.Value(UNDATED)),
+        output_field=models.DateField(),
+        db_persist=True,
+        verbose_name=_("sorted by"),
+    )
+    in_force_on = models.DateField(_("in force on"), null=True, blank=True)
+    in_force_precision = models.CharField(
+        _("precision of entry into force"), max_length=5, choices=Precision, blank=True
+    )
+    place = models.ForeignKey(
+        "directory.Place",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("place of signing"),
+    )
+    parties_as_recorded = models.CharField(
+        _("parties as recorded"), max_length=1000, blank=True
+    )
+    party_organs = models.ManyToManyField(
+        "directory.Organ",
+        blank=True,
+        related_name="documents",
+        verbose_name=_("organs that are parties"),
+    )
+    named_parties = models.ManyToManyField(
+        "directory.NamedParty",
+        blank=True,
+        related_name="documents",
+        verbose_name=_("other parties"),
+    )
+    parties_basis = models.CharField(
+        _("how the parties are known"), max_length=12, choices=PartiesBasis, blank=True
+    )
+    party_countries = models.ManyToManyField(
+        "directory.Country",
+        blank=True,
+        related_name="documents",
+        verbose_name=_("countries of the parties"),
+    )
+    topics = models.ManyToManyField(
+        "directory.Topic",
+        blank=True,
+        related_name="documents",
+        verbose_name=_("topics"),
+    )
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        constraints = [
+            *Publishable.Meta.constraints,
+            written_in_chinese_or_english("title"),
+            precision_with_date("signed_on"),
+            precision_with_date("in_force_on", "in_force_precision"),
+        ]
+        indexes = [models.Index(fields=["-sort_on", "-id"], name="%(class)s_newest")]
+
+    def __str__(self):
+        return f"{self.code} {self.title_zh_hans or self.title_en or ''}".strip()
+
+    def clean(self):
+        """A month or a year is kept as its first day, whatever day was typed."""
+        super().clean()
+        self.signed_on = first_day(self.signed_on, self.date_precision)
+        self.in_force_on = first_day(self.in_force_on, self.in_force_precision)
+
+    def get_absolute_url(self):
+        return reverse("conference:document-detail", kwargs={"code": self.code})
+
+    @property
+    def period(self) -> Period:
+        """When it was signed."""
+        return Period(self.signed_on, None, self.date_precision)
+
+    @property
+    def in_force(self) -> Period:
+        return Period(self.in_force_on, None, self.in_force_precision)
+
+
+class Paragraph(models.Model):
+    """One numbered paragraph of a document's text."""
+
+    document = models.ForeignKey(
+        Document,
+        models.CASCADE,
+        related_name="paragraphs",
+        verbose_name=_("document"),
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    text = models.TextField(_("text"), blank=True)
+
+    objects = ParagraphQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("paragraph")
+        verbose_name_plural = _("paragraphs")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "number"],
+                name="conference_paragraph_number",
+                violation_error_message=_(
+                    "The document has a paragraph with this number already."
+                ),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.document_id} § {self.number}"

@@ -1,0 +1,173 @@
+"""Editions of the China-ASEAN Prosecutors-General Conference.
+
+The Conference of the prosecutors-general of China and the ASEAN member states meets in
+turn in its members; each meeting is an edition with a number, and ends in a joint
+statement or declaration. Who attended is recorded by office, never by person.
+"""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.conference.choices import NameOrder
+from portal.publishing.choices import EventState, Qualifier
+from portal.publishing.constraints import number_with_qualifier
+from portal.publishing.models import DatedRecord
+from portal.translations.querysets import TranslatedQuerySet
+
+
+class Edition(DatedRecord):
+    """An edition by its number; its name is a sentence from number and name order.
+
+    ``…_as_recorded`` holds the source's words for what the relations beside it say in
+    keys. ``theme_other`` is the theme where it was seen in a language that the portal
+    does not have, ``theme_other_language`` (BCP 47) which.
+    """
+
+    kind = "edition"
+    code_field = "number"
+    written_fields = ("theme", "summary")
+
+    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    name_order = models.CharField(
+        _("name order"), max_length=12, choices=NameOrder, blank=True
+    )
+    city_as_recorded = models.CharField(
+        _("city as recorded"), max_length=200, blank=True
+    )
+    places = models.ManyToManyField(
+        "directory.Place", blank=True, related_name="editions", verbose_name=_("places")
+    )
+    host_country = models.ForeignKey(
+        "directory.Country",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="hosted_editions",
+        verbose_name=_("host country"),
+    )
+    host_as_recorded = models.CharField(
+        _("host as recorded"), max_length=500, blank=True
+    )
+    host_organs = models.ManyToManyField(
+        "directory.Organ",
+        blank=True,
+        related_name="hosted_editions",
+        verbose_name=_("host organs"),
+    )
+    host_parties = models.ManyToManyField(
+        "directory.NamedParty",
+        blank=True,
+        related_name="hosted_editions",
+        verbose_name=_("other hosts"),
+    )
+    organiser_organs = models.ManyToManyField(
+        "directory.Organ",
+        blank=True,
+        related_name="organised_editions",
+        verbose_name=_("organising organs"),
+    )
+    organiser_parties = models.ManyToManyField(
+        "directory.NamedParty",
+        blank=True,
+        related_name="organised_editions",
+        verbose_name=_("other organisers"),
+    )
+    theme = models.CharField(_("theme"), max_length=500, blank=True)
+    theme_other = models.CharField(
+        _("theme in another language"), max_length=500, blank=True
+    )
+    theme_other_language = models.CharField(
+        _("language of that theme"), max_length=10, blank=True
+    )
+    summary = models.TextField(_("summary"), blank=True)
+    topics = models.ManyToManyField(
+        "directory.Topic", blank=True, related_name="editions", verbose_name=_("topics")
+    )
+    outcome_as_recorded = models.CharField(
+        _("outcome document as recorded"), max_length=500, blank=True
+    )
+    outcome_document = models.ForeignKey(
+        "conference.Document",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="outcome_of_editions",
+        verbose_name=_("outcome document"),
+    )
+    participants = models.PositiveIntegerField(_("participants"), null=True, blank=True)
+    participants_qualifier = models.CharField(
+        _("how exact"), max_length=5, choices=Qualifier, blank=True
+    )
+    state = models.CharField(_("state"), max_length=10, choices=EventState, blank=True)
+
+    class Meta(DatedRecord.Meta):
+        verbose_name = _("conference edition")
+        verbose_name_plural = _("conference editions")
+        constraints = [
+            *DatedRecord.Meta.constraints,
+            number_with_qualifier("participants", "participants_qualifier"),
+            models.CheckConstraint(
+                condition=models.Q(number__gte=1),
+                name="conference_edition_number",
+                violation_error_message=_("Editions are numbered from 1."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(theme_other="", theme_other_language="")
+                | ~(models.Q(theme_other="") | models.Q(theme_other_language="")),
+                name="conference_edition_theme_other",
+                violation_error_message=_(
+                    "A theme in another language needs the code of that language."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"#{self.number}"
+
+    def get_absolute_url(self):
+        return reverse("conference:edition-detail", kwargs={"number": self.number})
+
+    @property
+    def facts(self) -> dict:
+        """What its name is made of."""
+        return {"number": self.number, "name_order": self.name_order}
+
+
+class EditionDelegation(models.Model):
+    """A delegation at an edition: its country, its organ, the office of its head."""
+
+    edition = models.ForeignKey(
+        Edition, models.CASCADE, related_name="delegations", verbose_name=_("edition")
+    )
+    country = models.ForeignKey(
+        "directory.Country",
+        models.PROTECT,
+        related_name="edition_delegations",
+        verbose_name=_("country"),
+    )
+    organ = models.ForeignKey(
+        "directory.Organ",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="edition_delegations",
+        verbose_name=_("organ"),
+    )
+    head_office = models.CharField(
+        _("office of its head"),
+        max_length=200,
+        blank=True,
+        help_text=_("The office only, never the person's name."),
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = TranslatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delegation at an edition")
+        verbose_name_plural = _("delegations at editions")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return f"{self.edition} {self.country}"

@@ -1,0 +1,7 @@
+from portal.directory.models.countries import Country
+from portal.directory.models.organs import Organ
+from portal.directory.models.parties import NamedParty
+from portal.directory.models.places import Place
+from portal.directory.models.topics import Topic
+
+__all__ = ["Country", "NamedParty", "Organ", "Place", "Topic"]

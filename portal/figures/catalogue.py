@@ -1,0 +1,38 @@
+from django.utils.translation import gettext_lazy as _
+
+from portal.catalogue.registry import Drawn, Kind, register
+from portal.figures.choices import Subject
+from portal.figures.models import ReportedFigure
+from portal.languages import DEFAULT
+from portal.publishing.links import at_hand, load_links
+from portal.translations.texts import texts_of, words_of
+
+
+def draw(figure: ReportedFigure) -> Drawn:
+    links = load_links([figure], DEFAULT)[figure.pk]
+    return Drawn(
+        path="",
+        texts=texts_of(figure, summary="text"),
+        period=figure.period,
+        countries=[figure.country.iso2] if figure.country else [],
+        places=[link.key for link in links["places"]],
+        tags={
+            "kind": [figure.subject],
+            "organ": [link.key for link in links["organs"]],
+        },
+        bodies=words_of(figure, "remark"),
+    )
+
+
+register(
+    Kind(
+        code="figure",
+        model=ReportedFigure,
+        label=_("reported figure"),
+        label_plural=_("reported figures"),
+        draw=draw,
+        gather=at_hand("country"),
+        filters=("country", "kind", "year", "as_of"),
+        choices={"kind": Subject},
+    )
+)

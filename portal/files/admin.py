@@ -1,0 +1,90 @@
+from functools import partial
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from portal.files import operations
+from portal.files.downloads import download
+from portal.files.models import StoredFile
+
+
+class StoredFileForm(forms.ModelForm):
+    """Takes an upload; the row is made by ``store_file``."""
+
+    upload = forms.FileField(label=_("file"))
+
+    class Meta:
+        model = StoredFile
+        fields = ()
+
+    def save(self, commit=True):
+        upload = self.cleaned_data["upload"]
+        self.instance = operations.store_file(content=upload, name=upload.name)
+        return self.instance
+
+    def clean_upload(self):
+        upload = self.cleaned_data["upload"]
+        operations.check_file(content=upload)
+        return upload
+
+    def save_m2m(self):
+        """A file has no relations of its own."""
+
+
+@admin.register(StoredFile)
+class StoredFileAdmin(admin.ModelAdmin):
+    list_display = ("name", "media_type", "size", "created_at")
+    list_filter = ("media_type",)
+    search_fields = ("name", "sha256")
+    show_full_result_count = False
+
+    exclude = ("content",)
+    readonly_fields = ("download_link",)
+
+    @admin.display(description=_("download"))
+    def download_link(self, obj):
+        if obj.pk is None:
+            return "–"
+        url = reverse("admin:files_storedfile_download", kwargs={"pk": obj.pk})
+        return format_html('<a href="{}">{}</a>', url, obj.name)
+
+    def get_urls(self):
+        address = path(
+            "<int:pk>/download/",
+            self.admin_site.admin_view(self.download),
+            name="files_storedfile_download",
+        )
+        return [address, *super().get_urls()]
+
+    def download(self, request, pk):
+        """Staff have their files whether anything is published or not."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return download(get_object_or_404(StoredFile, pk=pk))
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.readonly_fields if obj else ()
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def delete_model(self, request, obj):
+        content = obj.content
+        super().delete_model(request, obj)
+        transaction.on_commit(partial(content.storage.delete, content.name))
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if obj is None:
+            kwargs["form"] = StoredFileForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def has_change_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,16 @@
+from django.contrib import admin
+
+from portal.jobs.models import Job
+
+
+@admin.register(Job)
+class JobAdmin(admin.ModelAdmin):
+    list_display = ("name", "state", "attempts", "created_at", "finished_at")
+    list_filter = ("state", "name")
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False

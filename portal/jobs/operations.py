@@ -1,0 +1,84 @@
+"""Writing jobs into the outbox, and running them."""
+
+import datetime as dt
+import logging
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from portal.jobs.choices import JobState
+from portal.jobs.models import Job
+from portal.jobs.querysets import MAX_ATTEMPTS
+from portal.jobs.registry import job_named
+
+logger = logging.getLogger(__name__)
+
+
+def enqueue(name: str, *, at: dt.datetime, **payload) -> Job:
+    """Write a job into the outbox and wake a worker when the transaction commits.
+
+    A wake that fails is logged and forgotten: the sweep finds the row a minute later.
+    """
+    job = Job.objects.create(name=name, payload=payload, created_at=at, run_after=at)
+
+    def wake():
+        _wake(job.pk, at)
+
+    # No partial: Django names a callback that failed, and a partial has no name.
+    transaction.on_commit(wake, robust=True)
+    return job
+
+
+def _wake(job_id: int, at: dt.datetime) -> None:
+    if settings.JOBS_EAGER:
+        run(job_id, at=at)
+    else:
+        # By name, so that whoever writes records never imports the broker's client.
+        import_string("portal.jobs.waking.wake_worker")(job_id)
+
+
+def run(job_id: int, *, at: dt.datetime) -> bool:
+    """Run one due job; False when it was not due (done, or taken by another worker).
+
+    An exception of the job is kept in ``error`` and the row waits, longer each time,
+    until it has been tried often enough; then it is failed, for a person to look at.
+    """
+    taken = Job.objects.due(at).filter(pk=job_id)
+    with transaction.atomic():
+        job = taken.select_for_update().first()
+        if job is None:
+            return False
+        job.state = JobState.RUNNING
+        job.attempts += 1
+        job.started_at = at
+        job.save(update_fields=["state", "attempts", "started_at"])
+    try:
+        with transaction.atomic():
+            job_named(job.name)(**job.payload)
+    except Exception as error:
+        logger.exception("job %s failed", job)
+        _put_back(job, error, at)
+    else:
+        job.state, job.finished_at, job.error = JobState.DONE, at, ""
+        job.save(update_fields=["state", "finished_at", "error"])
+    return True
+
+
+def _put_back(job: Job, error: Exception, at: dt.datetime) -> None:
+    is_last = job.attempts >= MAX_ATTEMPTS
+    job.state = JobState.FAILED if is_last else JobState.WAITING
+    job.error = f"{type(error).__name__}: {error}"[:2000]
+    job.run_after = at + dt.timedelta(minutes=2**job.attempts)
+    job.save(update_fields=["state", "error", "run_after"])
+
+
+def sweep(*, at: dt.datetime, limit: int = 100) -> int:
+    """Run what is due and was not woken; the number of jobs run.
+
+    A job whose workers died each time is failed, for a person to look at.
+    """
+    told = "Its worker was lost each time it was tried."
+    Job.objects.abandoned(at).update(state=JobState.FAILED, error=told)
+    due = Job.objects.due(at).order_by("run_after", "pk").values_list("pk", flat=True)
+    return sum(run(pk, at=at) for pk in list(due[:limit]))

@@ -1,0 +1,16 @@
+"""The one place where a committed job reaches for the broker."""
+
+import logging
+
+from celery import current_app
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger(__name__)
+
+
+def wake_worker(job_id: int) -> None:
+    """Ask a worker to run the job now; an absent broker is logged, never raised."""
+    try:
+        current_app.send_task("jobs.run", kwargs={"job_id": job_id}, retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning("no worker woken for job %s: %s", job_id, error)

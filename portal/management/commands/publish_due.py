@@ -1,0 +1,20 @@
+"""Publishes what is due. Beat, cron or “make run” say it each minute."""
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.jobs import operations as jobs
+from portal.publishing import operations
+
+
+class Command(BaseCommand):
+    help = "Publish approved records whose set time has come, and run waiting jobs."
+
+    def handle(self, *args, **options):
+        at = timezone.now()
+        actor = User.objects.actor("publish-due")
+        published = operations.publish_due(by=actor, at=at)
+        done = jobs.sweep(at=at)
+        if published or done:
+            self.stdout.write(f"{published} published, {done} jobs run.")

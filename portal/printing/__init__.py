@@ -1,0 +1,1 @@
+"""Pages as PDF, and as a picture to share: set by typst, in every script."""

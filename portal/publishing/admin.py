@@ -1,0 +1,253 @@
+"""What the admin of every record has in common: languages, signatures, states."""
+
+from django.contrib import admin, messages
+from django.contrib.contenttypes.admin import GenericTabularInline
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy, ngettext
+from modeltranslation.admin import TabbedTranslationAdmin
+
+from portal.publishing import error_reports, operations
+from portal.publishing.forms import RecordForm
+from portal.publishing.links import linked_pks, put_links, relations_of
+from portal.publishing.models import (
+    Attachment,
+    ErrorReport,
+    EvidenceOnlyHost,
+    Redirect,
+    Source,
+)
+from portal.translations.shown import reader_language, shown
+
+_PUBLISHING_FIELDS = (
+    "seen",
+    "remark",
+    "confidence",
+    "publish_at",
+    "status",
+    "revision",
+    "published_at",
+    "withdrawn_at",
+    "updated_by",
+)
+
+
+class SourceInline(GenericTabularInline):
+    model = Source
+    extra = 0
+    fields = ("position", "url")
+
+
+class AttachmentInline(GenericTabularInline):
+    model = Attachment
+    extra = 0
+    fields = ("position", "file", "language", "title", "is_public")
+    autocomplete_fields = ("file",)
+
+
+class StampedAdmin(admin.ModelAdmin):
+    """Signs what is saved with the person and the time."""
+
+    show_full_result_count = False
+
+    def save_model(self, request, obj, form, change):
+        if change and not form.has_changed():
+            return
+        obj.updated_by, obj.updated_at = request.user, timezone.now()
+        if not change:
+            obj.created_by, obj.created_at = obj.updated_by, obj.updated_at
+        super().save_model(request, obj, form, change)
+
+
+def say_of_each(model_admin, request, queryset, verb) -> None:
+    """Say ``verb`` of each row by itself; tell which could not be done."""
+    done = 0
+    for row in queryset.order_by("pk"):
+        try:
+            with transaction.atomic():
+                verb(row, by=request.user, at=timezone.now())
+        except operations.WrongState as problem:
+            model_admin.message_user(request, str(problem), messages.WARNING)
+        else:
+            done += 1
+    if done:
+        told = ngettext("%(count)s record done.", "%(count)s records done.", done)
+        model_admin.message_user(request, told % {"count": done}, messages.SUCCESS)
+
+
+class RecordAdmin(TabbedTranslationAdmin, StampedAdmin):
+    """A public record: its state is changed by actions, its code never.
+
+    Saving a published record brings its public face up to date in the same transaction.
+    ``title_field`` is the translated field shown in lists, "" where there is none.
+    """
+
+    form = RecordForm
+    title_field = "title"
+    actions = ("submit", "return_to_draft", "approve", "withdraw")
+    inlines = (SourceInline, AttachmentInline)
+    record_list_filter = ("status", "confidence")
+    save_on_top = True
+
+    def get_list_display(self, request):
+        columns = [self.model.code_field, *self.list_columns()]
+        return [*columns, "status", "written_in", "updated_at"]
+
+    def list_columns(self) -> list[str]:
+        return ["shown_title"] if self.title_field else []
+
+    def get_list_filter(self, request):
+        return [*self.record_list_filter, *self.list_filter]
+
+    def get_list_select_related(self, request):
+        return ("updated_by",)
+
+    def get_readonly_fields(self, request, obj=None):
+        told = ("status", "revision", "published_at", "withdrawn_at", "updated_by")
+        fixed = (self.model.code_field,) if obj else ()
+        return [*super().get_readonly_fields(request, obj), *told, *fixed]
+
+    def get_object(self, request, object_id, from_field=None):
+        """A record that is being saved is read under its lock: of two forms sent at the
+        same moment the second sees what the first has written."""
+        record = super().get_object(request, object_id, from_field)
+        if record is not None and request.method == "POST":
+            locked = models.QuerySet(self.model).select_for_update()
+            record.refresh_from_db(from_queryset=locked)
+        return record
+
+    def get_fieldsets(self, request, obj=None):
+        """What a record says first, how it stands in the portal last."""
+        ((heading, options),) = super().get_fieldsets(request, obj)
+        names = list(dict.fromkeys(options["fields"]))
+        last = [name for name in names if name.startswith(_PUBLISHING_FIELDS)]
+        first = [name for name in names if name not in last]
+        code = self.model.code_field
+        first.sort(key=lambda name: name != code)
+        return [
+            (heading, {**options, "fields": first}),
+            (gettext_lazy("Evidence and publishing"), {"fields": last}),
+        ]
+
+    def has_delete_permission(self, request, obj=None):
+        """What was public once keeps its code and its trace; withdraw it instead."""
+        if obj is not None and obj.revision > 0:
+            return False
+        return super().has_delete_permission(request, obj)
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    @admin.display(description=gettext_lazy("title"))
+    def shown_title(self, obj):
+        return shown(obj, self.title_field, reader_language()) or "–"
+
+    @admin.display(description=gettext_lazy("languages"))
+    def written_in(self, obj):
+        return ", ".join(obj.languages)
+
+    def save_model(self, request, obj, form, change):
+        if obj.code_prefix and not obj.code:
+            obj.code = operations.next_code(obj.code_prefix)
+        elif obj.code_prefix and not change:
+            operations.reserve_code(obj.code)
+        if change:
+            operations.hold(obj)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        linked = {relation.name for relation in relations_of(self.model)}
+        before = {
+            name: linked_pks(form.instance, name)
+            for name in linked.intersection(form.changed_data)
+        }
+        super().save_related(request, form, formsets, change)
+        for name, pks in before.items():
+            self._keep_order(request, form, name, pks)
+        if (
+            change
+            and not form.has_changed()
+            and not any(formset.has_changed() for formset in formsets)
+        ):
+            return
+        record = self.model.objects.get(pk=form.instance.pk)
+        operations.republish(record, by=request.user, at=timezone.now())
+
+    def _keep_order(self, request, form, name: str, before: list[int]) -> None:
+        """What was there stays in its order; what is new follows as it was chosen."""
+        after = linked_pks(form.instance, name)
+        chosen = [int(pk) for pk in request.POST.getlist(form.add_prefix(name))]
+        kept = [pk for pk in before if pk in after]
+        wanted = kept + [pk for pk in chosen if pk in after and pk not in kept]
+        if wanted != after and set(wanted) == set(after):
+            put_links(form.instance, name, wanted)
+
+    @admin.action(description=gettext_lazy("Submit for review"), permissions=["change"])
+    def submit(self, request, queryset):
+        self._say(request, queryset, operations.submit)
+
+    @admin.action(description=gettext_lazy("Return to draft"), permissions=["change"])
+    def return_to_draft(self, request, queryset):
+        self._say(request, queryset, operations.return_to_draft)
+
+    @admin.action(
+        description=gettext_lazy("Approve, and publish at the set time or now"),
+        permissions=["change"],
+    )
+    def approve(self, request, queryset):
+        self._say(request, queryset, operations.approve)
+
+    @admin.action(
+        description=gettext_lazy("Withdraw from the public"), permissions=["change"]
+    )
+    def withdraw(self, request, queryset):
+        self._say(request, queryset, operations.withdraw)
+
+    def _say(self, request, queryset, verb):
+        say_of_each(self, request, queryset, verb)
+
+
+@admin.register(EvidenceOnlyHost)
+class EvidenceOnlyHostAdmin(StampedAdmin):
+    list_display = ("host", "reason")
+    search_fields = ("host",)
+
+
+@admin.register(Redirect)
+class RedirectAdmin(StampedAdmin):
+    list_display = ("old_path", "new_path")
+    search_fields = ("old_path", "new_path")
+
+
+@admin.register(ErrorReport)
+class ErrorReportAdmin(admin.ModelAdmin):
+    """Nobody writes into what a reader wrote; it is dealt with, or deleted as spam."""
+
+    list_display = ("__str__", "state", "language", "received_at", "handled_by")
+    list_filter = ("state", "language")
+    list_select_related = ("handled_by",)
+    search_fields = ("text", "page")
+    show_full_result_count = False
+    readonly_fields = (
+        "state",
+        "page",
+        "text",
+        "language",
+        "email",
+        "received_at",
+        "handled_by",
+        "handled_at",
+    )
+    actions = ("close",)
+
+    def has_add_permission(self, request):
+        return False
+
+    @admin.action(
+        description=gettext_lazy("Mark as dealt with, and erase the e-mail address"),
+        permissions=["change"],
+    )
+    def close(self, request, queryset):
+        say_of_each(self, request, queryset, error_reports.close)

@@ -1,0 +1,55 @@
+"""Cells of a spreadsheet and the keys that they may name."""
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext as _
+
+
+class BadCell(ValueError):
+    """A cell cannot be used; the message tells the remedy."""
+
+
+def split(cell: str) -> list[str]:
+    """The parts of a list cell: separated by semicolons, blanks around them dropped."""
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def each_once(parts: list[str]) -> list[str]:
+    if len(set(parts)) < len(parts):
+        raise BadCell(_("Name each one once."))
+    return parts
+
+
+class Keys:
+    """Every key that rows may point to, read once; new ones are added as they come."""
+
+    def __init__(self):
+        self._known: dict[tuple[str, str], dict[str, int | None]] = {}
+
+    def _of(self, model: str, key: str) -> dict[str, int | None]:
+        if (model, key) not in self._known:
+            rows = models.QuerySet(model_of(model)).values_list(key, "pk")
+            self._known[model, key] = {str(value): pk for value, pk in rows}
+        return self._known[model, key]
+
+    def expect(self, model: str, key: str, value: str) -> None:
+        """A row with this key is part of the same load."""
+        self._of(model, key).setdefault(value, None)
+
+    def made(self, model: str, key: str, value: str, pk: int) -> None:
+        self._of(model, key)[value] = pk
+
+    def check(self, model: str, key: str, value: str) -> None:
+        """Raises BadCell when nothing has this key."""
+        if value not in self._of(model, key):
+            raise BadCell(
+                _("There is no %(record)s with this key; correct it or add that first.")
+                % {"record": model_of(model)._meta.verbose_name}
+            )
+
+    def pk(self, model: str, key: str, value: str) -> int | None:
+        return self._of(model, key)[value]
+
+
+def model_of(label: str) -> type[models.Model]:
+    return apps.get_model(label)

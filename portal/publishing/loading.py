@@ -1,0 +1,68 @@
+"""Loading files of rows as one whole: all of it, or nothing."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.db import transaction
+
+from portal.publishing import operations
+from portal.publishing.columns import Keys
+from portal.publishing.resources import (
+    CREATED,
+    LoadRefused,
+    Plan,
+    Resource,
+    is_publishable,
+    relate_rows,
+    save_rows,
+)
+
+Rows = list[dict[str, str]]
+
+
+@transaction.atomic
+def load(
+    files: list[tuple[Resource, Rows]],
+    *,
+    by,
+    at: dt.datetime,
+    advance: Callable[[int], None] = lambda rows: None,
+) -> list[Plan]:
+    """Bring the rows of ``files`` into the record and publish what is new.
+
+    ``files`` come in the order in which they point to each other. ``advance`` is told
+    how many more rows are done: each counts once when checked, once when written.
+    Returns the plan of each file, carried out. Raises :class:`LoadRefused` with every
+    bad cell of every file; then nothing is saved.
+    """
+    keys = Keys()
+    for resource, rows in files:
+        resource.expect(rows, keys)
+    plans = []
+    for resource, rows in files:
+        plans.append(resource.plan(rows, keys, by=by))
+        advance(len(rows))
+    errors = [error for plan in plans for error in plan.errors]
+    if errors:
+        raise LoadRefused(errors)
+    touched = [save_rows(plan, keys, by=by, at=at) for plan in plans]
+    for plan, rows in zip(plans, touched, strict=True):
+        relate_rows(plan, rows, keys)
+    for plan, rows in zip(plans, touched, strict=True):
+        if is_publishable(plan):
+            for row in rows:
+                _make_public(row, by=by, at=at)
+        advance(len(plan.rows))
+    return plans
+
+
+def _make_public(row, *, by, at: dt.datetime) -> None:
+    # Read again: relations and late columns were set on the way.
+    record = type(row.record).objects.get(pk=row.record.pk)
+    if row.action != CREATED:
+        operations.republish(record, by=by, at=at)
+        return
+    if record.code_prefix:
+        operations.reserve_code(record.code)
+    operations.submit(record, by=by, at=at)
+    operations.approve(record, by=by, at=at)

@@ -1,0 +1,47 @@
+"""Files that belong to a record, and whether the public may have them."""
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.languages import LANGUAGES
+
+
+class Attachment(models.Model):
+    """A file of a record, in the language it is written in.
+
+    It can be fetched only while ``is_public`` and the record is published.
+    """
+
+    content_type = models.ForeignKey(ContentType, models.CASCADE, editable=False)
+    object_id = models.PositiveBigIntegerField(editable=False)
+    record = GenericForeignKey()
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    file = models.ForeignKey(
+        "files.StoredFile",
+        models.PROTECT,
+        related_name="attachments",
+        verbose_name=_("file"),
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        choices=[(language.code, language.own_name) for language in LANGUAGES],
+    )
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    is_public = models.BooleanField(_("public"), default=True)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["position", "pk"]
+        indexes = [
+            models.Index(
+                fields=["content_type", "object_id"],
+                name="publishing_attachment_record",
+            )
+        ]
+
+    def __str__(self):
+        return self.title or str(self.file)

@@ -1,0 +1,42 @@
+import datetime as dt
+
+from django.db import models
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models.functions import Concat
+
+from portal.publishing.choices import Status
+from portal.translations.querysets import TranslatedQuerySet
+
+
+class PublishableQuerySet(TranslatedQuerySet):
+    """Records …"""
+
+    def published(self, at: dt.datetime) -> "PublishableQuerySet":
+        """… that anyone may see. The one rule of what is public."""
+        return self.filter(status=Status.PUBLISHED, published_at__lte=at)
+
+    def due(self, at: dt.datetime) -> "PublishableQuerySet":
+        """… that are approved and whose time has come, or that have none any more."""
+        is_time = Q(publish_at__lte=at) | Q(publish_at__isnull=True)
+        return self.filter(is_time, status=Status.APPROVED)
+
+    def withdrawn(self) -> "PublishableQuerySet":
+        """… that were public once and are so no longer, whatever is done with them."""
+        return self.filter(withdrawn_at__isnull=False)
+
+    def coded(self, code: str) -> "PublishableQuerySet":
+        """… with this public code (for a country iso2, for an edition its number)."""
+        return self.filter(**{self.model.code_field: code})
+
+
+class SourceQuerySet(models.QuerySet):
+    """Sources …"""
+
+    def judged(self) -> "SourceQuerySet":
+        """… each with ``is_evidence_only``: never to be shown to readers as a link."""
+        hosts = self.model.evidence_only_model()
+        asked = ExpressionWrapper(OuterRef("host"), output_field=models.CharField())
+        listed = hosts.objects.alias(asked=asked).filter(
+            Q(host=F("asked")) | Q(asked__endswith=Concat(Value("."), F("host")))
+        )
+        return self.annotate(is_evidence_only=Exists(listed))

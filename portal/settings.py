@@ -1,0 +1,294 @@
+"""Settings of the portal: one file, read from top to bottom.
+
+Every environment variable is read in the block below and nowhere else; they are
+listed in .env.example and explained in docs/operations.md.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
+from django.core.exceptions import ImproperlyConfigured
+from whitenoise.compress import Compressor
+
+from portal.languages import LANGUAGES as PORTAL_LANGUAGES
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# ---------------------------------------------------------------- environment
+
+env = environ.Env()
+PORTAL_MODE = env.str("PORTAL_MODE", "local")
+SECRET_KEY = env.str("SECRET_KEY", "")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+DATABASE_URL = env.str("DATABASE_URL", "")
+REDIS_URL = env.str("REDIS_URL", "")
+REDIS_PREFIX = env.str("REDIS_PREFIX", "portal")
+PORTAL_VAR = Path(env.str("PORTAL_VAR", str(BASE_DIR / "var")))
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(PORTAL_VAR / "media")))
+JOBS_EAGER = env.bool("JOBS_EAGER", PORTAL_MODE == "local")
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", PORTAL_MODE == "production")
+API_RATE = env.str("API_RATE", "600/min")
+NUM_PROXIES = env.int("NUM_PROXIES", int(PORTAL_MODE == "production"))
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+# Shown on the contact page and in the footer; what is empty is not shown.
+CONTACT_ADDRESS = env.str("CONTACT_ADDRESS", "")
+CONTACT_PHONE = env.str("CONTACT_PHONE", "")
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
+ICP_NUMBER = env.str("ICP_NUMBER", "")
+POLICE_NUMBER = env.str("POLICE_NUMBER", "")
+SITE_CODE = env.str("SITE_CODE", "")
+
+if PORTAL_MODE not in {"local", "production"}:
+    message = f"PORTAL_MODE is {PORTAL_MODE!r}; set it to local or production."
+    raise ImproperlyConfigured(message)
+
+IS_PRODUCTION = PORTAL_MODE == "production"
+if IS_PRODUCTION:
+    needed = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL")
+    missing = ", ".join(name for name in needed if not globals()[name])
+    if missing:
+        message = f"PORTAL_MODE=production needs {missing} in the environment."
+        raise ImproperlyConfigured(message)
+else:
+    SECRET_KEY = SECRET_KEY or "local-only-never-used-in-production"
+    ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]", "testserver"]
+
+DEBUG = False
+
+# ----------------------------------------------------------------------- apps
+
+INSTALLED_APPS = [
+    "portal.apps.PortalConfig",
+    "portal.translations",
+    "portal.accounts",
+    "portal.jobs",
+    "portal.files",
+    "portal.catalogue",
+    "portal.changes",
+    "portal.publishing",
+    "portal.people",
+    "portal.figures",
+    "portal.directory",
+    "portal.conference",
+    "seminars",
+    "delegations",
+    "exchanges",
+    "modeltranslation",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "csp",
+]
+
+# Session, authentication and messages run for staff addresses only, so that public
+# answers can be kept by any cache (docs/architecture.md, "Caches").
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "portal.middleware.PublicCacheMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "portal.middleware.LanguageMiddleware",
+    "portal.middleware.StaffSessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "portal.middleware.StaffCsrfMiddleware",
+    "portal.middleware.StaffAuthenticationMiddleware",
+    "portal.middleware.StaffMessageMiddleware",
+    "portal.middleware.ClosedUnlessOpenedMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context.page",
+            ],
+        },
+    },
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ------------------------------------------------------------------- database
+
+# IMMEDIATE and WAL: without them two writers end in "database is locked".
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+        "PRAGMA cache_size=-20000;PRAGMA mmap_size=134217728;"
+    ),
+}
+DATABASES = {
+    "default": env.db_url_config(
+        DATABASE_URL or f"sqlite:///{PORTAL_VAR / 'db.sqlite3'}"
+    )
+}
+for database in DATABASES.values():
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["OPTIONS"] = SQLITE_OPTIONS
+    else:
+        database["CONN_MAX_AGE"] = 60
+        database["CONN_HEALTH_CHECKS"] = True
+
+# ------------------------------------------------------------- cache and jobs
+
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "portal.caching.ForgivingRedisCache",
+            "LOCATION": REDIS_URL,
+            # Not the broker's own prefix: to clear the cache must leave its queues.
+            "KEY_PREFIX": f"{REDIS_PREFIX}:cache",
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "global_keyprefix": f"{REDIS_PREFIX}:",
+    # A request that wakes a worker must not wait for a broker that is away.
+    "socket_connect_timeout": 2,
+    "max_retries": 0,
+}
+CELERY_TASK_DEFAULT_QUEUE = REDIS_PREFIX
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE = {
+    "publish-due": {"task": "publishing.publish_due", "schedule": 60},
+    "sweep-jobs": {"task": "jobs.sweep", "schedule": 60},
+}
+
+# ------------------------------------------------------------------ languages
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [(language.code, language.name) for language in PORTAL_LANGUAGES]
+# Django does not know Lao and Filipino; without an entry it refuses them.
+for one in PORTAL_LANGUAGES:
+    info = {"code": one.code, "name": one.name, "name_local": one.own_name}
+    LANG_INFO.setdefault(one.code, {"bidi": False, **info})
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+
+MODELTRANSLATION_LANGUAGES = tuple(code for code, _ in LANGUAGES)
+MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
+# A text in another language is shown only through portal.translations, which marks it.
+MODELTRANSLATION_ENABLE_FALLBACKS = False
+JQUERY_UI_URL = "vendor/jquery-ui/jquery-ui.min.js"
+
+# ----------------------------------------------------------------------- REST
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["portal.api.permissions.Denied"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "portal.api.paging.RecordCursor",
+    "DEFAULT_SCHEMA_CLASS": "portal.api.schema.RecordSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["portal.api.throttles.ReaderThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"reader": API_RATE},
+    "EXCEPTION_HANDLER": "portal.api.errors.problem_handler",
+    "UNAUTHENTICATED_USER": None,
+    "NUM_PROXIES": NUM_PROXIES,
+    "URL_FORMAT_OVERRIDE": None,
+    "PAGE_SIZE": 50,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "China-ASEAN Prosecutors-General Conference: public record",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
+    "ENUM_NAME_OVERRIDES": {
+        "PrecisionEnum": "portal.publishing.choices.Precision",
+        "EventStateEnum": "portal.publishing.choices.EventState",
+        "MechanismStateEnum": "exchanges.choices.MechanismState",
+        "ActionStateEnum": "exchanges.choices.ActionState",
+    },
+}
+
+# ------------------------------------------------------------------- security
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "admin:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_PRODUCTION else None
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+# CSRF protection is there for staff addresses, as a subclass the check does not know.
+SILENCED_SYSTEM_CHECKS = ["security.W003"]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# ------------------------------------------------------------ static and media
+
+# A seminar of twenty sessions in twelve languages is one form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+STATIC_URL = "/static/"
+# Nobody but a debugger fetches source maps.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
+STATIC_ROOT = PORTAL_VAR / "static"
+MEDIA_URL = "/media/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# -------------------------------------------------------------------- logging
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+}

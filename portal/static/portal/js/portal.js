@@ -1,0 +1,38 @@
+/* Comfort only: every page works without this file.
+   The text size that was chosen by ?text= is kept in the browser, never in a cookie.
+   Open menus close on Escape, on a click elsewhere, and when another one is opened. */
+(function () {
+  "use strict";
+  var asked = /[?&]text=(large|normal)(&|$)/.exec(location.search);
+
+  try {
+    if (asked && asked[1] === "large") localStorage.setItem("text", "large");
+    else if (asked) localStorage.removeItem("text");
+    else if (localStorage.getItem("text") === "large") document.documentElement.dataset.text = "large";
+  } catch (error) {
+    // A browser that keeps nothing: the address alone decides.
+  }
+
+  var menus = document.querySelectorAll("details[data-menu]");
+
+  function closeAll(except) {
+    menus.forEach(function (menu) {
+      if (menu !== except) menu.removeAttribute("open");
+    });
+  }
+
+  menus.forEach(function (menu) {
+    menu.addEventListener("toggle", function () {
+      if (menu.open) closeAll(menu);
+    });
+    menu.addEventListener("keydown", function (event) {
+      if (event.key !== "Escape" || !menu.open) return;
+      menu.removeAttribute("open");
+      menu.querySelector("summary").focus();
+    });
+  });
+
+  document.addEventListener("click", function (event) {
+    if (!event.target.closest || !event.target.closest("details[data-menu]")) closeAll(null);
+  });
+})();

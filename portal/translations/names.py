@@ -1,0 +1,25 @@
+"""Languages by name, as CLDR has them in the reader's language."""
+
+from functools import cache
+
+from babel import Locale
+
+from portal.languages import DEFAULT, Language, language_for
+from portal.translations.shown import Shown
+
+
+@cache
+def language_name(code: str, reader: Language) -> Shown:
+    """The name of the language ``code`` (any BCP 47 tag) for ``reader``.
+
+    Where CLDR has none in the reader's language it is the English name, else the code
+    itself; its ``language`` says which it is.
+    """
+    known = language_for(code)
+    asked = known.tag if known else code
+    for language in (reader, DEFAULT):
+        names = Locale.parse(language.locale).languages
+        name = names.get(asked.replace("-", "_")) or names.get(asked.partition("-")[0])
+        if name:
+            return Shown(name, language)
+    return Shown(code, DEFAULT)

@@ -1,0 +1,91 @@
+"""The whole address map. Addresses are a promise: they do not change."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.utils.translation import gettext_lazy as _
+
+from portal.api.views import DocsPage, openapi
+from portal.directory.pages import PublicPage
+from portal.views import (
+    addresses,
+    calendar,
+    feeds,
+    figures,
+    health,
+    home,
+    printing,
+    report,
+    search,
+    sitemap,
+    standing,
+)
+
+handler400 = "portal.views.errors.bad_request"
+handler403 = "portal.views.errors.permission_denied"
+handler404 = "portal.views.errors.page_not_found"
+handler500 = "portal.views.errors.server_error"
+
+admin.site.site_header = admin.site.site_title = _("Portal of the Conference: staff")
+admin.site.index_title = _("The record")
+
+
+def _standing(name: str):
+    return PublicPage.as_view(template_name=f"portal/{name}.html")
+
+
+urlpatterns = [
+    path("", addresses.front_door, name="front-door"),
+    path("live", health.live, name="live"),
+    path("ready", health.ready, name="ready"),
+    path("robots.txt", addresses.robots, name="robots"),
+    path(".well-known/security.txt", addresses.security_txt, name="security-txt"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("sitemap-pages.xml", sitemap.pages, name="sitemap-pages"),
+    path("sitemap-<int:number>.xml", sitemap.records, name="sitemap-records"),
+    path("files/<str:sha256>/<str:name>", addresses.stored_file, name="file"),
+    re_path(r"^(?P<path>ywb/.+)$", addresses.old_address, name="old-english-site"),
+    re_path(
+        r"^(?P<path>[0-9]{4}-[0-9]{2}/[0-9]{2}/c_[0-9]+\.htm)$",
+        addresses.old_address,
+        name="old-site",
+    ),
+    path("admin/", admin.site.urls),
+    path("api/v1/openapi.json", openapi, name="openapi"),
+    path("api/docs/", DocsPage.as_view(), name="api-docs"),
+    path("api/v1/", include("portal.conference.api.urls")),
+    path("api/v1/", include("portal.directory.api.urls")),
+    path("api/v1/", include("portal.figures.api.urls")),
+    path("api/v1/", include("portal.changes.api.urls")),
+    path("api/v1/", include("portal.catalogue.api.urls")),
+    path("api/v1/", include("seminars.api.urls")),
+    path("api/v1/", include("delegations.api.urls")),
+    path("api/v1/", include("exchanges.api.urls")),
+    *i18n_patterns(
+        path("", home.HomePage.as_view(), name="home"),
+        path("", include("portal.conference.urls")),
+        path("", include("portal.directory.urls")),
+        path("seminars/", include("seminars.urls")),
+        path("delegations/", include("delegations.urls")),
+        path("exchanges/", include("exchanges.urls")),
+        path("figures/", figures.FiguresPage.as_view(), name="figures"),
+        path("figures.csv", figures.figures_sheet, name="figures-sheet"),
+        path("calendar/", calendar.CalendarPage.as_view(), name="calendar"),
+        path("calendar.ics", feeds.calendar_file, name="calendar-file"),
+        path("feed.atom", feeds.atom_feed, name="feed-atom"),
+        path("feed.json", feeds.json_feed, name="feed-json"),
+        path("contact/", _standing("contact"), name="contact"),
+        path(
+            "accessibility/",
+            standing.AccessibilityPage.as_view(),
+            name="accessibility",
+        ),
+        path("privacy/", _standing("privacy"), name="privacy"),
+        path("search/", search.SearchPage.as_view(), name="search"),
+        path("site-map/", home.SiteMapPage.as_view(), name="site-map"),
+        path("card.png", printing.site_card, name="site-card"),
+        path("<path:page>/print/", printing.record_pdf, name="record-pdf"),
+        path("<path:page>/card.png", printing.record_card, name="record-card"),
+        path("report/", report.ReportPage.as_view(), name="report"),
+    ),
+]

@@ -1,0 +1,127 @@
+"""The calendar: one month at a time, as a table and as a list."""
+
+import datetime as dt
+from types import SimpleNamespace
+
+from django.core.exceptions import BadRequest
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from portal.catalogue.filters import BadFilter
+from portal.catalogue.models import Entry
+from portal.directory.cards import Card, cards, names_for
+from portal.directory.listing import Field, filter_context
+from portal.directory.names import Names
+from portal.directory.pages import Crumb, PublicPage
+from portal.feeds.months import Month, asked_month, first_month, month_of, weeks_of
+from portal.feeds.selection import WORDS, Selection, event_kinds, selected
+from portal.translations.dates import in_words
+from portal.translations.interface import interface_language
+from portal.translations.shown import reader_language
+from portal.translations.weeks import weekdays
+
+# More events in one month are found by filters.
+_SHOWN = 100
+
+
+class CalendarPage(PublicPage):
+    """The events of a month; those without a known day stand apart."""
+
+    template_name = "portal/calendar.html"
+
+    def get_context_data(self, **kwargs):
+        today = timezone.localdate()
+        month, selection = self._asked(today)
+        found = selection.among(Entry.objects.all(), event_kinds())
+        # Known days first: of the three precisions "day" is the first by letter too.
+        in_order = found.covering(month.first, month.last).order_by(
+            "date_precision", "starts_on", "kind", "code"
+        )
+        entries = list(in_order.shown_in(self.language)[: _SHOWN + 1])
+        names = names_for(entries, self.language, with_topics=True)
+        shown = cards(entries[:_SHOWN], names, self.language)
+        return super().get_context_data(
+            page_title=_("Calendar"),
+            crumbs=[Crumb(_("Calendar"))],
+            selection=selection,
+            is_cut=len(entries) > _SHOWN,
+            steps=_steps(month, selection, today),
+            nearest=[] if entries else _nearest(found, month, selection),
+            **self._month(month, shown, today),
+            **self._filters(month, names),
+            **kwargs,
+        )
+
+    def _asked(self, today: dt.date) -> tuple[Month, Selection]:
+        try:
+            selection = selected(self.request.GET)
+            words = [word for word in self.request.GET.getlist("month") if word]
+            if len(words) > 1:
+                raise BadFilter("month", words[1], _("Give this filter once."))
+            first = first_month(selection.filters, today)
+            return asked_month(words[0]) if words else first, selection
+        except BadFilter as problem:
+            raise BadRequest(problem) from problem
+
+    def _month(self, month: Month, shown: list[Card], today: dt.date) -> dict:
+        """The table and the three lists: by day, and what is known less exactly."""
+        speaks = interface_language(self.language)
+        by = {word: [] for word in ("day", "month", "year")}
+        for card in shown:
+            by[card.period.precision].append(card)
+        days = weekdays(speaks)
+        return {
+            "month_words": in_words(month.first, None, "month", speaks),
+            "year_words": in_words(month.first, None, "year", speaks),
+            "weekdays": days,
+            "weeks": weeks_of(month, by["day"], today, days[0].number),
+            "entries": by["day"],
+            "of_month": by["month"],
+            "of_year": by["year"],
+        }
+
+    def _filters(self, month: Month, names: Names) -> dict:
+        """The filters of all kinds of event, and the month before them."""
+        choices = {
+            word: kind for one in event_kinds() for word, kind in one.choices.items()
+        }
+        named = [(kind.code, capfirst(kind.label_plural)) for kind in event_kinds()]
+        choices["kind"] = SimpleNamespace(choices=named)
+        # What has no date is in no month.
+        words = [word for word in WORDS if word != "dated"]
+        all_kinds = SimpleNamespace(filters=words, choices=choices)
+        context = filter_context(all_kinds, self.request, names)
+        field = Field("month", _("Month"), "month", month.word, [])
+        return {**context, "filter_form": [field, *context["filter_form"]]}
+
+
+def _steps(month: Month, selection: Selection, today: dt.date) -> dict:
+    """Addresses of the month before, the month after, and this one."""
+    ways = {"previous": month.after(-1), "next": month.after(1)}
+    ways["today"] = month_of(today) if month_of(today) != month else None
+    return {name: _address(to, selection) for name, to in ways.items() if to}
+
+
+def _nearest(found, month: Month, selection: Selection) -> list[dict]:
+    """The last month before and the first after an empty one that have events."""
+    before = found.filter(last_on__lt=month.first).order_by("-last_on")
+    after = found.filter(sort_on__gt=month.last).order_by("sort_on")
+    days = [
+        before.values_list("last_on", flat=True).first(),
+        after.values_list("sort_on", flat=True).first(),
+    ]
+    months = [month_of(day).after(0) for day in days if day]
+    speaks = interface_language(reader_language())
+    return [
+        {
+            "url": _address(one, selection),
+            "words": in_words(one.first, None, "month", speaks),
+        }
+        for one in months
+        if one
+    ]
+
+
+def _address(month: Month, selection: Selection) -> str:
+    return f"?month={month.word}" + (f"&{selection.query}" if selection.query else "")

@@ -1,0 +1,45 @@
+"""What is answered when something is wrong, in the reader's language."""
+
+from django.core.exceptions import BadRequest, DisallowedHost
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.defaults import server_error as plain_server_error
+
+from portal.api.errors import problem_response
+from portal.directory.listing import TooDeep
+
+
+def bad_request(request, exception):
+    if isinstance(exception, DisallowedHost):
+        # A page has absolute addresses, and there is no host for them.
+        return HttpResponse("Unknown host.\n", status=400, content_type="text/plain")
+    detail = str(exception.args[0]) if isinstance(exception, BadRequest) else ""
+    return _error(request, 400, "bad-request", detail, _("The request is not right."))
+
+
+def permission_denied(request, exception):
+    return _error(request, 403, "permission-denied", "", _("This is not open to you."))
+
+
+def page_not_found(request, exception):
+    detail = str(exception) if isinstance(exception, TooDeep) else ""
+    told = _("There is nothing at this address.")
+    return _error(request, 404, "not-found", detail, told)
+
+
+def server_error(request):
+    if request.path_info.startswith("/api/"):
+        return problem_response(
+            500, "server-error", "Something went wrong on our side."
+        )
+    return plain_server_error(request)
+
+
+def _error(request, status, code, detail, fallback):
+    if request.path_info.startswith("/api/"):
+        return problem_response(status, code, detail or fallback)
+    if not hasattr(request, "language"):
+        # Refused before the language was known, e.g. for an unknown host.
+        return HttpResponse(fallback, status=status, content_type="text/plain")
+    return render(request, f"{status}.html", {"detail": detail}, status=status)

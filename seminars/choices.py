@@ -1,0 +1,44 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Audience(models.TextChoices):
+    """For whom a seminar is held."""
+
+    PROSECUTORS = "prosecutors", pgettext_lazy("audience of a seminar", "prosecutors")
+    PROCURATORIAL_LECTURERS = "procuratorial_lecturers", _("procuratorial lecturers")
+    JUSTICE_MINISTRY_OFFICIALS = (
+        "justice_ministry_officials",
+        _("officials of justice ministries"),
+    )
+
+
+class SessionKind(models.TextChoices):
+    """What is done in a session of a seminar."""
+
+    OPENING = "opening", pgettext_lazy("session of a seminar", "opening")
+    LECTURE = "lecture", pgettext_lazy("session of a seminar", "lecture")
+    DISCUSSION = "discussion", pgettext_lazy("session of a seminar", "discussion")
+    VISIT = "visit", pgettext_lazy("session of a seminar", "visit")
+    CLOSING = "closing", pgettext_lazy("session of a seminar", "closing")
+    OTHER = "other", pgettext_lazy("session of a seminar", "other")
+
+
+class TrainingRole(models.TextChoices):
+    """As what a person took part in a seminar."""
+
+    TRAINEE = "trainee", _("trainee")
+    LECTURER = "lecturer", _("lecturer")
+    OBSERVER = "observer", _("observer")
+
+
+class TrainingResult(models.TextChoices):
+    """How a person's training ended; nothing while it goes on or is not on record."""
+
+    COMPLETED = "completed", pgettext_lazy("result of training", "completed")
+    IN_PART = "in_part", pgettext_lazy("result of training", "completed in part")
+    NOT_COMPLETED = (
+        "not_completed",
+        pgettext_lazy("result of training", "not completed"),
+    )

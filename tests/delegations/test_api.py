@@ -1,0 +1,113 @@
+import pytest
+
+from delegations.choices import Direction, PurposeKind
+from tests.factories.conference import document
+from tests.factories.delegations import member, stop, visit
+from tests.factories.directory import any_country, organ, place
+from tests.factories.exchanges import meeting
+from tests.factories.people import person
+from tests.factories.publishing import published, source, withdrawn
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def countries():
+    return [published(any_country("CN")), published(any_country("VN"))]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_costs_four_queries(client, django_assert_num_queries, rows):
+    for number in range(1, rows + 1):
+        record = visit(
+            f"VIS-{number:04}",
+            from_organs=[organ(f"sender-{number}-{row}") for row in range(rows)],
+            meeting=published(meeting(f"MTG-{number:04}")),
+        )
+        for row in range(rows):
+            stop(record, place=place(f"stop-{number}-{row}"), organ=organ())
+            source(record, f"https://example.org/{number}/{row}")
+        published(record)
+    client.get("/api/v1/visits/")
+
+    with django_assert_num_queries(4):
+        answer = client.get("/api/v1/visits/").json()
+
+    assert len(answer["results"]) == rows
+
+
+def test_visit_is_told_in_codes_and_in_words(client):
+    record = visit(
+        "VIS-0001",
+        head_count=6,
+        purpose_kind=PurposeKind.STUDY,
+        purpose_zh_hans="示例考察",
+        from_organs=[published(organ("vn-sample", name_en="Sample Organ"))],
+        meeting=published(meeting("MTG-0001")),
+        outcome_document=published(document("DOC-0001")),
+    )
+    stop(record, organ=organ("cn-sample"))
+    published(record)
+
+    told = client.get("/api/v1/visits/VIS-0001/?lang=en").json()
+
+    assert told["name"] == "Delegation from Viet Nam to China"
+    assert told["title"] is None
+    assert told["direction"] == Direction.INBOUND
+    assert (told["scope"], told["purpose_kind"]) == ("prosecutors", "study")
+    assert (told["from_country"], told["to_country"]) == ("VN", "CN")
+    assert told["from_organs"][0]["key"] == "vn-sample"
+    assert told["head_count"] == 6
+    assert told["period"] is None
+    assert told["purpose"] == "示例考察"
+    assert told["fallback"]["purpose"] == "zh-Hans"
+    assert (told["meeting"], told["outcome_document"]) == ("MTG-0001", "DOC-0001")
+    assert told["stops"][0]["activity"] == "Sample activity"
+
+
+def test_relations_that_are_not_public_are_not_told(client):
+    published(visit("VIS-0001", meeting=meeting(), outcome_document=document()))
+    stop(visit("VIS-0002"), organ=organ("sample-draft-organ"))
+
+    told = client.get("/api/v1/visits/VIS-0001/").json()
+
+    assert told["meeting"] is None
+    assert told["outcome_document"] is None
+
+
+def test_organ_of_a_stop_is_told_only_while_it_is_public(client):
+    record = visit("VIS-0001")
+    stop(record, position=1, organ=organ("sample-draft"))
+    stop(record, position=2, organ=published(organ("sample-public")))
+    published(record)
+
+    told = client.get("/api/v1/visits/VIS-0001/").json()
+
+    assert [row["organ"] for row in told["stops"]] == [None, "sample-public"]
+
+
+def test_members_are_not_told(client):
+    record = visit("VIS-0001")
+    member(record, person=person("Sample Head"), office_en="Sample office")
+    published(record)
+
+    told = client.get("/api/v1/visits/VIS-0001/").content.decode()
+
+    assert "Sample Head" not in told
+    assert "Sample office" not in told
+
+
+def test_unknown_visit_is_not_found_and_a_withdrawn_one_gone(client):
+    withdrawn(visit("VIS-0001"))
+
+    assert client.get("/api/v1/visits/VIS-0099/").status_code == 404
+    assert client.get("/api/v1/visits/VIS-0001/").status_code == 410
+
+
+def test_list_keeps_to_its_filters(client):
+    published(visit("VIS-0001"))
+    published(visit("VIS-0002", direction=Direction.OUTBOUND))
+
+    answer = client.get("/api/v1/visits/?direction=outbound").json()
+
+    assert [record["code"] for record in answer["results"]] == ["VIS-0002"]

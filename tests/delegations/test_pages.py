@@ -1,0 +1,239 @@
+import datetime as dt
+
+import pytest
+
+from delegations.choices import Direction, PurposeKind
+from delegations.models import Visit
+from portal.publishing.choices import Precision
+from tests.factories.conference import document
+from tests.factories.delegations import member, stop, visit
+from tests.factories.directory import any_country, organ, place
+from tests.factories.exchanges import meeting
+from tests.factories.people import person
+from tests.factories.publishing import attachment, published, source, withdrawn
+from tests.pages import fact_of, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def countries():
+    """China and Viet Nam, on public record."""
+    return [published(any_country("CN")), published(any_country("VN"))]
+
+
+def _with_everything(number: int, rows: int) -> Visit:
+    record = visit(
+        f"VIS-{number:04}",
+        from_organs=[organ(f"sender-{number}-{row}") for row in range(rows)],
+        places=[place(f"place-{number}-{row}") for row in range(rows)],
+        meeting=published(meeting(f"MTG-{number:04}")),
+        outcome_document=published(document(f"DOC-{number:04}")),
+    )
+    for row in range(rows):
+        stop(record, place=place(f"stop-{number}-{row}"), organ=organ())
+        source(record, f"https://example.org/{number}/{row}")
+        attachment(record)
+    return published(record)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_detail_costs_five_queries(client, countries, django_assert_num_queries, rows):
+    record = _with_everything(1, rows)
+
+    with django_assert_num_queries(5):
+        client.get(f"/en/delegations/{record.code}/")
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_costs_three_queries(client, countries, django_assert_num_queries, rows):
+    for number in range(1, rows + 1):
+        _with_everything(number, rows)
+
+    with django_assert_num_queries(3):
+        client.get("/en/delegations/")
+
+
+def test_visit_without_a_title_is_named_by_a_sentence(client, countries):
+    published(visit("VIS-0001"))
+
+    detail = text_of(client, "/en/delegations/VIS-0001/")
+    listed = text_of(client, "/en/delegations/")
+
+    assert "<h1>Delegation from Viet Nam to China</h1>" in detail
+    assert "<title>Delegation from Viet Nam to China" in detail
+    assert '<a href="/en/delegations/VIS-0001/" lang="en">' in listed
+    assert "Delegation from Viet Nam to China</a>" in listed
+
+
+def test_visit_with_a_title_is_named_by_it(client, countries):
+    published(visit("VIS-0001", title_zh_hans="示例访问"))
+
+    page = text_of(client, "/en/delegations/VIS-0001/")
+
+    assert '<h1><span lang="zh-Hans">示例访问</span></h1>' in page
+
+
+@pytest.mark.parametrize(
+    ("public", "name"),
+    [("CN", "Delegation to China"), ("LA", "Delegation from Lao PDR")],
+)
+def test_country_that_is_not_public_is_left_out_of_the_name(client, public, name):
+    published(any_country(public))
+    published(
+        visit(
+            "VIS-0001",
+            from_country=any_country("LA"),
+            to_country=any_country("CN"),
+        )
+    )
+
+    detail = text_of(client, "/en/delegations/VIS-0001/")
+    listed = text_of(client, "/en/delegations/")
+
+    assert f"<h1>{name}</h1>" in detail
+    assert f"{name}</a>" in listed
+
+
+def test_visit_between_countries_that_are_not_public_names_none(client):
+    published(visit("VIS-0001"))
+
+    page = text_of(client, "/en/delegations/VIS-0001/")
+
+    assert "<h1>Delegation</h1>" in page
+    assert "Viet Nam" not in page
+    assert "VN" not in page
+
+
+@pytest.mark.parametrize(
+    "heading", ["Who travelled", "Who received", "Places", "Purpose"]
+)
+def test_detail_shows_a_gap_for_what_is_not_on_record(client, countries, heading):
+    published(visit("VIS-0001"))
+
+    page = text_of(client, "/en/delegations/VIS-0001/")
+
+    assert '<span class="gap" lang="en">Not on record</span>' in fact_of(page, heading)
+
+
+def test_detail_shows_a_missing_date_and_head_count_as_gaps(client, countries):
+    published(visit("VIS-0001"))
+
+    page = text_of(client, "/en/delegations/VIS-0001/")
+
+    assert "Date not on record" in fact_of(page, "Date")
+    assert "Not on record" in fact_of(page, "How many travelled")
+
+
+def test_month_is_never_shown_as_a_day(client, countries):
+    month = {"starts_on": dt.date(2012, 5, 1), "date_precision": Precision.MONTH}
+    published(visit("VIS-0001", **month))
+
+    page = text_of(client, "/en/delegations/VIS-0001/")
+
+    assert '<time datetime="2012-05">May 2012</time>' in page
+
+
+def test_detail_shows_the_recorded_words_where_no_relation_says_the_same(
+    client, countries
+):
+    published(visit("VIS-0001", from_as_recorded="Recorded organ"))
+    better = visit(
+        "VIS-0002", from_as_recorded="Recorded organ", from_organs=[published(organ())]
+    )
+    published(better)
+
+    assert '<span lang="">Recorded organ</span>' in text_of(
+        client, "/en/delegations/VIS-0001/"
+    )
+    assert "Recorded organ" not in text_of(client, "/en/delegations/VIS-0002/")
+
+
+def test_detail_shows_kind_of_purpose_where_no_purpose_is_written(client, countries):
+    published(visit("VIS-0001", purpose_kind=PurposeKind.STUDY))
+
+    page = text_of(client, "/en/delegations/VIS-0001/")
+
+    assert "Study" in fact_of(page, "Purpose")
+
+
+def test_border_meeting_is_linked_while_it_is_public(client, countries):
+    published(visit("VIS-0001", meeting=published(meeting("MTG-0001"))))
+    published(visit("VIS-0002", meeting=meeting("MTG-0002", title_en="Sample draft")))
+
+    linked = text_of(client, "/en/delegations/VIS-0001/")
+    not_linked = text_of(client, "/en/delegations/VIS-0002/")
+
+    sentence = "Meeting of procuratorates of China and Viet Nam"
+    link = f'<a href="/en/exchanges/meetings/MTG-0001/">{sentence}</a>'
+    assert link in linked
+    assert "MTG-0002" not in not_linked
+    assert "Sample draft" not in not_linked
+
+
+def test_outcome_document_is_linked_while_it_is_public(client, countries):
+    published(visit("VIS-0001", outcome_document=published(document("DOC-0001"))))
+    published(visit("VIS-0002", outcome_document=document("DOC-0002")))
+
+    assert "/en/documents/DOC-0001/" in text_of(client, "/en/delegations/VIS-0001/")
+    assert "DOC-0002" not in text_of(client, "/en/delegations/VIS-0002/")
+
+
+def test_stop_tells_place_organ_and_activity(client, countries):
+    record = visit("VIS-0001")
+    stop(
+        record,
+        place=place("ha-long", name_en="Ha Long"),
+        organ=published(organ("sample-organ", name_en="Sample Organ")),
+        activity_zh_hans="示例活动",
+        activity_en="",
+        visited_on=dt.date(2024, 5, 6),
+    )
+    published(record)
+
+    page = text_of(client, "/en/delegations/VIS-0001/").split('id="stops"')[1]
+
+    for words in ("Ha Long", "Sample Organ", "6 May 2024"):
+        assert words in page
+    assert '<span lang="zh-Hans">示例活动</span>' in page
+
+
+def test_detail_never_names_a_member(client, countries):
+    record = visit("VIS-0001")
+    member(
+        record, person=person("Sample Head"), office_en="Sample office", is_head=True
+    )
+    published(record)
+
+    page = text_of(client, "/en/delegations/VIS-0001/")
+
+    assert "Sample Head" not in page
+    assert "Sample office" not in page
+
+
+def test_unknown_visit_is_not_found(client, countries):
+    visit("VIS-0001", title_en="Sample draft")
+
+    assert client.get("/en/delegations/VIS-0001/").status_code == 404
+    assert client.get("/en/delegations/VIS-0099/").status_code == 404
+    assert "VIS-0001" not in text_of(client, "/en/delegations/")
+
+
+def test_withdrawn_visit_is_gone(client, countries):
+    withdrawn(visit("VIS-0001", title_en="Sample that was taken back"))
+
+    response = client.get("/en/delegations/VIS-0001/")
+
+    assert response.status_code == 410
+    assert "Sample that was taken back" not in response.content.decode()
+
+
+def test_list_keeps_to_its_filters(client, countries):
+    published(visit("VIS-0001"))
+    published(visit("VIS-0002", direction=Direction.OUTBOUND))
+
+    found = text_of(client, "/en/delegations/?direction=outbound")
+
+    assert "VIS-0002" in found
+    assert "VIS-0001" not in found
+    assert '<option value="outbound" selected>outbound: from China</option>' in found

@@ -1,0 +1,172 @@
+import datetime as dt
+
+import pytest
+
+from exchanges.choices import ActionState
+from tests.factories.conference import document
+from tests.factories.directory import any_country, organ, place
+from tests.factories.exchanges import (
+    agenda_item,
+    agreed_action,
+    coordination_request,
+    mechanism,
+    meeting,
+)
+from tests.factories.files import stored_file
+from tests.factories.publishing import published, source, withdrawn
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def countries():
+    return [published(any_country("CN")), published(any_country("VN"))]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_of_meetings_costs_four_queries(client, django_assert_num_queries, rows):
+    for number in range(1, rows + 1):
+        record = meeting(
+            f"MTG-{number:04}",
+            mechanism=published(mechanism(f"mechanism-{number}")),
+            organs_cn=[organ(f"organ-{number}-{row}") for row in range(rows)],
+            places=[place(f"place-{number}-{row}") for row in range(rows)],
+        )
+        for row in range(rows):
+            agenda_item(record)
+            agreed_action(record)
+            source(record, f"https://example.org/{number}/{row}")
+        published(record)
+    client.get("/api/v1/meetings/")
+
+    with django_assert_num_queries(4):
+        answer = client.get("/api/v1/meetings/").json()
+
+    assert len(answer["results"]) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_of_mechanisms_costs_three_queries(
+    client, django_assert_num_queries, rows
+):
+    for number in range(1, rows + 1):
+        record = mechanism(
+            f"mechanism-{number}",
+            other_country=any_country("VN"),
+            side_a_organs=[organ(f"organ-{number}-{row}") for row in range(rows)],
+        )
+        source(record, f"https://example.org/{number}")
+        published(record)
+    client.get("/api/v1/mechanisms/")
+
+    with django_assert_num_queries(3):
+        answer = client.get("/api/v1/mechanisms/").json()
+
+    assert len(answer["results"]) == rows
+
+
+def test_list_of_meetings_without_any_is_empty(client):
+    assert client.get("/api/v1/meetings/").json()["results"] == []
+
+
+def test_meeting_is_told_with_agenda_and_actions(client):
+    record = meeting(
+        "MTG-0001",
+        series_number=2,
+        mechanism=published(mechanism("sample")),
+        outcome_document=published(document("DOC-0001")),
+    )
+    agenda_item(record, position=2, text_en="Second item")
+    agenda_item(record, position=1, text_en="", text_zh_hans="第一项")
+    agreed_action(
+        record,
+        text_en="Sample action",
+        state=ActionState.DONE,
+        due_on=dt.date(2024, 5, 1),
+        closed_on=dt.date(2024, 5, 6),
+    )
+    published(record)
+
+    told = client.get("/api/v1/meetings/MTG-0001/?lang=en").json()
+
+    name = "Meeting of procuratorates of China and Viet Nam, number 2"
+    assert (told["name"], told["title"]) == (name, None)
+    assert (told["mechanism"], told["series_number"]) == ("sample", 2)
+    assert (told["host_country"], told["other_country"]) == (None, "VN")
+    assert told["outcome_document"] == "DOC-0001"
+    assert told["agenda_items"] == [
+        {"text": "第一项", "language": "zh-Hans"},
+        {"text": "Second item", "language": "en"},
+    ]
+    assert told["agreed_actions"] == [
+        {
+            "text": "Sample action",
+            "language": "en",
+            "state": "done",
+            "due_on": "2024-05-01",
+            "closed_on": "2024-05-06",
+        }
+    ]
+    assert told["fallback"] == {}
+
+
+def test_evidence_and_organ_of_an_action_are_not_told(client):
+    record = meeting("MTG-0001")
+    evidence = stored_file(name="sample-evidence.pdf")
+    agreed_action(record, responsible_organ=organ("sample-organ"), evidence=evidence)
+    published(record)
+
+    told = client.get("/api/v1/meetings/MTG-0001/").content.decode()
+
+    for word in ("sample-organ", "sample-evidence", evidence.sha256):
+        assert word not in told
+
+
+def test_meeting_tells_its_mechanism_only_while_it_is_public(client):
+    published(meeting("MTG-0001", mechanism=mechanism("draft-mechanism")))
+
+    told = client.get("/api/v1/meetings/MTG-0001/").json()
+
+    assert told["mechanism"] is None
+
+
+def test_mechanism_is_told_by_its_key(client):
+    record = mechanism(
+        "sample",
+        other_country=any_country("VN"),
+        since=dt.date(1999, 1, 1),
+        date_precision="year",
+    )
+    coordination_request(record, received_on=dt.date(2001, 2, 3))
+    published(record)
+
+    response = client.get("/api/v1/mechanisms/sample/?lang=en")
+
+    told = response.json()
+    assert (told["key"], told["kind"]) == ("sample", "regular_meeting")
+    assert (told["started"], told["rhythm_months"]) == ("1999", None)
+    assert (told["other_country"], told["legal_basis"]) == ("VN", None)
+    assert "2001-02-03" not in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["meetings", "mechanisms"])
+def test_unknown_record_is_not_found_and_a_withdrawn_one_gone(client, name):
+    factory = {"meetings": meeting, "mechanisms": mechanism}[name]
+    record = withdrawn(factory())
+
+    assert client.get(f"/api/v1/{name}/unknown/").status_code == 404
+    assert client.get(f"/api/v1/{name}/{record.public_code}/").status_code == 410
+
+
+def test_lists_keep_to_their_filters(client):
+    published(meeting("MTG-0001", other_country=any_country("LA")))
+    published(meeting("MTG-0002"))
+    published(mechanism("one"))
+    published(mechanism("other", mechanism_kind="direct_coordination"))
+
+    meetings = client.get("/api/v1/meetings/?country=LA").json()["results"]
+    address = "/api/v1/mechanisms/?kind=direct_coordination"
+    mechanisms = client.get(address).json()["results"]
+
+    assert [record["code"] for record in meetings] == ["MTG-0001"]
+    assert [record["key"] for record in mechanisms] == ["other"]

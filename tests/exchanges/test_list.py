@@ -1,0 +1,115 @@
+import datetime as dt
+
+import pytest
+
+from exchanges.choices import MechanismState
+from portal.publishing.choices import Precision
+from tests.factories.directory import any_country, place
+from tests.factories.exchanges import (
+    mechanism,
+    meeting,
+)
+from tests.factories.publishing import published, withdrawn
+from tests.pages import section_of, text_of
+
+pytestmark = pytest.mark.django_db
+LIST = "/en/exchanges/"
+
+
+@pytest.fixture(autouse=True)
+def countries():
+    """China and Viet Nam, on public record."""
+    return [published(any_country("CN")), published(any_country("VN"))]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_costs_four_queries(client, django_assert_num_queries, rows):
+    for number in range(1, rows + 1):
+        record = published(mechanism(f"sample-{number}"))
+        for row in range(rows):
+            published(meeting(f"MTG-{number}{row:03}", mechanism=record))
+        published(meeting(f"MTG-{number + 90:04}", places=[place()]))
+
+    with django_assert_num_queries(4):
+        client.get(LIST)
+
+
+def test_list_shows_meetings_under_their_mechanism(client):
+    published(meeting("MTG-0001", mechanism=published(mechanism("first"))))
+    published(meeting("MTG-0002", mechanism=published(mechanism("second"))))
+    published(meeting("MTG-0003"))
+
+    page = text_of(client, LIST)
+
+    first, second = (
+        section_of(page, "mechanism-first"),
+        section_of(page, "mechanism-second"),
+    )
+    assert "MTG-0001" in first
+    assert "MTG-0002" not in first
+    assert "MTG-0002" in second
+    assert "MTG-0003" in section_of(page, "others")
+    assert "MTG-0001" not in section_of(page, "others")
+
+
+def test_list_says_of_a_mechanism_that_no_meeting_is_on_record(client):
+    published(mechanism("sample", state=MechanismState.ACTIVE))
+
+    section = section_of(text_of(client, LIST), "mechanism-sample")
+
+    assert (
+        '<span class="gap" lang="en">No single meeting is on record.</span>' in section
+    )
+    assert "active" in section
+
+
+def test_list_of_a_later_page_still_knows_of_the_meetings(client):
+    old = published(mechanism("sample"))
+    day = {"date_precision": Precision.DAY}
+    published(meeting("MTG-0001", mechanism=old, starts_on=dt.date(2001, 1, 1), **day))
+    for number in range(2, 22):
+        starts_on = dt.date(2020, 1, number)
+        published(meeting(f"MTG-{number:04}", starts_on=starts_on, **day))
+
+    first, second = text_of(client, LIST), text_of(client, f"{LIST}?page=2")
+
+    own = section_of(first, "mechanism-sample")
+    assert "Its meetings are listed on the page of the mechanism." in own
+    assert "MTG-0001" in section_of(second, "mechanism-sample")
+
+
+def test_list_keeps_to_its_filters(client):
+    laos = published(any_country("LA"))
+    published(mechanism("of-laos", other_country=laos))
+    of_viet_nam = published(mechanism("of-viet-nam", other_country=any_country("VN")))
+    starts_on = dt.date(2019, 3, 4)
+    published(
+        meeting(
+            "MTG-0001",
+            mechanism=of_viet_nam,
+            starts_on=starts_on,
+            date_precision=Precision.DAY,
+        )
+    )
+
+    of_laos = text_of(client, f"{LIST}?country=LA")
+    of_2019 = text_of(client, f"{LIST}?year=2019")
+    of_2018 = text_of(client, f"{LIST}?year=2018")
+
+    assert "mechanism-of-laos" in of_laos
+    assert "mechanism-of-viet-nam" not in of_laos
+    assert "mechanism-of-viet-nam" in of_2019
+    assert "mechanism-of-laos" not in of_2019
+    assert "No record matches all of these filters." in of_2018
+
+
+def test_list_never_shows_a_draft_or_a_withdrawn_mechanism(client):
+    draft = mechanism("draft", name_en="Sample draft")
+    published(meeting("MTG-0001", mechanism=draft))
+    withdrawn(mechanism("withdrawn", name_en="Sample that was taken back"))
+
+    page = text_of(client, LIST)
+
+    assert "Sample draft" not in page
+    assert "Sample that was taken back" not in page
+    assert "MTG-0001" in section_of(page, "others")

@@ -1,0 +1,105 @@
+import datetime as dt
+
+import pytest
+
+from exchanges.models import Mechanism
+from portal.publishing.choices import Precision
+from tests.factories.conference import document
+from tests.factories.directory import any_country, organ
+from tests.factories.exchanges import (
+    agreed_action,
+    coordination_request,
+    mechanism,
+    meeting,
+)
+from tests.factories.publishing import attachment, published, source, withdrawn
+from tests.pages import fact_of, section_of, text_of
+
+pytestmark = pytest.mark.django_db
+LIST = "/en/exchanges/"
+
+
+@pytest.fixture(autouse=True)
+def countries():
+    """China and Viet Nam, on public record."""
+    return [published(any_country("CN")), published(any_country("VN"))]
+
+
+def _mechanism_with_everything(number: int, rows: int) -> Mechanism:
+    record = mechanism(
+        f"mechanism-{number}",
+        other_country=any_country("VN"),
+        legal_basis=published(document(f"DOC-{number:04}")),
+        side_a_organs=[organ(f"organ-{number}-{row}") for row in range(rows)],
+    )
+    for row in range(rows):
+        held = meeting(f"MTG-{number}{row:03}", mechanism=record)
+        agreed_action(held, responsible_organ=organ())
+        published(held)
+        source(record, f"https://example.org/{number}/{row}")
+        attachment(record)
+    return published(record)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_mechanism_costs_six_queries(client, django_assert_num_queries, rows):
+    record = _mechanism_with_everything(1, rows)
+
+    with django_assert_num_queries(6):
+        client.get(f"/en/exchanges/{record.key}/")
+
+
+def test_mechanism_tells_its_facts_and_its_meetings(client):
+    record = mechanism(
+        "sample",
+        name_zh_hans="示例机制",
+        since=dt.date(1999, 1, 1),
+        date_precision=Precision.YEAR,
+        rhythm_months=6,
+        side_a_organs=[published(organ("cn-sample", name_en="Sample Chinese organ"))],
+        legal_basis=published(document("DOC-0001")),
+    )
+    published(record)
+    published(meeting("MTG-0001", mechanism=record))
+    meeting("MTG-0002", mechanism=record)
+
+    page = text_of(client, "/en/exchanges/sample/")
+
+    assert '<h1><span lang="zh-Hans">示例机制</span></h1>' in page
+    assert '<time datetime="1999">1999</time>' in fact_of(page, "Since")
+    assert "Every 6 months" in fact_of(page, "Rhythm")
+    assert "Sample Chinese organ" in section_of(page, "sides")
+    assert "/en/documents/DOC-0001/" in fact_of(page, "Legal basis")
+    assert "MTG-0001" in section_of(page, "meetings")
+    assert "MTG-0002" not in page
+
+
+@pytest.mark.parametrize("heading", ["Rhythm", "Next meeting", "Legal basis"])
+def test_mechanism_shows_a_gap_for_what_is_not_on_record(client, heading):
+    published(mechanism("sample"))
+
+    page = text_of(client, "/en/exchanges/sample/")
+
+    gap = '<span class="gap" lang="en">Not on record</span>'
+    assert gap in fact_of(page, heading)
+    assert section_of(page, "sides").count(gap) == 2
+    assert "<dt>State</dt>" not in page
+
+
+def test_requests_under_a_mechanism_are_on_no_page(client):
+    record = mechanism("sample")
+    coordination_request(record, received_on=dt.date(2001, 2, 3))
+    published(record)
+
+    page = text_of(client, "/en/exchanges/sample/")
+
+    assert "service of documents" not in page
+    assert "2001" not in page
+
+
+def test_unknown_mechanism_is_not_found_and_a_withdrawn_one_gone(client):
+    withdrawn(mechanism("sample"))
+
+    assert client.get("/en/exchanges/unknown/").status_code == 404
+    assert client.get("/en/exchanges/sample/").status_code == 410
+    assert client.get("/en/exchanges/meetings/").status_code == 404

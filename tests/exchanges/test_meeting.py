@@ -1,0 +1,143 @@
+import datetime as dt
+
+import pytest
+
+from exchanges.choices import ActionState
+from exchanges.models import Meeting
+from tests.factories.conference import document
+from tests.factories.directory import any_country, organ, party, place
+from tests.factories.exchanges import (
+    agenda_item,
+    agreed_action,
+    mechanism,
+    meeting,
+)
+from tests.factories.publishing import attachment, published, source, withdrawn
+from tests.pages import fact_of, section_of, text_of
+
+pytestmark = pytest.mark.django_db
+LIST = "/en/exchanges/"
+
+
+@pytest.fixture(autouse=True)
+def countries():
+    """China and Viet Nam, on public record."""
+    return [published(any_country("CN")), published(any_country("VN"))]
+
+
+def _meeting_with_everything(number: int, rows: int) -> Meeting:
+    record = meeting(
+        f"MTG-{number:04}",
+        mechanism=published(mechanism(f"mechanism-{number}")),
+        host_country=any_country("CN"),
+        outcome_document=published(document(f"DOC-{number:04}")),
+        organs_cn=[organ(f"organ-{number}-{row}") for row in range(rows)],
+        places=[place(f"place-{number}-{row}") for row in range(rows)],
+    )
+    for row in range(rows):
+        agenda_item(record)
+        agreed_action(record, responsible_organ=organ())
+        source(record, f"https://example.org/{number}/{row}")
+        attachment(record)
+    return published(record)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_meeting_costs_six_queries(client, django_assert_num_queries, rows):
+    record = _meeting_with_everything(1, rows)
+
+    with django_assert_num_queries(6):
+        client.get(f"/en/exchanges/meetings/{record.code}/")
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [
+        (None, "Meeting of procuratorates of China and Viet Nam"),
+        (2, "Meeting of procuratorates of China and Viet Nam, number 2"),
+    ],
+)
+def test_meeting_without_a_title_is_named_by_a_sentence(client, number, name):
+    published(meeting("MTG-0001", series_number=number))
+
+    assert f"<h1>{name}</h1>" in text_of(client, "/en/exchanges/meetings/MTG-0001/")
+    assert f">{name}</a>" in text_of(client, LIST)
+
+
+def test_meeting_of_no_known_country_is_named_without_one(client):
+    published(meeting("MTG-0001", other_country=None))
+
+    page = text_of(client, "/en/exchanges/meetings/MTG-0001/")
+
+    assert "<h1>Meeting of border procuratorates</h1>" in page
+
+
+@pytest.mark.parametrize(
+    "heading", ["Place", "Mechanism", "Host country", "Chinese side", "Other side"]
+)
+def test_meeting_shows_a_gap_for_what_is_not_on_record(client, heading):
+    published(meeting("MTG-0001"))
+
+    page = text_of(client, "/en/exchanges/meetings/MTG-0001/")
+
+    assert '<span class="gap" lang="en">Not on record</span>' in fact_of(page, heading)
+    assert "Not on record" in section_of(page, "agenda")
+    assert "Not on record" in section_of(page, "outcome")
+
+
+def test_meeting_shows_the_recorded_words_where_no_relation_says_the_same(client):
+    published(meeting("MTG-0001", organs_cn_as_recorded="Recorded organ"))
+    better = meeting("MTG-0002", organs_cn_as_recorded="Recorded organ")
+    better.parties_cn.add(party("Sample party", country=any_country("CN")))
+    published(better)
+
+    told = text_of(client, "/en/exchanges/meetings/MTG-0001/")
+    told_better = text_of(client, "/en/exchanges/meetings/MTG-0002/")
+
+    assert '<span lang="">Recorded organ</span>' in told
+    assert "Recorded organ" not in told_better
+    assert "Sample party" in told_better
+
+
+def test_meeting_tells_agenda_outcome_and_agreed_actions(client):
+    record = meeting("MTG-0001", outcome_zh_hans="第一项\n第二项")
+    agenda_item(record, text_en="Sample agenda item")
+    agreed_action(
+        record,
+        text_en="Sample agreed action",
+        state=ActionState.DONE,
+        closed_on=dt.date(2024, 5, 6),
+    )
+    published(record)
+
+    page = text_of(client, "/en/exchanges/meetings/MTG-0001/")
+
+    assert "Sample agenda item" in section_of(page, "agenda")
+    assert '<li> <span lang="zh-Hans">第二项</span> </li>' in section_of(
+        page, "outcome"
+    ).replace("<li><span", "<li> <span").replace("</span></li>", "</span> </li>")
+    action = section_of(page, "actions")
+    assert "Sample agreed action" in action
+    assert 'closed on <time datetime="2024-05-06">6 May 2024</time>' in action
+
+
+def test_meeting_links_only_what_is_public(client):
+    published(
+        meeting(
+            "MTG-0001",
+            mechanism=mechanism("draft-mechanism"),
+            outcome_document=document("DOC-0001"),
+        )
+    )
+
+    page = text_of(client, "/en/exchanges/meetings/MTG-0001/")
+
+    assert "draft-mechanism" not in page
+    assert "DOC-0001" not in page
+
+
+def test_unknown_meeting_is_not_found_and_a_withdrawn_one_gone(client):
+    withdrawn(meeting("MTG-0001"))
+
+    assert client.get("/en/exchanges/meetings/MTG-0099/").status_code == 404
+    assert client.get("/en/exchanges/meetings/MTG-0001/").status_code == 410

@@ -1,0 +1,37 @@
+from django.core.files.base import ContentFile
+
+from portal.files.models import StoredFile
+from portal.files.operations import store_file
+
+PDF = b"%PDF-1.4\nA sample, not a document of the office.\n"
+JPEG = b"\xff\xd8\xff\xe0 a sample"
+PNG = b"\x89PNG\r\n\x1a\n a sample"
+
+
+def stored_file(content: bytes = PDF, name="sample.pdf") -> StoredFile:
+    return store_file(content=ContentFile(content), name=name)
+
+
+def pdf_of(*pages: str) -> bytes:
+    """A PDF with one line of ASCII text on each page."""
+    parts = [b"<</Type/Catalog/Pages 2 0 R>>"]
+    numbers = [4 + 2 * number for number in range(len(pages))]
+    kids = " ".join(f"{number} 0 R" for number in numbers)
+    parts.append(f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>".encode())
+    parts.append(b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>")
+    for number, text in zip(numbers, pages, strict=True):
+        drawn = f"BT /F 12 Tf 10 50 Td ({text}) Tj ET".encode()
+        page = (
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 900 100]/Contents {number + 1} 0 R"
+            "/Resources<</Font<</F 3 0 R>>>>>>"
+        )
+        stream = b"<</Length %d>>stream\n%b\nendstream" % (len(drawn), drawn)
+        parts += [page.encode(), stream]
+    content, table = b"%PDF-1.4\n", b"0000000000 65535 f \n"
+    for number, part in enumerate(parts, 1):
+        table += b"%010d 00000 n \n" % len(content)
+        content += b"%d 0 obj%bendobj\n" % (number, part)
+    size = len(parts) + 1
+    ending = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF"
+    table = b"xref\n0 %d\n%b" % (size, table)
+    return content + table + ending % (size, len(content))

@@ -1,0 +1,86 @@
+"""What is done to any record, through the operations, and what hangs on one."""
+
+import datetime as dt
+
+from portal.accounts.models import User
+from portal.files.models import StoredFile
+from portal.publishing import operations
+from portal.publishing.models import (
+    Attachment,
+    ErrorReport,
+    EvidenceOnlyHost,
+    Publishable,
+    Redirect,
+    Source,
+)
+from tests.factories import files, made
+
+# Long past, so that what was published then is public whenever a test runs.
+AT = dt.datetime(2024, 5, 6, 8, 0, tzinfo=dt.UTC)
+
+
+def actor(name="tests") -> User:
+    """A system actor; nobody signs in as it."""
+    return User.objects.actor(name)
+
+
+def staff(username="sample.clerk", *, is_superuser=False, permissions=()) -> User:
+    """A member of staff with these permissions (rows of ``auth.Permission``)."""
+    user = User.objects.create_user(
+        username, password="sample-password", is_staff=True, is_superuser=is_superuser
+    )
+    user.user_permissions.set(permissions)
+    return user
+
+
+def in_review(record: Publishable, *, at=AT, by=None) -> Publishable:
+    operations.submit(record, by=by or actor(), at=at)
+    return record
+
+
+def published(record: Publishable, *, at=AT, by=None) -> Publishable:
+    by = by or actor()
+    operations.submit(record, by=by, at=at)
+    operations.approve(record, by=by, at=at)
+    return record
+
+
+def scheduled(record: Publishable, publish_at: dt.datetime, *, at=AT, by=None):
+    """Approved with a set time after ``at``: not public before ``publish_due``."""
+    by = by or actor()
+    record.publish_at = publish_at
+    record.save()
+    operations.submit(record, by=by, at=at)
+    operations.approve(record, by=by, at=at)
+    return record
+
+
+def withdrawn(record: Publishable, *, at=AT, by=None) -> Publishable:
+    by = by or actor()
+    published(record, at=at, by=by)
+    operations.withdraw(record, by=by, at=at)
+    return record
+
+
+def source(record: Publishable, url="https://example.org/report", **values) -> Source:
+    return made(
+        Source, record=record, **{"url": url, "host": Source.host_of(url), **values}
+    )
+
+
+def evidence_only_host(host="copies.example", **values) -> EvidenceOnlyHost:
+    return made(EvidenceOnlyHost, **{"host": host, "reason": "A copy.", **values})
+
+
+def attachment(record: Publishable, file: StoredFile | None = None, **values):
+    file = file or files.stored_file()
+    return made(Attachment, record=record, file=file, **{"language": "en", **values})
+
+
+def redirect(old_path="/ywb/old.shtml", new_path="/en/", **values) -> Redirect:
+    return made(Redirect, old_path=old_path, new_path=new_path, **values)
+
+
+def error_report(text="A sample date is wrong.", **values) -> ErrorReport:
+    defaults = {"language": "en", "received_at": AT}
+    return made(ErrorReport, text=text, **{**defaults, **values})

@@ -1,0 +1,178 @@
+"""Every address of the house, and who may open it. A new address is added here.
+
+Routes are written as the URL resolver joins them, ``<lang>/`` for the language.
+``{seminar}`` in an example stands for the code of the sample record of that kind (see
+``tests.house.samples``), ``{file}`` for the address of a file that is public.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Public:
+    """An address open to everyone: an example, and what it answers to anyone.
+
+    ``kind`` names the kind of record that a list or detail shows, ``is_list`` says
+    which of the two it is. ``is_kept``: any cache may keep the answer. ``is_form``: it
+    takes POST too.
+    """
+
+    example: str
+    status: int = 200
+    kind: str = ""
+    is_list: bool = False
+    is_kept: bool = True
+    is_form: bool = False
+
+
+def _page(path: str, kind: str = "", *, is_list: bool = False) -> Public:
+    return Public(f"/en/{path}", kind=kind, is_list=is_list)
+
+
+def _api(name: str, kind: str) -> dict[str, Public]:
+    folder = f"/api/v1/{name}/"
+    return {
+        f"api/v1/^{name}/$": Public(folder, kind=kind, is_list=True),
+        f"api/v1/^{name}/(?P<code>[^/]+)/$": Public(f"{folder}{{{kind}}}/", kind=kind),
+    }
+
+
+PUBLIC: dict[str, Public] = {
+    "": Public("/", 302),
+    "live": Public("/live", is_kept=False),
+    "ready": Public("/ready", is_kept=False),
+    "robots.txt": Public("/robots.txt"),
+    ".well-known/security.txt": Public("/.well-known/security.txt"),
+    "sitemap.xml": Public("/sitemap.xml"),
+    "sitemap-pages.xml": Public("/sitemap-pages.xml"),
+    "sitemap-<int:number>.xml": Public("/sitemap-999999.xml", 404),
+    "files/<str:sha256>/<str:name>": Public("{file}"),
+    "^(?P<path>ywb/.+)$": Public("/ywb/old.shtml", 301),
+    r"^(?P<path>[0-9]{4}-[0-9]{2}/[0-9]{2}/c_[0-9]+\.htm)$": Public(
+        "/2019-03/07/c_123456.htm", 404
+    ),
+    # ---------------------------------------------------------------------- pages
+    "<lang>/": _page(""),
+    "<lang>/conference/": _page("conference/", "edition", is_list=True),
+    "<lang>/conference/<int:number>/": _page("conference/{edition}/", "edition"),
+    "<lang>/documents/": _page("documents/", "document", is_list=True),
+    "<lang>/documents/<str:code>/": _page("documents/{document}/", "document"),
+    "<lang>/news/": _page("news/", "article", is_list=True),
+    "<lang>/news/<slug:slug>/": _page("news/{article}/", "article"),
+    "<lang>/about/<slug:slug>/": _page("about/{page}/", "page"),
+    "<lang>/countries/": _page("countries/"),
+    "<lang>/countries/<str:iso2>/": _page("countries/{country}/", "country"),
+    "<lang>/organs/<slug:key>/": _page("organs/{organ}/", "organ"),
+    "<lang>/seminars/": _page("seminars/", "seminar", is_list=True),
+    "<lang>/seminars/<str:code>/": _page("seminars/{seminar}/", "seminar"),
+    "<lang>/delegations/": _page("delegations/", "visit", is_list=True),
+    "<lang>/delegations/<str:code>/": _page("delegations/{visit}/", "visit"),
+    "<lang>/exchanges/": _page("exchanges/", "meeting", is_list=True),
+    "<lang>/exchanges/meetings/<str:code>/": _page(
+        "exchanges/meetings/{meeting}/", "meeting"
+    ),
+    "<lang>/exchanges/<slug:key>/": _page("exchanges/{mechanism}/", "mechanism"),
+    "<lang>/figures/": _page("figures/"),
+    "<lang>/figures.csv": _page("figures.csv"),
+    "<lang>/calendar/": _page("calendar/?month=2024-05"),
+    "<lang>/calendar.ics": _page("calendar.ics"),
+    "<lang>/feed.atom": _page("feed.atom"),
+    "<lang>/feed.json": _page("feed.json"),
+    "<lang>/contact/": _page("contact/"),
+    "<lang>/accessibility/": _page("accessibility/"),
+    "<lang>/privacy/": _page("privacy/"),
+    "<lang>/search/": _page("search/?q=sample"),
+    "<lang>/site-map/": _page("site-map/"),
+    "<lang>/card.png": _page("card.png"),
+    "<lang>/<path:page>/print/": _page("documents/{document}/print/", "document"),
+    "<lang>/<path:page>/card.png": _page("documents/{document}/card.png", "document"),
+    "<lang>/report/": Public("/en/report/", is_kept=False, is_form=True),
+    # ------------------------------------------------------------------------ API
+    "api/v1/openapi.json": Public("/api/v1/openapi.json"),
+    "api/docs/": Public("/api/docs/"),
+    "api/v1/changes/": Public("/api/v1/changes/"),
+    "api/v1/search/": Public("/api/v1/search/?q=sample"),
+    **_api("editions", "edition"),
+    **_api("documents", "document"),
+    **_api("articles", "article"),
+    **_api("pages", "page"),
+    **_api("countries", "country"),
+    **_api("organs", "organ"),
+    "api/v1/figures/counted/": Public("/api/v1/figures/counted/"),
+    **_api("figures", "figure"),
+    **_api("seminars", "seminar"),
+    **_api("visits", "visit"),
+    **_api("mechanisms", "mechanism"),
+    **_api("meetings", "meeting"),
+}
+
+# The admin beside its models: route → what anonymous readers, signed-in people who are
+# no staff, staff without permissions and superusers get. Sign-in is open to all.
+ADMIN: dict[str, tuple[int, int, int, int]] = {
+    "admin/": (302, 403, 200, 200),
+    "admin/login/": (200, 200, 302, 302),
+    "admin/password_change/": (302, 403, 200, 200),
+    "admin/password_change/done/": (302, 403, 200, 200),
+    "admin/jsi18n/": (302, 403, 200, 200),
+    "admin/autocomplete/": (302, 403, 403, 403),  # without a field it is for nobody
+    # Only by POST, so that no link signs anyone out.
+    "admin/logout/": (302, 403, 405, 405),
+    # From a record to its page; there is none of type 0.
+    "admin/r/<path:content_type_id>/<path:object_id>/": (302, 403, 404, 404),
+    # A file for staff; there is none numbered 0.
+    "admin/files/storedfile/<int:pk>/download/": (302, 403, 403, 404),
+    "admin/(?P<url>.*)$": (302, 403, 404, 404),
+}
+
+
+def opened(client, address: str, **headers: str):
+    """The answer to GET, read to its end: a file is closed again."""
+    response = client.get(address, headers=headers or None)
+    if response.streaming:
+        response.body = response.getvalue()
+    else:
+        response.body = response.content
+    return response
+
+
+# Models in the admin, each with what a superuser may do to its rows there.
+ADMIN_MODELS: dict[str, str] = {
+    "accounts/user": "add change delete",
+    "auth/group": "add change delete",
+    "changes/change": "",
+    "conference/article": "add change delete",
+    "conference/document": "add change delete",
+    "conference/edition": "add change delete",
+    "conference/page": "add change delete",
+    "delegations/member": "add change delete",
+    "delegations/visit": "add change delete",
+    "directory/country": "add change delete",
+    "directory/namedparty": "add change delete",
+    "directory/organ": "add change delete",
+    "directory/place": "add change delete",
+    "directory/topic": "add change delete",
+    "exchanges/coordinationrequest": "add change delete",
+    "exchanges/mechanism": "add change delete",
+    "exchanges/meeting": "add change delete",
+    "figures/reportedfigure": "add change delete",
+    "files/storedfile": "add delete",
+    "jobs/job": "delete",
+    "people/person": "add change delete",
+    "publishing/errorreport": "change delete",
+    "publishing/evidenceonlyhost": "add change delete",
+    "publishing/redirect": "add change delete",
+    "seminars/certificate": "add change delete",
+    "seminars/participant": "add change delete",
+    "seminars/seminar": "add change delete",
+    "seminars/trainingrecord": "add change delete",
+}
+# What each model in the admin has behind ``admin/<app>/<model>/``.
+MODEL_ROUTES = {
+    "",
+    "add/",
+    "<path:object_id>/history/",
+    "<path:object_id>/delete/",
+    "<path:object_id>/change/",
+    "<path:object_id>/",
+}
+EXTRA_MODEL_ROUTES = {"accounts/user": {"<id>/password/"}}

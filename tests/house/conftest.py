@@ -1,0 +1,48 @@
+"""A house with one published record of every kind, made once for a module of tests."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import transaction
+
+from tests.factories import publishing as states
+from tests.house.samples import publish_one_of_each
+
+
+@pytest.fixture(scope="module")
+def rows_of_module(django_db_setup, django_db_blocker) -> Callable:
+    """A context: rows made in it are there for the tests of one module, then gone.
+
+    Each test adds its own on top, as always, in a transaction inside of this one.
+    """
+
+    @contextmanager
+    def rows() -> Iterator[None]:
+        with django_db_blocker.unblock():
+            outer = transaction.atomic()
+            outer.__enter__()
+        try:
+            yield
+        finally:
+            with django_db_blocker.unblock():
+                transaction.set_rollback(True)
+                outer.__exit__(None, None, None)
+
+    return rows
+
+
+@pytest.fixture(scope="module")
+def house(rows_of_module, django_db_blocker) -> Iterator[dict[str, str]]:
+    """The words that the examples of the table of addresses need."""
+    with rows_of_module():
+        with django_db_blocker.unblock():
+            words = publish_one_of_each()
+            states.redirect("/ywb/old.shtml", "/en/")
+        yield words
+
+
+@pytest.fixture
+def address(house, db) -> Callable[[str], str]:
+    """A function from an example in the table to an address that is there."""
+    return lambda example: example.format(**house)

@@ -1,0 +1,117 @@
+"""The messages of the interface, read off the code and the templates.
+
+As makemessages would find them, without gettext on the machine.
+"""
+
+import ast
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.template import engines
+from django.template.base import Node
+from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from django.utils.text import normalize_newlines
+from django.utils.translation import trim_whitespace
+
+from tests.house.tree import APPS, TEMPLATES, name_of, parsed, python_files
+
+# Function: where in its arguments stand context, message and plural (-1: nowhere).
+_PLACES = {
+    "gettext": (-1, 0, -1),
+    "ngettext": (-1, 0, 1),
+    "pgettext": (0, 1, -1),
+    "npgettext": (0, 1, 2),
+}
+FUNCTIONS = {
+    name + ending: _PLACES[name] for name in _PLACES for ending in ("", "_lazy")
+}
+FUNCTIONS["gettext_noop"] = _PLACES["gettext"]
+
+
+@dataclass(frozen=True, order=True)
+class Message:
+    """One message as catalogues hold it, and where it stands."""
+
+    text: str
+    context: str
+    plural: str
+    where: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.context, self.text
+
+
+def calls(path: Path) -> Iterator[tuple[ast.Call, tuple[int, int, int]]]:
+    """Every call of a gettext function in the file, by whatever name it goes there."""
+    known = dict(FUNCTIONS)
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.ImportFrom) and node.module == (
+            "django.utils.translation"
+        ):
+            known |= {
+                alias.asname: FUNCTIONS[alias.name]
+                for alias in node.names
+                if alias.asname and alias.name in FUNCTIONS
+            }
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", None))
+            if name in known:
+                yield node, known[name]
+
+
+def in_code() -> Iterator[Message]:
+    for path in python_files(*APPS):
+        for call, places in calls(path):
+            context, text, plural = (
+                _text(call.args[place]) if place >= 0 else "" for place in places
+            )
+            if text:
+                yield Message(text, context, plural, f"{name_of(path)}:{call.lineno}")
+
+
+def _text(argument: ast.expr) -> str:
+    """Empty for what is no string: makemessages does not see it either."""
+    return str(argument.value) if isinstance(argument, ast.Constant) else ""
+
+
+def template_names() -> list[str]:
+    found = (path.relative_to(TEMPLATES) for path in TEMPLATES.rglob("*.html"))
+    return sorted(path.as_posix() for path in found)
+
+
+def nodes(name: str) -> Iterator[Node]:
+    """Every node of our template ``name``, of those it extends or includes none."""
+    path = os.fspath(TEMPLATES / name)
+    template = engines["django"].from_string(Path(path).read_text(encoding="utf-8"))
+    yield from template.template.nodelist.get_nodes_by_type(Node)
+
+
+def in_templates() -> Iterator[Message]:
+    for name in template_names():
+        for node in nodes(name):
+            where = f"templates/{name}:{node.token.lineno if node.token else 0}"
+            if isinstance(node, TranslateNode):
+                text = node.filter_expression.var.literal
+                yield Message(text, _context(node), "", where)
+            elif isinstance(node, BlockTranslateNode):
+                yield _block(node, where)
+
+
+def _block(node: BlockTranslateNode, where: str) -> Message:
+    texts = []
+    for tokens in (node.singular, node.plural):
+        text = normalize_newlines(node.render_token_list(tokens)[0]) if tokens else ""
+        texts.append(trim_whitespace(text) if node.trimmed else text)
+    return Message(texts[0], _context(node), texts[1], where)
+
+
+def _context(node: TranslateNode | BlockTranslateNode) -> str:
+    return str(node.message_context.resolve({})) if node.message_context else ""
+
+
+def all_messages() -> list[Message]:
+    return sorted([*in_code(), *in_templates()])

@@ -1,0 +1,242 @@
+"""How many queries each address may take: the same with 1 row and with 3.
+
+The rows have everything that can hang on them. A number here may be lowered by whoever
+makes a page cheaper; to raise one is a decision (DESIGN §5).
+"""
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portal.catalogue.registry import kind_of, kinds
+from tests.factories import publishing as states
+from tests.house.addresses import ADMIN_MODELS, PUBLIC, opened
+from tests.house.relations import enrich, fresh, owner_of
+from tests.house.samples import days_of
+
+# The most that DESIGN §5 allows.
+MOST = {"home": 8, "detail": 6, "list": 4, "api": 4, "changelist": 8}
+
+QUERIES: dict[str, int] = {
+    "": 0,
+    "live": 0,
+    "ready": 1,
+    "robots.txt": 0,
+    ".well-known/security.txt": 0,
+    "sitemap.xml": 2,
+    "sitemap-pages.xml": 0,
+    "sitemap-<int:number>.xml": 1,
+    "files/<str:sha256>/<str:name>": 2,
+    "^(?P<path>ywb/.+)$": 1,
+    r"^(?P<path>[0-9]{4}-[0-9]{2}/[0-9]{2}/c_[0-9]+\.htm)$": 1,
+    "<lang>/": 7,
+    "<lang>/conference/": 3,
+    "<lang>/conference/<int:number>/": 6,
+    "<lang>/documents/": 3,
+    "<lang>/documents/<str:code>/": 5,
+    "<lang>/news/": 3,
+    "<lang>/news/<slug:slug>/": 4,
+    "<lang>/about/<slug:slug>/": 3,
+    "<lang>/countries/": 1,
+    "<lang>/countries/<str:iso2>/": 5,
+    "<lang>/organs/<slug:key>/": 5,
+    "<lang>/seminars/": 3,
+    "<lang>/seminars/<str:code>/": 6,
+    "<lang>/delegations/": 3,
+    "<lang>/delegations/<str:code>/": 5,
+    "<lang>/exchanges/": 4,
+    "<lang>/exchanges/meetings/<str:code>/": 6,
+    "<lang>/exchanges/<slug:key>/": 6,
+    "<lang>/calendar/": 3,
+    "<lang>/calendar.ics": 3,
+    "<lang>/feed.atom": 4,
+    "<lang>/feed.json": 4,
+    "<lang>/figures/": 5,
+    "<lang>/figures.csv": 3,
+    "<lang>/search/": 4,
+    "<lang>/contact/": 0,
+    "<lang>/accessibility/": 0,
+    "<lang>/privacy/": 0,
+    "<lang>/site-map/": 1,
+    "<lang>/card.png": 0,
+    "<lang>/<path:page>/print/": 5,
+    "<lang>/<path:page>/card.png": 3,
+    "<lang>/report/": 0,
+    "api/v1/openapi.json": 0,
+    "api/docs/": 0,
+    "api/v1/changes/": 1,
+    "api/v1/^editions/$": 4,
+    "api/v1/^editions/(?P<code>[^/]+)/$": 4,
+    "api/v1/^documents/$": 4,
+    "api/v1/^documents/(?P<code>[^/]+)/$": 4,
+    "api/v1/^articles/$": 3,
+    "api/v1/^articles/(?P<code>[^/]+)/$": 3,
+    "api/v1/^pages/$": 2,
+    "api/v1/^pages/(?P<code>[^/]+)/$": 2,
+    "api/v1/^countries/$": 2,
+    "api/v1/^countries/(?P<code>[^/]+)/$": 2,
+    "api/v1/^organs/$": 2,
+    "api/v1/^organs/(?P<code>[^/]+)/$": 2,
+    "api/v1/search/": 4,
+    "api/v1/figures/counted/": 3,
+    "api/v1/^figures/$": 3,
+    "api/v1/^figures/(?P<code>[^/]+)/$": 3,
+    "api/v1/^seminars/$": 4,
+    "api/v1/^seminars/(?P<code>[^/]+)/$": 4,
+    "api/v1/^visits/$": 4,
+    "api/v1/^visits/(?P<code>[^/]+)/$": 4,
+    "api/v1/^mechanisms/$": 3,
+    "api/v1/^mechanisms/(?P<code>[^/]+)/$": 3,
+    "api/v1/^meetings/$": 4,
+    "api/v1/^meetings/(?P<code>[^/]+)/$": 4,
+}
+CHANGELISTS: dict[str, int] = {
+    "accounts/user": 6,
+    "auth/group": 5,
+    "changes/change": 5,
+    "conference/article": 5,
+    "conference/document": 5,
+    "conference/edition": 5,
+    "conference/page": 4,
+    "delegations/member": 6,
+    "delegations/visit": 6,
+    "directory/country": 4,
+    "directory/namedparty": 6,
+    "directory/organ": 5,
+    "directory/place": 5,
+    "directory/topic": 4,
+    "exchanges/coordinationrequest": 7,
+    "exchanges/mechanism": 5,
+    "exchanges/meeting": 6,
+    "figures/reportedfigure": 5,
+    "files/storedfile": 5,
+    "jobs/job": 5,
+    "people/person": 5,
+    "publishing/errorreport": 5,
+    "publishing/evidenceonlyhost": 4,
+    "publishing/redirect": 4,
+    "seminars/certificate": 7,
+    "seminars/participant": 6,
+    "seminars/seminar": 5,
+    "seminars/trainingrecord": 5,
+}
+# What each filter word of a list may be asked for.
+ASKED = {
+    "country": "VN",
+    "organ": "sample-organ-1",
+    "topic": "sample-topic-1",
+    "kind": "treaty",
+    "scope": "prosecutors",
+    "direction": "inbound",
+    "state": "held",
+    "year": "2024",
+    "from": "2024-01-01",
+    "to": "2024-12-31",
+    "as_of": "2024-12-31",
+    "done": "yes",
+    "dated": "yes",
+}
+
+
+@pytest.fixture(scope="module", params=[1, 3])
+def stocked(request, rows_of_module, django_db_blocker) -> dict[str, str]:
+    """As many rich records of each kind as asked; the words for their addresses."""
+    with rows_of_module():
+        with django_db_blocker.unblock():
+            words = {kind.code: _publish(kind, request.param) for kind in kinds()}
+            _fill_the_rest(request.param)
+            words["file"] = _public_file()
+        yield words | {"country": words["country"].lower()}
+
+
+def _publish(kind, rows: int) -> str:
+    records = [enrich(fresh(kind.model, **days_of(kind)), rows) for _ in range(rows)]
+    for record in records:
+        states.published(record)
+    return records[0].public_code
+
+
+def _fill_the_rest(rows: int) -> None:
+    """Rows of what is in the admin and hangs on no public record."""
+    states.evidence_only_host()
+    states.redirect()
+    for name in ADMIN_MODELS:
+        model = apps.get_model(*name.split("/"))
+        if model._meta.app_label == "exchanges" and not model.objects.exists():
+            for _ in range(rows):
+                enrich(fresh(model), rows)
+
+
+def _public_file() -> str:
+    document = kind_of("document").model.objects.published(states.AT).first()
+    return states.attachment(document).file.get_absolute_url()
+
+
+@pytest.fixture
+def counted(stocked, db, client):
+    """A function from an address to the number of queries that its answer takes."""
+
+    def count(example: str, status: int = 200) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            response = opened(client, example.format(**stocked))
+        assert response.status_code == status
+        return len(queries)
+
+    return count
+
+
+def test_every_address_has_its_number():
+    assert set(QUERIES) == set(PUBLIC)
+    assert set(CHANGELISTS) == set(ADMIN_MODELS)
+
+
+@pytest.mark.parametrize("route", PUBLIC)
+def test_public_address_takes_so_many_queries(route, counted):
+    row = PUBLIC[route]
+
+    assert counted(row.example, row.status) == QUERIES[route]
+
+
+@pytest.mark.parametrize("route", [r for r in PUBLIC if r.startswith("<lang>/")])
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "km"])
+def test_number_is_the_same_in_every_language(route, language, counted):
+    example = PUBLIC[route].example.replace("/en/", f"/{language}/", 1)
+
+    assert counted(example) == QUERIES[route]
+
+
+@pytest.mark.parametrize("route", [r for r, row in PUBLIC.items() if row.is_list])
+def test_filters_cost_nothing_more(route, counted):
+    words = {word: ASKED[word] for word in kind_of(PUBLIC[route].kind).filters}
+    query = "&".join(f"{word}={value}" for word, value in words.items())
+
+    assert counted(f"{PUBLIC[route].example}?{query}") <= QUERIES[route]
+
+
+@pytest.mark.parametrize("model", ADMIN_MODELS)
+def test_changelist_takes_so_many_queries(model, counted, client):
+    client.force_login(states.staff(is_superuser=True))
+
+    assert counted(f"/admin/{model}/") == CHANGELISTS[model]
+
+
+def test_numbers_are_within_the_design():
+    for route, row in PUBLIC.items():
+        if route.startswith("api/"):
+            most = MOST["api"]
+        elif route == "<lang>/":
+            most = MOST["home"]
+        else:
+            most = MOST["list" if row.is_list else "detail"]
+        if not route.startswith("files/"):
+            assert QUERIES[route] <= most, route
+    assert max(CHANGELISTS.values()) <= MOST["changelist"]
+
+
+def test_rows_of_the_test_have_parts():
+    """What is counted above is worth counting: every kind of part has an owner."""
+    parts = {"session", "material", "stop", "member", "agendaitem", "paragraph"}
+    found = {m._meta.model_name for m in apps.get_models() if owner_of(m)}
+
+    assert parts <= found

@@ -1,0 +1,181 @@
+"""Every public address in every language, reached by links from the home page.
+
+No dead link on our origin, nothing fetched from another, no text in another language
+than its mark says.
+"""
+
+import io
+import re
+from itertools import product
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.urls import Resolver404, resolve
+from django.utils.translation import override
+from modeltranslation.utils import build_localized_fieldname
+
+from portal.catalogue.models import Entry
+from portal.catalogue.registry import kinds
+from portal.languages import BY_CODE, LANGUAGES
+from portal.translations.querysets import translated_fields
+from tests.house.crawling import Page, is_ours, path_of, read
+
+pytestmark = pytest.mark.django_db
+
+# One run of letters of a script that only these languages are written in.
+SCRIPTS = {
+    "Thai": (re.compile("[\u0e00-\u0e7f]{2}"), {"th"}),
+    "Lao": (re.compile("[\u0e80-\u0eff]{2}"), {"lo"}),
+    "Khmer": (re.compile("[\u1780-\u17ff]{2}"), {"km"}),
+    "Burmese": (re.compile("[\u1000-\u109f]{2}"), {"my"}),
+    "Han": (re.compile("[\u4e00-\u9fff]"), {"zh", "zh-Hans", "zh-Hant"}),
+}
+# Made by typesetting, which the tests of printing look at one by one.
+MADE = re.compile(r"(/print/|/card\.png)$")
+# A month leads to the next one, and so on for ever; larger text says the same again.
+ENDLESS = re.compile(r"[?&](month|text)=")
+
+
+@pytest.fixture
+def record(db):
+    call_command("load_record", stdout=io.StringIO())
+
+
+def _crawled(client, language: str) -> tuple[dict[str, Page], dict[str, int]]:
+    """Every page of one language that links lead to, and what other links answered."""
+    pages, answers = {}, {}
+    waiting = [f"/{language}/"]
+    while waiting:
+        path = waiting.pop()
+        if path in pages or path in answers:
+            continue
+        response = client.get(path)
+        if response.status_code != 200 or "html" not in response["Content-Type"]:
+            answers[path] = response.status_code
+            # Read to its end, not closed: closing says that the request is over, and
+            # Django then gives back the very connection the test runs on.
+            b"".join(response)
+            continue
+        pages[path] = read(path, response.content.decode())
+        waiting += [p for p in _ours(pages[path], language) if p not in pages]
+    return pages, answers
+
+
+def _ours(page: Page, language: str) -> list[str]:
+    """Links to be followed: our own, in this language; a query only from a page that
+    has none, or filters of filters would have no end."""
+    found = []
+    for address in page.links:
+        path = path_of(address)
+        if not is_ours(address) or MADE.search(urlsplit(path).path):
+            continue
+        is_here = path.startswith(f"/{language}/") or not _is_page(path)
+        is_bounded = "?" not in path or (
+            "?" not in page.address and not ENDLESS.search(path)
+        )
+        if is_here and is_bounded:
+            found.append(path)
+    return found
+
+
+def _is_page(path: str) -> bool:
+    return path.split("/")[1] in BY_CODE
+
+
+@pytest.mark.parametrize("language", BY_CODE)
+def test_no_link_is_dead_and_no_text_is_unmarked(client, record, language):
+    pages, answers = _crawled(client, language)
+
+    assert len(pages) > Entry.objects.exclude(path="").count()
+    assert {p: s for p, s in answers.items() if s not in (200, 301, 302)} == {}
+    assert _unresolved(pages) == set()
+    assert _broken_fragments(pages) == set()
+    assert _foreign(pages) == set()
+    assert _unmarked(pages, _written()) == set()
+
+
+def test_crawl_reaches_every_entry(client, record):
+    pages, _answers = _crawled(client, "en")
+
+    paths = Entry.objects.exclude(path="").values_list("path", flat=True)
+    assert {f"/en/{path}" for path in paths} - set(pages) == set()
+
+
+def _unresolved(pages) -> set[str]:
+    """Addresses of ours that were not opened, and that no view answers."""
+    wrong = set()
+    for page in pages.values():
+        for path in {path_of(a) for a in page.links if is_ours(a)}:
+            code = path.split("/")[1]
+            try:
+                with override(code if code in BY_CODE else "en"):
+                    resolve(urlsplit(path).path)
+            except Resolver404:
+                wrong.add(path)
+    return wrong
+
+
+def _broken_fragments(pages) -> set[tuple[str, str]]:
+    return {
+        (page.address, link)
+        for page in pages.values()
+        for link in page.links
+        if "#" in link and is_ours(link) and path_of(link) in pages
+        if link.partition("#")[2] not in pages[path_of(link)].ids | {""}
+    }
+
+
+def _foreign(pages) -> set[tuple[str, str]]:
+    """What is fetched from elsewhere, or from our own origin in vain."""
+    wrong = set()
+    for page in pages.values():
+        for address in page.fetched:
+            if address.startswith("data:"):
+                continue
+            path = path_of(address)
+            is_static = path.startswith("/static/")
+            if not is_ours(address) or not is_static or not _is_found(path):
+                wrong.add((page.address, address))
+    return wrong
+
+
+def _is_found(path: str) -> bool:
+    return finders.find(urlsplit(path).path.removeprefix("/static/")) is not None
+
+
+def _written() -> dict[str, set[str]]:
+    """Every translated text of what is public → the tags of its languages."""
+    found: dict[str, set[str]] = {}
+    for kind in kinds():
+        names = translated_fields(kind.model)
+        for record in kind.model.objects.all():
+            for language, name in product(LANGUAGES, names):
+                text = getattr(record, build_localized_fieldname(name, language.code))
+                if text and len(text) > 3:
+                    key = " ".join(text.split())
+                    found.setdefault(key, set()).add(language.tag)
+    return found
+
+
+def _unmarked(pages, written) -> set[tuple[str, str, str]]:
+    wrong = set()
+    for page in pages.values():
+        for tag, text in page.texts:
+            # lang="" says that the language of a source's own words is not known.
+            if tag and not _is_marked(tag, text, written):
+                wrong.add((page.address, tag, text[:80]))
+    return wrong
+
+
+def _is_marked(tag: str, text: str, written) -> bool:
+    if text in written:
+        # Converted characters may be those of the original.
+        return tag in written[text] or (
+            tag in ("zh", "zh-Hant") and "zh-Hans" in written[text]
+        )
+    is_address = text.startswith(("http://", "https://"))
+    return is_address or all(
+        tag in tags for letters, tags in SCRIPTS.values() if letters.search(text)
+    )

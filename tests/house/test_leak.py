@@ -1,0 +1,238 @@
+"""What is not public is shown by no page, list, feed or API answer, in no language.
+
+The rows are made in ``tests.house.secrets``: whatever stands there with MARK in it must
+be met nowhere.
+"""
+
+import io
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from pypdf import PdfReader
+
+from portal.catalogue.models import Entry, EntryTag, EntryText
+from portal.catalogue.registry import kind_of, kinds
+from portal.languages import LANGUAGES
+from portal.publishing import operations
+from tests.factories import publishing as states
+from tests.house.addresses import PUBLIC, opened
+from tests.house.secrets import MARK, STATES, Secrets, build
+
+CODES = [language.code for language in LANGUAGES]
+# Everything is asked in all languages; the page of every carrier in these.
+THOROUGH = ("en", "zh-hant", "km")
+# Once public, and not again: the address answers 410 whatever happened since.
+GONE = ("withdrawn", "returned")
+
+
+@pytest.fixture(scope="module")
+def secrets(rows_of_module, django_db_blocker) -> Iterator[Secrets]:
+    with rows_of_module():
+        with django_db_blocker.unblock():
+            built = build()
+        yield built
+
+
+def _words(records: dict) -> dict[str, str]:
+    words = {code: record.public_code for code, record in records.items()}
+    return words | {"country": words["country"].lower(), "file": "/robots.txt"}
+
+
+def _addresses(secrets: Secrets, language: str) -> Iterator[str]:
+    """Every public address, with those of every carrier where that is asked for."""
+    carriers = list(secrets.carriers.values())
+    for records in carriers if language in THOROUGH else carriers[:1]:
+        words = _words(records)
+        for row in PUBLIC.values():
+            if row.kind and not row.is_list:
+                yield _in_language(row.example.format(**words), language)
+    for row in PUBLIC.values():
+        if row.is_list:
+            yield _in_language(row.example, language)
+            yield _in_language(f"{row.example}?page_size=200", language)
+        elif not row.kind:
+            yield _in_language(row.example.format(**words), language)
+
+
+def _in_language(address: str, language: str) -> str:
+    if address.startswith("/api/v1/") and "openapi" not in address:
+        return f"{address}{'&' if '?' in address else '?'}lang={language}"
+    if "?page_size" in address:
+        return address.replace("?page_size=200", "?page=2").replace(
+            "/en/", f"/{language}/", 1
+        )
+    return address.replace("/en/", f"/{language}/", 1)
+
+
+def _shown(response) -> str:
+    """The body, and the headers that a reader's program may show."""
+    # Digests, sizes and times of day meet any number by chance.
+    chance = {"ETag", "Content-Length", "Expires", "Last-Modified"}
+    headers = {n: value for n, value in response.headers.items() if n not in chance}
+    return _words_of(response) + str(headers)
+
+
+def _words_of(response) -> str:
+    if response["Content-Type"] == "application/pdf":
+        pages = PdfReader(io.BytesIO(response.body)).pages
+        return "".join(page.extract_text() for page in pages)
+    if response["Content-Type"] == "image/png":
+        return ""  # what a card says is tested in tests/portal/printing
+    return response.body.decode()
+
+
+def _found(text: str, codes: set[str] = frozenset()) -> list[str]:
+    """What of the secrets stands in ``text``, with a few characters around it."""
+    told = [re.escape(c) + (r"(?![0-9a-z])" if c.isdigit() else "") for c in codes]
+    words = "|".join([MARK, *sorted(told)])
+    pattern = rf"(?i)(?<![0-9a-z])(?:{words}).{{0,60}}"
+    return [match[0] for match in re.finditer(pattern, text)]
+
+
+def test_every_kind_is_hidden_in_every_state(secrets, db):
+    at = timezone.now()
+    for state, records in secrets.hidden.items():
+        assert set(records) == {kind.code for kind in kinds()}
+        for kind, record in records.items():
+            of_kind = kind_of(kind).model.objects
+            assert not of_kind.published(at).filter(pk=record.pk).exists(), state
+    for records in secrets.carriers.values():
+        for kind, record in records.items():
+            assert kind_of(kind).model.objects.published(at).filter(pk=record.pk)
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_no_public_address_shows_what_is_hidden(language, secrets, db, client):
+    codes = secrets.codes()
+    wrong = {}
+    for address in _addresses(secrets, language):
+        cache.clear()  # the limit of requests in a minute is not in question here
+        response = opened(client, address)
+        known = codes if "/changes/" not in address else codes - _told(secrets)
+        if found := _found(_shown(response), known):
+            wrong[address] = found[:5]
+
+    assert wrong == {}
+
+
+def _told(secrets: Secrets) -> set[str]:
+    """Codes that the sequence of changes rightly tells: they were public once."""
+    return secrets.codes("withdrawn", "returned")
+
+
+@pytest.mark.parametrize("language", THOROUGH)
+def test_no_filter_finds_what_is_hidden(language, secrets, db, client):
+    wrong = {}
+    for row in filter(lambda row: row.is_list, PUBLIC.values()):
+        for query in _queries(secrets, kind_of(row.kind).filters):
+            address = _in_language(f"{row.example}?{query}", language)
+            cache.clear()
+            if found := _found(_shown(opened(client, address))):
+                wrong[address] = found[:5]
+
+    assert wrong == {}
+
+
+def _queries(secrets: Secrets, words: tuple[str, ...]) -> Iterator[str]:
+    for records in secrets.hidden.values():
+        if "country" in words:
+            yield f"country={records['country'].iso2}"
+    yield from (
+        f"{word}={value}"
+        for word, value in (("scope", "prosecutors"), ("direction", "inbound"))
+        if word in words
+    )
+
+
+def test_catalogue_holds_nothing_that_is_hidden(secrets, db):
+    codes = secrets.codes()
+    entries = json.dumps(list(Entry.objects.values()), default=str, ensure_ascii=False)
+    texts = json.dumps(list(EntryText.objects.values()), ensure_ascii=False)
+
+    assert not Entry.objects.filter(code__in=codes).exists()
+    assert _found(texts, codes) == []
+    assert _found(_without(entries, codes)) == []
+
+
+def test_tags_and_facts_name_what_is_hidden_by_its_key_only(secrets, db):
+    """An entry is found by them and drawn anew on publication; they are never shown."""
+    tags = EntryTag.objects.exclude(value__in=secrets.codes())
+
+    assert _found(json.dumps(list(tags.values()), default=str)) == []
+
+
+def _without(text: str, codes: set[str]) -> str:
+    """``text`` without the keys that entries hold of what their records point to."""
+    return re.sub(
+        "|".join(f'"{re.escape(code)}"' for code in sorted(codes)), '""', text
+    )
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("language", THOROUGH)
+def test_address_of_what_is_hidden(state, language, secrets, db, client):
+    expected = 410 if state in GONE else 404
+    words = _words(secrets.hidden[state])
+    for row in PUBLIC.values():
+        if row.kind and not row.is_list:
+            address = _in_language(row.example.format(**words), language)
+            cache.clear()
+
+            response = opened(client, address)
+
+            assert response.status_code == expected, address
+            assert _found(_shown(response).replace(words[row.kind], "")) == [], address
+            if address.startswith("/api/") and state in GONE:
+                told = {"kind", "withdrawn_at"}
+                problem = {"type", "title", "status", "code", "detail"}
+                assert set(response.json()) == problem | told
+
+
+def test_file_of_what_is_hidden_is_not_given_out(secrets, db, client):
+    assert len(secrets.files) > 2 * len(kinds())
+    for file in secrets.files:
+        response = client.get(file.get_absolute_url())
+
+        assert response.status_code == 404, file
+        assert _found(_shown_plainly(response)) == []
+
+
+def _shown_plainly(response) -> str:
+    """The page without its own address, which the asker knew."""
+    return re.sub(r'"[^"]*/files/[^"]*"', "", response.content.decode())
+
+
+def test_staff_see_no_more_on_public_addresses(secrets, db):
+    client = Client()
+    client.force_login(states.staff("sample.chief", is_superuser=True))
+    wrong = {}
+    for address in _addresses(secrets, "zh-hans"):
+        cache.clear()
+        if found := _found(_shown(opened(client, address))):
+            wrong[address] = found[:5]
+
+    assert wrong == {}
+
+
+def test_nothing_scheduled_is_published_before_its_time(secrets, db):
+    assert operations.publish_due(by=states.actor(), at=timezone.now()) == 0
+
+
+def test_secrets_are_there_to_be_found(secrets, db, client):
+    """The test above would be worth nothing if publishing the secrets showed none."""
+    from tests.house.secrets import FAR
+
+    published = operations.publish_due(by=states.actor(), at=FAR)
+    shown = [
+        client.get(_in_language(row.example, "en")).content.decode()
+        for row in PUBLIC.values()
+        if row.is_list and row.example.startswith("/en/")
+    ]
+
+    assert published == len(kinds())
+    assert sum(bool(_found(text)) for text in shown) >= len(shown) - 1

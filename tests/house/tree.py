@@ -1,0 +1,46 @@
+"""The files of the house, as the whole-house tests read them."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ("portal", "exchanges", "seminars", "delegations")
+TEMPLATES = ROOT / "templates"
+
+
+def python_files(*folders: str) -> list[Path]:
+    """Our own Python files below ``folders``, by default all; migrations aside."""
+    found = [ROOT / "manage.py"] if not folders else []
+    for folder in folders or (*APPS, "deploy", "tests"):
+        found += (ROOT / folder).rglob("*.py")
+    return sorted(path for path in found if "migrations" not in path.parts)
+
+
+def template_files() -> list[Path]:
+    return sorted(path for path in TEMPLATES.rglob("*") if path.is_file())
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node
+
+
+def imported(path: Path) -> Iterator[tuple[int, str]]:
+    """(line, dotted name) of everything that the file imports, at any depth."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.lineno, "." * node.level + (node.module or "")

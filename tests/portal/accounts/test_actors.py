@@ -1,0 +1,41 @@
+import pytest
+from django.contrib.auth import authenticate
+
+from portal.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_actor_is_made_once():
+    first, second = User.objects.actor("record"), User.objects.actor("record")
+
+    assert first == second
+    assert first.username == "system:record"
+    assert (first.is_actor, first.is_active, first.is_staff) == (True, False, False)
+
+
+@pytest.mark.parametrize("password", ["", "!", "system:record"])
+def test_actor_cannot_sign_in(client, password):
+    actor = User.objects.actor("record")
+
+    answer = client.post(
+        "/admin/login/", {"username": actor.username, "password": password}
+    )
+
+    assert not actor.has_usable_password()
+    assert authenticate(username=actor.username, password=password) is None
+    assert answer.status_code == 200
+    assert "sessionid" not in answer.cookies
+
+
+def test_actor_with_a_password_cannot_sign_in_either(client):
+    actor = User.objects.actor("record")
+    actor.set_password("sample-password")
+    actor.save()
+
+    answer = client.post(
+        "/admin/login/", {"username": actor.username, "password": "sample-password"}
+    )
+
+    assert authenticate(username=actor.username, password="sample-password") is None
+    assert "sessionid" not in answer.cookies

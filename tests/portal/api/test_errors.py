@@ -1,0 +1,233 @@
+"""Every error of the API is a problem: application/problem+json, RFC 9457."""
+
+from base64 import b64encode
+
+import pytest
+
+from portal.api.throttles import ReaderThrottle
+from tests.factories.conference import article, edition
+from tests.factories.publishing import published, withdrawn
+
+pytestmark = pytest.mark.django_db
+
+
+def problem(answer) -> dict:
+    """The members of a problem, after what all problems have in common."""
+    assert answer["Content-Type"] == "application/problem+json"
+    assert "Set-Cookie" not in answer.headers
+    body = answer.json()
+    assert body["type"] == "about:blank"
+    assert body["status"] == answer.status_code
+    assert isinstance(body["detail"], str)
+    return body
+
+
+def test_unknown_record_is_404(client):
+    article("draft")
+
+    told = problem(client.get("/api/v1/articles/draft/"))
+
+    assert (told["status"], told["code"]) == (404, "not-found")
+    assert told["title"] == "Not Found"
+    assert told["detail"] == "There is no such record."
+
+
+@pytest.mark.parametrize("code", ["x", "0", "-1", "1.5", "99999999999999999999999"])
+def test_code_that_no_record_can_have_is_404(client, code):
+    published(edition(1))
+
+    assert problem(client.get(f"/api/v1/editions/{code}/"))["status"] == 404
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing/", "/api/v2/", "/api/nothing"])
+def test_address_without_endpoint_is_404(client, path):
+    assert problem(client.get(path))["status"] == 404
+
+
+def test_withdrawn_record_is_410_with_kind_and_date_only(client):
+    withdrawn(article("gone", title_en="A secret title"))
+
+    told = problem(client.get("/api/v1/articles/gone/"))
+
+    assert told == {
+        "type": "about:blank",
+        "title": "Gone",
+        "status": 410,
+        "code": "withdrawn",
+        "detail": "This record has been withdrawn.",
+        "kind": "article",
+        "withdrawn_at": "2024-05-06T08:00:00Z",
+    }
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("path", ["/api/v1/articles/", "/api/v1/articles/opening/"])
+def test_nobody_may_write(client, method, path):
+    published(article("opening"))
+
+    answer = getattr(client, method)(path, {}, content_type="application/json")
+
+    told = problem(answer)
+    assert (told["status"], told["code"]) == (405, "method-not-allowed")
+    assert answer["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_writing_to_the_changes_is_405(client):
+    told = problem(client.post("/api/v1/changes/"))
+
+    assert told["status"] == 405
+
+
+def test_type_that_is_not_offered_is_406(client):
+    answer = client.get("/api/v1/articles/", headers={"accept": "text/csv"})
+
+    assert problem(answer)["status"] == 406
+
+
+def test_browser_is_answered_in_json(client):
+    accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+    answer = client.get("/api/v1/articles/", headers={"accept": accept})
+
+    assert answer["Content-Type"] == "application/json"
+
+
+def test_too_many_requests_are_429_with_a_time_to_wait(client, monkeypatch):
+    monkeypatch.setattr(ReaderThrottle, "rate", "2/min", raising=False)
+
+    answers = [client.get("/api/v1/articles/") for _three in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert problem(answers[2])["code"] == "throttled"
+    assert 1 <= int(answers[2]["Retry-After"]) <= 61
+
+
+def test_readers_are_counted_by_their_own_address(client, monkeypatch):
+    monkeypatch.setattr(ReaderThrottle, "rate", "1/min", raising=False)
+
+    answers = [
+        client.get("/api/v1/articles/", REMOTE_ADDR=address)
+        for address in ("192.0.2.1", "192.0.2.2", "192.0.2.1")
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+
+
+def test_made_up_proxy_does_not_help_who_has_asked_too_often(client, monkeypatch):
+    monkeypatch.setattr(ReaderThrottle, "rate", "1/min", raising=False)
+
+    answers = [
+        client.get("/api/v1/articles/", headers={"x-forwarded-for": address})
+        for address in ("192.0.2.1", "192.0.2.2", "192.0.2.3, 192.0.2.4")
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 429, 429]
+
+
+def test_behind_one_proxy_only_what_it_says_itself_counts(
+    client, monkeypatch, settings
+):
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}
+    monkeypatch.setattr(ReaderThrottle, "rate", "1/min", raising=False)
+
+    answers = [
+        client.get("/api/v1/articles/", headers={"x-forwarded-for": addresses})
+        for addresses in ("192.0.2.1", "192.0.2.9, 192.0.2.1", "192.0.2.1, 192.0.2.2")
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 429, 200]
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "value"),
+    [
+        ("lang=xx", "lang", "xx"),
+        ("lang=", "lang", ""),
+        ("nonsense=1", "nonsense", "1"),
+        ("state=held", "state", "held"),
+        ("year=18", "year", "18"),
+        ("from=2018-13-01", "from", "2018-13-01"),
+        ("from=2018-02-01&to=2018-01-01", "from", "2018-02-01"),
+        ("country=V%20N", "country", "V N"),
+        ("topic=a&topic=b", "topic", "b"),
+    ],
+)
+def test_bad_parameter_is_400_and_named(client, query, parameter, value):
+    published(article())
+
+    told = problem(client.get(f"/api/v1/articles/?{query}"))
+
+    assert (told["status"], told["code"]) == (400, "bad-parameter")
+    assert (told["parameter"], told["value"]) == (parameter, value)
+
+
+def test_bad_lang_tells_which_there_are(client):
+    told = problem(client.get("/api/v1/articles/?lang=xx"))
+
+    assert told["detail"] == (
+        "Use one of these: zh-hans, zh-hant, en, vi, th, lo, km, my, id, ms, fil, pt."
+    )
+
+
+def test_unknown_parameter_tells_which_are_known(client):
+    published(article("opening"))
+
+    of_list = problem(client.get("/api/v1/articles/?q=x"))
+    of_detail = problem(client.get("/api/v1/articles/opening/?year=2018"))
+
+    assert of_list["detail"] == (
+        "Unknown parameter. Known here: "
+        "as_of, country, cursor, dated, from, lang, organ, page_size, to, topic, year."
+    )
+    assert of_detail["detail"] == "Unknown parameter. Known here: lang."
+
+
+def cursor_of(position: str) -> str:
+    return b64encode(f"p={position}".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x",
+        "%00",
+        "",
+        cursor_of(""),
+        cursor_of("1"),
+        cursor_of("today~1"),
+        cursor_of("2018-13-01~1"),
+        cursor_of("2018-01-01~x"),
+        cursor_of("2018-01-01~1~1"),
+    ],
+)
+def test_cursor_that_was_not_given_out_is_404(client, cursor):
+    published(article())
+
+    told = problem(client.get("/api/v1/articles/", {"cursor": cursor}))
+
+    assert (told["status"], told["detail"]) == (404, "Invalid cursor")
+
+
+def test_cursor_beyond_the_database_shows_nothing(client):
+    published(article())
+
+    answer = client.get(
+        "/api/v1/articles/", {"cursor": cursor_of(f"0001-01-01~-{2**70}")}
+    )
+
+    assert answer.json() == {"next": None, "previous": None, "results": []}
+
+
+@pytest.mark.parametrize("size", ["", "0", "-1", "201", "x", "99999999999999999999"])
+def test_page_size_out_of_bounds_is_400(client, size):
+    told = problem(client.get("/api/v1/articles/", {"page_size": size}))
+
+    assert (told["status"], told["parameter"]) == (400, "page_size")
+    assert told["detail"] == "Write a number from 1 to 200."
+
+
+def test_problem_is_told_in_the_language_asked_for(client):
+    told = problem(client.get("/api/v1/articles/none/?lang=zh-hans"))
+
+    assert told["status"] == 404
+    assert client.get("/api/v1/articles/none/?lang=zh")["Content-Language"] == "zh-Hans"

@@ -1,0 +1,71 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.catalogue.search.folding import fold
+from portal.translations.conversion import to_traditional
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_fold_twice_is_fold_once(text):
+    once = fold(text)
+
+    assert fold(once) == once
+
+
+@settings(deadline=None)
+@given(st.text(), st.text())
+def test_chinese_folds_alike_in_any_company(before, after):
+    """Of a phrase and of a part of it the same comes out, so the part is found."""
+    assert "干隆" in fold(f"{before} 乾隆 {after}")
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Prosecutor-GENERAL", "prosecutor-general"),
+        ("Đà Nẵng, Việt Nam", "da nang, viet nam"),
+        ("Đà Nẵng", "da nang"),
+        ("São Tomé, coração", "sao tome, coracao"),
+        ("檢察長會議", "检察长会议"),
+        ("說明 説明 衛 衞 裏", "说明 说明 卫 卫 里"),
+        ("ＣＡＰＧＣ　１５", "capgc　15"),
+        ("๑๕ ໑໕ ១៥ ၁၅ ١٥", "15 15 15 15 15"),
+        ("ន\u200bិង ab\u00adc \ufeffd", "និង abc d"),
+        ("⼈民检察院", "人民检察院"),
+        ("葛󠄀城", "葛城"),
+        ("İstanbul ıı", "istanbul ii"),
+        ("line\r\nbreak\ttab\0end", "line  break tabend"),
+    ],
+)
+def test_fold_takes_away_what_makes_no_difference(text, folded):
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["สูงสุดมีอำนาจ", "ໄອຍະການ", "សហប្រតិបត្តិការ", "ရှေ့နေချုပ်", "தமிழ்", "한국"],
+)
+def test_fold_keeps_vowels_and_tones_of_other_scripts(text):
+    assert fold(text) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "usual"),
+    [
+        ("น\u0e4d\u0e32", "นำ"),
+        ("น\u0e4d\u0e49\u0e32", "น้ำ"),
+        ("\u0e40\u0e40ละ", "และ"),
+        ("\u0edd\u0eb2", "\u0eab\u0ea1\u0eb2"),
+        ("ນ\u0ecd\u0eb2", "ນຳ"),
+    ],
+)
+def test_fold_makes_one_of_two_spellings(typed, usual):
+    assert fold(typed) == fold(usual)
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="检察长会议中国东盟说里台卫后发复只干系"))
+def test_simplified_text_is_found_as_it_is_shown_in_traditional(text):
+    assert fold(to_traditional(text)) == fold(text)

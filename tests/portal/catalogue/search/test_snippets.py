@@ -1,0 +1,83 @@
+import pytest
+
+from portal.catalogue.search.finding import find
+from portal.catalogue.search.snippets import Snippet, snippet
+from portal.catalogue.search.tokens import terms_of
+from portal.languages import BY_CODE
+from tests.factories.conference import article
+from tests.factories.publishing import published
+
+pytestmark = pytest.mark.django_db
+
+
+def snippet_of(q: str, language="en", told=("Title",), **values) -> Snippet | None:
+    published(article("one", **{"title_en": "Title", **values}))
+    [entry] = find(q).entries
+    return snippet(entry, terms_of(q), BY_CODE[language], told)
+
+
+def test_snippet_shows_what_is_found_elsewhere():
+    found = snippet_of("extradition", body_en="A word on <extradition> & more.")
+
+    assert found.html == "A word on &lt;<mark>extradition</mark>&gt; &amp; more."
+    assert (found.text.tag, found.text.is_fallback) == ("en", False)
+
+
+def test_no_snippet_where_the_title_tells_it_all():
+    assert snippet_of("title", body_en="A title in the text.") is None
+
+
+def test_snippet_is_in_the_readers_language_if_it_can_be():
+    words = {"body_en": "Extradition.", "body_vi": "extradition bằng tiếng Việt"}
+
+    assert snippet_of("extradition", "vi", **words).text.tag == "vi"
+
+
+def test_snippet_in_another_language_says_so():
+    found = snippet_of("詐騙", "th", body_zh_hans="打击电信诈骗犯罪")
+
+    assert found.html == "打击电信<mark>诈骗</mark>犯罪"
+    assert (found.text.tag, found.text.is_fallback) == ("zh-Hans", True)
+
+
+def test_snippet_is_converted_for_readers_of_traditional_characters():
+    found = snippet_of("诈骗", "zh-hant", body_zh_hans="打击电信诈骗犯罪")
+
+    assert found.html == "打擊電信<mark>詐騙</mark>犯罪"
+    assert (found.text.tag, found.text.is_converted) == ("zh-Hant", True)
+
+
+def test_snippet_is_the_passage_that_has_most_of_what_is_missing():
+    found = snippet_of(
+        "fraud evidence",
+        summary_en="On fraud.",
+        body_en="On fraud and evidence.",
+        told=["Title"],
+    )
+
+    assert found.html == "On <mark>fraud</mark> and <mark>evidence</mark>."
+
+
+def test_snippet_of_a_long_text_is_cut_at_words():
+    found = snippet_of("needle", body_en=f"{'many words ' * 60}needle{' after' * 60}")
+
+    assert found.html.startswith("… words many words") or found.html.startswith(
+        "… many words"
+    )
+    assert "<mark>needle</mark> after" in found.html
+    assert found.html.endswith(" …")
+    assert len(found.html) < 260
+
+
+def test_snippet_of_burmese_is_cut_at_clusters():
+    body = "ပြည်ထောင်စု" * 60 + "ရှေ့နေချုပ်" + "ပြည်ထောင်စု" * 60
+    found = snippet_of("ရှေ့နေချုပ်", "my", body_my=body)
+
+    inside = found.html.removeprefix("… ").removesuffix(" …")
+    assert "<mark>ရှေ့နေချုပ်</mark>" in inside
+    assert inside.replace("<mark>", "").replace("</mark>", "") in body
+    assert not inside.startswith(("ြ", "်", "ေ", "ာ"))
+
+
+def test_what_no_passage_has_gives_no_snippet():
+    assert snippet_of("article") is None

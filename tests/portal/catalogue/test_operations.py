@@ -1,0 +1,264 @@
+import datetime as dt
+
+import pytest
+
+from portal.catalogue import operations
+from portal.catalogue.models import Entry, EntryTag, EntryText
+from portal.catalogue.registry import Kind, kind_of, kinds, register
+from portal.conference.models import Article, Edition
+from portal.directory.models import Country, Place
+from portal.publishing.choices import Status
+from tests.factories.conference import article, document, edition, page
+from tests.factories.directory import country, organ, place, topic
+from tests.factories.figures import reported_figure
+from tests.factories.publishing import AT, published, scheduled, withdrawn
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+
+
+def state() -> tuple:
+    """Everything that the catalogue holds."""
+    return (
+        list(Entry.objects.order_by("pk").values()),
+        list(EntryText.objects.order_by("pk").values()),
+        list(EntryTag.objects.order_by("pk").values()),
+    )
+
+
+def edition_in_hong_kong():
+    china, hall = country("CN"), topic("asset-recovery")
+    hong_kong = place("hong-kong", country=china, time_zone="Asia/Hong_Kong")
+    host = organ("hk-doj", country=china)
+    return edition(
+        15,
+        theme_en="Technology",
+        theme_zh_hans="科技",
+        summary_en="A summary",
+        starts_on=dt.date(2025, 9, 22),
+        ends_on=dt.date(2025, 9, 24),
+        date_precision="day",
+        state="held",
+        name_order="china-asean",
+        host_country=china,
+        places=[hong_kong],
+        topics=[hall],
+        host_organs=[host],
+    )
+
+
+def test_write_keeps_what_lists_show():
+    record = edition_in_hong_kong()
+
+    published(record)
+
+    entry = Entry.objects.get()
+    assert (entry.kind, entry.code, entry.path) == ("edition", "15", "conference/15/")
+    assert entry.period == record.period
+    assert entry.last_on == dt.date(2025, 9, 24)
+    assert entry.sort_on == dt.date(2025, 9, 22)
+    assert (entry.state, entry.zone) == ("held", "Asia/Hong_Kong")
+    assert (entry.countries, entry.topics) == (["CN"], ["asset-recovery"])
+    assert (entry.places, entry.languages) == (["hong-kong"], ["zh-hans", "en"])
+    assert entry.facts == {"number": 15, "name_order": "china-asean"}
+    assert set(entry.texts.values_list("language", "title", "summary")) == {
+        ("en", "", "Technology"),
+        ("zh-hans", "", "科技"),
+    }
+    assert set(entry.tags.values_list("axis", "value")) == {
+        ("country", "CN"),
+        ("topic", "asset-recovery"),
+        ("place", "hong-kong"),
+        ("organ", "hk-doj"),
+    }
+
+
+def test_write_of_an_undated_record_sorts_it_behind_all_others():
+    published(edition(5))
+
+    entry = Entry.objects.get()
+    assert (entry.starts_on, entry.last_on) == (None, None)
+    assert entry.sort_on == dt.date(1, 1, 1)
+    assert not entry.period
+
+
+def test_write_says_whether_anything_changed():
+    record = published(article(title_en="Opening"))
+    before = state()
+
+    unchanged = operations.write(record)
+    record.title_en = "Opening day"
+    changed = operations.write(record)
+
+    assert (unchanged, changed) == (False, True)
+    assert Entry.objects.count() == 1
+    assert state()[0] == [{**before[0][0], "sequence": 2}]
+    assert EntryText.objects.get().title == "Opening day"
+
+
+def test_write_takes_back_texts_and_tags_that_are_gone():
+    vietnam, laos = country("VN"), country("LA")
+    record = published(
+        article(title_en="Opening", title_zh_hans="开幕", countries=[vietnam])
+    )
+    record.title_zh_hans = ""
+    record.countries.set([laos])
+
+    operations.write(record)
+
+    assert list(EntryText.objects.values_list("language", flat=True)) == ["en"]
+    assert list(EntryTag.objects.values_list("value", flat=True)) == ["LA"]
+
+
+def test_remove_takes_the_entry_with_its_texts_and_tags():
+    published(article("stays"))
+    published(article("goes", countries=[country("VN")]))
+
+    removed = [operations.remove(kind="article", code="goes") for _twice in range(2)]
+
+    assert removed == [True, False]
+    assert Entry.objects.get().code == "stays"
+    assert EntryText.objects.count() == 1
+    assert not EntryTag.objects.exists()
+
+
+@pytest.fixture
+def house():
+    """Something of every kind of the kernel and the Conference, in several states."""
+    vietnam = published(country("VN", display_order=2))
+    hanoi = place("ha-noi")
+    spp = published(organ("vn-spp", place=hanoi))
+    held = published(edition(1, host_country=vietnam, places=[hanoi]))
+    published(document(edition=held, party_organs=[spp], party_countries=[vietnam]))
+    published(article(countries=[vietnam], organs=[spp]))
+    published(page())
+    published(reported_figure(country=vietnam, organs=[spp], places=[hanoi]))
+    article("draft")
+    scheduled(article("waits"), AT + HOUR)
+    withdrawn(article("gone"))
+
+
+def test_rebuild_changes_nothing_on_a_healthy_database(house):
+    before = state()
+
+    counts = [operations.rebuild(at=AT) for _twice in range(2)]
+
+    assert counts == [(0, 0, 7), (0, 0, 7)]
+    assert state() == before
+
+
+def test_rebuild_makes_an_emptied_catalogue_whole(house):
+    told = Entry.objects.order_by("kind", "code").values("kind", "code", "countries")
+    expected = list(told)
+    Entry.objects.all().delete()
+
+    counts = operations.rebuild(at=AT)
+
+    assert counts == (7, 0, 0)
+    assert list(told.all()) == expected
+
+
+def test_rebuild_removes_what_is_not_public(house):
+    draft = Article.objects.get(slug="draft")
+    draft.published_at = draft.changed_at = AT
+    operations.write(draft)
+    Entry.objects.create(
+        kind="unheard-of", code="x", revision=1, path="x/", sort_on=AT.date(),
+        published_at=AT, changed_at=AT, sequence=1, content_changed_at=AT,
+    )  # fmt: skip
+
+    counts = operations.rebuild(at=AT)
+
+    assert counts == (0, 2, 7)
+    assert not Entry.objects.filter(code__in=["draft", "x"]).exists()
+
+
+def test_rebuild_keeps_what_is_not_public_yet_out(house):
+    assert operations.rebuild(at=AT - HOUR) == (0, 7, 0)
+
+
+def test_refresh_using_writes_every_entry_that_draws_on_a_record():
+    hanoi = place("ha-noi", time_zone="Asia/Ho_Chi_Minh")
+    published(edition(1, places=[hanoi]))
+    published(edition(2, places=[hanoi]))
+    published(edition(3))
+    Place.objects.update(time_zone="Asia/Bangkok")
+
+    changed = [
+        operations.refresh_using(axis="place", value="ha-noi", at=AT)
+        for _twice in range(2)
+    ]
+
+    assert changed == [2, 0]
+    assert dict(Entry.objects.values_list("code", "zone")) == {
+        "1": "Asia/Bangkok",
+        "2": "Asia/Bangkok",
+        "3": "",
+    }
+
+
+def test_refresh_using_removes_what_has_vanished():
+    published(edition(1, host_country=country("VN")))
+    Edition.objects.all().delete()
+
+    assert operations.refresh_using(axis="country", value="VN", at=AT) == 1
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize("leftover", [True, False])
+def test_refresh_using_does_not_bring_back_what_was_withdrawn(leftover):
+    vietnam = country("VN")
+    record = published(edition(1, host_country=vietnam))
+    published(edition(2, host_country=vietnam))
+    Edition.objects.filter(pk=record.pk).update(status=Status.WITHDRAWN)
+    if not leftover:
+        operations.remove(kind="edition", code="1")
+
+    changed = operations.refresh_using(axis="country", value="VN", at=AT)
+
+    assert changed == int(leftover)
+    assert Entry.objects.get().code == "2"
+
+
+def test_rebuild_does_not_bring_back_what_was_withdrawn():
+    withdrawn(edition(1, host_country=country("VN")))
+    published(edition(2))
+    Entry.objects.all().delete()
+
+    counts = operations.rebuild(at=AT)
+
+    assert counts == (1, 0, 0)
+    assert Entry.objects.get().code == "2"
+
+
+def test_rebuild_leaves_out_what_is_withdrawn_while_it_runs(monkeypatch):
+    """The list of records was read before a colleague withdrew the second of them."""
+    published(edition(1))
+    second = published(edition(2))
+    Entry.objects.all().delete()
+    published_among = operations._published
+
+    def withdraw_and_read(*args, **kwargs):
+        Edition.objects.filter(pk=second.pk).update(status=Status.WITHDRAWN)
+        return published_among(*args, **kwargs)
+
+    monkeypatch.setattr(operations, "_published", withdraw_and_read)
+
+    counts = operations.rebuild(at=AT)
+
+    assert counts == (1, 0, 0)
+    assert Entry.objects.get().code == "1"
+
+
+def test_kind_is_registered_once():
+    article_kind = kind_of("article")
+    register(article_kind)
+    impostor = Kind(
+        code="article", model=Country, label="", label_plural="", draw=article_kind.draw
+    )
+
+    with pytest.raises(ValueError, match="Two apps declare the record kind 'article'"):
+        register(impostor)
+
+    assert kind_of("article").model is Article
+    assert [kind.code for kind in kinds()].count("article") == 1

@@ -1,0 +1,65 @@
+"""A record has one address; another way to write its code is moved there."""
+
+import pytest
+
+from tests.factories.conference import article, document, edition
+from tests.factories.directory import country
+from tests.factories.publishing import published, withdrawn
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("asked", "target"),
+    [
+        ("/en/conference/015/", "/en/conference/15/"),
+        ("/vi/conference/0015/", "/vi/conference/15/"),
+        ("/en/conference/015/?a=1&b=%26", "/en/conference/15/?a=1&b=%26"),
+        ("/en/countries/VN/", "/en/countries/vn/"),
+        ("/en/countries/vN/?page=2", "/en/countries/vn/?page=2"),
+    ],
+)
+def test_other_way_to_write_a_code_is_moved_for_good(client, asked, target):
+    published(edition(15))
+    published(country("VN"))
+
+    answer = client.get(asked)
+
+    assert (answer.status_code, answer["Location"]) == (301, target)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/en/documents/doc-0001/", "/en/documents/DOC-00001/", "/en/news/Opening/"],
+)
+def test_code_of_no_record_is_not_found(client, address):
+    published(document("DOC-0001"))
+    published(article("opening"))
+
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/en/conference/016/", "/en/countries/LA/"])
+def test_draft_is_not_found_however_its_code_is_written(client, address):
+    edition(16)
+    country("LA")
+
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/en/conference/15/", "/en/conference/015/"])
+def test_withdrawn_record_is_gone_however_its_code_is_written(client, address):
+    withdrawn(edition(15))
+
+    assert client.get(address).status_code == 410
+
+
+@pytest.mark.parametrize(
+    "address", ["/en/conference/15/", "/en/countries/vn/", "/en/documents/DOC-0001/"]
+)
+def test_own_address_is_answered_at_once(client, address):
+    published(edition(15))
+    published(country("VN"))
+    published(document("DOC-0001"))
+
+    assert client.get(address).status_code == 200

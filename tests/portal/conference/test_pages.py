@@ -1,0 +1,243 @@
+"""Pages of editions, documents, news and standing pages, as readers see them."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from tests.factories.conference import (
+    article,
+    document,
+    edition,
+    edition_delegation,
+    page,
+)
+from tests.factories.directory import country, place
+from tests.factories.publishing import (
+    published,
+    scheduled,
+    withdrawn,
+)
+from tests.pages import fact_of, text_of
+
+pytestmark = pytest.mark.django_db
+PERIOD = {
+    "starts_on": dt.date(2025, 9, 22),
+    "ends_on": dt.date(2025, 9, 24),
+    "date_precision": "day",
+}
+RECORDS = {
+    "/en/conference/1/": lambda: edition(1),
+    "/en/documents/DOC-0001/": lambda: document("DOC-0001"),
+    "/en/news/opening/": lambda: article("opening"),
+    "/en/about/office/": lambda: page("office"),
+}
+LISTS = {
+    "/en/conference/": edition,
+    "/en/documents/": document,
+    "/en/news/": article,
+}
+
+
+def held_in_hong_kong(**values):
+    china = published(country("CN"))
+    city = place(
+        "hong-kong", country=china, name_en="Hong Kong", name_zh_hans="香港"
+    )  # fmt: skip
+    return edition(
+        15,
+        theme_en="Fighting crime with technology",
+        host_country=china,
+        places=[city],
+        **PERIOD,
+        **values,
+    )
+
+
+def test_edition_shows_place_days_and_theme(client):
+    published(held_in_hong_kong())
+
+    html = text_of(client, "/en/conference/15/")
+
+    assert "15th China-ASEAN Prosecutors-General Conference" in html
+    assert "Hong Kong" in fact_of(html, "Place")
+    assert "22–24 September 2025" in fact_of(html, "Date")
+    assert "Fighting crime with technology" in fact_of(html, "Theme")
+    assert 'href="/en/countries/cn/"' in fact_of(html, "Host country")
+
+
+def test_edition_is_told_in_chinese(client):
+    published(held_in_hong_kong(theme_zh_hans="科技"))
+
+    html = text_of(client, "/zh-hans/conference/15/")
+
+    assert '<html lang="zh-Hans">' in html
+    assert "香港" in html
+    assert "2025年9月22日至24日" in html
+    assert "科技" in html
+
+
+def test_traditional_chinese_is_converted_and_says_so(client):
+    published(held_in_hong_kong(theme_zh_hans="检察机关合作"))
+
+    answer = client.get("/zh-hant/conference/15/")
+
+    html = answer.content.decode()
+    assert '<html lang="zh-Hant">' in html
+    assert "檢察機關合作" in html
+    assert answer.context["notice"].is_converted
+
+
+def test_gap_is_shown_as_a_gap(client):
+    published(edition(5, theme_en=""))
+
+    html = text_of(client, "/en/conference/5/")
+
+    for heading, words in {
+        "Date": "Date not on record",
+        "Place": "Not on record",
+        "Theme": "Not on record",
+        "Host country": "Not on record",
+        "Host": "Not on record",
+        "Participants": "Not on record",
+        "Topics": "Not on record",
+    }.items():
+        assert f'<span class="gap" lang="en">{words}</span>' in fact_of(html, heading)
+
+
+@pytest.mark.parametrize(
+    ("precision", "words"), [("month", "September 2017"), ("year", "2017")]
+)
+def test_month_and_year_are_not_shown_as_a_day(client, precision, words):
+    first = dt.date(2017, 9, 1) if precision == "month" else dt.date(2017, 1, 1)
+    published(edition(1, starts_on=first, date_precision=precision))
+
+    fact = fact_of(text_of(client, "/en/conference/1/"), "Date")
+
+    assert f">{words}</time>" in fact
+
+
+@pytest.mark.parametrize(
+    ("number", "qualifier", "words"),
+    [(190, "exact", "190"), (80, "about", "about 80"), (60, "over", "over 60")],
+)
+def test_participants_are_told_as_exactly_as_known(client, number, qualifier, words):
+    published(edition(1, participants=number, participants_qualifier=qualifier))
+
+    fact = fact_of(text_of(client, "/en/conference/1/"), "Participants")
+
+    assert fact.endswith(f"<dd>{words}") or f">{words}<" in fact or f" {words} " in fact
+
+
+def test_text_in_another_language_carries_its_language(client):
+    published(
+        article("opening", title_en="", title_zh_hans="开幕", body_zh_hans="正文")
+    )
+
+    html = text_of(client, "/en/news/opening/")
+
+    assert '<h1><span lang="zh-Hans">开幕</span></h1>' in html
+    assert '<p lang="zh-Hans">正文</p>' in html
+    assert '<span lang="zh-Hans">简体中文</span>' in html
+
+
+def test_languages_and_alternates_are_those_in_which_the_record_exists(client):
+    published(article("opening", title_en="Opening", title_zh_hans="开幕"))
+
+    answer = client.get("/th/news/opening/")
+
+    html = answer.content.decode()
+    assert [item["url"] for item in answer.context["available"]] == [
+        "/zh-hans/news/opening/",
+        "/en/news/opening/",
+    ]
+    # With x-default.
+    assert html.count('rel="alternate"') == 3
+
+
+def test_text_of_people_is_escaped(client):
+    published(article("opening", title_en="<script>x</script>", body_en="a <b> & c"))
+
+    html = text_of(client, "/en/news/opening/")
+
+    assert "<script>x</script>" not in html
+    assert "&lt;script&gt;x&lt;/script&gt;" in html
+    assert "a &lt;b&gt; &amp; c" in html
+
+
+def test_unpublished_documents_of_an_edition_are_not_shown(client):
+    held = published(edition(1))
+    published(document("DOC-0001", edition=held, title_en="The public statement"))
+    document("DOC-0002", edition=held, title_en="A draft statement")
+    withdrawn(document("DOC-0003", edition=held, title_en="A withdrawn statement"))
+
+    html = text_of(client, "/en/conference/1/")
+
+    assert "The public statement" in html
+    assert "A draft statement" not in html
+    assert "A withdrawn statement" not in html
+
+
+def test_delegation_of_a_country_that_is_not_public_is_not_named(client):
+    held = published(edition(1))
+    edition_delegation(held, country=country("LA", name_en="Unpublished Country"))
+
+    html = text_of(client, "/en/conference/1/")
+
+    assert "Unpublished Country" not in html
+
+
+def test_document_of_a_draft_edition_does_not_tell_it(client):
+    published(document("DOC-0001", edition=edition(7)))
+
+    html = text_of(client, "/en/documents/DOC-0001/")
+
+    assert "/conference/7/" not in html
+    assert "7th" not in html
+
+
+@pytest.mark.parametrize("address", RECORDS)
+def test_record_that_is_not_public_is_not_found(client, address):
+    record = RECORDS[address]()
+    draft = client.get(address).status_code
+    scheduled(record, timezone.now() + dt.timedelta(days=1))
+
+    assert (draft, client.get(address).status_code) == (404, 404)
+
+
+@pytest.mark.parametrize("address", RECORDS)
+def test_withdrawn_record_is_gone_with_kind_and_date_only(client, address):
+    record = RECORDS[address]()
+    field = "theme_en" if address.endswith("/1/") else "title_en"
+    setattr(record, field, "A secret title")
+    record.save()
+    withdrawn(record)
+
+    answer = client.get(address)
+
+    html = answer.content.decode()
+    assert answer.status_code == 410
+    assert "A secret title" not in html
+    assert "6 May 2024" in html
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_list_shows_what_is_public_and_nothing_else(client, address):
+    factory = LISTS[address]
+    public = published(factory())
+    factory()
+    withdrawn(factory())
+    scheduled(factory(), timezone.now() + dt.timedelta(days=1))
+
+    entries = client.get(address).context["entries"]
+
+    assert [card.code for card in entries] == [public.public_code]
+
+
+def test_list_of_editions_is_by_number_with_undated_ones_in_place(client):
+    for number in (2, 10, 9):
+        published(edition(number))
+
+    entries = client.get("/en/conference/").context["entries"]
+
+    assert [card.code for card in entries] == ["10", "9", "2"]

@@ -1,0 +1,66 @@
+"""The structured data of a page, taken apart."""
+
+import datetime as dt
+import json
+import re
+
+from portal.languages import BY_CODE
+from portal.translations.dates import in_words
+
+HOST = "http://testserver"
+DAYS = {
+    "starts_on": dt.date(2025, 9, 22),
+    "ends_on": dt.date(2025, 9, 24),
+    "date_precision": "day",
+}
+
+
+def source(client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def nodes(text: str) -> list[dict]:
+    """What stands in the page's one data block."""
+    [block] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+    document = json.loads(block)
+    assert document["@context"] == "https://schema.org"
+    return document["@graph"]
+
+
+def record_node(client, record, language="en") -> dict:
+    address = f"/{language}/{record.get_absolute_url().split('/', 2)[2]}"
+    crumbs, node = nodes(source(client, address))
+    assert crumbs["@type"] == "BreadcrumbList"
+    assert node.pop("url") == HOST + address
+    # Not every type has a picture in schema.org's sense; where it has, it is the card.
+    assert node.pop("image", f"{HOST}{address}card.png") == f"{HOST}{address}card.png"
+    return node
+
+
+# ------------------------------------------------------------ the same as the page says
+
+
+def words_in(node, name="") -> list[tuple[str, str]]:
+    """Every text in ``node`` with the name of its member."""
+    if isinstance(node, dict):
+        return [one for key, value in node.items() for one in words_in(value, key)]
+    if isinstance(node, list):
+        return [one for value in node for one in words_in(value, name)]
+    return [(name, str(node))]
+
+
+def is_said(name: str, value: str, page_text: str, words: str, period) -> bool:
+    """Whether the page says to its reader what ``name`` tells machines."""
+    if name in ("name", "headline", "alternateName"):
+        return " ".join(value.split()) in words
+    if name == "endDate":
+        return in_words(period.first, period.last, "day", BY_CODE["en"]) in words
+    if "date" in name.lower():
+        return f'<time datetime="{value}' in page_text
+    if name == "inLanguage":
+        return f'lang="{value}"' in page_text
+    if name in ("url", "item", "sameAs"):
+        return f'"{value.removeprefix(HOST)}"' in page_text
+    return name in ("@type", "position", "image", "eventStatus")

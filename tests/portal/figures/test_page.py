@@ -1,0 +1,261 @@
+"""The page of figures, its spreadsheet, and the numbers on the home page."""
+
+import csv
+import datetime as dt
+import re
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.utils import timezone, translation
+from django.utils.html import escape
+from django.utils.translation import gettext
+
+from portal.figures.asking import Asked
+from portal.figures.cells import Cell, Figure
+from portal.figures.counting import count
+from portal.figures.registry import Fact
+from portal.figures.sheet import sheet
+from portal.figures.tables import by_year
+from portal.languages import BY_CODE
+from tests.factories.conference import document
+from tests.factories.directory import country
+from tests.factories.figures import reported_figure
+from tests.factories.publishing import (
+    evidence_only_host,
+    published,
+    source,
+    withdrawn,
+)
+from tests.factories.seminars import seminar
+from tests.pages import section_of, text_of
+
+pytestmark = pytest.mark.django_db
+
+DAY = dt.date(2018, 12, 31)
+ON_DAY = {"starts_on": DAY, "date_precision": "day"}
+PAGE = "/en/figures/?as_of=2018-12-31"
+
+
+def test_totals_of_2018_stand_beside_what_is_on_record(client):
+    call_command("load_record")
+
+    page = text_of(client, PAGE)
+
+    reported = section_of(page, "reported")
+    assert "had held seven seminars for senior prosecutors" in reported
+    assert "were for senior prosecutors of six ASEAN member countries" in reported
+    assert "delegations of eight ASEAN member countries had visited" in reported
+    assert reported.count('rel="external noopener noreferrer"') == 5
+    # Counted: two of the seven seminars are on record one by one.
+    context = client.get(PAGE).context
+    assert {cell.fact.code: cell.value for cell in context["totals"]} == {
+        "editions": 9,
+        "documents": 21,
+        "seminars": 2,
+        "seminar-participants": 6,
+        "visits-in": 8,
+        "visits-out": 0,
+        "border-meetings": 2,
+    }
+    assert [item["figure"].value for item in context["reported"]] == [
+        8,
+        7,
+        6,
+        None,
+        None,
+    ]
+
+
+def test_reported_totals_are_those_published_up_to_the_day(client):
+    published(reported_figure("before", text_en="Told before."))
+    published(
+        reported_figure(
+            "after",
+            as_of=dt.date(2019, 1, 1),
+            precision="day",
+            text_en="Told after.",
+        )
+    )
+    reported_figure("draft", text_en="Told by a draft.")
+    withdrawn(reported_figure("gone", text_en="Told and taken back."))
+
+    page = text_of(client, PAGE)
+
+    assert re.findall(r"Told \w+", page) == ["Told before"]
+
+
+def test_reported_totals_follow_country_and_year(client):
+    vietnam, laos = published(country("VN")), published(country("LA"))
+    published(reported_figure("a", country=vietnam))
+    published(reported_figure("b", country=laos))
+    published(reported_figure("c", country=vietnam, as_of=dt.date(2017, 12, 31)))
+
+    context = client.get(f"{PAGE}&country=vn&year=2018").context
+
+    assert [item["figure"].key for item in context["reported"]] == ["a"]
+    assert str(context["reported"][0]["country"]) == "Viet Nam"
+
+
+def test_evidence_only_source_of_a_total_is_no_link(client):
+    evidence_only_host("copies.example")
+    figure = published(reported_figure())
+    source(figure, "https://copies.example/1")
+    source(figure, "https://example.org/2", position=1)
+
+    reported = section_of(text_of(client, PAGE), "reported")
+
+    assert re.findall(r'<a href="(https[^"]+)"', reported) == ["https://example.org/2"]
+    assert "copies.example" in reported
+
+
+def test_number_is_a_link_to_its_list_and_undated_ones_to_theirs(client):
+    published(seminar(**ON_DAY))
+    published(seminar())
+
+    counted = section_of(text_of(client, PAGE), "counted")
+
+    words = "scope=prosecutors&amp;done=yes"
+    assert f'href="/en/seminars/?{words}&amp;as_of=2018-12-31"' in counted
+    assert f'href="/en/seminars/?{words}&amp;dated=no"' in counted
+    assert "1 more: date not on record" in counted
+
+
+def test_every_number_has_its_definition_on_the_page(client):
+    page = text_of(client, PAGE)
+
+    asked = re.findall(r'href="#(definition-[a-z-]+)"', page)
+    assert asked == re.findall(r'id="(definition-[a-z-]+)"', page)
+    assert len(asked) == 7
+
+
+def test_figures_are_of_today_when_no_day_is_asked(client):
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    published(seminar(starts_on=timezone.localdate(), date_precision="day"))
+    published(seminar(starts_on=tomorrow, date_precision="day"))
+
+    today = client.get("/en/figures/").context
+    later = client.get("/en/figures/", {"as_of": tomorrow.isoformat()}).context
+
+    assert (today["asked"].as_of, today["is_future"]) == (timezone.localdate(), False)
+    assert (today["totals"][2].value, later["totals"][2].value) == (1, 2)
+    assert later["is_future"]
+
+
+def test_charts_have_names_and_a_table(client):
+    for year in (2014, 2016):
+        published(seminar(starts_on=dt.date(year, 5, 6), date_precision="day"))
+
+    section = section_of(text_of(client, PAGE), "by-year")
+
+    (picture,) = re.findall(r"<svg.*?</svg>", section)
+    assert (
+        'role="img" aria-labelledby="year-seminars-title year-seminars-desc"' in picture
+    )
+    assert '<title id="year-seminars-title">Seminars by year</title>' in picture
+    assert "Bars from 2014 to 2016. The highest: 2014, 1." in picture
+    assert picture.count('class="chart__bar"') == 2
+    assert re.findall(r'<th scope="row"\s*>(\d+)</th>', section) == ["2016", "2014"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "2018"), ("zh-hans", "2018年"), ("th", "2018 (พ.ศ. 2561)")],
+)
+def test_years_are_told_in_the_readers_words(language, words):
+    published(seminar(**ON_DAY))
+    figures = count(Asked(DAY), countries=[])
+
+    table = by_year(figures, BY_CODE[language])
+
+    assert [row.label for row in table.rows] == [words]
+
+
+@pytest.mark.parametrize(
+    ("query", "remedy"),
+    [
+        ("as_of=2018-02-30", "Write the day as YYYY-MM-DD, e.g. 2018-12-31."),
+        ("year=18", "Write the year with four digits."),
+        ("year=2017&year=2018", "Give this filter once."),
+        ("country=%00", "Use letters, digits, “-” and “_” only."),
+        ("country=ZZ", "This country is not on record. Choose another one."),
+        ("as_of=%F0%28%8C%28", "Write the day as YYYY-MM-DD, e.g. 2018-12-31."),
+        (f"as_of={'9' * 10_000}", "Write the day as YYYY-MM-DD, e.g. 2018-12-31."),
+    ],
+)
+@pytest.mark.parametrize("address", ["figures/", "figures.csv"])
+def test_bad_query_is_told_in_the_readers_language(address, query, remedy, client):
+    response = client.get(f"/zh-hans/{address}?{query}")
+
+    assert response.status_code == 400
+    assert response["Content-Language"] == "zh-Hans"
+    with translation.override("zh-hans"):
+        assert escape(gettext(remedy)) in response.content.decode()
+
+
+def test_country_that_is_not_public_is_refused(client):
+    country("VN")
+    published(country("LA"))
+
+    assert client.get("/en/figures/?country=VN").status_code == 400
+    assert client.get("/api/v1/figures/counted/?country=VN").status_code == 400
+    assert client.get("/en/figures/?country=la").status_code == 200
+
+
+def test_api_refuses_what_it_does_not_know(client):
+    problem = client.get("/api/v1/figures/counted/?as-of=2018").json()
+
+    assert (problem["status"], problem["parameter"]) == (400, "as-of")
+
+
+def test_sheet_is_a_file_that_spreadsheets_open(client):
+    published(seminar(**ON_DAY))
+
+    response = client.get("/en/figures.csv?as_of=2018-12-31")
+
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    name = 'attachment; filename="figures-2018-12-31.csv"'
+    assert response["Content-Disposition"] == name
+    assert response.content.startswith(b"\xef\xbb\xbfcode,label,definition,group,key,")
+    assert b"\r\n" in response.content
+    rows = list(csv.DictReader(response.content.decode("utf-8-sig").splitlines()))
+    (row,) = [r for r in rows if (r["code"], r["group"]) == ("seminars", "year")]
+    assert (row["key"], row["value"], row["undated"]) == ("2018", "1", "")
+    assert row["list"] == (
+        "http://testserver/en/seminars/"
+        "?scope=prosecutors&done=yes&as_of=2018-12-31&year=2018"
+    )
+
+
+def test_sheet_holds_no_formula():
+    fact = Fact("code", "=cmd()", "+1", "seminar")
+    total = Cell(fact, Asked(DAY))
+
+    text = sheet([Figure(fact, total)], lambda address: f"@{address}").decode()
+
+    row = next(csv.DictReader(text.removeprefix("\ufeff").splitlines()))
+    assert (row["label"], row["definition"]) == ("'=cmd()", "'+1")
+    assert (row["list"][:2], row["api"][:2]) == ("'@", "'@")
+
+
+def test_home_shows_totals_that_are_there(client):
+    published(seminar(**ON_DAY))
+    published(document(signed_on=DAY, date_precision="day"))
+
+    page = text_of(client, "/en/")
+
+    band = section_of(page, "in-figures")
+    assert re.findall(r'figure__label">([^<]+)<', band) == ["Documents", "Seminars"]
+    assert 'href="/en/figures/"' in band
+
+
+def test_home_without_a_record_has_no_figures(client):
+    assert "in-figures" not in text_of(client, "/en/")
+
+
+def test_key_of_a_reported_figure_is_no_address_of_the_counted_ones():
+    figure = reported_figure("sample")
+    figure.key = "counted"
+
+    with pytest.raises(ValidationError, match="Choose another key"):
+        figure.full_clean()

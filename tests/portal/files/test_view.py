@@ -1,0 +1,101 @@
+"""/files/: only while attached in public to something published."""
+
+import datetime as dt
+
+import pytest
+
+from portal.publishing import operations
+from tests.factories.conference import article, document
+from tests.factories.directory import country
+from tests.factories.files import PDF, PNG, stored_file
+from tests.factories.publishing import (
+    AT,
+    actor,
+    attachment,
+    published,
+    scheduled,
+    withdrawn,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_file_of_a_published_record_is_sent_as_a_download(client):
+    stored = stored_file()
+    attachment(published(document()), stored)
+
+    answer = client.get(stored.get_absolute_url())
+    content = b"".join(answer.streaming_content)
+
+    assert content == PDF
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == 'attachment; filename="sample.pdf"'
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "Set-Cookie" not in answer
+
+
+def test_file_is_not_public_while_no_record_with_it_is(client):
+    stored = stored_file()
+    attachment(document(), stored)
+    attachment(withdrawn(article()), stored)
+    attachment(scheduled(article(), AT + dt.timedelta(days=9999)), stored)
+    attachment(published(article()), stored, is_public=False)
+    attachment(published(article("other")), stored_file(PNG))
+
+    assert client.get(stored.get_absolute_url()).status_code == 404
+
+
+def test_file_of_a_draft_is_not_public_through_a_namesake(client):
+    """A draft document and a published article that have the same primary key."""
+    public = published(article())
+    draft = document(pk=public.pk)
+    stored = stored_file()
+    attachment(draft, stored)
+
+    assert client.get(stored.get_absolute_url()).status_code == 404
+
+
+def test_file_is_gone_with_the_withdrawal(client):
+    record, stored = published(country("VN")), stored_file()
+    attachment(record, stored)
+    before = client.get(stored.get_absolute_url())
+    b"".join(before.streaming_content)
+
+    operations.withdraw(record, by=actor(), at=AT)
+
+    assert before.status_code == 200
+    assert client.get(stored.get_absolute_url()).status_code == 404
+
+
+def test_unknown_file_is_not_found(client):
+    attachment(published(document()))
+
+    assert client.get(f"/files/{'0' * 64}/sample.pdf").status_code == 404
+
+
+def test_file_whose_bytes_are_lost_is_not_found(client):
+    stored = stored_file(PNG)
+    attachment(published(document()), stored)
+    stored.content.storage.delete(stored.content.name)
+
+    assert client.get(stored.get_absolute_url()).status_code == 404
+
+
+def test_file_has_one_address(client):
+    stored = stored_file(name="sample.pdf")
+    attachment(published(document()), stored)
+
+    for name in ("other.pdf", "sample.pdf.exe", "SAMPLE.pdf"):
+        assert client.get(f"/files/{stored.sha256}/{name}").status_code == 404
+
+
+def test_file_has_a_language_of_its_own(client):
+    stored = stored_file()
+    attachment(published(document()), stored)
+
+    answer = client.get(stored.get_absolute_url(), headers={"accept-language": "vi"})
+    b"".join(answer.streaming_content)
+
+    assert answer["Cache-Control"] == "public, max-age=0, s-maxage=10"
+    assert "Content-Language" not in answer.headers
+    assert "Accept-Language" not in answer.get("Vary", "")

@@ -1,0 +1,205 @@
+import datetime as dt
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from portal.catalogue.models import Entry
+from portal.conference.models import Article
+from portal.jobs import operations
+from portal.jobs.choices import JobState
+from portal.jobs.models import Job
+from portal.jobs.querysets import LOST_AFTER, MAX_ATTEMPTS
+from portal.jobs.registry import UnknownJob, job_named
+from tests.factories.conference import article
+from tests.factories.directory import country
+from tests.factories.publishing import AT, published, withdrawn
+
+pytestmark = pytest.mark.django_db
+MINUTE = dt.timedelta(minutes=1)
+REFRESH = "catalogue.refresh_using"
+
+
+def enqueued(name=REFRESH, *, at=AT) -> Job:
+    return operations.enqueue(name, at=at, axis="country", value="VN")
+
+
+def failing(at=AT) -> Job:
+    """A job that can never be done: its payload is not what the job takes."""
+    return operations.enqueue(REFRESH, at=at, nonsense=1)
+
+
+def state(job: Job) -> tuple:
+    job.refresh_from_db()
+    return job.state, job.attempts
+
+
+def test_enqueue_writes_a_row_that_waits():
+    job = enqueued()
+
+    assert state(job) == (JobState.WAITING, 0)
+    assert (job.created_at, job.run_after) == (AT, AT)
+    assert job.payload == {"axis": "country", "value": "VN"}
+
+
+def test_run_does_the_work_once():
+    vietnam = country("VN")
+    published(article(countries=[vietnam]))
+    Entry.objects.update(countries=[])
+    job = enqueued()
+
+    done = [operations.run(job.pk, at=at) for at in (AT, AT + MINUTE)]
+
+    assert done == [True, False]
+    assert state(job) == (JobState.DONE, 1)
+    assert (job.started_at, job.finished_at, job.error) == (AT, AT, "")
+    assert Entry.objects.get(kind="article").countries == ["VN"]
+
+
+def test_run_of_a_vanished_row_does_nothing():
+    job = enqueued()
+    Job.objects.all().delete()
+
+    assert operations.run(job.pk, at=AT) is False
+
+
+def test_run_before_its_time_does_nothing():
+    job = enqueued(at=AT + MINUTE)
+
+    assert operations.run(job.pk, at=AT) is False
+    assert state(job) == (JobState.WAITING, 0)
+
+
+def test_job_waits_for_the_commit(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as callbacks:
+        job = enqueued()
+
+    assert len(callbacks) == 1
+    assert state(job) == (JobState.WAITING, 0)
+
+
+def test_eager_job_runs_at_the_commit(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        job = enqueued()
+
+    assert state(job) == (JobState.DONE, 1)
+
+
+def test_rollback_takes_change_and_job_together(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as callbacks, transaction.atomic():
+        published(article())
+        enqueued()
+        transaction.set_rollback(True)
+
+    assert callbacks == []
+    assert not Job.objects.exists()
+    assert not Article.objects.exists()
+
+
+def test_failed_job_is_put_back_with_growing_delay_and_failed_at_last(caplog):
+    job = failing()
+    delays, at = [], AT
+
+    for _attempt in range(MAX_ATTEMPTS):
+        assert operations.run(job.pk, at=at) is True
+        job.refresh_from_db()
+        delays.append(job.run_after - at)
+        at = job.run_after
+
+    assert delays == [minutes * MINUTE for minutes in (2, 4, 8, 16, 32)]
+    assert state(job) == (JobState.FAILED, MAX_ATTEMPTS)
+    assert job.error.startswith("TypeError: refresh_using() got an unexpected keyword")
+    assert operations.run(job.pk, at=at) is False
+    assert len(caplog.records) == MAX_ATTEMPTS
+
+
+def test_failed_job_is_not_due_before_its_delay_is_over(caplog):
+    job = failing()
+    operations.run(job.pk, at=AT)
+
+    too_early = operations.run(job.pk, at=AT + MINUTE)
+
+    assert too_early is False
+    assert state(job) == (JobState.WAITING, 1)
+
+
+def test_failed_job_leaves_nothing_half_done(caplog):
+    """The work of a job is rolled back when its last step fails; its row is not."""
+    published(article(countries=[country("VN")]))
+    Entry.objects.update(countries=[])
+    job = enqueued()
+
+    def fail(execute, sql, params, many, context):
+        answer = execute(sql, params, many, context)
+        if sql.startswith('UPDATE "catalogue_entry"'):
+            message = "disk full"
+            raise DatabaseError(message)
+        return answer
+
+    with connection.execute_wrapper(fail):
+        operations.run(job.pk, at=AT)
+
+    assert state(job) == (JobState.WAITING, 1)
+    assert job.error == "DatabaseError: disk full"
+    assert Entry.objects.get().countries == []
+
+
+def test_unknown_job_is_kept_for_a_person(caplog):
+    job = enqueued("nobody.registered_this")
+
+    operations.run(job.pk, at=AT)
+
+    assert state(job) == (JobState.WAITING, 1)
+    assert job.error == "UnknownJob: nobody.registered_this"
+    with pytest.raises(UnknownJob):
+        job_named("nobody.registered_this")
+
+
+def test_job_of_a_lost_worker_is_taken_again():
+    job = enqueued()
+    Job.objects.update(state=JobState.RUNNING, attempts=1, started_at=AT)
+
+    done = [
+        operations.run(job.pk, at=at)
+        for at in (AT + LOST_AFTER - MINUTE, AT + LOST_AFTER)
+    ]
+
+    assert done == [False, True]
+    assert state(job) == (JobState.DONE, 2)
+
+
+def test_sweep_runs_what_is_due_and_nothing_else(caplog):
+    due, later, broken = enqueued(), enqueued(at=AT + MINUTE), failing()
+
+    count = operations.sweep(at=AT)
+
+    assert count == 2
+    assert state(due) == (JobState.DONE, 1)
+    assert state(later) == (JobState.WAITING, 0)
+    assert state(broken) == (JobState.WAITING, 1)
+
+
+def test_sweep_fails_for_good_what_lost_its_worker_too_often():
+    job = enqueued()
+    Job.objects.update(
+        state=JobState.RUNNING, attempts=MAX_ATTEMPTS, started_at=AT, run_after=AT
+    )
+
+    operations.sweep(at=AT + LOST_AFTER)
+
+    assert state(job) == (JobState.FAILED, MAX_ATTEMPTS)
+
+
+def test_sweep_takes_no_more_than_its_limit():
+    jobs = [enqueued() for _number in range(3)]
+
+    assert operations.sweep(at=AT, limit=2) == 2
+    assert [state(job)[0] for job in jobs] == ["done", "done", "waiting"]
+
+
+def test_refresh_job_tolerates_that_records_have_vanished():
+    withdrawn(article(countries=[country("VN")]))
+    job = enqueued()
+
+    operations.run(job.pk, at=AT)
+
+    assert state(job) == (JobState.DONE, 1)

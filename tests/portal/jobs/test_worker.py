@@ -1,0 +1,45 @@
+"""The outbox with a real worker: only in make test-services."""
+
+import time
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from portal.catalogue.models import Entry
+from portal.directory import operations
+from portal.jobs.choices import JobState
+from portal.jobs.models import Job
+from tests.factories import conference, directory
+from tests.factories.publishing import published
+
+pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+WAIT_SECONDS = 20
+
+
+def edition_at(place):
+    edition = conference.edition(15)
+    edition.places.add(place)
+    return published(edition)
+
+
+def wait_until_done(job: Job) -> None:
+    last = time.monotonic() + WAIT_SECONDS
+    while job.state != JobState.DONE and time.monotonic() < last:
+        time.sleep(0.1)
+        job.refresh_from_db()
+
+
+def test_worker_writes_entry_anew_when_a_place_changes(celery_worker_process):
+    place = directory.place("nanning", time_zone="Asia/Shanghai")
+    edition_at(place)
+
+    place.time_zone = "Asia/Hong_Kong"
+    with transaction.atomic():
+        place.save()
+        operations.name_changed(place, at=timezone.now())
+
+    job = Job.objects.get(name="directory.retell_users")
+    wait_until_done(job)
+    assert job.state == JobState.DONE
+    assert Entry.objects.get(kind="edition").zone == "Asia/Hong_Kong"

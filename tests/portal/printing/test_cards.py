@@ -1,0 +1,176 @@
+"""``<any record>/card.png``: the picture for those who share an address."""
+
+import datetime as dt
+import struct
+from itertools import cycle
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
+
+from portal.catalogue.registry import kind_of, kinds
+from portal.languages import BY_CODE
+from portal.printing import card
+from tests.factories import publishing as states
+from tests.factories.directory import place
+from tests.factories.seminars import seminar
+from tests.house.samples import sample
+
+pytestmark = pytest.mark.django_db
+
+KINDS = [kind.code for kind in kinds() if hasattr(kind.model, "get_absolute_url")]
+PAIRS = list(zip(BY_CODE, cycle(reversed(KINDS)), strict=False))
+LONG = {
+    "en": "Extraordinary meetings of prosecutors " * 13,
+    "zh_hans": "中国与东盟成员国总检察长会议打击电信网络诈骗合作机制联合声明" * 16,
+    "km": "សន្និសីទអគ្គព្រះរាជអាជ្ញាចិនអាស៊ាន" * 14,
+    "my": "တရုတ်အာဆီယံရှေ့နေချုပ်များညီလာခံ" * 15,
+    "th": "การประชุมอัยการสูงสุดจีนอาเซียน" * 16,
+}
+
+
+def _address(record, language: str = "en") -> str:
+    with override(language):
+        return f"{record.get_absolute_url()}card.png"
+
+
+def _is_card(response) -> bool:
+    return (
+        response.status_code == 200
+        and response["Content-Type"] == "image/png"
+        and struct.unpack(">II", response.content[16:24]) == (1200, 630)
+    )
+
+
+@pytest.fixture
+def told(monkeypatch) -> list[dict]:
+    """What is told to the press, which sets it all the same."""
+    found, to_press = [], card.set_picture
+    monkeypatch.setattr(
+        card, "set_picture", lambda data: found.append(data) or to_press(data)
+    )
+    return found
+
+
+@pytest.mark.parametrize(("language", "kind"), PAIRS)
+def test_every_kind_has_a_card_in_every_language(client, language, kind):
+    record = states.published(sample(kind_of(kind)))
+
+    response = client.get(_address(record, language))
+
+    assert _is_card(response)
+    assert len(response.content) <= 150_000
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_not_public_has_no_card(client, kind):
+    draft = sample(kind_of(kind))
+    unknown = client.get(_address(draft))
+    states.withdrawn(draft)
+    withdrawn = client.get(_address(draft))
+
+    assert (unknown.status_code, withdrawn.status_code) == (404, 410)
+
+
+def test_card_says_kind_title_period_and_place(client, told):
+    nanning = place("nanning", name_en="Nanning", name_zh_hans="南宁")
+    record = seminar(
+        "SEM-0001",
+        title_zh_hans="研修班样本",
+        starts_on=dt.date(2024, 9, 1),
+        date_precision="month",
+    )
+    record.places.add(nanning)
+    states.published(record)
+
+    client.get("/zh-hans/seminars/SEM-0001/card.png")
+    client.get("/en/seminars/SEM-0001/card.png")
+
+    chinese, english = told
+    assert "".join(chinese["title"]) == "研修班样本"
+    assert chinese["title-lang"] == "zh-Hans"
+    assert english["title-lang"] == "zh-Hans"
+    assert english["kind"] == "Seminar"
+    assert english["facts"] == [
+        {"t": "September 2024", "lang": "en"},
+        {"t": "Nanning", "lang": "en"},
+    ]
+
+
+def test_undated_record_says_no_date(client, told):
+    states.published(seminar("SEM-0001"))
+
+    client.get("/en/seminars/SEM-0001/card.png")
+
+    assert told[0]["facts"] == []
+
+
+@pytest.mark.parametrize("language", LONG)
+def test_long_title_fits(client, language):
+    title = {f"title_{language}": LONG[language][:490]}
+    states.published(seminar("SEM-0001", **title))
+
+    code = language.replace("_", "-")
+    response = client.get(f"/{code}/seminars/SEM-0001/card.png")
+
+    assert _is_card(response)
+    assert len(response.content) <= 160_000
+
+
+@pytest.mark.parametrize(
+    "title", ["#let x = $y$ @z \\ [", "😀 عربي", "x" * 490, "a" + "\u0301" * 480]
+)
+def test_strange_title_does_not_fail(client, title):
+    states.published(seminar("SEM-0001", title_en=title))
+
+    assert _is_card(client.get("/en/seminars/SEM-0001/card.png"))
+
+
+@pytest.mark.parametrize("language", BY_CODE)
+def test_site_has_its_card(client, language, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get(f"/{language}/card.png")
+
+    assert _is_card(response)
+    assert len(response.content) <= 150_000
+
+
+def test_other_spelling_of_a_code_leads_to_the_right_one(client):
+    states.published(sample(kind_of("edition"), number=15))
+
+    response = client.get("/en/conference/015/card.png")
+
+    assert (response.status_code, response["Location"]) == (
+        301,
+        "/en/conference/15/card.png",
+    )
+
+
+def test_list_has_no_card_of_its_own(client):
+    assert client.get("/en/seminars/card.png").status_code == 404
+
+
+def test_card_costs_less_queries_than_the_page(client):
+    states.published(seminar("SEM-0001"))
+    with CaptureQueriesContext(connection) as page:
+        client.get("/en/seminars/SEM-0001/")
+    with CaptureQueriesContext(connection) as pictured:
+        client.get("/en/seminars/SEM-0001/card.png")
+
+    assert len(pictured) < len(page)
+
+
+def test_card_is_the_same_for_every_reader(client):
+    states.published(seminar("SEM-0001"))
+    first = client.get("/en/seminars/SEM-0001/card.png")
+    etag = first["ETag"]
+
+    known = client.get(
+        "/en/seminars/SEM-0001/card.png",
+        headers={"if-none-match": etag, "accept-encoding": "br"},
+    )
+
+    assert known.status_code == 304
+    assert not first.cookies
+    assert "public" in first["Cache-Control"]

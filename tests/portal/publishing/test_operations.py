@@ -1,0 +1,196 @@
+import datetime as dt
+
+import pytest
+
+from portal.catalogue.models import Entry, EntryTag, EntryText
+from portal.changes.choices import Action
+from portal.changes.models import Change
+from portal.conference.models import Article
+from portal.jobs.models import Job
+from portal.publishing import operations
+from portal.publishing.choices import Status
+from portal.publishing.operations import WrongState
+from tests.factories.conference import article, document, edition
+from tests.factories.directory import country, organ, topic
+from tests.factories.publishing import (
+    AT,
+    actor,
+    in_review,
+    published,
+    scheduled,
+    staff,
+    withdrawn,
+)
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+
+STATES = {
+    Status.DRAFT: lambda record: record,
+    Status.IN_REVIEW: in_review,
+    Status.APPROVED: lambda record: scheduled(record, AT + HOUR),
+    Status.PUBLISHED: published,
+    Status.WITHDRAWN: withdrawn,
+}
+VERBS = {
+    operations.submit: {Status.DRAFT: Status.IN_REVIEW},
+    operations.return_to_draft: {
+        Status.IN_REVIEW: Status.DRAFT,
+        Status.APPROVED: Status.DRAFT,
+        Status.WITHDRAWN: Status.DRAFT,
+    },
+    operations.approve: {Status.IN_REVIEW: Status.PUBLISHED},
+    operations.publish: {Status.APPROVED: Status.PUBLISHED},
+    operations.withdraw: {Status.PUBLISHED: Status.WITHDRAWN},
+}
+
+
+def told(change: Change) -> tuple:
+    return change.kind, change.code, change.action, change.revision, change.changed_at
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.__name__)
+@pytest.mark.parametrize("state", STATES)
+def test_verb_moves_or_is_refused_by_state(verb, state):
+    record = STATES[state](article())
+    before = list(Change.objects.all())
+    allowed = VERBS[verb]
+
+    if state in allowed:
+        verb(record, by=actor(), at=AT)
+    else:
+        with pytest.raises(WrongState):
+            verb(record, by=actor(), at=AT)
+
+    stored = Article.objects.get()
+    assert stored.status == allowed.get(state, state)
+    if state not in allowed:
+        assert list(Change.objects.all()) == before
+
+
+def test_wrong_state_names_record_and_state():
+    record = published(document("DOC-0007"))
+
+    with pytest.raises(WrongState, match="“DOC-0007” is published; this cannot"):
+        operations.submit(record, by=actor(), at=AT)
+
+
+def test_wrong_state_is_found_in_the_database_not_in_memory():
+    record = in_review(article())
+    of_another_clerk = Article.objects.get()
+    operations.approve(record, by=actor(), at=AT)
+
+    with pytest.raises(WrongState):
+        operations.approve(of_another_clerk, by=actor(), at=AT)
+
+    assert Change.objects.count() == 1
+
+
+def test_submit_signs_the_record_with_person_and_clock():
+    clerk, record = staff(), article()
+
+    operations.submit(record, by=clerk, at=AT)
+
+    stored = Article.objects.get()
+    assert (stored.updated_by, stored.updated_at) == (clerk, AT)
+    assert (stored.created_by, stored.created_at) == (clerk, AT)
+
+
+def test_approve_keeps_who_made_the_record():
+    author, reviewer = staff("sample.author"), staff("sample.reviewer")
+    record = in_review(article(), by=author)
+
+    operations.approve(record, by=reviewer, at=AT + HOUR)
+
+    stored = Article.objects.get()
+    assert (stored.created_by, stored.created_at) == (author, AT)
+    assert (stored.updated_by, stored.updated_at) == (reviewer, AT + HOUR)
+
+
+def test_publish_writes_record_catalogue_and_change_together():
+    vietnam, training = country("VN"), topic("training")
+    record = in_review(
+        article(
+            "opening",
+            title_en="Opening",
+            title_zh_hans="开幕",
+            countries=[vietnam],
+            topics=[training],
+        )
+    )
+
+    operations.approve(record, by=actor(), at=AT)
+
+    stored = Article.objects.get()
+    assert (stored.status, stored.revision) == (Status.PUBLISHED, 1)
+    assert (stored.published_at, stored.changed_at) == (AT, AT)
+    assert stored.languages == ["zh-hans", "en"]
+    entry = Entry.objects.get()
+    assert (entry.kind, entry.code, entry.revision) == ("article", "opening", 1)
+    assert entry.languages == ["zh-hans", "en"]
+    assert set(EntryText.objects.values_list("language", "title")) == {
+        ("en", "Opening"),
+        ("zh-hans", "开幕"),
+    }
+    assert set(EntryTag.objects.values_list("axis", "value")) == {
+        ("country", "VN"),
+        ("topic", "training"),
+    }
+    change = Change.objects.get()
+    assert told(change) == ("article", "opening", Action.PUBLISHED, 1, AT)
+
+
+def test_publish_enqueues_a_job_where_others_draw_on_the_record():
+    vietnam = country("VN")
+    published(article(countries=[vietnam]))
+
+    published(vietnam)
+
+    job = Job.objects.get()
+    assert job.name == "catalogue.refresh_using"
+    assert job.payload == {"axis": "country", "value": "VN"}
+
+
+def test_publish_enqueues_nothing_where_nobody_draws_on_the_record():
+    published(article())
+    published(country("VN"))
+
+    assert Job.objects.count() == 1
+
+
+def test_publish_rolls_back_whole_when_the_last_step_fails():
+    """A change with a position that is taken already: the last row to be written."""
+    record = in_review(article())
+    Change.objects.create(
+        position=1,
+        kind="article",
+        code="x",
+        action="updated",
+        revision=1,
+        changed_at=AT,
+    )
+
+    with pytest.raises(Exception, match=r"UNIQUE|unique"):
+        operations.approve(record, by=actor(), at=AT)
+
+    assert Article.objects.get().status == Status.IN_REVIEW
+    assert Article.objects.get().revision == 0
+    assert not Entry.objects.exists()
+    assert Change.objects.count() == 1
+
+
+def test_languages_are_those_in_which_a_written_field_is_filled_in():
+    nothing_written = published(edition(theme_en="", summary_en=""))
+    by_summary = published(edition(theme_en="", summary_th="สรุป", theme_zh_hans="主题"))
+
+    assert nothing_written.languages == []
+    assert by_summary.languages == ["zh-hans", "th"]
+
+
+def test_organ_published_again_refreshes_what_names_it():
+    host = published(organ("cn-gx"))
+    published(edition(host_organs=[host]))
+
+    operations.republish(host, by=actor(), at=AT + HOUR)
+
+    assert Job.objects.get().payload == {"axis": "organ", "value": "cn-gx"}

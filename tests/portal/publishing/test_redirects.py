@@ -1,0 +1,70 @@
+"""Redirects from the old sites, as the office enters them."""
+
+import pytest
+from django.urls import reverse
+
+from portal.publishing.models import Redirect
+from tests.adminforms import errors
+from tests.factories.publishing import redirect, staff
+
+pytestmark = pytest.mark.django_db
+ADD = reverse("admin:publishing_redirect_add")
+OLD = "/ywb/atc/201808/t20180829_2341791.shtml"
+NEW = "/en/about/conference/"
+
+
+@pytest.fixture(autouse=True)
+def clerk(client):
+    client.force_login(staff(is_superuser=True))
+
+
+@pytest.mark.parametrize("old", [OLD, "/2025-09/03/c_1122009.htm"])
+@pytest.mark.parametrize("new", [NEW, "/zh-hans/news/?year=2019", "/fil/countries/vn/"])
+def test_redirect_is_entered_and_followed(client, old, new):
+    saved = client.post(ADD, {"old_path": old, "new_path": new})
+
+    answer = client.get(old)
+
+    assert saved.status_code == 302, errors(saved)
+    assert (answer.status_code, answer["Location"]) == (301, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        (OLD, OLD, "__all__"),
+        (OLD, "/ywb/other.shtml", "new_path"),
+        (OLD, "/2025-09/03/c_1122009.htm", "new_path"),
+        (OLD, "//evil.example/en/", "new_path"),
+        (OLD, "https://evil.example/en/", "new_path"),
+        (OLD, "/en/no-such-part/", "new_path"),
+        (OLD, "/about/conference/", "new_path"),
+        ("/en/news/", NEW, "old_path"),
+        ("/ywb/", NEW, "old_path"),
+        ("/2025-9/03/c_1.htm", NEW, "old_path"),
+        ("https://www.ca-pgc.org/ywb/x.shtml", NEW, "old_path"),
+        ("", NEW, "old_path"),
+    ],
+)
+def test_redirect_that_would_not_work_is_refused_at_its_field(client, old, new, field):
+    answer = client.post(ADD, {"old_path": old, "new_path": new})
+
+    assert answer.status_code == 200
+    assert field in answer.context["adminform"].form.errors
+    assert not Redirect.objects.exists()
+
+
+def test_redirects_cannot_be_made_to_lead_in_a_circle(client):
+    redirect(OLD, NEW)
+
+    answer = client.post(ADD, {"old_path": "/ywb/other.shtml", "new_path": OLD})
+
+    assert list(answer.context["adminform"].form.errors) == ["new_path"]
+
+
+def test_old_address_is_entered_once(client):
+    redirect(OLD, NEW)
+
+    answer = client.post(ADD, {"old_path": OLD, "new_path": "/en/news/"})
+
+    assert list(answer.context["adminform"].form.errors) == ["old_path"]

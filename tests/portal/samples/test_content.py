@@ -1,0 +1,121 @@
+"""What samples say, and how they say that they are invented."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from portal.catalogue.models import Entry, EntryText
+from portal.catalogue.registry import kind_of, kinds
+from portal.changes.models import Change
+from portal.people.models import Person
+from seminars.models import Seminar
+from tests.factories.publishing import published
+from tests.factories.seminars import seminar
+
+pytestmark = pytest.mark.django_db
+
+SCRIPTS = {
+    "zh-hans": "[\u4e00-\u9fff]",
+    "zh-hant": "[\u4e00-\u9fff]",
+    "th": "[\u0e00-\u0e7f]",
+    "lo": "[\u0e80-\u0eff]",
+    "km": "[\u1780-\u17ff]",
+    "my": "[\u1000-\u109f]",
+}
+
+
+def load(records=60) -> None:
+    call_command("load_sample", records=records)
+
+
+def test_dates_are_known_in_every_degree(lands):
+    load(200)
+
+    known = set(Seminar.objects.values_list("date_precision", flat=True))
+    states = set(Seminar.objects.values_list("state", flat=True))
+    assert known == {"", "day", "month", "year"}
+    assert {"", "held"} <= states
+
+
+def test_each_text_is_in_the_script_of_its_language(lands):
+    load()
+
+    texts = EntryText.objects.values_list("language", "title", "summary")
+    assert {language for language, _title, _summary in texts} >= set(SCRIPTS)
+    for language, title, summary in texts:
+        assert re.search(SCRIPTS.get(language, "[A-Za-z]"), title or summary), title
+
+
+def test_some_are_in_one_language_and_some_in_all(lands):
+    load()
+
+    numbers = {len(row) for row in Entry.objects.values_list("languages", flat=True)}
+
+    assert {1, 2, 12} <= numbers
+
+
+@pytest.mark.parametrize(
+    "kind", [k for k in kinds() if k.code not in ("country", "figure")]
+)
+def test_page_of_a_sample_says_so(kind, lands, client):
+    load(10)
+    sample = kind.model.objects.get(is_sample=True)
+
+    page = client.get(sample.get_absolute_url()).content.decode()
+
+    assert page.count("This is an invented sample.") == 1
+
+
+def test_page_of_a_record_does_not_say_so(lands, client):
+    kept = published(seminar("SEM-0001"))
+
+    page = client.get(kept.get_absolute_url()).content.decode()
+
+    assert "invented" not in page
+
+
+def test_list_marks_each_sample(lands, client):
+    published(seminar("SEM-0001"))
+    load()
+    samples = Seminar.objects.filter(is_sample=True).count()
+
+    page = client.get("/en/seminars/").content.decode()
+
+    assert page.count('<li class="card') == samples + 1
+    assert page.count("Invented sample") == samples
+
+
+def test_api_tells_samples_from_records(lands, client):
+    published(seminar("SEM-0001"))
+    load(10)
+
+    told = client.get("/api/v1/seminars/").json()["results"]
+
+    assert {row["code"]: row["is_sample"] for row in told} == {
+        "SEM-0001": False,
+        "SEM-900001": True,
+    }
+
+
+def test_people_of_samples_are_invented_and_not_public(lands, client):
+    load(200)
+    taking_part = Seminar.objects.filter(is_sample=True, participants__isnull=False)
+    names = set(Person.objects.values_list("name_latin", flat=True))
+
+    assert names
+    assert all(name.endswith("(sample)") for name in names)
+    for record in taking_part.distinct():
+        page = client.get(record.get_absolute_url()).content.decode()
+        assert not [name for name in names if name in page]
+
+
+def test_sample_counts_among_the_latest_changes(lands):
+    load(10)
+
+    newest = Change.objects.order_by("-position").first()
+
+    record = kind_of(newest.kind).model.objects.get(is_sample=True)
+    assert newest.changed_at == record.changed_at
+    assert record.changed_at < timezone.now()

@@ -1,0 +1,138 @@
+"""What a cache may keep, for how long, and for whom; docs/architecture.md, "Caches"."""
+
+import hashlib
+
+import pytest
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.db import ProgrammingError, connection
+from django.test import Client
+
+from portal.api.throttles import ReaderThrottle
+from tests.factories.conference import article, edition
+from tests.factories.publishing import published, redirect, withdrawn
+
+pytestmark = pytest.mark.django_db
+SHORT = "public, max-age=0, s-maxage=10"
+
+
+def test_throttled_answer_is_nobody_elses(client, monkeypatch):
+    monkeypatch.setattr(ReaderThrottle, "rate", "1/min", raising=False)
+    client.get("/api/v1/articles/")
+
+    answer = client.get("/api/v1/articles/")
+
+    assert (answer.status_code, answer["Cache-Control"]) == (429, "no-store")
+
+
+@pytest.mark.parametrize("path", ["/en/news/?year=18", "/api/v1/articles/?year=18"])
+def test_refused_parameter_is_kept_by_nobody(client, path):
+    answer = client.get(path)
+
+    assert (answer.status_code, answer["Cache-Control"]) == (400, "no-store")
+
+
+@pytest.mark.parametrize("path", ["/en/contact/", "/api/docs/"])
+def test_refusal_is_kept_by_nobody(client, path, monkeypatch):
+    def refuse(*args):
+        raise PermissionDenied
+
+    monkeypatch.setattr("portal.directory.pages.PublicPage.get", refuse, raising=False)
+    monkeypatch.setattr("portal.api.views.DocsPage.get", refuse, raising=False)
+
+    answer = client.get(path)
+
+    assert (answer.status_code, answer["Cache-Control"]) == (403, "no-store")
+
+
+@pytest.mark.parametrize("path", ["/en/news/opening/", "/api/v1/articles/"])
+def test_failure_is_kept_by_nobody(path):
+    client = Client(raise_request_exception=False)
+
+    def fail(execute, sql, params, many, context):
+        raise ProgrammingError
+
+    with connection.execute_wrapper(fail):
+        answer = client.get(path)
+
+    assert (answer.status_code, answer["Cache-Control"]) == (500, "no-store")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/en/none/", 404),
+        ("/api/v1/nothing/", 404),
+        ("/en/news/gone/", 410),
+        ("/api/v1/articles/gone/", 410),
+        ("/EN/news/", 301),
+        ("/ywb/old.shtml", 301),
+        ("/", 302),
+    ],
+)
+def test_what_is_the_same_for_everyone_is_kept_for_seconds(client, path, status):
+    withdrawn(article("gone"))
+    redirect("/ywb/old.shtml")
+
+    answer = client.get(path)
+
+    assert (answer.status_code, answer["Cache-Control"]) == (status, SHORT)
+
+
+def compressed_key(client, path: str) -> str:
+    """The key under which the body at ``path`` would be kept."""
+    body = client.get(path).content
+    return f"compressed:br:{hashlib.sha256(body).hexdigest()[:32]}"
+
+
+@pytest.mark.parametrize(
+    ("path", "is_kept"),
+    [
+        ("/en/", True),
+        ("/en/news/", True),
+        ("/api/v1/editions/1/", True),
+        ("/en/?a=1", False),
+        ("/en/news/?page=1", False),
+        ("/api/v1/editions/?lang=vi", False),
+    ],
+)
+def test_answer_to_a_query_is_not_worth_keeping(client, path, is_kept):
+    published(edition(1, summary_en="A long summary. " * 50))
+    published(article("opening"))
+    key = compressed_key(client, path)
+
+    answer = client.get(path, headers={"accept-encoding": "br"})
+
+    assert answer["Content-Encoding"] == "br"
+    assert (cache.get(key) is not None) == is_kept
+
+
+def test_contract_is_in_no_language_of_the_reader(client):
+    answers = [
+        client.get("/api/v1/openapi.json", headers={"accept-language": language})
+        for language in ("en", "vi")
+    ]
+
+    for answer in answers:
+        assert answer.status_code == 200
+        assert "Content-Language" not in answer.headers
+        assert "Accept-Language" not in answer.get("Vary", "")
+    assert answers[0].content == answers[1].content
+
+
+@pytest.mark.parametrize("path", ["/api/docs/", "/api/v1/nothing/", "/", "/none"])
+def test_answer_in_the_language_of_the_browser_varies_by_it(client, path):
+    answer = client.get(path, headers={"accept-language": "vi"})
+
+    assert answer["Content-Language"] == "vi"
+    assert "Accept-Language" in answer["Vary"]
+
+
+def test_answer_of_the_api_varies_unless_it_is_asked_for_a_language(client):
+    published(article("opening"))
+
+    of_browser = client.get("/api/v1/articles/opening/")
+    asked = client.get("/api/v1/articles/opening/?lang=vi")
+
+    assert "Accept-Language" in of_browser["Vary"]
+    assert "Accept-Language" not in asked["Vary"]

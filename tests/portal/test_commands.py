@@ -1,0 +1,88 @@
+"""What an operator says: publish_due, rebuild_catalogue, ensure_staff."""
+
+import datetime as dt
+import stat
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.catalogue.models import Entry
+from portal.jobs import operations as jobs
+from portal.jobs.models import Job
+from tests.factories.conference import article
+from tests.factories.publishing import AT, published, scheduled
+
+pytestmark = pytest.mark.django_db
+
+
+def test_publish_due_publishes_and_sweeps(capsys):
+    scheduled(article("due"), AT + dt.timedelta(hours=1))
+    scheduled(article("later"), timezone.now() + dt.timedelta(hours=1))
+    jobs.enqueue("catalogue.refresh_using", at=AT, axis="country", value="VN")
+
+    call_command("publish_due")
+    call_command("publish_due")
+
+    assert capsys.readouterr().out == "1 published, 1 jobs run.\n"
+    assert Entry.objects.get().code == "due"
+    assert Job.objects.get().state == "done"
+
+
+def test_rebuild_catalogue_tells_what_it_did(capsys):
+    published(article("a"))
+    published(article("b"))
+    Entry.objects.get(code="a").delete()
+
+    call_command("rebuild_catalogue")
+    call_command("rebuild_catalogue")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "1 changed, 0 removed, 1 unchanged.",
+        "0 changed, 0 removed, 2 unchanged.",
+    ]
+
+
+@pytest.fixture
+def local(settings, tmp_path) -> Path:
+    settings.PORTAL_VAR = tmp_path
+    settings.PORTAL_ORIGIN = "http://localhost:8000"
+    return tmp_path / "staff-password"
+
+
+def test_staff_account_is_made_once_with_a_random_password(local, client, capsys):
+    call_command("ensure_staff")
+    first = local.read_text()
+
+    call_command("ensure_staff")
+
+    password = first.strip()
+    assert local.read_text() == first
+    assert stat.S_IMODE(local.stat().st_mode) == 0o600
+    assert len(password) >= 20
+    assert User.objects.get(username="staff").is_superuser
+    assert client.login(username="staff", password=password)
+    assert capsys.readouterr().out.count(password) == 2
+
+
+def test_staff_account_with_a_lost_password_file_is_left_alone(local, capsys):
+    call_command("ensure_staff")
+    hashed = User.objects.get(username="staff").password
+    local.unlink()
+
+    call_command("ensure_staff")
+
+    assert User.objects.get(username="staff").password == hashed
+    assert not local.exists()
+    assert "(was changed)" in capsys.readouterr().out
+
+
+def test_staff_account_is_not_made_in_production(local, settings):
+    settings.IS_PRODUCTION = True
+
+    with pytest.raises(CommandError, match="In production use createsuperuser"):
+        call_command("ensure_staff")
+
+    assert not User.objects.exists()

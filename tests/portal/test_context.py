@@ -1,0 +1,109 @@
+import re
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+CODES = [
+    *("zh-hans", "zh-hant", "en", "vi", "th", "lo"),
+    *("km", "my", "id", "ms", "fil", "pt"),
+]
+
+
+@pytest.mark.parametrize(
+    ("address", "rest"),
+    [
+        ("/en/", ""),
+        ("/vi/news/", "news/"),
+        ("/en/news/?year=2019&country=VN", "news/?year=2019&country=VN"),
+        ("/zh-hant/none/deep/", "none/deep/"),
+    ],
+)
+def test_language_switch_stays_on_the_page(client, address, rest):
+    links = client.get(address).context["language_links"]
+
+    assert [link["url"] for link in links] == [f"/{code}/{rest}" for code in CODES]
+    current = [link["language"].code for link in links if link["is_current"]]
+    assert current == [address.split("/")[1]]
+
+
+def test_language_switch_of_the_home_page_keeps_what_was_asked(client):
+    links = client.get("/en/?text=large").context["language_links"]
+
+    assert [link["url"] for link in links] == [f"/{c}/?text=large" for c in CODES]
+
+
+@pytest.mark.parametrize(
+    ("query", "size"),
+    [
+        ("", ""),
+        ("text=large", "large"),
+        ("year=2019&text=large", "large"),
+        ("text=normal", ""),
+        ("text=huge", ""),
+        ("context=large", ""),
+    ],
+)
+def test_text_is_large_when_the_address_says_so(client, query, size):
+    answer = client.get(f"/en/news/?{query}")
+
+    assert answer.status_code == 200
+    assert answer.context["text_size"] == size
+    assert ('data-text="large"' in answer.content.decode()) == bool(size)
+
+
+def test_links_to_another_text_size_keep_the_other_words(client):
+    page = client.get("/en/news/?year=2019&text=large&topic=cybercrime").context
+
+    assert page["text_links"] == {
+        "large": "?year=2019&topic=cybercrime&text=large",
+        "normal": "?year=2019&topic=cybercrime&text=normal",
+    }
+    assert page["canonical_path"] == "http://testserver/en/news/"
+
+
+def test_filter_form_keeps_the_text_size(client):
+    page = client.get("/en/news/?text=large").content.decode()
+
+    assert '<input name="text" type="hidden" value="large">' in page
+    assert 'name="text"' not in client.get("/en/news/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "font"),
+    [
+        ("en", "noto-sans-latin-400"),
+        ("vi", "noto-sans-latin-400"),
+        ("km", "noto-sans-khmer-400"),
+        ("zh-hans", None),
+    ],
+)
+def test_font_of_the_page_is_fetched_at_once(client, language, font):
+    page = client.get(f"/{language}/contact/").content.decode()
+
+    fetched = re.findall(r'rel="preload" href="[^"]*/fonts/([^"]+)\.woff2"', page)
+    assert fetched == ([font] if font else [])
+
+
+def test_language_switch_of_an_address_without_language_leads_home(client):
+    links = client.get("/none").context["language_links"]
+
+    assert [link["url"] for link in links] == [f"/{code}/" for code in CODES]
+
+
+def test_section_of_the_page_is_marked(client):
+    sections = client.get("/en/countries/").context["sections"]
+
+    assert [section["url"] for section in sections if section["is_current"]] == [
+        "/en/countries/"
+    ]
+    assert len(sections) == 9
+
+
+def test_page_tells_its_language_and_that_of_the_interface(client):
+    english = client.get("/en/").context
+    other = client.get("/km/")
+
+    assert english["interface_language"].code == "en"
+    assert other.context["page_language"].code == "km"
+    tag = other.context["interface_language"].tag
+    assert f'lang="{tag}"' in other.content.decode()

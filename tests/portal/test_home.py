@@ -1,0 +1,104 @@
+"""What the home page begins with, what is to come, what is latest."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from tests.factories.conference import article, document, edition
+from tests.factories.delegations import visit
+from tests.factories.directory import organ
+from tests.factories.figures import reported_figure
+from tests.factories.publishing import published
+from tests.factories.seminars import seminar
+
+pytestmark = pytest.mark.django_db
+
+
+def in_days(days: int) -> dict:
+    """The dates of something that lasts for the one day ``days`` from today."""
+    day = timezone.localdate() + dt.timedelta(days=days)
+    return {"starts_on": day, "ends_on": day, "date_precision": "day"}
+
+
+def codes(cards) -> list[str]:
+    return [card.code for card in cards]
+
+
+def test_latest_are_dated_records_with_a_page_that_are_no_edition(client):
+    day = {"date_precision": "day"}
+    published(article("a", reported_on=dt.date(2025, 1, 2), **day))
+    published(document("DOC-0001", signed_on=dt.date(2025, 1, 3), **day))
+    published(edition(15, starts_on=dt.date(2025, 1, 4), **day))
+    published(organ("cn-gx"))
+    published(reported_figure("sample-figure"))
+
+    latest = client.get("/en/").context["latest"]
+
+    assert [(card.kind, card.code) for card in latest] == [
+        ("document", "DOC-0001"),
+        ("article", "a"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("editions", "hero"),
+    [
+        ({1: "held", 2: "held"}, "2"),
+        ({1: "held", 2: "held", 3: "planned", 4: "planned"}, "3"),
+        ({1: "held", 2: "postponed"}, "1"),
+        ({1: "", 2: "cancelled"}, "1"),
+        ({1: "cancelled"}, None),
+    ],
+)
+def test_home_begins_with_the_next_edition_else_the_latest_held(client, editions, hero):
+    for number, state in editions.items():
+        published(edition(number, state=state))
+
+    shown = client.get("/en/").context["hero"]
+
+    assert (shown.code if shown else None) == hero
+
+
+def test_planned_edition_whose_day_has_passed_is_not_the_next(client):
+    published(edition(1, state="held", **in_days(-400)))
+    published(edition(2, state="planned", **in_days(-1)))
+
+    assert client.get("/en/").context["hero"].code == "1"
+
+
+def test_upcoming_begins_today_and_is_not_among_the_latest(client):
+    published(visit("VIS-0001", **in_days(0)))
+    published(visit("VIS-0002", **in_days(-1)))
+    published(seminar("SEM-0001", **in_days(9)))
+    published(seminar("SEM-0002", **in_days(2)))
+    published(seminar("SEM-0003"))
+    published(edition(15, state="planned", **in_days(5)))
+    signed = {"signed_on": in_days(3)["starts_on"], "date_precision": "day"}
+    published(document("DOC-0001", **signed))
+    visit("VIS-0009", **in_days(1))
+
+    context = client.get("/en/").context
+
+    assert codes(context["upcoming"]) == ["VIS-0001", "SEM-0002", "SEM-0001"]
+    assert set(codes(context["latest"])) == {"DOC-0001", "VIS-0002", "SEM-0003"}
+
+
+def test_nothing_upcoming_leaves_no_heading(client):
+    published(visit("VIS-0002", **in_days(-1)))
+
+    assert b'id="upcoming"' not in client.get("/en/").content
+
+
+def test_editions_stand_along_a_line_by_their_numbers(client):
+    for number in (10, 2, 9):
+        published(edition(number, state="held"))
+
+    page = client.get("/en/").content.decode()
+
+    rings = [
+        part.split("<")[0]
+        for part in page.split('class="timeline__ring" aria-hidden="true">')[1:]
+    ]
+    assert rings == ["2", "9", "10"]
+    assert page.count("timeline__item--now") == 1

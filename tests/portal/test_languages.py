@@ -1,0 +1,111 @@
+import pytest
+
+from portal.languages import BY_CODE, LANGUAGES, language_for, preferred_language
+
+CODES = [
+    *("zh-hans", "zh-hant", "en", "vi", "th", "lo"),
+    *("km", "my", "id", "ms", "fil", "pt"),
+]
+
+
+def code_of(language) -> str | None:
+    return language.code if language else None
+
+
+def test_portal_has_its_twelve_languages():
+    assert sorted(language.code for language in LANGUAGES) == sorted(CODES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_language_falls_back_to_languages_that_may_be_written(language):
+    assert language.code not in language.fallbacks
+    assert set(language.fallbacks) <= set(BY_CODE)
+    assert {"en", "zh-hans"} <= {language.code, *language.fallbacks}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_own_code_is_understood_in_any_case(code):
+    written = (code, code.upper(), code.title(), code.replace("-", "_"), f" {code} ")
+
+    assert {code_of(language_for(asked)) for asked in written} == {code}
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ("zh", "zh-hans"),
+        ("zh-cn", "zh-hans"),
+        ("zh-sg", "zh-hans"),
+        ("zh-my", "zh-hans"),
+        ("zh-CN", "zh-hans"),
+        ("ZH_cn", "zh-hans"),
+        ("zh-Hans-CN", "zh-hans"),
+        ("zh-hk", "zh-hant"),
+        ("zh-HK", "zh-hant"),
+        ("zh-tw", "zh-hant"),
+        ("zh-mo", "zh-hant"),
+        ("zh-Hant-HK", "zh-hant"),
+        ("tl", "fil"),
+        ("tl-PH", "fil"),
+        ("fil-PH", "fil"),
+        ("in", "id"),
+        ("in-ID", "id"),
+        ("id-ID", "id"),
+        ("pt-pt", "pt"),
+        ("pt-br", "pt"),
+        ("pt-BR", "pt"),
+        ("pt-TL", "pt"),
+        ("vi-vn", "vi"),
+        ("vi-VN", "vi"),
+        ("en-us", "en"),
+        ("en-GB", "en"),
+        ("ms-Latn-MY", "ms"),
+        ("th-TH", "th"),
+        ("lo-LA", "lo"),
+        ("km-KH", "km"),
+        ("my-MM", "my"),
+    ],
+)
+def test_alias_is_understood(asked, code):
+    assert code_of(language_for(asked)) == code
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "-", "de", "fr-FR", "zhh", "en1", "*", "chinese"]
+)
+def test_other_code_is_no_language_of_the_portal(asked):
+    assert language_for(asked) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("vi", "vi"),
+        ("vi,en;q=0.8", "vi"),
+        ("en;q=0.8,vi", "vi"),
+        ("en;q=0.3, th;q=0.9, vi;q=0.5", "th"),
+        ("th;q=0.5,vi;q=0.5", "th"),
+        ("de-DE,de;q=0.9,id;q=0.1", "id"),
+        ("zh-TW,zh;q=0.9,en;q=0.8", "zh-hant"),
+        ("vi;q=0,en;q=0.1", "en"),
+        ("en; q=0.2, lo ;q=0.4", "lo"),
+    ],
+)
+def test_preferred_language_is_the_best_that_the_portal_has(header, code):
+    assert code_of(preferred_language(header)) == code
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "*", ",", ";;;", "de,fr", "vi;q=0", "vi;q=x", "vi;q=nan", "vi;level=1", "q=1"],
+)
+def test_header_without_a_usable_part_prefers_nothing(header):
+    assert preferred_language(header) is None
+
+
+def test_malformed_part_is_passed_over():
+    assert code_of(preferred_language("vi;q=high, th;q=0.1, ;q=1, en;q")) == "th"
+
+
+def test_header_of_any_length_is_answered():
+    assert code_of(preferred_language("en," + "x" * 100_000)) == "en"

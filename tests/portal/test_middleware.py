@@ -1,0 +1,283 @@
+"""Language, the closed door, and caches; DESIGN.md sections 3 and 5."""
+
+import gzip
+import re
+
+import brotli
+import pytest
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from portal.middleware import ClosedUnlessOpenedMiddleware
+from tests.factories.conference import article, edition
+from tests.factories.publishing import published, staff
+
+pytestmark = pytest.mark.django_db
+PAGE = "/en/news/"
+ETAG = r'^"[0-9a-f]{32}(-br|-gzip)?"$'
+
+
+@pytest.mark.parametrize(
+    ("asked", "target"),
+    [
+        ("/zh/", "/zh-hans/"),
+        ("/zh-CN/news/", "/zh-hans/news/"),
+        ("/zh-hk/news/", "/zh-hant/news/"),
+        ("/zh-TW/", "/zh-hant/"),
+        ("/zh-mo/", "/zh-hant/"),
+        ("/ZH-HANS/conference/15/", "/zh-hans/conference/15/"),
+        ("/zh_Hant/", "/zh-hant/"),
+        ("/EN/news/?year=2019&country=VN", "/en/news/?year=2019&country=VN"),
+        ("/En", "/en/"),
+        ("/tl/", "/fil/"),
+        ("/in/news/?page=2", "/id/news/?page=2"),
+        ("/pt-br/", "/pt/"),
+        ("/vi-vn/about/conference/", "/vi/about/conference/"),
+        ("/zh/search/?q=%E6%A3%80%26a", "/zh-hans/search/?q=%E6%A3%80%26a"),
+        ("/EN/news/%E5%8D%97%E5%AE%81/", "/en/news/%E5%8D%97%E5%AE%81/"),
+        ("/EN/a%3Fb%23c/?d", "/en/a%3Fb%23c/?d"),
+        ("/EN//evil.example/", "/en//evil.example/"),
+        ("/zh/api/v1/", "/zh-hans/api/v1/"),
+    ],
+)
+def test_alias_is_moved_for_good_with_path_and_query(client, asked, target):
+    answer = client.get(asked)
+
+    assert (answer.status_code, answer["Location"]) == (301, target)
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/xx/", "/de/news/", "/ywb", "/zhh/", "/e/", "/ab-cd/"]
+)
+def test_code_of_no_language_is_not_found(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_head_of_an_alias_is_moved_too(client):
+    assert client.head("/ZH/")["Location"] == "/zh-hans/"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "target"),
+    [
+        ("", "/en/"),
+        ("de", "/en/"),
+        ("vi-VN,vi;q=0.9,en;q=0.8", "/vi/"),
+        ("zh-HK", "/zh-hant/"),
+        ("en;q=0.1,zh;q=0.2", "/zh-hans/"),
+        ("\x00;;q=x,th", "/th/"),
+    ],
+)
+def test_front_door_leads_to_the_readers_language(client, accepted, target):
+    answer = client.get("/", headers={"accept-language": accepted})
+
+    assert (answer.status_code, answer["Location"]) == (302, target)
+    assert "Accept-Language" in answer["Vary"]
+
+
+def test_language_of_the_address_wins_and_does_not_vary(client):
+    answer = client.get("/vi/news/", headers={"accept-language": "th"})
+
+    assert answer["Content-Language"] == "vi"
+    assert "Accept-Language" not in answer["Vary"]
+
+
+@pytest.mark.parametrize("cookie", ["", "x" * 4000, 'broken"quote', "a1b2c3d4"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/en/", PAGE, "/api/v1/articles/", "/live", "/en/none/", "/robots.txt"],
+)
+def test_session_cookie_changes_nothing_on_a_public_address(client, path, cookie):
+    plain = client.get(path)
+    client.cookies["sessionid"] = cookie
+    client.cookies["csrftoken"] = cookie
+    client.cookies["messages"] = cookie
+
+    answer = client.get(path)
+
+    assert answer.content == plain.content
+    assert answer.headers == plain.headers
+    assert "Set-Cookie" not in answer.headers
+    assert not answer.cookies
+    assert "Cookie" not in answer.get("Vary", "").split(", ")
+
+
+def test_session_of_signed_in_staff_changes_nothing_on_a_public_address(client):
+    plain = client.get(PAGE)
+    client.force_login(staff())
+
+    answer = client.get(PAGE)
+
+    assert answer.content == plain.content
+    assert answer.headers == plain.headers
+
+
+def test_public_page_may_be_kept_for_seconds(client):
+    answer = client.get(PAGE)
+
+    assert answer["Cache-Control"] == (
+        "public, max-age=0, s-maxage=10, stale-while-revalidate=60, "
+        "stale-if-error=86400"
+    )
+    assert answer["Vary"] == "Accept-Encoding"
+
+
+def test_error_is_kept_for_seconds_too(client):
+    answer = client.get("/en/none/")
+
+    assert answer["Cache-Control"] == "public, max-age=0, s-maxage=10"
+    assert "ETag" not in answer
+
+
+def test_staff_address_is_kept_by_nobody(client):
+    answer = client.get("/admin/login/")
+
+    assert "no-store" in answer["Cache-Control"]
+    assert "private" in answer["Cache-Control"]
+
+
+def closed(request):
+    return HttpResponse("a view that nobody opened by name")
+
+
+BODIES = {
+    "": lambda body: body,
+    "gzip": gzip.decompress,
+    "br": brotli.decompress,
+}
+
+
+def test_body_is_the_same_in_every_encoding(client):
+    published(edition(1))
+    answers = {
+        encoding: client.get("/en/", headers={"accept-encoding": encoding})
+        for encoding in BODIES
+    }
+
+    bodies = {BODIES[name](answer.content) for name, answer in answers.items()}
+
+    assert len(bodies) == 1
+    for name, answer in answers.items():
+        assert answer.get("Content-Encoding", "") == name
+        assert int(answer["Content-Length"]) == len(answer.content)
+        assert answer["Vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize("encoding", BODIES)
+def test_bytes_and_etag_are_the_same_each_time(client, encoding):
+    headers = {"accept-encoding": encoding}
+    first = client.get("/en/", headers=headers)
+    cache.clear()
+
+    second = client.get("/en/", headers=headers)
+
+    assert second.content == first.content
+    assert second["ETag"] == first["ETag"]
+
+
+def test_etag_is_strong_and_another_for_each_encoding(client):
+    etags = [
+        client.get("/en/", headers={"accept-encoding": encoding})["ETag"]
+        for encoding in BODIES
+    ]
+
+    assert len(set(etags)) == 3
+    assert all(re.match(ETAG, etag) for etag in etags)
+
+
+@pytest.mark.parametrize("encoding", BODIES)
+@pytest.mark.parametrize("path", [PAGE, "/api/v1/articles/", "/sitemap.xml"])
+def test_known_etag_is_answered_304_without_a_body(client, path, encoding):
+    published(article())
+    headers = {"accept-encoding": encoding}
+    full = client.get(path, headers=headers)
+
+    again = client.get(path, headers={**headers, "if-none-match": full["ETag"]})
+
+    assert (again.status_code, again.content) == (304, b"")
+    for name in ("ETag", "Cache-Control", "Vary", "Content-Language"):
+        assert again.get(name) == full.get(name)
+    assert "Set-Cookie" not in again.headers
+
+
+@pytest.mark.parametrize("given", ["W/{}", '"x", {}', "*", '"x",W/{}'])
+def test_etag_is_compared_weakly_and_among_others(client, given):
+    etag = client.get(PAGE)["ETag"]
+
+    answer = client.get(PAGE, headers={"if-none-match": given.format(etag)})
+
+    assert answer.status_code == 304
+
+
+def test_old_etag_is_answered_in_full(client):
+    etag = client.get(PAGE)["ETag"]
+    published(article(title_en="New since then"))
+
+    answer = client.get(PAGE, headers={"if-none-match": etag})
+
+    assert answer.status_code == 200
+    assert answer["ETag"] != etag
+    assert "New since then" in answer.content.decode()
+
+
+def test_head_has_the_headers_of_get(client):
+    full, head = client.get(PAGE), client.head(PAGE)
+
+    assert head.content == b""
+    assert head["ETag"] == full["ETag"]
+
+
+@pytest.mark.parametrize("path", ["/en/", "/api/v1/editions/", "/live", "/none"])
+def test_view_that_nobody_opened_is_refused_on_a_public_address(path):
+    door = ClosedUnlessOpenedMiddleware(closed)
+
+    with pytest.raises(PermissionDenied):
+        door.process_view(RequestFactory().get(path), closed, (), {})
+
+
+def test_view_that_nobody_opened_asks_for_a_sign_in_on_a_staff_address():
+    request = RequestFactory().get("/admin/desk/?a=b")
+    request.user = AnonymousUser()
+
+    answer = ClosedUnlessOpenedMiddleware(closed).process_view(request, closed, (), {})
+
+    assert answer.status_code == 302
+    assert answer["Location"] == "/admin/login/?next=/admin/desk/%3Fa%3Db"
+
+
+def test_opened_view_is_open():
+    @login_not_required
+    def view(request):
+        return HttpResponse("public")
+
+    door = ClosedUnlessOpenedMiddleware(view)
+
+    assert door.process_view(RequestFactory().get("/en/"), view, (), {}) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "opens"),
+    [
+        ({"is_staff": True}, True),
+        ({"is_staff": True, "is_active": False}, False),
+        ({"is_staff": False}, False),
+    ],
+)
+def test_staff_address_opens_to_active_staff_only(values, opens):
+    user = staff()
+    for name, value in values.items():
+        setattr(user, name, value)
+    request = RequestFactory().get("/admin/")
+    request.user = user
+    door = ClosedUnlessOpenedMiddleware(closed)
+
+    if opens:
+        assert door.process_view(request, closed, (), {}) is None
+    else:
+        with pytest.raises(PermissionDenied):
+            door.process_view(request, closed, (), {})

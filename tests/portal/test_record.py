@@ -1,0 +1,239 @@
+"""The public record as the project ships it, loaded once for this module."""
+
+import csv
+import re
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.catalogue import operations as catalogue
+from portal.catalogue.models import Entry
+from portal.changes.models import Change
+from portal.conference.models import Edition
+from portal.directory.models import Place, Topic
+from portal.management.commands.load_record import RECORD, RESOURCES
+from portal.publishing.choices import Status
+from portal.publishing.columns import Keys, Sources
+from portal.publishing.models import EvidenceOnlyHost, Publishable
+from portal.publishing.resources import Resource
+
+
+def each(*resources: type[Resource]):
+    """Run a test for each of these files."""
+    return pytest.mark.parametrize("resource", resources, ids=lambda one: one.file)
+
+
+by_file = each(*RESOURCES)
+
+
+@pytest.fixture(scope="module")
+def record(django_db_setup, django_db_blocker):
+    """The record in the database, taken out again after the module's tests."""
+    output = StringIO()
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_record", stdout=output, stderr=StringIO())
+        yield output.getvalue()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def told(record, db) -> str:
+    """What the command said; each test runs in a savepoint on the loaded record."""
+    return record
+
+
+def rows_of(resource: type[Resource]) -> list[dict[str, str]]:
+    with (RECORD / resource.file).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def has_sources(resource: type[Resource]) -> bool:
+    return any(isinstance(column, Sources) for column in resource.columns)
+
+
+def rows_by_sources() -> dict[str, int]:
+    """File → rows, from the table of SOURCES.md."""
+    text = (RECORD / "SOURCES.md").read_text(encoding="utf-8")
+    return {
+        file: int(rows) for file, rows in re.findall(r"\| (\w+\.csv) \| (\d+) \|", text)
+    }
+
+
+def test_every_file_of_the_record_is_loaded():
+    shipped = {path.name for path in RECORD.glob("*.csv")}
+
+    assert {resource.file for resource in RESOURCES} == shipped
+
+
+def test_files_have_the_rows_that_sources_md_tells():
+    found = {resource.file: len(rows_of(resource)) for resource in RESOURCES}
+    # The pages are written by the project; SOURCES.md describes what was collected.
+    pages = found.pop("pages.csv")
+
+    assert found == rows_by_sources()
+    assert sum(found.values()) == 223
+    assert pages == 3
+
+
+@by_file
+def test_headings_are_those_of_the_columns(resource):
+    with (RECORD / resource.file).open(encoding="utf-8", newline="") as stream:
+        headings = next(csv.reader(stream))
+
+    assert sorted(headings) == sorted(column.header for column in resource.columns)
+
+
+@by_file
+def test_every_column_has_a_field_of_its_own(resource):
+    fields = [column.field for column in resource.columns]
+
+    assert len(set(fields)) == len(fields)
+    for name in fields:
+        assert resource.model._meta.get_field(name).model is not None
+
+
+@by_file
+def test_every_cell_lands_in_its_field(resource, told):
+    keys = Keys()
+    rows = rows_of(resource)
+    records = {
+        str(getattr(found, resource.key)): found
+        for found in resource.model.objects.all()
+    }
+    found = [records[row[resource().key_column.header]] for row in rows]
+
+    in_the_record = resource().tell(found)
+
+    assert len(records) == len(rows)
+    assert in_the_record == [
+        {
+            column.field: column.read(row[column.header], keys)
+            for column in resource.columns
+        }
+        for row in rows
+    ]
+
+
+@each(*(found for found in RESOURCES if has_sources(found)))
+def test_no_column_of_sources_is_forgotten(resource, told):
+    """Counted apart from the columns' own reading: addresses as the file has them."""
+    written = [row["source_urls"].split(";") for row in rows_of(resource)]
+    addresses = sum(1 for cell in written for url in cell if url)
+
+    found = sum(row.sources.count() for row in resource.model.objects.all())
+
+    assert found == addresses
+
+
+@each(*(found for found in RESOURCES if issubclass(found.model, Publishable)))
+def test_everything_public_is_published_by_the_system_actor(resource, told):
+    actor = User.objects.get(username="system:record")
+
+    found = set(
+        resource.model.objects.values_list("status", "created_by", "updated_by")
+    )
+
+    assert found == {(Status.PUBLISHED, actor.pk, actor.pk)}
+
+
+def test_database_holds_places_topics_and_hosts(told):
+    counts = [model.objects.count() for model in (Place, Topic, EvidenceOnlyHost)]
+
+    assert counts == [37, 32, 13]
+
+
+@pytest.mark.parametrize(
+    ("kind", "count"),
+    [
+        ("editions", 15),
+        ("documents", 36),
+        ("visits", 21),
+        ("meetings", 4),
+        ("mechanisms", 4),
+        ("seminars", 4),
+        ("figures", 6),
+        ("articles", 1),
+        ("organs", 38),
+        ("countries", 12),
+        ("pages", 3),
+    ],
+)
+def test_api_returns_the_counts_of_sources_md(kind, count, told, client):
+    answer = client.get(f"/api/v1/{kind}/", {"page_size": 200})
+
+    assert len(answer.json()["results"]) == count
+    assert answer.json()["next"] is None
+
+
+def test_command_prints_a_table_of_what_it_did(told):
+    table = [line.split() for line in told.splitlines()]
+
+    assert table[0] == ["file", "created", "updated", "unchanged", "kept", "rejected"]
+    assert table[1:-1] == [
+        [resource.file, str(len(rows_of(resource))), "0", "0", "0", "0"]
+        for resource in RESOURCES
+    ]
+    assert table[-1] == ["226", "changes."]
+
+
+def test_second_run_changes_nothing(told):
+    output = StringIO()
+    before = list(Change.objects.order_by("position").values())
+
+    call_command("load_record", stdout=output)
+
+    assert output.getvalue().splitlines()[-1] == "0 changes."
+    assert list(Change.objects.order_by("position").values()) == before
+
+
+def test_rebuilding_the_catalogue_changes_nothing(told):
+    changed, removed, unchanged = catalogue.rebuild(at=timezone.now())
+
+    assert (changed, removed) == (0, 0)
+    assert unchanged == Entry.objects.count() == 144
+
+
+def test_changed_cell_of_the_record_is_the_only_change(told, tmp_path):
+    Edition.objects.filter(number=15).update(theme_en="Another theme")
+    output = StringIO()
+
+    call_command("load_record", stdout=output)
+
+    table = {line.split()[0]: line.split() for line in output.getvalue().splitlines()}
+    assert table["conference_editions.csv"][1:] == ["0", "1", "14", "0", "0"]
+    assert output.getvalue().splitlines()[-1] == "1 changes."
+    assert Edition.objects.get(number=15).theme_en != "Another theme"
+
+
+def test_edition_of_2025_is_told_as_recorded(told):
+    edition = Edition.objects.get(number=15)
+
+    assert edition.period.iso == "2025-09-22/2025-09-24"
+    assert [place.key for place in edition.places.all()] == ["hong-kong"]
+    assert edition.host_country.iso2 == "CN"
+
+
+def test_unknown_facts_stay_unknown(told):
+    edition = Edition.objects.get(number=5)
+
+    assert (edition.starts_on, edition.date_precision) == (None, "")
+    assert not edition.places.exists()
+    assert edition.participants is None
+
+
+def test_evidence_only_hosts_are_known_by_their_sources(told):
+    edition = Edition.objects.get(number=1)
+
+    judged = edition.sources.judged()
+
+    assert {source.host for source in judged if source.is_evidence_only} == {
+        "nbnewpower.cn",
+        "neamco.com",
+    }
+    assert {source.host for source in judged if not source.is_evidence_only} == {
+        "english.china.org.cn",
+    }

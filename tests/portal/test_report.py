@@ -1,0 +1,289 @@
+"""The public form “Report an error”: what it takes, what it refuses, what it keeps."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from portal.languages import BY_CODE
+from portal.publishing.models import ErrorReport
+from portal.views.public_forms import MOST_AN_HOUR
+from tests.factories.publishing import published
+from tests.factories.seminars import seminar
+from tests.pages import text_of
+
+pytestmark = pytest.mark.django_db
+FORM = "/en/report/"
+PAGE = "/en/seminars/SEM-0001/"
+TEXT = "The year is wrong."
+
+
+@pytest.fixture
+def clock(time_machine):
+    """A reader opens the form and writes for a minute."""
+    time_machine.move_to("2026-03-15T12:00:00Z", tick=False)
+    return time_machine
+
+
+def opened(client, address=FORM) -> str:
+    html = client.get(address).content.decode()
+    return re.search(r'name="opened" value="([^"]+)"', html)[1]
+
+
+def sent(client, clock, address=FORM, *, seconds=60, headers=None, **values):
+    given = {"opened": opened(client, address), "text": TEXT, **values}
+    clock.shift(seconds)
+    return client.post(address, given, headers=headers)
+
+
+def test_report_reaches_staff_and_the_reader_is_thanked(client, clock):
+    answer = sent(client, clock, page=PAGE, email="reader@example.org")
+
+    assert (answer.status_code, answer["Location"]) == (303, "/en/report/?sent=1")
+    report = ErrorReport.objects.get()
+    assert (report.text, report.page, report.language) == (TEXT, PAGE, "en")
+    assert report.email == "reader@example.org"
+    assert report.received_at.isoformat() == "2026-03-15T12:01:00+00:00"
+    assert "<h1>Thank you</h1>" in text_of(client, answer["Location"])
+
+
+@pytest.mark.parametrize("code", BY_CODE)
+def test_report_is_taken_in_every_language(client, clock, code):
+    answer = sent(client, clock, f"/{code}/report/")
+
+    assert answer["Location"] == f"/{code}/report/?sent=1"
+    assert ErrorReport.objects.get().language == code
+
+
+def test_form_is_kept_by_nobody_and_sets_no_cookie(client, clock):
+    strict = Client(enforce_csrf_checks=True)
+    answers = [client.get(FORM), sent(strict, clock), sent(strict, clock, text="")]
+
+    assert [answer.status_code for answer in answers] == [200, 303, 400]
+    for answer in answers:
+        assert answer["Cache-Control"] == "no-store"
+        assert "Set-Cookie" not in answer.headers
+        assert "Cookie" not in answer.get("Vary", "")
+
+
+def test_form_shows_the_page_that_it_is_about(client):
+    html = text_of(client, f"{FORM}?page={PAGE}")
+
+    assert f'<input type="hidden" name="page" value="{PAGE}">' in html
+    assert f'<a href="{PAGE}">{PAGE}</a>' in html
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "https://evil.example/",
+        "//evil.example/en/",
+        "/\\evil.example/en/",
+        "/en/\\evil",
+        "/en/none/",
+        "/admin/",
+        "/xx/news/",
+        "en/news/",
+        "javascript:alert(1)",
+        "/en/news/%0a",
+        "/en/news/" + "x" * 400 + "/",
+        PAGE + "&page=" + PAGE,
+    ],
+)
+def test_page_that_is_not_ours_is_refused(client, clock, page):
+    assert client.get(f"{FORM}?page={page}").status_code == 400
+    if "&" not in page:
+        stamp = opened(client)
+        clock.shift(60)
+        values = {"text": TEXT, "opened": stamp, "page": page.replace("%0a", "\n")}
+        assert client.post(FORM, values).status_code == 400
+    assert not ErrorReport.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "words"),
+    [
+        ({"text": ""}, "text", "Write what is wrong."),
+        ({"text": " \r\n\x00"}, "text", "Write what is wrong."),
+        (
+            {"text": "x" * 2001},
+            "text",
+            "Write no more than 2000 characters. You have written 2001.",
+        ),
+        (
+            {"email": "nobody"},
+            "email",
+            "Write an e-mail address such as name@example.org, or none.",
+        ),
+    ],
+)
+def test_error_is_told_at_the_top_and_at_its_field(client, clock, values, field, words):
+    kept = {"text": "My words", "email": "reader@example.org", **values}
+
+    answer = sent(client, clock, page=PAGE, **kept)
+
+    html = " ".join(answer.content.decode().split())
+    assert answer.status_code == 400
+    assert html.startswith("<!DOCTYPE html>")
+    assert "<title>Error: " in html
+    assert f'<li><a href="#report-{field}">{words}</a></li>' in html
+    assert f'id="report-{field}-error"> {words} </p>' in html
+    assert (
+        f'aria-invalid="true" '
+        f'aria-describedby="report-{field}-hint report-{field}-error"'
+    ) in html
+    assert f'<input type="hidden" name="page" value="{PAGE}">' in html
+    if field == "email":
+        assert ">My words</textarea>" in html.replace("> My", ">My")
+        assert 'value="nobody"' in html
+    else:
+        assert 'value="reader@example.org"' in html
+    assert not ErrorReport.objects.exists()
+
+
+def test_longest_text_is_taken_with_its_lines_as_one_character(client, clock):
+    sent(client, clock, text="x\r\n" * 999 + "xx")
+
+    assert len(ErrorReport.objects.get().text) == 2000
+
+
+def test_markup_is_text(client, clock):
+    answer = sent(client, clock, text="<script>x</script>" * 200)
+
+    assert "<script>x</script>" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "stamp", ["", "1773576000", "1773576000:x", "é:\x00", "x" * 9999]
+)
+def test_unsigned_time_keeps_the_words_and_sends_nothing(client, clock, stamp):
+    answer = sent(client, clock, opened=stamp)
+
+    assert answer.status_code == 400
+    assert "This form had been open for too long." in answer.content.decode()
+    assert f"{TEXT}</textarea>" in answer.content.decode()
+    assert not ErrorReport.objects.exists()
+
+
+def test_form_of_yesterday_comes_back_with_its_words_and_can_be_sent_again(
+    client, clock
+):
+    late = sent(client, clock, seconds=24 * 3600 + 1)
+    html = late.content.decode()
+    stamp = re.search(r'name="opened" value="([^"]+)"', html)[1]
+    clock.shift(10)
+
+    again = client.post(FORM, {"opened": stamp, "text": TEXT})
+
+    assert (late.status_code, again.status_code) == (400, 303)
+    assert f"{TEXT}</textarea>" in html
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(2, 400), (3, 303), (86400, 303)])
+def test_form_is_sent_no_sooner_and_no_later(client, clock, seconds, status):
+    assert sent(client, clock, seconds=seconds).status_code == status
+    assert ErrorReport.objects.count() == (status == 303)
+
+
+def test_form_sent_too_soon_holds_its_time(client, clock):
+    stamp = opened(client)
+
+    early = client.post(FORM, {"opened": stamp, "text": TEXT})
+    clock.shift(5)
+    again = client.post(FORM, {"opened": stamp, "text": TEXT})
+
+    assert stamp in early.content.decode()
+    assert again.status_code == 303
+
+
+def test_what_fills_in_every_field_is_no_person(client, clock):
+    answer = sent(client, clock, website="https://spam.example/")
+
+    assert answer.status_code == 400
+    assert not ErrorReport.objects.exists()
+
+
+def test_trap_is_hidden_from_people_without_inline_style(client):
+    trap = text_of(client, FORM).split('<div class="visually-hidden"')[1]
+    trap = trap.split("</div>")[0]
+
+    assert 'aria-hidden="true"' in trap
+    assert 'tabindex="-1"' in trap
+    assert "style=" not in trap
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 303),
+        ({"origin": "http://testserver"}, 303),
+        ({"origin": "http://testserver", "sec-fetch-site": "same-origin"}, 303),
+        ({"origin": "https://evil.example"}, 400),
+        ({"origin": "null"}, 400),
+        ({"origin": "https://testserver"}, 400),
+        ({"sec-fetch-site": "cross-site"}, 400),
+        ({"sec-fetch-site": "same-site", "origin": "http://testserver"}, 400),
+    ],
+)
+def test_form_of_another_site_is_refused(client, clock, headers, status):
+    answer = sent(client, clock, headers=headers)
+
+    assert answer.status_code == status
+    assert ErrorReport.objects.count() == (status == 303)
+
+
+def test_one_network_sends_so_many_an_hour(client, clock):
+    answers = [sent(client, clock) for _ in range(MOST_AN_HOUR + 1)]
+    other = sent(Client(REMOTE_ADDR="192.0.2.7"), clock)
+
+    assert [a.status_code for a in answers] == [303] * MOST_AN_HOUR + [429]
+    assert answers[-1]["Retry-After"] == "3600"
+    assert answers[-1]["Cache-Control"] == "no-store"
+    assert f"{TEXT}</textarea>" in answers[-1].content.decode()
+    assert other.status_code == 303
+    assert ErrorReport.objects.count() == MOST_AN_HOUR + 1
+
+
+def test_addresses_of_one_subscriber_are_one_network(client, clock):
+    for last in range(MOST_AN_HOUR):
+        sent(Client(REMOTE_ADDR=f"2001:db8:1:2::{last + 1:x}"), clock)
+
+    same = sent(Client(REMOTE_ADDR="2001:db8:1:2:ffff::1"), clock)
+    other = sent(Client(REMOTE_ADDR="2001:db8:1:3::1"), clock)
+
+    assert (same.status_code, other.status_code) == (429, 303)
+
+
+def test_network_address_is_kept_nowhere(clock, monkeypatch):
+    kept = []
+    real = cache.add
+    monkeypatch.setattr(cache, "add", lambda *a, **k: kept.append(a) or real(*a, **k))
+
+    sent(Client(REMOTE_ADDR="192.0.2.7"), clock)
+
+    assert kept
+    assert "192.0.2.7" not in str(kept)
+    assert "192.0.2.7" not in str(list(ErrorReport.objects.values()))
+
+
+def test_record_page_leads_to_the_form(client, clock):
+    published(seminar("SEM-0001"))
+
+    html = text_of(client, PAGE)
+
+    assert html.count(f'href="/en/report/?page={PAGE}"') == 2
+    assert "Report an error on this page" in html
+
+
+def test_page_that_is_none_leads_to_the_form_without_its_address(client):
+    html = client.get("/en/none/").content.decode()
+
+    assert 'href="/en/report/"' in html
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_form_takes_get_and_post_only(client, method):
+    answer = getattr(client, method)(FORM)
+
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, POST, HEAD, OPTIONS")

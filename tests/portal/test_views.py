@@ -1,0 +1,195 @@
+"""Home, health, old addresses, robots and the standing pages of the roof."""
+
+import datetime as dt
+
+import pytest
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+
+from tests.factories.conference import article, document, edition, page
+from tests.factories.directory import country, place
+from tests.factories.figures import reported_figure
+from tests.factories.publishing import published, redirect, withdrawn
+
+pytestmark = pytest.mark.django_db
+
+
+def codes(cards) -> list[str]:
+    return [card.code for card in cards]
+
+
+def test_home_gathers_the_house(client):
+    for number in (9, 10, 2):
+        published(edition(number))
+    for day in range(1, 9):
+        published(
+            article(f"n{day}", reported_on=dt.date(2019, 3, day), date_precision="day")
+        )
+    published(document("DOC-0001"))
+    published(page("office", display_order=2))
+    published(page("base", display_order=1))
+    published(country("VN"))
+    published(reported_figure())
+    article("draft")
+    withdrawn(article("gone", reported_on=dt.date(2020, 1, 1), date_precision="day"))
+
+    context = client.get("/en/").context
+
+    assert context["hero"].code == "10"
+    assert codes(context["editions"]) == ["2", "9", "10"]
+    assert codes(context["latest"]) == ["n8", "n7", "n6", "n5", "n4", "n3"]
+    assert codes(context["institutions"]) == ["base", "office"]
+    assert [tile.iso2 for tile in context["countries"]] == ["VN"]
+
+
+def test_home_of_an_empty_house_opens(client):
+    answer = client.get("/en/")
+
+    assert answer.status_code == 200
+    assert answer.context["hero"] is None
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant", "vi"])
+def test_home_takes_seven_queries(client, rows, language, django_assert_num_queries):
+    for number in range(rows):
+        host = published(country(("VN", "LA", "TH")[number]))
+        published(edition(number + 1, places=[place(country=host)]))
+        published(article())
+        published(page())
+
+    with django_assert_num_queries(7):
+        client.get(f"/{language}/")
+
+
+@pytest.mark.parametrize(
+    "name", ["contact", "accessibility", "privacy", "site-map", "countries"]
+)
+@pytest.mark.parametrize("language", ["en", "zh-hans", "km"])
+def test_standing_page_opens_in_the_readers_language(client, name, language):
+    answer = client.get(f"/{language}/{name}/")
+
+    tag = {"zh-hans": "zh-Hans"}.get(language, language)
+    assert answer.status_code == 200
+    assert answer["Content-Language"] == tag
+    assert f'<html lang="{tag}">' in answer.content.decode()
+
+
+def test_live_answers_without_the_database(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answer = client.get("/live")
+
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_ready_asks_the_database(client, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        answer = client.get("/ready")
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+    assert answer["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("error", [DatabaseError, OperationalError, InterfaceError])
+def test_ready_is_503_while_the_database_is_gone(client, error):
+    def fail(execute, sql, params, many, context):
+        message = "server closed the connection: host=db.internal"
+        raise error(message)
+
+    with connection.execute_wrapper(fail):
+        answer = client.get("/ready")
+        live = client.get("/live")
+
+    assert (answer.status_code, live.status_code) == (503, 200)
+    assert answer["Cache-Control"] == "no-store"
+    assert answer.json() == {"status": "unavailable", "database": "does not answer"}
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        "/ywb/atc/201808/t20180829_2341791.shtml",
+        "/2025-09/03/c_1122009.htm",
+    ],
+)
+def test_old_address_is_moved_for_good(client, old):
+    redirect(old, "/en/about/conference/")
+
+    answer = client.get(old)
+
+    assert (answer.status_code, answer["Location"]) == (301, "/en/about/conference/")
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ywb/unknown.shtml",
+        "/2025-09/03/c_1.htm",
+        "/2025-9/03/c_1122009.htm",
+        "/2025-09/03/c_1122009.html",
+        "/ywb/",
+    ],
+)
+def test_old_address_that_we_do_not_know_is_not_found(client, path):
+    redirect("/ywb/known.shtml")
+
+    assert client.get(path).status_code == 404
+
+
+def test_robots_may_read_all_but_the_desk(client):
+    answer = client.get("/robots.txt")
+
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.content.decode() == (
+        "User-agent: *\n"
+        "Allow: /\n"
+        "Disallow: /admin/\n"
+        "Disallow: /accounts/\n"
+        "Disallow: /*/search/?\n"
+        "Disallow: /*/calendar/?\n"
+        "Disallow: /*/report/?\n"
+        "Sitemap: http://testserver/sitemap.xml\n"
+    )
+
+
+def test_security_txt_names_contact_and_an_end(client, time_machine):
+    time_machine.move_to("2026-03-15T12:00:00Z")
+
+    answer = client.get("/.well-known/security.txt")
+
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.content.decode() == (
+        "Contact: http://testserver/en/contact/\n"
+        "Expires: 2026-09-01T00:00:00Z\n"
+        "Preferred-Languages: zh, en\n"
+        "Canonical: http://testserver/.well-known/security.txt\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/live", "/ready", "/robots.txt", "/en/", "/sitemap.xml", "/en/news/"]
+)
+def test_public_address_can_only_be_read(client, path):
+    assert client.post(path).status_code == 405
+
+
+def test_api_docs_and_contract_are_open(client):
+    docs, contract = client.get("/api/docs/"), client.get("/api/v1/openapi.json")
+
+    assert docs.status_code == 200
+    assert contract["Content-Type"] == "application/json"
+    assert contract.json()["openapi"].startswith("3.1")
+
+
+def test_answers_carry_the_security_headers(client):
+    answer = client.get("/en/")
+
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "object-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "strict-origin-when-cross-origin"

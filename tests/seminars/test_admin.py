@@ -1,0 +1,259 @@
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+
+from seminars.models import Participant, Seminar
+from tests.adminforms import errors, filled, rows
+from tests.factories.directory import any_country, organ, place
+from tests.factories.people import person
+from tests.factories.publishing import published, staff
+from tests.factories.seminars import (
+    certificate,
+    participant,
+    seminar,
+    session,
+    training_record,
+)
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/seminars/seminar/add/"
+
+
+@pytest.fixture
+def clerk(client):
+    client.force_login(staff(is_superuser=True))
+    return client
+
+
+@pytest.fixture
+def add(clerk) -> Callable[..., Seminar]:
+    """Enters a seminar with the form of the admin."""
+
+    def entered(**values) -> Seminar:
+        data = filled(clerk.get(ADD)) | {"scope": "prosecutors"} | values
+        response = clerk.post(ADD, data)
+        assert response.status_code == 302, errors(response)
+        return Seminar.objects.get()
+
+    return entered
+
+
+def _change(clerk, record: Seminar, **values):
+    address = reverse("admin:seminars_seminar_change", args=[record.pk])
+    response = clerk.post(address, filled(clerk.get(address)) | values)
+    assert response.status_code == 302, errors(response)
+
+
+@pytest.mark.parametrize(
+    "title", [{"title_zh_hans": "示例研修班"}, {"title_en": "Sample seminar"}]
+)
+def test_seminar_can_be_entered_in_one_language_only(add, title):
+    record = add(**title)
+
+    assert record.code == "SEM-0001"
+    assert record.languages == [next(iter(title))[6:].replace("_", "-")]
+
+
+def test_seminar_without_a_title_is_refused(clerk):
+    data = filled(clerk.get(ADD)) | {"scope": "prosecutors"}
+
+    response = clerk.post(ADD, data)
+
+    assert response.status_code == 200
+    assert "Write it in simplified Chinese or in English" in response.content.decode()
+    assert not Seminar.objects.exists()
+
+
+def test_seminar_of_twenty_sessions_is_saved(add):
+    sessions = [
+        {
+            "position": number,
+            "session_kind": "lecture",
+            "title_zh_hans": f"第{number}讲",
+            "starts_at_0": "2025-10-29",
+            "starts_at_1": f"{number:02}:00",
+        }
+        for number in range(20)
+    ]
+
+    record = add(title_zh_hans="示例研修班", **rows("sessions", *sessions))
+
+    found = record.sessions.all()
+    assert [talk.title_zh_hans for talk in found] == [f"第{n}讲" for n in range(20)]
+
+
+def test_sixty_participants_are_a_changelist_of_eight_queries_at_most(
+    clerk, django_assert_num_queries
+):
+    record = seminar("SEM-0001")
+    sent_by = organ()
+    for number in range(60):
+        participant(record, person=person(f"Sample Trainee {number}"), organ=sent_by)
+    form = clerk.get(reverse("admin:seminars_seminar_change", args=[record.pk]))
+    address = reverse("admin:seminars_participant_changelist")
+
+    assert f'href="{address}?seminar__id__exact={record.pk}"' in form.content.decode()
+    assert "60 participants" in form.content.decode()
+    with django_assert_num_queries(6):
+        page = clerk.get(f"{address}?seminar__id__exact={record.pk}")
+    assert page.context["cl"].result_count == 60
+    assert len(page.context["cl"].result_list) == 60
+
+
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize(
+    ("model", "queries"),
+    [("seminar", 5), ("participant", 6), ("trainingrecord", 5), ("certificate", 7)],
+)
+def test_changelist_costs_the_same_for_any_number(
+    clerk, django_assert_num_queries, model, queries, number
+):
+    for row in range(number):
+        record = seminar(f"SEM-{row + 1:04}")
+        session(record)
+        trainee = participant(record, person=person(f"Sample {row}"), organ=organ())
+        certificate(training_record(trainee))
+
+    with django_assert_num_queries(queries):
+        page = clerk.get(reverse(f"admin:seminars_{model}_changelist"))
+
+    assert page.context["cl"].result_count == number
+
+
+def test_participants_are_found_by_the_name_of_the_person(clerk):
+    record = seminar("SEM-0001")
+    wanted = participant(record, person=person("Sample Wanted"))
+    participant(record, person=person("Sample Other"))
+    address = reverse("admin:seminars_participant_changelist")
+
+    page = clerk.get(address, {"q": "wanted"})
+    of_seminars = clerk.get(
+        reverse("admin:seminars_seminar_changelist"), {"q": "wanted"}
+    )
+
+    assert list(page.context["cl"].result_list) == [wanted]
+    assert of_seminars.context["cl"].result_count == 0
+
+
+def test_participant_is_entered_and_signed(clerk):
+    record, trainee = seminar("SEM-0001"), person()
+
+    clerk.post(
+        reverse("admin:seminars_participant_add"),
+        {"seminar": record.pk, "person": trainee.pk, "organ": ""},
+    )
+
+    entered = Participant.objects.get()
+    assert entered.person == trainee
+    assert entered.updated_by.username == "sample.clerk"
+
+
+@pytest.mark.parametrize("model", ["participant", "trainingrecord", "certificate"])
+def test_row_of_a_person_can_be_opened(clerk, model):
+    paper = certificate()
+    row = {
+        "certificate": paper,
+        "trainingrecord": paper.training_record,
+        "participant": paper.training_record.participant,
+    }[model]
+
+    page = clerk.get(reverse(f"admin:seminars_{model}_change", args=[row.pk]))
+
+    assert page.status_code == 200
+
+
+# -------------------------------------------------------------- clocks of the programme
+
+
+def _at_half_past_nine(**values) -> dict:
+    return rows(
+        "sessions",
+        {
+            "position": 1,
+            "session_kind": "lecture",
+            "starts_at_0": "2025-10-29",
+            "starts_at_1": "09:30",
+            **values,
+        },
+    )
+
+
+def test_session_is_typed_on_the_clock_of_the_first_place(add):
+    hanoi = place("hanoi", time_zone="Asia/Ho_Chi_Minh")
+
+    record = add(title_en="Sample", places=[hanoi.pk], **_at_half_past_nine())
+
+    starts = record.sessions.get().starts_at
+    assert starts == dt.datetime(2025, 10, 29, 2, 30, tzinfo=dt.UTC)
+
+
+def test_session_is_typed_on_the_clock_of_its_own_place(add):
+    hanoi = place("hanoi", time_zone="Asia/Ho_Chi_Minh")
+    tokyo = place("tokyo", time_zone="Asia/Tokyo", country=any_country("JP"))
+
+    record = add(
+        title_en="Sample", places=[hanoi.pk], **_at_half_past_nine(place=tokyo.pk)
+    )
+
+    starts = record.sessions.get().starts_at
+    assert starts == dt.datetime(2025, 10, 29, 0, 30, tzinfo=dt.UTC)
+
+
+def test_session_of_no_place_is_typed_on_the_clock_of_the_office(add):
+    record = add(title_en="Sample", **_at_half_past_nine())
+
+    starts = record.sessions.get().starts_at
+    assert starts == dt.datetime(2025, 10, 29, 1, 30, tzinfo=dt.UTC)
+
+
+def test_session_saved_untouched_keeps_its_time(clerk):
+    hanoi = place("hanoi", time_zone="Asia/Ho_Chi_Minh")
+    record = seminar("SEM-0001", places=[hanoi])
+    starts = dt.datetime(2025, 10, 29, 2, 30, tzinfo=dt.UTC)
+    session(record, starts_at=starts, ends_at=starts + dt.timedelta(hours=1))
+
+    _change(clerk, record)
+
+    kept = record.sessions.get()
+    assert kept.starts_at == starts
+    assert kept.ends_at == starts + dt.timedelta(hours=1)
+
+
+def test_session_keeps_the_words_when_the_place_is_put_right(clerk):
+    """09:30 was typed for Hanoi; the seminar was in Nanning, at 09:30 there."""
+    hanoi = place("hanoi", time_zone="Asia/Ho_Chi_Minh")
+    nanning = place("nanning", time_zone="Asia/Shanghai", country=any_country("CN"))
+    record = seminar("SEM-0001", places=[hanoi])
+    session(record, starts_at=dt.datetime(2025, 10, 29, 2, 30, tzinfo=dt.UTC))
+
+    _change(clerk, record, places=[nanning.pk])
+
+    starts = record.sessions.get().starts_at
+    assert starts == dt.datetime(2025, 10, 29, 1, 30, tzinfo=dt.UTC)
+
+
+def test_session_that_ends_before_it_starts_is_refused(clerk):
+    data = filled(clerk.get(ADD)) | {"scope": "prosecutors", "title_en": "Sample"}
+    data |= _at_half_past_nine(ends_at_0="2025-10-29", ends_at_1="09:00")
+
+    response = clerk.post(ADD, data)
+
+    assert response.status_code == 200
+    assert "The session ends before it starts" in response.content.decode()
+
+
+def test_languages_of_instruction_are_ticked(add):
+    record = add(title_en="Sample", instruction_languages=["zh-Hans", "vi"])
+
+    assert record.instruction_languages == ["zh-Hans", "vi"]
+
+
+def test_saving_a_published_seminar_shows_at_once(clerk):
+    record = published(seminar("SEM-0001"))
+
+    _change(clerk, record, title_en="Sample with a new title")
+
+    assert "Sample with a new title" in clerk.get("/en/seminars/").content.decode()
+    assert Seminar.objects.get().revision == 2

@@ -1,0 +1,139 @@
+import datetime as dt
+
+import pytest
+
+from tests.factories.directory import any_country, organ, place
+from tests.factories.people import person
+from tests.factories.publishing import published, source, withdrawn
+from tests.factories.seminars import (
+    certificate,
+    material,
+    participant,
+    seminar,
+    session,
+    training_record,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_costs_four_queries(client, django_assert_num_queries, rows):
+    for number in range(1, rows + 1):
+        record = seminar(
+            f"SEM-{number:04}",
+            places=[place(f"place-{number}-{row}") for row in range(rows)],
+            host_organs=[organ(f"organ-{number}-{row}") for row in range(rows)],
+        )
+        for row in range(rows):
+            session(record, place=place(f"hall-{number}-{row}"))
+            source(record, f"https://example.org/{number}/{row}")
+        published(record)
+    client.get("/api/v1/seminars/")
+
+    with django_assert_num_queries(4):
+        answer = client.get("/api/v1/seminars/").json()
+
+    assert len(answer["results"]) == rows
+
+
+def test_seminar_is_told_with_its_programme(client):
+    nanning = place("nanning", time_zone="Asia/Shanghai", country=any_country("CN"))
+    record = seminar(
+        "SEM-0001",
+        places=[nanning],
+        audience="prosecutors",
+        instruction_languages=["zh-Hans", "en"],
+        starts_on=dt.date(2025, 10, 1),
+        date_precision="month",
+    )
+    session(
+        record,
+        starts_at=dt.datetime(2025, 10, 29, 1, 30, tzinfo=dt.UTC),
+        speaker_office_en="Sample office",
+    )
+    published(record)
+
+    told = client.get("/api/v1/seminars/SEM-0001/?lang=en").json()
+
+    assert told["audience"] == "prosecutors"
+    assert told["scope"] == "prosecutors"
+    assert told["state"] is None
+    assert told["period"] == "2025-10"
+    assert told["time_zone"] == "Asia/Shanghai"
+    assert told["instruction_languages"] == ["zh-Hans", "en"]
+    [talk] = told["sessions"]
+    assert talk["title"] == "Sample lecture"
+    assert dt.datetime.fromisoformat(talk["starts_at"]).hour in (1, 9)
+    assert talk["place"] is None
+    assert talk["speaker_office"] == "Sample office"
+
+
+def test_seminar_in_chinese_only_says_so(client):
+    published(seminar("SEM-0001", title_zh_hans="示例研修班"))
+
+    told = client.get("/api/v1/seminars/SEM-0001/?lang=en").json()
+
+    assert told["title"] == "示例研修班"
+    assert told["languages"] == ["zh-Hans"]
+    assert told["fallback"] == {"title": "zh-Hans"}
+
+
+def test_session_tells_its_own_fallback_beside_its_own_texts(client):
+    record = seminar("SEM-0001", title_zh_hans="示例研修班", title_vi="Khoá học")
+    session(record, position=1, title_en="", title_zh_hans="第一讲")
+    session(record, position=2, title_en="Second", title_vi="Bài hai")
+    published(record)
+
+    told = client.get("/api/v1/seminars/SEM-0001/?lang=vi").json()
+
+    assert (told["title"], told["fallback"]) == ("Khoá học", {})
+    assert [(talk["title"], talk["fallback"]) for talk in told["sessions"]] == [
+        ("第一讲", {"title": "zh-Hans"}),
+        ("Bài hai", {}),
+    ]
+
+
+def test_fallback_of_a_seminar_is_not_that_of_its_sessions(client):
+    record = seminar("SEM-0001", title_zh_hans="示例研修班")
+    session(record, title_en="Lecture", title_zh_hans="")
+    published(record)
+
+    told = client.get("/api/v1/seminars/SEM-0001/?lang=vi").json()
+
+    assert told["fallback"] == {"title": "zh-Hans"}
+    assert told["sessions"][0]["fallback"] == {"title": "en"}
+
+
+def test_nothing_personal_and_nothing_internal_is_told(client):
+    record = seminar("SEM-0001")
+    session(record, speaker=person("Sample Speaker"))
+    trainee = participant(record, person=person("Sample Trainee"))
+    paper = certificate(training_record(trainee))
+    material(record, title_en="Internal slides")
+    published(record)
+
+    for address in ("/api/v1/seminars/", "/api/v1/seminars/SEM-0001/"):
+        told = client.get(address).content.decode()
+
+        for word in ("Sample Speaker", "Sample Trainee", paper.number, "Internal"):
+            assert word not in told
+
+
+def test_unknown_seminar_is_not_found_and_a_withdrawn_one_gone(client):
+    withdrawn(seminar("SEM-0001"))
+
+    assert client.get("/api/v1/seminars/SEM-0099/").status_code == 404
+    gone = client.get("/api/v1/seminars/SEM-0001/")
+    assert gone.status_code == 410
+    assert gone.json()["kind"] == "seminar"
+    assert client.get("/api/v1/seminars/").json()["results"] == []
+
+
+def test_list_keeps_to_its_filters(client):
+    published(seminar("SEM-0001", participating_countries=[any_country("LA")]))
+    published(seminar("SEM-0002"))
+
+    found = client.get("/api/v1/seminars/?country=LA").json()["results"]
+
+    assert [record["code"] for record in found] == ["SEM-0001"]

@@ -1,0 +1,248 @@
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from portal.publishing.choices import EventState, Scope
+from seminars.models import Seminar
+from tests.factories.directory import any_country, organ, party, place
+from tests.factories.files import PDF, stored_file
+from tests.factories.people import person
+from tests.factories.publishing import attachment, published, source, withdrawn
+from tests.factories.seminars import material, participant, seminar, session
+from tests.pages import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def _with_everything(number: int, rows: int) -> Seminar:
+    record = seminar(
+        f"SEM-{number:04}",
+        places=[place(f"place-{number}-{row}") for row in range(rows)],
+        organiser_organs=[organ(f"organ-{number}-{row}") for row in range(rows)],
+    )
+    for row in range(rows):
+        session(record, place=place(f"hall-{number}-{row}"))
+        content = PDF + f"{number} {row}".encode()
+        material(record, file=stored_file(content), is_public=True)
+        source(record, f"https://example.org/{number}/{row}")
+        attachment(record)
+    return published(record)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_detail_costs_six_queries(client, django_assert_num_queries, rows):
+    record = _with_everything(1, rows)
+
+    with django_assert_num_queries(6):
+        client.get(f"/en/seminars/{record.code}/")
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_costs_three_queries(client, django_assert_num_queries, rows):
+    for number in range(1, rows + 1):
+        _with_everything(number, rows)
+
+    with django_assert_num_queries(3):
+        client.get("/en/seminars/")
+
+
+def test_list_shows_a_chinese_only_seminar_marked_as_chinese(client):
+    published(seminar("SEM-0007", title_zh_hans="示例研修班"))
+
+    in_english = text_of(client, "/en/seminars/")
+    in_chinese = text_of(client, "/zh-hans/seminars/")
+
+    link = '<a href="/en/seminars/SEM-0007/" lang="zh-Hans">示例研修班</a>'
+    assert link in in_english
+    assert "Shown in" in in_english
+    assert 'href="/zh-hans/seminars/SEM-0007/"' in in_chinese
+
+
+def test_detail_marks_a_text_in_another_language(client):
+    published(seminar("SEM-0007", title_zh_hans="示例研修班", body_zh_hans="示例正文"))
+
+    page = text_of(client, "/en/seminars/SEM-0007/")
+
+    assert '<h1><span lang="zh-Hans">示例研修班</span></h1>' in page
+    assert '<p lang="zh-Hans">示例正文</p>' in page
+
+
+@pytest.mark.parametrize("heading", ["Place", "Venue", "Audience", "Organiser"])
+def test_detail_shows_a_gap_for_what_is_not_on_record(client, heading):
+    published(seminar("SEM-0007"))
+
+    page = text_of(client, "/en/seminars/SEM-0007/")
+
+    fact = page.split(f"<dt>{heading}</dt>")[1].split("</dd>")[0]
+    assert '<span class="gap" lang="en">Not on record</span>' in fact
+
+
+def test_detail_shows_the_recorded_words_where_no_relation_says_the_same(client):
+    told = seminar("SEM-0001", venue_as_recorded="Recorded hall")
+    said_better = seminar(
+        "SEM-0002", venue_as_recorded="Recorded hall", venue_parties=[party("A hall")]
+    )
+    published(told)
+    published(said_better)
+
+    assert '<span lang="">Recorded hall</span>' in text_of(
+        client, "/en/seminars/SEM-0001/"
+    )
+    assert "Recorded hall" not in text_of(client, "/en/seminars/SEM-0002/")
+
+
+def test_detail_shows_the_state_only_when_the_record_gives_one(client):
+    published(seminar("SEM-0001"))
+    published(seminar("SEM-0002", state=EventState.POSTPONED))
+
+    assert "<dt>State</dt>" not in text_of(client, "/en/seminars/SEM-0001/")
+    assert "<dt>State</dt> <dd>Postponed</dd>" in text_of(
+        client, "/en/seminars/SEM-0002/"
+    ).replace("<dd> ", "<dd>").replace(" </dd>", "</dd>")
+
+
+def test_detail_says_that_an_event_is_related_only(client):
+    published(seminar("SEM-0001", scope=Scope.RELATED))
+
+    page = text_of(client, "/en/seminars/SEM-0001/")
+
+    assert "Related event, not one of prosecutors" in page
+
+
+def _programme(client, address: str) -> str:
+    return text_of(client, address).split('id="programme"')[1].split("</ol>")[0]
+
+
+def test_session_is_told_on_the_clock_of_the_first_place(client):
+    nanning = place("nanning", time_zone="Asia/Shanghai", country=any_country("CN"))
+    record = seminar("SEM-0001", places=[nanning])
+    starts = dt.datetime(2025, 10, 29, 1, 30, tzinfo=dt.UTC)
+    session(record, starts_at=starts, ends_at=starts + dt.timedelta(hours=2))
+    published(record)
+
+    programme = _programme(client, "/en/seminars/SEM-0001/")
+
+    assert (
+        '29 October 2025, <time datetime="2025-10-29T09:30+08:00">09:30</time>–'
+        '<time datetime="2025-10-29T11:30+08:00">11:30</time> '
+        '<span lang="en">Nanning</span>, UTC+8'
+    ) in programme
+
+
+def test_session_is_told_on_the_clock_of_its_own_place(client):
+    nanning = place("nanning", time_zone="Asia/Shanghai", country=any_country("CN"))
+    yangon = place("yangon", time_zone="Asia/Yangon", country=any_country("MM"))
+    record = seminar("SEM-0001", places=[nanning])
+    starts = dt.datetime(2025, 10, 29, 1, 30, tzinfo=dt.UTC)
+    session(record, starts_at=starts, place=yangon)
+    published(record)
+
+    programme = _programme(client, "/en/seminars/SEM-0001/")
+
+    assert '08:00</time> <span lang="en">Yangon</span>, UTC+6:30' in programme
+
+
+def test_session_that_ends_on_another_day_tells_that_day(client):
+    record = seminar("SEM-0001")
+    starts = dt.datetime(2025, 10, 29, 13, 0, tzinfo=dt.UTC)
+    session(record, starts_at=starts, ends_at=starts + dt.timedelta(hours=5))
+    published(record)
+
+    programme = _programme(client, "/en/seminars/SEM-0001/")
+
+    assert "29 October 2025, " in programme
+    assert " – 30 October 2025, " in programme
+    assert "02:00</time> UTC+8" in programme
+
+
+def test_session_without_times_shows_a_gap(client):
+    record = seminar("SEM-0001")
+    session(record)
+    published(record)
+
+    programme = _programme(client, "/en/seminars/SEM-0001/")
+
+    assert '<span class="gap" lang="en">Time not on record</span>' in programme
+
+
+def test_detail_never_names_a_person(client):
+    record = seminar("SEM-0001")
+    session(
+        record,
+        speaker=person("Sample Speaker"),
+        speaker_office_en="Sample office of the speaker",
+    )
+    participant(record, person=person("Sample Trainee"))
+    published(record)
+
+    page = text_of(client, "/en/seminars/SEM-0001/")
+
+    assert "Sample office of the speaker" in page
+    assert "Sample Speaker" not in page
+    assert "Sample Trainee" not in page
+
+
+def test_detail_shows_public_materials_only(client):
+    record = seminar("SEM-0001")
+    material(record, title_en="Public slides", is_public=True)
+    material(record, title_en="Internal slides", is_public=False)
+    published(record)
+
+    page = text_of(client, "/en/seminars/SEM-0001/")
+
+    assert "Public slides" in page
+    assert "Internal slides" not in page
+
+
+@pytest.mark.parametrize("code", ["SEM-0099", "sem-0001", "x"])
+def test_detail_of_an_unknown_code_is_not_found(client, code):
+    published(seminar("SEM-0001"))
+
+    assert client.get(f"/en/seminars/{code}/").status_code == 404
+
+
+def test_detail_of_a_draft_is_not_found(client):
+    seminar("SEM-0001", title_en="Sample draft")
+
+    response = client.get("/en/seminars/SEM-0001/")
+
+    assert response.status_code == 404
+    assert "Sample draft" not in client.get("/en/seminars/").content.decode()
+
+
+def test_detail_of_a_withdrawn_seminar_is_gone(client):
+    withdrawn(seminar("SEM-0001", title_en="Sample that was taken back"))
+
+    response = client.get("/en/seminars/SEM-0001/")
+
+    assert response.status_code == 410
+    assert "Sample that was taken back" not in response.content.decode()
+    assert "SEM-0001" not in client.get("/en/seminars/").content.decode()
+
+
+def test_list_keeps_to_its_filters(client):
+    in_laos = seminar("SEM-0001", participating_countries=[any_country("LA")])
+    published(in_laos)
+    published(seminar("SEM-0002", scope=Scope.RELATED))
+
+    by_country = text_of(client, "/en/seminars/?country=la")
+    by_scope = text_of(client, "/en/seminars/?scope=related")
+
+    assert "SEM-0001" in by_country
+    assert "SEM-0002" not in by_country
+    assert "SEM-0002" in by_scope
+    assert "SEM-0001" not in by_scope
+
+
+def test_zone_is_that_of_the_place_entered_first():
+    second = place("yangon", time_zone="Asia/Yangon")
+    first = place("nanning", time_zone="Asia/Shanghai")
+    record = seminar("SEM-0001")
+    record.places.add(first)
+    record.places.add(second)
+    published(record)
+
+    found = Seminar.objects.published(timezone.now()).with_zone().get()
+
+    assert found.zone == "Asia/Shanghai"

@@ -1,0 +1,89 @@
+"""Pytest plugin: a real Celery worker on the test database, and the order of tests."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.db import connection
+
+START_SECONDS = 30
+STOP_SECONDS = 10
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list) -> None:
+    if "TEST_DATABASE_URL" not in os.environ:
+        # A worker is another process: it cannot see a database in this one's memory.
+        _deselect(config, items, "worker")
+    # The order is random, but a test that empties the tables comes after those that
+    # rely on the rows which migrations made.
+    items.sort(key=_empties_tables)
+
+
+def _deselect(config: pytest.Config, items: list, marker: str) -> None:
+    unfit = [item for item in items if item.get_closest_marker(marker)]
+    if unfit:
+        config.hook.pytest_deselected(items=unfit)
+        items[:] = [item for item in items if item not in unfit]
+
+
+def _empties_tables(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    fixtures = {"transactional_db", "live_server", "celery_worker_process"}
+    return bool(
+        (marker and marker.kwargs.get("transaction"))
+        or fixtures & set(getattr(item, "fixturenames", ()))
+    )
+
+
+@pytest.fixture
+def celery_worker_process(transactional_db, settings) -> Iterator[subprocess.Popen]:
+    """A worker that takes jobs from this process's own queue until the test ends."""
+    from portal.celery import app
+
+    settings.JOBS_EAGER = False
+    command = ["celery", "-A", "portal.celery", "worker", "-P", "solo"]
+    worker = subprocess.Popen(
+        [sys.executable, "-m", *command, "-Q", settings.CELERY_TASK_DEFAULT_QUEUE],
+        env=_worker_environment(settings.REDIS_PREFIX),
+    )
+    try:
+        _wait_until_it_answers(worker, app)
+        yield worker
+    finally:
+        worker.terminate()
+        try:
+            worker.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.wait()
+
+
+def _worker_environment(redis_prefix: str) -> dict[str, str]:
+    parts = urlsplit(os.environ["TEST_DATABASE_URL"])
+    database = parts._replace(path=f"/{connection.settings_dict['NAME']}")
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "TEST_DATABASE_URL": urlunsplit(database),
+        "TEST_REDIS_PREFIX": redis_prefix,
+        "TEST_JOBS_EAGER": "false",
+        "TEST_MEDIA_ROOT": os.environ["PORTAL_VAR"] + "/media",
+    }
+    # The prefix above already carries the name of the testing process.
+    environment.pop("PYTEST_XDIST_WORKER", None)
+    return environment
+
+
+def _wait_until_it_answers(worker: subprocess.Popen, app) -> None:
+    last = time.monotonic() + START_SECONDS
+    while time.monotonic() < last:
+        if worker.poll() is not None:
+            pytest.fail(f"the Celery worker ended with code {worker.returncode}")
+        if app.control.ping(timeout=0.5):
+            return
+    pytest.fail(f"the Celery worker did not answer within {START_SECONDS} s")
