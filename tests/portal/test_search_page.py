@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 
 from portal.catalogue.search import finding, index
+from portal.languages import BY_CODE
 from tests.factories.conference import article, document, edition, page
 from tests.factories.directory import country, place
 from tests.factories.publishing import published
