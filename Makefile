@@ -7,7 +7,6 @@ endif
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 SOURCES := manage.py portal exchanges seminars delegations deploy tests
-LANGUAGES := en zh_Hans zh_Hant vi th lo km my id ms fil pt
 # Two at a time on the smallest machine; more for ARGS, as in ARGS="-k seminars -x".
 PYTEST_ARGS := -n logical --maxprocesses 4 $(ARGS)
 
@@ -60,9 +59,7 @@ fix: tools ## Format and mend what a tool can mend
 	find templates -name '*.html' -exec $(BIN)/djhtml --tabwidth 2 {} + || true
 
 messages: tools ## Bring locale/ up to date with the code (needs gettext)
-	$(LOCAL) $(MANAGE) makemessages $(addprefix --locale ,$(LANGUAGES)) \
-		--add-location file --no-obsolete \
-		--ignore '.venv' --ignore var --ignore tests --ignore deploy --ignore docs
+	$(LOCAL) $(BIN)/python deploy/messages.py
 
 schema: tools ## Write portal/api/openapi.json anew
 	$(LOCAL) $(MANAGE) openapi

@@ -5,8 +5,11 @@ As makemessages would find them, without gettext on the machine.
 
 import ast
 import os
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 
 from django.template import engines
@@ -15,7 +18,7 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.utils.text import normalize_newlines
 from django.utils.translation import trim_whitespace
 
-from tests.house.tree import APPS, TEMPLATES, name_of, parsed, python_files
+from tests.house.tree import APPS, ROOT, TEMPLATES, name_of, parsed, python_files
 
 # Function: where in its arguments stand context, message and plural (-1: nowhere).
 _PLACES = {
@@ -42,6 +45,20 @@ class Message:
     @property
     def key(self) -> tuple[str, str]:
         return self.context, self.text
+
+    @property
+    def is_for_staff(self) -> bool:
+        """Whether it stands where only staff read: in Chinese and English alone."""
+        path = self.where.rpartition(":")[0]
+        return any(fnmatchcase(path, pattern) for pattern in staff_files())
+
+
+@cache
+def staff_files() -> tuple[str, ...]:
+    """Patterns of the files whose messages only staff read, as ``make messages`` has
+    them."""
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return tuple(pyproject["tool"]["portal"]["messages"]["staff"])
 
 
 def calls(path: Path) -> Iterator[tuple[ast.Call, tuple[int, int, int]]]:
