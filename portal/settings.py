@@ -63,6 +63,7 @@ DEBUG = False
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
     "portal.translations",
+    "portal.history",
     "portal.accounts",
     "portal.jobs",
     "portal.files",

@@ -13,6 +13,8 @@ from portal.publishing.models import Stamped
 class Member(Stamped):
     """A person of a delegation and the office held then; one may be its head."""
 
+    personal_fields = ("office",)
+
     visit = models.ForeignKey(
         Visit, models.CASCADE, related_name="members", verbose_name=_("visit")
     )
@@ -46,3 +48,8 @@ class Member(Stamped):
 
     def __str__(self):
         return f"{self.person} {self.visit.code}"
+
+    @property
+    def personal_subject(self) -> str:
+        """Whom the history's personal values of this row are about."""
+        return f"people.person:{self.person_id}"

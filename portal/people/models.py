@@ -9,6 +9,8 @@ from portal.publishing.models import Stamped
 class Person(Stamped):
     """One person, named in Latin letters, in their own script, or both."""
 
+    personal_fields = ("name_latin", "name_own", "rank")
+
     name_latin = models.CharField(
         _("name in Latin letters"), max_length=200, blank=True
     )

@@ -49,12 +49,19 @@ class Participant(Stamped):
     def __str__(self):
         return f"{self.person} {self.seminar.code}"
 
+    @property
+    def personal_subject(self) -> str:
+        """Whom the history's personal values of this row are about."""
+        return f"people.person:{self.person_id}"
+
 
 class TrainingRecord(Stamped):
     """A participant's training: role, hours attended (not less than 0) and result.
 
     Hours NULL and result empty: not on record, or the training is going on.
     """
+
+    personal_fields = ("role", "hours_attended", "result")
 
     participant = models.OneToOneField(
         Participant,
@@ -87,6 +94,10 @@ class TrainingRecord(Stamped):
     def __str__(self):
         return str(self.participant)
 
+    @property
+    def personal_subject(self) -> str:
+        return self.participant.personal_subject
+
 
 class Certificate(Stamped):
     """The certificate for a training record, by its number (``CERT-2026-0001``).
@@ -118,3 +129,7 @@ class Certificate(Stamped):
 
     def __str__(self):
         return self.number
+
+    @property
+    def personal_subject(self) -> str:
+        return self.training_record.personal_subject

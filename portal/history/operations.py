@@ -1,0 +1,186 @@
+"""Writing the history. Called by the operations and doors that write anything else, in
+their transaction: what is not committed is not told either."""
+
+import datetime as dt
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import models, transaction
+
+from portal.history.chain import digest, link
+from portal.history.choices import Verb
+from portal.history.comparing import FieldChange, RowChange, differences
+from portal.history.models import Deed, Head, PersonalValue
+from portal.history.snapshots import Snapshot
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is to be written of one deed; fields as in :class:`Deed`.
+
+    ``subject`` names the person whom personal values are about.
+    """
+
+    verb: str
+    model: str
+    row: str
+    name: str
+    record_model: str
+    record_row: str
+    changes: tuple[FieldChange, ...] = ()
+    note: str = ""
+    subject: str = ""
+
+
+def tell(
+    row: models.Model,
+    verb: str,
+    *,
+    changes: Sequence[FieldChange] = (),
+    note: str = "",
+) -> Told:
+    """A deed done to ``row`` itself, not written yet."""
+    label = row._meta.label_lower
+    return Told(
+        verb,
+        label,
+        str(row.pk),
+        str(getattr(row, "public_code", None) or getattr(row, "key", "")),
+        label,
+        str(row.pk),
+        tuple(changes),
+        note,
+        subject_of(row),
+    )
+
+
+def subject_of(row: models.Model) -> str:
+    """Whom the personal values of ``row`` are about: the row itself, unless it says."""
+    told = getattr(row, "personal_subject", None)
+    return told or f"{row._meta.label_lower}:{row.pk}"
+
+
+def append(
+    row: models.Model,
+    verb: str,
+    *,
+    by,
+    at: dt.datetime,
+    changes: Sequence[FieldChange] = (),
+    note: str = "",
+) -> Deed:
+    """Write that ``by`` did ``verb`` to ``row`` at ``at``, for the reason ``note``."""
+    return append_many([tell(row, verb, changes=changes, note=note)], by=by, at=at)[0]
+
+
+@transaction.atomic
+def append_many(told: Iterable[Told], *, by, at: dt.datetime) -> list[Deed]:
+    """Write several deeds of one person at one time, in this order.
+
+    The end of the chain stays locked until the caller's commit.
+    """
+    told = list(told)
+    if not told:
+        return []
+    head = Head.objects.held()
+    deeds, personal = [], []
+    for one in told:
+        changes, values = _parted(one)
+        deed = Deed(
+            position=head.position + 1,
+            at=at,
+            by=by,
+            verb=one.verb,
+            model=one.model,
+            row=one.row,
+            name=one.name,
+            record_model=one.record_model,
+            record_row=one.record_row,
+            changes=changes,
+            note=one.note,
+            previous_hash=head.hash,
+        )
+        deed.hash = link(deed)
+        head.position, head.hash = deed.position, deed.hash
+        for value in values:
+            value.deed = deed
+        deeds.append(deed)
+        personal += values
+    Deed.objects.bulk_create(deeds, batch_size=1000)
+    PersonalValue.objects.bulk_create(personal, batch_size=1000)
+    head.save(update_fields=["position", "hash"])
+    return deeds
+
+
+def append_changes(
+    row: models.Model,
+    before: Snapshot | None,
+    after: Snapshot | None,
+    *,
+    by,
+    at: dt.datetime,
+    note: str = "",
+) -> list[Deed]:
+    """Write what is different between two snapshots of ``row`` and its parts.
+
+    ``before`` None: the row was made; ``after`` None: it was deleted. Nothing is
+    written where nothing is different.
+    """
+    found = differences(type(row), before, after, row.pk)
+    return append_many([_of_change(row, one, note) for one in found], by=by, at=at)
+
+
+def _of_change(row: models.Model, change: RowChange, note: str) -> Told:
+    verb = Verb.CHANGED
+    if change.is_new:
+        verb = Verb.CREATED
+    elif change.is_gone:
+        verb = Verb.DELETED
+    own = tell(row, verb, changes=change.changes, note=note)
+    return Told(
+        verb,
+        change.model._meta.label_lower,
+        str(change.pk),
+        own.name,
+        own.record_model,
+        own.record_row,
+        change.changes,
+        note,
+        own.subject,
+    )
+
+
+def _parted(told: Told) -> tuple[list[dict], list[PersonalValue]]:
+    """The changes as the chain holds them, and what stands outside it."""
+    changes, values = [], []
+    for one in told.changes:
+        same = {"field": one.field, "language": one.language}
+        if not one.is_personal:
+            changes.append({**same, "old": one.old, "new": one.new})
+            continue
+        salt = secrets.token_hex(16)
+        value = PersonalValue(
+            subject=told.subject, old=one.old, new=one.new, salt=salt, **same
+        )
+        values.append(value)
+        changes.append(
+            {
+                **same,
+                "old_digest": digest(salt, one.old),
+                "new_digest": digest(salt, one.new),
+            }
+        )
+    return changes, values
+
+
+@transaction.atomic
+def erase(subject: str, *, by, at: dt.datetime) -> int:
+    """Erase every personal value about ``subject``; how many there were.
+
+    The chain still verifies: it never held more than digests, whose salt goes too.
+    """
+    erased, _kinds = PersonalValue.objects.filter(subject=subject).delete()
+    model, _colon, row = subject.rpartition(":")
+    append_many([Told(Verb.ERASED, model, row, "", model, row)], by=by, at=at)
+    return erased

@@ -1,0 +1,161 @@
+"""What a row says at a moment, with its relations and what hangs on it, as plain data.
+
+Snapshots are compared to tell what changed, and kept where a change waits for approval.
+"""
+
+import datetime as dt
+import decimal
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from modeltranslation.fields import TranslationField
+from modeltranslation.translator import NotRegistered, translator
+
+# Put in the place of a value that is never told, such as a password's hash.
+SECRET = "•••"  # noqa: S105
+
+
+@dataclass
+class Part:
+    """A row that hangs on a record."""
+
+    pk: int
+    values: dict[str, Any]
+
+
+@dataclass
+class Snapshot:
+    """``values`` by column, as JSON holds them; ``links`` are the keys of each
+    many-to-many relation in their order; ``parts`` the rows of each reverse relation.
+    """
+
+    values: dict[str, Any]
+    links: dict[str, list[int]] = field(default_factory=dict)
+    parts: dict[str, list[Part]] = field(default_factory=dict)
+
+    def as_json(self) -> dict:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, told: dict) -> "Snapshot":
+        parts = {
+            name: [Part(**part) for part in rows]
+            for name, rows in told["parts"].items()
+        }
+        return cls(told["values"], told["links"], parts)
+
+
+def snapshot(row: models.Model, parts: Sequence[str] = ()) -> Snapshot:
+    """What ``row`` says, read from the database except for its own columns.
+
+    ``parts`` names reverse relations whose rows are part of it.
+    """
+    return Snapshot(
+        values_of(row),
+        {relation.name: linked(row, relation) for relation in _many_to_many(row)},
+        {
+            name: [Part(one.pk, values_of(one)) for one in _rows(row, name)]
+            for name in parts
+        },
+    )
+
+
+def values_of(row: models.Model) -> dict[str, Any]:
+    """The columns that a person can change, by name, as JSON holds them."""
+    secret = getattr(row, "secret_fields", ())
+    return {
+        column.attname: _hidden(row, column)
+        if column.name in secret
+        else plain(row, column)
+        for column in columns_of(type(row))
+    }
+
+
+def columns_of(model: type[models.Model]) -> list[models.Field]:
+    """The columns of ``model`` that tell something: no key, no signature, no state.
+
+    The bare column of a translated field mirrors English and is left out.
+    """
+    bare = _translated(model)
+    return [column for column in model._meta.concrete_fields if _is_told(column, bare)]
+
+
+def _is_told(column: models.Field, bare: set[str]) -> bool:
+    is_editable = column.editable or isinstance(column, models.FileField)
+    return is_editable and not column.primary_key and column.name not in bare
+
+
+def plain(row: models.Model, column: models.Field) -> Any:
+    """The value of one column as JSON holds it."""
+    value = getattr(row, column.attname)
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat()
+    if isinstance(value, (dt.date, dt.time)):
+        return value.isoformat()
+    if isinstance(value, decimal.Decimal):
+        return str(value.normalize())
+    if isinstance(column, models.FileField):
+        return str(value or "")
+    if value is None and isinstance(column, TranslationField):
+        return ""  # never written and emptied again are the same to a reader
+    return value
+
+
+def language_of(column: models.Field) -> str:
+    """The language of a translated column, "" for one that has none."""
+    return column.language if isinstance(column, TranslationField) else ""
+
+
+def name_of(column: models.Field) -> str:
+    """The name of the field that a column belongs to, without its language."""
+    if isinstance(column, TranslationField):
+        return column.translated_field.name
+    return column.name
+
+
+def linked(row: models.Model, relation: models.ManyToManyField) -> list[int]:
+    """The keys that a many-to-many relation holds, in the order they were entered."""
+    rows = relation.remote_field.through.objects.filter(
+        **{f"{relation.m2m_field_name()}_id": row.pk}
+    )
+    target = f"{relation.m2m_reverse_field_name()}_id"
+    return list(rows.order_by("pk").values_list(target, flat=True))
+
+
+def _many_to_many(row: models.Model) -> Iterator[models.ManyToManyField]:
+    return (relation for relation in row._meta.many_to_many if relation.editable)
+
+
+def _rows(row: models.Model, name: str) -> list[models.Model]:
+    return list(getattr(row, name).order_by("pk"))
+
+
+def part_model(model: type[models.Model], name: str) -> type[models.Model]:
+    """The model of the rows that the reverse relation ``name`` of ``model`` holds."""
+    relation = model._meta.get_field(name)
+    return relation.related_model
+
+
+def owner_columns(model: type[models.Model], name: str) -> set[str]:
+    """The columns by which the rows of a reverse relation point to their record."""
+    relation = model._meta.get_field(name)
+    if isinstance(relation, GenericRelation):
+        return {relation.content_type_field_name + "_id", relation.object_id_field_name}
+    return {relation.field.attname}
+
+
+def _hidden(row: models.Model, column: models.Field) -> str:
+    """Another text for another value, from which the value cannot be told."""
+    value = str(getattr(row, column.attname))
+    return SECRET + hashlib.sha256(value.encode()).hexdigest()[:16]
+
+
+def _translated(model: type[models.Model]) -> set[str]:
+    try:
+        return set(translator.get_options_for_model(model).get_field_names())
+    except NotRegistered:
+        return set()
