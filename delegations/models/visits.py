@@ -26,6 +26,7 @@ class Visit(DatedRecord):
     kind = "visit"
     code_prefix = "VIS"
     written_fields = ("title", "summary", "purpose", "outcome")
+    parts = ("stops", *DatedRecord.parts)
 
     code = models.CharField(
         _("code"),

@@ -26,6 +26,7 @@ class Meeting(DatedRecord):
     kind = "meeting"
     code_prefix = "MTG"
     written_fields = ("title", "outcome")
+    parts = ("agenda_items", "agreed_actions", *DatedRecord.parts)
 
     code = models.CharField(
         _("code"),

@@ -1,10 +1,11 @@
 import datetime as dt
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.functions import Concat
 
-from portal.publishing.choices import Status
+from portal.publishing.choices import OPEN_STATES, Status
 from portal.translations.querysets import TranslatedQuerySet
 
 
@@ -27,6 +28,19 @@ class PublishableQuerySet(TranslatedQuerySet):
     def coded(self, code: str) -> "PublishableQuerySet":
         """… with this public code (for a country iso2, for an edition its number)."""
         return self.filter(**{self.model.code_field: code})
+
+
+class ProposalQuerySet(models.QuerySet):
+    """Changes to published records …"""
+
+    def open(self) -> "ProposalQuerySet":
+        """… that nobody has decided."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def about(self, record: models.Model) -> "ProposalQuerySet":
+        """… of this record."""
+        content_type = ContentType.objects.get_for_model(record)
+        return self.filter(content_type=content_type, object_id=record.pk)
 
 
 class SourceQuerySet(models.QuerySet):

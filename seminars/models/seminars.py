@@ -28,6 +28,7 @@ class Seminar(DatedRecord):
 
     kind = "seminar"
     code_prefix = "SEM"
+    parts = ("sessions", "materials", *DatedRecord.parts)
 
     code = models.CharField(
         _("code"),

@@ -27,6 +27,7 @@ class Document(Publishable):
 
     kind = "document"
     code_prefix = "DOC"
+    parts = ("paragraphs", *Publishable.parts)
 
     code = models.CharField(
         _("code"),

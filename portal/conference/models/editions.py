@@ -27,6 +27,7 @@ class Edition(DatedRecord):
     kind = "edition"
     code_field = "number"
     written_fields = ("theme", "summary")
+    parts = ("delegations", *DatedRecord.parts)
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
     name_order = models.CharField(

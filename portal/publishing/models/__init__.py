@@ -1,6 +1,7 @@
 from portal.publishing.models.attachments import Attachment
 from portal.publishing.models.dated import DatedRecord
 from portal.publishing.models.error_reports import ErrorReport
+from portal.publishing.models.proposals import Contribution, Proposal
 from portal.publishing.models.publishable import Publishable, Stamped
 from portal.publishing.models.redirects import Redirect
 from portal.publishing.models.sequences import Counter
@@ -8,10 +9,12 @@ from portal.publishing.models.sources import EvidenceOnlyHost, Source
 
 __all__ = [
     "Attachment",
+    "Contribution",
     "Counter",
     "DatedRecord",
     "ErrorReport",
     "EvidenceOnlyHost",
+    "Proposal",
     "Publishable",
     "Redirect",
     "Source",

@@ -46,12 +46,16 @@ class Publishable(Stamped):
     ``written_fields`` is written. ``code_prefix`` is set where a counter gives out new
     codes. States and times are changed by ``portal.publishing.operations`` only.
     ``is_sample``: invented by ``load_sample``, and marked as such wherever it is shown.
+    ``parts`` are the reverse relations whose rows are edited, reviewed and published
+    with the record. ``corrections`` is what its page tells of corrections, the latest
+    first: each a dict of ``at`` (ISO 8601) and ``texts`` (language code → text).
     """
 
     kind: ClassVar[str]
     code_field: ClassVar[str] = "code"
     code_prefix: ClassVar[str] = ""
     written_fields: ClassVar[tuple[str, ...]] = ("title",)
+    parts: ClassVar[tuple[str, ...]] = ("sources", "attachments")
 
     status = models.CharField(
         _("status"),
@@ -79,6 +83,7 @@ class Publishable(Stamped):
         blank=True,
         help_text=_("Doubts, contradictions, and how a source was read. Public."),
     )
+    corrections = models.JSONField(_("corrections"), default=list, editable=False)
     is_sample = models.BooleanField(_("invented sample"), default=False, editable=False)
     sources = GenericRelation("publishing.Source")
     attachments = GenericRelation("publishing.Attachment")
@@ -87,6 +92,8 @@ class Publishable(Stamped):
 
     class Meta:
         abstract = True
+        # "review": return, approve, withdraw. "translate": write in one's languages.
+        default_permissions = ("add", "change", "delete", "view", "review", "translate")
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(status=Status.PUBLISHED)
