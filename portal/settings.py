@@ -33,6 +33,8 @@ SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", PORTAL_MODE == "production
 API_RATE = env.str("API_RATE", "600/min")
 NUM_PROXIES = env.int("NUM_PROXIES", int(PORTAL_MODE == "production"))
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+# Nobody approves what they had a hand in; off for an office of one person.
+FOUR_EYES = env.bool("FOUR_EYES", PORTAL_MODE == "production")
 # Shown on the contact page and in the footer; what is empty is not shown.
 CONTACT_ADDRESS = env.str("CONTACT_ADDRESS", "")
 CONTACT_PHONE = env.str("CONTACT_PHONE", "")

@@ -128,15 +128,18 @@ def append_changes(
     written where nothing is different.
     """
     found = differences(type(row), before, after, row.pk)
-    return append_many([_of_change(row, one, note) for one in found], by=by, at=at)
+    told = [of_change(row, one, _verb_of(one), note) for one in found]
+    return append_many(told, by=by, at=at)
 
 
-def _of_change(row: models.Model, change: RowChange, note: str) -> Told:
-    verb = Verb.CHANGED
+def _verb_of(change: RowChange) -> Verb:
     if change.is_new:
-        verb = Verb.CREATED
-    elif change.is_gone:
-        verb = Verb.DELETED
+        return Verb.CREATED
+    return Verb.DELETED if change.is_gone else Verb.CHANGED
+
+
+def of_change(row: models.Model, change: RowChange, verb: str, note: str = "") -> Told:
+    """A deed done to ``row`` or to one of its parts, not written yet."""
     own = tell(row, verb, changes=change.changes, note=note)
     return Told(
         verb,

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 from modeltranslation.admin import TabbedTranslationAdmin
 
-from portal.publishing import error_reports, operations
+from portal.publishing import error_reports, numbering, operations
 from portal.publishing.forms import RecordForm
 from portal.publishing.links import linked_pks, put_links, relations_of
 from portal.publishing.models import (
@@ -150,9 +150,9 @@ class RecordAdmin(TabbedTranslationAdmin, StampedAdmin):
 
     def save_model(self, request, obj, form, change):
         if obj.code_prefix and not obj.code:
-            obj.code = operations.next_code(obj.code_prefix)
+            obj.code = numbering.next_code(obj.code_prefix)
         elif obj.code_prefix and not change:
-            operations.reserve_code(obj.code)
+            numbering.reserve_code(obj.code)
         if change:
             operations.hold(obj)
         super().save_model(request, obj, form, change)

@@ -14,6 +14,8 @@ from django.db import models, transaction
 from portal.catalogue import operations as catalogue
 from portal.changes import operations as changes
 from portal.changes.choices import Action
+from portal.history import operations as history
+from portal.history.choices import Verb
 from portal.publishing.choices import Status
 from portal.publishing.models import Publishable, Source
 from portal.translations.shown import written_languages
@@ -55,6 +57,8 @@ def publish_new(drafts: Sequence[Draft], *, by) -> None:
         changes.Step(record.kind, record.public_code, Action.PUBLISHED, 1, draft.at)
         for draft, record in zip(drafts, records, strict=True)
     )
+    told = [history.tell(record, Verb.PUBLISHED) for record in records]
+    history.append_many(told, by=by, at=drafts[0].at)
 
 
 def _signed(draft: Draft, by) -> Publishable:
@@ -102,7 +106,7 @@ def _sources(drafts: Sequence[Draft]) -> list[Source]:
 
 @transaction.atomic
 def erase(
-    records: Sequence[Publishable], *, at: dt.datetime, tells_readers: bool
+    records: Sequence[Publishable], *, by, at: dt.datetime, tells_readers: bool
 ) -> None:
     """Delete records of one kind as if they had never been public.
 
@@ -117,9 +121,11 @@ def erase(
         changes.Step(kind, record.public_code, Action.WITHDRAWN, record.revision, at)
         for record in records
     ]
+    told = [history.tell(record, Verb.DELETED) for record in records]
     models.QuerySet(type(records[0])).filter(
         pk__in=[record.pk for record in records]
     ).delete()
+    history.append_many(told, by=by, at=at)
     catalogue.remove_many(kind=kind, codes=codes)
     changes.forget(kind=kind, codes=codes)
     if tells_readers:

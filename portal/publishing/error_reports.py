@@ -5,6 +5,8 @@ import datetime as dt
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from portal.history import operations as history
+from portal.history.choices import Verb
 from portal.publishing.choices import ReportState
 from portal.publishing.models import ErrorReport
 from portal.publishing.operations import WrongState
@@ -35,3 +37,4 @@ def close(report: ErrorReport, *, by, at: dt.datetime) -> None:
     report.state, report.email = ReportState.DONE, ""
     report.handled_by, report.handled_at = by, at
     report.save()
+    history.append(report, Verb.HANDLED, by=by, at=at)

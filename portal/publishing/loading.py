@@ -5,13 +5,17 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from portal.publishing import operations
+from portal.history import operations as history
+from portal.history.snapshots import Snapshot, snapshot
+from portal.publishing import numbering, operations
 from portal.publishing.columns import Keys
 from portal.publishing.resources import (
     CREATED,
+    UPDATED,
     LoadRefused,
     Plan,
     Resource,
+    RowPlan,
     is_publishable,
     relate_rows,
     save_rows,
@@ -45,24 +49,41 @@ def load(
     errors = [error for plan in plans for error in plan.errors]
     if errors:
         raise LoadRefused(errors)
+    before = {id(row): _as_it_was(row) for plan in plans for row in plan.rows}
     touched = [save_rows(plan, keys, by=by, at=at) for plan in plans]
     for plan, rows in zip(plans, touched, strict=True):
         relate_rows(plan, rows, keys)
     for plan, rows in zip(plans, touched, strict=True):
-        if is_publishable(plan):
-            for row in rows:
-                _make_public(row, by=by, at=at)
+        for row in rows:
+            if is_publishable(plan):
+                _make_public(row, before[id(row)], by=by, at=at)
+            else:
+                _remember(row.record, before[id(row)], by=by, at=at)
         advance(len(plan.rows))
     return plans
 
 
-def _make_public(row, *, by, at: dt.datetime) -> None:
+def _as_it_was(row: RowPlan) -> Snapshot | None:
+    """What a row that is to be changed says before it is; None for all others."""
+    if row.action != UPDATED:
+        return None
+    record = type(row.record).objects.get(pk=row.record.pk)
+    return snapshot(record, getattr(record, "parts", ()))
+
+
+def _remember(record, before: Snapshot | None, *, by, at: dt.datetime) -> None:
+    after = snapshot(record, getattr(record, "parts", ()))
+    history.append_changes(record, before, after, by=by, at=at)
+
+
+def _make_public(row: RowPlan, before: Snapshot | None, *, by, at) -> None:
     # Read again: relations and late columns were set on the way.
     record = type(row.record).objects.get(pk=row.record.pk)
     if row.action != CREATED:
-        operations.republish(record, by=by, at=at)
+        operations.republish(record, by=by, at=at, before=before)
         return
+    _remember(record, None, by=by, at=at)
     if record.code_prefix:
-        operations.reserve_code(record.code)
+        numbering.reserve_code(record.code)
     operations.submit(record, by=by, at=at)
     operations.approve(record, by=by, at=at)

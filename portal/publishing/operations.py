@@ -1,7 +1,9 @@
 """The verbs of publishing. Nothing else changes a record's state or its public face.
 
-Each is one transaction that writes the record, its catalogue entry, the public change
-and the jobs that follow from it. ``by`` is the acting user, ``at`` the clock.
+Each is one transaction that writes the record, its history, its catalogue entry, the
+public change and the jobs that follow from it. ``by`` is the acting user, ``at`` the
+clock. While four eyes are asked for (``portal.publishing.review``), nothing becomes
+public that one person alone decided.
 """
 
 import datetime as dt
@@ -15,9 +17,13 @@ from portal.catalogue.models import Entry
 from portal.catalogue.registry import kind_of, kinds
 from portal.changes import operations as changes
 from portal.changes.choices import Action
+from portal.history import operations as history
+from portal.history.choices import Verb
+from portal.history.snapshots import Snapshot, snapshot
 from portal.jobs import operations as jobs
 from portal.publishing.choices import Status
-from portal.publishing.models import Counter, Publishable
+from portal.publishing.models import Publishable
+from portal.publishing.review import four_eyes
 from portal.translations.shown import written_languages
 
 logger = logging.getLogger(__name__)
@@ -36,6 +42,7 @@ STATE_FIELDS = (
     "published_at",
     "changed_at",
     "withdrawn_at",
+    "corrections",
 )
 _PUBLISHING_FIELDS = (
     *STATE_FIELDS,
@@ -56,20 +63,32 @@ def submit(record: Publishable, *, by, at: dt.datetime) -> None:
     """Hand a draft to review."""
     _lock(record, _SUBMITTED_FROM)
     _save(record, Status.IN_REVIEW, by=by, at=at)
+    history.append(record, Verb.SUBMITTED, by=by, at=at)
 
 
 @transaction.atomic
-def return_to_draft(record: Publishable, *, by, at: dt.datetime) -> None:
-    """Give a record in review, an approved or a withdrawn one back to its editor."""
+def return_to_draft(
+    record: Publishable, *, by, at: dt.datetime, reason: str = ""
+) -> None:
+    """Give a record in review, an approved or a withdrawn one back to its editor.
+
+    ``reason`` is told to the editor, and kept in the history.
+    """
     _lock(record, _RETURNED_FROM)
     _save(record, Status.DRAFT, by=by, at=at)
+    history.append(record, Verb.RETURNED, by=by, at=at, note=reason)
 
 
 @transaction.atomic
 def approve(record: Publishable, *, by, at: dt.datetime) -> None:
-    """Approve a record in review; it is published now unless a later time is set."""
+    """Approve a record in review; it is published now unless a later time is set.
+
+    Raises NeedsAnother when ``by`` changed it since it was last published.
+    """
     _lock(record, _APPROVED_FROM)
+    four_eyes.require_another(record, by=by)
     _save(record, Status.APPROVED, by=by, at=at)
+    history.append(record, Verb.APPROVED, by=by, at=at)
     if record.publish_at is None or record.publish_at <= at:
         publish(record, by=by, at=at)
 
@@ -83,22 +102,64 @@ def publish(record: Publishable, *, by, at: dt.datetime) -> None:
     record.published_at = record.changed_at = at
     record.withdrawn_at = None
     _save(record, Status.PUBLISHED, by=by, at=at)
+    history.append(record, Verb.PUBLISHED, by=by, at=at)
+    four_eyes.forget_contributions(record)
     _tell(record, Action.PUBLISHED, at)
 
 
 @transaction.atomic
-def republish(record: Publishable, *, by, at: dt.datetime) -> None:
+def republish(
+    record: Publishable, *, by, at: dt.datetime, before: Snapshot | None
+) -> None:
     """Say that a record, its inlines or its relations were saved.
 
     Call it after the save, in the same transaction. Signs the record, brings its
-    ``languages`` up to date and, when it is published, its public face too.
+    ``languages`` up to date and, when it is published, its public face too. ``before``
+    is what the record said before (None: it is new); the difference is its history.
+    Raises NeedsAnother for a published record while four eyes are asked for: such a
+    change is proposed (``portal.publishing.review.operations.propose``).
     """
     _lock(record, Status)
+    if record.is_published:
+        four_eyes.refuse_alone(record, by=by)
+    four_eyes.note_contribution(record, by=by)
+    _bring_up(record, by=by, at=at, before=before)
+
+
+@transaction.atomic
+def accept(
+    record: Publishable,
+    *,
+    by,
+    at: dt.datetime,
+    before: Snapshot,
+    correction: dict[str, str],
+) -> None:
+    """Say that a proposed change was put into a record; another person approved it.
+
+    ``correction`` is what its page tells of it from now on, by language code, {} for
+    nothing. For ``portal.publishing.review.operations`` only, which has asked who the
+    other person is.
+    """
+    _lock(record, Status)
+    if correction:
+        told = {"at": at.isoformat(), "texts": correction}
+        record.corrections = [told, *record.corrections]
+    _bring_up(record, by=by, at=at, before=before)
+    if record.is_published:
+        four_eyes.forget_contributions(record)
+
+
+def _bring_up(
+    record: Publishable, *, by, at: dt.datetime, before: Snapshot | None
+) -> None:
     record.languages = written_languages(record, record.written_fields)
     if record.is_published:
         record.revision += 1
         record.changed_at = at
     _save(record, record.status, by=by, at=at)
+    after = snapshot(record, record.parts)
+    history.append_changes(record, before, after, by=by, at=at)
     if record.is_published:
         _tell(record, Action.UPDATED, at)
 
@@ -118,11 +179,15 @@ def retell(record: Publishable, *, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def withdraw(record: Publishable, *, by, at: dt.datetime) -> None:
-    """Take a published record from the public; its address answers 410 from now on."""
+def withdraw(record: Publishable, *, by, at: dt.datetime, reason: str = "") -> None:
+    """Take a published record from the public; its address answers 410 from now on.
+
+    ``reason`` is kept in the history and told to nobody outside.
+    """
     _lock(record, _WITHDRAWN_FROM)
     record.withdrawn_at = at
     _save(record, Status.WITHDRAWN, by=by, at=at)
+    history.append(record, Verb.WITHDRAWN, by=by, at=at, note=reason)
     catalogue.remove(kind=record.kind, code=record.public_code)
     _append(record, Action.WITHDRAWN, at)
     _tell_users(record, at)
@@ -152,27 +217,6 @@ def _publish_if_due(model, pk: int, *, by, at: dt.datetime) -> bool:
         return False
     publish(record, by=by, at=at)
     return True
-
-
-@transaction.atomic
-def next_code(prefix: str) -> str:
-    """The next code of a series (``SEM-0005``), given out under a lock."""
-    Counter.objects.get_or_create(prefix=prefix)
-    counter = Counter.objects.select_for_update().get(prefix=prefix)
-    counter.last_number += 1
-    counter.save(update_fields=["last_number"])
-    return str(counter)
-
-
-@transaction.atomic
-def reserve_code(code: str) -> None:
-    """Say that a code (``SEM-0004``) came from outside, never to be given out again."""
-    prefix, _dash, number = code.rpartition("-")
-    Counter.objects.get_or_create(prefix=prefix)
-    counter = Counter.objects.select_for_update().get(prefix=prefix)
-    if int(number) > counter.last_number:
-        counter.last_number = int(number)
-        counter.save(update_fields=["last_number"])
 
 
 def hold(record: Publishable) -> None:

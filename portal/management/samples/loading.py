@@ -104,7 +104,7 @@ def remove(*, at: dt.datetime, tells_readers: bool, advance: Advance) -> int:
     try:
         for kind in reversed(CODES):
             for some in _chunks_of(kind_of(kind).model):
-                erase(some, at=at, tells_readers=tells_readers)
+                erase(some, by=by, at=at, tells_readers=tells_readers)
                 removed += len(some)
                 advance(len(some))
         Person.objects.filter(created_by=User.objects.actor(ACTOR)).delete()

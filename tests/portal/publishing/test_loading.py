@@ -15,7 +15,7 @@ from portal.directory.resources import (
     PlaceResource,
     TopicResource,
 )
-from portal.publishing import operations
+from portal.publishing import numbering, operations
 from portal.publishing.choices import Status
 from portal.publishing.models import Source
 from tests.factories.publishing import AT, staff
@@ -199,7 +199,7 @@ def test_row_that_only_the_database_refuses_saves_nothing_of_any_file():
 def test_code_of_the_file_is_not_given_out_again():
     loaded((DocumentResource, [row(DocumentResource, code="DOC-0041")]))
 
-    assert operations.next_code("DOC") == "DOC-0042"
+    assert numbering.next_code("DOC") == "DOC-0042"
 
 
 def test_every_row_is_told_once_when_checked_and_once_when_written():

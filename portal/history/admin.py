@@ -1,0 +1,127 @@
+"""The history in the admin: read by those who may, written by nobody."""
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.history import operations
+from portal.history.choices import label_of
+from portal.history.models import Deed
+from portal.history.snapshots import Snapshot, snapshot
+from portal.history.telling import told_changes
+
+# So many deeds of one record are shown, the latest first.
+_SHOWN = 200
+
+
+class RememberedAdmin(admin.ModelAdmin):
+    """What is saved and deleted here is written into the history.
+
+    Django's own log is not: it keeps the names of people in clear, and anyone with
+    access to its table can change it.
+    """
+
+    object_history_template = "admin/history.html"
+
+    def parts_of(self, obj) -> tuple[str, ...]:
+        """The reverse relations whose rows are edited in the form of ``obj``."""
+        return getattr(obj, "parts", ())
+
+    def get_object(self, request, object_id, from_field=None):
+        row = super().get_object(request, object_id, from_field)
+        if row is not None and request.method == "POST":
+            self.remember(request, row)
+        return row
+
+    def remember(self, request, row) -> None:
+        """Keep what ``row`` says now, before the form of this request is saved."""
+        request.row_before = snapshot(row, self.parts_of(row))
+
+    def remembered(self, request) -> Snapshot | None:
+        return getattr(request, "row_before", None)
+
+    def log_addition(self, request, obj, message):
+        self.write_history(request, obj, None)
+
+    def log_change(self, request, obj, message):
+        self.write_history(request, obj, self.remembered(request))
+
+    def write_history(self, request, obj, before: Snapshot | None) -> None:
+        """Say what was saved. A door whose operation says so itself does nothing."""
+        row = type(obj).objects.get(pk=obj.pk)
+        after = snapshot(row, self.parts_of(row))
+        operations.append_changes(
+            row, before, after, by=request.user, at=timezone.now()
+        )
+
+    def log_deletions(self, request, queryset):
+        for row in queryset:
+            before = snapshot(row, self.parts_of(row))
+            operations.append_changes(
+                row, before, None, by=request.user, at=timezone.now()
+            )
+
+    def history_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        deeds = Deed.objects.about(row).select_related("by")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History of %(record)s") % {"record": row},
+            "module_name": str(capfirst(self.opts.verbose_name_plural)),
+            "object": row,
+            "opts": self.opts,
+            "deeds": [
+                {"deed": deed, "label": label_of(deed.verb), "changes": changes}
+                for deed, changes in told_changes(list(deeds[:_SHOWN]))
+            ],
+            "preserved_filters": self.get_preserved_filters(request),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.object_history_template, context)
+
+
+@admin.register(Deed)
+class DeedAdmin(admin.ModelAdmin):
+    """The whole chain, for auditors. Nothing in it can be edited or deleted."""
+
+    list_display = ("position", "at", "by", "deed", "model", "name")
+    list_filter = ("verb", "model")
+    list_select_related = ("by",)
+    search_fields = ("=name", "=by__username", "=row")
+    ordering = ("-position",)
+    show_full_result_count = False
+    fields = ("position", "at", "by", "deed", "model", "row", "name", "told", "note")
+    readonly_fields = (*fields, "hash", "previous_hash")
+
+    @admin.display(description=gettext_lazy("deed"))
+    def deed(self, obj):
+        return label_of(obj.verb)
+
+    @admin.display(description=gettext_lazy("changes"))
+    def told(self, obj):
+        ((_deed, changes),) = told_changes([obj])
+        rows = format_html_join(
+            "",
+            "<tr><th scope='row'>{}</th><td>{}</td><td>{}</td></tr>",
+            ((one.label, one.old, one.new) for one in changes),
+        )
+        return format_html("<table>{}</table>", rows) if rows else "–"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

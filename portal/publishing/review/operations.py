@@ -1,0 +1,147 @@
+"""The verbs of a change to a published record: proposed, accepted, returned, discarded.
+
+While it waits the public keeps the old version.
+"""
+
+import datetime as dt
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from portal.history import operations as history
+from portal.history.choices import Verb
+from portal.history.comparing import differences
+from portal.history.snapshots import Snapshot, snapshot
+from portal.publishing import operations as publishing
+from portal.publishing.choices import OPEN_STATES, ProposalState
+from portal.publishing.models import Proposal, Publishable
+from portal.publishing.operations import WrongState
+from portal.publishing.review import four_eyes
+from portal.publishing.review.putting import put, with_new_keys
+
+
+class Stale(ValueError):
+    """The record is not what it was when the change was proposed."""
+
+
+def open_proposal(record: Publishable) -> Proposal | None:
+    """The change of ``record`` that nobody has decided, None when there is none."""
+    return Proposal.objects.about(record).open().first()
+
+
+@transaction.atomic
+def propose(
+    record: Publishable,
+    *,
+    base: Snapshot,
+    wanted: Snapshot,
+    public_note: dict[str, str],
+    by,
+    at: dt.datetime,
+) -> Proposal | None:
+    """Let ``wanted`` wait for approval in place of what the record says (``base``).
+
+    A record has one open change: saying it again changes that one. ``public_note`` is
+    what the page will tell of the correction, by language code. Returns None when
+    nothing is to change; an open change is then discarded.
+    """
+    publishing.hold(record)
+    if not record.is_published:
+        raise WrongState(
+            _("“%(record)s” is not published: change it in its form.")
+            % {"record": record.public_code}
+        )
+    waiting = Proposal.objects.about(record).open().select_for_update().first()
+    wanted = with_new_keys(wanted, base)
+    changes = differences(type(record), base, wanted, record.pk)
+    if not changes and not public_note:
+        if waiting:
+            discard(waiting, by=by, at=at, reason="")
+        return None
+    proposal = waiting or Proposal(record=record)
+    proposal.state = ProposalState.WAITING
+    proposal.base, proposal.wanted = base.as_json(), wanted.as_json()
+    proposal.public_note = public_note
+    proposal.proposed_by, proposal.proposed_at = by, at
+    proposal.save()
+    four_eyes.note_contribution(record, by=by)
+    told = [history.of_change(record, one, Verb.PROPOSED) for one in changes]
+    history.append_many(told or [history.tell(record, Verb.PROPOSED)], by=by, at=at)
+    return proposal
+
+
+@transaction.atomic
+def accept(proposal: Proposal, *, by, at: dt.datetime) -> None:
+    """Put the change into the record and bring its public face up to date.
+
+    Raises WrongState when it was decided before, NeedsAnother when ``by`` had a hand in
+    it, Stale when the record is another by now, or names what is gone.
+    """
+    record = _held(proposal, ProposalState.WAITING)
+    four_eyes.require_another(record, by=by)
+    before = snapshot(record, record.parts)
+    if before.as_json() != proposal.base:
+        raise Stale(
+            _(
+                "“%(record)s” was changed since this change was proposed. Open its "
+                "form and save the change again."
+            )
+            % {"record": record.public_code}
+        )
+    try:
+        put(record, Snapshot.from_json(proposal.wanted))
+    except IntegrityError as problem:
+        raise Stale(
+            _(
+                "Something that this change of “%(record)s” names is gone. Open its "
+                "form, correct it and save it again."
+            )
+            % {"record": record.public_code}
+        ) from problem
+    record = type(record).objects.get(pk=record.pk)
+    history.append(record, Verb.ACCEPTED, by=by, at=at)
+    publishing.accept(
+        record, by=by, at=at, before=before, correction=proposal.public_note
+    )
+    _decide(proposal, ProposalState.ACCEPTED, by=by, at=at)
+
+
+@transaction.atomic
+def return_to_author(proposal: Proposal, *, by, at: dt.datetime, reason: str) -> None:
+    """Give a change that waits back to its author, who is told the reason."""
+    record = _held(proposal, ProposalState.WAITING)
+    _decide(proposal, ProposalState.RETURNED, by=by, at=at, reason=reason)
+    history.append(record, Verb.RETURNED, by=by, at=at, note=reason)
+
+
+@transaction.atomic
+def discard(proposal: Proposal, *, by, at: dt.datetime, reason: str) -> None:
+    """Take a change back that nobody has accepted; the record stays as it is."""
+    record = _held(proposal, *OPEN_STATES)
+    _decide(proposal, ProposalState.DISCARDED, by=by, at=at, reason=reason)
+    history.append(record, Verb.DISCARDED, by=by, at=at, note=reason)
+
+
+def _held(proposal: Proposal, *allowed: ProposalState) -> Publishable:
+    """The record of ``proposal``, both locked."""
+    record = proposal.content_type.get_object_for_this_type(pk=proposal.object_id)
+    publishing.hold(record)
+    locked = models.QuerySet(Proposal).select_for_update(of=("self",))
+    proposal.refresh_from_db(from_queryset=locked)
+    if proposal.state not in allowed:
+        raise WrongState(
+            _("This change of “%(record)s” is %(state)s already.")
+            % {
+                "record": record.public_code,
+                "state": ProposalState(proposal.state).label,
+            }
+        )
+    return record
+
+
+def _decide(
+    proposal: Proposal, state: ProposalState, *, by, at: dt.datetime, reason: str = ""
+) -> None:
+    proposal.state, proposal.reason = state, reason
+    proposal.decided_by, proposal.decided_at = by, at
+    proposal.save()
