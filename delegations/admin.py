@@ -3,7 +3,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from modeltranslation.admin import TabbedTranslationAdmin, TranslationStackedInline
+from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from delegations.models import Member, Stop, Visit
 from portal.directory.naming import name_of
@@ -82,7 +82,7 @@ class VisitFilter(admin.RelatedFieldListFilter):
 
 
 @admin.register(Member)
-class MemberAdmin(TabbedTranslationAdmin, StampedAdmin):
+class MemberAdmin(TranslationAdmin, StampedAdmin):
     list_display = ("person", "visit_code", "office", "is_head")
     list_filter = (("visit", VisitFilter), "is_head", "person__country")
     list_select_related = ("person", "visit")

@@ -1,8 +1,12 @@
+from textwrap import shorten
+
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationStackedInline
 
 from exchanges.models import (
@@ -12,9 +16,33 @@ from exchanges.models import (
     Mechanism,
     Meeting,
 )
+from portal.accounts import todo
+from portal.accounts.todo import Box, Task
 from portal.directory.naming import name_of
 from portal.publishing.admin import RecordAdmin, StampedAdmin
-from portal.translations.shown import reader_language
+from portal.translations.shown import reader_language, shown
+
+
+def _due(user, at, limit: int) -> list[Task]:
+    """Actions of meetings that are due; who may change meetings sees to them."""
+    if not user.has_perm("exchanges.change_meeting"):
+        return []
+    due = AgreedAction.objects.due(timezone.localdate(at)).select_related("meeting")
+    return [_task(action) for action in due.order_by("due_on", "pk")[:limit]]
+
+
+def _task(action: AgreedAction) -> Task:
+    url = reverse("admin:exchanges_meeting_change", args=[action.meeting_id])
+    text = shown(action, "text", reader_language())
+    return Task(
+        name=f"{action.meeting.code} {shorten(str(text or ''), 80, placeholder='…')}",
+        url=url,
+        note=gettext("due on %(day)s")
+        % {"day": date_format(action.due_on, "SHORT_DATE_FORMAT")},
+    )
+
+
+todo.register(Box("actions", _("Agreed actions that are due"), _due))
 
 
 @admin.register(Mechanism)

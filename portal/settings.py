@@ -80,7 +80,7 @@ INSTALLED_APPS = [
     "delegations",
     "exchanges",
     "modeltranslation",
-    "django.contrib.admin",
+    "portal.desk.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -198,7 +198,6 @@ MODELTRANSLATION_LANGUAGES = tuple(code for code, _ in LANGUAGES)
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 # A text in another language is shown only through portal.translations, which marks it.
 MODELTRANSLATION_ENABLE_FALLBACKS = False
-JQUERY_UI_URL = "vendor/jquery-ui/jquery-ui.min.js"
 
 # ----------------------------------------------------------------------- REST
 

@@ -3,7 +3,6 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
-from django.utils.translation import gettext_lazy as _
 
 from portal.api.views import DocsPage, openapi
 from portal.directory.pages import PublicPage
@@ -25,9 +24,6 @@ handler400 = "portal.views.errors.bad_request"
 handler403 = "portal.views.errors.permission_denied"
 handler404 = "portal.views.errors.page_not_found"
 handler500 = "portal.views.errors.server_error"
-
-admin.site.site_header = admin.site.site_title = _("Portal of the Conference: staff")
-admin.site.index_title = _("The record")
 
 
 def _standing(name: str):

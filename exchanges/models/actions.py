@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from exchanges.choices import ActionState
 from exchanges.models.meetings import Meeting
+from exchanges.querysets import AgreedActionQuerySet
 from portal.publishing.constraints import written_in_chinese_or_english
-from portal.translations.querysets import TranslatedQuerySet
 
 
 class AgreedAction(models.Model):
@@ -46,7 +46,7 @@ class AgreedAction(models.Model):
         verbose_name=_("evidence"),
     )
 
-    objects = TranslatedQuerySet.as_manager()
+    objects = AgreedActionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("agreed action")

@@ -1,9 +1,43 @@
-from django.contrib import admin
-from modeltranslation.admin import TabbedTranslationAdmin
+import datetime as dt
 
+from django.contrib import admin
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin
+
+from portal.accounts import todo
+from portal.accounts.todo import Box, Task
 from portal.directory import operations
 from portal.directory.models import Country, NamedParty, Organ, Place, Topic
 from portal.publishing.admin import RecordAdmin, StampedAdmin
+
+# A country's page is to be read again after so long.
+_REVIEWED_WITHIN = dt.timedelta(days=365)
+
+
+def _to_be_reviewed(user, at, limit: int) -> list[Task]:
+    """Published countries whose page nobody has read again for a year."""
+    if not user.has_perm("directory.change_country"):
+        return []
+    since = timezone.localdate(at) - _REVIEWED_WITHIN
+    found = Country.objects.published(at).not_reviewed_since(since)
+    ordered = found.order_by(F("reviewed_on").asc(nulls_first=True), "iso2")
+    return [_review_task(country) for country in ordered[:limit]]
+
+
+def _review_task(country: Country) -> Task:
+    url = reverse("admin:directory_country_change", args=[country.pk])
+    if country.reviewed_on is None:
+        return Task(str(country), url, gettext("never reviewed"))
+    day = date_format(country.reviewed_on, "SHORT_DATE_FORMAT")
+    return Task(str(country), url, gettext("reviewed on %(day)s") % {"day": day})
+
+
+todo.register(Box("countries", _("Pages not reviewed for a year"), _to_be_reviewed))
 
 
 @admin.register(Country)
@@ -44,7 +78,7 @@ class UsedAdmin(admin.ModelAdmin):
         return actions
 
 
-class NameAdmin(UsedAdmin, TabbedTranslationAdmin, StampedAdmin):
+class NameAdmin(UsedAdmin, TranslationAdmin, StampedAdmin):
     """Names that records use: published records that use them are told anew."""
 
     search_fields = ("key", "name_en", "name_zh_hans")

@@ -1,3 +1,7 @@
+import datetime as dt
+
+from django.db.models import Q
+
 from portal.publishing.querysets import PublishableQuerySet
 from portal.translations.querysets import TranslatedQuerySet
 
@@ -8,6 +12,10 @@ class CountryQuerySet(PublishableQuerySet):
     def coded(self, code: str) -> "CountryQuerySet":
         """… with this ISO code, in capitals or not, as addresses write it."""
         return self.filter(iso2=code.upper())
+
+    def not_reviewed_since(self, day: dt.date) -> "CountryQuerySet":
+        """… whose page nobody has reviewed on that day or after it."""
+        return self.filter(Q(reviewed_on__lt=day) | Q(reviewed_on__isnull=True))
 
 
 class PlaceQuerySet(TranslatedQuerySet):

@@ -5,7 +5,7 @@ from django.contrib.contenttypes.admin import GenericTabularInline
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
-from modeltranslation.admin import TabbedTranslationAdmin
+from modeltranslation.admin import TranslationAdmin
 
 from portal.publishing import error_reports, numbering, operations
 from portal.publishing.forms import RecordForm
@@ -75,7 +75,7 @@ def say_of_each(model_admin, request, queryset, verb) -> None:
         model_admin.message_user(request, told % {"count": done}, messages.SUCCESS)
 
 
-class RecordAdmin(TabbedTranslationAdmin, StampedAdmin):
+class RecordAdmin(TranslationAdmin, StampedAdmin):
     """A public record: its state is changed by actions, its code never.
 
     Saving a published record brings its public face up to date in the same transaction.

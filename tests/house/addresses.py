@@ -113,6 +113,7 @@ ADMIN: dict[str, tuple[int, int, int, int]] = {
     "admin/login/": (200, 200, 302, 302),
     "admin/password_change/": (302, 403, 200, 200),
     "admin/password_change/done/": (302, 403, 200, 200),
+    "admin/search/": (302, 403, 200, 200),
     "admin/jsi18n/": (302, 403, 200, 200),
     "admin/autocomplete/": (302, 403, 403, 403),  # without a field it is for nobody
     # Only by POST, so that no link signs anyone out.

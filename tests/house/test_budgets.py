@@ -92,8 +92,8 @@ QUERIES: dict[str, int] = {
     "api/v1/^meetings/(?P<code>[^/]+)/$": 4,
 }
 CHANGELISTS: dict[str, int] = {
-    "accounts/user": 6,
-    "auth/group": 5,
+    "accounts/user": 5,
+    "auth/group": 4,
     "changes/change": 5,
     "conference/article": 5,
     "conference/document": 5,
@@ -102,7 +102,7 @@ CHANGELISTS: dict[str, int] = {
     "delegations/member": 6,
     "delegations/visit": 6,
     "directory/country": 4,
-    "directory/namedparty": 6,
+    "directory/namedparty": 5,
     "directory/organ": 5,
     "directory/place": 5,
     "directory/topic": 4,

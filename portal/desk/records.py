@@ -1,0 +1,87 @@
+"""Records of many kinds read at once, as tasks of one box: one query, however many."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from django.db import models
+from django.db.models import CharField, IntegerField, Q, TextField, Value
+from django.db.models.functions import Cast
+from django.urls import reverse
+from modeltranslation.utils import build_localized_fieldname
+
+from portal.accounts.todo import Task
+from portal.catalogue.registry import Kind, kinds
+from portal.translations.shown import choose, languages_read, reader_language
+
+
+def kinds_for(user, action: str) -> list[Kind]:
+    """The kinds of record with which ``user`` may do ``action`` (change, review …)."""
+    return [kind for kind in kinds() if _may(user, kind.model._meta, action)]
+
+
+def _may(user, opts, action: str) -> bool:
+    return user.has_perm(f"{opts.app_label}.{action}_{opts.model_name}")
+
+
+def tasks_among(
+    found_kinds: Sequence[Kind], wanted: Q, limit: int, *, note: Callable[..., str]
+) -> list[Task]:
+    """Records of ``found_kinds`` for which ``wanted`` holds, the longest untouched
+    first; ``note(kind, changed_at)`` is the word about each."""
+    if not found_kinds:
+        return []
+    arms = [_arm(kind, place, wanted) for place, kind in enumerate(found_kinds)]
+    rows = arms[0].union(*arms[1:], all=True).order_by("updated_at", "found_kind", "pk")
+    return [_task(found_kinds[row[0]], row, note) for row in rows[:limit]]
+
+
+def _arm(kind: Kind, place: int, wanted: Q) -> models.QuerySet:
+    title = kind.model.written_fields[0]
+    names = {
+        f"found_text_{number}": Cast(
+            build_localized_fieldname(title, code), TextField()
+        )
+        for number, code in enumerate(_codes())
+    }
+    found = models.QuerySet(kind.model).filter(wanted).order_by()
+    return found.annotate(
+        found_kind=Value(place, IntegerField()),
+        found_code=Cast(kind.model.code_field, CharField()),
+        **names,
+    ).values_list("found_kind", "pk", "found_code", "updated_at", *names)
+
+
+def _codes() -> tuple[str, ...]:
+    return languages_read(reader_language())
+
+
+def _task(kind: Kind, row: tuple, note: Callable[..., str]) -> Task:
+    _place, pk, code, changed_at, *texts = row
+    title = choose(dict(zip(_codes(), texts, strict=True)), reader_language())
+    name = f"{code} {title}" if title else code
+    return Task(name, form_of(kind, pk), note(kind, changed_at))
+
+
+def form_of(kind: Kind, pk: int) -> str:
+    """The address of the form of one record."""
+    opts = kind.model._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[pk])
+
+
+def pks_of(records: Iterable[tuple[Kind, str]]) -> dict[tuple[str, str], int]:
+    """Kind's code and public code → pk, of records known by their public codes."""
+    wanted: dict[str, tuple[Kind, list[str]]] = {}
+    for kind, code in records:
+        wanted.setdefault(kind.code, (kind, []))[1].append(code)
+    arms = [
+        models.QuerySet(kind.model)
+        .filter(**{f"{kind.model.code_field}__in": codes})
+        .order_by()
+        .values_list(
+            Value(kind.code, CharField()),
+            Cast(kind.model.code_field, CharField()),
+            "pk",
+        )
+        for kind, codes in wanted.values()
+    ]
+    rows = arms[0].union(*arms[1:], all=True) if arms else []
+    return {(kind, code): pk for kind, code, pk in rows}
