@@ -164,13 +164,12 @@ def _fields(record: dict) -> dict:
 
 
 def _change(row, fields: dict) -> None:
-    from portal.publishing import operations
-    from tests.factories.publishing import AT, actor
+    from tests.factories.publishing import AT, republished
 
     for name, value in fields.items():
         setattr(row, name, value)
     row.save()
-    operations.republish(row, by=actor(), at=AT + dt.timedelta(days=1))
+    republished(row, at=AT + dt.timedelta(days=1))
 
 
 def _take_part(seminar, latin: str, own: str) -> None:

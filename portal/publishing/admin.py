@@ -1,22 +1,32 @@
 """What the admin of every record has in common: languages, signatures, states."""
 
+import datetime as dt
+
 from django.contrib import admin, messages
 from django.contrib.contenttypes.admin import GenericTabularInline
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
-from portal.publishing import error_reports, numbering, operations
+from portal.history.admin import RememberedAdmin
+from portal.publishing import error_reports, numbering, operations, presence
 from portal.publishing.forms import RecordForm
 from portal.publishing.links import linked_pks, put_links, relations_of
 from portal.publishing.models import (
     Attachment,
     ErrorReport,
     EvidenceOnlyHost,
+    Proposal,
     Redirect,
     Source,
 )
+from portal.publishing.review.actions import ReviewActions, say_of_each
+from portal.publishing.review.admin import ProposalAdmin
+from portal.publishing.review.preview import preview_links
+from portal.publishing.review.proposing import ProposingAdmin
 from portal.translations.shown import reader_language, shown
 
 _PUBLISHING_FIELDS = (
@@ -45,8 +55,8 @@ class AttachmentInline(GenericTabularInline):
     autocomplete_fields = ("file",)
 
 
-class StampedAdmin(admin.ModelAdmin):
-    """Signs what is saved with the person and the time."""
+class StampedAdmin(RememberedAdmin):
+    """Signs what is saved with the person and the time, and tells it in the history."""
 
     show_full_result_count = False
 
@@ -59,32 +69,17 @@ class StampedAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
 
-def say_of_each(model_admin, request, queryset, verb) -> None:
-    """Say ``verb`` of each row by itself; tell which could not be done."""
-    done = 0
-    for row in queryset.order_by("pk"):
-        try:
-            with transaction.atomic():
-                verb(row, by=request.user, at=timezone.now())
-        except operations.WrongState as problem:
-            model_admin.message_user(request, str(problem), messages.WARNING)
-        else:
-            done += 1
-    if done:
-        told = ngettext("%(count)s record done.", "%(count)s records done.", done)
-        model_admin.message_user(request, told % {"count": done}, messages.SUCCESS)
-
-
-class RecordAdmin(TranslationAdmin, StampedAdmin):
+class RecordAdmin(ReviewActions, ProposingAdmin, TranslationAdmin, StampedAdmin):
     """A public record: its state is changed by actions, its code never.
 
-    Saving a published record brings its public face up to date in the same transaction.
+    Saving a published record brings its public face up to date in the same transaction,
+    or, while four eyes are asked for, lets the change wait for another person.
     ``title_field`` is the translated field shown in lists, "" where there is none.
     """
 
     form = RecordForm
     title_field = "title"
-    actions = ("submit", "return_to_draft", "approve", "withdraw")
+    change_form_template = "admin/record_form.html"
     inlines = (SourceInline, AttachmentInline)
     record_list_filter = ("status", "confidence")
     save_on_top = True
@@ -114,6 +109,7 @@ class RecordAdmin(TranslationAdmin, StampedAdmin):
         if record is not None and request.method == "POST":
             locked = models.QuerySet(self.model).select_for_update()
             record.refresh_from_db(from_queryset=locked)
+            self.remember(request, record)
         return record
 
     def get_fieldsets(self, request, obj=None):
@@ -172,8 +168,34 @@ class RecordAdmin(TranslationAdmin, StampedAdmin):
             and not any(formset.has_changed() for formset in formsets)
         ):
             return
+        if getattr(request, "is_proposing", False):
+            return
         record = self.model.objects.get(pk=form.instance.pk)
-        operations.republish(record, by=request.user, at=timezone.now())
+        before = self.remembered(request) if change else None
+        operations.republish(record, by=request.user, at=timezone.now(), before=before)
+
+    def write_history(self, request, obj, before):
+        """``republish`` has told it."""
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None:
+            context["previews"] = preview_links(obj, at=timezone.now())
+            if request.method == "GET":
+                self._warn(request, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def _warn(self, request, record) -> None:
+        """Tell who else has the form open."""
+        at = timezone.now()
+        for name, since in presence.arrive(record, user=request.user, at=at):
+            when = timezone.localtime(dt.datetime.fromisoformat(since))
+            told = _("%(who)s opened this record at %(time)s and may be changing it.")
+            values = {"who": name, "time": date_format(when, "TIME_FORMAT")}
+            messages.warning(request, told % values)
+
+    def response_change(self, request, obj):
+        presence.leave(obj, user=request.user)
+        return super().response_change(request, obj)
 
     def _keep_order(self, request, form, name: str, before: list[int]) -> None:
         """What was there stays in its order; what is new follows as it was chosen."""
@@ -184,29 +206,8 @@ class RecordAdmin(TranslationAdmin, StampedAdmin):
         if wanted != after and set(wanted) == set(after):
             put_links(form.instance, name, wanted)
 
-    @admin.action(description=gettext_lazy("Submit for review"), permissions=["change"])
-    def submit(self, request, queryset):
-        self._say(request, queryset, operations.submit)
 
-    @admin.action(description=gettext_lazy("Return to draft"), permissions=["change"])
-    def return_to_draft(self, request, queryset):
-        self._say(request, queryset, operations.return_to_draft)
-
-    @admin.action(
-        description=gettext_lazy("Approve, and publish at the set time or now"),
-        permissions=["change"],
-    )
-    def approve(self, request, queryset):
-        self._say(request, queryset, operations.approve)
-
-    @admin.action(
-        description=gettext_lazy("Withdraw from the public"), permissions=["change"]
-    )
-    def withdraw(self, request, queryset):
-        self._say(request, queryset, operations.withdraw)
-
-    def _say(self, request, queryset, verb):
-        say_of_each(self, request, queryset, verb)
+admin.site.register(Proposal, ProposalAdmin)
 
 
 @admin.register(EvidenceOnlyHost)
@@ -222,7 +223,7 @@ class RedirectAdmin(StampedAdmin):
 
 
 @admin.register(ErrorReport)
-class ErrorReportAdmin(admin.ModelAdmin):
+class ErrorReportAdmin(RememberedAdmin):
     """Nobody writes into what a reader wrote; it is dealt with, or deleted as spam."""
 
     list_display = ("__str__", "state", "language", "received_at", "handled_by")

@@ -1,29 +1,39 @@
 """The form of a record: it refuses to write over what a colleague has done since."""
 
+import datetime as dt
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from portal.publishing.merging import conflicts, merge
 from portal.publishing.models import Publishable
 
 
 class RecordForm(forms.ModelForm):
-    """``seen`` carries when the record was last changed as its clerk opened it."""
+    """``seen`` carries when the record was last changed as its clerk opened it.
+
+    ``conflict`` is what a colleague changed since, shown beside one's own words; sent
+    once more, the form is taken.
+    """
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["seen"] = _stamp(self.instance)
+        self.conflict = []
 
     def clean(self):
         cleaned = super().clean()
-        seen = self.cleaned_data.get("seen")
-        if self.instance.pk and seen and seen != _stamp(self.instance):
+        seen, stamp = self.cleaned_data.get("seen"), _stamp(self.instance)
+        if self.instance.pk and seen and seen != stamp:
+            self.conflict = conflicts(self.instance, self.data, since=_moment(seen))
+            merge(self, self.conflict, stamp)
             raise ValidationError(
                 _(
                     "%(who)s has changed this record since you opened it. Nothing was "
-                    "saved: open it again and enter your changes once more."
+                    "saved. Look at both versions, correct the form and save it again."
                 ),
                 params={"who": self.instance.updated_by},
             )
@@ -32,3 +42,10 @@ class RecordForm(forms.ModelForm):
 
 def _stamp(record: Publishable) -> str:
     return record.updated_at.isoformat() if record.updated_at else "never"
+
+
+def _moment(stamp: str) -> dt.datetime:
+    try:
+        return dt.datetime.fromisoformat(stamp).astimezone(dt.UTC)
+    except ValueError:
+        return dt.datetime.min.replace(tzinfo=dt.UTC)

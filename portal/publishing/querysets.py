@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.functions import Concat
 
-from portal.publishing.choices import OPEN_STATES, Status
+from portal.publishing.choices import Status
+from portal.publishing.review.choices import OPEN_STATES
 from portal.translations.querysets import TranslatedQuerySet
 
 

@@ -1,10 +1,12 @@
 """Texts in the reader's language, marked when they are in another one."""
 
+import datetime as dt
+
 from django import template
 from django.utils.html import format_html, format_html_join
 
 from portal.translations.interface import interface_language
-from portal.translations.shown import Shown, reader_language
+from portal.translations.shown import Shown, choose, reader_language
 from portal.translations.shown import shown as shown_text
 
 register = template.Library()
@@ -60,3 +62,17 @@ def _needs_no_mark(text: Shown) -> bool:
     """In the page's language, and no part of the interface is in another one."""
     language = reader_language()
     return not text.is_fallback and interface_language(language) is language
+
+
+@register.simple_tag
+def corrections(record) -> list[dict]:
+    """What is told of corrections to ``record`` that this reader can read: ``at`` and
+    ``text``, the latest first."""
+    told = [
+        {
+            "at": dt.datetime.fromisoformat(one["at"]),
+            "text": choose(one["texts"], reader_language()),
+        }
+        for one in record.corrections
+    ]
+    return [one for one in told if one["text"]]

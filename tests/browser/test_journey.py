@@ -57,6 +57,10 @@ def _say(page: Page, at, code: str, action: str) -> None:
     page.locator("input.action-select").first.check()
     page.locator("select[name=action]").first.select_option(action)
     page.locator("button[name=index]").first.click()
+    reason = page.locator("textarea[name=reason]")
+    if reason.count():
+        reason.fill("A sample reason.")
+        page.locator("input[name=_told]").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
 
 

@@ -122,6 +122,8 @@ ADMIN: dict[str, tuple[int, int, int, int]] = {
     "admin/r/<path:content_type_id>/<path:object_id>/": (302, 403, 404, 404),
     # A file for staff; there is none numbered 0.
     "admin/files/storedfile/<int:pk>/download/": (302, 403, 403, 404),
+    # A record as it would be public; the link is signed and expires.
+    "admin/preview/<str:token>/<slug:code>/": (302, 403, 404, 404),
     "admin/(?P<url>.*)$": (302, 403, 404, 404),
 }
 
@@ -157,10 +159,12 @@ ADMIN_MODELS: dict[str, str] = {
     "exchanges/meeting": "add change delete",
     "figures/reportedfigure": "add change delete",
     "files/storedfile": "add delete",
+    "history/deed": "",
     "jobs/job": "delete",
     "people/person": "add change delete",
     "publishing/errorreport": "change delete",
     "publishing/evidenceonlyhost": "add change delete",
+    "publishing/proposal": "",
     "publishing/redirect": "add change delete",
     "seminars/certificate": "add change delete",
     "seminars/participant": "add change delete",

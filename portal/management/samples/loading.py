@@ -100,14 +100,14 @@ def remove(*, at: dt.datetime, tells_readers: bool, advance: Advance) -> int:
     users = list(_users())
     if users:
         raise InUse(", ".join(users))
-    removed = 0
+    removed, by = 0, User.objects.actor(ACTOR)
     try:
         for kind in reversed(CODES):
             for some in _chunks_of(kind_of(kind).model):
                 erase(some, by=by, at=at, tells_readers=tells_readers)
                 removed += len(some)
                 advance(len(some))
-        Person.objects.filter(created_by=User.objects.actor(ACTOR)).delete()
+        Person.objects.filter(created_by=by).delete()
     except models.ProtectedError as protected:
         pointing = {str(row) for row in protected.protected_objects}
         raise InUse(", ".join(sorted(pointing)[:10])) from None

@@ -7,8 +7,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.publishing.choices import OPEN_STATES, ProposalState
 from portal.publishing.querysets import ProposalQuerySet
+from portal.publishing.review.choices import OPEN_STATES, ProposalState
 
 
 class Contribution(models.Model):

@@ -13,11 +13,11 @@ from portal.history.choices import Verb
 from portal.history.comparing import differences
 from portal.history.snapshots import Snapshot, snapshot
 from portal.publishing import operations as publishing
-from portal.publishing.choices import OPEN_STATES, ProposalState
 from portal.publishing.models import Proposal, Publishable
 from portal.publishing.operations import WrongState
 from portal.publishing.review import four_eyes
-from portal.publishing.review.putting import put, with_new_keys
+from portal.publishing.review.choices import OPEN_STATES, ProposalState
+from portal.publishing.review.putting import put_checked, with_new_keys
 
 
 class Stale(ValueError):
@@ -89,7 +89,7 @@ def accept(proposal: Proposal, *, by, at: dt.datetime) -> None:
             % {"record": record.public_code}
         )
     try:
-        put(record, Snapshot.from_json(proposal.wanted))
+        put_checked(record, Snapshot.from_json(proposal.wanted))
     except IntegrityError as problem:
         raise Stale(
             _(

@@ -49,6 +49,20 @@ def put(record: Publishable, wanted: Snapshot, *, keeps_new_keys: bool = False) 
         _put_parts(record, name, parts, keeps_new_keys)
 
 
+@transaction.atomic
+def put_checked(record: Publishable, wanted: Snapshot) -> None:
+    """:func:`put` for real. Raises IntegrityError when something is named that has
+    vanished meanwhile; the database itself would say so at the commit only."""
+    put(record, wanted)
+    model = type(record)
+    touched = [model, *(part_model(model, name) for name in wanted.parts)]
+    touched += [
+        model._meta.get_field(name).remote_field.through for name in wanted.links
+    ]
+    tables = [one._meta.db_table for one in touched]
+    transaction.get_connection().check_constraints(table_names=tables)
+
+
 def _set(row: models.Model, values: dict) -> None:
     for column in columns_of(type(row)):
         if column.attname in values:

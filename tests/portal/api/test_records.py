@@ -5,13 +5,12 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from portal.publishing import operations
 from tests.factories.conference import article, document, edition
 from tests.factories.directory import country, organ, topic
 from tests.factories.publishing import (
     AT,
-    actor,
     published,
+    republished,
     scheduled,
     source,
     withdrawn,
@@ -234,7 +233,7 @@ def test_detail_takes_three_queries(client, rows, django_assert_num_queries):
 
 def test_published_at_and_changed_at_are_kept_apart(client):
     record = published(article("a"))
-    operations.republish(record, by=actor(), at=AT + dt.timedelta(hours=1))
+    republished(record, at=AT + dt.timedelta(hours=1))
 
     told = client.get("/api/v1/articles/a/").json()
 

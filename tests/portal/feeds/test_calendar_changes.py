@@ -8,7 +8,7 @@ import vobject
 from portal.feeds.identity import event_uid
 from portal.publishing import operations
 from tests.factories.directory import place
-from tests.factories.publishing import AT, actor, published, withdrawn
+from tests.factories.publishing import AT, actor, published, republished, withdrawn
 from tests.factories.seminars import seminar, session
 from tests.portal.feeds.calendar_files import body, events, nanning
 
@@ -28,7 +28,7 @@ def change(record, **values):
     for name, value in values.items():
         setattr(record, name, value)
     record.save()
-    operations.republish(record, by=actor(), at=AT + HOUR)
+    republished(record, at=AT + HOUR)
 
 
 def numbers(client) -> tuple:

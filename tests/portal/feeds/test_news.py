@@ -7,11 +7,16 @@ import feedparser
 import pytest
 
 from portal.feeds.identity import entry_id
-from portal.publishing import operations
 from tests.factories.conference import article, document, page
 from tests.factories.directory import country, organ, topic
 from tests.factories.figures import reported_figure
-from tests.factories.publishing import AT, actor, published, scheduled, withdrawn
+from tests.factories.publishing import (
+    AT,
+    published,
+    republished,
+    scheduled,
+    withdrawn,
+)
 from tests.factories.seminars import seminar
 from tests.portal.feeds.read_feeds import (
     answer,
@@ -37,7 +42,7 @@ def test_atom_tells_the_record(client):
     record = published(
         sample_seminar(title_en="A & B", summary_en="<About>", topics=[law])
     )
-    operations.republish(record, by=actor(), at=AT + HOUR)
+    republished(record, at=AT + HOUR)
 
     feed = atom(client)
     [entry] = feed.findall("a:entry", ATOM)
@@ -157,7 +162,7 @@ def test_newest_change_comes_first(client):
     published(article("first"), at=AT)
     changed = published(article("second"), at=AT)
     published(article("third"), at=AT + HOUR)
-    operations.republish(changed, by=actor(), at=AT + 2 * HOUR)
+    republished(changed, at=AT + 2 * HOUR)
 
     assert codes(client) == ["second", "third", "first"]
 
@@ -208,7 +213,7 @@ def test_ids_are_permanent_and_those_of_one_language(client):
 
     record.title_en = "Another"
     record.save()
-    operations.republish(record, by=actor(), at=AT + HOUR)
+    republished(record, at=AT + HOUR)
     elsewhere = client.get("/en/feed.atom", headers={"host": "localhost"}).content
 
     assert before[0].startswith("urn:uuid:")

@@ -42,8 +42,13 @@ def saved(client, address: str, values: dict):
 
 
 def said(client, action: str, *records) -> list[str]:
-    """Say an action of a list to ``records``; the messages that answer."""
-    data = {"action": action, "_selected_action": [record.pk for record in records]}
+    """Say an action of a list to ``records``, with a reason for those that ask for one;
+    the messages that answer."""
+    data = {
+        "action": action,
+        "_selected_action": [record.pk for record in records],
+        "reason": "A sample reason.",
+    }
     answer = client.post(LIST, data, follow=True)
     return [str(message) for message in answer.context["messages"]]
 

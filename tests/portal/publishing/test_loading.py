@@ -18,7 +18,7 @@ from portal.directory.resources import (
 from portal.publishing import numbering, operations
 from portal.publishing.choices import Status
 from portal.publishing.models import Source
-from tests.factories.publishing import AT, staff
+from tests.factories.publishing import AT, republished, staff
 from tests.portal.publishing.spreadsheets import loaded, loader, refused, row
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +134,7 @@ def test_row_that_a_person_edited_is_kept():
     article = Article.objects.get()
     article.title_en = "By a person"
     article.save()
-    operations.republish(article, by=staff(), at=LATER)
+    republished(article, by=staff(), at=LATER)
 
     counts = loaded((ArticleResource, [row(ArticleResource, title_en="By the file")]))
 

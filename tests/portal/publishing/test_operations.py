@@ -17,6 +17,7 @@ from tests.factories.publishing import (
     actor,
     in_review,
     published,
+    republished,
     scheduled,
     staff,
     withdrawn,
@@ -191,6 +192,6 @@ def test_organ_published_again_refreshes_what_names_it():
     host = published(organ("cn-gx"))
     published(edition(host_organs=[host]))
 
-    operations.republish(host, by=actor(), at=AT + HOUR)
+    republished(host, at=AT + HOUR)
 
     assert Job.objects.get().payload == {"axis": "organ", "value": "cn-gx"}

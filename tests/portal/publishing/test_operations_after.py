@@ -17,6 +17,7 @@ from tests.factories.publishing import (
     actor,
     in_review,
     published,
+    republished,
     scheduled,
     withdrawn,
 )
@@ -42,7 +43,7 @@ def test_republish_of_a_published_record_tells_the_public():
     record.title_en = "Opening day"
     record.save()
 
-    operations.republish(record, by=actor(), at=AT + HOUR)
+    republished(record, at=AT + HOUR)
 
     stored = Article.objects.get()
     assert (stored.revision, stored.changed_at) == (2, AT + HOUR)
@@ -64,7 +65,7 @@ def test_republish_of_what_is_not_public_writes_nothing_public(state):
     record.title_zh_hans = "标题"
     record.save()
 
-    operations.republish(record, by=actor(), at=AT + HOUR)
+    republished(record, at=AT + HOUR)
 
     stored = Article.objects.get()
     assert stored.status == state
@@ -77,7 +78,7 @@ def test_republish_does_not_bring_back_what_a_colleague_withdrew():
     of_another_clerk = Article.objects.get()
     operations.withdraw(record, by=actor(), at=AT)
 
-    operations.republish(of_another_clerk, by=actor(), at=AT + HOUR)
+    republished(of_another_clerk, at=AT + HOUR)
 
     stored = Article.objects.get()
     assert stored.status == Status.WITHDRAWN
@@ -114,9 +115,9 @@ def test_hold_leaves_what_its_holder_has_typed():
 def test_revision_counts_on_from_the_database_when_the_record_is_old():
     record = published(article())
     of_another_clerk = Article.objects.get()
-    operations.republish(record, by=actor(), at=AT + HOUR)
+    republished(record, at=AT + HOUR)
 
-    operations.republish(of_another_clerk, by=actor(), at=AT + 2 * HOUR)
+    republished(of_another_clerk, at=AT + 2 * HOUR)
     operations.withdraw(record, by=actor(), at=AT + 3 * HOUR)
 
     assert list(Change.objects.order_by("position").values_list("revision")) == [

@@ -8,11 +8,10 @@ from portal.catalogue.models import Entry, SearchRow
 from portal.catalogue.search import rows
 from portal.catalogue.search.finding import find
 from portal.people.models import Person
-from portal.publishing import operations as publishing
 from tests.factories.conference import article, document, edition
 from tests.factories.directory import country, organ
 from tests.factories.people import person
-from tests.factories.publishing import AT, actor, published
+from tests.factories.publishing import AT, published, republished
 from tests.factories.seminars import participant, seminar
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +123,7 @@ def test_renamed_organ_is_found_by_its_new_name(django_capture_on_commit_callbac
     office.name_en = "Latter office"
     office.save()
     with django_capture_on_commit_callbacks(execute=True):
-        publishing.republish(office, by=actor(), at=AT)
+        republished(office, at=AT)
 
     assert find("former").codes == []
     assert sorted(find("latter").codes) == [("article", "carrier"), ("organ", "office")]

@@ -1,0 +1,103 @@
+"""The form of a published record, whose changes wait for another person's approval."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.history.snapshots import Snapshot, snapshot
+from portal.publishing import operations
+from portal.publishing.models import Proposal, Publishable
+from portal.publishing.review import four_eyes
+from portal.publishing.review import operations as review
+from portal.publishing.review.forms import PublicNoteForm
+from portal.publishing.review.putting import put, undone
+
+
+class ProposingAdmin(admin.ModelAdmin):
+    """Saves the form of a published record as a change that waits.
+
+    The form is shown and saved as ever, with the waiting change in it, in a transaction
+    that is then undone: what it would have written is the change. So inlines, relations
+    and files need no rule of their own.
+    """
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        record = self._published(request, object_id)
+        if record is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        note = PublicNoteForm(request.POST or None)
+        with undone():
+            operations.hold(record)
+            base = snapshot(record, record.parts)
+            waiting = review.open_proposal(record)
+            if waiting:
+                _show(record, waiting)
+                note.initial = waiting.public_note
+            request.is_proposing = True
+            context = {"public_note": note, "waiting": waiting, **(extra_context or {})}
+            response = super().changeform_view(request, object_id, form_url, context)
+            if isinstance(response, TemplateResponse):
+                response.render()
+            wanted = self._wanted(request, record)
+        if wanted is not None and note.is_valid():
+            self._propose(request, record, base, wanted, note)
+        return response
+
+    def _published(self, request, object_id) -> Publishable | None:
+        """The record, where this person's change to it has to be proposed."""
+        if object_id is None or not four_eyes.applies_to(request.user):
+            return None
+        try:
+            found = self.get_queryset(request).filter(pk=unquote(object_id)).first()
+        except (ValueError, ValidationError):
+            return None
+        return found if found and found.is_published else None
+
+    def _wanted(self, request, record) -> Snapshot | None:
+        """What the form would have written; None where nothing was saved."""
+        if not getattr(request, "is_saved", False):
+            return None
+        return snapshot(type(record).objects.get(pk=record.pk), record.parts)
+
+    def _propose(self, request, record, base, wanted, note: PublicNoteForm) -> None:
+        proposal = review.propose(
+            record,
+            base=base,
+            wanted=wanted,
+            public_note=note.notes(),
+            by=request.user,
+            at=timezone.now(),
+        )
+        if proposal is None:
+            told = _("Nothing is different from what is published: nothing waits.")
+            messages.info(request, told)
+            return
+        told = _(
+            "Your change of “%(record)s” waits for approval by another person. Until "
+            "then the public sees the old version."
+        )
+        messages.success(request, told % {"record": record})
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        request.is_saved = True
+
+    def response_change(self, request, obj):
+        """Stay at the record where its form said so; nothing is said of a success that
+        is none yet."""
+        if not getattr(request, "is_proposing", False):
+            return super().response_change(request, obj)
+        if "_continue" in request.POST:
+            return HttpResponseRedirect(request.get_full_path())
+        return self.response_post_save_change(request, obj)
+
+
+def _show(record: Publishable, waiting: Proposal) -> None:
+    """Put the waiting change into the record, signed as whoever proposed it."""
+    put(record, Snapshot.from_json(waiting.wanted), keeps_new_keys=True)
+    record.updated_at, record.updated_by = waiting.proposed_at, waiting.proposed_by
+    record.save(update_fields=["updated_at", "updated_by"])
