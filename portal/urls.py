@@ -47,6 +47,7 @@ urlpatterns = [
         name="old-site",
     ),
     path("admin/", admin.site.urls),
+    path("accounts/", include("portal.accounts.urls")),
     path("api/v1/openapi.json", openapi, name="openapi"),
     path("api/docs/", DocsPage.as_view(), name="api-docs"),
     path("api/v1/", include("portal.conference.api.urls")),

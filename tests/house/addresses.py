@@ -106,6 +106,9 @@ PUBLIC: dict[str, Public] = {
     **_api("meetings", "meeting"),
 }
 
+# Open before sign-in, for the people who work here alone: kept by no cache.
+BEFORE_SIGN_IN = {"admin/login/", "accounts/language/"}
+
 # The admin beside its models: route → what anonymous readers, signed-in people who are
 # no staff, staff without permissions and superusers get. Sign-in is open to all.
 ADMIN: dict[str, tuple[int, int, int, int]] = {
@@ -122,6 +125,7 @@ ADMIN: dict[str, tuple[int, int, int, int]] = {
     "admin/r/<path:content_type_id>/<path:object_id>/": (302, 403, 404, 404),
     # A file for staff; there is none numbered 0.
     "admin/files/storedfile/<int:pk>/download/": (302, 403, 403, 404),
+    "accounts/language/": (405, 405, 405, 405),  # only by POST
     "admin/(?P<url>.*)$": (302, 403, 404, 404),
 }
 
@@ -138,6 +142,8 @@ def opened(client, address: str, **headers: str):
 
 # Models in the admin, each with what a superuser may do to its rows there.
 ADMIN_MODELS: dict[str, str] = {
+    "accounts/agency": "add change delete",
+    "accounts/agencykey": "add",
     "accounts/user": "add change delete",
     "auth/group": "add change delete",
     "changes/change": "",
