@@ -20,6 +20,7 @@ from django.utils.encoding import escape_uri_path
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 
+from portal.accounts.language import desk_language
 from portal.compression import compressed
 from portal.languages import BY_CODE, DEFAULT, language_for, preferred_language
 
@@ -142,6 +143,14 @@ class LanguageMiddleware(MiddlewareMixin):
         path = escape_uri_path(f"/{language.code}{rest}")
         address = path + (f"?{query}" if query else "")
         return HttpResponsePermanentRedirect(address)
+
+
+class StaffLanguageMiddleware(StaffAddressesOnly):
+    """On staff addresses: the language of the person, not of the browser."""
+
+    def process_request(self, request):
+        request.language = BY_CODE[desk_language(request)]
+        translation.activate(request.language.code)
 
 
 class PublicCacheMiddleware(MiddlewareMixin):

@@ -49,6 +49,7 @@ urlpatterns = [
     ),
     path("admin/preview/<str:token>/<slug:code>/", preview.preview, name="preview"),
     path("admin/", admin.site.urls),
+    path("accounts/", include("portal.accounts.urls")),
     path("api/v1/openapi.json", openapi, name="openapi"),
     path("api/docs/", DocsPage.as_view(), name="api-docs"),
     path("api/v1/", include("portal.conference.api.urls")),

@@ -26,3 +26,11 @@ def english():
 
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def admin_user(admin_user):
+    """pytest-django's, reading English as all tests do."""
+    admin_user.interface_language = "en"
+    admin_user.save()
+    return admin_user

@@ -26,9 +26,14 @@ def actor(name="tests") -> User:
 
 
 def staff(username="sample.clerk", *, is_superuser=False, permissions=()) -> User:
-    """A member of staff with these permissions (rows of ``auth.Permission``)."""
+    """A member of staff with these permissions (rows of ``auth.Permission``), who
+    reads English."""
     user = User.objects.create_user(
-        username, password="sample-password", is_staff=True, is_superuser=is_superuser
+        username,
+        password="sample-password",
+        is_staff=True,
+        is_superuser=is_superuser,
+        interface_language="en",
     )
     user.user_permissions.set(permissions)
     return user

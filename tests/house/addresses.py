@@ -106,6 +106,9 @@ PUBLIC: dict[str, Public] = {
     **_api("meetings", "meeting"),
 }
 
+# Open before sign-in, for the people who work here alone: kept by no cache.
+BEFORE_SIGN_IN = {"admin/login/", "accounts/language/"}
+
 # The admin beside its models: route → what anonymous readers, signed-in people who are
 # no staff, staff without permissions and superusers get. Sign-in is open to all.
 ADMIN: dict[str, tuple[int, int, int, int]] = {
@@ -124,6 +127,7 @@ ADMIN: dict[str, tuple[int, int, int, int]] = {
     "admin/files/storedfile/<int:pk>/download/": (302, 403, 403, 404),
     # A record as it would be public; the link is signed and expires.
     "admin/preview/<str:token>/<slug:code>/": (302, 403, 404, 404),
+    "accounts/language/": (405, 405, 405, 405),  # only by POST
     "admin/(?P<url>.*)$": (302, 403, 404, 404),
 }
 
@@ -140,6 +144,8 @@ def opened(client, address: str, **headers: str):
 
 # Models in the admin, each with what a superuser may do to its rows there.
 ADMIN_MODELS: dict[str, str] = {
+    "accounts/agency": "add change delete",
+    "accounts/agencykey": "add",
     "accounts/user": "add change delete",
     "auth/group": "add change delete",
     "changes/change": "",

@@ -14,6 +14,7 @@ from tests.factories import publishing as states
 from tests.house.addresses import (
     ADMIN,
     ADMIN_MODELS,
+    BEFORE_SIGN_IN,
     EXTRA_MODEL_ROUTES,
     MODEL_ROUTES,
     PUBLIC,
@@ -80,7 +81,7 @@ def test_only_public_addresses_are_opened():
         if not getattr(pattern.callback, "login_required", True)
     }
 
-    assert opened == {*PUBLIC, "admin/login/"}
+    assert opened == {*PUBLIC, *BEFORE_SIGN_IN}
 
 
 @pytest.mark.parametrize("route", PUBLIC)

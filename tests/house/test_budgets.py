@@ -92,6 +92,8 @@ QUERIES: dict[str, int] = {
     "api/v1/^meetings/(?P<code>[^/]+)/$": 4,
 }
 CHANGELISTS: dict[str, int] = {
+    "accounts/agency": 4,
+    "accounts/agencykey": 4,
     "accounts/user": 5,
     "auth/group": 4,
     "changes/change": 5,
@@ -163,7 +165,10 @@ def _fill_the_rest(rows: int) -> None:
     states.redirect()
     for name in ADMIN_MODELS:
         model = apps.get_model(*name.split("/"))
-        if model._meta.app_label == "exchanges" and not model.objects.exists():
+        if (
+            model._meta.app_label in ("accounts", "exchanges")
+            and not model.objects.exists()
+        ):
             for _ in range(rows):
                 enrich(fresh(model), rows)
 

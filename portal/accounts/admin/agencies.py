@@ -1,0 +1,85 @@
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.utils import unquote
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, ngettext
+from rest_framework_api_key.admin import APIKey
+
+from portal.accounts import operations
+from portal.accounts.forms import AgencyKeyForm
+from portal.accounts.models import Agency, AgencyKey
+from portal.history.admin import RememberedAdmin
+
+# The package brings a kind of key that belongs to nobody; ours belong to agencies.
+admin.site.unregister(APIKey)
+
+
+@admin.register(Agency)
+class AgencyAdmin(RememberedAdmin):
+    list_display = ("organ", "is_active")
+    list_filter = ("is_active",)
+    list_select_related = ("organ",)
+    search_fields = ("organ__key", "organ__name_en", "organ__name_zh_hans")
+    autocomplete_fields = ("organ",)
+
+
+@admin.register(AgencyKey)
+class AgencyKeyAdmin(RememberedAdmin):
+    """A key is made and revoked, never changed and never deleted."""
+
+    form = AgencyKeyForm
+    list_display = ("prefix", "agency", "name", "scope", "expiry_date", "revoked")
+    list_filter = ("revoked", "scope")
+    list_select_related = ("agency__organ",)
+    search_fields = ("prefix", "name", "agency__organ__key")
+    fields = ("agency", "name", "scope", "expiry_date")
+    autocomplete_fields = ("agency",)
+    actions = ("revoke",)
+
+    def get_fields(self, request, obj=None):
+        return ("prefix", *self.fields, "revoked") if obj else self.fields
+
+    def has_change_permission(self, request, obj=None):
+        """Needed to revoke keys in the list; the form of a key only shows it."""
+        return obj is None and super().has_change_permission(request)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        obj.plain_key = operations.make_key(obj, by=request.user, at=timezone.now())
+
+    def write_history(self, request, obj, before):
+        """Told by the operations, in the history of the agency."""
+
+    def history_view(self, request, object_id, extra_context=None):
+        key = self.get_object(request, unquote(object_id))
+        if key is None:
+            return super().history_view(request, object_id, extra_context)
+        return redirect("admin:accounts_agency_history", key.agency_id)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """The key, in this one answer: neither a session nor a cookie ever holds it."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("The key was made"),
+            "opts": self.opts,
+            "key": obj,
+            "plain_key": obj.plain_key,
+            "is_popup": IS_POPUP_VAR in request.POST,
+        }
+        return TemplateResponse(request, "account/key_made.html", context)
+
+    @admin.action(
+        description=gettext_lazy("Revoke the chosen keys"), permissions=["change"]
+    )
+    def revoke(self, request, queryset):
+        keys = list(queryset.filter(revoked=False))
+        for key in keys:
+            operations.revoke_key(key, by=request.user, at=timezone.now())
+        told = ngettext(
+            "%(count)s key was revoked.", "%(count)s keys were revoked.", len(keys)
+        )
+        self.message_user(request, told % {"count": len(keys)}, messages.SUCCESS)

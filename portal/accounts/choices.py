@@ -1,0 +1,16 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class InterfaceLanguage(TextChoices):
+    """The languages of the staff desk; each is named in itself."""
+
+    ZH_HANS = "zh-hans", "简体中文"
+    EN = "en", "English"
+
+
+class KeyScope(TextChoices):
+    """What an agency's key opens; each scope holds the ones before it."""
+
+    PUBLIC = "public", _("the public record")
+    TRAINING = "training", _("and the training records of its own people")

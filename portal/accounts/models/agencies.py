@@ -1,0 +1,73 @@
+"""Agencies: organs of other countries and offices that use the API with a key.
+
+A key is shown once, when it is made; only its hash is kept.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from rest_framework_api_key.models import AbstractAPIKey
+
+from portal.accounts.choices import KeyScope
+from portal.accounts.querysets import AgencyKeyManager
+
+
+class Agency(models.Model):
+    """An organ as a partner of the API. While it is not active no key of it opens
+    anything."""
+
+    organ = models.OneToOneField(
+        "directory.Organ",
+        models.PROTECT,
+        related_name="agency",
+        verbose_name=_("organ"),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("agency")
+        verbose_name_plural = _("agencies")
+        ordering = ("pk",)
+
+    def __str__(self):
+        return str(self.organ)
+
+
+class AgencyKey(AbstractAPIKey):
+    """A key of an agency: what it opens, and until when.
+
+    ``prefix`` is the part before the point, by which the agency and the office can
+    speak about a key without telling it.
+    """
+
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="keys", verbose_name=_("agency")
+    )
+    name = models.CharField(
+        _("name"),
+        max_length=50,
+        help_text=_("What the key is for, in the agency's own words."),
+    )
+    scope = models.CharField(
+        _("scope"), max_length=20, choices=KeyScope, default=KeyScope.PUBLIC
+    )
+    revoked = models.BooleanField(
+        _("revoked"),
+        default=False,
+        help_text=_("A revoked key opens nothing, and cannot be given back."),
+    )
+    expiry_date = models.DateTimeField(
+        _("expires at"), help_text=_("From this moment on the key opens nothing.")
+    )
+
+    objects = AgencyKeyManager()
+
+    class Meta(AbstractAPIKey.Meta):
+        verbose_name = _("key of an agency")
+        verbose_name_plural = _("keys of agencies")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(scope__in=KeyScope.values),
+                name="accounts_agencykey_scope",
+                violation_error_message=_("There is no such scope of a key."),
+            ),
+        ]

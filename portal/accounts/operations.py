@@ -1,0 +1,48 @@
+"""What is done to accounts and to the keys of agencies."""
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.accounts.choices import InterfaceLanguage
+from portal.accounts.models import AgencyKey, User
+from portal.history import operations as history
+from portal.history.choices import Verb
+
+
+def choose_language(user: User, *, language: InterfaceLanguage) -> None:
+    """Show the desk to ``user`` in ``language`` from now on."""
+    User.objects.filter(pk=user.pk).update(interface_language=language)
+    user.interface_language = language
+
+
+@transaction.atomic
+def make_key(key: AgencyKey, *, by: User, at: dt.datetime) -> str:
+    """Save the new ``key`` and give back what the agency sends with each request.
+
+    It is known at this moment only: the database keeps its hash. The history of the
+    agency names the key by its prefix. Raises ValidationError if it would have expired
+    already.
+    """
+    if key.expiry_date <= at:
+        told = _("This moment has passed. Give one to come.")
+        raise ValidationError({"expiry_date": told})
+    plain = AgencyKey.objects.assign_key(key)
+    key.full_clean()
+    key.save(force_insert=True)
+    history.append(key.agency, Verb.ISSUED, by=by, at=at, note=_told(key))
+    return plain
+
+
+@transaction.atomic
+def revoke_key(key: AgencyKey, *, by: User, at: dt.datetime) -> None:
+    """End ``key`` for good; one that is revoked already stays so."""
+    if AgencyKey.objects.filter(pk=key.pk, revoked=False).update(revoked=True):
+        history.append(key.agency, Verb.REVOKED, by=by, at=at, note=_told(key))
+    key.revoked = True
+
+
+def _told(key: AgencyKey) -> str:
+    return f"{key.prefix} {key.scope} {key.name}"

@@ -1,0 +1,173 @@
+"""Agencies and their keys: shown once, for a while, never given back."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from portal.accounts import operations
+from portal.accounts.models import AgencyKey
+from portal.history.models import Deed
+from tests.factories import accounts, directory
+from tests.factories import publishing as states
+
+pytestmark = pytest.mark.django_db
+AT = dt.datetime(2026, 5, 6, 8, tzinfo=dt.UTC)
+LATER = AT + dt.timedelta(days=365)
+
+
+def _key(**values) -> AgencyKey:
+    agency = values.pop("agency", None) or accounts.agency()
+    defaults = {"name": "Sample key", "expiry_date": LATER}
+    return AgencyKey(agency=agency, **{**defaults, **values})
+
+
+def test_key_is_known_when_it_is_made_and_never_again():
+    key = _key()
+
+    plain = operations.make_key(key, by=states.staff(), at=AT)
+
+    kept = AgencyKey.objects.get()
+    assert AgencyKey.objects.get_from_key(plain) == kept == key
+    assert plain.split(".")[0] == kept.prefix
+    secret = plain.split(".")[1]
+    assert all(secret not in str(value) for value in vars(kept).values())
+
+
+def test_history_of_the_agency_tells_of_its_keys():
+    key = _key()
+
+    operations.make_key(key, by=states.staff(), at=AT)
+    operations.revoke_key(key, by=states.staff("sample.other"), at=LATER)
+    operations.revoke_key(key, by=states.staff("sample.third"), at=LATER)
+
+    told = [
+        (deed.verb, deed.by.username, deed.note)
+        for deed in Deed.objects.about(key.agency)
+    ]
+    note = f"{key.prefix} public Sample key"
+    assert sorted(told) == [
+        ("issued", "sample.clerk", note),
+        ("revoked", "sample.other", note),
+    ]
+
+
+def test_key_that_would_have_expired_is_not_made():
+    with pytest.raises(ValidationError) as refused:
+        operations.make_key(_key(expiry_date=AT), by=states.staff(), at=AT)
+
+    assert list(refused.value.message_dict) == ["expiry_date"]
+    assert not AgencyKey.objects.exists()
+
+
+def test_key_without_an_end_is_refused_by_the_table():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        accounts.agency_key(expiry_date=None)
+
+
+def test_key_of_an_unknown_scope_is_refused_by_the_table():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        accounts.agency_key(scope="everything")
+
+
+def test_usable_are_keys_that_open_something():
+    usable = accounts.agency_key(expiry_date=LATER)
+    accounts.agency_key(expiry_date=LATER, revoked=True)
+    accounts.agency_key(expiry_date=AT)
+    accounts.agency_key(accounts.agency(is_active=False), expiry_date=LATER)
+
+    assert list(AgencyKey.objects.usable(AT)) == [usable]
+
+
+def test_revoked_key_stays_revoked():
+    key = accounts.agency_key()
+
+    operations.revoke_key(key, by=states.staff(), at=AT)
+
+    kept = AgencyKey.objects.get()
+    kept.revoked = False
+    with pytest.raises(ValidationError):
+        kept.save()
+    assert not AgencyKey.objects.usable(AT).exists()
+
+
+def test_organ_is_one_agency_only():
+    organ = directory.organ()
+    accounts.agency(organ)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        accounts.agency(organ)
+
+
+# ----------------------------------------------------------------------- admin
+
+
+@pytest.fixture
+def chief(client):
+    user = states.staff("sample.chief", is_superuser=True)
+    client.force_login(user)
+    return user
+
+
+def _made_in_admin(client, **values):
+    agency = accounts.agency()
+    expires = timezone.localtime(timezone.now() + dt.timedelta(days=values["days"]))
+    form = {
+        "agency": agency.pk,
+        "name": "Sample key",
+        "scope": "public",
+        "expiry_date_0": expires.strftime("%Y-%m-%d"),
+        "expiry_date_1": expires.strftime("%H:%M:%S"),
+    }
+    return client.post("/admin/accounts/agencykey/add/", form)
+
+
+def test_admin_shows_a_new_key_once(client, chief):
+    answer = _made_in_admin(client, days=30)
+
+    key = AgencyKey.objects.get()
+    plain = re.search(r"<code>(.+?)</code>", answer.content.decode())[1]
+    assert AgencyKey.objects.get_from_key(plain) == key
+    for path in ("", f"{key.pk}/change/", f"{key.pk}/history/"):
+        page = client.get(f"/admin/accounts/agencykey/{path}").content.decode()
+        assert plain.split(".")[1] not in page
+    assert plain not in str(dict(client.session)) + str(client.cookies)
+
+
+def test_admin_makes_no_key_that_has_expired(client, chief):
+    answer = _made_in_admin(client, days=-1)
+
+    assert list(answer.context["adminform"].form.errors) == ["expiry_date"]
+    assert not AgencyKey.objects.exists()
+
+
+def test_admin_revokes_keys_and_deletes_none(client, chief):
+    key = accounts.agency_key()
+
+    client.post(
+        "/admin/accounts/agencykey/",
+        {"action": "revoke", "_selected_action": [key.pk]},
+    )
+    refused = client.post(f"/admin/accounts/agencykey/{key.pk}/delete/", {"post": "y"})
+
+    key.refresh_from_db()
+    assert key.revoked
+    assert refused.status_code == 403
+
+
+def test_admin_changes_no_key(client, chief):
+    key = accounts.agency_key()
+
+    client.post(f"/admin/accounts/agencykey/{key.pk}/change/", {"name": "Other"})
+
+    key.refresh_from_db()
+    assert key.name == "Sample key"
+
+
+def test_admin_keeps_the_languages_of_a_translator(client, chief):
+    page = client.get(f"/admin/accounts/user/{chief.pk}/change/")
+
+    assert 'name="translates" value="vi"' in page.content.decode()
