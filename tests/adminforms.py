@@ -37,7 +37,8 @@ def _sent(bound: forms.BoundField, name: str) -> dict:
     value, widget = bound.value(), bound.field.widget
     inner = getattr(widget, "widget", widget)
     if isinstance(inner, forms.MultiWidget):
-        parts = inner.decompress(value)
+        # A form that was refused holds the parts as they were sent.
+        parts = value if isinstance(value, list) else inner.decompress(value)
         return {
             f"{name}_{number}": "" if part is None else str(part)
             for number, part in enumerate(parts)
