@@ -282,6 +282,10 @@ STORAGES = {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+if not IS_PRODUCTION:
+    STORAGES["staticfiles"]["BACKEND"] = "portal.staticfiles.StaticFilesOfAnyStart"
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # SQLite makes no folder
+    WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").is_file()
 
 # -------------------------------------------------------------------- logging
 

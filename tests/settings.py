@@ -55,7 +55,8 @@ STORAGES = {
     **_portal.STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-_portal.STATIC_ROOT.mkdir(parents=True)
+# To look for them anew for every client would take longer than its test.
+WHITENOISE_USE_FINDERS = False
 
 if "TEST_DATABASE_NAME" in os.environ:
     _portal.DATABASES["default"]["TEST"] = {"NAME": os.environ["TEST_DATABASE_NAME"]}
