@@ -1,7 +1,7 @@
 """Bringing rows of a spreadsheet into the record: check everything, then write it.
 
 A resource says which columns a file has. ``plan`` reads rows and saves nothing: every
-bad cell is found at once. ``write`` saves the plans of one load in one transaction.
+bad cell is found at once. ``portal.publishing.loading`` carries the plans out.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from portal.languages import DEFAULT
 from portal.publishing.columns import BadCell, Column, Keys, Reference
 from portal.publishing.links import load_links
-from portal.publishing.models import EvidenceOnlyHost, Publishable
+from portal.publishing.models import EvidenceOnlyHost
 
 CREATED, UPDATED, UNCHANGED, KEPT = "created", "updated", "unchanged", "kept"
 
@@ -93,6 +93,9 @@ class Resource:
     def defaults(self, values: dict) -> dict:
         """What a new record is given beside the columns; ``values`` are its cells'."""
         return {}
+
+    def follow(self, record: models.Model, *, at: dt.datetime) -> None:
+        """What follows when a row has changed a record, beside what is told of it."""
 
     def check_headings(self, headings: list[str]) -> list[RowError]:
         """An error for each heading that is missing, unknown or there twice."""
@@ -249,40 +252,6 @@ class Resource:
     def _error(self, number: int, name: str, row, remedy: str) -> RowError:
         header = next((c.header for c in self.columns if c.field == name), "")
         return RowError(self.file, number, header or "-", row.get(header, ""), remedy)
-
-
-def save_rows(plan: Plan, keys: Keys, *, by, at: dt.datetime) -> list[RowPlan]:
-    """Save the rows of ``plan`` that are new or changed, and what stands on them.
-
-    Late columns and relations come after, by :func:`relate_rows`, when the rows of all
-    files of the load are there. Call both in one transaction.
-    """
-    touched = [row for row in plan.rows if row.action in (CREATED, UPDATED)]
-    resource = plan.resource
-    for row in touched:
-        record = row.record
-        for column in resource.columns:
-            column.assign(record, row.values[column.field], keys)
-        if row.action == CREATED:
-            record.created_by, record.created_at = by, at
-        record.updated_by, record.updated_at = by, at
-        with resource.refusing(row):
-            record.save()
-        key = str(getattr(record, resource.key))
-        keys.made(resource.model._meta.label, resource.key, key, record.pk)
-    return touched
-
-
-def relate_rows(plan: Plan, touched: list[RowPlan], keys: Keys) -> None:
-    """Set what needs all rows of the load saved first."""
-    for row in touched:
-        with plan.resource.refusing(row):
-            for column in plan.resource.columns:
-                column.relate(row.record, row.values[column.field], keys)
-
-
-def is_publishable(plan: Plan) -> bool:
-    return issubclass(plan.resource.model, Publishable)
 
 
 class EvidenceOnlyHostResource(Resource):
