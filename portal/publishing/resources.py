@@ -16,9 +16,10 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from portal.languages import DEFAULT
-from portal.publishing.columns import BadCell, Column, Keys, Reference
+from portal.publishing.columns import BadCell, Column, Day, Keys, Reference
 from portal.publishing.links import load_links
 from portal.publishing.models import EvidenceOnlyHost
+from portal.translations.querysets import translated_fields
 
 CREATED, UPDATED, UNCHANGED, KEPT = "created", "updated", "unchanged", "kept"
 
@@ -215,16 +216,37 @@ class Resource:
         relations = {
             field.name for field in self.model._meta.fields if field.is_relation
         }
+        # Of a translated field only the columns of its languages are judged.
+        left_out = relations | set(translated_fields(self.model))
         for column in self.columns:
             if column.field not in relations:
                 column.assign(planned.record, planned.values[column.field], keys)
         try:
-            planned.record.clean_fields(exclude=relations)
+            planned.record.clean_fields(exclude=left_out)
             planned.record.clean()
             planned.record.validate_constraints(exclude=relations | {self.key})
         except ValidationError as problem:
             return self._errors(planned, problem)
-        return []
+        return self._inexact_days(planned)
+
+    def _inexact_days(self, planned: RowPlan) -> list[RowError]:
+        """Days that the model would keep otherwise: not the first of their month."""
+        kept = {
+            column.field: getattr(planned.record, column.field)
+            for column in self.columns
+            if isinstance(column, Day)
+        }
+        return [
+            self._error(
+                planned.number,
+                name,
+                planned.cells,
+                _("Write %(day)s: the date is not exact to the day.")
+                % {"day": day.isoformat()},
+            )
+            for name, day in kept.items()
+            if day != planned.values[name]
+        ]
 
     @contextmanager
     def refusing(self, planned: RowPlan) -> Iterator[None]:
