@@ -19,13 +19,8 @@ from serving import serve
 
 ROOT = virtual_env.ROOT
 REQUIREMENTS = "requirements.txt"
-# manage.py commands, in this order, each of which may be run again at any time.
-PREPARATIONS = (
-    ("compile_catalogues",),
-    ("migrate", "--verbosity=0"),
-    ("load_record",),
-)
-COLLECT = ("collectstatic", "--noinput", "--clear", "--verbosity=0")
+PREPARE = ("deploy/prepare.py",)
+COLLECT = ("manage.py", "collectstatic", "--noinput", "--clear", "--verbosity=0")
 ROOM_FOR_DATA_MB = 100
 
 
@@ -37,10 +32,9 @@ def main():
         port = check_machine()
         python = virtual_env.ensure(REQUIREMENTS)
         environment = portal_environment()
-        for command in PREPARATIONS:
-            manage(python, environment, command)
         collect_static(python, environment)
-        serve(python, environment, port=port, sign_in=sign_in(python, environment))
+        run(python, environment, PREPARE)
+        serve(python, environment, port=port)
     except UnfitError as unfit:
         sys.exit(str(unfit))
 
@@ -75,23 +69,13 @@ def portal_environment():
     )
 
 
-def manage(python, environment, command, **options):
+def run(python, environment, command):
     done = subprocess.run(
-        [python, "manage.py", *command],
-        cwd=str(ROOT),
-        env=environment,
-        check=False,
-        **options,
+        [python, *command], cwd=str(ROOT), env=environment, check=False
     )
     if done.returncode:
-        raise UnfitError(f"Stopped at manage.py {command[0]}: the reason is above.")
-    return done.stdout
-
-
-def sign_in(python, environment):
-    """What ensure_staff says, to be shown when the portal is up."""
-    told = manage(python, environment, ("ensure_staff",), stdout=subprocess.PIPE)
-    return told.decode().strip()
+        told = " ".join(command[:2])
+        raise UnfitError(f"Stopped at {told}: the reason is above.")
 
 
 def collect_static(python, environment):
@@ -102,7 +86,7 @@ def collect_static(python, environment):
     is_done = collected.is_file() and stamp.is_file() and stamp.read_text() == digest
     if not is_done:
         print("Collecting static files ...", flush=True)
-        manage(python, environment, COLLECT)
+        run(python, environment, COLLECT)
         stamp.write_text(digest)
 
 

@@ -27,7 +27,7 @@ GUNICORN = (
 )
 
 
-def serve(python, environment, *, port, sign_in):
+def serve(python, environment, *, port):
     """Serve until a signal comes (SystemExit) or gunicorn dies (UnfitError)."""
     children = []
     try:
@@ -35,7 +35,7 @@ def serve(python, environment, *, port, sign_in):
         web = _start([python, *GUNICORN, "--bind", bind], environment)
         children.append(web)
         _wait_until_it_answers(web, port)
-        print(f"\nhttp://localhost:{port}/\n{sign_in}\nCtrl-C ends it.\n")
+        print(f"\nhttp://localhost:{port}/\nCtrl-C ends it.\n")
         sys.stdout.flush()
         while True:
             publisher = _start([python, "manage.py", "publish_due"], environment)

@@ -12,6 +12,7 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
+from portal.api.contract import CONTRACT
 from portal.languages import LANGUAGES as PORTAL_LANGUAGES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -218,22 +219,7 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
     "PAGE_SIZE": 50,
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "China-ASEAN Prosecutors-General Conference: public record",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
-    "ENUM_NAME_OVERRIDES": {
-        "PrecisionEnum": "portal.publishing.choices.Precision",
-        "EventStateEnum": "portal.publishing.choices.EventState",
-        "MechanismStateEnum": "exchanges.choices.MechanismState",
-        "ActionStateEnum": "exchanges.choices.ActionState",
-    },
-}
+SPECTACULAR_SETTINGS = CONTRACT
 
 # ------------------------------------------------------------------- security
 
@@ -284,6 +270,10 @@ STORAGES = {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+if not IS_PRODUCTION:
+    STORAGES["staticfiles"]["BACKEND"] = "portal.staticfiles.StaticFilesOfAnyStart"
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # SQLite makes no folder
+    WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").is_file()
 
 # -------------------------------------------------------------------- logging
 

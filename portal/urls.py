@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from portal.api.views import DocsPage, openapi
+from portal.api.views import ContractFile, DocsPage
 from portal.directory.pages import PublicPage
 from portal.views import (
     addresses,
@@ -50,7 +50,7 @@ urlpatterns = [
     path("admin/preview/<str:token>/<slug:code>/", preview.preview, name="preview"),
     path("admin/", admin.site.urls),
     path("accounts/", include("portal.accounts.urls")),
-    path("api/v1/openapi.json", openapi, name="openapi"),
+    path("api/v1/openapi.json", ContractFile.as_view(), name="openapi"),
     path("api/docs/", DocsPage.as_view(), name="api-docs"),
     path("api/v1/", include("portal.conference.api.urls")),
     path("api/v1/", include("portal.directory.api.urls")),

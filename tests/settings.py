@@ -26,7 +26,9 @@ _ENVIRONMENT = {
     "ALLOWED_HOSTS": None,
     "CSRF_TRUSTED_ORIGINS": None,
     "API_RATE": None,
+    "NUM_PROXIES": None,
     "LOG_LEVEL": None,
+    "FOUR_EYES": None,
     "CONTACT_ADDRESS": None,
     "CONTACT_PHONE": None,
     "CONTACT_EMAIL": None,
@@ -55,7 +57,8 @@ STORAGES = {
     **_portal.STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-_portal.STATIC_ROOT.mkdir(parents=True)
+# To look for them anew for every client would take longer than its test.
+WHITENOISE_USE_FINDERS = False
 
 if "TEST_DATABASE_NAME" in os.environ:
     _portal.DATABASES["default"]["TEST"] = {"NAME": os.environ["TEST_DATABASE_NAME"]}

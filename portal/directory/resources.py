@@ -1,5 +1,6 @@
 """Columns of countries.csv, places.csv, topics.csv and organs.csv."""
 
+from portal.directory import operations
 from portal.directory.choices import Level
 from portal.directory.models import Country, Organ, Place, Topic
 from portal.languages import BY_CODE
@@ -41,7 +42,14 @@ class CountryResource(Resource):
         return {"display_order": order + 1} if order >= 0 else {}
 
 
-class PlaceResource(Resource):
+class NameResource(Resource):
+    """Names that records use: published records that use them are told anew."""
+
+    def follow(self, record, *, at):
+        operations.name_changed(record, at=at)
+
+
+class PlaceResource(NameResource):
     file = "places.csv"
     model = Place
     key = "key"
@@ -56,7 +64,7 @@ class PlaceResource(Resource):
     ]
 
 
-class TopicResource(Resource):
+class TopicResource(NameResource):
     file = "topics.csv"
     model = Topic
     key = "key"

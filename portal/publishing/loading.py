@@ -9,6 +9,7 @@ from portal.history import operations as history
 from portal.history.snapshots import Snapshot, snapshot
 from portal.publishing import numbering, operations
 from portal.publishing.columns import Keys
+from portal.publishing.models import Publishable
 from portal.publishing.resources import (
     CREATED,
     UPDATED,
@@ -16,9 +17,6 @@ from portal.publishing.resources import (
     Plan,
     Resource,
     RowPlan,
-    is_publishable,
-    relate_rows,
-    save_rows,
 )
 
 Rows = list[dict[str, str]]
@@ -50,17 +48,44 @@ def load(
     if errors:
         raise LoadRefused(errors)
     before = {id(row): _as_it_was(row) for plan in plans for row in plan.rows}
-    touched = [save_rows(plan, keys, by=by, at=at) for plan in plans]
+    touched = [_save_rows(plan, keys, by=by, at=at) for plan in plans]
     for plan, rows in zip(plans, touched, strict=True):
-        relate_rows(plan, rows, keys)
+        _relate_rows(plan, rows, keys)
     for plan, rows in zip(plans, touched, strict=True):
         for row in rows:
-            if is_publishable(plan):
-                _make_public(row, before[id(row)], by=by, at=at)
-            else:
-                _remember(row.record, before[id(row)], by=by, at=at)
+            _tell(plan.resource, row, before[id(row)], by=by, at=at)
         advance(len(plan.rows))
     return plans
+
+
+def _save_rows(plan: Plan, keys: Keys, *, by, at: dt.datetime) -> list[RowPlan]:
+    """Save the rows of ``plan`` that are new or changed, and what stands on them.
+
+    Late columns and relations come after, by :func:`_relate_rows`, when the rows of all
+    files of the load are there.
+    """
+    touched = [row for row in plan.rows if row.action in (CREATED, UPDATED)]
+    resource = plan.resource
+    for row in touched:
+        record = row.record
+        for column in resource.columns:
+            column.assign(record, row.values[column.field], keys)
+        if row.action == CREATED:
+            record.created_by, record.created_at = by, at
+        record.updated_by, record.updated_at = by, at
+        with resource.refusing(row):
+            record.save()
+        key = str(getattr(record, resource.key))
+        keys.made(resource.model._meta.label, resource.key, key, record.pk)
+    return touched
+
+
+def _relate_rows(plan: Plan, touched: list[RowPlan], keys: Keys) -> None:
+    """Set what needs all rows of the load saved first."""
+    for row in touched:
+        with plan.resource.refusing(row):
+            for column in plan.resource.columns:
+                column.relate(row.record, row.values[column.field], keys)
 
 
 def _as_it_was(row: RowPlan) -> Snapshot | None:
@@ -74,6 +99,16 @@ def _as_it_was(row: RowPlan) -> Snapshot | None:
 def _remember(record, before: Snapshot | None, *, by, at: dt.datetime) -> None:
     after = snapshot(record, getattr(record, "parts", ()))
     history.append_changes(record, before, after, by=by, at=at)
+
+
+def _tell(resource, row: RowPlan, before: Snapshot | None, *, by, at) -> None:
+    """Publish what is new, and say what has changed."""
+    if isinstance(row.record, Publishable):
+        _make_public(row, before, by=by, at=at)
+    else:
+        _remember(row.record, before, by=by, at=at)
+    if row.action == UPDATED:
+        resource.follow(row.record, at=at)
 
 
 def _make_public(row: RowPlan, before: Snapshot | None, *, by, at) -> None:

@@ -1,7 +1,7 @@
 """Bringing rows of a spreadsheet into the record: check everything, then write it.
 
 A resource says which columns a file has. ``plan`` reads rows and saves nothing: every
-bad cell is found at once. ``write`` saves the plans of one load in one transaction.
+bad cell is found at once. ``portal.publishing.loading`` carries the plans out.
 """
 
 import datetime as dt
@@ -16,9 +16,10 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from portal.languages import DEFAULT
-from portal.publishing.columns import BadCell, Column, Keys, Reference
+from portal.publishing.columns import BadCell, Column, Day, Keys, Reference
 from portal.publishing.links import load_links
-from portal.publishing.models import EvidenceOnlyHost, Publishable
+from portal.publishing.models import EvidenceOnlyHost
+from portal.translations.querysets import translated_fields
 
 CREATED, UPDATED, UNCHANGED, KEPT = "created", "updated", "unchanged", "kept"
 
@@ -93,6 +94,9 @@ class Resource:
     def defaults(self, values: dict) -> dict:
         """What a new record is given beside the columns; ``values`` are its cells'."""
         return {}
+
+    def follow(self, record: models.Model, *, at: dt.datetime) -> None:
+        """What follows when a row has changed a record, beside what is told of it."""
 
     def check_headings(self, headings: list[str]) -> list[RowError]:
         """An error for each heading that is missing, unknown or there twice."""
@@ -212,16 +216,37 @@ class Resource:
         relations = {
             field.name for field in self.model._meta.fields if field.is_relation
         }
+        # Of a translated field only the columns of its languages are judged.
+        left_out = relations | set(translated_fields(self.model))
         for column in self.columns:
             if column.field not in relations:
                 column.assign(planned.record, planned.values[column.field], keys)
         try:
-            planned.record.clean_fields(exclude=relations)
+            planned.record.clean_fields(exclude=left_out)
             planned.record.clean()
             planned.record.validate_constraints(exclude=relations | {self.key})
         except ValidationError as problem:
             return self._errors(planned, problem)
-        return []
+        return self._inexact_days(planned)
+
+    def _inexact_days(self, planned: RowPlan) -> list[RowError]:
+        """Days that the model would keep otherwise: not the first of their month."""
+        kept = {
+            column.field: getattr(planned.record, column.field)
+            for column in self.columns
+            if isinstance(column, Day)
+        }
+        return [
+            self._error(
+                planned.number,
+                name,
+                planned.cells,
+                _("Write %(day)s: the date is not exact to the day.")
+                % {"day": day.isoformat()},
+            )
+            for name, day in kept.items()
+            if day != planned.values[name]
+        ]
 
     @contextmanager
     def refusing(self, planned: RowPlan) -> Iterator[None]:
@@ -249,40 +274,6 @@ class Resource:
     def _error(self, number: int, name: str, row, remedy: str) -> RowError:
         header = next((c.header for c in self.columns if c.field == name), "")
         return RowError(self.file, number, header or "-", row.get(header, ""), remedy)
-
-
-def save_rows(plan: Plan, keys: Keys, *, by, at: dt.datetime) -> list[RowPlan]:
-    """Save the rows of ``plan`` that are new or changed, and what stands on them.
-
-    Late columns and relations come after, by :func:`relate_rows`, when the rows of all
-    files of the load are there. Call both in one transaction.
-    """
-    touched = [row for row in plan.rows if row.action in (CREATED, UPDATED)]
-    resource = plan.resource
-    for row in touched:
-        record = row.record
-        for column in resource.columns:
-            column.assign(record, row.values[column.field], keys)
-        if row.action == CREATED:
-            record.created_by, record.created_at = by, at
-        record.updated_by, record.updated_at = by, at
-        with resource.refusing(row):
-            record.save()
-        key = str(getattr(record, resource.key))
-        keys.made(resource.model._meta.label, resource.key, key, record.pk)
-    return touched
-
-
-def relate_rows(plan: Plan, touched: list[RowPlan], keys: Keys) -> None:
-    """Set what needs all rows of the load saved first."""
-    for row in touched:
-        with plan.resource.refusing(row):
-            for column in plan.resource.columns:
-                column.relate(row.record, row.values[column.field], keys)
-
-
-def is_publishable(plan: Plan) -> bool:
-    return issubclass(plan.resource.model, Publishable)
 
 
 class EvidenceOnlyHostResource(Resource):

@@ -13,6 +13,8 @@ from portal.directory.listing import TooDeep
 def bad_request(request, exception):
     if isinstance(exception, DisallowedHost):
         # A page has absolute addresses, and there is no host for them.
+        if request.path_info.startswith("/api/"):
+            return problem_response(400, "bad-request", "Unknown host.")
         return HttpResponse("Unknown host.\n", status=400, content_type="text/plain")
     detail = str(exception.args[0]) if isinstance(exception, BadRequest) else ""
     return _error(request, 400, "bad-request", detail, _("The request is not right."))

@@ -36,6 +36,20 @@ def test_list_costs_four_queries(client, django_assert_num_queries, rows):
     assert len(answer["results"]) == rows
 
 
+@pytest.mark.parametrize(
+    ("language", "written_in"),
+    [("zh-hans", None), ("zh-hant", "zh-Hans"), ("km", "zh-Hans")],
+)
+def test_name_that_is_the_title_falls_back_with_it(client, language, written_in):
+    published(visit("VIS-0001", title_zh_hans="访问样例"))
+
+    told = client.get("/api/v1/visits/VIS-0001/", {"lang": language}).json()
+
+    names = ("name", "title") if written_in else ()
+    assert told["name"] == told["title"]
+    assert told["fallback"] == dict.fromkeys(names, written_in)
+
+
 def test_visit_is_told_in_codes_and_in_words(client):
     record = visit(
         "VIS-0001",

@@ -110,6 +110,43 @@ def test_manage_py_is_local_unless_told_otherwise():
     assert "PORTAL_MODE = 'local'" in told.stdout
 
 
+FIRST_PAGE = """
+import re, sys
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from django.test import Client
+page = Client().get("/en/")
+asked = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page.content.decode())
+print(page.status_code, *[Client().get(address).status_code for address in asked])
+"""
+
+
+def test_migrate_is_enough_to_serve_pages_from_a_fresh_clone(tmp_path):
+    """No folder for the database, no collected static files: as after a clone."""
+    told = started(
+        f"{SET_UP}\n{FIRST_PAGE}",
+        DJANGO_SETTINGS_MODULE="portal.settings",
+        PORTAL_VAR=str(tmp_path / "var"),
+    )
+
+    statuses = told.stdout.split()
+    assert set(statuses) == {"200"}, told.stderr
+    assert len(statuses) > 1
+
+
+def test_production_does_not_serve_what_nobody_collected():
+    code = (
+        f"{SET_UP}; from django.conf import settings as s;"
+        f" from django.contrib.staticfiles.storage import staticfiles_storage as t;"
+        f" print(hasattr(s, 'WHITENOISE_USE_FINDERS'), t.manifest_strict)"
+    )
+
+    told = started(f"{code}; t.url('portal/css/portal.css')", **PRODUCTION, **NEEDED)
+
+    assert told.stdout.split() == ["False", "True"]
+    assert "Missing staticfiles manifest entry" in told.stderr
+
+
 def test_production_keeps_its_doors_locked():
     names = [
         "SECURE_SSL_REDIRECT",

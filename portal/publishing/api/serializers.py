@@ -64,6 +64,17 @@ class PeriodField(serializers.CharField):
         return period.iso or None
 
 
+def note_fallback(context: dict, name: str, text: Shown) -> None:
+    """Say in ``fallback`` which language ``text`` was written in, if not the asked one.
+
+    What was converted into traditional characters was written in simplified ones.
+    """
+    if text.is_converted:
+        context["fallback"][name] = "zh-Hans"
+    elif text.is_fallback:
+        context["fallback"][name] = text.tag
+
+
 class ShownField(serializers.CharField):
     """A translated text in the language of the answer, or the first fallback."""
 
@@ -74,11 +85,10 @@ class ShownField(serializers.CharField):
 
     def to_representation(self, record):
         found: Shown | None = shown(record, self.field_name, self.context["language"])
-        if found and (found.is_fallback or found.is_converted):
-            self.context["fallback"][self.field_name] = (
-                "zh-Hans" if found.is_converted else found.tag
-            )
-        return found.text if found else None
+        if not found:
+            return None
+        note_fallback(self.context, self.field_name, found)
+        return found.text
 
 
 @extend_schema_field(LinkSerializer(many=True))
@@ -161,8 +171,7 @@ class TellsFallback(serializers.ModelSerializer):
 
     def tell(self, name: str, text: Shown) -> str:
         """The text of a field that is named by a sentence, its fallback noted."""
-        if text.is_fallback:
-            self.context["fallback"][name] = text.tag
+        note_fallback(self.context, name, text)
         return text.text
 
     def get_fallback(self, record) -> dict[str, str]:

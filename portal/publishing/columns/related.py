@@ -81,6 +81,10 @@ class Parties(Column):
             if not bar or not name:
                 raise BadCell(_("Write each party as Name|iso2, e.g. China|CN."))
             keys.check("directory.Country", "iso2", iso2)
+            try:
+                model_of(self.model)._meta.get_field("name").clean(name, None)
+            except ValidationError as problem:
+                raise BadCell(" ".join(problem.messages)) from None
         return found
 
     def value(self, record, links):

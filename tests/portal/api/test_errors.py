@@ -44,6 +44,22 @@ def test_address_without_endpoint_is_404(client, path):
     assert problem(client.get(path))["status"] == 404
 
 
+@pytest.mark.parametrize("path", ["/api/docs/", "/api/v1/openapi.json"])
+def test_other_method_than_reading_is_405_where_no_endpoint_is(client, path):
+    answer = client.post(path)
+
+    told = problem(answer)
+    assert (told["status"], told["code"]) == (405, "method-not-allowed")
+    assert answer["Allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/editions/", "/api/docs/"])
+def test_unknown_host_is_400(client, path):
+    told = problem(client.get(path, headers={"host": "evil.example"}))
+
+    assert (told["status"], told["code"]) == (400, "bad-request")
+
+
 def test_withdrawn_record_is_410_with_kind_and_date_only(client):
     withdrawn(article("gone", title_en="A secret title"))
 

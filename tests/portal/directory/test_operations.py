@@ -4,13 +4,18 @@ import datetime as dt
 
 import pytest
 
+from portal.catalogue import operations as catalogue
 from portal.catalogue.models import Entry
 from portal.changes.models import Change
 from portal.conference.models import Article
-from portal.conference.resources import ArticleResource
+from portal.conference.resources import ArticleResource, DocumentResource
 from portal.directory import operations
 from portal.directory.models import Topic
-from portal.directory.resources import TopicResource
+from portal.directory.resources import (
+    CountryResource,
+    PlaceResource,
+    TopicResource,
+)
 from portal.jobs.models import Job
 from tests.factories.conference import article, document, edition
 from tests.factories.directory import country, organ, party, place, topic
@@ -101,6 +106,27 @@ def test_loader_still_takes_a_record_that_was_told_anew_for_its_own():
     assert counts == [{"updated": 1}]
     assert (stored.title_en, stored.updated_by) == ("New", loader())
     assert stored.revision == 3
+
+
+def test_names_that_a_load_changes_are_told_anew(django_capture_on_commit_callbacks):
+    loaded(
+        (CountryResource, [row(CountryResource)]),
+        (PlaceResource, [row(PlaceResource)]),
+        (TopicResource, [row(TopicResource)]),
+        (ArticleResource, [row(ArticleResource, topic_keys="training")]),
+        (DocumentResource, [row(DocumentResource, place_key="ha-noi")]),
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        loaded(
+            (PlaceResource, [row(PlaceResource, name_en="Thang Long")]),
+            (TopicResource, [row(TopicResource, name_en="Instruction")]),
+            at=LATER,
+        )
+
+    told = Change.objects.filter(action="updated").values_list("code", flat=True)
+    assert set(told) == {"DOC-0001", "opening"}
+    assert catalogue.rebuild(at=LATER)[:2] == (0, 0)
 
 
 @pytest.mark.parametrize("is_used", [True, False])

@@ -69,6 +69,18 @@ BAD_CELLS = [
         "nowhere",
         "There is no topic with this key; correct it or add that first.",
     ),
+    (
+        DocumentResource,
+        "title_en",
+        "T" * 501,
+        "Ensure this value has at most 500 characters (it has 501).",
+    ),
+    (
+        DocumentResource,
+        "parties_named_parties",
+        "M" * 301 + "|VN",
+        "Ensure this value has at most 300 characters (it has 301).",
+    ),
 ]
 
 
@@ -146,6 +158,21 @@ def test_date_without_precision_is_refused():
     assert [error.remedy for error in errors] == [
         "A date needs its precision (day, month or year), and a precision its date."
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "precision", "first"),
+    [("2017-09-15", "month", "2017-09-01"), ("2017-09-01", "year", "2017-01-01")],
+)
+def test_day_that_is_not_the_first_of_its_month_or_year_is_refused(
+    day, precision, first
+):
+    cells = {"signed_on": day, "date_precision": precision}
+
+    errors = refused((DocumentResource, [row(DocumentResource, **cells)]))
+
+    remedy = f"Write {first}: the date is not exact to the day."
+    assert errors == [RowError("documents.csv", 2, "signed_on", day, remedy)]
 
 
 def test_number_key_written_twice_in_two_ways_is_refused():
