@@ -32,7 +32,7 @@ def make_key(key: AgencyKey, *, by: User, at: dt.datetime) -> str:
     plain = AgencyKey.objects.assign_key(key)
     key.full_clean()
     key.save(force_insert=True)
-    history.append(key.agency, Verb.ISSUED, by=by, at=at, note=_told(key))
+    history.append(key.agency, verb=Verb.ISSUED, by=by, at=at, note=_told(key))
     return plain
 
 
@@ -40,7 +40,7 @@ def make_key(key: AgencyKey, *, by: User, at: dt.datetime) -> str:
 def revoke_key(key: AgencyKey, *, by: User, at: dt.datetime) -> None:
     """End ``key`` for good; one that is revoked already stays so."""
     if AgencyKey.objects.filter(pk=key.pk, revoked=False).update(revoked=True):
-        history.append(key.agency, Verb.REVOKED, by=by, at=at, note=_told(key))
+        history.append(key.agency, verb=Verb.REVOKED, by=by, at=at, note=_told(key))
     key.revoked = True
 
 

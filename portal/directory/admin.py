@@ -13,6 +13,7 @@ from portal.accounts import todo
 from portal.accounts.todo import Box, Task
 from portal.directory import operations
 from portal.directory.models import Country, NamedParty, Organ, Place, Topic
+from portal.history.admin import RememberedAdmin
 from portal.publishing.admin import RecordAdmin, StampedAdmin
 
 # A country's page is to be read again after so long.
@@ -64,7 +65,7 @@ class OrganAdmin(RecordAdmin):
         return [*super().list_columns(), "country", "level"]
 
 
-class UsedAdmin(admin.ModelAdmin):
+class UsedAdmin(RememberedAdmin):
     """Rows that records point to: what any record uses cannot be deleted."""
 
     def has_delete_permission(self, request, obj=None):

@@ -57,14 +57,14 @@ class RememberedAdmin(admin.ModelAdmin):
         row = type(obj).objects.get(pk=obj.pk)
         after = snapshot(row, self.parts_of(row))
         operations.append_changes(
-            row, before, after, by=request.user, at=timezone.now()
+            row, before=before, after=after, by=request.user, at=timezone.now()
         )
 
     def log_deletions(self, request, queryset):
         for row in queryset:
             before = snapshot(row, self.parts_of(row))
             operations.append_changes(
-                row, before, None, by=request.user, at=timezone.now()
+                row, before=before, after=None, by=request.user, at=timezone.now()
             )
 
     def history_view(self, request, object_id, extra_context=None):

@@ -4,67 +4,21 @@ their transaction: what is not committed is not told either."""
 import datetime as dt
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from django.db import models, transaction
 
 from portal.history.chain import digest, link
 from portal.history.choices import Verb
 from portal.history.comparing import FieldChange, RowChange, differences
+from portal.history.deeds import Told, of_change, tell
 from portal.history.models import Deed, Head, PersonalValue
 from portal.history.snapshots import Snapshot
 
 
-@dataclass(frozen=True)
-class Told:
-    """What is to be written of one deed; fields as in :class:`Deed`.
-
-    ``subject`` names the person whom personal values are about.
-    """
-
-    verb: str
-    model: str
-    row: str
-    name: str
-    record_model: str
-    record_row: str
-    changes: tuple[FieldChange, ...] = ()
-    note: str = ""
-    subject: str = ""
-
-
-def tell(
-    row: models.Model,
-    verb: str,
-    *,
-    changes: Sequence[FieldChange] = (),
-    note: str = "",
-) -> Told:
-    """A deed done to ``row`` itself, not written yet."""
-    label = row._meta.label_lower
-    return Told(
-        verb,
-        label,
-        str(row.pk),
-        str(getattr(row, "public_code", None) or getattr(row, "key", "")),
-        label,
-        str(row.pk),
-        tuple(changes),
-        note,
-        subject_of(row),
-    )
-
-
-def subject_of(row: models.Model) -> str:
-    """Whom the personal values of ``row`` are about: the row itself, unless it says."""
-    told = getattr(row, "personal_subject", None)
-    return told or f"{row._meta.label_lower}:{row.pk}"
-
-
 def append(
     row: models.Model,
-    verb: str,
     *,
+    verb: str,
     by,
     at: dt.datetime,
     changes: Sequence[FieldChange] = (),
@@ -115,9 +69,9 @@ def append_many(told: Iterable[Told], *, by, at: dt.datetime) -> list[Deed]:
 
 def append_changes(
     row: models.Model,
+    *,
     before: Snapshot | None,
     after: Snapshot | None,
-    *,
     by,
     at: dt.datetime,
     note: str = "",
@@ -136,22 +90,6 @@ def _verb_of(change: RowChange) -> Verb:
     if change.is_new:
         return Verb.CREATED
     return Verb.DELETED if change.is_gone else Verb.CHANGED
-
-
-def of_change(row: models.Model, change: RowChange, verb: str, note: str = "") -> Told:
-    """A deed done to ``row`` or to one of its parts, not written yet."""
-    own = tell(row, verb, changes=change.changes, note=note)
-    return Told(
-        verb,
-        change.model._meta.label_lower,
-        str(change.pk),
-        own.name,
-        own.record_model,
-        own.record_row,
-        change.changes,
-        note,
-        own.subject,
-    )
 
 
 def _parted(told: Told) -> tuple[list[dict], list[PersonalValue]]:

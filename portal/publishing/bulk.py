@@ -16,6 +16,7 @@ from portal.changes import operations as changes
 from portal.changes.choices import Action
 from portal.history import operations as history
 from portal.history.choices import Verb
+from portal.history.deeds import tell
 from portal.publishing.choices import Status
 from portal.publishing.models import Publishable, Source
 from portal.translations.shown import written_languages
@@ -57,7 +58,7 @@ def publish_new(drafts: Sequence[Draft], *, by) -> None:
         changes.Step(record.kind, record.public_code, Action.PUBLISHED, 1, draft.at)
         for draft, record in zip(drafts, records, strict=True)
     )
-    told = [history.tell(record, Verb.PUBLISHED) for record in records]
+    told = [tell(record, Verb.PUBLISHED) for record in records]
     history.append_many(told, by=by, at=drafts[0].at)
 
 
@@ -121,7 +122,7 @@ def erase(
         changes.Step(kind, record.public_code, Action.WITHDRAWN, record.revision, at)
         for record in records
     ]
-    told = [history.tell(record, Verb.DELETED) for record in records]
+    told = [tell(record, Verb.DELETED) for record in records]
     models.QuerySet(type(records[0])).filter(
         pk__in=[record.pk for record in records]
     ).delete()

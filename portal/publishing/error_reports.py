@@ -37,4 +37,4 @@ def close(report: ErrorReport, *, by, at: dt.datetime) -> None:
     report.state, report.email = ReportState.DONE, ""
     report.handled_by, report.handled_at = by, at
     report.save()
-    history.append(report, Verb.HANDLED, by=by, at=at)
+    history.append(report, verb=Verb.HANDLED, by=by, at=at)

@@ -98,7 +98,7 @@ def _as_it_was(row: RowPlan) -> Snapshot | None:
 
 def _remember(record, before: Snapshot | None, *, by, at: dt.datetime) -> None:
     after = snapshot(record, getattr(record, "parts", ()))
-    history.append_changes(record, before, after, by=by, at=at)
+    history.append_changes(record, before=before, after=after, by=by, at=at)
 
 
 def _tell(resource, row: RowPlan, before: Snapshot | None, *, by, at) -> None:

@@ -63,7 +63,7 @@ def submit(record: Publishable, *, by, at: dt.datetime) -> None:
     """Hand a draft to review."""
     _lock(record, _SUBMITTED_FROM)
     _save(record, Status.IN_REVIEW, by=by, at=at)
-    history.append(record, Verb.SUBMITTED, by=by, at=at)
+    history.append(record, verb=Verb.SUBMITTED, by=by, at=at)
 
 
 @transaction.atomic
@@ -76,7 +76,7 @@ def return_to_draft(
     """
     _lock(record, _RETURNED_FROM)
     _save(record, Status.DRAFT, by=by, at=at)
-    history.append(record, Verb.RETURNED, by=by, at=at, note=reason)
+    history.append(record, verb=Verb.RETURNED, by=by, at=at, note=reason)
 
 
 @transaction.atomic
@@ -88,7 +88,7 @@ def approve(record: Publishable, *, by, at: dt.datetime) -> None:
     _lock(record, _APPROVED_FROM)
     four_eyes.require_another(record, by=by)
     _save(record, Status.APPROVED, by=by, at=at)
-    history.append(record, Verb.APPROVED, by=by, at=at)
+    history.append(record, verb=Verb.APPROVED, by=by, at=at)
     if record.publish_at is None or record.publish_at <= at:
         publish(record, by=by, at=at)
 
@@ -102,7 +102,7 @@ def publish(record: Publishable, *, by, at: dt.datetime) -> None:
     record.published_at = record.changed_at = at
     record.withdrawn_at = None
     _save(record, Status.PUBLISHED, by=by, at=at)
-    history.append(record, Verb.PUBLISHED, by=by, at=at)
+    history.append(record, verb=Verb.PUBLISHED, by=by, at=at)
     four_eyes.forget_contributions(record)
     _tell(record, Action.PUBLISHED, at)
 
@@ -159,7 +159,7 @@ def _bring_up(
         record.changed_at = at
     _save(record, record.status, by=by, at=at)
     after = snapshot(record, record.parts)
-    history.append_changes(record, before, after, by=by, at=at)
+    history.append_changes(record, before=before, after=after, by=by, at=at)
     if record.is_published:
         _tell(record, Action.UPDATED, at)
 
@@ -187,7 +187,7 @@ def withdraw(record: Publishable, *, by, at: dt.datetime, reason: str = "") -> N
     _lock(record, _WITHDRAWN_FROM)
     record.withdrawn_at = at
     _save(record, Status.WITHDRAWN, by=by, at=at)
-    history.append(record, Verb.WITHDRAWN, by=by, at=at, note=reason)
+    history.append(record, verb=Verb.WITHDRAWN, by=by, at=at, note=reason)
     catalogue.remove(kind=record.kind, code=record.public_code)
     _append(record, Action.WITHDRAWN, at)
     _tell_users(record, at)

@@ -4,7 +4,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -50,10 +49,11 @@ class ProposalAdmin(admin.ModelAdmin):
         return format_html('<a href="{}">{}</a>', url, name)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        number = unquote(object_id)
-        if not self.has_view_permission(request) or not number.isdecimal():
+        if object_id is None or not self.has_view_permission(request):
             raise PermissionDenied
-        proposal = get_object_or_404(self.get_queryset(request), pk=number)
+        proposal = self.get_object(request, unquote(object_id))
+        if proposal is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         record = proposal.record
         form = ReasonForm(request.POST or None)
         if request.method == "POST":

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from portal.history import operations as history
 from portal.history.choices import Verb
 from portal.history.comparing import differences
+from portal.history.deeds import of_change, tell
 from portal.history.snapshots import Snapshot, snapshot
 from portal.publishing import operations as publishing
 from portal.publishing.models import Proposal, Publishable
@@ -65,8 +66,8 @@ def propose(
     proposal.proposed_by, proposal.proposed_at = by, at
     proposal.save()
     four_eyes.note_contribution(record, by=by)
-    told = [history.of_change(record, one, Verb.PROPOSED) for one in changes]
-    history.append_many(told or [history.tell(record, Verb.PROPOSED)], by=by, at=at)
+    told = [of_change(record, one, Verb.PROPOSED) for one in changes]
+    history.append_many(told or [tell(record, Verb.PROPOSED)], by=by, at=at)
     return proposal
 
 
@@ -99,7 +100,7 @@ def accept(proposal: Proposal, *, by, at: dt.datetime) -> None:
             % {"record": record.public_code}
         ) from problem
     record = type(record).objects.get(pk=record.pk)
-    history.append(record, Verb.ACCEPTED, by=by, at=at)
+    history.append(record, verb=Verb.ACCEPTED, by=by, at=at)
     publishing.accept(
         record, by=by, at=at, before=before, correction=proposal.public_note
     )
@@ -111,7 +112,7 @@ def return_to_author(proposal: Proposal, *, by, at: dt.datetime, reason: str) ->
     """Give a change that waits back to its author, who is told the reason."""
     record = _held(proposal, ProposalState.WAITING)
     _decide(proposal, ProposalState.RETURNED, by=by, at=at, reason=reason)
-    history.append(record, Verb.RETURNED, by=by, at=at, note=reason)
+    history.append(record, verb=Verb.RETURNED, by=by, at=at, note=reason)
 
 
 @transaction.atomic
@@ -119,7 +120,7 @@ def discard(proposal: Proposal, *, by, at: dt.datetime, reason: str) -> None:
     """Take a change back that nobody has accepted; the record stays as it is."""
     record = _held(proposal, *OPEN_STATES)
     _decide(proposal, ProposalState.DISCARDED, by=by, at=at, reason=reason)
-    history.append(record, Verb.DISCARDED, by=by, at=at, note=reason)
+    history.append(record, verb=Verb.DISCARDED, by=by, at=at, note=reason)
 
 
 def _held(proposal: Proposal, *allowed: ProposalState) -> Publishable:

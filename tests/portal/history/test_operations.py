@@ -9,6 +9,7 @@ from portal.history import operations
 from portal.history.chain import verify
 from portal.history.choices import Verb
 from portal.history.comparing import FieldChange
+from portal.history.deeds import tell
 from portal.history.models import Deed, Head, PersonalValue
 from portal.history.snapshots import snapshot
 from tests.factories.directory import country, place
@@ -23,7 +24,7 @@ def test_deed_names_who_when_and_what():
     clerk, record = staff(), seminar()
 
     deed = operations.append(
-        record, Verb.WITHDRAWN, by=clerk, at=AT, note="A sample reason."
+        record, verb=Verb.WITHDRAWN, by=clerk, at=AT, note="A sample reason."
     )
 
     deed.refresh_from_db()
@@ -34,9 +35,9 @@ def test_deed_names_who_when_and_what():
 
 def test_deeds_are_numbered_and_linked_in_order():
     record, by = seminar(), actor()
-    first = operations.append(record, Verb.SUBMITTED, by=by, at=AT)
+    first = operations.append(record, verb=Verb.SUBMITTED, by=by, at=AT)
 
-    second = operations.append(record, Verb.APPROVED, by=by, at=AT)
+    second = operations.append(record, verb=Verb.APPROVED, by=by, at=AT)
 
     assert second.position == first.position + 1
     assert second.previous_hash == first.hash
@@ -46,12 +47,12 @@ def test_deeds_are_numbered_and_linked_in_order():
 
 def test_deed_that_is_rolled_back_leaves_the_chain_whole():
     record, by = seminar(), actor()
-    operations.append(record, Verb.SUBMITTED, by=by, at=AT)
+    operations.append(record, verb=Verb.SUBMITTED, by=by, at=AT)
     with transaction.atomic():
-        operations.append(record, Verb.APPROVED, by=by, at=AT)
+        operations.append(record, verb=Verb.APPROVED, by=by, at=AT)
         transaction.set_rollback(True)
 
-    operations.append(record, Verb.RETURNED, by=by, at=AT)
+    operations.append(record, verb=Verb.RETURNED, by=by, at=AT)
 
     verbs = list(Deed.objects.about(record).values_list("verb", flat=True))
     assert verbs == ["returned", "submitted"]
@@ -65,7 +66,7 @@ def test_change_tells_field_and_language():
     record.save()
 
     (deed,) = operations.append_changes(
-        record, before, snapshot(record, record.parts), by=by, at=AT
+        record, before=before, after=snapshot(record, record.parts), by=by, at=AT
     )
 
     assert sorted(deed.changes, key=lambda one: one["language"]) == [
@@ -82,7 +83,7 @@ def test_change_of_a_relation_tells_keys():
     record.participating_countries.add(laos)
 
     (deed,) = operations.append_changes(
-        record, before, snapshot(record, record.parts), by=by, at=AT
+        record, before=before, after=snapshot(record, record.parts), by=by, at=AT
     )
 
     assert {one["field"]: one["new"] for one in deed.changes} == {
@@ -102,7 +103,7 @@ def test_change_of_parts_is_told_under_their_record():
     source(record)
 
     operations.append_changes(
-        record, before, snapshot(record, record.parts), by=by, at=AT
+        record, before=before, after=snapshot(record, record.parts), by=by, at=AT
     )
 
     told = Deed.objects.about(record).values_list("verb", "model", "row", "name")
@@ -118,7 +119,9 @@ def test_nothing_is_told_where_nothing_changed():
     session(record)
     same = [snapshot(record, record.parts) for _ in range(2)]
 
-    deeds = operations.append_changes(record, *same, by=actor(), at=AT)
+    deeds = operations.append_changes(
+        record, before=same[0], after=same[1], by=actor(), at=AT
+    )
 
     assert deeds == []
 
@@ -126,7 +129,7 @@ def test_nothing_is_told_where_nothing_changed():
 def test_personal_value_is_no_part_of_the_chain():
     one = person(name_latin="Sample Invented", name_own="")
 
-    operations.append_changes(one, None, snapshot(one), by=actor(), at=AT)
+    operations.append_changes(one, before=None, after=snapshot(one), by=actor(), at=AT)
 
     told = str(list(Deed.objects.values()))
     assert "Sample Invented" not in told
@@ -140,7 +143,9 @@ def test_personal_value_is_no_part_of_the_chain():
 def test_chain_verifies_after_a_person_is_erased():
     one, other = person(name_latin="Sample A"), person(name_latin="Sample B")
     for row in (one, other):
-        operations.append_changes(row, None, snapshot(row), by=actor(), at=AT)
+        operations.append_changes(
+            row, before=None, after=snapshot(row), by=actor(), at=AT
+        )
 
     erased = operations.erase(f"people.person:{one.pk}", by=actor(), at=AT)
 
@@ -152,9 +157,9 @@ def test_chain_verifies_after_a_person_is_erased():
 
 def test_many_deeds_take_as_many_queries_as_one(django_assert_num_queries):
     record, by = seminar(), actor()
-    operations.append(record, Verb.CREATED, by=by, at=AT)
+    operations.append(record, verb=Verb.CREATED, by=by, at=AT)
     change = FieldChange("title", "en", "", "Sample")
-    told = [operations.tell(record, Verb.CHANGED, changes=[change])] * 30
+    told = [tell(record, Verb.CHANGED, changes=[change])] * 30
 
     with django_assert_num_queries(6):  # two savepoints, the end twice, deeds, end
         operations.append_many(told, by=by, at=AT)
@@ -166,6 +171,6 @@ def test_time_is_told_alike_in_every_zone():
     record, by = seminar(), actor()
     in_nanning = AT.astimezone(dt.timezone(dt.timedelta(hours=8)))
 
-    operations.append(record, Verb.CREATED, by=by, at=in_nanning)
+    operations.append(record, verb=Verb.CREATED, by=by, at=in_nanning)
 
     assert verify().broken_at is None

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def deeds() -> list[Deed]:
     record, by = seminar(), actor()
     verbs = (Verb.CREATED, Verb.SUBMITTED, Verb.RETURNED, Verb.SUBMITTED)
-    return [operations.append(record, verb, by=by, at=AT) for verb in verbs]
+    return [operations.append(record, verb=verb, by=by, at=AT) for verb in verbs]
 
 
 def test_empty_history_is_whole():
@@ -67,7 +67,7 @@ def test_end_that_was_cut_off_is_found(deeds):
 
 def test_personal_value_that_was_changed_is_found():
     one = person()
-    operations.append_changes(one, None, snapshot(one), by=actor(), at=AT)
+    operations.append_changes(one, before=None, after=snapshot(one), by=actor(), at=AT)
     PersonalValue.objects.filter(field="name_latin").update(new="Somebody Else")
 
     assert verify().broken_at == 1
@@ -83,7 +83,7 @@ def test_command_names_the_first_broken_link(deeds):
 def test_end_can_be_exported_and_held_against_the_chain(deeds, tmp_path):
     path = tmp_path / "end.json"
     call_command("verify_history", export=path, stdout=StringIO())
-    operations.append(seminar(), Verb.CREATED, by=actor(), at=AT)
+    operations.append(seminar(), verb=Verb.CREATED, by=actor(), at=AT)
 
     out = StringIO()
     call_command("verify_history", against=path, stdout=out)
@@ -100,7 +100,7 @@ def test_chain_written_anew_as_a_whole_is_found_by_an_exported_end(deeds, tmp_pa
     Deed.objects.all().delete()
     Head.objects.update(position=0, hash="")
     for _ in range(4):
-        operations.append(seminar(), Verb.CREATED, by=actor(), at=AT)
+        operations.append(seminar(), verb=Verb.CREATED, by=actor(), at=AT)
 
     with pytest.raises(CommandError, match="no longer goes through position 4"):
         call_command("verify_history", against=path)

@@ -204,4 +204,7 @@ def test_history_of_a_record_tells_proposal_and_acceptance(editor, reviewer, rec
 
 @pytest.mark.parametrize("number", ["999999", "x", "-1"])
 def test_change_that_is_not_there_is_not_found(reviewer, number):
-    assert reviewer.get(f"{PROPOSALS}{number}/change/").status_code in (403, 404)
+    answer = reviewer.get(f"{PROPOSALS}{number}/change/", follow=True)
+
+    assert answer.redirect_chain[-1][0] == "/admin/"
+    assert "doesn’t exist" in answer.text
