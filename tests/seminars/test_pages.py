@@ -61,6 +61,18 @@ def test_list_shows_a_chinese_only_seminar_marked_as_chinese(client):
     assert 'href="/zh-hans/seminars/SEM-0007/"' in in_chinese
 
 
+def test_list_marks_what_is_no_event_of_prosecutors(client):
+    published(seminar("SEM-0007", title_en="For prosecutors"))
+    published(seminar("SEM-0008", title_en="For others", scope=Scope.RELATED))
+
+    page = text_of(client, "/en/seminars/")
+
+    cards = re.findall(r'<li class="card">.*?</li>', page)
+    marked = [card for card in cards if "Related event, not one of" in card]
+    assert len(cards) == 2
+    assert ["For others" in card for card in marked] == [True]
+
+
 @pytest.mark.parametrize(
     ("language", "own", "other"),
     [
