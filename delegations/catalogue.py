@@ -52,7 +52,7 @@ def draw_visit(visit: Visit) -> Drawn:
             "direction": [visit.direction],
             "organ": sorted({link.key for link in organs}),
         },
-        facts={**visit.facts, "part": visit.direction},
+        facts={**visit.facts, "part": visit.direction, "scope": visit.scope},
         bodies=[
             *words_of(visit, "summary", "purpose", "outcome", "remark"),
             *words_of(visit, "from_as_recorded", "to_as_recorded"),

@@ -23,6 +23,8 @@ STOP_SECONDS = 10
 GUNICORN = (
     *("-m", "gunicorn", "portal.wsgi"),
     *("--workers", "1", "--threads", "8", "--timeout", "60"),
+    # However long an address is, the answer to it is a page of the portal.
+    *("--limit-request-line", "0"),
     *("--no-control-socket", "--log-level", "warning"),
 )
 

@@ -40,6 +40,7 @@ def draw_seminar(seminar: Seminar) -> Drawn:
         countries=list(dict.fromkeys(countries)),
         topics=[link.key for link in links["topics"]],
         places=places,
+        facts={"scope": seminar.scope},
         tags={
             "kind": [seminar.audience] if seminar.audience else [],
             "scope": [seminar.scope],

@@ -16,9 +16,10 @@ class Drawn:
     ``path`` is the address behind the language prefix (``seminars/SEM-0001/``), empty
     for a record that has no page of its own.
     ``texts`` maps a language code to (title, summary); the title is ``""`` for a record
-    named by a sentence from its ``facts``. ``tags`` maps a filter word to its values
-    beside ``countries``, ``topics`` and ``places``, which are keys. ``participants`` is
-    how many took part as reported, None when no source says.
+    named by a sentence from its ``facts``, which also hold what cards mark (``scope``
+    of an event) and where it is shown (``part``, ``rank``). ``tags`` maps a filter word
+    to its values beside ``countries``, ``topics`` and ``places``, which are keys.
+    ``participants`` is how many took part as reported, None when no source says.
     ``programme`` lists the parts that have a time, in the order of the record: each a
     dict of ``key`` (never changes within the record), ``kind``, ``starts_at`` and
     ``ends_at`` (ISO 8601 in UTC, the latter ``""`` when not on record), ``zone``,
@@ -68,6 +69,8 @@ class Kind:
     they draw on it. ``list_name`` names the address of its list, "" where it has none;
     ``parts`` are shown apart on pages about a country. ``gather(records)`` is a context
     in which what ``draw`` reads of them is at hand, however many there are.
+    ``place_of(entry)`` is the address, behind the language prefix, of the page that
+    shows a record that has none of its own.
     ``is_dated``: a record of this kind has a date, or a gap for one; ``is_event``: on
     that date people come together, so calendars show it. ``programme`` labels the
     ``kind`` of the parts in its programme.
@@ -80,6 +83,7 @@ class Kind:
     draw: Callable[[models.Model], Drawn]
     gather: Callable[[Sequence[models.Model]], AbstractContextManager] = nullcontext
     sentence: Callable[[dict, Mapping[str, str]], str] | None = None
+    place_of: Callable[[models.Model], str] | None = None
     filters: tuple[str, ...] = (
         "country",
         "topic",

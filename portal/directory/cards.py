@@ -69,7 +69,7 @@ def _card(entry: Entry, names: Names, language: Language) -> Card:
         code=entry.code,
         title=choose(titles, language) or _named(kind, entry, names, language),
         summary=choose(summaries, language),
-        url=f"/{language.code}/{entry.path}" if entry.path else "",
+        url=_address(kind, entry, language),
         period=entry.period if kind.is_dated else None,
         countries=[
             names.countries[code] for code in entry.countries if code in names.countries
@@ -81,6 +81,11 @@ def _card(entry: Entry, names: Names, language: Language) -> Card:
         facts=entry.facts,
         is_sample=entry.is_sample,
     )
+
+
+def _address(kind: Kind, entry: Entry, language: Language) -> str:
+    path = entry.path or (kind.place_of(entry) if kind.place_of else "")
+    return f"/{language.code}/{path}" if path else ""
 
 
 def _state_label(kind: Kind, state: str) -> str:

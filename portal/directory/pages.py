@@ -20,6 +20,7 @@ from portal.directory.listing import PAGE_SIZE, Pager, filter_context, page_numb
 from portal.languages import BY_CODE, Language
 from portal.publishing.links import load_links
 from portal.publishing.models import Attachment, Source
+from portal.translations.descriptions import description_of
 from portal.translations.querysets import translated_fields
 from portal.translations.shown import Shown, reader_language, shown
 
@@ -112,6 +113,7 @@ class RecordPage(PublicPage):
             links=links,
             kind=kind_of(self.kind),
             page_title=title,
+            description=description_of(record, self.language),
             crumbs=[*self.crumbs(), Crumb(title)],
             sources=Source.objects.judged().filter(
                 content_type__app_label=self.model._meta.app_label,

@@ -4,10 +4,11 @@ from django import template
 from django.utils.html import format_html
 
 from portal.catalogue.querysets import MOST_COUNTED
+from portal.languages import Language
 from portal.translations.interface import interface_language
 from portal.translations.names import language_name as name_of_language
 from portal.translations.numbers import number_in_words, size_in_words
-from portal.translations.shown import reader_language
+from portal.translations.shown import Shown, reader_language
 
 register = template.Library()
 
@@ -34,6 +35,15 @@ def file_size(value: int) -> str:
 @register.simple_tag
 def language_name(code: str):
     """The name of a language in the interface's language, marked if it is not in it."""
-    speaks = interface_language(reader_language())
-    name = name_of_language(code, speaks)
+    name = _named(code)
     return format_html('<span lang="{}">{}</span>', name.tag, name.text)
+
+
+@register.filter
+def named(language: Language) -> Shown:
+    """The name of ``language`` for a sentence of the interface."""
+    return _named(language.code)
+
+
+def _named(code: str) -> Shown:
+    return name_of_language(code, interface_language(reader_language()))

@@ -38,10 +38,6 @@ class Shown:
     def tag(self) -> str:
         return self.language.tag
 
-    @property
-    def language_name(self) -> str:
-        return self.language.own_name
-
 
 def reader_language() -> Language:
     """The language active for this reader, as a Language; for doors only."""

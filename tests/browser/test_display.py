@@ -25,8 +25,7 @@ MOVING = """() => [...document.querySelectorAll("*")].filter(element => {
 }).length"""
 
 
-@pytest.mark.parametrize("language", ["en", "km"])
-def test_targets_are_large_enough(language, page, watch, at, record):
+def _small_targets(page, at, language: str) -> dict:
     small = {}
     for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 800})
@@ -34,14 +33,46 @@ def test_targets_are_large_enough(language, page, watch, at, record):
             page.goto(at(f"/{language}/{path}"))
             if found := page.evaluate(SMALL_TARGETS):
                 small[width, path] = found
+    return small
 
-    assert small == {}
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_targets_are_large_enough(language, page, watch, at, record):
+    assert _small_targets(page, at, language) == {}
+
+
+def test_targets_are_large_enough_while_fonts_are_on_their_way(page, at, record):
+    page.route("**/*.woff2", lambda route: route.abort())
+
+    assert _small_targets(page, at, "km") == {}
 
 
 def _size(page) -> float:
     return page.evaluate(
         "parseFloat(getComputedStyle(document.documentElement).fontSize)"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "font"), [("th", "Portal Thai"), ("km", "Portal Khmer")]
+)
+def test_words_to_search_for_have_the_font_of_the_page(language, font, page, at):
+    page.goto(at(f"/{language}/"))
+    family = page.locator("#site-search").evaluate(
+        "input => getComputedStyle(input).fontFamily"
+    )
+
+    assert font in family
+
+
+def test_header_keeps_to_one_line_of_tools_in_larger_text(page, watch, at):
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(at("/en/?text=large"))
+    tools = page.locator(".site-header .tool:visible, .site-header summary:visible")
+    rows = {round(tool.bounding_box()["y"] / 20) for tool in tools.all()}
+
+    assert tools.count() == 4
+    assert len(rows) == 1
 
 
 def test_larger_text_is_remembered_by_the_browser(page, watch, at, record):

@@ -1,8 +1,10 @@
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
 
+from portal.languages import BY_CODE
 from portal.publishing.choices import EventState, Scope
 from seminars.models import Seminar
 from tests.factories.directory import any_country, organ, party, place
@@ -55,8 +57,40 @@ def test_list_shows_a_chinese_only_seminar_marked_as_chinese(client):
 
     link = '<a href="/en/seminars/SEM-0007/" lang="zh-Hans">示例研修班</a>'
     assert link in in_english
-    assert "Shown in" in in_english
+    assert 'Shown in <span lang="en">Simplified Chinese</span>' in in_english
     assert 'href="/zh-hans/seminars/SEM-0007/"' in in_chinese
+
+
+def test_list_marks_what_is_no_event_of_prosecutors(client):
+    published(seminar("SEM-0007", title_en="For prosecutors"))
+    published(seminar("SEM-0008", title_en="For others", scope=Scope.RELATED))
+
+    page = text_of(client, "/en/seminars/")
+
+    cards = re.findall(r'<li class="card">.*?</li>', page)
+    marked = [card for card in cards if "Related event, not one of" in card]
+    assert len(cards) == 2
+    assert ["For others" in card for card in marked] == [True]
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "other"),
+    [
+        ("th", "ไทย", "อังกฤษ"),
+        ("zh-hant", "繁體中文", "英文"),
+        ("pt", "português", "inglês"),
+    ],
+)
+def test_notice_names_languages_in_the_readers_words(client, language, own, other):
+    published(seminar("SEM-0007", title_en="Sample seminar"))
+
+    page = text_of(client, f"/{language}/seminars/SEM-0007/")
+
+    (notice,) = re.findall(r'<div class="notice".*?</div>', page)
+    tag = BY_CODE[language].tag
+    assert re.findall("<span.*?</span>", notice) == [
+        f'<span lang="{tag}">{name}</span>' for name in (own, other)
+    ]
 
 
 def test_detail_marks_a_text_in_another_language(client):

@@ -132,6 +132,34 @@ def test_record_is_shown_where_it_is_shared(client):
 
 
 @pytest.mark.parametrize(
+    ("language", "description"),
+    [("en", "Two &quot;days&quot; in Nanning."), ("zh-hant", "在南寧兩天。")],
+)
+def test_record_describes_itself(client, language, description):
+    english = 'Two "days"\n\nin Nanning.'
+    published(seminar("SEM-1", summary_en=english, summary_zh_hans="在南宁两天。"))
+
+    assert meta(client, f"/{language}/seminars/SEM-1/")["description"] == description
+
+
+def test_long_description_is_cut_where_a_line_may_break(client):
+    word = "សិក្ខាសាលា"
+    published(seminar("SEM-1", title_en="One", summary_km=word * 60))
+
+    told = meta(client, "/km/seminars/SEM-1/")["description"]
+
+    assert told == f"{word * (200 // len(word))} …"
+
+
+def test_record_not_described_in_a_language_has_the_description_of_the_site(client):
+    published(seminar("SEM-0001", title_en="One", summary_en="Two days."))
+
+    told = meta(client, "/th/seminars/SEM-0001/")["description"]
+
+    assert told == meta(client, "/th/")["description"]
+
+
+@pytest.mark.parametrize(
     ("address", "title"),
     [
         ("/en/", "China-ASEAN Prosecutors-General Conference"),

@@ -142,6 +142,14 @@ def test_figures_are_of_today_when_no_day_is_asked(client):
     assert later["is_future"]
 
 
+def test_form_keeps_larger_text(client):
+    hidden = '<input name="text" type="hidden" value="large">'
+    form = '<form class="filters filters__form" method="get">'
+
+    assert f"{form} {hidden}" in text_of(client, "/en/figures/?text=large")
+    assert f"{form} {hidden}" not in text_of(client, "/en/figures/")
+
+
 def test_charts_have_names_and_a_table(client):
     for year in (2014, 2016):
         published(seminar(starts_on=dt.date(year, 5, 6), date_precision="day"))

@@ -34,6 +34,19 @@ def test_figure_has_no_page_of_its_own():
     assert entry.texts.get().summary == "Seven sample seminars by the end of 2018."
 
 
+def test_figure_is_found_by_search_with_a_name_and_a_way_to_it(client):
+    published(reported_figure("seminars-held", subject="seminars"))
+
+    found = client.get("/en/search/", {"q": "seven sample"}).content.decode()
+
+    way = "/en/figures/?as_of=2018-12-31#reported"
+    assert f'<a href="{way}" lang="en">Reported total: seminars</a>' in found
+    assert "seminars-held" not in found
+    page = client.get(way).content.decode()
+    assert 'id="reported"' in page
+    assert "Seven sample seminars by the end of 2018." in page
+
+
 def test_figure_is_told_by_the_api(client):
     vietnam = published(country("VN"))
     base = published(organ("cn-gx-base", name_en="Base"))

@@ -62,7 +62,7 @@ def test_nothing_is_shown_of_languages_that_are_no_fallback(texts):
 def test_shown_tells_its_language_and_whether_it_is_empty():
     found = Shown("Opening", EN, True)
 
-    assert (str(found), found.tag, found.language_name) == ("Opening", "en", "English")
+    assert (str(found), found.tag) == ("Opening", "en")
     assert bool(found) is True
     assert bool(Shown("", EN)) is False
 
