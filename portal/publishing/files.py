@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.db.models import Exists, OuterRef, Q, Value
 from django.http import FileResponse, Http404
+from django.utils.translation import gettext as _
 
 from portal.catalogue.registry import kinds
 from portal.files.downloads import download
@@ -14,6 +15,10 @@ from portal.publishing.models import Attachment, Illustration, Publishable
 Holder = Callable[[StoredFile, dt.datetime], bool]
 _holders: list[Holder] = []
 _ATTACHED, _SHOWN = 0, 1
+
+
+class Undescribed(ValueError):
+    """A picture of the record has no alternative text, so it cannot become public."""
 
 
 def register_holder(holder: Holder) -> Holder:
@@ -33,7 +38,24 @@ def missing_alternatives(record: Publishable) -> list[Picture]:
     While there is one, the record is not published.
     """
     shown = record.illustrations.values("picture")
-    return list(Picture.objects.undescribed().filter(pk__in=shown).order_by("pk"))
+    return list(
+        Picture.objects.undescribed()
+        .filter(pk__in=shown)
+        .select_related("file")
+        .order_by("pk")
+    )
+
+
+def require_alternatives(record: Publishable) -> None:
+    """Raise Undescribed when a picture of ``record`` has no alternative text."""
+    if bare := missing_alternatives(record):
+        raise Undescribed(
+            _(
+                "“%(record)s” shows pictures without alternative text: %(names)s. "
+                "Write in Chinese or English what is to be seen on them."
+            )
+            % {"record": record.public_code, "names": ", ".join(map(str, bare))}
+        )
 
 
 def _held_by_others(stored: StoredFile, at: dt.datetime) -> bool:

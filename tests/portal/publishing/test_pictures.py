@@ -1,11 +1,21 @@
 """Pictures on the pages of records, in the API, and before publication."""
 
+import datetime as dt
+
 import pytest
 
-from portal.publishing.files import missing_alternatives
+from portal.publishing import operations
+from portal.publishing.files import Undescribed, missing_alternatives
 from tests.factories.conference import article
 from tests.factories.files import picture
-from tests.factories.publishing import illustration, published
+from tests.factories.publishing import (
+    AT,
+    actor,
+    illustration,
+    in_review,
+    published,
+    scheduled,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +70,31 @@ def test_picture_needs_words_in_chinese_or_english():
     illustration(other, picture(alternative_en=None))
 
     assert missing_alternatives(record) == [bare, vietnamese]
+
+
+def test_record_with_a_bare_picture_is_not_approved():
+    record = in_review(article("one"))
+    bare = illustration(record, picture(alternative_en="")).picture
+
+    with pytest.raises(Undescribed, match="shows pictures without"):
+        operations.approve(record, by=actor(), at=AT)
+
+    assert article_now(record).status == "in_review"
+    bare.alternative_en = "A building"
+    bare.save()
+    operations.approve(record, by=actor(), at=AT)
+    assert article_now(record).status == "published"
+
+
+def test_record_whose_picture_became_bare_is_not_published_at_its_time():
+    record = article("one")
+    one = illustration(record).picture
+    scheduled(record, AT + dt.timedelta(days=1))
+    type(one).objects.update(alternative_en="")
+
+    with pytest.raises(Undescribed, match="sample"):
+        operations.publish(record, by=actor(), at=AT)
+
+
+def article_now(record):
+    return type(record).objects.get(pk=record.pk)
