@@ -259,6 +259,18 @@ CONTENT_SECURITY_POLICY = {
 # A seminar of twenty sessions in twelve languages is one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
+# What may be uploaded, told by its bytes, and the most bytes of each.
+MIB = 1024 * 1024
+FILE_KINDS = {
+    "pdf": 50 * MIB,
+    "jpeg": 20 * MIB,
+    "png": 20 * MIB,
+    "webp": 20 * MIB,
+}
+# A picture beyond this is refused; one with a longer side is made smaller.
+PICTURE_MOST_PIXELS = 50_000_000
+PICTURE_LONGEST_SIDE = 2560
+
 STATIC_URL = "/static/"
 # Nobody but a debugger fetches source maps.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
 from django.views.generic import TemplateView
 
@@ -18,8 +19,8 @@ from portal.catalogue.registry import kind_of
 from portal.directory.cards import cards, names_for
 from portal.directory.listing import PAGE_SIZE, Pager, filter_context, page_number
 from portal.languages import BY_CODE, Language
+from portal.publishing.evidence import load_evidence
 from portal.publishing.links import load_links
-from portal.publishing.models import Attachment, Source
 from portal.translations.descriptions import description_of
 from portal.translations.querysets import translated_fields
 from portal.translations.shown import Shown, reader_language, shown
@@ -107,6 +108,10 @@ class RecordPage(PublicPage):
 
     def get_context_data(self, *, record, at, **kwargs):
         links = load_links([record], self.language, only_public=True)[record.pk]
+        # Not every form of the page tells it: a picture to share does not.
+        evidence = SimpleLazyObject(
+            lambda: load_evidence([record], self.language)[record.pk]
+        )
         title = self.title_of(record, links)
         return super().get_context_data(
             record=record,
@@ -115,19 +120,11 @@ class RecordPage(PublicPage):
             page_title=title,
             description=description_of(record, self.language),
             crumbs=[*self.crumbs(), Crumb(title)],
-            sources=Source.objects.judged().filter(
-                content_type__app_label=self.model._meta.app_label,
-                content_type__model=self.model._meta.model_name,
-                object_id=record.pk,
-            ),
-            attachments=Attachment.objects.filter(
-                content_type__app_label=self.model._meta.app_label,
-                content_type__model=self.model._meta.model_name,
-                object_id=record.pk,
-                is_public=True,
-            ).select_related("file"),
+            evidence=evidence,
             available=available_languages(record),
-            notice=notice_for(record, self.language),
+            notice=SimpleLazyObject(
+                lambda: notice_for(record, self.language, *evidence.texts)
+            ),
             **self.parts(record, at),
             **kwargs,
         )
@@ -196,11 +193,12 @@ def available_languages(record) -> list[dict]:
     ]
 
 
-def notice_for(record, language: Language) -> Notice:
-    """Which other languages the texts of ``record`` are shown in."""
+def notice_for(record, language: Language, *beside: Shown) -> Notice:
+    """Which other languages the texts of ``record`` and ``beside`` it are shown in."""
     texts = [shown(record, name, language) for name in translated_fields(type(record))]
-    others = {text.language.code for text in texts if text and text.is_fallback}
+    texts = [text for text in (*texts, *beside) if text]
+    others = {text.language.code for text in texts if text.is_fallback}
     return Notice(
         [BY_CODE[code] for code in BY_CODE if code in others],
-        any(text.is_converted for text in texts if text),
+        any(text.is_converted for text in texts),
     )

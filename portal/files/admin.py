@@ -8,14 +8,16 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TabbedTranslationAdmin
 
 from portal.files import operations
 from portal.files.downloads import download
-from portal.files.models import StoredFile
+from portal.files.examination import examine
+from portal.files.models import Picture, StoredFile
 
 
 class StoredFileForm(forms.ModelForm):
-    """Takes an upload; the row is made by ``store_file``."""
+    """Takes an upload; the row is made by ``keep``."""
 
     upload = forms.FileField(label=_("file"))
 
@@ -24,14 +26,13 @@ class StoredFileForm(forms.ModelForm):
         fields = ()
 
     def save(self, commit=True):
-        upload = self.cleaned_data["upload"]
-        self.instance = operations.store_file(content=upload, name=upload.name)
+        examined, name = self.cleaned_data["upload"]
+        self.instance = operations.keep(examined, name=name)
         return self.instance
 
     def clean_upload(self):
         upload = self.cleaned_data["upload"]
-        operations.check_file(content=upload)
-        return upload
+        return examine(upload), upload.name
 
     def save_m2m(self):
         """A file has no relations of its own."""
@@ -88,3 +89,12 @@ class StoredFileAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+
+@admin.register(Picture)
+class PictureAdmin(TabbedTranslationAdmin):
+    list_display = ("__str__", "alternative_zh_hans", "alternative_en", "credit")
+    list_select_related = ("file",)
+    search_fields = ("file__name", "alternative_zh_hans", "alternative_en")
+    autocomplete_fields = ("file",)
+    show_full_result_count = False

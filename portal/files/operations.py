@@ -6,49 +6,59 @@ import subprocess
 import sys
 from pathlib import Path
 
-from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import get_valid_filename
-from django.utils.translation import gettext as _
 
+from portal.files.examination import PDF, Examined, examine
 from portal.files.models import FileText, StoredFile
 
-MAX_BYTES = 50 * 1024 * 1024
-PDF = "application/pdf"
 # While its text is read, which another process does with limits of its own.
 _READING_SECONDS = 12
 _READER = Path(__file__).with_name("pdf_text.py")
-# First bytes of the kinds that are taken; further kinds come with their checks.
-_SIGNATURES = (
-    (b"%PDF-", PDF, ".pdf"),
-    (b"\xff\xd8\xff", "image/jpeg", ".jpg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png", ".png"),
-)
 
 
-@transaction.atomic
 def store_file(*, content: File, name: str) -> StoredFile:
-    """Keep the bytes of ``content`` once and return their row.
+    """Keep what ``content`` holds once and return its row.
 
-    Raises ValidationError as :func:`check_file` does.
+    Raises ValidationError as ``examine`` does.
     """
-    media_type, ending = check_file(content=content)
+    return keep(examine(content), name=name)
+
+
+def keep(examined: Examined, *, name: str) -> StoredFile:
+    """Keep bytes that were examined once, and return their row.
+
+    Of two who bring the same bytes at the same moment, the database takes one; the
+    other has written its copy beside it, which goes again.
+    """
+    digest = _digest_of(examined.content)
+    known = StoredFile.objects.filter(sha256=digest)
+    if found := known.first():
+        return found
+    stored = StoredFile(
+        sha256=digest,
+        name=_download_name(name, examined.ending),
+        media_type=examined.media_type,
+        size=examined.content.size,
+        width=examined.width,
+        height=examined.height,
+    )
+    stored.content.save(stored.name, examined.content, save=False)
+    try:
+        with transaction.atomic():
+            stored.save()
+    except IntegrityError:
+        stored.content.storage.delete(stored.content.name)
+        return known.get()
+    return stored
+
+
+def _digest_of(content: File) -> str:
     digest = hashlib.sha256()
     for chunk in content.chunks():
         digest.update(chunk)
-    known = StoredFile.objects.filter(sha256=digest.hexdigest()).first()
-    if known:
-        return known
-    stored = StoredFile(
-        sha256=digest.hexdigest(),
-        name=_download_name(name, ending),
-        media_type=media_type,
-        size=content.size,
-    )
-    stored.content.save(stored.name, content, save=False)
-    stored.save()
-    return stored
+    return digest.hexdigest()
 
 
 @transaction.atomic
@@ -87,34 +97,6 @@ def _read(stored: StoredFile) -> tuple[str, str]:
         told = error.stderr.decode("utf-8", "replace").strip().splitlines()
         return "", told[-1] if told else f"the reader ended with {error.returncode}"
     return read.stdout.decode("utf-8"), ""
-
-
-def check_file(*, content: File) -> tuple[str, str]:
-    """The media type and file name ending of ``content``.
-
-    Raises ValidationError when the file is empty, too large, or neither PDF, JPEG nor
-    PNG by its first bytes.
-    """
-    if not content.size:
-        raise ValidationError(_("The file is empty. Choose another file."))
-    if content.size > MAX_BYTES:
-        raise ValidationError(
-            _("The file has %(size)s bytes; the limit is %(limit)s. Make it smaller."),
-            params={"size": content.size, "limit": MAX_BYTES},
-        )
-    return _kind_of(content)
-
-
-def _kind_of(content: File) -> tuple[str, str]:
-    content.seek(0)
-    head = content.read(16)
-    content.seek(0)
-    for signature, media_type, ending in _SIGNATURES:
-        if head.startswith(signature):
-            return media_type, ending
-    raise ValidationError(
-        _("The file is neither PDF, JPEG nor PNG. Save it as one of these.")
-    )
 
 
 def _download_name(name: str, ending: str) -> str:

@@ -19,6 +19,7 @@ from portal.publishing.models import (
     Attachment,
     ErrorReport,
     EvidenceOnlyHost,
+    Illustration,
     Proposal,
     Redirect,
     Source,
@@ -55,6 +56,13 @@ class AttachmentInline(GenericTabularInline):
     autocomplete_fields = ("file",)
 
 
+class IllustrationInline(GenericTabularInline):
+    model = Illustration
+    extra = 0
+    fields = ("position", "picture")
+    autocomplete_fields = ("picture",)
+
+
 class StampedAdmin(RememberedAdmin):
     """Signs what is saved with the person and the time, and tells it in the history."""
 
@@ -80,7 +88,7 @@ class RecordAdmin(ReviewActions, ProposingAdmin, TranslationAdmin, StampedAdmin)
     form = RecordForm
     title_field = "title"
     change_form_template = "admin/record_form.html"
-    inlines = (SourceInline, AttachmentInline)
+    inlines = (SourceInline, AttachmentInline, IllustrationInline)
     record_list_filter = ("status", "confidence")
     save_on_top = True
 

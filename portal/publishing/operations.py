@@ -22,6 +22,7 @@ from portal.history.choices import Verb
 from portal.history.snapshots import Snapshot, snapshot
 from portal.jobs import operations as jobs
 from portal.publishing.choices import Status
+from portal.publishing.files import require_alternatives
 from portal.publishing.models import Publishable
 from portal.publishing.review import four_eyes
 from portal.translations.shown import written_languages
@@ -83,10 +84,12 @@ def return_to_draft(
 def approve(record: Publishable, *, by, at: dt.datetime) -> None:
     """Approve a record in review; it is published now unless a later time is set.
 
-    Raises NeedsAnother when ``by`` changed it since it was last published.
+    Raises NeedsAnother when ``by`` changed it since it was last published, Undescribed
+    when a picture of it has no alternative text.
     """
     _lock(record, _APPROVED_FROM)
     four_eyes.require_another(record, by=by)
+    require_alternatives(record)
     _save(record, Status.APPROVED, by=by, at=at)
     history.append(record, verb=Verb.APPROVED, by=by, at=at)
     if record.publish_at is None or record.publish_at <= at:
@@ -95,8 +98,12 @@ def approve(record: Publishable, *, by, at: dt.datetime) -> None:
 
 @transaction.atomic
 def publish(record: Publishable, *, by, at: dt.datetime) -> None:
-    """Make an approved record public: record, catalogue and change together."""
+    """Make an approved record public: record, catalogue and change together.
+
+    Raises Undescribed when a picture of it has no alternative text.
+    """
     _lock(record, _PUBLISHED_FROM)
+    require_alternatives(record)
     record.languages = written_languages(record, record.written_fields)
     record.revision += 1
     record.published_at = record.changed_at = at
@@ -139,9 +146,10 @@ def accept(
 
     ``correction`` is what its page tells of it from now on, by language code, {} for
     nothing. For ``portal.publishing.review.operations`` only, which has asked who the
-    other person is.
+    other person is. Raises Undescribed as :func:`publish` does.
     """
     _lock(record, Status)
+    require_alternatives(record)
     if correction:
         told = {"at": at.isoformat(), "texts": correction}
         record.corrections = [told, *record.corrections]

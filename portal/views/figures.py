@@ -18,7 +18,6 @@ from portal.figures.models import ReportedFigure
 from portal.figures.sheet import sheet
 from portal.figures.tables import by_country, by_kind, by_year, year_in_words
 from portal.publishing.evidence import load_evidence
-from portal.publishing.models import Source
 from portal.translations.interface import interface_language
 
 # How many reported totals the page shows; the API has them all.
@@ -65,7 +64,7 @@ class FiguresPage(PublicPage):
         published = ReportedFigure.objects.published(timezone.now())
         told = published.told_by(asked).in_language(self.language, "country")
         found = list(told[: _REPORTED + 1])
-        evidence = load_evidence(found)
+        evidence = load_evidence(found, self.language)
         return {
             "reported": [
                 {
@@ -73,10 +72,7 @@ class FiguresPage(PublicPage):
                     "country": names.countries.get(figure.country.iso2)
                     if figure.country
                     else None,
-                    "sources": [
-                        {**source, "host": Source.host_of(source["url"])}
-                        for source in evidence[figure.pk].sources
-                    ],
+                    "sources": evidence[figure.pk].sources,
                 }
                 for figure in found[:_REPORTED]
             ],

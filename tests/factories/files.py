@@ -1,15 +1,34 @@
-from django.core.files.base import ContentFile
+import io
 
-from portal.files.models import StoredFile
+from django.core.files.base import ContentFile
+from PIL import Image
+
+from portal.files.models import Picture, StoredFile
 from portal.files.operations import store_file
+from tests.factories import made
+
+
+def image_of(form: str, size=(40, 30), colour="navy", **saved) -> bytes:
+    """A picture of one colour, ``form`` and ``saved`` as Pillow has them."""
+    written = io.BytesIO()
+    Image.new("RGB", size, colour).save(written, form, **saved)
+    return written.getvalue()
+
 
 PDF = b"%PDF-1.4\nA sample, not a document of the office.\n"
-JPEG = b"\xff\xd8\xff\xe0 a sample"
-PNG = b"\x89PNG\r\n\x1a\n a sample"
+JPEG = image_of("JPEG")
+PNG = image_of("PNG")
+WEBP = image_of("WEBP")
 
 
 def stored_file(content: bytes = PDF, name="sample.pdf") -> StoredFile:
     return store_file(content=ContentFile(content), name=name)
+
+
+def picture(content: bytes = JPEG, name="sample.jpg", **values) -> Picture:
+    """A picture with its words in English, of a file that may be there already."""
+    values.setdefault("file", stored_file(content, name))
+    return made(Picture, **{"alternative_en": "A sample building", **values})
 
 
 def pdf_of(*pages: str) -> bytes:

@@ -3,13 +3,14 @@
 import datetime as dt
 
 from portal.accounts.models import User
-from portal.files.models import StoredFile
+from portal.files.models import Picture, StoredFile
 from portal.history.snapshots import snapshot
 from portal.publishing import operations
 from portal.publishing.models import (
     Attachment,
     ErrorReport,
     EvidenceOnlyHost,
+    Illustration,
     Publishable,
     Redirect,
     Source,
@@ -88,6 +89,11 @@ def evidence_only_host(host="copies.example", **values) -> EvidenceOnlyHost:
 def attachment(record: Publishable, file: StoredFile | None = None, **values):
     file = file or files.stored_file()
     return made(Attachment, record=record, file=file, **{"language": "en", **values})
+
+
+def illustration(record: Publishable, picture: Picture | None = None, **values):
+    picture = picture or files.picture()
+    return made(Illustration, record=record, picture=picture, **values)
 
 
 def redirect(old_path="/ywb/old.shtml", new_path="/en/", **values) -> Redirect:

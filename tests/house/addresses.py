@@ -164,6 +164,7 @@ ADMIN_MODELS: dict[str, str] = {
     "exchanges/mechanism": "add change delete",
     "exchanges/meeting": "add change delete",
     "figures/reportedfigure": "add change delete",
+    "files/picture": "add change delete",
     "files/storedfile": "add delete",
     "history/deed": "",
     "jobs/job": "delete",

@@ -95,4 +95,5 @@ def enrich(record: models.Model, parts: int) -> models.Model:
         for number in range(parts):
             states.source(record, f"https://example.org/{record.pk}/{number}")
             states.attachment(record)
+            states.illustration(record)
     return record

@@ -20,6 +20,7 @@ from portal.people.models import Person
 from portal.publishing import operations
 from portal.publishing.models import Publishable, Source
 from seminars.models import Certificate
+from tests.factories import files
 from tests.factories import publishing as states
 from tests.house.relations import enrich, fresh, parts_of, pointers
 from tests.house.samples import days_of
@@ -106,6 +107,9 @@ def _hidden(kind: Kind, position: int, state: str) -> Publishable:
         url=url, host=f"{MARK}.example.org"
     )
     states.attachment(record, _file(f"{kind.code}-{state}"), title=f"{MARK} file")
+    shown = files.picture(file=_image(position, f"{kind.code}-{state}"))
+    _mark(shown, f"{kind.code}-{state}-picture")
+    states.illustration(record, shown)
     return record
 
 
@@ -173,6 +177,11 @@ def _hide_files(row: models.Model, words: str) -> None:
             if hasattr(row, "is_public"):
                 _mark(row, words)
     row.save()
+
+
+def _image(position: int, words: str) -> StoredFile:
+    size = (9 + position, 9 + StoredFile.objects.count())
+    return files.stored_file(files.image_of("PNG", size), f"{MARK}-{words}.png")
 
 
 def _file(words: str) -> StoredFile:

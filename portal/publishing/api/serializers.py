@@ -53,6 +53,25 @@ class FileSerializer(serializers.Serializer):
     size = serializers.IntegerField(help_text="In bytes.")
 
 
+class WordsSerializer(serializers.Serializer):
+    """A text and the language it is in."""
+
+    text = serializers.CharField()
+    language = serializers.CharField(source="tag", help_text="BCP 47 tag.")
+
+
+class PictureSerializer(serializers.Serializer):
+    """A picture on the record's page."""
+
+    url = serializers.CharField(help_text="Its address, without the host.")
+    media_type = serializers.CharField()
+    width = serializers.IntegerField(help_text="In pixels.")
+    height = serializers.IntegerField(help_text="In pixels.")
+    alternative = WordsSerializer(help_text="What is to be seen.")
+    caption = WordsSerializer(allow_null=True)
+    credit = serializers.CharField(help_text="Photographer or agency; may be empty.")
+
+
 class PeriodField(serializers.CharField):
     """ISO 8601, as exact as it is known; null when no date is on record."""
 
@@ -187,6 +206,7 @@ class RecordSerializer(TellsFallback):
     )
     sources = serializers.SerializerMethodField()
     files = serializers.SerializerMethodField()
+    illustrations = serializers.SerializerMethodField()
 
     COMMON = (
         "url",
@@ -195,6 +215,7 @@ class RecordSerializer(TellsFallback):
         "remark",
         "sources",
         "files",
+        "illustrations",
         "languages",
         "fallback",
         "revision",
@@ -211,6 +232,11 @@ class RecordSerializer(TellsFallback):
     def get_files(self, record):
         evidence = self.context["evidence"][record.pk]
         return FileSerializer(evidence.files, many=True).data
+
+    @extend_schema_field(PictureSerializer(many=True))
+    def get_illustrations(self, record):
+        evidence = self.context["evidence"][record.pk]
+        return PictureSerializer(evidence.pictures, many=True).data
 
     def get_url(self, record) -> str:
         return record.get_absolute_url()

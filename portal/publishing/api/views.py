@@ -107,7 +107,7 @@ class RecordViewSet(InLanguage, ListModelMixin, RetrieveModelMixin, GenericViewS
         told = records if many else [records]
         links = load_links(told, self.language, only_public=True)
         context = {**self.get_serializer_context(), "links": links}
-        context["evidence"] = load_evidence(told)
+        context["evidence"] = load_evidence(told, self.language)
         context["language"] = self.language
         return self.serializer_class(records, many=many, context=context).data
 

@@ -1,4 +1,4 @@
-from portal.publishing.models.attachments import Attachment
+from portal.publishing.models.attachments import Attachment, Illustration
 from portal.publishing.models.dated import DatedRecord
 from portal.publishing.models.error_reports import ErrorReport
 from portal.publishing.models.proposals import Contribution, Proposal
@@ -14,6 +14,7 @@ __all__ = [
     "DatedRecord",
     "ErrorReport",
     "EvidenceOnlyHost",
+    "Illustration",
     "Proposal",
     "Publishable",
     "Redirect",

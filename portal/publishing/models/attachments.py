@@ -1,4 +1,4 @@
-"""Files that belong to a record, and whether the public may have them."""
+"""Files and pictures of a record, and whether the public may have them."""
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -45,3 +45,32 @@ class Attachment(models.Model):
 
     def __str__(self):
         return self.title or str(self.file)
+
+
+class Illustration(models.Model):
+    """A picture on the page of a record, public while the record is."""
+
+    content_type = models.ForeignKey(ContentType, models.CASCADE, editable=False)
+    object_id = models.PositiveBigIntegerField(editable=False)
+    record = GenericForeignKey()
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    picture = models.ForeignKey(
+        "files.Picture",
+        models.PROTECT,
+        related_name="illustrations",
+        verbose_name=_("picture"),
+    )
+
+    class Meta:
+        verbose_name = _("illustration")
+        verbose_name_plural = _("illustrations")
+        ordering = ["position", "pk"]
+        indexes = [
+            models.Index(
+                fields=["content_type", "object_id"],
+                name="publishing_illustration_record",
+            )
+        ]
+
+    def __str__(self):
+        return str(self.picture)

@@ -55,7 +55,7 @@ class Publishable(Stamped):
     code_field: ClassVar[str] = "code"
     code_prefix: ClassVar[str] = ""
     written_fields: ClassVar[tuple[str, ...]] = ("title",)
-    parts: ClassVar[tuple[str, ...]] = ("sources", "attachments")
+    parts: ClassVar[tuple[str, ...]] = ("sources", "attachments", "illustrations")
 
     status = models.CharField(
         _("status"),
@@ -87,6 +87,7 @@ class Publishable(Stamped):
     is_sample = models.BooleanField(_("invented sample"), default=False, editable=False)
     sources = GenericRelation("publishing.Source")
     attachments = GenericRelation("publishing.Attachment")
+    illustrations = GenericRelation("publishing.Illustration")
 
     objects = PublishableQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.publishing import operations
+from portal.publishing.files import Undescribed
 from portal.publishing.review.forms import ReasonForm
 from portal.publishing.review.four_eyes import NeedsAnother
 from portal.publishing.review.reading import may
@@ -25,7 +26,7 @@ def say_of_each(model_admin, request, queryset, verb) -> None:
         try:
             with transaction.atomic():
                 verb(row, by=request.user, at=timezone.now())
-        except (operations.WrongState, NeedsAnother) as problem:
+        except (operations.WrongState, NeedsAnother, Undescribed) as problem:
             model_admin.message_user(request, str(problem), messages.WARNING)
         else:
             done += 1

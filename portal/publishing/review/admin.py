@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.publishing.files import Undescribed
 from portal.publishing.operations import WrongState
 from portal.publishing.review import four_eyes
 from portal.publishing.review import operations as review
@@ -97,7 +98,12 @@ class ProposalAdmin(admin.ModelAdmin):
                 told = _("The change of “%(record)s” was returned.")
             else:
                 raise PermissionDenied
-        except (WrongState, four_eyes.NeedsAnother, review.Stale) as problem:
+        except (
+            WrongState,
+            Undescribed,
+            four_eyes.NeedsAnother,
+            review.Stale,
+        ) as problem:
             messages.warning(request, str(problem))
             return HttpResponseRedirect(request.path)
         messages.success(request, told % {"record": record})

@@ -5,10 +5,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from portal.files import operations
 from portal.files.models import StoredFile
-from portal.files.operations import MAX_BYTES, store_file
-from tests.factories.files import JPEG, PDF, PNG, stored_file
+from portal.files.operations import store_file
+from tests.factories.files import JPEG, PDF, PNG, WEBP, stored_file
 
 pytestmark = pytest.mark.django_db
 
@@ -19,16 +18,18 @@ pytestmark = pytest.mark.django_db
         (PDF, "application/pdf", "programme.pdf"),
         (JPEG, "image/jpeg", "programme.jpg"),
         (PNG, "image/png", "programme.png"),
+        (WEBP, "image/webp", "programme.webp"),
     ],
 )
 def test_type_is_read_from_the_bytes_not_from_the_name(content, media_type, name):
     stored = stored_file(content, "programme.exe")
 
     assert (stored.media_type, stored.name) == (media_type, name)
-    assert stored.size == len(content)
-    assert stored.sha256 == hashlib.sha256(content).hexdigest()
-    with stored.content.open() as kept:
-        assert kept.read() == content
+    with stored.content.open() as opened:
+        kept = opened.read()
+    assert stored.size == len(kept)
+    assert stored.sha256 == hashlib.sha256(kept).hexdigest()
+    assert stored.is_picture == (kept != PDF)
     assert stored.get_absolute_url() == f"/files/{stored.sha256}/{name}"
     stored.full_clean()
 
@@ -69,15 +70,15 @@ def test_empty_file_is_refused():
     "content", [b"GIF89a", b"<html>", b"MZ\x90", b"PK\x03\x04", b"%"]
 )
 def test_file_of_another_type_is_refused(content):
-    with pytest.raises(ValidationError, match="neither PDF, JPEG nor PNG"):
+    with pytest.raises(ValidationError, match="The file is none of these"):
         store_file(content=ContentFile(content), name="a.pdf")
 
     assert not StoredFile.objects.exists()
 
 
-def test_file_that_is_too_large_is_refused():
+def test_file_that_is_too_large_is_refused(settings):
     content = SimpleUploadedFile("a.pdf", PDF)
-    content.size = MAX_BYTES + 1
+    content.size = settings.FILE_KINDS["pdf"] + 1
 
     with pytest.raises(ValidationError) as told:
         store_file(content=content, name="a.pdf")
@@ -87,7 +88,7 @@ def test_file_that_is_too_large_is_refused():
     ]
 
 
-def test_largest_file_is_taken(monkeypatch):
-    monkeypatch.setattr(operations, "MAX_BYTES", len(PDF))
+def test_largest_file_is_taken(settings):
+    settings.FILE_KINDS = {"pdf": len(PDF)}
 
     assert stored_file(PDF).size == len(PDF)

@@ -7,11 +7,12 @@ import pytest
 from portal.publishing import operations
 from tests.factories.conference import article, document
 from tests.factories.directory import country
-from tests.factories.files import PDF, PNG, stored_file
+from tests.factories.files import JPEG, PDF, PNG, picture, stored_file
 from tests.factories.publishing import (
     AT,
     actor,
     attachment,
+    illustration,
     published,
     scheduled,
     withdrawn,
@@ -99,3 +100,48 @@ def test_file_has_a_language_of_its_own(client):
     assert answer["Cache-Control"] == "public, max-age=0, s-maxage=10"
     assert "Content-Language" not in answer.headers
     assert "Accept-Language" not in answer.get("Vary", "")
+
+
+def test_picture_on_a_published_page_is_shown(client):
+    record = article()
+    shown = illustration(record).picture.file
+    before = client.get(shown.get_absolute_url()).status_code
+    published(record)
+
+    answer = client.get(shown.get_absolute_url())
+    b"".join(answer.streaming_content)
+
+    assert before == 404
+    assert answer["Content-Disposition"] == 'inline; filename="sample.jpg"'
+    assert answer["Content-Type"] == "image/jpeg"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_picture_that_is_attached_only_is_a_download(client):
+    stored = stored_file(JPEG, "sample.jpg")
+    attachment(published(document()), stored)
+
+    answer = client.get(stored.get_absolute_url())
+    b"".join(answer.streaming_content)
+
+    assert answer["Content-Disposition"] == 'attachment; filename="sample.jpg"'
+
+
+def test_picture_that_nothing_describes_is_not_public(client):
+    record = published(article())
+    undescribed = illustration(record, picture(alternative_en="")).picture
+
+    assert client.get(undescribed.file.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize(("kinds", "queries"), [(1, 2), (3, 2)])
+def test_file_costs_the_same_whatever_holds_it(
+    kinds, queries, client, django_assert_num_queries
+):
+    stored = stored_file()
+    for record in (document(), article(), country("VN"))[-kinds:]:
+        attachment(published(record), stored)
+
+    with django_assert_num_queries(queries):
+        answer = client.get(stored.get_absolute_url())
+    b"".join(answer.streaming_content)

@@ -18,7 +18,8 @@ def stored_path(stored_file: "StoredFile", filename: str) -> str:
 class StoredFile(models.Model):
     """Bytes with their SHA-256 (64 hex digits), size in bytes and media type.
 
-    ``name`` is the name offered on download.
+    ``name`` is the name offered on download. ``width`` and ``height`` are those of a
+    picture, in pixels; only what the portal has encoded anew has them.
     """
 
     sha256 = models.CharField(
@@ -31,17 +32,32 @@ class StoredFile(models.Model):
     name = models.CharField(_("file name"), max_length=200)
     media_type = models.CharField(_("media type"), max_length=100)
     size = models.PositiveBigIntegerField(_("size in bytes"))
+    width = models.PositiveIntegerField(_("width in pixels"), null=True, blank=True)
+    height = models.PositiveIntegerField(_("height in pixels"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("file")
         verbose_name_plural = _("files")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(width__isnull=True, height__isnull=True)
+                | models.Q(width__gt=0, height__gt=0),
+                name="files_storedfile_dimensions",
+                violation_error_message=_("A picture has a width and a height."),
+            )
+        ]
 
     def __str__(self):
         return self.name
 
     def get_absolute_url(self):
         return f"/files/{self.sha256}/{self.name}"
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a page may show it: the portal has encoded it anew."""
+        return self.width is not None
 
 
 class FileText(models.Model):
