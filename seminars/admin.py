@@ -58,6 +58,7 @@ class MaterialInline(TranslationTabularInline):
 @admin.register(Seminar)
 class SeminarAdmin(RecordAdmin):
     form = SeminarForm
+    change_form_template = "admin/seminars/seminar/change_form.html"
     list_filter = ("scope", "audience", "state", "participating_countries")
     search_fields = ("code", "title_en", "title_zh_hans", "venue_as_recorded")
     readonly_fields = ("participants_on_record",)

@@ -14,16 +14,13 @@ from modeltranslation.utils import build_localized_fieldname
 
 from portal.accounts.todo import Task
 from portal.catalogue.registry import Kind, kinds
+from portal.publishing.review.reading import may
 from portal.translations.shown import choose, languages_read, reader_language
 
 
 def kinds_for(user, action: str) -> list[Kind]:
     """The kinds of record with which ``user`` may do ``action`` (change, review …)."""
-    return [kind for kind in kinds() if _may(user, kind.model._meta, action)]
-
-
-def _may(user, opts, action: str) -> bool:
-    return user.has_perm(f"{opts.app_label}.{action}_{opts.model_name}")
+    return [kind for kind in kinds() if may(user, action, kind.model)]
 
 
 def tasks_among(

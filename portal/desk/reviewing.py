@@ -2,18 +2,21 @@
 
 import datetime as dt
 
-from django.db.models import CharField, Exists, OuterRef, Q, Subquery, Value
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
+from django.urls import reverse
 
 from portal.accounts.todo import Task
-from portal.catalogue.registry import Kind
+from portal.catalogue.registry import Kind, kind_of
 from portal.desk.records import form_of, kinds_for, tasks_among
 from portal.history.choices import Verb
 from portal.history.models import Deed
-from portal.publishing.choices import ProposalState, Status
+from portal.publishing.choices import Status
 from portal.publishing.models import Contribution, Proposal
 from portal.publishing.review import four_eyes
+from portal.publishing.review.choices import ProposalState
 
 
 def to_review(user, at: dt.datetime, limit: int) -> list[Task]:
@@ -69,29 +72,34 @@ def proposed(user, at: dt.datetime, limit: int) -> list[Task]:
     waiting = Proposal.objects.filter(state=ProposalState.WAITING)
     if four_eyes.applies_to(user):
         waiting = waiting.exclude(proposed_by=user)
-    return _proposal_tasks(waiting, kinds_for(user, "review"), limit)
+    return [
+        Task(
+            str(proposal.record),
+            reverse("admin:publishing_proposal_change", args=[proposal.pk]),
+            str(proposal.proposed_by),
+        )
+        for proposal in _of_kinds(waiting, kinds_for(user, "review"), limit)
+    ]
 
 
 def proposals_returned(user, at: dt.datetime, limit: int) -> list[Task]:
     """The person's own changes to published records that a reviewer gave back."""
     returned = Proposal.objects.filter(state=ProposalState.RETURNED, proposed_by=user)
-    return _proposal_tasks(returned, kinds_for(user, "change"), limit)
-
-
-def _proposal_tasks(proposals, found_kinds: list[Kind], limit: int) -> list[Task]:
-    by_model = {kind.model._meta.label_lower: kind for kind in found_kinds}
-    models = Q(pk__in=[])
-    for kind in found_kinds:
-        opts = kind.model._meta
-        models |= Q(
-            content_type__app_label=opts.app_label, content_type__model=opts.model_name
+    return [
+        Task(
+            str(proposal.record),
+            form_of(kind_of(proposal.record.kind), proposal.object_id),
+            proposal.reason,
         )
-    found = proposals.filter(models).order_by("proposed_at", "pk")
-    found = found.defer("base", "wanted").prefetch_related("record")
-    return [_proposal_task(one, by_model) for one in found[:limit] if one.record]
+        for proposal in _of_kinds(returned, kinds_for(user, "change"), limit)
+    ]
 
 
-def _proposal_task(proposal: Proposal, by_model: dict[str, Kind]) -> Task:
-    kind = by_model[proposal.record._meta.label_lower]
-    url = form_of(kind, proposal.object_id)
-    return Task(str(proposal.record), url, proposal.reason or str(kind.label))
+def _of_kinds(proposals: QuerySet, found_kinds: list[Kind], limit: int):
+    """Those about records of these kinds, the oldest first, with their records."""
+    models = [kind.model for kind in found_kinds]
+    content_types = ContentType.objects.get_for_models(*models).values()
+    found = proposals.filter(content_type__in=content_types)
+    found = found.select_related("proposed_by").defer("base", "wanted")
+    found = found.order_by("proposed_at", "pk").prefetch_related("record")
+    return [proposal for proposal in found[:limit] if proposal.record]

@@ -8,6 +8,8 @@ from django.contrib.auth.models import Permission
 from portal.accounts import todo
 from portal.publishing import operations
 from portal.publishing.choices import ReportState
+from portal.publishing.models import Proposal
+from tests.factories import made
 from tests.factories.directory import country
 from tests.factories.exchanges import agreed_action
 from tests.factories.publishing import AT, error_report, in_review, published, staff
@@ -35,6 +37,12 @@ def permitted(*codenames, username="sample.clerk"):
     found = Permission.objects.filter(codename__in=codenames)
     assert found.count() == len(codenames)
     return staff(username, permissions=found)
+
+
+def proposal(record, *, by) -> Proposal:
+    """A change of ``record`` that waits; what it says is of no matter here."""
+    texts = {"base": {}, "wanted": {}}
+    return made(Proposal, record=record, proposed_by=by, proposed_at=AT, **texts)
 
 
 def test_record_in_review_waits_for_who_may_review_it(client):
@@ -87,6 +95,30 @@ def test_returned_record_that_was_saved_again_waits_no_more(client, chief):
     operations.republish(record, by=author, at=LATER, before=None)
 
     assert "returned" not in waiting(client, author)
+
+
+def test_change_to_a_published_record_waits_for_another(client, chief, settings):
+    settings.FOUR_EYES = True
+    author = permitted("change_seminar")
+    record = published(seminar("SEM-0001", title_en="Sample"))
+    change = proposal(record, by=author)
+
+    other = waiting(client, chief)
+    assert other["proposed"] == ["SEM-0001 Sample"]
+    assert f"/proposal/{change.pk}/" in client.get("/admin/").content.decode()
+    assert "proposed" not in waiting(client, author)
+
+
+def test_returned_change_waits_for_who_proposed_it(client, chief):
+    author = permitted("change_seminar")
+    record = published(seminar("SEM-0001", title_en="Sample", title_zh_hans="样"))
+    change = proposal(record, by=author)
+    change.state, change.reason = "returned", "The hall is wrong."
+    change.save()
+
+    assert waiting(client, author) == {"proposals-returned": ["SEM-0001 样"]}
+    assert "The hall is wrong." in client.get("/admin/").content.decode()
+    assert "proposals-returned" not in waiting(client, chief)
 
 
 def test_languages_that_a_published_record_lacks_are_told(client, chief):
