@@ -1,14 +1,25 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
 from portal.publishing.admin import RecordAdmin, StampedAdmin
-from seminars.forms import SeminarForm, SessionForm, SessionFormSet, WallClockField
+from seminars import operations
+from seminars.forms import (
+    CopyForm,
+    SeminarForm,
+    SessionForm,
+    SessionFormSet,
+    WallClockField,
+)
 from seminars.models import (
     Certificate,
     Material,
@@ -47,6 +58,7 @@ class MaterialInline(TranslationTabularInline):
 @admin.register(Seminar)
 class SeminarAdmin(RecordAdmin):
     form = SeminarForm
+    change_form_template = "admin/seminars/seminar/change_form.html"
     list_filter = ("scope", "audience", "state", "participating_countries")
     search_fields = ("code", "title_en", "title_zh_hans", "venue_as_recorded")
     readonly_fields = ("participants_on_record",)
@@ -66,6 +78,41 @@ class SeminarAdmin(RecordAdmin):
     def list_columns(self):
         return [*super().list_columns(), "starts_on", "state"]
 
+    def get_urls(self):
+        copying = path(
+            "<int:pk>/copy/",
+            self.admin_site.admin_view(self.copy),
+            name="seminars_seminar_copy",
+        )
+        return [copying, *super().get_urls()]
+
+    def copy(self, request, pk):
+        """Plan a seminar again: asks for the first day, and opens the new draft."""
+        seminar = get_object_or_404(self.get_queryset(request), pk=pk)
+        is_seen = self.has_view_permission(request, seminar)
+        if not (is_seen and self.has_add_permission(request)):
+            raise PermissionDenied
+        proposed = {"first_day_on": operations.a_year_later(seminar)}
+        form = CopyForm(request.POST or None, initial=proposed)
+        if form.is_valid():
+            copied = operations.copy_seminar(
+                seminar, **form.cleaned_data, by=request.user, at=timezone.now()
+            )
+            told = gettext("%(code)s is a draft now. Look through it and complete it.")
+            self.message_user(request, told % {"code": copied.code}, messages.SUCCESS)
+            return redirect("admin:seminars_seminar_change", copied.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Copy as next year’s seminar"),
+            "subtitle": str(seminar),
+            "original": seminar,
+            "opts": self.opts,
+            "form": form,
+            "media": self.media + form.media,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/seminars/seminar/copy.html", context)
+
     @admin.display(description=_("participants on record"))
     def participants_on_record(self, obj):
         """The way to the seminar's participants, who are no part of its form."""
@@ -74,10 +121,18 @@ class SeminarAdmin(RecordAdmin):
         count = obj.participants.count()
         told = ngettext("%(count)s participant", "%(count)s participants", count)
         url = reverse("admin:seminars_participant_changelist")
+        differs = ngettext(
+            "%(count)s participant is on record; check which number is right.",
+            "%(count)s participants are on record; check which number is right.",
+            count,
+        )
         return format_html(
-            '<a href="{}?seminar__id__exact={}">{}</a>',
+            '<a href="{}?seminar__id__exact={}" data-on-record="{}" data-differs="{}">'
+            "{}</a>",
             url,
             obj.pk,
+            count,
+            differs % {"count": count},
             told % {"count": count},
         )
 

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.contrib.admin.widgets import AdminDateWidget
 from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -22,6 +23,14 @@ class SeminarForm(RecordForm):
         choices=[(language.tag, language.own_name) for language in LANGUAGES],
         widget=forms.CheckboxSelectMultiple,
         required=False,
+    )
+
+
+class CopyForm(forms.Form):
+    """Asks from which day on a seminar is planned again."""
+
+    first_day_on = forms.DateField(
+        label=_("first day of the new seminar"), widget=AdminDateWidget
     )
 
 

@@ -12,6 +12,12 @@ class BoundedPaginator(Paginator):
     Who wants a row behind those narrows the list by a filter or by search.
     """
 
+    def __init__(self, object_list, *args, **kwargs):
+        if not object_list.ordered:
+            # Where a row is chosen by typing, the newest come first.
+            object_list = object_list.order_by("-pk")
+        super().__init__(object_list, *args, **kwargs)
+
     @cached_property
     def found(self) -> int:
         """How many rows there are; ``MOST_COUNTED`` and one stands for any number."""

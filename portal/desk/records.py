@@ -1,43 +1,51 @@
 """Records of many kinds read at once, as tasks of one box: one query, however many."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
 from django.db import models
-from django.db.models import CharField, IntegerField, Q, TextField, Value
+from django.db.models import CharField, Expression, IntegerField, Q, TextField, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
 from portal.accounts.todo import Task
 from portal.catalogue.registry import Kind, kinds
+from portal.publishing.review.reading import may
 from portal.translations.shown import choose, languages_read, reader_language
 
 
 def kinds_for(user, action: str) -> list[Kind]:
     """The kinds of record with which ``user`` may do ``action`` (change, review …)."""
-    return [kind for kind in kinds() if _may(user, kind.model._meta, action)]
-
-
-def _may(user, opts, action: str) -> bool:
-    return user.has_perm(f"{opts.app_label}.{action}_{opts.model_name}")
+    return [kind for kind in kinds() if may(user, action, kind.model)]
 
 
 def tasks_among(
-    found_kinds: Sequence[Kind], wanted: Q, limit: int, *, note: Callable[..., str]
+    found_kinds: Sequence[Kind],
+    wanted: Callable[[Kind], Q],
+    limit: int,
+    *,
+    said: Callable[[Kind], Expression] = lambda kind: Value(""),
 ) -> list[Task]:
     """Records of ``found_kinds`` for which ``wanted`` holds, the longest untouched
-    first; ``note(kind, changed_at)`` is the word about each."""
+    first; ``said(kind)`` is a text about each, "" for none."""
     if not found_kinds:
         return []
-    arms = [_arm(kind, place, wanted) for place, kind in enumerate(found_kinds)]
+    arms = [
+        _arm(kind, place, wanted(kind), said(kind))
+        for place, kind in enumerate(found_kinds)
+    ]
     rows = arms[0].union(*arms[1:], all=True).order_by("updated_at", "found_kind", "pk")
-    return [_task(found_kinds[row[0]], row, note) for row in rows[:limit]]
+    return [_task(found_kinds[row[0]], row) for row in rows[:limit]]
 
 
-def _arm(kind: Kind, place: int, wanted: Q) -> models.QuerySet:
+def _arm(kind: Kind, place: int, wanted: Q, said: Expression) -> models.QuerySet:
     title = kind.model.written_fields[0]
-    names = {
-        f"found_text_{number}": Cast(
+    titles = {
+        f"found_title_{number}": Cast(
             build_localized_fieldname(title, code), TextField()
         )
         for number, code in enumerate(_codes())
@@ -46,19 +54,28 @@ def _arm(kind: Kind, place: int, wanted: Q) -> models.QuerySet:
     return found.annotate(
         found_kind=Value(place, IntegerField()),
         found_code=Cast(kind.model.code_field, CharField()),
-        **names,
-    ).values_list("found_kind", "pk", "found_code", "updated_at", *names)
+        found_said=Cast(said, TextField()),
+        **titles,
+    ).values_list("found_kind", "pk", "found_code", "updated_at", "found_said", *titles)
 
 
 def _codes() -> tuple[str, ...]:
     return languages_read(reader_language())
 
 
-def _task(kind: Kind, row: tuple, note: Callable[..., str]) -> Task:
-    _place, pk, code, changed_at, *texts = row
+def _task(kind: Kind, row: tuple) -> Task:
+    _place, pk, code, changed_at, said, *texts = row
     title = choose(dict(zip(_codes(), texts, strict=True)), reader_language())
     name = f"{code} {title}" if title else code
-    return Task(name, form_of(kind, pk), note(kind, changed_at))
+    note = _since(kind, changed_at)
+    return Task(name, form_of(kind, pk), f"{note}: {said}" if said else note)
+
+
+def _since(kind: Kind, changed_at: dt.datetime | None) -> str:
+    if changed_at is None:
+        return str(kind.label)
+    day = date_format(timezone.localtime(changed_at), "SHORT_DATE_FORMAT")
+    return _("%(kind)s, since %(day)s") % {"kind": kind.label, "day": day}
 
 
 def form_of(kind: Kind, pk: int) -> str:

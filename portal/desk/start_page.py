@@ -79,6 +79,6 @@ def _lately() -> list[Card]:
 def _warnings() -> list[str]:
     """What a small office may switch off, said to everyone who works without it."""
     found = []
-    if not getattr(settings, "FOUR_EYES", True):
+    if not settings.FOUR_EYES:
         found.append(_("Four eyes is off: a record can be approved by who wrote it."))
     return found

@@ -12,6 +12,8 @@ from modeltranslation.admin import TranslationAdmin
 from portal.accounts import todo
 from portal.accounts.todo import Box, Task
 from portal.directory import operations
+from portal.directory.finding import SEARCHED, organs_found
+from portal.directory.forms import OrganForm
 from portal.directory.models import Country, NamedParty, Organ, Place, Topic
 from portal.history.admin import RememberedAdmin
 from portal.publishing.admin import RecordAdmin, StampedAdmin
@@ -55,7 +57,8 @@ class CountryAdmin(RecordAdmin):
 class OrganAdmin(RecordAdmin):
     title_field = "name"
     list_filter = ("level", "country")
-    search_fields = ("key", "name_en", "name_zh_hans", "name_native")
+    form = OrganForm
+    search_fields = SEARCHED
     autocomplete_fields = ("country", "parent", "place")
 
     def get_list_select_related(self, request):
@@ -63,6 +66,12 @@ class OrganAdmin(RecordAdmin):
 
     def list_columns(self):
         return [*super().list_columns(), "country", "level"]
+
+    def get_search_results(self, request, queryset, search_term):
+        """In lists and where an organ is chosen, in whatever script one types."""
+        if not search_term.strip():
+            return queryset, False
+        return organs_found(queryset, search_term), False
 
 
 class UsedAdmin(RememberedAdmin):

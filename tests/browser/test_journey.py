@@ -27,14 +27,11 @@ def _sign_in(page: Page, at) -> None:
 
 
 def _enter_in_chinese(page: Page, at) -> str:
-    """Add a seminar with Chinese texts only, in the tabs; its code."""
+    """Add a seminar with Chinese texts only, in that language's form; its code."""
     page.goto(at("/admin/seminars/seminar/add/"))
-    tabs = page.locator(".ui-tabs-nav")
-    expect(tabs.first).to_be_visible()
-    _open_tab(page, "title", "zh_hans")
+    _write_in(page, "zh_hans")
     page.locator("#id_title_zh_hans").fill(TITLE)
     expect(page.locator("#id_title_en")).to_be_hidden()
-    _open_tab(page, "summary", "zh_hans")
     page.locator("#id_summary_zh_hans").fill(SUMMARY)
     page.locator("#id_scope").select_option("prosecutors")
     page.locator("[name=_continue]").first.click()
@@ -42,13 +39,8 @@ def _enter_in_chinese(page: Page, at) -> str:
     return page.locator(".field-code .readonly").inner_text()
 
 
-def _open_tab(page: Page, name: str, language: str) -> None:
-    field = page.locator(f"#id_{name}_{language}")
-    if not field.is_visible():
-        group = page.locator(".ui-tabs", has=page.locator(f"#id_{name}_{language}"))
-        panel = field.locator("xpath=ancestor::*[@role='tabpanel'][1]")
-        group.locator(f"a[href='#{panel.get_attribute('id')}']").click()
-    expect(field).to_be_visible()
+def _write_in(page: Page, language: str) -> None:
+    page.locator(f".desk-languages button[value={language}]").click()
 
 
 def _say(page: Page, at, code: str, action: str) -> None:
@@ -136,12 +128,15 @@ FORMS = [
 
 
 @pytest.mark.parametrize("model", FORMS)
-def test_form_opens_with_its_tabs(model, page, watch, at, clerk):
+def test_form_opens_in_one_language(model, page, watch, at, clerk):
     _sign_in(page, at)
 
     page.goto(at(f"/admin/{model}/add/"))
 
-    expect(page.locator(".ui-tabs-nav").first).to_be_visible()
+    expect(page.locator(".desk-languages")).to_be_visible()
+    fields = page.locator(".form-row[class*='_zh_hans']:not(.empty-form *)")
+    expect(fields.first).to_be_visible()
+    expect(page.locator(".form-row[class*='_zh_hant']").first).to_be_hidden()
 
 
 def test_autocomplete_finds_by_chinese_name(page, watch, at, record, clerk):

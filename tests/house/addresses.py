@@ -128,6 +128,8 @@ ADMIN: dict[str, tuple[int, int, int, int]] = {
     # A record as it would be public; the link is signed and expires.
     "admin/preview/<str:token>/<slug:code>/": (302, 403, 404, 404),
     "accounts/language/": (405, 405, 405, 405),  # only by POST
+    # To plan a seminar again; there is none numbered 0.
+    "admin/seminars/seminar/<int:pk>/copy/": (302, 403, 404, 404),
     "admin/(?P<url>.*)$": (302, 403, 404, 404),
 }
 
@@ -187,4 +189,6 @@ MODEL_ROUTES = {
     "<path:object_id>/change/",
     "<path:object_id>/",
 }
-EXTRA_MODEL_ROUTES = {"accounts/user": {"<id>/password/"}}
+EXTRA_MODEL_ROUTES = {
+    "accounts/user": {"<id>/password/"},
+}

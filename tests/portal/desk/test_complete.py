@@ -1,0 +1,93 @@
+"""The desk is complete in Chinese: no message of ours is left in English."""
+
+from html.parser import HTMLParser
+
+import pytest
+from django.utils.translation import override
+
+from tests.factories.publishing import error_report, in_review, published, staff
+from tests.factories.seminars import participant, seminar, session
+from tests.house.messages import all_messages
+
+pytestmark = pytest.mark.django_db
+ADDRESSES = (
+    "",
+    "search/?q=SEM",
+    "search/?q=no-such-thing",
+    "login/",
+    "password_change/",
+    "seminars/seminar/",
+    "seminars/seminar/?q=SEM",
+    "seminars/seminar/add/",
+    "seminars/seminar/{pk}/change/",
+    "seminars/seminar/{pk}/history/",
+    "seminars/seminar/{pk}/copy/",
+    "seminars/participant/",
+    "directory/organ/add/",
+    "exchanges/meeting/add/",
+    "delegations/visit/add/",
+    "people/person/add/",
+    "publishing/errorreport/",
+)
+SPOKEN = ("placeholder", "title", "alt", "aria-label", "value")
+# Names that are the same in every language.
+SAME = {"English", "SEM", "ASEAN"}
+
+
+class Words(HTMLParser):
+    """The pieces of text of a page, and what its attributes say to people."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = set()
+        self.silent = False
+
+    def handle_starttag(self, tag, attributes):
+        self.silent = tag in ("script", "style")
+        for name, value in attributes:
+            is_told = name in SPOKEN or name.startswith("data-")
+            if value and is_told and not (tag == "option" and name == "value"):
+                self.found.add(value.strip())
+
+    def handle_data(self, data):
+        if not self.silent:
+            self.found.add(" ".join(data.split()).rstrip(":"))
+
+
+@pytest.fixture
+def ours() -> set[str]:
+    """Our messages, as they begin a heading and within a sentence."""
+    texts = {message.text for message in all_messages()} - SAME
+    return texts | {text[:1].upper() + text[1:] for text in texts}
+
+
+@pytest.fixture
+def stocked() -> int:
+    """A desk with something in every box; the pk of a seminar."""
+    record = seminar("SEM-0001", title_zh_hans="示例")
+    session(record, title_en="", title_zh_hans="示例")
+    participant(record)
+    published(seminar("SEM-0002", title_zh_hans="示例"))
+    in_review(seminar("SEM-0003", title_zh_hans="示例"))
+    error_report("示例")
+    return record.pk
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_page_of_the_desk_has_no_english_of_ours(client, stocked, ours, address):
+    user = staff(is_superuser=True)
+    user.interface_language = "zh-hans"
+    user.save()
+    if address != "login/":
+        client.force_login(user)
+    words = Words()
+
+    with override("zh-hans"):
+        page = client.get(
+            f"/admin/{address.format(pk=stocked)}", headers={"Accept-Language": "zh-CN"}
+        )
+    words.feed(page.content.decode())
+
+    assert page.status_code == 200
+    assert '<html lang="zh-hans"' in page.content.decode()
+    assert sorted(words.found & ours) == []

@@ -1,0 +1,89 @@
+"""Lists at the desk: never a count of a whole table, however they are asked."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portal.desk import paging
+from portal.desk.paging import BoundedPaginator
+from seminars.models import Seminar
+from tests.factories.publishing import staff
+from tests.factories.seminars import seminar
+from tests.house.addresses import ADMIN_MODELS
+
+pytestmark = pytest.mark.django_db
+# A count is of a subquery that ends in LIMIT, or it reads all there is.
+BARE_COUNT = re.compile(r"COUNT\((?!.*\bLIMIT\b)", re.IGNORECASE | re.DOTALL)
+
+
+@pytest.fixture
+def chief(client):
+    client.force_login(staff(is_superuser=True))
+    return client
+
+
+@pytest.mark.parametrize("model", ADMIN_MODELS)
+def test_list_counts_no_table(chief, model):
+    with CaptureQueriesContext(connection) as captured:
+        chief.get(f"/admin/{model}/")
+        chief.get(f"/admin/{model}/", {"q": "sample", "_facets": "True"})
+
+    assert [q["sql"] for q in captured if BARE_COUNT.search(q["sql"])] == []
+
+
+def test_every_list_has_the_bounded_paginator():
+    lists = admin.site._registry.values()
+
+    assert {one.paginator for one in lists} == {BoundedPaginator}
+    assert {one.show_full_result_count for one in lists} == {False}
+    assert {one.show_facets for one in lists} == {admin.ShowFacets.NEVER}
+
+
+def test_list_says_how_many_there_are(chief):
+    seminar("SEM-0001")
+    seminar("SEM-0002")
+
+    page = chief.get("/admin/seminars/seminar/")
+
+    assert re.search(r'<p class="paginator">\s*2\s+seminars', page.content.decode())
+
+
+def test_list_of_more_than_it_counts_says_so(chief, monkeypatch):
+    monkeypatch.setattr(paging, "MOST_COUNTED", 2)
+    for number in range(3):
+        seminar(f"SEM-{number + 1:04}")
+
+    page = chief.get("/admin/seminars/seminar/").content.decode()
+
+    assert "More than 2. Narrow the list" in page
+    assert "Select all 2" not in page
+
+
+def test_pages_end_where_counting_ends(monkeypatch):
+    monkeypatch.setattr(paging, "MOST_COUNTED", 4)
+    for number in range(5):
+        seminar(f"SEM-{number + 1:04}")
+
+    pages = BoundedPaginator(Seminar.objects.order_by("code"), 2)
+
+    assert (pages.count, pages.is_more, pages.num_pages) == (4, True, 2)
+    assert [row.code for row in pages.page(2)] == ["SEM-0003", "SEM-0004"]
+
+
+def test_suggestions_count_no_table(chief):
+    seminar("SEM-0001")
+    asked = {
+        "app_label": "seminars",
+        "model_name": "participant",
+        "field_name": "seminar",
+        "term": "SEM",
+    }
+
+    with CaptureQueriesContext(connection) as captured:
+        answer = chief.get("/admin/autocomplete/", asked)
+
+    assert [row["text"] for row in answer.json()["results"]] != []
+    assert [q["sql"] for q in captured if BARE_COUNT.search(q["sql"])] == []

@@ -1,0 +1,221 @@
+"""The start page: what waits for a person, bounded, and only what they may do."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from portal.accounts import todo
+from portal.publishing import operations
+from portal.publishing.choices import ReportState
+from portal.publishing.models import Proposal
+from tests.factories import made
+from tests.factories.directory import country
+from tests.factories.exchanges import agreed_action
+from tests.factories.publishing import AT, error_report, in_review, published, staff
+from tests.factories.seminars import seminar
+
+pytestmark = pytest.mark.django_db
+LATER = AT + dt.timedelta(days=1)
+
+
+@pytest.fixture
+def chief():
+    return staff("sample.chief", is_superuser=True)
+
+
+def waiting(client, user) -> dict[str, list[str]]:
+    """Box by box the names of what waits on the user's start page."""
+    client.force_login(user)
+    page = client.get("/admin/")
+    return {
+        box.code: [task.name for task in box.tasks] for box in page.context["waiting"]
+    }
+
+
+def permitted(*codenames, username="sample.clerk"):
+    found = Permission.objects.filter(codename__in=codenames)
+    assert found.count() == len(codenames)
+    return staff(username, permissions=found)
+
+
+def proposal(record, *, by) -> Proposal:
+    """A change of ``record`` that waits; what it says is of no matter here."""
+    texts = {"base": {}, "wanted": {}}
+    return made(Proposal, record=record, proposed_by=by, proposed_at=AT, **texts)
+
+
+def test_record_in_review_waits_for_who_may_review_it(client):
+    record = in_review(seminar("SEM-0001", title_en="Sample"))
+    seminar("SEM-0002", title_en="A draft")
+    reviewer = permitted("review_seminar", "view_seminar")
+    other = permitted("review_article", "view_seminar", username="sample.other")
+
+    assert waiting(client, reviewer) == {"review": ["SEM-0001 Sample"]}
+    assert waiting(client, other) == {}
+    page = client.get("/admin/")
+    assert record.title_en not in page.content.decode()
+
+
+def test_record_does_not_wait_for_who_wrote_it(client, chief, settings):
+    settings.FOUR_EYES = True
+    record = seminar("SEM-0001", title_en="Sample")
+    operations.republish(record, by=chief, at=AT, before=None)
+    in_review(record)
+    other = staff("sample.other", is_superuser=True)
+
+    assert "review" not in waiting(client, chief)
+    assert waiting(client, other)["review"] == ["SEM-0001 Sample"]
+    settings.FOUR_EYES = False
+    assert waiting(client, chief)["review"] == ["SEM-0001 Sample"]
+
+
+def test_returned_record_waits_for_who_wrote_it_with_the_reason(client, chief):
+    author = permitted("change_seminar")
+    record = seminar("SEM-0001", title_en="Sample", created_by=author)
+    in_review(record, by=author)
+    operations.return_to_draft(record, by=chief, at=LATER, reason="The hall is wrong.")
+
+    client.force_login(author)
+    page = client.get("/admin/")
+
+    (box,) = [box for box in page.context["waiting"] if box.code == "returned"]
+    assert [task.name for task in box.tasks] == ["SEM-0001 Sample"]
+    assert "The hall is wrong." in page.content.decode()
+    assert "returned" not in waiting(client, chief)
+
+
+def test_returned_record_that_was_saved_again_waits_no_more(client, chief):
+    author = permitted("change_seminar")
+    record = seminar("SEM-0001", title_en="Sample", created_by=author)
+    in_review(record, by=author)
+    operations.return_to_draft(record, by=chief, at=LATER)
+    record.title_en = "Sample, mended"
+    record.save()
+    operations.republish(record, by=author, at=LATER, before=None)
+
+    assert "returned" not in waiting(client, author)
+
+
+def test_change_to_a_published_record_waits_for_another(client, chief, settings):
+    settings.FOUR_EYES = True
+    author = permitted("change_seminar")
+    record = published(seminar("SEM-0001", title_en="Sample"))
+    change = proposal(record, by=author)
+
+    other = waiting(client, chief)
+    assert other["proposed"] == ["SEM-0001 Sample"]
+    assert f"/proposal/{change.pk}/" in client.get("/admin/").content.decode()
+    assert "proposed" not in waiting(client, author)
+
+
+def test_returned_change_waits_for_who_proposed_it(client, chief):
+    author = permitted("change_seminar")
+    record = published(seminar("SEM-0001", title_en="Sample", title_zh_hans="样"))
+    change = proposal(record, by=author)
+    change.state, change.reason = "returned", "The hall is wrong."
+    change.save()
+
+    assert waiting(client, author) == {"proposals-returned": ["SEM-0001 样"]}
+    assert "The hall is wrong." in client.get("/admin/").content.decode()
+    assert "proposals-returned" not in waiting(client, chief)
+
+
+def test_languages_that_a_published_record_lacks_are_told(client, chief):
+    published(seminar("SEM-0001", title_en="Sample"))
+    published(seminar("SEM-0002", title_en="Both", title_zh_hans="双语"))
+    seminar("SEM-0003", title_en="A draft")
+
+    assert waiting(client, chief)["languages"] == ["SEM-0001 Sample"]
+    assert "not in 简体中文" in client.get("/admin/").content.decode()
+
+
+def test_agreed_action_is_told_on_its_last_day(client, chief):
+    action = agreed_action(text_en="Send the list", due_on=dt.date(2024, 5, 6))
+    agreed_action(text_en="Later", due_on=dt.date(2999, 1, 1))
+    agreed_action(text_en="Done", due_on=dt.date(2024, 5, 6), state="done")
+    code = action.meeting.code
+
+    assert waiting(client, chief) == {"actions": [f"{code} Send the list"]}
+    assert waiting(client, permitted("change_seminar")) == {}
+
+
+def test_country_is_told_when_nobody_read_its_page_for_a_year(client, chief):
+    both = {"name_zh_hans": "国", "name_en": "Country"}
+    published(country("VN", reviewed_on=dt.date(2000, 1, 1), **both))
+    published(country("LA", reviewed_on=None, **both))
+    published(country("TH", reviewed_on=dt.date(2999, 1, 1), **both))
+    country("CN", reviewed_on=None)
+
+    assert waiting(client, chief) == {"countries": ["LA 国", "VN 国"]}
+
+
+def test_new_reports_of_readers_are_told(client, chief):
+    report = error_report("The date is wrong.", page="/en/seminars/SEM-0001/")
+    error_report("Old.", state=ReportState.DONE)
+
+    assert waiting(client, chief) == {"reports": [str(report)]}
+    page = client.get("/admin/").content.decode()
+    assert "The date is wrong." in page
+    assert "/admin/publishing/errorreport/?state__exact=new" in page
+    assert waiting(client, permitted("change_seminar")) == {}
+
+
+def test_box_of_more_than_a_hundred_says_so(client, chief, monkeypatch):
+    monkeypatch.setattr(todo, "MOST", 2)
+    for _number in range(3):
+        error_report()
+
+    client.force_login(chief)
+    page = client.get("/admin/")
+
+    (box,) = page.context["waiting"]
+    assert (box.count, box.is_more, len(box.tasks)) == (2, True, 2)
+    assert "more than 2" in page.content.decode()
+
+
+def test_what_was_published_lately_is_shown(client, chief):
+    published(seminar("SEM-0001", title_en="Sample published"))
+    seminar("SEM-0002", title_en="Sample draft")
+
+    client.force_login(chief)
+    page = client.get("/admin/")
+
+    assert [card.code for card in page.context["lately"]] == ["SEM-0001"]
+    assert "Sample draft" not in page.content.decode()
+
+
+def test_desk_without_a_second_pair_of_eyes_says_so(client, chief, settings):
+    told = "Four eyes is off"
+
+    client.force_login(chief)
+    settings.FOUR_EYES = True
+    with_four = client.get("/admin/").content.decode()
+    settings.FOUR_EYES = False
+    without = client.get("/admin/").content.decode()
+
+    assert told not in with_four
+    assert told in without
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_start_page_costs_the_same_for_any_number(
+    client, chief, django_assert_num_queries, number
+):
+    for row in range(number):
+        in_review(seminar(f"SEM-{row + 1:04}"))
+        published(seminar(f"SEM-{row + 11:04}"))
+        agreed_action(due_on=dt.date(2024, 5, 6))
+        error_report()
+    client.force_login(chief)
+    client.get("/admin/")
+
+    with django_assert_num_queries(16):
+        page = client.get("/admin/")
+
+    assert [(box.code, box.count) for box in page.context["waiting"]] == [
+        ("review", number),
+        ("languages", number),
+        ("reports", number),
+        ("actions", number),
+    ]

@@ -1,0 +1,69 @@
+"""An organ is found at the desk in whatever script a clerk types."""
+
+import pytest
+
+from portal.directory.finding import organs_found
+from portal.directory.models import Organ
+from tests.factories.directory import country, organ
+from tests.factories.publishing import published, staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def supreme() -> Organ:
+    """A draft: the catalogue does not know it."""
+    return organ(
+        "vn-spp",
+        country=country("VN"),
+        name_en="Supreme People’s Procuracy of Viet Nam",
+        name_zh_hans="越南最高人民检察院",
+        name_vi="Viện kiểm sát nhân dân tối cao",
+    )
+
+
+@pytest.mark.parametrize(
+    "q",
+    ["越南", "Viet", "tối cao", "最高 越南", "vn-spp", "supreme procuracy", "检察院"],
+)
+def test_organ_is_found_by_part_of_any_name(supreme, q):
+    organ("th-oag", country=country("TH"), name_en="Office of the Attorney General")
+
+    assert list(organs_found(Organ.objects.all(), q)) == [supreme]
+
+
+@pytest.mark.parametrize("q", ["toi cao", "TOI CAO", "最高人民檢察院", "TỐI CAO"])
+def test_published_organ_is_found_as_readers_find_it(supreme, q):
+    published(supreme)
+
+    assert list(organs_found(Organ.objects.all(), q)) == [supreme]
+
+
+@pytest.mark.parametrize("q", ["no such organ", "Viet nothing", "x" * 300, "\ufffd"])
+def test_organ_of_other_names_is_not_found(supreme, q):
+    published(supreme)
+
+    assert list(organs_found(Organ.objects.all(), q)) == []
+
+
+def test_organ_is_suggested_where_it_is_chosen(client, supreme):
+    client.force_login(staff(is_superuser=True))
+    asked = {"app_label": "people", "model_name": "person", "field_name": "organ"}
+
+    answer = client.get("/admin/autocomplete/", {**asked, "term": "tối cao"})
+
+    assert answer.json()["results"] == [
+        {"id": str(supreme.pk), "text": "越南最高人民检察院"}
+    ]
+
+
+def test_list_of_found_organs_stays_within_its_queries(
+    client, supreme, django_assert_max_num_queries
+):
+    client.force_login(staff(is_superuser=True))
+    published(supreme)
+
+    with django_assert_max_num_queries(8):
+        page = client.get("/admin/directory/organ/", {"q": "toi cao"})
+
+    assert list(page.context["cl"].result_list) == [supreme]

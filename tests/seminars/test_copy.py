@@ -1,0 +1,213 @@
+"""A seminar that is held each year is planned again from the last one."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from portal.publishing.choices import Status
+from portal.publishing.numbering import reserve_code
+from seminars.models import Seminar
+from seminars.operations import a_year_later, copy_seminar
+from tests.factories.directory import any_country, organ, place, topic
+from tests.factories.people import person
+from tests.factories.publishing import AT, actor, published, source, staff
+from tests.factories.seminars import (
+    material,
+    participant,
+    seminar,
+    session,
+    training_record,
+)
+
+pytestmark = pytest.mark.django_db
+NEXT = dt.date(2026, 10, 28)
+
+
+@pytest.fixture
+def last_years() -> Seminar:
+    record = seminar(
+        "SEM-0001",
+        title_en="Sample seminar",
+        title_vi="Hội thảo mẫu",
+        title_zh_hans="示例研修班",
+        summary_en="Sixty came.",
+        subjects_en="Evidence",
+        venue_en="Sample Hall",
+        venue_as_recorded="in the Sample Hall",
+        starts_on=dt.date(2025, 10, 29),
+        ends_on=dt.date(2025, 11, 2),
+        date_precision="day",
+        reported_participants=60,
+        hours=30,
+        confidence="high",
+        remark_en="Two sources.",
+        instruction_languages=["zh-Hans", "vi"],
+        state="held",
+        topics=[topic("evidence")],
+        places=[place("hanoi", time_zone="Asia/Ho_Chi_Minh")],
+        organiser_organs=[organ("vn-spp"), organ("cn-spp")],
+        participating_countries=[any_country("VN")],
+    )
+    at = dt.datetime(2025, 10, 29, 2, 30, tzinfo=dt.UTC)
+    session(
+        record,
+        position=1,
+        title_vi="Bài giảng",
+        speaker=person(),
+        speaker_office="An office",
+        starts_at=at,
+        ends_at=at + dt.timedelta(hours=2),
+    )
+    material(record)
+    source(record)
+    training_record(participant(record))
+    return record
+
+
+def copied(record: Seminar, first_day_on=NEXT) -> Seminar:
+    reserve_code(record.code)
+    copy = copy_seminar(record, first_day_on=first_day_on, by=actor(), at=AT)
+    return Seminar.objects.get(pk=copy.pk)
+
+
+def test_copy_is_a_planned_draft_of_the_same_seminar(last_years):
+    published(last_years)
+
+    copy = copied(last_years)
+
+    assert copy.code == "SEM-0002"
+    assert (copy.status, copy.state, copy.revision) == (Status.DRAFT, "planned", 0)
+    assert (copy.title_en, copy.title_vi) == ("Sample seminar", "Hội thảo mẫu")
+    assert copy.languages == ["zh-hans", "en", "vi"]
+    assert (copy.subjects_en, copy.venue_en, copy.hours) == (
+        "Evidence",
+        "Sample Hall",
+        30,
+    )
+    assert copy.instruction_languages == ["zh-Hans", "vi"]
+    assert [one.key for one in copy.organiser_organs.all()] == ["vn-spp", "cn-spp"]
+    assert [one.key for one in copy.topics.all()] == ["evidence"]
+    assert [one.iso2 for one in copy.participating_countries.all()] == ["VN"]
+    assert copy.created_by == actor()
+
+
+def test_copy_moves_the_days_and_the_programme(last_years):
+    copy = copied(last_years)
+
+    (talk,) = copy.sessions.all()
+    assert (copy.starts_on, copy.ends_on) == (NEXT, dt.date(2026, 11, 1))
+    assert talk.starts_at == dt.datetime(2026, 10, 28, 2, 30, tzinfo=dt.UTC)
+    assert talk.ends_at - talk.starts_at == dt.timedelta(hours=2)
+    assert (talk.title_vi, talk.speaker_office) == ("Bài giảng", "An office")
+
+
+def test_copy_has_no_person_no_paper_and_nothing_that_was_told(last_years):
+    copy = copied(last_years)
+
+    (talk,) = copy.sessions.all()
+    assert talk.speaker is None
+    for relation in ("participants", "materials", "sources", "attachments"):
+        assert not getattr(copy, relation).exists(), relation
+    assert copy.reported_participants is None
+    assert not copy.summary_en
+    assert not copy.remark_en
+    assert (copy.venue_as_recorded, copy.confidence) == ("", "")
+
+
+def test_copy_leaves_the_first_as_it_was(last_years):
+    copied(last_years)
+
+    last_years.refresh_from_db()
+    assert last_years.starts_on == dt.date(2025, 10, 29)
+    assert last_years.participants.count() == 1
+    assert last_years.sessions.get().speaker is not None
+
+
+def test_programme_keeps_its_clock_when_summer_time_begins():
+    paris = place("paris", time_zone="Europe/Paris", country=any_country("FR"))
+    record = seminar(
+        starts_on=dt.date(2025, 3, 28), date_precision="day", places=[paris]
+    )
+    session(record, starts_at=dt.datetime(2025, 3, 28, 8, 0, tzinfo=dt.UTC))
+
+    copy = copied(record, dt.date(2026, 3, 30))
+
+    starts = copy.sessions.get().starts_at
+    assert starts == dt.datetime(2026, 3, 30, 7, 0, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("precision", "starts_on"),
+    [("month", dt.date(2026, 10, 1)), ("year", dt.date(2026, 1, 1))],
+)
+def test_copy_is_dated_as_exactly_as_the_first(precision, starts_on):
+    record = seminar(starts_on=dt.date(2025, 1, 1), date_precision=precision)
+    session(record, starts_at=AT)
+
+    copy = copied(record)
+
+    assert (copy.starts_on, copy.ends_on) == (starts_on, None)
+    assert copy.sessions.get().starts_at is None
+
+
+def test_copy_of_an_undated_seminar_begins_on_the_day_asked_for():
+    copy = copied(seminar())
+
+    assert (copy.starts_on, copy.date_precision) == (NEXT, "day")
+
+
+def test_proposed_day_is_the_same_weekday(last_years):
+    proposed = a_year_later(last_years)
+
+    assert proposed == NEXT
+    assert proposed.weekday() == last_years.starts_on.weekday()
+    assert a_year_later(seminar()) is None
+
+
+# ------------------------------------------------------------------ at the desk
+
+
+def test_clerk_copies_a_seminar(client, last_years):
+    client.force_login(staff(is_superuser=True))
+    form = f"/admin/seminars/seminar/{last_years.pk}/change/"
+    address = f"/admin/seminars/seminar/{last_years.pk}/copy/"
+
+    reserve_code(last_years.code)
+
+    shown = client.get(form).content.decode()
+    asked = client.get(address)
+    answer = client.post(address, {"first_day_on": "2026-11-04"})
+
+    copy = Seminar.objects.latest("pk")
+    assert f'href="{address}"' in shown
+    assert asked.context["form"].initial == {"first_day_on": NEXT}
+    assert answer["Location"] == f"/admin/seminars/seminar/{copy.pk}/change/"
+    assert copy.starts_on == dt.date(2026, 11, 4)
+
+
+@pytest.mark.parametrize("day", ["", "soon", "2026-02-30"])
+def test_day_that_is_none_is_refused(client, last_years, day):
+    client.force_login(staff(is_superuser=True))
+
+    answer = client.post(
+        f"/admin/seminars/seminar/{last_years.pk}/copy/", {"first_day_on": day}
+    )
+
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+    assert Seminar.objects.count() == 1
+
+
+@pytest.mark.parametrize("codename", ["view_seminar", "add_seminar"])
+def test_who_may_not_add_or_not_see_seminars_copies_none(client, last_years, codename):
+    permission = Permission.objects.get(codename=codename)
+    client.force_login(staff(permissions=[permission]))
+
+    answer = client.post(
+        f"/admin/seminars/seminar/{last_years.pk}/copy/",
+        {"first_day_on": "2026-11-04"},
+    )
+
+    assert answer.status_code == 403
+    assert Seminar.objects.count() == 1
