@@ -16,9 +16,11 @@ from portal.catalogue.registry import Kind, kinds
 from portal.directory.models import NamedParty, Place
 from portal.files.models import StoredFile
 from portal.files.operations import store_file
+from portal.history.snapshots import columns_of, snapshot
 from portal.people.models import Person
 from portal.publishing import operations
 from portal.publishing.models import Publishable, Source
+from portal.publishing.review import operations as review
 from seminars.models import Certificate
 from tests.factories import files
 from tests.factories import publishing as states
@@ -87,6 +89,7 @@ def build() -> Secrets:
     for records in secrets.carriers.values():
         for record in records.values():
             states.published(record, by=clerk)
+            _let_a_change_wait(record, clerk)
     secrets.files += StoredFile.objects.filter(name__startswith=MARK)
     return secrets
 
@@ -182,6 +185,17 @@ def _hide_files(row: models.Model, words: str) -> None:
 def _image(position: int, words: str) -> StoredFile:
     size = (9 + position, 9 + StoredFile.objects.count())
     return files.stored_file(files.image_of("PNG", size), f"{MARK}-{words}.png")
+
+
+def _let_a_change_wait(record: Publishable, clerk) -> None:
+    """A change of every word of a public record that nobody has accepted."""
+    base, wanted = (snapshot(record, record.parts) for _ in range(2))
+    for column in filter(_has_words, columns_of(type(record))):
+        wanted.values[column.attname] = f"{MARK}-waiting-{column.name}"
+    note = {"en": f"{MARK} note"}
+    review.propose(
+        record, base=base, wanted=wanted, public_note=note, by=clerk, at=states.AT
+    )
 
 
 def _file(words: str) -> StoredFile:
