@@ -120,7 +120,7 @@ def test_public_address_takes_no_other_method(route, address, clients):
 @pytest.mark.parametrize("route", ADMIN)
 def test_admin_address_is_for_staff(route, clients):
     example = "/" + route.replace("(?P<url>.*)$", "no-such-thing/")
-    example = re.sub(r"<(path|int|str):\w+>", "0", example)
+    example = re.sub(r"<(path|int|str|slug):\w+>", "0", example)
 
     statuses = [clients[role].get(example).status_code for role in ROLES]
 
