@@ -3,6 +3,7 @@
 import hashlib
 import re
 
+from allauth.account.middleware import AccountMiddleware
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.views import redirect_to_login
@@ -12,7 +13,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.handlers.exception import response_for_exception
 from django.http import HttpResponseNotModified, HttpResponsePermanentRedirect
 from django.middleware.csrf import CsrfViewMiddleware
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
@@ -20,6 +21,7 @@ from django.utils.encoding import escape_uri_path
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 
+from portal.accounts.factors import has_second_factor
 from portal.accounts.language import desk_language
 from portal.compression import compressed
 from portal.languages import BY_CODE, DEFAULT, language_for, preferred_language
@@ -96,6 +98,41 @@ class ClosedUnlessOpenedMiddleware(MiddlewareMixin):
             )
         if not (request.user.is_active and request.user.is_staff):
             raise PermissionDenied
+        return None
+
+
+class StaffSignInMiddleware:
+    """allauth's middleware, on staff addresses only."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.within = AccountMiddleware(get_response)
+        self.process_exception = self.within.process_exception
+
+    def __call__(self, request):
+        if is_staff_address(request):
+            return self.within(request)
+        return self.get_response(request)
+
+
+class SecondFactorMiddleware(StaffAddressesOnly, MiddlewareMixin):
+    """While a second factor is required, who has none can do nothing but set one up."""
+
+    _LEFT_OPEN = ("/accounts/2fa/", "/accounts/reauthenticate/", "/admin/jsi18n/")
+    _SEEN = "second_factor_seen"
+
+    def process_view(self, request, view, args, kwargs):
+        if not (settings.SECOND_FACTOR_REQUIRED and is_staff_address(request)):
+            return None
+        if not getattr(view, "login_required", True) or not request.user.is_active:
+            return None
+        if request.path_info.startswith((*self._LEFT_OPEN, "/admin/logout/")):
+            return None
+        # Kept with the session, which ends when the factor is taken away.
+        if not request.session.get(self._SEEN):
+            if not has_second_factor(request.user):
+                return redirect("mfa_index")
+            request.session[self._SEEN] = True
         return None
 
 

@@ -34,6 +34,9 @@ SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", PORTAL_MODE == "production
 API_RATE = env.str("API_RATE", "600/min")
 NUM_PROXIES = env.int("NUM_PROXIES", int(PORTAL_MODE == "production"))
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", PORTAL_MODE == "production")
+EMAIL_URL = env.str("EMAIL_URL", "")
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "portal@localhost")
 # Nobody approves what they had a hand in; off for an office of one person.
 FOUR_EYES = env.bool("FOUR_EYES", PORTAL_MODE == "production")
 # Shown on the contact page and in the footer; what is empty is not shown.
@@ -89,6 +92,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "rest_framework_api_key",
+    "allauth",
+    "portal.accounts.apps.SignInConfig",
+    "allauth.mfa",
+    "allauth.usersessions",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
@@ -108,7 +115,9 @@ MIDDLEWARE = [
     "portal.middleware.StaffAuthenticationMiddleware",
     "portal.middleware.StaffLanguageMiddleware",
     "portal.middleware.StaffMessageMiddleware",
+    "portal.middleware.StaffSignInMiddleware",
     "portal.middleware.ClosedUnlessOpenedMiddleware",
+    "portal.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -125,6 +134,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context.page",
+                "portal.accounts.context.desk",
             ],
         },
     },
@@ -184,6 +194,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "publish-due": {"task": "publishing.publish_due", "schedule": 60},
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 60},
+    "prune-sign-ins": {"task": "accounts.prune_sign_ins", "schedule": 24 * 60 * 60},
 }
 
 # ------------------------------------------------------------------ languages
@@ -224,16 +235,35 @@ SPECTACULAR_SETTINGS = CONTRACT
 # ------------------------------------------------------------------- security
 
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["portal.accounts.backends.StaffBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/admin/"
+_VALIDATORS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
 ]
+ACCOUNT_ADAPTER = "portal.accounts.adapters.SignInAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # there is no sign-up
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+# Ours grow, and never count an account from everywhere: portal/accounts/delays.py.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+MFA_ADAPTER = "portal.accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_FORMS = {
+    "authenticate": "portal.accounts.factor_forms.CodeForm",
+    "reauthenticate": "portal.accounts.factor_forms.CodeAgainForm",
+    "activate_totp": "portal.accounts.factor_forms.AppForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones; a code is still good only once
+# http is a fit origin for passkeys on this machine alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
@@ -253,6 +283,14 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# ----------------------------------------------------------------------- mail
+
+# Without a server for mail nothing is sent: links are handed over in person.
+if EMAIL_URL:
+    globals().update(env.email_url_config(EMAIL_URL))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 # ------------------------------------------------------------ static and media
 

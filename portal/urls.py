@@ -1,5 +1,6 @@
 """The whole address map. Addresses are a promise: they do not change."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
@@ -25,6 +26,8 @@ handler400 = "portal.views.errors.bad_request"
 handler403 = "portal.views.errors.permission_denied"
 handler404 = "portal.views.errors.page_not_found"
 handler500 = "portal.views.errors.server_error"
+# One door: the admin's own sign-in leads to ours, with its second factor.
+admin.site.login = secure_admin_login(admin.site.login)
 
 
 def _standing(name: str):

@@ -14,3 +14,20 @@ class KeyScope(TextChoices):
 
     PUBLIC = "public", _("the public record")
     TRAINING = "training", _("and the training records of its own people")
+
+
+class Factor(TextChoices):
+    """By what somebody shows who they are; the codes are those of allauth."""
+
+    PASSWORD = "password", _("password")
+    TOTP = "totp", _("authenticator app")
+    RECOVERY_CODES = "recovery_codes", _("recovery code")
+    WEBAUTHN = "webauthn", _("passkey")
+
+
+class Outcome(TextChoices):
+    """How an attempt to sign in ended."""
+
+    PASSED = "passed", _("signed in")
+    FAILED = "failed", _("refused")
+    CONFIRMED = "confirmed", _("confirmed who they are")

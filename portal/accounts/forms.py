@@ -7,12 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.models import User
 from portal.languages import LANGUAGES
 
 
 class PersonForm(UserChangeForm):
     """A person's account; the languages of a translator are ticked."""
 
+    password = None
     translates = forms.MultipleChoiceField(
         label=_("Translates into"),
         choices=[(language.code, language.own_name) for language in LANGUAGES],
@@ -20,6 +22,19 @@ class PersonForm(UserChangeForm):
         required=False,
         help_text=_("Languages that a translator may write; none for other roles."),
     )
+
+
+class InvitedForm(forms.ModelForm):
+    """A new colleague: staff from the start, with no password until they choose one."""
+
+    class Meta:
+        model = User
+        fields = ("username", "first_name", "last_name", "email", "interface_language")
+
+    def save(self, commit=True):
+        self.instance.is_staff = True
+        self.instance.set_unusable_password()
+        return super().save(commit)
 
 
 class AgencyKeyForm(forms.ModelForm):

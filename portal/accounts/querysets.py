@@ -1,8 +1,16 @@
 import datetime as dt
+import hashlib
 
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
+from django.db.models import Count, Max
 from rest_framework_api_key.models import BaseAPIKeyManager
+
+from portal.accounts.choices import Outcome
+
+SIGN_INS_ARE_KEPT = dt.timedelta(days=365)
+# A pair of account and address that failed more often in a row is not told apart.
+_MOST_IN_A_ROW = 50
 
 
 class UserManager(DjangoUserManager):
@@ -27,3 +35,44 @@ class AgencyKeyQuerySet(models.QuerySet):
 
 class AgencyKeyManager(BaseAPIKeyManager.from_queryset(AgencyKeyQuerySet)):
     """Makes keys as the package does; reads them as ours."""
+
+
+class InvitationQuerySet(models.QuerySet):
+    """Invitations …"""
+
+    def open(self, at: dt.datetime) -> "InvitationQuerySet":
+        """… that somebody may still use."""
+        return self.filter(used_at=None, expires_at__gt=at, user__is_active=True)
+
+    def of(self, token: str) -> "InvitationQuerySet":
+        """… whose link ends in ``token``: one, or none."""
+        return self.filter(digest=hashlib.sha256(token.encode()).hexdigest())
+
+
+class SignInQuerySet(models.QuerySet):
+    """Attempts to sign in …"""
+
+    def outdated(self, at: dt.datetime) -> "SignInQuerySet":
+        """… that have been kept long enough."""
+        return self.filter(at__lt=at - SIGN_INS_ARE_KEPT)
+
+    def failures(self, network: str, since: dt.datetime) -> tuple[int, dt.datetime]:
+        """How many attempts from ``network`` failed after ``since``, and when the last
+        did; (0, ``since``) where none has."""
+        told = self.filter(
+            network=network, at__gt=since, outcome=Outcome.FAILED
+        ).aggregate(count=Count("pk"), last=Max("at"))
+        return told["count"], told["last"] or since
+
+    def failures_in_a_row(
+        self, username: str, network: str, since: dt.datetime
+    ) -> tuple[int, dt.datetime]:
+        """The same of the account ``username`` from there, since it last came in."""
+        last = since
+        rows = self.filter(user__username=username, network=network, at__gt=since)
+        found = rows.order_by("-at", "-pk").values_list("outcome", "at")
+        for count, (outcome, at) in enumerate(found[:_MOST_IN_A_ROW]):
+            if outcome != Outcome.FAILED:
+                return count, last
+            last = max(last, at)
+        return len(found[:_MOST_IN_A_ROW]), last

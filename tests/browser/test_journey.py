@@ -20,9 +20,9 @@ def clerk(transactional_db):
 
 def _sign_in(page: Page, at) -> None:
     page.goto(at("/admin/"))
-    page.locator("#id_username").fill("sample.clerk")
+    page.locator("#id_login").fill("sample.clerk")
     page.locator("#id_password").fill("sample-password")
-    page.locator("[type=submit]").click()
+    page.locator("#login-form [type=submit]").click()
     expect(page.locator("#user-tools")).to_be_visible()
 
 

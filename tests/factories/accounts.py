@@ -1,6 +1,7 @@
 import datetime as dt
 
-from portal.accounts.models import Agency, AgencyKey
+from portal.accounts.choices import Factor, Outcome
+from portal.accounts.models import Agency, AgencyKey, SignIn, User
 from portal.directory.models import Organ
 from tests.factories import directory, made
 
@@ -19,3 +20,13 @@ def agency_key(agency_: Agency | None = None, **values) -> AgencyKey:
     AgencyKey.objects.assign_key(key)
     key.save()
     return key
+
+
+def sign_in(user: User | None = None, **values) -> SignIn:
+    """An attempt with a wrong password, long ago."""
+    defaults = {
+        "at": dt.datetime(2024, 5, 6, 8, 0, tzinfo=dt.UTC),
+        "outcome": Outcome.FAILED,
+        "factor": Factor.PASSWORD,
+    }
+    return made(SignIn, user=user, **{**defaults, **values})

@@ -107,13 +107,21 @@ PUBLIC: dict[str, Public] = {
 }
 
 # Open before sign-in, for the people who work here alone: kept by no cache.
-BEFORE_SIGN_IN = {"admin/login/", "accounts/language/"}
+BEFORE_SIGN_IN = {
+    "admin/login/",
+    "accounts/login/",
+    "accounts/logout/",
+    "accounts/language/",
+    "accounts/invitation/<str:token>/",
+    "accounts/2fa/authenticate/",
+    "accounts/2fa/webauthn/login/",
+}
 
 # The admin beside its models: route → what anonymous readers, signed-in people who are
 # no staff, staff without permissions and superusers get. Sign-in is open to all.
 ADMIN: dict[str, tuple[int, int, int, int]] = {
     "admin/": (302, 403, 200, 200),
-    "admin/login/": (200, 200, 302, 302),
+    "admin/login/": (302, 403, 302, 302),  # on to the one door, or to the desk
     "admin/password_change/": (302, 403, 200, 200),
     "admin/password_change/done/": (302, 403, 200, 200),
     "admin/search/": (302, 403, 200, 200),
@@ -127,9 +135,31 @@ ADMIN: dict[str, tuple[int, int, int, int]] = {
     "admin/files/storedfile/<int:pk>/download/": (302, 403, 403, 404),
     # A record as it would be public; the link is signed and expires.
     "admin/preview/<str:token>/<slug:code>/": (302, 403, 404, 404),
+    "accounts/": (302, 403, 200, 200),
+    "accounts/login/": (200, 302, 302, 302),
+    "accounts/logout/": (405, 405, 405, 405),  # only by POST
     "accounts/language/": (405, 405, 405, 405),  # only by POST
     # To plan a seminar again; there is none numbered 0.
     "admin/seminars/seminar/<int:pk>/copy/": (302, 403, 404, 404),
+    "accounts/invitation/<str:token>/": (410, 410, 410, 410),
+    "accounts/sessions/": (302, 403, 200, 200),
+    "accounts/reauthenticate/": (302, 403, 200, 200),
+    "accounts/2fa/": (302, 403, 200, 200),
+    "accounts/2fa/authenticate/": (302, 302, 302, 302),  # a step of signing in
+    "accounts/2fa/reauthenticate/": (302, 403, 302, 302),
+    "accounts/2fa/totp/activate/": (302, 403, 200, 200),
+    "accounts/2fa/totp/deactivate/": (302, 403, 404, 404),
+    "accounts/2fa/recovery-codes/": (302, 403, 404, 404),
+    "accounts/2fa/recovery-codes/generate/": (302, 403, 200, 200),
+    "accounts/2fa/recovery-codes/download/": (302, 403, 404, 404),
+    "accounts/2fa/webauthn/": (302, 403, 200, 200),
+    "accounts/2fa/webauthn/add/": (302, 403, 200, 200),
+    "accounts/2fa/webauthn/login/": (302, 302, 302, 302),
+    "accounts/2fa/webauthn/reauthenticate/": (302, 403, 302, 302),
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/": (302, 403, 404, 404),
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/": (302, 403, 404, 404),
+    # The access of a person to the desk; there is none numbered 0.
+    "admin/accounts/user/<int:pk>/access/": (302, 403, 403, 404),
     "admin/(?P<url>.*)$": (302, 403, 404, 404),
 }
 
@@ -148,6 +178,7 @@ def opened(client, address: str, **headers: str):
 ADMIN_MODELS: dict[str, str] = {
     "accounts/agency": "add change delete",
     "accounts/agencykey": "add",
+    "accounts/signin": "",
     "accounts/user": "add change delete",
     "auth/group": "add change delete",
     "changes/change": "",
@@ -189,6 +220,4 @@ MODEL_ROUTES = {
     "<path:object_id>/change/",
     "<path:object_id>/",
 }
-EXTRA_MODEL_ROUTES = {
-    "accounts/user": {"<id>/password/"},
-}
+EXTRA_MODEL_ROUTES: dict[str, set[str]] = {}

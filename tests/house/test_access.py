@@ -20,6 +20,7 @@ from tests.house.addresses import (
     PUBLIC,
     opened,
 )
+from tests.signing_in import confirmed, give_password
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +61,7 @@ def clients() -> dict[str, Client]:
     }
     found = {role: Client(enforce_csrf_checks=True) for role in ROLES}
     for role, user in users.items():
-        found[role].force_login(user)
+        confirmed(found[role], user)
     return found
 
 
@@ -119,7 +120,7 @@ def test_public_address_takes_no_other_method(route, address, clients):
 @pytest.mark.parametrize("route", ADMIN)
 def test_admin_address_is_for_staff(route, clients):
     example = "/" + route.replace("(?P<url>.*)$", "no-such-thing/")
-    example = re.sub(r"<(path|int):\w+>", "0", example)
+    example = re.sub(r"<(path|int|str|slug):\w+>", "0", example)
 
     statuses = [clients[role].get(example).status_code for role in ROLES]
 
@@ -129,7 +130,7 @@ def test_admin_address_is_for_staff(route, clients):
 def test_admin_sends_to_its_own_sign_in(clients):
     response = clients["anonymous"].get("/admin/people/person/")
 
-    assert response["Location"] == "/admin/login/?next=/admin/people/person/"
+    assert response["Location"] == "/accounts/login/?next=/admin/people/person/"
 
 
 @pytest.mark.parametrize("model", ADMIN_MODELS)
@@ -209,16 +210,14 @@ def test_nobody_signs_themselves_up(path, client):
     response = client.get(path)
 
     assert response.status_code in (302, 404)
-    assert response.get("Location", "/admin/login/").startswith("/admin/login/")
+    door = response.get("Location", "/accounts/login/")
+    assert door.startswith("/accounts/login/")
 
 
 def test_sign_in_refuses_people_who_are_no_staff(client):
     User.objects.create_user("sample.outsider", password="sample-password")
 
-    response = client.post(
-        "/admin/login/",
-        {"username": "sample.outsider", "password": "sample-password"},
-    )
+    response = give_password(client, "sample.outsider")
 
     assert response.status_code == 200
     assert "_auth_user_id" not in client.session

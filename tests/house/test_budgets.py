@@ -94,6 +94,7 @@ QUERIES: dict[str, int] = {
 CHANGELISTS: dict[str, int] = {
     "accounts/agency": 4,
     "accounts/agencykey": 4,
+    "accounts/signin": 4,
     "accounts/user": 5,
     "auth/group": 4,
     "changes/change": 5,

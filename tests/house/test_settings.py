@@ -237,7 +237,7 @@ def test_public_address_has_the_strict_headers(route, address, client):
 @pytest.mark.parametrize(
     "path",
     [
-        "/admin/login/",
+        "/accounts/login/",
         "/admin/",
         "/admin/conference/article/",
         "/admin/conference/article/add/",

@@ -135,7 +135,7 @@ def test_error_is_kept_for_seconds_too(client):
 
 
 def test_staff_address_is_kept_by_nobody(client):
-    answer = client.get("/admin/login/")
+    answer = client.get("/accounts/login/")
 
     assert "no-store" in answer["Cache-Control"]
     assert "private" in answer["Cache-Control"]
@@ -247,7 +247,7 @@ def test_view_that_nobody_opened_asks_for_a_sign_in_on_a_staff_address():
     answer = ClosedUnlessOpenedMiddleware(closed).process_view(request, closed, (), {})
 
     assert answer.status_code == 302
-    assert answer["Location"] == "/admin/login/?next=/admin/desk/%3Fa%3Db"
+    assert answer["Location"] == "/accounts/login/?next=/admin/desk/%3Fa%3Db"
 
 
 def test_opened_view_is_open():

@@ -10,6 +10,7 @@ from rest_framework_api_key.admin import APIKey
 from portal.accounts import operations
 from portal.accounts.forms import AgencyKeyForm
 from portal.accounts.models import Agency, AgencyKey
+from portal.accounts.reauthentication import ReauthenticatedAdmin
 from portal.history.admin import RememberedAdmin
 
 # The package brings a kind of key that belongs to nobody; ours belong to agencies.
@@ -17,7 +18,7 @@ admin.site.unregister(APIKey)
 
 
 @admin.register(Agency)
-class AgencyAdmin(RememberedAdmin):
+class AgencyAdmin(ReauthenticatedAdmin, RememberedAdmin):
     list_display = ("organ", "is_active")
     list_filter = ("is_active",)
     list_select_related = ("organ",)
@@ -26,7 +27,7 @@ class AgencyAdmin(RememberedAdmin):
 
 
 @admin.register(AgencyKey)
-class AgencyKeyAdmin(RememberedAdmin):
+class AgencyKeyAdmin(ReauthenticatedAdmin, RememberedAdmin):
     """A key is made and revoked, never changed and never deleted."""
 
     form = AgencyKeyForm

@@ -6,6 +6,7 @@ An actor (``system:record``) signs what the portal does by itself. It cannot sig
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +37,8 @@ class User(AbstractUser):
     """A staff account or a named system actor.
 
     ``interface_language`` is that of the desk. ``translates`` holds the codes of the
-    languages that a translator writes; empty for who is no translator.
+    languages that a translator writes; empty for who is no translator. Sessions begun
+    in an earlier ``session_round`` are over.
     """
 
     # What the history keeps outside its chain, and what it never tells.
@@ -62,6 +64,10 @@ class User(AbstractUser):
         help_text=_("Languages that a translator may write; none for other roles."),
     )
 
+    session_round = models.PositiveIntegerField(
+        _("round of sessions"), default=0, editable=False
+    )
+
     objects = UserManager()
 
     class Meta(AbstractUser.Meta):
@@ -84,3 +90,12 @@ class User(AbstractUser):
                 ),
             ),
         ]
+
+    def _get_session_auth_hash(self, secret=None):
+        """What each session carries: over when the password or the round changes."""
+        return salted_hmac(
+            "portal.accounts.session",
+            f"{self.session_round}:{self.password}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()

@@ -3,18 +3,23 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from portal.accounts import operations as accounts
 from portal.accounts.models import User
 from portal.jobs import operations as jobs
 from portal.publishing import operations
 
 
 class Command(BaseCommand):
-    help = "Publish approved records whose set time has come, and run waiting jobs."
+    help = (
+        "Publish approved records whose set time has come, run waiting jobs, and "
+        "delete sign-ins that have been kept for a year."
+    )
 
     def handle(self, *args, **options):
         at = timezone.now()
         actor = User.objects.actor("publish-due")
         published = operations.publish_due(by=actor, at=at)
         done = jobs.sweep(at=at)
+        accounts.prune_sign_ins(at=at)
         if published or done:
             self.stdout.write(f"{published} published, {done} jobs run.")

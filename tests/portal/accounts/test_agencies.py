@@ -13,6 +13,7 @@ from portal.accounts.models import AgencyKey
 from portal.history.models import Deed
 from tests.factories import accounts, directory
 from tests.factories import publishing as states
+from tests.signing_in import confirmed
 
 pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 5, 6, 8, tzinfo=dt.UTC)
@@ -108,7 +109,7 @@ def test_organ_is_one_agency_only():
 @pytest.fixture
 def chief(client):
     user = states.staff("sample.chief", is_superuser=True)
-    client.force_login(user)
+    confirmed(client, user)
     return user
 
 

@@ -111,7 +111,7 @@ def test_download_asks_strangers_to_sign_in(client):
     answer = client.get(address)
 
     assert answer.status_code == 302
-    assert answer["Location"] == f"/admin/login/?next={address}"
+    assert answer["Location"] == f"/accounts/login/?next={address}"
 
 
 def test_download_of_an_unknown_file_is_not_found(clerk):

@@ -1,4 +1,4 @@
-"""What is done to accounts and to the keys of agencies."""
+"""What is done to the keys of agencies."""
 
 import datetime as dt
 
@@ -6,16 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.accounts.choices import InterfaceLanguage
 from portal.accounts.models import AgencyKey, User
 from portal.history import operations as history
 from portal.history.choices import Verb
-
-
-def choose_language(user: User, *, language: InterfaceLanguage) -> None:
-    """Show the desk to ``user`` in ``language`` from now on."""
-    User.objects.filter(pk=user.pk).update(interface_language=language)
-    user.interface_language = language
 
 
 @transaction.atomic

@@ -1,0 +1,55 @@
+"""The forms that ask for a code: with our delays, and each code once."""
+
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.utils import decrypt
+from django.utils import timezone
+
+from portal.accounts import delays
+from portal.accounts.adapters import refuse_hurry
+from portal.accounts.callers import address_of, network_of
+from portal.accounts.factors import step_of, use_step
+
+# Where the step of the code by which an app was set up waits until it is set up.
+STEP = "portal_totp_step"
+
+
+class OnceForm:
+    """Mixin before a form of allauth that takes a code of an app or of the list."""
+
+    def clean_code(self):
+        network, at = network_of(address_of(context.request)), timezone.now()
+        refuse_hurry(self.user.username, network, at=at)
+        attempt = delays.begin(self.user.username, network, at=at)
+        code = super().clean_code()
+        if self.authenticator.type == Authenticator.Type.TOTP:
+            self._use(code)
+        attempt.undo()
+        return code
+
+    def _use(self, code: str) -> None:
+        secret = decrypt(self.authenticator.data["secret"])
+        step = step_of(secret, code)
+        if step is None or not use_step(self.authenticator, step):
+            self._emit_authentication_failed(self.authenticator)
+            raise get_adapter().validation_error("incorrect_code")
+
+
+class CodeForm(OnceForm, AuthenticateForm):
+    """The second step of signing in."""
+
+
+class CodeAgainForm(OnceForm, ReauthenticateForm):
+    """Confirming who one is."""
+
+
+class AppForm(ActivateTOTPForm):
+    """Setting up an app: the code that shows it works is used by that."""
+
+    def clean_code(self):
+        code = super().clean_code()
+        setattr(context.request, STEP, step_of(self.secret, code))
+        return code

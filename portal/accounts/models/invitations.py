@@ -1,0 +1,34 @@
+"""One-time links by which a colleague sets a password of their own.
+
+Whoever has the link can take the account, so it ends soon and works once.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.querysets import InvitationQuerySet
+
+
+class Invitation(models.Model):
+    """A link that was handed to ``user``; only the hash of its secret is kept."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="invitations",
+        verbose_name=_("user"),
+    )
+    digest = models.CharField(_("hash"), max_length=64, unique=True)
+    expires_at = models.DateTimeField(_("expires at"))
+    used_at = models.DateTimeField(_("used at"), null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ("pk",)
+
+    def __str__(self):
+        return f"{self.user_id} {self.expires_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,24 @@
+"""What is done to accounts, and to the keys of agencies."""
+
+from portal.accounts.operations.factors import reset_second_factor
+from portal.accounts.operations.invitations import accept, invite
+from portal.accounts.operations.keys import make_key, revoke_key
+from portal.accounts.operations.people import (
+    choose_language,
+    end_sessions,
+    sign_out_everywhere,
+)
+from portal.accounts.operations.sign_ins import prune_sign_ins, record_sign_in
+
+__all__ = [
+    "accept",
+    "choose_language",
+    "end_sessions",
+    "invite",
+    "make_key",
+    "prune_sign_ins",
+    "record_sign_in",
+    "reset_second_factor",
+    "revoke_key",
+    "sign_out_everywhere",
+]

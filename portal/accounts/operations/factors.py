@@ -1,0 +1,22 @@
+"""What is done to a person's second factor."""
+
+import datetime as dt
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+
+from portal.accounts.models import User
+from portal.accounts.operations.people import end_sessions
+from portal.history import operations as history
+from portal.history.choices import Verb
+
+
+@transaction.atomic
+def reset_second_factor(user: User, *, by: User, at: dt.datetime) -> None:
+    """Take away app, passkeys and recovery codes of ``user``, and end their sessions.
+
+    For somebody who has lost them: at their next sign-in they set up new ones.
+    """
+    Authenticator.objects.filter(user_id=user.pk).delete()
+    end_sessions(user)
+    history.append(user, Verb.RESET, by=by, at=at)

@@ -1,0 +1,9 @@
+from celery import shared_task
+from django.utils import timezone
+
+from portal.accounts import operations
+
+
+@shared_task(name="accounts.prune_sign_ins")
+def prune_sign_ins() -> int:
+    return operations.prune_sign_ins(at=timezone.now())

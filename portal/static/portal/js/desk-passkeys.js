@@ -1,0 +1,19 @@
+// Hands the buttons of passkey forms over to allauth's script, and shows what failed.
+"use strict";
+(() => {
+  for (const button of document.querySelectorAll("[data-passkey]")) {
+    const { passkey, passkeyButton, passkeyCredential, passkeyPasswordless } = button.dataset;
+    window.allauth.webauthn.forms[passkey]({
+      ids: {
+        [passkeyButton]: button.id,
+        credential: passkeyCredential,
+        passwordless: passkeyPasswordless,
+        data: "passkey_options",
+      },
+    });
+  }
+  document.addEventListener("allauth.error", (event) => {
+    event.preventDefault();
+    document.querySelector("[data-passkey-problem]").hidden = false;
+  });
+})();
