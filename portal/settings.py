@@ -12,7 +12,8 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
-from portal.api.contract import CONTRACT
+from portal.accounts.sign_in import SIGN_IN
+from portal.api.contract import CONTRACT, REST
 from portal.languages import LANGUAGES as PORTAL_LANGUAGES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -187,15 +188,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,
 }
 CELERY_TASK_DEFAULT_QUEUE = REDIS_PREFIX
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TIMEZONE = "UTC"
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULE = {
-    "publish-due": {"task": "publishing.publish_due", "schedule": 60},
-    "sweep-jobs": {"task": "jobs.sweep", "schedule": 60},
-    "prune-sign-ins": {"task": "accounts.prune_sign_ins", "schedule": 24 * 60 * 60},
-}
 
 # ------------------------------------------------------------------ languages
 
@@ -216,52 +208,17 @@ MODELTRANSLATION_ENABLE_FALLBACKS = False
 # ----------------------------------------------------------------------- REST
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["portal.api.permissions.Denied"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "portal.api.paging.RecordCursor",
-    "DEFAULT_SCHEMA_CLASS": "portal.api.schema.RecordSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["portal.api.throttles.ReaderThrottle"],
+    **REST,
     "DEFAULT_THROTTLE_RATES": {"reader": API_RATE},
-    "EXCEPTION_HANDLER": "portal.api.errors.problem_handler",
-    "UNAUTHENTICATED_USER": None,
     "NUM_PROXIES": NUM_PROXIES,
-    "URL_FORMAT_OVERRIDE": None,
-    "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = CONTRACT
 
 # ------------------------------------------------------------------- security
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["portal.accounts.backends.StaffBackend"]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/admin/"
-_VALIDATORS = "django.contrib.auth.password_validation"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator"},
-    {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
-    {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
-]
-ACCOUNT_ADAPTER = "portal.accounts.adapters.SignInAdapter"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # there is no sign-up
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = False
-# Ours grow, and never count an account from everywhere: portal/accounts/delays.py.
-ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
-MFA_ADAPTER = "portal.accounts.adapters.FactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_FORMS = {
-    "authenticate": "portal.accounts.factor_forms.CodeForm",
-    "reauthenticate": "portal.accounts.factor_forms.CodeAgainForm",
-    "activate_totp": "portal.accounts.factor_forms.AppForm",
-}
-MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_TOLERANCE = 1  # clocks of telephones; a code is still good only once
+# Back ends, addresses, password rules and all that allauth is told.
+globals().update(SIGN_IN)
 # http is a fit origin for passkeys on this machine alone.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION

@@ -1,5 +1,19 @@
-"""What drf-spectacular is told of the API as a whole; read by the settings."""
+"""What the frameworks are told of the API as a whole; read by the settings."""
 
+REST = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["portal.api.permissions.Denied"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "portal.api.paging.RecordCursor",
+    "DEFAULT_SCHEMA_CLASS": "portal.api.schema.RecordSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["portal.api.throttles.ReaderThrottle"],
+    "EXCEPTION_HANDLER": "portal.api.errors.problem_handler",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "PAGE_SIZE": 50,
+}
+# drf-spectacular's.
 CONTRACT = {
     "TITLE": "China-ASEAN Prosecutors-General Conference: public record",
     "VERSION": "1.0.0",

@@ -19,4 +19,4 @@ def reset_second_factor(user: User, *, by: User, at: dt.datetime) -> None:
     """
     Authenticator.objects.filter(user_id=user.pk).delete()
     end_sessions(user)
-    history.append(user, Verb.RESET, by=by, at=at)
+    history.append(user, verb=Verb.RESET, by=by, at=at)

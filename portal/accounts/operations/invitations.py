@@ -38,7 +38,7 @@ def invite(user: User, *, by: User, at: dt.datetime) -> str:
         digest=hashlib.sha256(token.encode()).hexdigest(),
         expires_at=at + VALID_FOR,
     )
-    history.append(user, Verb.INVITED, by=by, at=at)
+    history.append(user, verb=Verb.INVITED, by=by, at=at)
     return token
 
 
@@ -57,4 +57,4 @@ def accept(invitation: Invitation, *, password: str, at: dt.datetime) -> None:
     held.user.set_password(password)
     held.user.save(update_fields=["password"])
     told = FieldChange("password", "", SECRET, SECRET)
-    history.append(held.user, Verb.CHANGED, by=held.user, at=at, changes=[told])
+    history.append(held.user, verb=Verb.CHANGED, by=held.user, at=at, changes=[told])

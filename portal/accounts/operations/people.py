@@ -34,4 +34,4 @@ def end_sessions(user: User) -> None:
 def sign_out_everywhere(user: User, *, by: User, at: dt.datetime) -> None:
     """End every session of ``user``, at their wish or at an administrator's."""
     end_sessions(user)
-    history.append(user, Verb.SIGNED_OUT, by=by, at=at)
+    history.append(user, verb=Verb.SIGNED_OUT, by=by, at=at)
