@@ -29,7 +29,9 @@ ADDRESSES = (
     "people/person/add/",
     "publishing/errorreport/",
 )
-SPOKEN = ("placeholder", "title", "alt", "aria-label", "value")
+SPOKEN = ("placeholder", "title", "alt", "aria-label")
+# What scripts of ours say stands in the attributes of elements with one of these.
+SCRIPTED = {"data-desk-languages", "data-desk-checks", "data-on-record"}
 # Names that are the same in every language.
 SAME = {"English", "SEM", "ASEAN"}
 
@@ -44,10 +46,13 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         self.silent = tag in ("script", "style")
-        for name, value in attributes:
-            is_told = name in SPOKEN or name.startswith("data-")
-            if value and is_told and not (tag == "option" and name == "value"):
-                self.found.add(value.strip())
+        values = dict(attributes)
+        told = [values.get(name) for name in SPOKEN]
+        if SCRIPTED & set(values):
+            told += [one for name, one in attributes if name.startswith("data-")]
+        if values.get("type") in ("submit", "button"):
+            told.append(values.get("value"))
+        self.found |= {one.strip() for one in told if one}
 
     def handle_data(self, data):
         if not self.silent:
