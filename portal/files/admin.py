@@ -8,8 +8,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.admin import TabbedTranslationAdmin
+from modeltranslation.admin import TranslationAdmin
 
+from portal.accounts import todo
+from portal.accounts.todo import Box, Task
 from portal.files import operations
 from portal.files.downloads import download
 from portal.files.examination import examine
@@ -91,8 +93,22 @@ class StoredFileAdmin(admin.ModelAdmin):
         return False
 
 
+def _undescribed(user, at, limit: int) -> list[Task]:
+    """Pictures without alternative text: nothing that shows one can be published."""
+    if not user.has_perm("files.change_picture"):
+        return []
+    found = Picture.objects.undescribed().select_related("file").order_by("pk")
+    return [
+        Task(str(picture), reverse("admin:files_picture_change", args=[picture.pk]))
+        for picture in found[:limit]
+    ]
+
+
+todo.register(Box("pictures", _("Pictures without alternative text"), _undescribed))
+
+
 @admin.register(Picture)
-class PictureAdmin(TabbedTranslationAdmin):
+class PictureAdmin(TranslationAdmin):
     list_display = ("__str__", "alternative_zh_hans", "alternative_en", "credit")
     list_select_related = ("file",)
     search_fields = ("file__name", "alternative_zh_hans", "alternative_en")

@@ -12,6 +12,7 @@ from portal.publishing.models import Proposal
 from tests.factories import made
 from tests.factories.directory import country
 from tests.factories.exchanges import agreed_action
+from tests.factories.files import picture
 from tests.factories.publishing import AT, error_report, in_review, published, staff
 from tests.factories.seminars import seminar
 
@@ -150,6 +151,14 @@ def test_country_is_told_when_nobody_read_its_page_for_a_year(client, chief):
     assert waiting(client, chief) == {"countries": ["LA 国", "VN 国"]}
 
 
+def test_picture_without_alternative_text_is_told(client, chief):
+    bare = picture(alternative_en="", alternative_zh_hans="")
+    picture(alternative_en="A hall.")
+
+    assert waiting(client, chief) == {"pictures": [str(bare)]}
+    assert waiting(client, permitted("change_seminar")) == {}
+
+
 def test_new_reports_of_readers_are_told(client, chief):
     report = error_report("The date is wrong.", page="/en/seminars/SEM-0001/")
     error_report("Old.", state=ReportState.DONE)
@@ -210,7 +219,7 @@ def test_start_page_costs_the_same_for_any_number(
     client.force_login(chief)
     client.get("/admin/")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page = client.get("/admin/")
 
     assert [(box.code, box.count) for box in page.context["waiting"]] == [
