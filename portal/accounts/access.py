@@ -100,10 +100,12 @@ def _mail(person: User, link: str) -> None:
     """Send the link in the language of the person who gets it."""
     with translation.override(person.interface_language):
         subject = _("Your account of the Conference portal")
-        told = _(
-            "Choose a password for your account %(username)s here, within %(days)s "
-            "days:\n\n%(link)s\n\nThe link works once. If you did not expect it, tell "
-            "your administrator."
+        first = _(
+            "Choose a password for your account %(username)s within %(days)s days:"
         )
-        values = {"username": person.username, "days": VALID_FOR.days, "link": link}
-        send_mail(subject, told % values, None, [person.email])
+        last = _(
+            "The link works once. If you did not expect it, tell your administrator."
+        )
+        values = {"username": person.username, "days": VALID_FOR.days}
+        body = "\n\n".join((first % values, link, last))
+        send_mail(subject, body, None, [person.email])

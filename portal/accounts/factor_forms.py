@@ -6,7 +6,10 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.utils import decrypt
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import delays
 from portal.accounts.adapters import refuse_hurry
@@ -53,3 +56,20 @@ class AppForm(ActivateTOTPForm):
         code = super().clean_code()
         setattr(context.request, STEP, step_of(self.secret, code))
         return code
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """A new passkey; its name is for its owner alone."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=100,
+        required=False,
+        help_text=_("By which you know it in your list: “laptop”, “blue key”."),
+    )
+
+
+class PasskeyNameForm(EditWebAuthnForm):
+    """Another name for a passkey."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)

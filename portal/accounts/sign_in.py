@@ -32,6 +32,8 @@ SIGN_IN = {
         "authenticate": "portal.accounts.factor_forms.CodeForm",
         "reauthenticate": "portal.accounts.factor_forms.CodeAgainForm",
         "activate_totp": "portal.accounts.factor_forms.AppForm",
+        "add_webauthn": "portal.accounts.factor_forms.PasskeyForm",
+        "edit_webauthn": "portal.accounts.factor_forms.PasskeyNameForm",
     },
     "MFA_ALLOW_UNVERIFIED_EMAIL": True,
     "MFA_PASSKEY_LOGIN_ENABLED": True,

@@ -3,7 +3,7 @@ import datetime as dt
 from portal.accounts.choices import Factor, Outcome
 from portal.accounts.models import Agency, AgencyKey, SignIn, User
 from portal.directory.models import Organ
-from tests.factories import directory, made
+from tests.factories import directory, made, numbered
 
 
 def agency(organ: Organ | None = None, **values) -> Agency:
@@ -30,3 +30,9 @@ def sign_in(user: User | None = None, **values) -> SignIn:
         "factor": Factor.PASSWORD,
     }
     return made(SignIn, user=user, **{**defaults, **values})
+
+
+def user(**values) -> User:
+    """A member of staff without permissions, who cannot sign in."""
+    username = f"sample.person.{numbered(User)}"
+    return made(User, **{"username": username, "is_staff": True, **values})

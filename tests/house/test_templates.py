@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from django.template import TemplateDoesNotExist, engines
+from django.template import TemplateDoesNotExist, TemplateSyntaxError, engines
 from django.template.loader import get_template
 from django.template.loader_tags import ExtendsNode, IncludeNode
 from django.urls import URLPattern, get_resolver
@@ -83,6 +83,8 @@ def _replaces_another(name: str) -> bool:
             loader.get_template(name)
         except TemplateDoesNotExist:
             continue
+        except TemplateSyntaxError:
+            pass  # it is there, and wants tags of an app that we do not have
         return True
     return False
 

@@ -1,0 +1,101 @@
+"""What is worth much asks again who it is, after ten minutes."""
+
+from urllib.parse import quote
+
+import pytest
+from django.contrib.auth.models import Group
+
+from portal.accounts.models import User
+from tests.factories import publishing as states
+from tests.signing_in import confirmed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine):
+    time_machine.move_to("2026-05-06T12:00:00+00:00", tick=False)
+    return time_machine
+
+
+def _access(person: User) -> str:
+    return f"/admin/accounts/user/{person.pk}/access/"
+
+
+@pytest.fixture
+def settled(client) -> User:
+    """An administrator who signed in a while ago."""
+    user = states.staff("sample.chief", is_superuser=True)
+    confirmed(client, user, minutes_ago=11)
+    return user
+
+
+def _sensitive(person: User) -> list[str]:
+    role = Group.objects.create(name="Sample role")
+    return [
+        _access(person),
+        "/admin/accounts/user/add/",
+        f"/admin/accounts/user/{person.pk}/change/",
+        f"/admin/accounts/user/{person.pk}/delete/",
+        "/admin/auth/group/add/",
+        f"/admin/auth/group/{role.pk}/change/",
+        "/admin/accounts/agency/add/",
+        "/admin/accounts/agencykey/add/",
+    ]
+
+
+def test_what_is_worth_much_asks_who_it_is(client, settled):
+    for address in _sensitive(states.staff()):
+        answer = client.get(address)
+
+        asked = f"/accounts/reauthenticate/?next={quote(address, safe='')}"
+        assert answer["Location"] == asked
+
+
+def test_lists_ask_nobody(client, settled):
+    for model in ("accounts/user", "auth/group", "accounts/agencykey"):
+        assert client.get(f"/admin/{model}/").status_code == 200
+
+
+def test_password_opens_them_for_ten_minutes(client, settled, clock):
+    address = f"/admin/accounts/user/{settled.pk}/change/"
+    asked = client.get(address)["Location"]
+
+    back = client.post(asked, {"password": "sample-password"})
+
+    assert back["Location"] == address
+    assert client.get(address).status_code == 200
+    clock.shift(10 * 60 + 1)
+    assert client.get(address).status_code == 302
+
+
+def test_wrong_password_opens_nothing(client, settled):
+    address = f"/admin/accounts/user/{settled.pk}/change/"
+
+    answer = client.post(client.get(address)["Location"], {"password": "wrong"})
+
+    assert answer.status_code == 200
+    assert client.get(address).status_code == 302
+
+
+@pytest.mark.parametrize(("minutes", "is_saved"), [(29, True), (31, False)])
+def test_form_may_be_sent_a_little_later(client, minutes, is_saved):
+    confirmed(
+        client, states.staff("sample.chief", is_superuser=True), minutes_ago=minutes
+    )
+
+    client.post("/admin/auth/group/add/", {"name": "Sample role"})
+
+    assert Group.objects.exists() is is_saved
+
+
+def test_session_of_somebody_else_does_not_count(client):
+    confirmed(client, states.staff("sample.other"))
+    session = client.session
+    client.force_login(states.staff("sample.chief", is_superuser=True))
+    records = dict(session.items())
+    mine = client.session
+    mine.update({key: records[key] for key in records if key.startswith("account_")})
+    mine.save()
+
+    assert client.get("/admin/accounts/user/add/").status_code == 302
