@@ -17,6 +17,7 @@ app.conf.update(
     beat_schedule={
         "publish-due": {"task": "publishing.publish_due", "schedule": 60},
         "sweep-jobs": {"task": "jobs.sweep", "schedule": 60},
+        "sweep-files": {"task": "files.sweep", "schedule": 24 * 60 * 60},
         "prune-sign-ins": {
             "task": "accounts.prune_sign_ins",
             "schedule": 24 * 60 * 60,

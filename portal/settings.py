@@ -38,6 +38,7 @@ LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", PORTAL_MODE == "production")
 EMAIL_URL = env.str("EMAIL_URL", "")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "portal@localhost")
+CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", "")
 # Nobody approves what they had a hand in; off for an office of one person.
 FOUR_EYES = env.bool("FOUR_EYES", PORTAL_MODE == "production")
 # Shown on the contact page and in the footer; what is empty is not shown.
@@ -254,18 +255,11 @@ else:
 # A seminar of twenty sessions in twelve languages is one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-# What may be uploaded, told by its bytes, and the most bytes of each.
-MIB = 1024 * 1024
-FILE_KINDS = {
-    "pdf": 50 * MIB,
-    "jpeg": 20 * MIB,
-    "png": 20 * MIB,
-    "webp": 20 * MIB,
-}
-# A picture beyond this is refused; one with a longer side is made smaller.
-PICTURE_MOST_PIXELS = 50_000_000
-PICTURE_LONGEST_SIDE = 2560
-
+# What may be uploaded, told by its bytes, and the most MiB of each.
+FILE_KINDS = {"pdf": 50, "docx": 20, "xlsx": 20, "mp4": 200}
+FILE_KINDS |= {"jpeg": 20, "png": 20, "webp": 20}
+# A picture of more pixels is refused; one with a longer side is made smaller.
+PICTURE_MOST_PIXELS, PICTURE_LONGEST_SIDE = 50_000_000, 2560
 STATIC_URL = "/static/"
 # Nobody but a debugger fetches source maps.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]

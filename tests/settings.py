@@ -28,6 +28,7 @@ _ENVIRONMENT = {
     "API_RATE": None,
     "NUM_PROXIES": None,
     "LOG_LEVEL": None,
+    "CLAMAV_SOCKET": None,
     "FOUR_EYES": None,
     "CONTACT_ADDRESS": None,
     "CONTACT_PHONE": None,

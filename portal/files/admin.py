@@ -6,9 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.admin import TranslationAdmin
 
 from portal.accounts import todo
 from portal.accounts.todo import Box, Task
@@ -16,12 +15,18 @@ from portal.files import operations
 from portal.files.downloads import download
 from portal.files.examination import examine
 from portal.files.models import Picture, StoredFile
+from portal.files.uses import uses_of
+from portal.history.admin import RememberedAdmin
 
 
 class StoredFileForm(forms.ModelForm):
-    """Takes an upload; the row is made by ``keep``."""
+    """Takes an upload; the row is made by ``keep``.
+
+    ``is_known``: these bytes were kept before.
+    """
 
     upload = forms.FileField(label=_("file"))
+    is_known = False
 
     class Meta:
         model = StoredFile
@@ -29,6 +34,7 @@ class StoredFileForm(forms.ModelForm):
 
     def save(self, commit=True):
         examined, name = self.cleaned_data["upload"]
+        self.is_known = StoredFile.objects.filter(sha256=examined.digest()).exists()
         self.instance = operations.keep(examined, name=name)
         return self.instance
 
@@ -40,15 +46,38 @@ class StoredFileForm(forms.ModelForm):
         """A file has no relations of its own."""
 
 
+class KeptAdmin(RememberedAdmin):
+    """Rows that others hold: what is in use is not deleted, and it is told by what."""
+
+    show_full_result_count = False
+
+    @admin.display(description=_("used by"))
+    def used_by(self, obj):
+        uses = uses_of(obj) if obj.pk else []
+        if not uses:
+            return "–"
+        return format_html(
+            "<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((use,) for use in uses))
+        )
+
+    def get_deleted_objects(self, objs, request):
+        gone, counts, lacking, _protected = super().get_deleted_objects(objs, request)
+        return gone, counts, lacking, [use for one in objs for use in uses_of(one)]
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
 @admin.register(StoredFile)
-class StoredFileAdmin(admin.ModelAdmin):
+class StoredFileAdmin(KeptAdmin):
     list_display = ("name", "media_type", "size", "created_at")
     list_filter = ("media_type",)
     search_fields = ("name", "sha256")
-    show_full_result_count = False
 
     exclude = ("content",)
-    readonly_fields = ("download_link",)
+    readonly_fields = ("download_link", "used_by")
 
     @admin.display(description=_("download"))
     def download_link(self, obj):
@@ -74,10 +103,13 @@ class StoredFileAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         return self.readonly_fields if obj else ()
 
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
+    def save_model(self, request, obj, form, change):
+        """The form has kept it."""
+        request.is_known = form.is_known
+
+    def write_history(self, request, obj, before):
+        if not request.is_known:
+            super().write_history(request, obj, before)
 
     def delete_model(self, request, obj):
         content = obj.content
@@ -105,12 +137,3 @@ def _undescribed(user, at, limit: int) -> list[Task]:
 
 
 todo.register(Box("pictures", _("Pictures without alternative text"), _undescribed))
-
-
-@admin.register(Picture)
-class PictureAdmin(TranslationAdmin):
-    list_display = ("__str__", "alternative_zh_hans", "alternative_en", "credit")
-    list_select_related = ("file",)
-    search_fields = ("file__name", "alternative_zh_hans", "alternative_en")
-    autocomplete_fields = ("file",)
-    show_full_result_count = False

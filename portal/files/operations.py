@@ -1,21 +1,19 @@
 """Taking a file in: what it is, is read from its bytes, never from its name."""
 
 import datetime as dt
-import hashlib
-import subprocess
-import sys
-from pathlib import Path
 
 from django.core.files.base import File
+from django.core.files.storage import Storage
 from django.db import IntegrityError, transaction
 from django.utils.text import get_valid_filename
 
+from portal.files.apart import Unreadable, read_apart
 from portal.files.examination import PDF, Examined, examine
-from portal.files.models import FileText, StoredFile
+from portal.files.models import FOLDER, FileText, StoredFile
 
 # While its text is read, which another process does with limits of its own.
 _READING_SECONDS = 12
-_READER = Path(__file__).with_name("pdf_text.py")
+_KEPT_WITHOUT_A_ROW = dt.timedelta(days=1)
 
 
 def store_file(*, content: File, name: str) -> StoredFile:
@@ -32,7 +30,7 @@ def keep(examined: Examined, *, name: str) -> StoredFile:
     Of two who bring the same bytes at the same moment, the database takes one; the
     other has written its copy beside it, which goes again.
     """
-    digest = _digest_of(examined.content)
+    digest = examined.digest()
     known = StoredFile.objects.filter(sha256=digest)
     if found := known.first():
         return found
@@ -52,13 +50,6 @@ def keep(examined: Examined, *, name: str) -> StoredFile:
         stored.content.storage.delete(stored.content.name)
         return known.get()
     return stored
-
-
-def _digest_of(content: File) -> str:
-    digest = hashlib.sha256()
-    for chunk in content.chunks():
-        digest.update(chunk)
-    return digest.hexdigest()
 
 
 @transaction.atomic
@@ -82,24 +73,37 @@ def _read(stored: StoredFile) -> tuple[str, str]:
         return "", "not a PDF"
     try:
         with stored.content.open("rb") as content:
-            read = subprocess.run(  # noqa: S603 our own program, no words from outside
-                [sys.executable, "-I", str(_READER)],
-                input=content.read(),
-                capture_output=True,
-                timeout=_READING_SECONDS,
-                check=True,
-            )
+            return read_apart("pdf_text.py", content, seconds=_READING_SECONDS), ""
     except FileNotFoundError:
         return "", "its bytes are lost"
-    except subprocess.TimeoutExpired:
-        return "", "took too long to read"
-    except subprocess.CalledProcessError as error:
-        told = error.stderr.decode("utf-8", "replace").strip().splitlines()
-        return "", told[-1] if told else f"the reader ended with {error.returncode}"
-    return read.stdout.decode("utf-8"), ""
+    except Unreadable as problem:
+        return "", str(problem)
 
 
 def _download_name(name: str, ending: str) -> str:
     # With a letter before it: Django refuses a name of dots alone, and so ".pdf".
     stem = get_valid_filename("x" + name.rsplit(".", 1)[0])[1:151].strip("._")
     return f"{stem or 'file'}{ending}"
+
+
+def sweep(*, at: dt.datetime) -> int:
+    """Delete bytes that no row tells of, older than a day; how many there were.
+
+    A request that failed after it had written them leaves such. Nothing else is.
+    """
+    storage = StoredFile._meta.get_field("content").storage
+    swept = 0
+    for folder in _folders(storage):
+        names = [f"{folder}/{name}" for name in storage.listdir(folder)[1]]
+        known = StoredFile.objects.filter(content__in=names)
+        for name in sorted(set(names) - set(known.values_list("content", flat=True))):
+            if at - storage.get_modified_time(name) > _KEPT_WITHOUT_A_ROW:
+                storage.delete(name)
+                swept += 1
+    return swept
+
+
+def _folders(storage: Storage) -> list[str]:
+    if not storage.exists(FOLDER):
+        return []
+    return [f"{FOLDER}/{folder}" for folder in sorted(storage.listdir(FOLDER)[0])]

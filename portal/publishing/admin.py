@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
+from portal.files.models import Picture
 from portal.history.admin import RememberedAdmin
 from portal.publishing import error_reports, numbering, operations, presence
 from portal.publishing.forms import RecordForm
@@ -26,6 +27,7 @@ from portal.publishing.models import (
 )
 from portal.publishing.review.actions import ReviewActions, say_of_each
 from portal.publishing.review.admin import ProposalAdmin
+from portal.publishing.review.pictures import PictureAdmin
 from portal.publishing.review.preview import preview_links
 from portal.publishing.review.proposing import ProposingAdmin
 from portal.translations.shown import reader_language, shown
@@ -216,6 +218,7 @@ class RecordAdmin(ReviewActions, ProposingAdmin, TranslationAdmin, StampedAdmin)
 
 
 admin.site.register(Proposal, ProposalAdmin)
+admin.site.register(Picture, PictureAdmin)
 
 
 @admin.register(EvidenceOnlyHost)

@@ -3,8 +3,10 @@ import io
 from django.core.files.base import ContentFile
 from PIL import Image
 
+from portal.files.examination import PDF as PDF_TYPE
+from portal.files.examination import Examined, examine
 from portal.files.models import Picture, StoredFile
-from portal.files.operations import store_file
+from portal.files.operations import keep
 from tests.factories import made
 
 
@@ -15,20 +17,9 @@ def image_of(form: str, size=(40, 30), colour="navy", **saved) -> bytes:
     return written.getvalue()
 
 
-PDF = b"%PDF-1.4\nA sample, not a document of the office.\n"
 JPEG = image_of("JPEG")
 PNG = image_of("PNG")
 WEBP = image_of("WEBP")
-
-
-def stored_file(content: bytes = PDF, name="sample.pdf") -> StoredFile:
-    return store_file(content=ContentFile(content), name=name)
-
-
-def picture(content: bytes = JPEG, name="sample.jpg", **values) -> Picture:
-    """A picture with its words in English, of a file that may be there already."""
-    values.setdefault("file", stored_file(content, name))
-    return made(Picture, **{"alternative_en": "A sample building", **values})
 
 
 def pdf_of(*pages: str) -> bytes:
@@ -54,3 +45,21 @@ def pdf_of(*pages: str) -> bytes:
     ending = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF"
     table = b"xref\n0 %d\n%b" % (size, table)
     return content + table + ending % (size, len(content))
+
+
+PDF = pdf_of("A sample, not a document of the office.")
+
+
+def stored_file(content: bytes = PDF, name="sample.pdf") -> StoredFile:
+    """A file that was taken in before. PDFs are not examined: that takes a process."""
+    file = ContentFile(content)
+    is_pdf = content.startswith(b"%PDF-")
+    return keep(
+        Examined(file, PDF_TYPE, ".pdf") if is_pdf else examine(file), name=name
+    )
+
+
+def picture(content: bytes = JPEG, name="sample.jpg", **values) -> Picture:
+    """A picture with its words in English, of a file that may be there already."""
+    values.setdefault("file", stored_file(content, name))
+    return made(Picture, **{"alternative_en": "A sample building", **values})

@@ -8,14 +8,12 @@ not public and the names of staff are marked too.
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.core.files.base import ContentFile
 from django.db import models
 
 from delegations.models import Member
 from portal.catalogue.registry import Kind, kinds
 from portal.directory.models import NamedParty, Place
 from portal.files.models import StoredFile
-from portal.files.operations import store_file
 from portal.history.snapshots import columns_of, snapshot
 from portal.people.models import Person
 from portal.publishing import operations
@@ -199,5 +197,4 @@ def _let_a_change_wait(record: Publishable, clerk) -> None:
 
 
 def _file(words: str) -> StoredFile:
-    content = ContentFile(b"%PDF-1.4\n" + words.encode())
-    return store_file(content=content, name=f"{MARK}-{words}.pdf")
+    return files.stored_file(files.pdf_of(words), f"{MARK}-{words}.pdf")

@@ -8,11 +8,14 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# Under MEDIA_ROOT.
+FOLDER = "stored"
+
 
 def stored_path(stored_file: "StoredFile", filename: str) -> str:
     """Where the bytes lie under MEDIA_ROOT: by hash, never by a name from outside."""
     digest = stored_file.sha256
-    return f"stored/{digest[:2]}/{digest}"
+    return f"{FOLDER}/{digest[:2]}/{digest}"
 
 
 class StoredFile(models.Model):

@@ -4,10 +4,12 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from portal.files.models import StoredFile
-from tests.factories.conference import document
-from tests.factories.files import PDF, stored_file
-from tests.factories.publishing import attachment, staff
+from portal.files.models import Picture, StoredFile
+from portal.history.choices import Verb
+from portal.history.models import Deed
+from tests.factories.conference import article, document
+from tests.factories.files import JPEG, PDF, picture, stored_file
+from tests.factories.publishing import attachment, illustration, staff
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/files/storedfile/add/"
@@ -135,12 +137,14 @@ def test_file_that_a_record_has_is_kept_with_its_bytes(
     clerk, django_capture_on_commit_callbacks
 ):
     stored = stored_file()
-    attachment(document(), stored)
+    attachment(document("DOC-0001"), stored)
     address = f"/admin/files/storedfile/{stored.pk}/delete/"
 
+    asked = clerk.get(address).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         clerk.post(address, {"post": "yes"})
 
+    assert "Document “DOC-0001" in asked
     assert StoredFile.objects.get() == stored
     assert stored.content.storage.exists(stored.content.name)
 
@@ -155,3 +159,32 @@ def test_files_are_not_deleted_by_the_dozen(clerk):
         "delete_selected" not in clerk.get("/admin/files/storedfile/").content.decode()
     )
     assert StoredFile.objects.get() == stored
+
+
+def test_upload_and_deletion_are_told_in_the_history(clerk):
+    clerk.post(ADD, {"upload": SimpleUploadedFile("a.pdf", PDF)})
+    stored = StoredFile.objects.get()
+    clerk.post(ADD, {"upload": SimpleUploadedFile("again.pdf", PDF)})
+    clerk.post(f"/admin/files/storedfile/{stored.pk}/delete/", {"post": "yes"})
+
+    deeds = Deed.objects.filter(model="files.storedfile").order_by("position")
+
+    assert [deed.verb for deed in deeds] == [Verb.CREATED, Verb.DELETED]
+
+
+def test_page_of_a_file_tells_what_uses_it(clerk):
+    stored = stored_file(JPEG, "sample.jpg")
+    illustration(article("opening"), picture(file=stored))
+
+    of_file = clerk.get(f"/admin/files/storedfile/{stored.pk}/change/")
+
+    assert "<li>Picture “sample.jpg”</li>" in of_file.content.decode()
+
+
+def test_picture_is_a_picture(clerk):
+    stored = stored_file(PDF)
+
+    answer = clerk.post("/admin/files/picture/add/", {"file": stored.pk})
+
+    assert "“sample.pdf” is no picture" in answer.content.decode()
+    assert not Picture.objects.exists()

@@ -66,9 +66,7 @@ def test_empty_file_is_refused():
     assert not StoredFile.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "content", [b"GIF89a", b"<html>", b"MZ\x90", b"PK\x03\x04", b"%"]
-)
+@pytest.mark.parametrize("content", [b"GIF89a", b"<html>", b"MZ\x90", b"<svg/>", b"%"])
 def test_file_of_another_type_is_refused(content):
     with pytest.raises(ValidationError, match="The file is none of these"):
         store_file(content=ContentFile(content), name="a.pdf")
@@ -78,17 +76,18 @@ def test_file_of_another_type_is_refused(content):
 
 def test_file_that_is_too_large_is_refused(settings):
     content = SimpleUploadedFile("a.pdf", PDF)
-    content.size = settings.FILE_KINDS["pdf"] + 1
+    content.size = settings.FILE_KINDS["pdf"] * 1024 * 1024 + 1
 
     with pytest.raises(ValidationError) as told:
         store_file(content=content, name="a.pdf")
 
     assert told.value.messages == [
-        "The file has 52428801 bytes; the limit is 52428800. Make it smaller."
+        "The file has 51 MiB; the limit is 50. Make it smaller."
     ]
 
 
 def test_largest_file_is_taken(settings):
-    settings.FILE_KINDS = {"pdf": len(PDF)}
+    content = SimpleUploadedFile("a.pdf", PDF)
+    content.size = settings.FILE_KINDS["pdf"] * 1024 * 1024
 
-    assert stored_file(PDF).size == len(PDF)
+    assert store_file(content=content, name="a.pdf").media_type == "application/pdf"

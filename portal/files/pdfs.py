@@ -1,0 +1,41 @@
+"""PDFs that are there to be read, and nothing else."""
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.utils.translation import gettext as _
+
+from portal.files.apart import TooSlow, Unreadable, read_apart
+
+_SECONDS = 12
+
+
+def check_pdf(content: File) -> None:
+    """Raise ValidationError when a PDF does more than say something.
+
+    It may hold no script, start no program and hold no other file; it must be open
+    to this look and sound.
+    """
+    try:
+        words = read_apart("pdf_check.py", content, seconds=_SECONDS)
+    except TooSlow:
+        raise ValidationError(
+            _("The PDF takes too long to check. Print it into a new PDF.")
+        ) from None
+    except Unreadable:
+        raise ValidationError(
+            _("The PDF is damaged. Open it and print it into a new PDF.")
+        ) from None
+    if words:
+        raise ValidationError([_told(word) for word in words.split()])
+
+
+def _told(word: str) -> str:
+    return {
+        "encrypted": _("The PDF is protected. Save it without a password."),
+        "scripts": _("The PDF contains a script. Print it into a new PDF."),
+        "launch": _("The PDF starts a program. Print it into a new PDF."),
+        "attachments": _(
+            "The PDF contains other files. Upload them by themselves, and print it "
+            "into a new PDF."
+        ),
+    }[word]
