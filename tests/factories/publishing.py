@@ -11,10 +11,12 @@ from portal.publishing.models import (
     ErrorReport,
     EvidenceOnlyHost,
     Illustration,
+    Proposal,
     Publishable,
     Redirect,
     Source,
 )
+from portal.publishing.review import operations as review
 from tests.factories import files, made
 
 # Long past, so that what was published then is public whenever a test runs.
@@ -57,6 +59,15 @@ def republished(record: Publishable, *, at=AT, by=None) -> Publishable:
     same = snapshot(record, record.parts)
     operations.republish(record, by=by or actor(), at=at, before=same)
     return record
+
+
+def proposal(record: Publishable, *, at=AT, by=None) -> Proposal:
+    """A change of the English remark of a published record, which waits."""
+    base, wanted = (snapshot(record, record.parts) for _ in range(2))
+    wanted.values["remark_en"] = "A sample remark that waits."
+    return review.propose(
+        record, base=base, wanted=wanted, public_note={}, by=by or actor(), at=at
+    )
 
 
 def scheduled(record: Publishable, publish_at: dt.datetime, *, at=AT, by=None):

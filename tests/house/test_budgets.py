@@ -115,10 +115,12 @@ CHANGELISTS: dict[str, int] = {
     "figures/reportedfigure": 5,
     "files/picture": 4,
     "files/storedfile": 5,
+    "history/deed": 5,
     "jobs/job": 5,
     "people/person": 5,
     "publishing/errorreport": 5,
     "publishing/evidenceonlyhost": 4,
+    "publishing/proposal": 5,
     "publishing/redirect": 4,
     "seminars/certificate": 7,
     "seminars/participant": 6,
@@ -149,6 +151,8 @@ def stocked(request, rows_of_module, django_db_blocker) -> dict[str, str]:
     with rows_of_module():
         with django_db_blocker.unblock():
             words = {kind.code: _publish(kind, request.param) for kind in kinds()}
+            for record in kind_of("document").model.objects.published(states.AT):
+                states.proposal(record)
             _fill_the_rest(request.param)
             words["file"] = _public_file()
         yield words | {"country": words["country"].lower()}
