@@ -115,7 +115,7 @@ CHANGELISTS: dict[str, int] = {
     "figures/reportedfigure": 5,
     "files/picture": 4,
     "files/storedfile": 5,
-    "history/deed": 5,
+    "history/deed": 4,
     "jobs/job": 5,
     "people/person": 5,
     "publishing/errorreport": 5,
