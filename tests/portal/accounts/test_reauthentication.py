@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 
 from portal.accounts.models import User
+from portal.accounts.reauthentication import reauthenticated
 from tests.factories import publishing as states
 from tests.signing_in import confirmed
 
@@ -99,3 +100,22 @@ def test_session_of_somebody_else_does_not_count(client):
     mine.save()
 
     assert client.get("/admin/accounts/user/add/").status_code == 302
+
+
+def test_decorator_asks_who_it_is_before_the_view(client, rf):
+    """For views of other rooms, such as an export of personal data."""
+    asked = []
+
+    @reauthenticated
+    def view(request):
+        asked.append(request.user)
+
+    for minutes in (11, 9):
+        request = rf.get("/admin/sample/export/")
+        request.user = states.staff(f"sample.clerk.{minutes}")
+        request.session = confirmed(client, request.user, minutes_ago=minutes).session
+        answer = view(request)
+        if minutes == 11:
+            assert answer["Location"].startswith("/accounts/reauthenticate/?next=")
+
+    assert [user.username for user in asked] == ["sample.clerk.9"]
