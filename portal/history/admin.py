@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.history import operations
-from portal.history.choices import label_of
+from portal.history.choices import Verb, label_of
 from portal.history.models import Deed
 from portal.history.snapshots import Snapshot, snapshot
 from portal.history.telling import told_changes
@@ -90,14 +90,27 @@ class RememberedAdmin(admin.ModelAdmin):
         return TemplateResponse(request, self.object_history_template, context)
 
 
+class VerbFilter(admin.SimpleListFilter):
+    """The known deeds; which of them are in the chain would take to read it whole."""
+
+    title = gettext_lazy("deed")
+    parameter_name = "verb"
+
+    def lookups(self, request, model_admin):
+        return Verb.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(verb=self.value()) if self.value() else queryset
+
+
 @admin.register(Deed)
 class DeedAdmin(admin.ModelAdmin):
     """The whole chain, for auditors. Nothing in it can be edited or deleted."""
 
     list_display = ("position", "at", "by", "deed", "model", "name")
-    list_filter = ("verb", "model")
+    list_filter = (VerbFilter,)
     list_select_related = ("by",)
-    search_fields = ("=name", "=by__username", "=row")
+    search_fields = ("=name", "=by__username", "=model", "=row")
     ordering = ("-position",)
     show_full_result_count = False
     fields = ("position", "at", "by", "deed", "model", "row", "name", "told", "note")
