@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
 from portal.publishing.admin import RecordAdmin, StampedAdmin
+from portal.publishing.clocks import WallClockField
 from seminars import operations
 from seminars.forms import (
     CopyForm,
     SeminarForm,
     SessionForm,
     SessionFormSet,
-    WallClockField,
 )
 from seminars.models import (
     Certificate,

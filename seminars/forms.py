@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.directory.models import Place
 from portal.languages import LANGUAGES
+from portal.publishing.clocks import clock
 from portal.publishing.forms import RecordForm
 from seminars.models import Seminar
 
@@ -32,14 +33,6 @@ class CopyForm(forms.Form):
     first_day_on = forms.DateField(
         label=_("first day of the new seminar"), widget=AdminDateWidget
     )
-
-
-class WallClockField(forms.SplitDateTimeField):
-    """A day and a time without a zone; the form knows on which clock they are read."""
-
-    def compress(self, data_list):
-        found = super().compress(data_list)
-        return timezone.make_naive(found) if found else found
 
 
 class SessionForm(forms.ModelForm):
@@ -96,5 +89,4 @@ class SessionFormSet(BaseInlineFormSet):
 
 
 def _clock(place: Place | None, default: str) -> ZoneInfo:
-    name = place.time_zone if place else default
-    return ZoneInfo(name or timezone.get_default_timezone_name())
+    return clock(place.time_zone if place else default)

@@ -4,8 +4,10 @@ import datetime as dt
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.publishing.clocks import WallClockField, clock_of
 from portal.publishing.merging import conflicts, merge
 from portal.publishing.models import Publishable
 
@@ -14,7 +16,8 @@ class RecordForm(forms.ModelForm):
     """``seen`` carries when the record was last changed as its clerk opened it.
 
     ``conflict`` is what a colleague changed since, shown beside one's own words; sent
-    once more, the form is taken.
+    once more, the form is taken. The time to publish is one of the record's first
+    place.
     """
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -23,6 +26,25 @@ class RecordForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial["seen"] = _stamp(self.instance)
         self.conflict = []
+        self.clock = clock_of(self.instance)
+        if "publish_at" in self.fields:
+            self._show_on_clock()
+
+    def _show_on_clock(self) -> None:
+        known = self.fields["publish_at"]
+        told = _("On the clock of %(zone)s.") % {"zone": self.clock.key}
+        self.fields["publish_at"] = WallClockField(
+            label=known.label,
+            help_text=f"{known.help_text} {told}",
+            required=False,
+            widget=known.widget,
+        )
+        at = self.instance.publish_at
+        self.initial["publish_at"] = timezone.make_naive(at, self.clock) if at else None
+
+    def clean_publish_at(self):
+        typed = self.cleaned_data["publish_at"]
+        return typed.replace(tzinfo=self.clock) if typed else None
 
     def clean(self):
         cleaned = super().clean()
