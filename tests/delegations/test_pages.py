@@ -38,10 +38,10 @@ def _with_everything(number: int, rows: int) -> Visit:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_detail_costs_five_queries(client, countries, django_assert_num_queries, rows):
+def test_detail_costs_four_queries(client, countries, django_assert_num_queries, rows):
     record = _with_everything(1, rows)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(f"/en/delegations/{record.code}/")
 
 

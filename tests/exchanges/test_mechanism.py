@@ -42,10 +42,10 @@ def _mechanism_with_everything(number: int, rows: int) -> Mechanism:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_mechanism_costs_six_queries(client, django_assert_num_queries, rows):
+def test_mechanism_costs_five_queries(client, django_assert_num_queries, rows):
     record = _mechanism_with_everything(1, rows)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(f"/en/exchanges/{record.key}/")
 
 

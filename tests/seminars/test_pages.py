@@ -33,10 +33,10 @@ def _with_everything(number: int, rows: int) -> Seminar:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_detail_costs_six_queries(client, django_assert_num_queries, rows):
+def test_detail_costs_five_queries(client, django_assert_num_queries, rows):
     record = _with_everything(1, rows)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(f"/en/seminars/{record.code}/")
 
 

@@ -230,7 +230,7 @@ def test_page_shows_and_reads_no_more_however_many_there_are(
         published(article(countries=[vietnam], organs=[top]))
         published(mechanism(other_country=vietnam, side_b_organs=[top]))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         holdings = client.get(address).context["holdings"]
 
     assert len(holdings.groups[-1].entries) <= SHOWN_OF["mechanism"]
