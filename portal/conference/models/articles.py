@@ -59,7 +59,10 @@ class Article(Publishable):
             written_in_chinese_or_english("title"),
             precision_with_date("reported_on"),
         ]
-        indexes = [models.Index(fields=["-sort_on", "-id"], name="%(class)s_newest")]
+        indexes = [
+            *Publishable.Meta.indexes,
+            models.Index(fields=["-sort_on", "-id"], name="%(class)s_newest"),
+        ]
 
     def __str__(self):
         return self.slug

@@ -108,7 +108,10 @@ class Document(Publishable):
             precision_with_date("signed_on"),
             precision_with_date("in_force_on", "in_force_precision"),
         ]
-        indexes = [models.Index(fields=["-sort_on", "-id"], name="%(class)s_newest")]
+        indexes = [
+            *Publishable.Meta.indexes,
+            models.Index(fields=["-sort_on", "-id"], name="%(class)s_newest"),
+        ]
 
     def __str__(self):
         return f"{self.code} {self.title_zh_hans or self.title_en or ''}".strip()

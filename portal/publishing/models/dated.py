@@ -37,7 +37,10 @@ class DatedRecord(Publishable):
             precision_with_date("starts_on"),
             ordered_days(),
         ]
-        indexes = [models.Index(fields=["-sort_on", "-id"], name="%(class)s_newest")]
+        indexes = [
+            *Publishable.Meta.indexes,
+            models.Index(fields=["-sort_on", "-id"], name="%(class)s_newest"),
+        ]
 
     def clean(self):
         """A month or a year is kept as its first day, whatever day was typed."""

@@ -95,6 +95,10 @@ class Publishable(Stamped):
         abstract = True
         # "review": return, approve, withdraw. "translate": write in one's languages.
         default_permissions = ("add", "change", "delete", "view", "review", "translate")
+        # What waits (for review, for its hour) is few among many.
+        indexes = [
+            models.Index(fields=["status", "updated_at"], name="%(class)s_waiting")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(status=Status.PUBLISHED)
