@@ -182,7 +182,13 @@ class RecordAdmin(ReviewActions, ProposingAdmin, TranslationAdmin, StampedAdmin)
             return
         record = self.model.objects.get(pk=form.instance.pk)
         before = self.remembered(request) if change else None
+        state = record.status
         operations.republish(record, by=request.user, at=timezone.now(), before=before)
+        if record.status != state:
+            told = _(
+                "It was approved before you changed it: it waits for approval again."
+            )
+            messages.warning(request, told)
 
     def write_history(self, request, obj, before):
         """``republish`` has told it."""

@@ -123,14 +123,20 @@ def republish(
     Call it after the save, in the same transaction. Signs the record, brings its
     ``languages`` up to date and, when it is published, its public face too. ``before``
     is what the record said before (None: it is new); the difference is its history.
-    Raises NeedsAnother for a published record while four eyes are asked for: such a
-    change is proposed (``portal.publishing.review.operations.propose``).
+    While four eyes are asked for, a record that was approved waits for approval again,
+    and a published one raises NeedsAnother: such a change is proposed
+    (``portal.publishing.review.operations.propose``).
     """
     _lock(record, Status)
     if record.is_published:
         four_eyes.refuse_alone(record, by=by)
     four_eyes.note_contribution(record, by=by)
+    is_unseen = record.status == Status.APPROVED and four_eyes.applies_to(by)
+    if is_unseen:
+        record.status = Status.IN_REVIEW
     _bring_up(record, by=by, at=at, before=before)
+    if is_unseen:
+        history.append(record, verb=Verb.SUBMITTED, by=by, at=at)
 
 
 @transaction.atomic

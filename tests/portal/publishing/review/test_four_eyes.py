@@ -1,5 +1,7 @@
 """Nobody approves what they had a hand in, whichever door they take."""
 
+import datetime as dt
+
 import pytest
 
 from portal.history.models import Deed
@@ -76,6 +78,23 @@ def test_published_record_is_not_changed_by_one_person_alone():
         republished(record, by=staff("sample.editor"))
 
     assert record.revision == 1
+
+
+def test_approved_record_that_is_changed_waits_for_approval_again():
+    editor = staff("sample.editor")
+    record = in_review_by(editor)
+    record.publish_at = AT + dt.timedelta(days=1)
+    record.save()
+    operations.approve(record, by=staff("sample.reviewer"), at=AT)
+    assert record.status == Status.APPROVED
+
+    republished(record, by=editor)
+
+    operations.publish_due(by=actor(), at=AT + dt.timedelta(days=2))
+    record.refresh_from_db()
+    assert record.status == Status.IN_REVIEW
+    with pytest.raises(NeedsAnother):
+        operations.approve(record, by=editor, at=AT)
 
 
 def test_actor_of_the_portal_needs_nobody():
