@@ -15,12 +15,15 @@ from portal.publishing.columns import (
     Translated,
 )
 from portal.publishing.resources import Resource
+from portal.publishing.spreadsheets.registry import spreadsheet
 
 
+@spreadsheet
 class VisitResource(Resource):
     file = "delegation_visits.csv"
     model = Visit
     key = "code"
+    natural_key = ("from_as_recorded", "to_as_recorded", "starts_on", "purpose_en")
     columns = [
         Column("code", "code"),
         Choice("direction", "direction", Direction),
@@ -35,7 +38,7 @@ class VisitResource(Resource):
         Reference("to_country", "to_country", "directory.Country", "iso2"),
         Column("place", "place_as_recorded"),
         References("place_keys", "places", "directory.Place", "key"),
-        Day("starts_on", "starts_on"),
+        Day("starts_on", "starts_on", precision="date_precision"),
         Day("ends_on", "ends_on"),
         Choice("date_precision", "date_precision", Precision),
         Translated("purpose", "purpose", "en"),
@@ -48,4 +51,8 @@ class VisitResource(Resource):
         Sources("source_urls"),
         Choice("confidence", "confidence", Confidence),
         Translated("notes", "remark", "en"),
+    ]
+    office_columns = [
+        Translated("purpose_zh", "purpose", "zh-hans"),
+        Translated("notes_zh", "remark", "zh-hans"),
     ]

@@ -19,8 +19,10 @@ from portal.publishing.columns import (
     Translated,
 )
 from portal.publishing.resources import Resource
+from portal.publishing.spreadsheets.registry import spreadsheet
 
 
+@spreadsheet
 class MechanismResource(Resource):
     file = "mechanisms.csv"
     model = Mechanism
@@ -35,7 +37,7 @@ class MechanismResource(Resource):
         References("side_b_organ_keys", "side_b_organs", "directory.Organ", "key"),
         Parties("side_b_named_parties", "side_b_parties"),
         Reference("other_country", "other_country", "directory.Country", "iso2"),
-        Day("since", "since"),
+        Day("since", "since", precision="date_precision"),
         Choice("date_precision", "date_precision", Precision),
         Number("rhythm_months", "rhythm_months"),
         Reference(
@@ -45,12 +47,17 @@ class MechanismResource(Resource):
         Choice("confidence", "confidence", Confidence),
         Translated("notes", "remark", "en"),
     ]
+    office_columns = [
+        Translated("notes_zh", "remark", "zh-hans"),
+    ]
 
 
+@spreadsheet
 class MeetingResource(Resource):
     file = "border_meetings.csv"
     model = Meeting
     key = "code"
+    natural_key = ("title_zh_hans", "title_en", "mechanism_as_recorded", "starts_on")
     columns = [
         Column("code", "code"),
         Reference("mechanism_key", "mechanism", "exchanges.Mechanism", "key"),
@@ -58,7 +65,7 @@ class MeetingResource(Resource):
         Translated("title_en", "title", "en"),
         Translated("title_zh", "title", "zh-hans"),
         Number("number_in_series", "series_number"),
-        Day("starts_on", "starts_on"),
+        Day("starts_on", "starts_on", precision="date_precision"),
         Day("ends_on", "ends_on"),
         Choice("date_precision", "date_precision", Precision),
         Column("place", "place_as_recorded"),
@@ -80,4 +87,8 @@ class MeetingResource(Resource):
         Sources("source_urls"),
         Choice("confidence", "confidence", Confidence),
         Translated("notes", "remark", "en"),
+    ]
+    office_columns = [
+        Lines("outcome_zh", build_localized_fieldname("outcome", "zh-hans")),
+        Translated("notes_zh", "remark", "zh-hans"),
     ]

@@ -15,6 +15,7 @@ from portal.publishing.columns import (
     Translated,
 )
 from portal.publishing.resources import Resource
+from portal.publishing.spreadsheets.registry import spreadsheet
 
 _EVIDENCE = [
     References("topic_keys", "topics", "directory.Topic", "key"),
@@ -24,6 +25,7 @@ _EVIDENCE = [
 ]
 
 
+@spreadsheet
 class EditionResource(Resource):
     file = "conference_editions.csv"
     model = Edition
@@ -31,7 +33,7 @@ class EditionResource(Resource):
     columns = [
         Number("number", "number"),
         Choice("name_order", "name_order", NameOrder),
-        Day("starts_on", "starts_on"),
+        Day("starts_on", "starts_on", precision="date_precision"),
         Day("ends_on", "ends_on"),
         Choice("date_precision", "date_precision", Precision),
         Column("city", "city_as_recorded"),
@@ -60,21 +62,26 @@ class EditionResource(Resource):
         Choice("participants_qualifier", "participants_qualifier", Qualifier),
         *_EVIDENCE,
     ]
+    office_columns = [
+        Translated("notes_zh", "remark", "zh-hans"),
+    ]
 
 
+@spreadsheet
 class DocumentResource(Resource):
     file = "documents.csv"
     model = Document
     key = "code"
+    natural_key = ("title_zh_hans", "title_en", "signed_on")
     columns = [
         Column("code", "code"),
         Choice("kind", "document_kind", DocumentKind),
         Translated("title_en", "title", "en"),
         Translated("title_zh", "title", "zh-hans"),
         Reference("edition_number", "edition", "conference.Edition", "number"),
-        Day("signed_on", "signed_on"),
+        Day("signed_on", "signed_on", precision="date_precision"),
         Choice("date_precision", "date_precision", Precision),
-        Day("in_force_on", "in_force_on"),
+        Day("in_force_on", "in_force_on", precision="in_force_precision"),
         Choice("in_force_precision", "in_force_precision", Precision),
         Reference("place_key", "place", "directory.Place", "key"),
         Column("parties", "parties_as_recorded"),
@@ -84,8 +91,12 @@ class DocumentResource(Resource):
         References("party_countries", "party_countries", "directory.Country", "iso2"),
         *_EVIDENCE,
     ]
+    office_columns = [
+        Translated("notes_zh", "remark", "zh-hans"),
+    ]
 
 
+@spreadsheet
 class ArticleResource(Resource):
     file = "articles.csv"
     model = Article
@@ -96,14 +107,18 @@ class ArticleResource(Resource):
         Translated("title_zh", "title", "zh-hans"),
         Translated("summary_en", "summary", "en"),
         Translated("summary_zh", "summary", "zh-hans"),
-        Day("occurred_on", "reported_on"),
+        Day("occurred_on", "reported_on", precision="date_precision"),
         Choice("date_precision", "date_precision", Precision),
         References("countries", "countries", "directory.Country", "iso2"),
         References("organ_keys", "organs", "directory.Organ", "key"),
         *_EVIDENCE,
     ]
+    office_columns = [
+        Translated("notes_zh", "remark", "zh-hans"),
+    ]
 
 
+@spreadsheet
 class PageResource(Resource):
     """The portal's own pages; their facts are those of the record."""
 

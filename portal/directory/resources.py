@@ -16,10 +16,12 @@ from portal.publishing.columns import (
     YesNo,
 )
 from portal.publishing.resources import Resource
+from portal.publishing.spreadsheets.registry import spreadsheet
 
 _DISPLAY_ORDER = "CN BN KH ID LA MY MM PH SG TH TL VN"
 
 
+@spreadsheet
 class CountryResource(Resource):
     file = "countries.csv"
     model = Country
@@ -35,6 +37,9 @@ class CountryResource(Resource):
         Sources("source_urls"),
         Translated("notes", "remark", "en"),
     ]
+    office_columns = [
+        Translated("notes_zh", "remark", "zh-hans"),
+    ]
 
     def defaults(self, values):
         """China first, then the others in the order of their names in English."""
@@ -49,10 +54,12 @@ class NameResource(Resource):
         operations.name_changed(record, at=at)
 
 
+@spreadsheet
 class PlaceResource(NameResource):
     file = "places.csv"
     model = Place
     key = "key"
+    is_seen_at_once = True
     columns = [
         Column("key", "key"),
         Reference("country_iso2", "country", "directory.Country", "iso2"),
@@ -64,10 +71,12 @@ class PlaceResource(NameResource):
     ]
 
 
+@spreadsheet
 class TopicResource(NameResource):
     file = "topics.csv"
     model = Topic
     key = "key"
+    is_seen_at_once = True
     columns = [
         Column("key", "key"),
         Translated("name_en", "name", "en"),
@@ -75,6 +84,7 @@ class TopicResource(NameResource):
     ]
 
 
+@spreadsheet
 class OrganResource(Resource):
     file = "organs.csv"
     model = Organ
@@ -92,9 +102,12 @@ class OrganResource(Resource):
         Column("city", "seat_as_recorded"),
         Reference("place_key", "place", "directory.Place", "key"),
         Column("website", "website"),
-        Day("established_on", "established_on"),
+        Day("established_on", "established_on", precision="date_precision"),
         Choice("date_precision", "date_precision", Precision),
         Sources("source_urls"),
         Choice("confidence", "confidence", Confidence),
         Translated("notes", "remark", "en"),
+    ]
+    office_columns = [
+        Translated("notes_zh", "remark", "zh-hans"),
     ]

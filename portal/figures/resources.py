@@ -14,8 +14,10 @@ from portal.publishing.columns import (
     Translated,
 )
 from portal.publishing.resources import Resource
+from portal.publishing.spreadsheets.registry import spreadsheet
 
 
+@spreadsheet
 class ReportedFigureResource(Resource):
     file = "reported_figures.csv"
     model = ReportedFigure
@@ -25,7 +27,7 @@ class ReportedFigureResource(Resource):
         Number("value", "value"),
         Choice("qualifier", "qualifier", FigureQualifier),
         Reference("country_iso2", "country", "directory.Country", "iso2"),
-        Day("as_of", "as_of"),
+        Day("as_of", "as_of", precision="precision"),
         Choice("precision", "precision", Precision),
         Choice("subject", "subject", Subject),
         References("organ_keys", "organs", "directory.Organ", "key"),
@@ -35,4 +37,7 @@ class ReportedFigureResource(Resource):
         Sources("source_urls"),
         Choice("confidence", "confidence", Confidence),
         Translated("notes", "remark", "en"),
+    ]
+    office_columns = [
+        Translated("notes_zh", "remark", "zh-hans"),
     ]

@@ -30,6 +30,7 @@ from portal.publishing.review.admin import ProposalAdmin
 from portal.publishing.review.pictures import PictureAdmin
 from portal.publishing.review.preview import preview_links
 from portal.publishing.review.proposing import ProposingAdmin
+from portal.publishing.spreadsheets.admin import SpreadsheetMixin
 from portal.translations.shown import reader_language, shown
 
 _PUBLISHING_FIELDS = (
@@ -65,7 +66,7 @@ class IllustrationInline(GenericTabularInline):
     autocomplete_fields = ("picture",)
 
 
-class StampedAdmin(RememberedAdmin):
+class StampedAdmin(SpreadsheetMixin, RememberedAdmin):
     """Signs what is saved with the person and the time, and tells it in the history."""
 
     show_full_result_count = False

@@ -23,6 +23,9 @@ from portal.translations.shown import (
     shown,
 )
 
+# So many records are named in one statement.
+_AT_ONCE = 500
+
 
 @dataclass(frozen=True)
 class Link:
@@ -214,10 +217,22 @@ def linked_pks(record: models.Model, name: str) -> list[int]:
 
 
 def put_links(record: models.Model, name: str, pks: list[int]) -> None:
-    """Make the relation ``name`` hold exactly ``pks``, in this order."""
-    relation = record._meta.get_field(name)
+    """Make the relation ``name`` of ``record`` hold exactly ``pks``, in this order."""
+    put_links_of_many(type(record), name, {record.pk: pks})
+
+
+def put_links_of_many(
+    model: type[models.Model], name: str, pks: dict[int, list[int]]
+) -> None:
+    """The same of many records of ``model``: ``pks`` are by the pk of the record."""
+    relation = model._meta.get_field(name)
     through = relation.remote_field.through
-    owner = {f"{relation.m2m_field_name()}_id": record.pk}
+    owner = f"{relation.m2m_field_name()}_id"
     target = f"{relation.m2m_reverse_field_name()}_id"
-    through.objects.filter(**owner).delete()
-    through.objects.bulk_create(through(**owner, **{target: pk}) for pk in pks)
+    owners = list(pks)
+    for start in range(0, len(owners), _AT_ONCE):
+        some = owners[start : start + _AT_ONCE]
+        through.objects.filter(**{f"{owner}__in": some}).delete()
+    through.objects.bulk_create(
+        through(**{owner: pk, target: linked}) for pk in owners for linked in pks[pk]
+    )

@@ -10,14 +10,8 @@ from portal.history.snapshots import Snapshot, snapshot
 from portal.publishing import numbering, operations
 from portal.publishing.columns import Keys
 from portal.publishing.models import Publishable
-from portal.publishing.resources import (
-    CREATED,
-    UPDATED,
-    LoadRefused,
-    Plan,
-    Resource,
-    RowPlan,
-)
+from portal.publishing.plans import CREATED, UPDATED, LoadRefused, Plan, RowPlan
+from portal.publishing.resources import Resource
 
 Rows = list[dict[str, str]]
 

@@ -1,14 +1,14 @@
-"""Bringing rows of a spreadsheet into the record: check everything, then write it.
+"""Rows of a spreadsheet and what is to be done with them.
 
-A resource says which columns a file has. ``plan`` reads rows and saves nothing: every
-bad cell is found at once. ``portal.publishing.loading`` carries the plans out.
+A resource says which columns a file has. It serves the record's own files
+(:mod:`portal.publishing.loading`, by ``plan``) and those of the office
+(:mod:`portal.publishing.spreadsheets`), which clerks write in their own way.
 """
 
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -17,75 +17,53 @@ from django.utils.translation import gettext as _
 
 from portal.languages import DEFAULT
 from portal.publishing.columns import BadCell, Column, Day, Keys, Reference
+from portal.publishing.judging import problems_of
 from portal.publishing.links import load_links
 from portal.publishing.models import EvidenceOnlyHost
-from portal.translations.querysets import translated_fields
+from portal.publishing.plans import (
+    CREATED,
+    KEPT,
+    UNCHANGED,
+    UPDATED,
+    LoadRefused,
+    Plan,
+    RowError,
+    RowPlan,
+)
+from portal.publishing.spreadsheets.registry import spreadsheet
 
-CREATED, UPDATED, UNCHANGED, KEPT = "created", "updated", "unchanged", "kept"
-
-
-@dataclass(frozen=True)
-class RowError:
-    """Why a row cannot be used: where it stands, what stands there, what to do."""
-
-    file: str
-    row: int
-    column: str
-    value: str
-    remedy: str
-
-    def __str__(self):
-        return _(
-            "%(file)s, row %(row)s, column %(column)s, “%(value)s”: %(remedy)s"
-        ) % {
-            "file": self.file,
-            "row": self.row,
-            "column": self.column,
-            "value": self.value[:100],
-            "remedy": self.remedy,
-        }
-
-
-class LoadRefused(ValueError):
-    """Some rows are bad, so nothing was loaded. ``errors`` has a RowError for each."""
-
-    def __init__(self, errors: list[RowError]):
-        self.errors = errors
-        super().__init__(
-            _("%(count)s cells are bad. Nothing was loaded.") % {"count": len(errors)}
-        )
-
-
-@dataclass
-class RowPlan:
-    """What will be done with a row: ``record`` is unsaved when it is to be created."""
-
-    number: int
-    cells: dict[str, str]
-    action: str
-    record: models.Model
-    values: dict[str, object]
-
-
-@dataclass
-class Plan:
-    """What will be done with one file."""
-
-    resource: "Resource"
-    rows: list[RowPlan] = field(default_factory=list)
-    errors: list[RowError] = field(default_factory=list)
-
-    def count(self, action: str) -> int:
-        return sum(1 for row in self.rows if row.action == action)
+# So many records are asked for in one query.
+AT_ONCE = 500
 
 
 class Resource:
-    """Rows of one kind of record."""
+    """Rows of one kind of record.
+
+    The rest is for the office's own sheets. A row without its ``key`` is known again by
+    ``natural_key``, the fields that the row has of them; where ``key`` is "" the
+    ``finder`` knows them (:mod:`portal.publishing.spreadsheets.finding`). ``needs`` are
+    the models that such a sheet writes: to bring it in one has to be allowed to add and
+    change all of them. ``is_seen_at_once``: what is changed shows on public pages, with
+    no one to approve it. ``office_columns`` are those of such sheets alone.
+    """
 
     file: ClassVar[str]
     model: ClassVar[type[models.Model]]
     key: ClassVar[str]
     columns: ClassVar[list[Column]]
+    office_columns: ClassVar[list[Column]] = []
+    natural_key: ClassVar[tuple[str, ...]] = ()
+    is_seen_at_once: ClassVar[bool] = False
+    finder: ClassVar[type | None] = None
+
+    @classmethod
+    def code(cls) -> str:
+        """What the resource is called in addresses: the name of its file."""
+        return cls.file.removesuffix(".csv")
+
+    @classmethod
+    def needs(cls) -> tuple[type[models.Model], ...]:
+        return (cls.model,)
 
     @property
     def key_column(self) -> Column:
@@ -129,7 +107,7 @@ class Resource:
         ``by`` changed last is kept as it is.
         """
         plan = Plan(self)
-        present = self._present(rows)
+        present = self.present([row[self.key_column.header] for row in rows])
         seen: set[str] = set()
         for number, row in enumerate(rows, start=2):
             values, errors = self._read(row, number, keys)
@@ -161,20 +139,26 @@ class Resource:
             for record in records
         ]
 
-    def _present(self, rows) -> dict[str, tuple[models.Model, dict]]:
-        keys = [row[self.key_column.header] for row in rows]
-        found = list(self._records().filter(**{f"{self.key}__in": self._typed(keys)}))
-        told = self.tell(found)
-        return {
-            str(getattr(record, self.key)): (record, values)
-            for record, values in zip(found, told, strict=True)
-        }
+    def present(self, keys: list[str]) -> dict[str, tuple[models.Model, dict]]:
+        """The records that have these keys, each with its values, by key."""
+        typed, found = self._typed(keys), {}
+        for start in range(0, len(typed), AT_ONCE):
+            some = {f"{self.key}__in": typed[start : start + AT_ONCE]}
+            records = list(self.records().filter(**some))
+            for record, told in zip(records, self.tell(records), strict=True):
+                found[str(getattr(record, self.key))] = record, told
+        return found
 
-    def _records(self):
-        direct = [column.field for column in self.columns if hasattr(column, "is_late")]
-        names = {field.name for field in self.model._meta.fields if field.is_relation}
-        related = [name for name in direct if name in names]
-        return self.model.objects.select_related(*related, "updated_by")
+    def records(self) -> models.QuerySet:
+        """All records, with what their columns tell at hand."""
+        meta = self.model._meta
+        many = {field.name for field in meta.private_fields} | {
+            relation.name for relation in meta.related_objects
+        }
+        related = [_relation_path(self.model, column.field) for column in self.columns]
+        listed = [column.field for column in self.columns if column.field in many]
+        rows = models.QuerySet(self.model).select_related(*filter(None, related))
+        return rows.prefetch_related(*listed)
 
     def _typed(self, keys: list[str]) -> list:
         key_field = self.model._meta.get_field(self.key)
@@ -212,22 +196,14 @@ class Resource:
         return UNCHANGED if told == values else UPDATED, record
 
     def _check(self, planned: RowPlan, keys: Keys) -> list[RowError]:
-        """What the model itself has against the row; nothing is saved."""
         relations = {
             field.name for field in self.model._meta.fields if field.is_relation
         }
-        # Of a translated field only the columns of its languages are judged.
-        left_out = relations | set(translated_fields(self.model))
         for column in self.columns:
             if column.field not in relations:
                 column.assign(planned.record, planned.values[column.field], keys)
-        try:
-            planned.record.clean_fields(exclude=left_out)
-            planned.record.clean()
-            planned.record.validate_constraints(exclude=relations | {self.key})
-        except ValidationError as problem:
-            return self._errors(planned, problem)
-        return self._inexact_days(planned)
+        found = problems_of(planned.record, relations | {self.key})
+        return self._errors(planned, found) or self._inexact_days(planned)
 
     def _inexact_days(self, planned: RowPlan) -> list[RowError]:
         """Days that the model would keep otherwise: not the first of their month."""
@@ -262,13 +238,13 @@ class Resource:
             try:
                 planned.record.validate_constraints()
             except ValidationError as broken:
-                found = self._errors(planned, broken)
+                found = self._errors(planned, broken.message_dict)
             raise LoadRefused(found) from problem
 
-    def _errors(self, planned: RowPlan, problem: ValidationError) -> list[RowError]:
+    def _errors(self, planned: RowPlan, found: dict[str, list]) -> list[RowError]:
         return [
             self._error(planned.number, name, planned.cells, " ".join(messages))
-            for name, messages in problem.message_dict.items()
+            for name, messages in found.items()
         ]
 
     def _error(self, number: int, name: str, row, remedy: str) -> RowError:
@@ -276,6 +252,19 @@ class Resource:
         return RowError(self.file, number, header or "-", row.get(header, ""), remedy)
 
 
+def _relation_path(model: type[models.Model], path: str) -> str:
+    """As much of ``path`` (``person.organ``) as leads over foreign keys, "" if none."""
+    found = []
+    for name in path.split("."):
+        named = model._meta.get_field(name)
+        if not isinstance(named, models.ForeignKey):
+            break
+        found.append(name)
+        model = named.related_model
+    return "__".join(found)
+
+
+@spreadsheet
 class EvidenceOnlyHostResource(Resource):
     file = "evidence_only_hosts.csv"
     model = EvidenceOnlyHost

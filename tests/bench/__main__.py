@@ -2,6 +2,7 @@
 
 python -m tests.bench [--records 1000 100000] [--databases sqlite postgresql]
                       [--rounds 40] [--cases search] [--seed 1]
+                      [--imports [10000]]
 
 Each round asks every database for every case once, one after the other, so that
 whatever else the machine does falls on all of them alike.
@@ -17,6 +18,7 @@ from contextlib import ExitStack
 
 from tests.bench.cases import CASES
 from tests.bench.databases import ENGINES, ROOT, Filled, Makers
+from tests.bench.imports import measured
 from tests.bench.table import Answer, printed
 
 _WORKER = [sys.executable, "-m", "tests.bench.worker"]
@@ -30,6 +32,9 @@ def main(arguments: list[str]) -> None:
     # Ended from outside, it still takes its databases away.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     asked = parsed(arguments)
+    if asked.imports:
+        print(measured(asked.databases, asked.imports))
+        return
     cases = [name for name in CASES if name.startswith((*asked.cases, "bare"))] or list(
         CASES
     )
@@ -47,6 +52,14 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--cases", nargs="+", default=[""], help="Names begin so.")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--imports",
+        type=int,
+        nargs="?",
+        const=10_000,
+        metavar="ROWS",
+        help="Only what bringing in a sheet costs.",
+    )
     return parser.parse_args(arguments)
 
 

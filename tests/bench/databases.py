@@ -40,8 +40,12 @@ class Makers:
             stack.callback(drop_databases, self.url, self.run)
         manage(self.environment("sqlite://:memory:"), "collectstatic", "--noinput")
 
+    def empty(self, engine: str, name: str) -> str:
+        """The address of a new database without tables."""
+        return self._new(engine, name)
+
     def filled(self, engine: str, records: int, seed: int) -> Filled:
-        environment = self.environment(self._new(engine, records))
+        environment = self.environment(self._new(engine, str(records)))
         manage(environment, "migrate")
         manage(environment, "load_record")
         started = time.perf_counter()
@@ -61,12 +65,13 @@ class Makers:
             "DATABASE_URL": database_url,
             "API_RATE": "1000000/min",
             "LOG_LEVEL": "ERROR",
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
         }
 
-    def _new(self, engine: str, records: int) -> str:
+    def _new(self, engine: str, name: str) -> str:
         if engine == "sqlite":
-            return f"sqlite:///{self.folder}/{records}.sqlite3"
-        name = f"{self.run}_{records}"
+            return f"sqlite:///{self.folder}/{name}.sqlite3"
+        name = f"{self.run}_{name}"
         with closing(psycopg2.connect(self.url)) as connection:
             connection.autocommit = True
             create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))

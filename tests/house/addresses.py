@@ -204,6 +204,7 @@ ADMIN_MODELS: dict[str, str] = {
     "people/person": "add change delete",
     "publishing/errorreport": "change delete",
     "publishing/evidenceonlyhost": "add change delete",
+    "publishing/importbatch": "add",
     "publishing/proposal": "",
     "publishing/redirect": "add change delete",
     "seminars/certificate": "add change delete",
@@ -211,6 +212,26 @@ ADMIN_MODELS: dict[str, str] = {
     "seminars/seminar": "add change delete",
     "seminars/trainingrecord": "add change delete",
 }
+# Models whose list can be taken out as a spreadsheet.
+EXPORTED = (
+    "conference/article",
+    "conference/document",
+    "conference/edition",
+    "conference/page",
+    "delegations/visit",
+    "directory/country",
+    "directory/organ",
+    "directory/place",
+    "directory/topic",
+    "exchanges/mechanism",
+    "exchanges/meeting",
+    "figures/reportedfigure",
+    "people/person",
+    "publishing/evidenceonlyhost",
+    "seminars/participant",
+    "seminars/seminar",
+    "seminars/trainingrecord",
+)
 # What each model in the admin has behind ``admin/<app>/<model>/``.
 MODEL_ROUTES = {
     "",
@@ -220,4 +241,7 @@ MODEL_ROUTES = {
     "<path:object_id>/change/",
     "<path:object_id>/",
 }
-EXTRA_MODEL_ROUTES: dict[str, set[str]] = {}
+EXTRA_MODEL_ROUTES: dict[str, set[str]] = {
+    "publishing/importbatch": {"<int:pk>/errors/<str:form>/"},
+    **{model: {"export/<str:form>/"} for model in EXPORTED},
+}

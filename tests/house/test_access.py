@@ -15,6 +15,7 @@ from tests.house.addresses import (
     ADMIN,
     ADMIN_MODELS,
     BEFORE_SIGN_IN,
+    EXPORTED,
     EXTRA_MODEL_ROUTES,
     MODEL_ROUTES,
     PUBLIC,
@@ -147,6 +148,16 @@ def test_form_for_a_new_row_needs_the_permission(model, clients):
     statuses = [clients[role].get(f"/admin/{model}/add/").status_code for role in ROLES]
 
     assert statuses == [302, 403, 403, may_add]
+
+
+@pytest.mark.parametrize("model", EXPORTED)
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_taking_a_list_out_needs_the_permission(model, form, clients):
+    example = f"/admin/{model}/export/{form}/"
+
+    statuses = [opened(clients[role], example).status_code for role in ROLES]
+
+    assert statuses == [302, 403, 403, 200]
 
 
 @pytest.mark.parametrize("model", ADMIN_MODELS)

@@ -120,6 +120,7 @@ CHANGELISTS: dict[str, int] = {
     "people/person": 5,
     "publishing/errorreport": 5,
     "publishing/evidenceonlyhost": 4,
+    "publishing/importbatch": 4,
     "publishing/proposal": 5,
     "publishing/redirect": 4,
     "seminars/certificate": 7,

@@ -25,16 +25,15 @@ from portal.directory.resources import (
 from portal.figures.resources import ReportedFigureResource
 from portal.management.progress import ProgressBar
 from portal.publishing.loading import load
-from portal.publishing.resources import (
+from portal.publishing.plans import (
     CREATED,
     KEPT,
     UNCHANGED,
     UPDATED,
-    EvidenceOnlyHostResource,
     LoadRefused,
-    Resource,
     RowError,
 )
+from portal.publishing.resources import EvidenceOnlyHostResource, Resource
 from seminars.resources import SeminarResource
 
 RECORD = Path(__file__).resolve().parents[2] / "record"

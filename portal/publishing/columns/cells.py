@@ -1,5 +1,8 @@
 """Cells of a spreadsheet and the keys that they may name."""
 
+import re
+import unicodedata
+
 from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
@@ -12,6 +15,25 @@ class BadCell(ValueError):
 def split(cell: str) -> list[str]:
     """The parts of a list cell: separated by semicolons, blanks around them dropped."""
     return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def join(parts: list[str]) -> str:
+    """The cell that holds these parts."""
+    return ";".join(parts)
+
+
+def plain(cell: str) -> str:
+    """``cell`` with full-width digits and signs made plain, without blanks around."""
+    return unicodedata.normalize("NFKC", cell).strip()
+
+
+def tidy_list(cell: str, also: str = "") -> list[str]:
+    """The parts of a list cell as clerks write one: also with ``；`` or by lines.
+
+    ``also``: further characters that part it.
+    """
+    parts = re.split(f"[;；\\n{also}]", cell)
+    return [part.strip() for part in parts if part.strip()]
 
 
 def each_once(parts: list[str]) -> list[str]:

@@ -1,6 +1,11 @@
 from portal.publishing.models.attachments import Attachment, Illustration
 from portal.publishing.models.dated import DatedRecord
 from portal.publishing.models.error_reports import ErrorReport
+from portal.publishing.models.import_batches import (
+    ImportBatch,
+    ImportedFile,
+    ImportedRow,
+)
 from portal.publishing.models.proposals import Contribution, Proposal
 from portal.publishing.models.publishable import Publishable, Stamped
 from portal.publishing.models.redirects import Redirect
@@ -15,6 +20,9 @@ __all__ = [
     "ErrorReport",
     "EvidenceOnlyHost",
     "Illustration",
+    "ImportBatch",
+    "ImportedFile",
+    "ImportedRow",
     "Proposal",
     "Publishable",
     "Redirect",

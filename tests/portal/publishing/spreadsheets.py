@@ -9,7 +9,8 @@ from portal.directory.resources import (
     TopicResource,
 )
 from portal.publishing.loading import load
-from portal.publishing.resources import LoadRefused, Resource, RowError
+from portal.publishing.plans import LoadRefused, RowError
+from portal.publishing.resources import Resource
 from tests.factories.publishing import AT
 
 ARTICLE = {"slug": "opening", "title_en": "Opening"}

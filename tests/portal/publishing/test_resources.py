@@ -9,7 +9,8 @@ from portal.directory.resources import (
     PlaceResource,
     TopicResource,
 )
-from portal.publishing.resources import EvidenceOnlyHostResource, RowError
+from portal.publishing.plans import RowError
+from portal.publishing.resources import EvidenceOnlyHostResource
 from tests.portal.publishing.spreadsheets import loaded, refused, row
 
 pytestmark = pytest.mark.django_db

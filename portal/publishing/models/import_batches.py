@@ -1,0 +1,160 @@
+"""Spreadsheets that staff brought in: what was in them, and what was done with it.
+
+A row in full is kept for as long as the import can be undone; the file only until it
+is written, since it may hold personal data.
+"""
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.publishing.spreadsheets.choices import ImportState, RowAction
+
+
+def _acting(label):
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=label,
+    )
+
+
+class ImportBatch(models.Model):
+    """One file that was brought in, by the code of its resource (``seminars``).
+
+    ``counts`` says how many rows are created, updated and unchanged; ``notes`` is what
+    the clerk should know of the reading (sheets that were not read). ``errors`` has a
+    list ``[row, column, value, remedy]`` for each bad cell, the first few thousand of
+    ``error_count``. ``problem`` says why the import failed as a whole.
+    """
+
+    resource = models.CharField(_("what is in it"), max_length=40, editable=False)
+    file_name = models.CharField(_("file name"), max_length=255, editable=False)
+    sha256 = models.CharField(
+        _("SHA-256"),
+        max_length=64,
+        editable=False,
+        validators=[RegexValidator(r"^[0-9a-f]{64}\Z")],
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=8,
+        choices=ImportState,
+        default=ImportState.CHECKING,
+        editable=False,
+    )
+    counts = models.JSONField(_("counts"), default=dict, editable=False)
+    notes = models.JSONField(_("notes"), default=list, editable=False)
+    errors = models.JSONField(_("errors"), default=list, editable=False)
+    error_count = models.PositiveIntegerField(
+        _("number of errors"), default=0, editable=False
+    )
+    problem = models.TextField(_("problem"), blank=True, editable=False)
+    received_at = models.DateTimeField(_("received at"), editable=False)
+    received_by = _acting(_("brought in by"))
+    written_at = models.DateTimeField(_("written at"), null=True, editable=False)
+    written_by = _acting(_("written by"))
+    undone_at = models.DateTimeField(_("undone at"), null=True, editable=False)
+    undone_by = _acting(_("undone by"))
+
+    class Meta:
+        verbose_name = _("import of a spreadsheet")
+        verbose_name_plural = _("imports of spreadsheets")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["resource", "sha256"], name="publishing_import_same_file"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=ImportState.values),
+                name="publishing_importbatch_state",
+                violation_error_message=_("The import is in a state that is unknown."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["written", "undone"])
+                | models.Q(written_at__isnull=False, written_by__isnull=False),
+                name="publishing_importbatch_written",
+                violation_error_message=_(
+                    "An import that was written says when, and by whom."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"#{self.pk} {self.file_name}"
+
+
+class ImportedFile(models.Model):
+    """The bytes of a file between its check and its writing; then they are deleted."""
+
+    batch = models.OneToOneField(
+        ImportBatch, models.CASCADE, related_name="file", verbose_name=_("import")
+    )
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("file of an import")
+        verbose_name_plural = _("files of imports")
+
+    def __str__(self):
+        return f"{self.batch_id}"
+
+
+class ImportedRow(models.Model):
+    """What an import did with one record, for undoing it.
+
+    ``number`` is the row in the file, ``position`` the order of writing. ``before`` has
+    the values, by field of the resource, that were there and were changed; it is empty
+    for a created record. ``revision`` is the record's after the import.
+    """
+
+    batch = models.ForeignKey(
+        ImportBatch, models.CASCADE, related_name="rows", verbose_name=_("import")
+    )
+    position = models.PositiveIntegerField(_("order"))
+    number = models.PositiveIntegerField(_("row in the file"))
+    content_type = models.ForeignKey(
+        ContentType, models.PROTECT, related_name="+", verbose_name=_("kind of record")
+    )
+    object_id = models.PositiveBigIntegerField(_("record"))
+    resource = models.CharField(_("resource"), max_length=40)
+    action = models.CharField(_("action"), max_length=7, choices=RowAction)
+    before = models.JSONField(
+        _("values before"), default=dict, blank=True, encoder=DjangoJSONEncoder
+    )
+    revision = models.PositiveIntegerField(_("revision"), default=0)
+
+    class Meta:
+        verbose_name = _("imported row")
+        verbose_name_plural = _("imported rows")
+        ordering = ["position"]
+        indexes = [
+            models.Index(
+                fields=["content_type", "object_id"], name="publishing_imported_record"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "content_type", "object_id"],
+                name="publishing_importedrow_once",
+                violation_error_message=_("An import treats a record once."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(action__in=RowAction.values),
+                name="publishing_importedrow_action",
+                violation_error_message=_(
+                    "An import creates a record or changes it; nothing else."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.batch_id}:{self.number}"

@@ -1,0 +1,286 @@
+"""Spreadsheets in the admin: bringing a file in, and taking a list out."""
+
+import tempfile
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.publishing.models import ImportBatch, ImportedFile
+from portal.publishing.spreadsheets import operations
+from portal.publishing.spreadsheets.choices import ImportState
+from portal.publishing.spreadsheets.error_sheets import rows_with_errors
+from portal.publishing.spreadsheets.exporting import (
+    MEDIA_TYPES,
+    check_count,
+    rows_of,
+    write_file,
+)
+from portal.publishing.spreadsheets.forms import ImportForm, label_of
+from portal.publishing.spreadsheets.permissions import (
+    importable,
+    may_export,
+    may_import,
+)
+from portal.publishing.spreadsheets.progress import progress_of
+from portal.publishing.spreadsheets.registry import resource_for, resource_named
+from portal.publishing.spreadsheets.sheets import MAX_ROWS, Unreadable
+from portal.publishing.spreadsheets.xlsx_writing import Unwritable
+
+# In memory up to here, on disk above.
+_SPOOLED = 8 * 1024 * 1024
+RECEIVE = "admin/publishing/importbatch/receive.html"
+BATCH = "admin/publishing/importbatch/batch.html"
+_BUSY = (ImportState.CHECKING, ImportState.WRITING)
+
+
+def answer_file(rows, *, name: str, form: str) -> FileResponse:
+    """``rows`` as a download called ``name``. Raises :class:`Unwritable`."""
+    out = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115 closed by the answer
+    try:
+        write_file(out, rows, form)
+    except Exception:
+        out.close()
+        raise
+    out.seek(0)
+    return FileResponse(
+        out,
+        as_attachment=True,
+        filename=f"{name}.{form}",
+        content_type=MEDIA_TYPES[form],
+    )
+
+
+class SpreadsheetMixin:
+    """Links of a changelist to bring records in, and to take those shown out.
+
+    For the admin of any model; without a resource of the model there are none.
+    """
+
+    change_list_template = "admin/publishing/spreadsheet_change_list.html"
+
+    def get_urls(self):
+        if resource_for(self.model) is None:
+            return super().get_urls()
+        address = path(
+            "export/<str:form>/",
+            self.admin_site.admin_view(self.export_list),
+            name="{}_{}_export".format(*self._names()),
+        )
+        return [address, *super().get_urls()]
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        resource = resource_for(self.model)
+        if resource and may_export(request.user, resource):
+            for function in (export_as_xlsx, export_as_csv):
+                name = function.__name__
+                actions[name] = (function, name, function.short_description)
+        return actions
+
+    def changelist_view(self, request, extra_context=None):
+        links = self._links(request)
+        return super().changelist_view(
+            request, {**(extra_context or {}), "spreadsheet_links": links}
+        )
+
+    def export_list(self, request, form):
+        """The rows of the list as it is filtered."""
+        resource = resource_for(self.model)
+        if form not in MEDIA_TYPES:
+            raise Http404
+        if not (
+            self.has_view_permission(request) and may_export(request.user, resource)
+        ):
+            raise PermissionDenied
+        back = reverse("{}:{}_{}_changelist".format("admin", *self._names()))
+        try:
+            shown = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(back)
+        return self.export_rows(request, shown, form)
+
+    def export_rows(self, request, queryset, form):
+        """``queryset`` as a download; back to the list with a line if it cannot be."""
+        resource = resource_for(self.model)
+        pks = list(queryset.values_list("pk", flat=True)[: MAX_ROWS + 1])
+        try:
+            check_count(len(pks))
+            return answer_file(rows_of(resource, pks), name=resource.code(), form=form)
+        except Unwritable as problem:
+            self.message_user(request, str(problem), messages.ERROR)
+            back = reverse("{}:{}_{}_changelist".format("admin", *self._names()))
+            query = request.GET.urlencode()
+            return HttpResponseRedirect(f"{back}?{query}" if query else back)
+
+    def _names(self) -> tuple[str, str]:
+        return self.opts.app_label, self.opts.model_name
+
+    def _links(self, request) -> list[tuple[str, str]]:
+        """(label, address) of what ``request``'s user may do."""
+        resource, links = resource_for(self.model), []
+        if resource is None:
+            return links
+        if may_import(request.user, resource):
+            address = reverse("admin:publishing_importbatch_add")
+            links.append(
+                (_("Bring in a spreadsheet"), f"{address}?resource={resource.code()}")
+            )
+        if may_export(request.user, resource):
+            query = request.GET.urlencode()
+            for form in MEDIA_TYPES:
+                name = "admin:{}_{}_export".format(*self._names())
+                address = reverse(name, kwargs={"form": form})
+                links.append(
+                    (
+                        _("Export as %(form)s") % {"form": form},
+                        f"{address}?{query}" if query else address,
+                    )
+                )
+        return links
+
+
+@admin.action(description=gettext_lazy("Export the chosen rows as xlsx"))
+def export_as_xlsx(model_admin, request, queryset):
+    return model_admin.export_rows(request, queryset, "xlsx")
+
+
+@admin.action(description=gettext_lazy("Export the chosen rows as csv"))
+def export_as_csv(model_admin, request, queryset):
+    return model_admin.export_rows(request, queryset, "csv")
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(admin.ModelAdmin):
+    """Each import is seen by those who might have made it."""
+
+    list_display = ("file_name", "contents", "state", "received_by", "received_at")
+    list_filter = ("state",)
+    show_full_result_count = False
+    actions = None
+
+    @admin.display(description=gettext_lazy("what is in it"))
+    def contents(self, obj):
+        return label_of(obj.resource)
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        rows = rows.select_related("received_by", "written_by", "undone_by")
+        return rows.filter(resource__in=importable(request.user))
+
+    def has_module_permission(self, request):
+        return bool(importable(request.user))
+
+    def has_add_permission(self, request):
+        return bool(importable(request.user))
+
+    def has_view_permission(self, request, obj=None):
+        codes = importable(request.user)
+        return bool(codes) if obj is None else obj.resource in codes
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_urls(self):
+        address = path(
+            "<int:pk>/errors/<str:form>/",
+            self.admin_site.admin_view(self.error_sheet),
+            name="publishing_importbatch_errors",
+        )
+        return [address, *super().get_urls()]
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Take in a file and have it checked."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        asked = {"resource": request.GET.get("resource", "")}
+        form = ImportForm(
+            request.POST or None,
+            request.FILES or None,
+            user=request.user,
+            initial=asked,
+        )
+        if request.method == "POST" and form.is_valid():
+            return self._receive(request, form.cleaned_data)
+        context = {"form": form, "title": _("Bring in a spreadsheet")}
+        return self._page(request, RECEIVE, context)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """What is in the file, and what can be done with it now."""
+        batch = self.get_object(request, object_id)
+        if not self.has_view_permission(request, batch):
+            raise PermissionDenied
+        if batch is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if request.method == "POST":
+            return self._act(request, batch)
+        return self._page(
+            request,
+            BATCH,
+            {
+                "batch": batch,
+                "title": str(batch),
+                "contents": label_of(batch.resource),
+                "is_busy": batch.state in _BUSY,
+                "progress": progress_of(batch.pk),
+                "has_file": ImportedFile.objects.filter(batch=batch).exists(),
+                "untold": batch.error_count - len(batch.errors),
+                "forms": list(MEDIA_TYPES),
+            },
+        )
+
+    def error_sheet(self, request, pk, form):
+        """The file with its errors beside the rows."""
+        batch = get_object_or_404(self.get_queryset(request), pk=pk)
+        if form not in MEDIA_TYPES:
+            raise Http404
+        try:
+            return answer_file(
+                rows_with_errors(batch), name=f"errors-{batch.pk}", form=form
+            )
+        except ImportedFile.DoesNotExist:
+            raise Http404 from None
+        except (Unreadable, Unwritable) as problem:
+            self.message_user(request, str(problem), messages.ERROR)
+            return self._to(batch)
+
+    def _receive(self, request, asked: dict):
+        resource, at = resource_named(asked["resource"]), timezone.now()
+        file = asked["file"]
+        with transaction.atomic():
+            batch = operations.receive(
+                resource, content=file.read(), name=file.name, by=request.user, at=at
+            )
+            operations.ask_to_check(batch, at=at)
+        return self._to(batch)
+
+    def _act(self, request, batch: ImportBatch):
+        at = timezone.now()
+        try:
+            if "_write" in request.POST:
+                operations.ask_to_write(batch, by=request.user, at=at)
+            elif "_undo" in request.POST:
+                operations.undo(batch, by=request.user, at=at)
+        except operations.WrongStep as problem:
+            self.message_user(request, str(problem), messages.ERROR)
+        return self._to(batch)
+
+    def _to(self, batch: ImportBatch) -> HttpResponseRedirect:
+        return HttpResponseRedirect(
+            reverse("admin:publishing_importbatch_change", args=(batch.pk,))
+        )
+
+    def _page(self, request, template: str, context: dict) -> TemplateResponse:
+        whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(request, template, whole)

@@ -1,0 +1,20 @@
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+
+class ImportState(models.TextChoices):
+    """How far an import has come."""
+
+    CHECKING = "checking", pgettext_lazy("state of an import", "being checked")
+    CHECKED = "checked", pgettext_lazy("state of an import", "checked")
+    WRITING = "writing", pgettext_lazy("state of an import", "being written")
+    WRITTEN = "written", pgettext_lazy("state of an import", "written")
+    UNDONE = "undone", pgettext_lazy("state of an import", "undone")
+    FAILED = "failed", pgettext_lazy("state of an import", "failed")
+
+
+class RowAction(models.TextChoices):
+    """What an import did with a row."""
+
+    CREATED = "created", pgettext_lazy("what an import did", "created")
+    UPDATED = "updated", pgettext_lazy("what an import did", "changed")

@@ -1,0 +1,137 @@
+"""Rows of a table as values: tidied, read, and judged cell by cell."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from portal.publishing.columns import BadCell, Column, Day, Keys, Names
+from portal.publishing.columns.cells import plain
+from portal.publishing.columns.others import Of
+from portal.publishing.plans import RowError
+from portal.publishing.resources import Resource
+from portal.publishing.spreadsheets.headings import Placed, Table, heading
+
+# By the length of a day that is written as exactly as it is known.
+_PRECISIONS = {10: "day", 7: "month", 4: "year"}
+_FIRST = {10: "", 7: "-01", 4: "-01-01"}
+
+
+@dataclass
+class Told:
+    """What one row of a sheet says: tidied ``cells`` and ``values``, by field."""
+
+    number: int
+    cells: dict[str, str] = field(default_factory=dict)
+    values: dict[str, object] = field(default_factory=dict)
+    errors: list[RowError] = field(default_factory=list)
+
+
+class Rows:
+    """Reads the rows of ``table``; ``file`` is named in errors."""
+
+    def __init__(self, resource: Resource, table: Table, file: str):
+        self.resource, self.table, self.file = resource, table, file
+        self.keys, self.names = Keys(), Names()
+        self._headings = {
+            placed.column.field: placed.heading for placed in table.columns
+        }
+        self._columns = {column.field: column for column in resource.columns}
+
+    def tidied(self) -> list[Told]:
+        """Every row with its cells; nothing is read of them yet."""
+        return [self._tidied(number, cells) for number, cells in self.table.rows]
+
+    def read(self, told: Told) -> None:
+        """Read the cells of a row into its values; what cannot be is an error of it."""
+        for name, cell in told.cells.items():
+            try:
+                told.values[name] = self._columns[name].read(cell, self.keys)
+            except BadCell as problem:
+                told.errors.append(self.error(told, name, str(problem)))
+
+    def error(self, told: Told, name: str, remedy: str) -> RowError:
+        """An error of the field ``name`` of the row, or of the row as a whole."""
+        named = self._headings.get(name, "-")
+        if named == "-" and name in self._columns:
+            named = heading(self.resource, self._columns[name])
+        cell = told.cells.get(name, "")
+        return RowError(self.file, told.number, named, cell, remedy)
+
+    def _tidied(self, number: int, cells: list[str]) -> Told:
+        told = Told(number)
+        for placed in self.table.columns:
+            written = cells[placed.position] if placed.position < len(cells) else ""
+            told.cells[placed.column.field] = self._tidy(placed, written)
+        for placed in self.table.columns:
+            self._date(told, placed.column)
+        return told
+
+    def _tidy(self, placed: Placed, written: str) -> str:
+        cell = placed.column.tidy(written, self.names)
+        return plain(cell) if placed.column.field == self.resource.key else cell
+
+    def _date(self, told: Told, column: Column) -> None:
+        """A month or a year says by itself how exactly it is known."""
+        if not isinstance(column, Day) or not column.precision:
+            return
+        written = told.cells[column.field]
+        known = _PRECISIONS.get(len(written)) if written[:4].isdecimal() else None
+        if known is None:
+            return
+        asked = told.cells.get(column.precision)
+        if known != "day" and asked == "day":
+            remedy = _(
+                "Only a month or a year is written; write the day, or not “day”."
+            )
+            told.errors.append(self.error(told, column.field, remedy))
+        told.cells[column.field] = written + _FIRST[len(written)]
+        told.cells[column.precision] = asked or known
+
+
+class PartRows:
+    """The rows of a sheet as far as they tell of another record, such as a person.
+
+    ``resource`` is that record's, ``relation`` the way to it; errors name the columns
+    of the sheet.
+    """
+
+    def __init__(self, rows: Rows, resource: Resource, relation: str):
+        self.resource = resource
+        self.keys, self.names = rows.keys, rows.names
+        self._rows, self._prefix = rows, f"{relation}."
+
+    def part(self, told: Told) -> Told:
+        """What a row that was read says of the other record."""
+        return Told(told.number, self._of(told.cells), self._of(told.values))
+
+    def error(self, told: Told, name: str, remedy: str) -> RowError:
+        cells = {f"{self._prefix}{key}": cell for key, cell in told.cells.items()}
+        whole = Told(told.number, cells)
+        return self._rows.error(whole, f"{self._prefix}{name}", remedy)
+
+    def _of(self, told: dict) -> dict:
+        return {
+            name.removeprefix(self._prefix): value
+            for name, value in told.items()
+            if name.startswith(self._prefix)
+        }
+
+
+def same_cell(column: Column, cell: str, value, names: Names) -> bool:
+    """Whether a tidied cell says what ``value`` says, as a clerk would write it.
+
+    Values that no cell can hold, such as a line with a semicolon, are left alone so.
+    """
+    return cell == column.tidy(column.cell(value), names)
+
+
+def own_columns(resource: Resource) -> list[Column]:
+    """The columns that stand on the record itself or on what hangs on it.
+
+    Its number, which tells it from others, is no column of these: it never changes.
+    """
+    return [
+        column
+        for column in resource.columns
+        if not isinstance(column, Of) and column.field != "id"
+    ]

@@ -1,0 +1,188 @@
+"""The cells of one sheet of an xlsx workbook, taken in as they are read."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from portal.publishing.spreadsheets.number_formats import shown_number
+from portal.publishing.spreadsheets.package import Reader
+from portal.publishing.spreadsheets.sheets import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    BrokenCell,
+    Sheet,
+    Unreadable,
+)
+
+_ADDRESS = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
+# Elements of a sheet, cells without a value among them: no office file has more.
+_MAX_ELEMENTS = 5_000_000
+_MAX_MERGED = 10_000
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+@dataclass
+class Cells:
+    """Takes in what a reader of the sheet's XML is told.
+
+    ``texts`` are the workbook's shared texts, ``formats`` say how each style shows a
+    number. Only cells that hold something are kept.
+    """
+
+    texts: list[str]
+    formats: list[str]
+    is_1904: bool
+    _rows: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    _broken: list[BrokenCell] = field(default_factory=list)
+    _merged: list[str] = field(default_factory=list)
+    _row: int = 0
+    _column: int = 0
+    _type: str = ""
+    _style: int = 0
+    _has_formula: bool = False
+    _is_value: bool = False
+    _readings: int = 0
+    _pieces: list[str] = field(default_factory=list)
+    _elements: int = 0
+    _kept: int = 0
+    _filled: int = 0
+
+    def reader(self) -> Reader:
+        return Reader(self._start, self._end, self._text)
+
+    def sheet(self) -> Sheet:
+        """The rows that hold something, merged cells filled downwards."""
+        for area in self._merged:
+            self._fill(area)
+        rows = []
+        for number, cells in sorted(self._rows.items()):
+            row = [""] * (max(cells) + 1)
+            for column, value in cells.items():
+                row[column] = value
+            rows.append((number, row))
+        return Sheet(rows=rows, broken=self._broken)
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._elements += 1
+        if self._elements > _MAX_ELEMENTS:
+            raise Unreadable(
+                _("The sheet has too many cells. Copy its rows to a new one.")
+            )
+        if tag == "c":
+            self._open_cell(attributes)
+        elif tag == "row":
+            self._row = whole(attributes.get("r")) or self._row + 1
+            self._column = -1
+        elif tag == "f":
+            self._has_formula = True
+        elif tag == "rPh":
+            self._readings += 1
+        elif tag == "mergeCell" and len(self._merged) < _MAX_MERGED:
+            self._merged.append(attributes.get("ref", ""))
+        self._is_value = tag == "v" or (tag == "t" and not self._readings)
+
+    def _open_cell(self, attributes: dict[str, str]) -> None:
+        address = _ADDRESS.fullmatch(attributes.get("r", ""))
+        if address:
+            self._column, self._row = _index(address[1]), int(address[2])
+        else:
+            self._column += 1
+        self._type = attributes.get("t", "n")
+        self._style = whole(attributes.get("s"))
+        self._has_formula = False
+        self._pieces.clear()
+
+    def _text(self, words: str) -> None:
+        if self._is_value:
+            self._pieces.append(words)
+
+    def _end(self, tag: str) -> None:
+        self._is_value = False
+        if tag == "rPh":
+            self._readings -= 1
+        elif tag == "c":
+            self._close_cell("".join(self._pieces))
+
+    def _close_cell(self, written: str) -> None:
+        if not written:
+            if self._has_formula and self._type != "str":
+                self._tell_broken("", _("The formula has no value. Write the value."))
+            return
+        if self._type == "e":
+            self._tell_broken(written, _("The formula failed. Write the value."))
+            return
+        value = self._value(written)
+        if value.strip():
+            self._keep(value)
+
+    def _value(self, written: str) -> str:
+        if self._type == "s":
+            number = whole(written)
+            return self.texts[number] if number < len(self.texts) else ""
+        if self._type in ("str", "inlineStr"):
+            return unescaped(written)
+        if self._type == "b":
+            return "TRUE" if written == "1" else "FALSE"
+        if self._type == "d":
+            return written
+        kind = self.formats[self._style] if self._style < len(self.formats) else ""
+        return shown_number(written, kind, is_1904=self.is_1904)
+
+    def _keep(self, value: str) -> None:
+        if self._column >= MAX_COLUMNS:
+            raise Unreadable(
+                _("The sheet has more than %(count)s columns. Remove those not needed.")
+                % {"count": MAX_COLUMNS}
+            )
+        self._rows[self._row][self._column] = value
+        self._kept += 1
+        if len(self._rows) > MAX_ROWS or self._kept > MAX_CELLS:
+            raise Unreadable(
+                _("The sheet has more than %(count)s rows. Split it into several.")
+                % {"count": MAX_ROWS}
+            )
+
+    def _tell_broken(self, value: str, remedy: str) -> None:
+        if self._column < MAX_COLUMNS and len(self._broken) < MAX_ROWS:
+            self._broken.append(BrokenCell(self._row, self._column, value, remedy))
+
+    def _fill(self, area: str) -> None:
+        """What is merged downwards says the same in each of its rows."""
+        first, _colon, last = area.partition(":")
+        start, end = _ADDRESS.fullmatch(first), _ADDRESS.fullmatch(last)
+        if not start or not end or _index(start[1]) >= MAX_COLUMNS:
+            return
+        column, top = _index(start[1]), int(start[2])
+        value = self._rows.get(top, {}).get(column)
+        rows = range(top + 1, min(int(end[2]), top + MAX_ROWS) + 1) if value else ()
+        self._filled += len(rows)
+        if self._filled > MAX_CELLS:
+            return
+        for row in rows:
+            # Rows that hold nothing of their own are no rows.
+            if row in self._rows:
+                self._rows[row].setdefault(column, value)
+
+
+def _index(letters: str) -> int:
+    """Column ``A`` is 0."""
+    found = 0
+    for letter in letters:
+        found = found * 26 + ord(letter) - ord("A") + 1
+    return found - 1
+
+
+def whole(written: str | None) -> int:
+    """The number that an attribute gives, 0 for what is none."""
+    written = (written or "").strip()
+    return int(written) if written.isdecimal() and len(written) < 10 else 0
+
+
+def unescaped(text: str) -> str:
+    """``text`` with what stands as ``_x000D_`` for signs that XML would lose."""
+    if "_x" not in text:
+        return text
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)

@@ -1,0 +1,260 @@
+"""Files as office programs write them, read as the text that their cells show."""
+
+import codecs
+import datetime as dt
+
+import pytest
+from openpyxl.styles import numbers
+
+from portal.publishing.spreadsheets.headings import count_headings, table_of
+from portal.publishing.spreadsheets.reading import read_sheet
+from portal.publishing.spreadsheets.registry import resource_named
+from portal.publishing.spreadsheets.sheets import Sheet, Unreadable
+from tests.portal.publishing.office_sheets import csv_of, package_of, xlsx_of
+
+
+def read(content: bytes) -> Sheet:
+    seminars = resource_named("seminars")
+    return read_sheet(content, lambda sheet: count_headings(seminars, sheet))
+
+
+def cells(content: bytes) -> list[list[str]]:
+    return [row for _number, row in read(content).rows]
+
+
+def table(*rows, change=lambda sheet: None):
+    sheet = read(xlsx_of(*rows, change=change))
+    return table_of(resource_named("seminars"), sheet, "rows.xlsx")
+
+
+# ------------------------------------------------------------------------------ csv
+
+TEXT = "title_zh,scope\n研修班,related\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        TEXT.encode(),
+        TEXT.encode("utf-8-sig"),
+        TEXT.encode("gb18030"),
+        codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le"),
+        TEXT.replace(",", ";").encode(),
+        TEXT.replace(",", "\t").encode("gb18030"),
+        TEXT.replace("\n", "\r\n").encode(),
+    ],
+)
+def test_csv_is_read_in_every_encoding_and_with_every_separator(content):
+    assert cells(content) == [["title_zh", "scope"], ["研修班", "related"]]
+
+
+def test_separator_is_that_which_gives_headings():
+    content = b"title_zh;topic_keys\nA;a,b\n"
+
+    assert cells(content) == [["title_zh", "topic_keys"], ["A", "a,b"]]
+
+
+def test_csv_loses_one_apostrophe_where_it_shields_something():
+    content = csv_of(("title_zh", "venue"), ("'=1+1", "''x"), ("'t Hooft", "'-"))
+
+    assert cells(content)[1:] == [["=1+1", "'x"], ["'t Hooft", "-"]]
+
+
+def test_csv_keeps_lines_and_quotation_marks_within_cells():
+    content = b'title_zh,scope\r\n"A ""B""\nC",related\r\n'
+
+    assert cells(content)[1:] == [['A "B"\nC', "related"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b'title_zh,scope\n"A" b,related\n', "Line 2 has a quotation mark"),
+        (b"\xff\xff\xff", "neither xlsx nor text in UTF-8"),
+        (b"title_zh\0", "neither xlsx nor text in UTF-8"),
+        (b"", "The file is empty."),
+    ],
+)
+def test_csv_that_cannot_be_read_is_refused_with_the_reason(content, told):
+    with pytest.raises(Unreadable, match=told):
+        read(content)
+
+
+# ----------------------------------------------------------------------------- xlsx
+
+
+def test_cells_of_a_workbook_are_read_as_they_show():
+    def formats(sheet):
+        sheet["D2"].number_format = numbers.FORMAT_DATE_XLSX14
+        sheet["E2"].number_format = 'yyyy"年"m"月"'
+        sheet["F2"].number_format = "yyyy"
+
+    day = dt.datetime.fromisoformat("2018-09-01")
+    row = ("研修班", 12, 0.1 + 0.2, day, day, day, True, "  x ", None, 1e21)
+
+    found = cells(xlsx_of(("title_zh", *"abcdefghi"), row, change=formats))
+
+    assert found[1] == [
+        *("研修班", "12", "0.3", "2018-09-01", "2018-09", "2018", "TRUE", "  x ", ""),
+        "1000000000000000000000",
+    ]
+
+
+def test_date_with_a_time_keeps_it():
+    found = cells(
+        xlsx_of(("title_zh",), (dt.datetime.fromisoformat("2018-09-01 09:30"),))
+    )
+
+    assert found[1] == ["2018-09-01 09:30:00"]
+
+
+def test_workbook_that_counts_from_1904_is_read_right():
+    from openpyxl import Workbook
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.active.append(["title_zh"])
+    book.active.append([dt.date(2018, 9, 3)])
+
+    assert cells(_saved(book))[1] == ["2018-09-03"]
+
+
+def test_only_the_first_visible_sheet_is_read_and_the_others_are_named():
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["hidden"])
+    book.active.sheet_state = "hidden"
+    book.create_sheet("名单").append(["title_zh"])
+    book.create_sheet("Other").append(["else"])
+
+    sheet = read(_saved(book))
+
+    assert (sheet.name, sheet.left_out) == ("名单", ["Other"])
+    assert sheet.rows == [(1, ["title_zh"])]
+
+
+def _saved(book) -> bytes:
+    import io
+
+    out = io.BytesIO()
+    book.active = 0
+    book.save(out)
+    return out.getvalue()
+
+
+def test_empty_rows_and_columns_at_the_end_are_nothing():
+    def blanks(sheet):
+        sheet["XFD1"].number_format = "0"
+        sheet["A1000"] = " "
+        sheet["A1048576"] = ""
+
+    sheet = read(xlsx_of(("title_zh",), ("A",), change=blanks))
+
+    assert sheet.rows == [(1, ["title_zh"]), (2, ["A"])]
+
+
+def test_formulas_give_their_value_or_are_told():
+    rows = (
+        '<row r="1"><c r="A1" t="str"><f>1</f><v>A</v></c><c r="B1"><f>1</f></c>'
+        '<c r="C1" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
+    )
+
+    sheet = read(package_of(sheet=rows))
+
+    assert sheet.rows == [(1, ["A"])]
+    assert [(one.row, one.column, one.value) for one in sheet.broken] == [
+        (1, 1, ""),
+        (1, 2, "#DIV/0!"),
+    ]
+
+
+def test_readings_above_characters_are_no_part_of_a_text():
+    rows = (
+        '<row><c t="inlineStr"><is><r><t>東</t></r><r><t>京</t></r>'
+        "<rPh><t>とう</t></rPh></is></c></row>"
+    )
+
+    assert read(package_of(sheet=rows)).rows == [(1, ["東京"])]
+
+
+def test_signs_that_xml_would_lose_are_read_back():
+    rows = '<row><c t="inlineStr"><is><t>a_x000D_b_x005F_x0041_</t></is></c></row>'
+
+    assert read(package_of(sheet=rows)).rows == [(1, ["a\rb_x0041_"])]
+
+
+# ------------------------------------------------------------------------- headings
+
+
+def test_headings_are_found_below_a_title():
+    found = table(
+        ("2018年研修班一览表", None, None),
+        ("制表人：示例", None, None),
+        ("序号", "标题（简体中文）", "范围"),
+        (1, "研修班", "related"),
+    )
+
+    assert [placed.column.header for placed in found.columns] == ["title_zh", "scope"]
+    assert found.rows == [(4, ["1", "研修班", "related"])]
+    assert found.errors == []
+
+
+def test_headings_in_two_merged_rows_are_one():
+    def merge(sheet):
+        sheet.merge_cells("A1:A2")
+        sheet.merge_cells("B1:C1")
+
+    found = table(
+        ("标题", "日期", None),
+        (None, "首日", "末日"),
+        ("研修班", "2018-09-03", "2018-09-05"),
+        change=merge,
+    )
+
+    assert [placed.column.header for placed in found.columns] == [
+        *("title_zh", "starts_on", "ends_on")
+    ]
+    assert [number for number, _cells in found.rows] == [3]
+
+
+def test_cells_merged_downwards_say_the_same_in_each_row():
+    found = table(
+        ("title_zh", "scope"),
+        ("A", "related"),
+        ("B", None),
+        change=lambda sheet: sheet.merge_cells("B2:B3"),
+    )
+
+    assert [row[1] for _number, row in found.rows] == ["related", "related"]
+
+
+def test_every_column_has_a_heading_of_its_own_in_both_languages():
+    from portal.publishing.spreadsheets.headings import chinese_heading, known_headings
+    from portal.publishing.spreadsheets.registry import resource_codes
+
+    for code in resource_codes():
+        resource = resource_named(code)
+        chinese = [chinese_heading(resource, column) for column in resource.columns]
+        known = known_headings(resource)
+        assert len(set(chinese)) == len(chinese), code
+        assert not any(name.isascii() and name != "ISO代码" for name in chinese), code
+        assert {id(column) for column in known.values()} == {
+            id(column) for column in resource.columns
+        }, code
+
+
+def test_unknown_double_and_missing_headings_are_told():
+    found = table(("title_zh", "标题", "颜色", None), ("A", "B", "red", "x"))
+
+    assert [(error.column, error.remedy) for error in found.errors] == [
+        ("标题", "Give this column once."),
+        ("颜色", "Remove this column: it is unknown."),
+        ("D", "Give this column a heading, or empty it."),
+    ]
+
+
+def test_sheet_without_headings_is_refused():
+    with pytest.raises(Unreadable, match="No row has the headings"):
+        table(("A", "B"), ("C", "D"))
