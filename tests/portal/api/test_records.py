@@ -127,6 +127,7 @@ def test_detail_tells_links_sources_times_and_page(client):
         "remark": "As recorded.",
         "sources": [{"url": url, "is_evidence_only": False}],
         "files": [],
+        "illustrations": [],
         "languages": ["en"],
         "fallback": {},
         "is_sample": False,

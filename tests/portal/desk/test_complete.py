@@ -89,7 +89,9 @@ def test_page_of_the_desk_has_no_english_of_ours(client, stocked, ours, address)
 
     with override("zh-hans"):
         page = client.get(
-            f"/admin/{address.format(pk=stocked)}", headers={"Accept-Language": "zh-CN"}
+            f"/admin/{address.format(pk=stocked)}",
+            headers={"Accept-Language": "zh-CN"},
+            follow=True,
         )
     words.feed(page.content.decode())
 

@@ -12,6 +12,7 @@ from portal.catalogue.registry import kinds
 from portal.changes.models import Change
 from portal.conference.models import Document
 from portal.directory.models import Organ
+from portal.history.chain import verify
 from seminars.models import Participant, Seminar
 from tests.factories.delegations import visit
 from tests.factories.publishing import published
@@ -171,12 +172,14 @@ def test_removal_leaves_nothing(lands, capsys):
     assert capsys.readouterr().out == "60 samples removed.\n"
     left = {model: model._base_manager.count() for model in apps.get_models()}
     # Who signed stays, and the counter of the sequence: no position is given out twice.
+    # The history forgets nothing: it tells of each that it came and went.
     more = {
         model.__name__: number - counts[model]
         for model, number in left.items()
         if number != counts[model]
     }
-    assert more == {"User": 1}
+    assert more == {"User": 1, "Deed": 120}
+    assert verify().broken_at is None
 
 
 def test_removal_leaves_the_record_alone(lands):
