@@ -8,13 +8,14 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 from delegations.models import Member, Stop, Visit
 from portal.directory.naming import name_of
 from portal.publishing.admin import RecordAdmin, StampedAdmin
+from portal.publishing.translating import PartInline
 from portal.translations.shown import reader_language
 
 # How many visits a filter offers, the latest first; search finds the others.
 _OFFERED = 50
 
 
-class StopInline(TranslationStackedInline):
+class StopInline(PartInline, TranslationStackedInline):
     model = Stop
     extra = 0
     autocomplete_fields = ("place", "organ")
@@ -32,6 +33,7 @@ class VisitAdmin(RecordAdmin):
         "to_as_recorded",
     )
     readonly_fields = ("members_on_record",)
+    tells_of = {"members_on_record": Member}
     autocomplete_fields = (
         "from_organs",
         "from_parties",

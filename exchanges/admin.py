@@ -20,6 +20,7 @@ from portal.accounts import todo
 from portal.accounts.todo import Box, Task
 from portal.directory.naming import name_of
 from portal.publishing.admin import RecordAdmin, StampedAdmin
+from portal.publishing.translating import PartInline
 from portal.translations.shown import reader_language, shown
 
 
@@ -51,6 +52,7 @@ class MechanismAdmin(RecordAdmin):
     list_filter = ("mechanism_kind", "state", "other_country")
     search_fields = ("key", "name_en", "name_zh_hans")
     readonly_fields = ("requests_on_record",)
+    tells_of = {"requests_on_record": CoordinationRequest}
     autocomplete_fields = (
         "side_a_organs",
         "side_a_parties",
@@ -79,12 +81,12 @@ class MechanismAdmin(RecordAdmin):
         )
 
 
-class AgendaItemInline(TranslationStackedInline):
+class AgendaItemInline(PartInline, TranslationStackedInline):
     model = AgendaItem
     extra = 0
 
 
-class AgreedActionInline(TranslationStackedInline):
+class AgreedActionInline(PartInline, TranslationStackedInline):
     model = AgreedAction
     extra = 0
     autocomplete_fields = ("responsible_organ", "evidence")

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,3 +14,6 @@ class PortalConfig(AppConfig):
         # Whoever wakes a worker speaks through the current app; without this import it
         # would be a nameless one with a broker of its own.
         import portal.celery  # noqa: F401
+        from portal.accounts.roles import sync_after_migrate
+
+        post_migrate.connect(sync_after_migrate)

@@ -13,6 +13,7 @@ from modeltranslation.admin import TranslationStackedInline, TranslationTabularI
 
 from portal.publishing.admin import RecordAdmin, StampedAdmin
 from portal.publishing.clocks import WallClockField
+from portal.publishing.translating import PartInline
 from seminars import operations
 from seminars.forms import (
     CopyForm,
@@ -33,7 +34,7 @@ from seminars.models import (
 _OFFERED = 50
 
 
-class SessionInline(TranslationStackedInline):
+class SessionInline(PartInline, TranslationStackedInline):
     """Times are typed and shown as on the clock of the place."""
 
     model = Session
@@ -49,7 +50,7 @@ class SessionInline(TranslationStackedInline):
     }
 
 
-class MaterialInline(TranslationTabularInline):
+class MaterialInline(PartInline, TranslationTabularInline):
     model = Material
     extra = 0
     autocomplete_fields = ("file",)
@@ -62,6 +63,7 @@ class SeminarAdmin(RecordAdmin):
     list_filter = ("scope", "audience", "state", "participating_countries")
     search_fields = ("code", "title_en", "title_zh_hans", "venue_as_recorded")
     readonly_fields = ("participants_on_record",)
+    tells_of = {"participants_on_record": Participant}
     autocomplete_fields = (
         "topics",
         "venue_organs",

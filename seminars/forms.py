@@ -53,11 +53,14 @@ class SessionForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        clock = _clock(cleaned.get("place"), self.default_zone)
+        is_shown = "place" in self.fields
+        place = cleaned.get("place") if is_shown else self.instance.place
+        clock = _clock(place, self.default_zone)
         for name in ("starts_at", "ends_at"):
             if cleaned.get(name):
                 cleaned[name] = cleaned[name].replace(tzinfo=clock)
-        self.is_moved = clock.key != self.zone_before.key
+        is_timed = "starts_at" in self.fields
+        self.is_moved = is_timed and clock.key != self.zone_before.key
         return cleaned
 
     def has_changed(self):

@@ -7,12 +7,16 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from portal.catalogue.period import first_day
+from portal.history import operations as history
+from portal.history.snapshots import snapshot
+from portal.people.models import Person
 from portal.publishing import numbering
 from portal.publishing import operations as publishing
 from portal.publishing.choices import EventState, Precision
 from portal.publishing.links import linked_pks, put_links, relations_of
+from portal.publishing.models import Proposal
 from portal.translations.querysets import translated_fields
-from seminars.models import Seminar, Session
+from seminars.models import Participant, Seminar, Session
 
 # What is planned again. Not here: what a source says of that one seminar, what was told
 # about it, how many came, and its publishing.
@@ -108,3 +112,52 @@ def _moved(
     if at is None or days is None:
         return None
     return (timezone.make_naive(at, clock) + days).replace(tzinfo=clock)
+
+
+@transaction.atomic
+def forget(person: Person, *, by, at: dt.datetime, reason: str) -> None:
+    """Take out which organ sent ``person``, and of which sessions they were speaker.
+
+    Participation, training record and certificate stay as they are: hours, result and
+    number are those of somebody who has no name any more. The public sees no change: a
+    speaker is told to staff only.
+    """
+    for participant in Participant.objects.select_for_update().filter(person=person):
+        before = snapshot(participant)
+        participant.organ = None
+        participant.updated_by, participant.updated_at = by, at
+        participant.save()
+        history.append_changes(
+            participant,
+            before=before,
+            after=snapshot(participant),
+            by=by,
+            at=at,
+            note=reason,
+        )
+    for seminar in Seminar.objects.filter(sessions__speaker=person).distinct():
+        before = snapshot(seminar, seminar.parts)
+        Session.objects.filter(seminar=seminar, speaker=person).update(speaker=None)
+        after = snapshot(seminar, seminar.parts)
+        # Without the reason: who reads of the seminar need not know of the person.
+        history.append_changes(seminar, before=before, after=after, by=by, at=at)
+    _forget_in_proposals(person)
+
+
+def _forget_in_proposals(person: Person) -> None:
+    """No change of a seminar, waiting or decided, brings the speaker back."""
+    kind = Seminar._meta
+    proposals = Proposal.objects.select_for_update(of=("self",)).filter(
+        content_type__app_label=kind.app_label, content_type__model=kind.model_name
+    )
+    for proposal in proposals:
+        sessions = [
+            session["values"]
+            for told in (proposal.base, proposal.wanted)
+            for session in told["parts"].get("sessions", [])
+        ]
+        named = [one for one in sessions if one.get("speaker_id") == person.pk]
+        for values in named:
+            values["speaker_id"] = None
+        if named:
+            proposal.save(update_fields=["base", "wanted"])

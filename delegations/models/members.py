@@ -13,7 +13,7 @@ from portal.publishing.models import Stamped
 class Member(Stamped):
     """A person of a delegation and the office held then; one may be its head."""
 
-    personal_fields = ("office",)
+    personal_fields = ("office", "is_head")
 
     visit = models.ForeignKey(
         Visit, models.CASCADE, related_name="members", verbose_name=_("visit")

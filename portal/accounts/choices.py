@@ -1,5 +1,19 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Role(TextChoices):
+    """What somebody is at the desk; one person may be several. Stable codes: they name
+    groups in the database, and apps declare their rights by them."""
+
+    EDITOR = "editor", pgettext_lazy("role", "editor")
+    TRANSLATOR = "translator", pgettext_lazy("role", "translator")
+    REVIEWER = "reviewer", pgettext_lazy("role", "reviewer")
+    REGISTRAR = "registrar", pgettext_lazy("role", "training registrar")
+    LIAISON = "liaison", pgettext_lazy("role", "liaison officer")
+    AUDITOR = "auditor", pgettext_lazy("role", "auditor")
+    ADMINISTRATOR = "administrator", pgettext_lazy("role", "administrator")
 
 
 class InterfaceLanguage(TextChoices):

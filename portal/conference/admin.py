@@ -12,10 +12,11 @@ from portal.conference.models import (
 )
 from portal.directory.naming import name_of
 from portal.publishing.admin import RecordAdmin
+from portal.publishing.translating import PartInline
 from portal.translations.shown import reader_language
 
 
-class EditionDelegationInline(TranslationTabularInline):
+class EditionDelegationInline(PartInline, TranslationTabularInline):
     model = EditionDelegation
     extra = 0
     autocomplete_fields = ("country", "organ")
@@ -46,7 +47,7 @@ class EditionAdmin(RecordAdmin):
         return name_of(obj, reader_language())
 
 
-class ParagraphInline(TranslationStackedInline):
+class ParagraphInline(PartInline, TranslationStackedInline):
     model = Paragraph
     extra = 0
 

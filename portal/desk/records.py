@@ -18,9 +18,9 @@ from portal.publishing.review.reading import may
 from portal.translations.shown import choose, languages_read, reader_language
 
 
-def kinds_for(user, action: str) -> list[Kind]:
-    """The kinds of record with which ``user`` may do ``action`` (change, review …)."""
-    return [kind for kind in kinds() if may(user, action, kind.model)]
+def kinds_for(user, *actions: str) -> list[Kind]:
+    """The kinds of record with which ``user`` may do any of ``actions`` (change …)."""
+    return [kind for kind in kinds() if any(may(user, a, kind.model) for a in actions)]
 
 
 def tasks_among(

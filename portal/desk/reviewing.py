@@ -84,6 +84,7 @@ def proposed(user, at: dt.datetime, limit: int) -> list[Task]:
 
 def proposals_returned(user, at: dt.datetime, limit: int) -> list[Task]:
     """The person's own changes to published records that a reviewer gave back."""
+    writing = ("change", "translate")
     returned = Proposal.objects.filter(state=ProposalState.RETURNED, proposed_by=user)
     return [
         Task(
@@ -91,7 +92,7 @@ def proposals_returned(user, at: dt.datetime, limit: int) -> list[Task]:
             form_of(kind_of(proposal.record.kind), proposal.object_id),
             proposal.reason,
         )
-        for proposal in _of_kinds(returned, kinds_for(user, "change"), limit)
+        for proposal in _of_kinds(returned, kinds_for(user, *writing), limit)
     ]
 
 

@@ -21,7 +21,7 @@ _EXPECTED = ("zh-hans", "en")
 def untranslated(user, at: dt.datetime, limit: int) -> list[Task]:
     """Published, and not written in a language in which it is to be."""
     codes = getattr(user, "translates", None) or _EXPECTED
-    found_kinds = [kind.code for kind in kinds_for(user, "change")]
+    found_kinds = [kind.code for kind in kinds_for(user, "change", "translate")]
     if not found_kinds:
         return []
     entries = Entry.objects.of_kinds_in_order(*found_kinds).defer("programme")

@@ -14,7 +14,7 @@ from portal.history import operations
 from portal.history.choices import Verb, label_of
 from portal.history.models import Deed
 from portal.history.snapshots import Snapshot, snapshot
-from portal.history.telling import told_changes
+from portal.history.telling import told_changes, told_note
 
 # So many deeds of one record are shown, the latest first.
 _SHOWN = 200
@@ -73,7 +73,7 @@ class RememberedAdmin(admin.ModelAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, row):
             raise PermissionDenied
-        deeds = Deed.objects.about(row).select_related("by")
+        deeds = list(Deed.objects.about(row).select_related("by")[:_SHOWN])
         context = {
             **self.admin_site.each_context(request),
             "title": _("History of %(record)s") % {"record": row},
@@ -82,7 +82,7 @@ class RememberedAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "deeds": [
                 {"deed": deed, "label": label_of(deed.verb), "changes": changes}
-                for deed, changes in told_changes(list(deeds[:_SHOWN]))
+                for deed, changes in told_changes(deeds, reader=request.user)
             ],
             "preserved_filters": self.get_preserved_filters(request),
             **(extra_context or {}),
@@ -113,8 +113,19 @@ class DeedAdmin(admin.ModelAdmin):
     search_fields = ("=name", "=by__username", "=model", "=row")
     ordering = ("-position",)
     show_full_result_count = False
-    fields = ("position", "at", "by", "deed", "model", "row", "name", "told", "note")
+    fields = ("position", "at", "by", "deed", "model", "row", "name", "told", "reason")
     readonly_fields = (*fields, "hash", "previous_hash")
+
+    def get_object(self, request, object_id, from_field=None):
+        """The deed, which knows by whom it is read."""
+        deed = super().get_object(request, object_id, from_field)
+        if deed is not None:
+            deed.reader = request.user
+        return deed
+
+    @admin.display(description=gettext_lazy("reason"))
+    def reason(self, obj):
+        return told_note(obj, reader=obj.reader) or "–"
 
     @admin.display(description=gettext_lazy("deed"))
     def deed(self, obj):
@@ -122,7 +133,7 @@ class DeedAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("changes"))
     def told(self, obj):
-        ((_deed, changes),) = told_changes([obj])
+        ((_deed, changes),) = told_changes([obj], reader=obj.reader)
         rows = format_html_join(
             "",
             "<tr><th scope='row'>{}</th><td>{}</td><td>{}</td></tr>",

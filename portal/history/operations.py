@@ -116,12 +116,14 @@ def _parted(told: Told) -> tuple[list[dict], list[PersonalValue]]:
 
 
 @transaction.atomic
-def erase(subject: str, *, by, at: dt.datetime) -> int:
+def erase(subject: str, *, by, at: dt.datetime, note: str = "") -> int:
     """Erase every personal value about ``subject``; how many there were.
 
-    The chain still verifies: it never held more than digests, whose salt goes too.
+    ``note`` is the reason. The chain still verifies: it never held more than digests,
+    whose salt goes too.
     """
     erased, _kinds = PersonalValue.objects.filter(subject=subject).delete()
     model, _colon, row = subject.rpartition(":")
-    append_many([Told(Verb.ERASED, model, row, "", model, row)], by=by, at=at)
+    told = Told(Verb.ERASED, model, row, "", model, row, note=note)
+    append_many([told], by=by, at=at)
     return erased

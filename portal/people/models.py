@@ -1,15 +1,21 @@
 """Persons whom the office knows: personal data, on no public surface."""
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.people.querysets import PersonQuerySet
 from portal.publishing.models import Stamped
 
 
 class Person(Stamped):
-    """One person, named in Latin letters, in their own script, or both."""
+    """One person, named in Latin letters, in their own script, or both.
 
-    personal_fields = ("name_latin", "name_own", "rank")
+    Once ``erased_at`` is set nothing tells who it was: the row stands for somebody
+    counted where they took part, whose certificate can still be verified.
+    """
+
+    personal_fields = ("name_latin", "name_own", "rank", "organ")
 
     name_latin = models.CharField(
         _("name in Latin letters"), max_length=200, blank=True
@@ -31,7 +37,13 @@ class Person(Stamped):
         verbose_name=_("country"),
     )
 
+    erased_at = models.DateTimeField(_("erased at"), null=True, editable=False)
+
+    objects = PersonQuerySet.as_manager()
+
     class Meta:
+        # "erase": for good; what was erased cannot be written again.
+        default_permissions = ("add", "change", "delete", "view", "erase")
         verbose_name = _("person")
         verbose_name_plural = _("people")
         indexes = [
@@ -39,13 +51,30 @@ class Person(Stamped):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(name_latin="", name_own=""),
+                condition=models.Q(erased_at__isnull=False)
+                | ~models.Q(name_latin="", name_own=""),
                 name="people_person_named",
                 violation_error_message=_(
                     "Write the name in Latin letters or in the person's own script."
                 ),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True)
+                | models.Q(name_latin="", name_own="", rank="", organ__isnull=True),
+                name="people_person_erased",
+                violation_error_message=_(
+                    "This person was erased; nothing is written about them again. "
+                    "Enter them anew if need be."
+                ),
+            ),
         ]
 
     def __str__(self):
+        if self.erased_at is not None:
+            return gettext("erased person %(number)s") % {"number": self.pk}
         return self.name_own or self.name_latin
+
+    @property
+    def personal_subject(self) -> str:
+        """Whom the history's personal values of this row are about."""
+        return f"people.person:{self.pk}"

@@ -29,8 +29,8 @@ from portal.publishing.review.actions import ReviewActions, say_of_each
 from portal.publishing.review.admin import ProposalAdmin
 from portal.publishing.review.pictures import PictureAdmin
 from portal.publishing.review.preview import preview_links
-from portal.publishing.review.proposing import ProposingAdmin
 from portal.publishing.spreadsheets.admin import SpreadsheetMixin
+from portal.publishing.translating import PartInline, TranslatingAdmin
 from portal.translations.shown import reader_language, shown
 
 _PUBLISHING_FIELDS = (
@@ -46,20 +46,20 @@ _PUBLISHING_FIELDS = (
 )
 
 
-class SourceInline(GenericTabularInline):
+class SourceInline(PartInline, GenericTabularInline):
     model = Source
     extra = 0
     fields = ("position", "url")
 
 
-class AttachmentInline(GenericTabularInline):
+class AttachmentInline(PartInline, GenericTabularInline):
     model = Attachment
     extra = 0
     fields = ("position", "file", "language", "title", "is_public")
     autocomplete_fields = ("file",)
 
 
-class IllustrationInline(GenericTabularInline):
+class IllustrationInline(PartInline, GenericTabularInline):
     model = Illustration
     extra = 0
     fields = ("position", "picture")
@@ -80,7 +80,7 @@ class StampedAdmin(SpreadsheetMixin, RememberedAdmin):
         super().save_model(request, obj, form, change)
 
 
-class RecordAdmin(ReviewActions, ProposingAdmin, TranslationAdmin, StampedAdmin):
+class RecordAdmin(ReviewActions, TranslatingAdmin, TranslationAdmin, StampedAdmin):
     """A public record: its state is changed by actions, its code never.
 
     Saving a published record brings its public face up to date in the same transaction,

@@ -15,6 +15,8 @@ from seminars.models.seminars import Seminar
 class Participant(Stamped):
     """A person at a seminar; ``organ`` is the one that sent them, where it is known."""
 
+    personal_fields = ("organ",)
+
     seminar = models.ForeignKey(
         Seminar, models.CASCADE, related_name="participants", verbose_name=_("seminar")
     )

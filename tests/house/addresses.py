@@ -180,7 +180,6 @@ ADMIN_MODELS: dict[str, str] = {
     "accounts/agencykey": "add",
     "accounts/signin": "",
     "accounts/user": "add change delete",
-    "auth/group": "add change delete",
     "changes/change": "",
     "conference/article": "add change delete",
     "conference/document": "add change delete",

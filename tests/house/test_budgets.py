@@ -96,7 +96,6 @@ CHANGELISTS: dict[str, int] = {
     "accounts/agencykey": 4,
     "accounts/signin": 4,
     "accounts/user": 5,
-    "auth/group": 4,
     "changes/change": 5,
     "conference/article": 5,
     "conference/document": 5,

@@ -40,7 +40,6 @@ WORDS = {
 # Their forms have nothing that a clerk may write over.
 FIXED = {
     "accounts/agency",
-    "auth/group",
     "directory/namedparty",
     "publishing/errorreport",
     "seminars/participant",
@@ -49,7 +48,7 @@ CHANGED = [name for name in ADMIN_MODELS if "change" in ADMIN_MODELS[name]]
 DELETED = [
     name
     for name in ADMIN_MODELS
-    if "delete" in ADMIN_MODELS[name] and name not in ("auth/group", "jobs/job")
+    if "delete" in ADMIN_MODELS[name] and name != "jobs/job"
 ]
 
 

@@ -57,7 +57,7 @@ class AgencyKeyAdmin(ReauthenticatedAdmin, RememberedAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         key = self.get_object(request, unquote(object_id))
-        if key is None:
+        if key is None or not self.has_view_permission(request, key):
             return super().history_view(request, object_id, extra_context)
         return redirect("admin:accounts_agency_history", key.agency_id)
 

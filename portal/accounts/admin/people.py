@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import operations
 from portal.accounts.access import AccessPage, rights_of
+from portal.accounts.admin.roles import RolesAdmin
 from portal.accounts.forms import InvitedForm, PersonForm
 from portal.accounts.models import User
 from portal.accounts.reauthentication import ReauthenticatedAdmin
@@ -14,7 +15,7 @@ from portal.history.admin import RememberedAdmin
 
 
 @admin.register(User)
-class UserAdmin(ReauthenticatedAdmin, RememberedAdmin, DjangoUserAdmin):
+class UserAdmin(ReauthenticatedAdmin, RolesAdmin, RememberedAdmin, DjangoUserAdmin):
     """People are invited, and choose their passwords themselves: nobody else ever
     knows one."""
 

@@ -35,6 +35,30 @@ def say_of_each(model_admin, request, queryset, verb) -> None:
         model_admin.message_user(request, told % {"count": done}, messages.SUCCESS)
 
 
+def with_reason(model_admin, request, queryset, verb, *, form_class=ReasonForm):
+    """Ask why, on a page of its own; then say ``verb`` of each row.
+
+    The action of ``model_admin`` that is running is called as ``verb`` is.
+    """
+    is_told = "reason" in request.POST
+    form = form_class(request.POST if is_told else None)
+    if is_told and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        return say_of_each(model_admin, request, queryset, partial(verb, reason=reason))
+    action = getattr(model_admin, verb.__name__)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": action.short_description,
+        "opts": model_admin.opts,
+        "records": queryset.order_by("pk")[:_MOST],
+        "action": verb.__name__,
+        "checkbox": ACTION_CHECKBOX_NAME,
+        "form": form,
+        "back": request.get_full_path(),
+    }
+    return TemplateResponse(request, "admin/reason.html", context)
+
+
 class ReviewActions(admin.ModelAdmin):
     """Submit, return, approve and withdraw; what goes back needs a reason."""
 
@@ -52,7 +76,7 @@ class ReviewActions(admin.ModelAdmin):
         permissions=["review"],
     )
     def return_to_draft(self, request, queryset):
-        return self._with_reason(request, queryset, operations.return_to_draft)
+        return with_reason(self, request, queryset, operations.return_to_draft)
 
     @admin.action(
         description=gettext_lazy("Approve, and publish at the set time or now"),
@@ -66,24 +90,4 @@ class ReviewActions(admin.ModelAdmin):
         permissions=["review"],
     )
     def withdraw(self, request, queryset):
-        return self._with_reason(request, queryset, operations.withdraw)
-
-    def _with_reason(self, request, queryset, verb):
-        """Ask why, on a page of its own; then do it."""
-        is_told = "reason" in request.POST
-        form = ReasonForm(request.POST if is_told else None)
-        if is_told and form.is_valid():
-            reason = form.cleaned_data["reason"]
-            return say_of_each(self, request, queryset, partial(verb, reason=reason))
-        action = getattr(self, verb.__name__)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": action.short_description,
-            "opts": self.opts,
-            "records": queryset.order_by("pk")[:_MOST],
-            "action": verb.__name__,
-            "checkbox": ACTION_CHECKBOX_NAME,
-            "form": form,
-            "back": request.get_full_path(),
-        }
-        return TemplateResponse(request, "admin/reason.html", context)
+        return with_reason(self, request, queryset, operations.withdraw)

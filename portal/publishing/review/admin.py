@@ -68,7 +68,7 @@ class ProposalAdmin(admin.ModelAdmin):
             "proposal": proposal,
             "record": record,
             "record_url": _form_of(record),
-            "differences": told_differences(proposal),
+            "differences": told_differences(proposal, reader=request.user),
             "form": form,
             "may_review": may(request.user, "review", type(record)),
             "may_change": may(request.user, "change", type(record)),

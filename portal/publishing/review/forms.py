@@ -1,12 +1,14 @@
 """What is asked beside a record: why it goes back, what the page tells of a change."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.languages import BY_CODE
 
 # The public note is written where the record is; translators add their languages.
-_NOTE_LANGUAGES = ("zh-hans", "en")
+NOTE_LANGUAGES = ("zh-hans", "en")
 
 
 class ReasonForm(forms.Form):
@@ -21,11 +23,14 @@ class ReasonForm(forms.Form):
 
 
 class PublicNoteForm(forms.Form):
-    """What the page of a record tells of a correction; both languages may be empty."""
+    """What the page of a record tells of a correction; each language may be empty.
 
-    def __init__(self, *args, **kwargs):
+    ``languages`` are the codes in which the person may write it.
+    """
+
+    def __init__(self, *args, languages: Sequence[str] = NOTE_LANGUAGES, **kwargs):
         super().__init__(*args, prefix="public_note", **kwargs)
-        for code in _NOTE_LANGUAGES:
+        for code in languages:
             self.fields[code] = forms.CharField(
                 label=BY_CODE[code].own_name,
                 max_length=1000,

@@ -1,5 +1,7 @@
 """The form of a published record, whose changes wait for another person's approval."""
 
+from collections.abc import Sequence
+
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
@@ -13,7 +15,7 @@ from portal.publishing import operations
 from portal.publishing.models import Proposal, Publishable
 from portal.publishing.review import four_eyes
 from portal.publishing.review import operations as review
-from portal.publishing.review.forms import PublicNoteForm
+from portal.publishing.review.forms import NOTE_LANGUAGES, PublicNoteForm
 from portal.publishing.review.putting import put, undone
 
 
@@ -29,7 +31,8 @@ class ProposingAdmin(admin.ModelAdmin):
         record = self._published(request, object_id)
         if record is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        note = PublicNoteForm(request.POST or None)
+        languages = self.note_languages(request)
+        note = PublicNoteForm(request.POST or None, languages=languages)
         with undone():
             operations.hold(record)
             base = snapshot(record, record.parts)
@@ -44,8 +47,13 @@ class ProposingAdmin(admin.ModelAdmin):
                 response.render()
             wanted = self._wanted(request, record)
         if wanted is not None and note.is_valid():
-            self._propose(request, record, base, wanted, note)
+            kept = _kept_notes(waiting, languages)
+            self._propose(request, record, base, wanted, {**kept, **note.notes()})
         return response
+
+    def note_languages(self, request) -> Sequence[str]:
+        """The codes of the languages in which the person may write a public note."""
+        return NOTE_LANGUAGES
 
     def _published(self, request, object_id) -> Publishable | None:
         """The record, where this person's change to it has to be proposed."""
@@ -63,12 +71,12 @@ class ProposingAdmin(admin.ModelAdmin):
             return None
         return snapshot(type(record).objects.get(pk=record.pk), record.parts)
 
-    def _propose(self, request, record, base, wanted, note: PublicNoteForm) -> None:
+    def _propose(self, request, record, base, wanted, public_note) -> None:
         proposal = review.propose(
             record,
             base=base,
             wanted=wanted,
-            public_note=note.notes(),
+            public_note=public_note,
             by=request.user,
             at=timezone.now(),
         )
@@ -94,6 +102,12 @@ class ProposingAdmin(admin.ModelAdmin):
         if "_continue" in request.POST:
             return HttpResponseRedirect(request.get_full_path())
         return self.response_post_save_change(request, obj)
+
+
+def _kept_notes(waiting: Proposal | None, languages: Sequence[str]) -> dict[str, str]:
+    """What colleagues wrote of the change in other languages than ``languages``."""
+    written = waiting.public_note if waiting else {}
+    return {code: text for code, text in written.items() if code not in languages}
 
 
 def _show(record: Publishable, waiting: Proposal) -> None:

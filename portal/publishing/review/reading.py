@@ -8,9 +8,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal.catalogue.registry import kinds
-from portal.history.comparing import RowChange, differences
+from portal.history.comparing import FieldChange, RowChange, differences
 from portal.history.snapshots import Snapshot
-from portal.history.telling import ToldChange, field_label
+from portal.history.telling import ToldChange, field_label, is_personal_to
 from portal.languages import BY_CODE
 from portal.publishing.models import Proposal
 
@@ -23,26 +23,27 @@ class ToldRow:
     changes: list[ToldChange]
 
 
-def told_differences(proposal: Proposal) -> list[ToldRow]:
-    """What ``proposal`` changes, field by field and language by language."""
+def told_differences(proposal: Proposal, *, reader) -> list[ToldRow]:
+    """What ``proposal`` changes, field by field and language by language, as ``reader``
+    (a user) may know it."""
     model = proposal.content_type.model_class()
     base = Snapshot.from_json(proposal.base)
     wanted = Snapshot.from_json(proposal.wanted)
-    return [_told(one) for one in differences(model, base, wanted, proposal.object_id)]
+    found = differences(model, base, wanted, proposal.object_id)
+    return [_told(one, reader) for one in found]
 
 
-def _told(change: RowChange) -> ToldRow:
-    label = change.model._meta.label_lower
-    changes = [
-        ToldChange(
-            field_label(label, one.field, one.language),
-            one.old,
-            one.new,
-            BY_CODE[one.language].tag if one.language in BY_CODE else "",
-        )
-        for one in change.changes
-    ]
+def _told(change: RowChange, reader) -> ToldRow:
+    changes = [_told_field(change.model, one, reader) for one in change.changes]
     return ToldRow(_heading(change), changes)
+
+
+def _told_field(model: type[models.Model], one: FieldChange, reader) -> ToldChange:
+    label = field_label(model._meta.label_lower, one.field, one.language)
+    if is_personal_to(model, one.field, reader):
+        return ToldChange(label, _("(personal data)"), _("(personal data)"))
+    tag = BY_CODE[one.language].tag if one.language in BY_CODE else ""
+    return ToldChange(label, one.old, one.new, tag)
 
 
 def _heading(change: RowChange) -> str:

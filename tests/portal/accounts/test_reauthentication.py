@@ -3,10 +3,10 @@
 from urllib.parse import quote
 
 import pytest
-from django.contrib.auth.models import Group
 
-from portal.accounts.models import User
+from portal.accounts.models import Agency, User
 from portal.accounts.reauthentication import reauthenticated
+from tests.factories import directory
 from tests.factories import publishing as states
 from tests.signing_in import confirmed
 
@@ -32,14 +32,11 @@ def settled(client) -> User:
 
 
 def _sensitive(person: User) -> list[str]:
-    role = Group.objects.create(name="Sample role")
     return [
         _access(person),
         "/admin/accounts/user/add/",
         f"/admin/accounts/user/{person.pk}/change/",
         f"/admin/accounts/user/{person.pk}/delete/",
-        "/admin/auth/group/add/",
-        f"/admin/auth/group/{role.pk}/change/",
         "/admin/accounts/agency/add/",
         "/admin/accounts/agencykey/add/",
     ]
@@ -54,7 +51,7 @@ def test_what_is_worth_much_asks_who_it_is(client, settled):
 
 
 def test_lists_ask_nobody(client, settled):
-    for model in ("accounts/user", "auth/group", "accounts/agencykey"):
+    for model in ("accounts/user", "accounts/agencykey"):
         assert client.get(f"/admin/{model}/").status_code == 200
 
 
@@ -85,9 +82,9 @@ def test_form_may_be_sent_a_little_later(client, minutes, is_saved):
         client, states.staff("sample.chief", is_superuser=True), minutes_ago=minutes
     )
 
-    client.post("/admin/auth/group/add/", {"name": "Sample role"})
+    client.post("/admin/accounts/agency/add/", {"organ": directory.organ().pk})
 
-    assert Group.objects.exists() is is_saved
+    assert Agency.objects.exists() is is_saved
 
 
 def test_session_of_somebody_else_does_not_count(client):

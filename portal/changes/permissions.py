@@ -1,0 +1,7 @@
+"""Who may read the sequence of public changes."""
+
+RIGHTS = {
+    "administrator": {
+        "change": "view",
+    },
+}

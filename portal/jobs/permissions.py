@@ -1,0 +1,7 @@
+"""Who may look after the jobs."""
+
+RIGHTS = {
+    "administrator": {
+        "job": "delete view",
+    },
+}

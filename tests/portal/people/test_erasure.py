@@ -1,0 +1,247 @@
+"""Erasing a person: from the rows, from the history, for good."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from delegations.models import Member
+from portal.history import operations as history
+from portal.history.chain import verify
+from portal.history.choices import Verb
+from portal.history.models import Deed, PersonalValue
+from portal.history.snapshots import snapshot
+from portal.people.models import Person
+from portal.people.operations import erase
+from portal.publishing.models import Proposal
+from portal.publishing.operations import WrongState
+from portal.publishing.review import operations as review
+from seminars.models import Certificate, Participant, Session, TrainingRecord
+from tests.adminforms import filled
+from tests.factories import delegations, directory, seminars
+from tests.factories.people import person as make_person
+from tests.factories.publishing import AT, actor, published, staff
+
+pytestmark = pytest.mark.django_db
+
+LETTER = "Asked for by letter."
+
+
+@pytest.fixture
+def organ():
+    return directory.organ()
+
+
+@pytest.fixture
+def person(organ) -> Person:
+    """Somebody who travelled, taught, learned and was certified; the history knows."""
+    person = make_person(
+        "Sample Name", name_own="某人", rank="Sample rank", organ=organ
+    )
+    participant = seminars.participant(person=person, organ=organ)
+    record = seminars.training_record(participant, hours_attended=24, result="passed")
+    seminars.certificate(record, number="CERT-2024-0917")
+    seminars.session(participant.seminar, speaker=person)
+    member = delegations.member(
+        person=person, office_en="Sample office", office_vi="Văn phòng", is_head=True
+    )
+    for row in (person, participant, record, member):
+        after = snapshot(row)
+        history.append_changes(row, before=None, after=after, by=actor(), at=AT)
+    return person
+
+
+def _every_text() -> str:
+    """All that any table says about people, as text."""
+    kept = (Person, Participant, Member, TrainingRecord, Certificate, Session)
+    told = [model.objects.values() for model in (*kept, Deed, PersonalValue, Proposal)]
+    return str([list(rows) for rows in told])
+
+
+def test_erased_person_is_nowhere_named(person):
+    words = ("Sample Name", "某人", "Sample rank", "Sample office", "Văn phòng")
+    assert all(word in _every_text() for word in words)
+
+    erase(person, by=staff(), at=AT, reason=LETTER)
+
+    assert [word for word in words if word in _every_text()] == []
+    person.refresh_from_db()
+    assert (person.organ, person.erased_at) == (None, AT)
+    assert str(person) == f"erased person {person.pk}"
+
+
+def test_erased_person_is_counted_and_the_certificate_stays(person):
+    erase(person, by=staff(), at=AT, reason=LETTER)
+
+    participant = Participant.objects.get(person=person)
+    record = TrainingRecord.objects.get(participant=participant)
+    assert (record.hours_attended, record.result) == (24, "passed")
+    assert Certificate.objects.get(training_record=record).number == "CERT-2024-0917"
+    assert Member.objects.filter(person=person).count() == 1
+
+
+def test_nothing_in_other_rows_points_at_who_it_was(person):
+    erase(person, by=staff(), at=AT, reason=LETTER)
+
+    assert Participant.objects.get(person=person).organ is None
+    member = Member.objects.get(person=person)
+    assert (member.office_en, member.office_vi, member.is_head) == ("", "", False)
+    assert Session.objects.get().speaker is None
+
+
+def test_every_relation_to_a_person_is_thought_of():
+    """A new one says here what erasing does to its rows, and an app's ``forget`` does
+    it."""
+    relations = {
+        relation.related_model._meta.label for relation in Person._meta.related_objects
+    }
+
+    assert relations == {
+        "seminars.Participant",  # the organ that sent them goes
+        "seminars.Session",  # is not said to be theirs any more
+        "delegations.Member",  # office and being the head go
+    }
+
+
+def test_history_verifies_and_tells_of_the_erasure(person):
+    by = staff()
+    assert PersonalValue.objects.exists()
+
+    erase(person, by=by, at=AT, reason=LETTER)
+
+    assert verify().broken_at is None
+    assert not PersonalValue.objects.exists()
+    last = Deed.objects.latest("position")
+    assert (last.verb, last.by, last.note) == (Verb.ERASED, by, LETTER)
+    assert (last.model, last.row) == ("people.person", str(person.pk))
+
+
+def test_values_of_others_stay(person):
+    other = make_person("Other Name")
+    after = snapshot(other)
+    history.append_changes(other, before=None, after=after, by=actor(), at=AT)
+
+    erase(person, by=staff(), at=AT, reason=LETTER)
+
+    subjects = set(PersonalValue.objects.values_list("subject", flat=True))
+    assert subjects == {f"people.person:{other.pk}"}
+
+
+def test_history_of_a_seminar_does_not_tell_why_a_speaker_was_taken_out(person):
+    seminar = Session.objects.get().seminar
+
+    erase(person, by=staff(), at=AT, reason=LETTER)
+
+    (deed,) = Deed.objects.about(seminar)
+    assert (deed.model, deed.note) == ("seminars.session", "")
+
+
+def test_waiting_change_does_not_bring_the_speaker_back(person):
+    seminar = published(Session.objects.get().seminar)
+    base = snapshot(seminar, seminar.parts)
+    wanted = snapshot(seminar, seminar.parts)
+    wanted.values["title_en"] = "Other words"
+    proposal = review.propose(
+        seminar, base=base, wanted=wanted, public_note={}, by=staff(), at=AT
+    )
+
+    erase(person, by=staff("sample.registrar"), at=AT, reason=LETTER)
+    review.accept(proposal, by=staff("sample.reviewer"), at=AT)
+
+    seminar.refresh_from_db()
+    assert seminar.title_en == "Other words"
+    assert Session.objects.get().speaker is None
+
+
+def test_person_is_erased_once(person):
+    erase(person, by=staff(), at=AT, reason=LETTER)
+
+    with pytest.raises(WrongState):
+        erase(person, by=staff("sample.other"), at=AT, reason=LETTER)
+
+
+def test_erased_person_is_not_written_anew(person):
+    erase(person, by=staff(), at=AT, reason=LETTER)
+    person.name_latin = "Sample Name"
+
+    with pytest.raises(ValidationError, match="This person was erased"):
+        person.validate_constraints()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        models.QuerySet(Person).filter(pk=person.pk).update(name_latin="Sample Name")
+
+
+# ----------------------------------------------------------------------- at the desk
+
+
+@pytest.fixture
+def registrar(client):
+    user = staff("sample.registrar")
+    user.groups.add(Group.objects.get(name="registrar"))
+    client.force_login(user)
+    return client
+
+
+def _sent(person: Person, **values) -> dict:
+    return {"action": "erase", "_selected_action": [person.pk], **values}
+
+
+def test_registrar_is_asked_for_a_reason(registrar, person):
+    answer = registrar.post("/admin/people/person/", _sent(person))
+
+    assert "Write no name" in answer.content.decode()
+    person.refresh_from_db()
+    assert person.erased_at is None
+
+
+def test_registrar_erases_with_a_reason(registrar, person):
+    registrar.post("/admin/people/person/", _sent(person, reason=LETTER))
+
+    person.refresh_from_db()
+    assert person.erased_at is not None
+    assert Deed.objects.latest("position").note == LETTER
+
+
+def test_who_may_only_change_people_does_not_erase(client, person):
+    may = Group.objects.get(name="registrar").permissions.exclude(
+        codename="erase_person"
+    )
+    client.force_login(staff(permissions=may))
+
+    client.post("/admin/people/person/", _sent(person, reason=LETTER))
+
+    person.refresh_from_db()
+    assert person.erased_at is None
+
+
+def test_erased_person_has_no_form_to_change(registrar, person):
+    address = f"/admin/people/person/{person.pk}/change/"
+    data = filled(registrar.get(address))
+    erase(person, by=staff(), at=AT, reason=LETTER)
+
+    answer = registrar.post(address, data)
+
+    assert answer.status_code == 403
+    assert registrar.get(address).status_code == 200
+    assert Person.objects.get(pk=person.pk).name_latin == ""
+
+
+def test_erased_person_is_not_offered(registrar, person):
+    other = make_person("Other Name")
+    erase(person, by=staff(), at=AT, reason=LETTER)
+    asked = "app_label=seminars&model_name=participant&field_name=person&term="
+
+    answer = registrar.get(f"/admin/autocomplete/?{asked}")
+
+    assert [one["id"] for one in answer.json()["results"]] == [str(other.pk)]
+
+
+def test_deleted_person_goes_from_the_history_too(registrar):
+    person = make_person("Sample Name")
+    after = snapshot(person)
+    history.append_changes(person, before=None, after=after, by=actor(), at=AT)
+
+    registrar.post(f"/admin/people/person/{person.pk}/delete/", {"post": "yes"})
+
+    assert not Person.objects.exists()
+    assert not PersonalValue.objects.exists()
+    assert verify().broken_at is None
