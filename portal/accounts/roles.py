@@ -100,8 +100,11 @@ def _give(role: Role, wanted: set[int], using: str) -> bool:
     return is_new or held != wanted
 
 
-def sync_after_migrate(sender, using, apps, **kwargs) -> None:
-    """Once the last app is migrated and all permissions are there: ``sync_roles``."""
+def sync_after_migrate(sender, using, apps=apps, **kwargs) -> None:
+    """Once the last app is migrated and all permissions are there: ``sync_roles``.
+
+    A flush says so too, and hands over no state of the apps.
+    """
     if sender is not _last_app():
         return
     try:
