@@ -18,7 +18,7 @@ PRODUCTION := PORTAL_MODE=production ALLOWED_HOSTS=portal.example \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-services bench check fix messages schema tools
+.PHONY: help run test test-services guide bench check fix messages schema tools
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ test: tools ## All tests, on SQLite, without any service (ARGS="-k ...")
 test-services: tools ## The same tests on PostgreSQL and Redis, with a Celery worker
 	@$(LOCAL) $(MANAGE) compile_catalogues
 	@$(BIN)/python -m tests.backends -m "not browser" $(PYTEST_ARGS)
+
+guide: tools ## Take the pictures of docs/staff-guide.md anew (needs Chromium)
+	@GUIDE_PICTURES=1 REQUIRE_BROWSER=1 $(BIN)/python -m pytest -q tests/browser/test_day.py
 
 bench: tools ## What pages cost with 1,000 and 100,000 records (ARGS="--records 1000")
 	@$(BIN)/python -m tests.bench $(ARGS)
