@@ -30,6 +30,7 @@ from portal.publishing.plans import (
     RowError,
     RowPlan,
 )
+from portal.publishing.rich_text import as_kept
 from portal.publishing.spreadsheets.registry import spreadsheet
 
 # So many records are asked for in one query.
@@ -173,7 +174,8 @@ class Resource:
             cell = row[column.header]
             try:
                 self._require(column, cell)
-                values[column.field] = column.read(cell, keys)
+                value = column.read(cell, keys)
+                values[column.field] = as_kept(self.model, column.field, value)
             except BadCell as problem:
                 errors.append(
                     RowError(self.file, number, column.header, cell, str(problem))

@@ -4,8 +4,10 @@ import datetime as dt
 
 from django import template
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from portal.translations.interface import interface_language
+from portal.translations.markup import is_marked_up, markup_shown
 from portal.translations.shown import Shown, choose, reader_language
 from portal.translations.shown import shown as shown_text
 
@@ -38,6 +40,15 @@ def paragraphs(text: Shown | None):
         return format_html_join("\n", "<p>{}</p>", ((part,) for part in parts))
     marked_parts = ((text.tag, part) for part in parts)
     return format_html_join("\n", '<p lang="{}">{}</p>', marked_parts)
+
+
+@register.filter
+def rich(text: Shown | None):
+    """A rich text: its own blocks, or the paragraphs of a plain one."""
+    if not text or not is_marked_up(text.text):
+        return paragraphs(text)
+    tag = "" if _needs_no_mark(text) else text.tag
+    return mark_safe(markup_shown(text.text, tag))  # noqa: S308 cleaned this moment
 
 
 @register.filter

@@ -4,6 +4,7 @@ from django.db import models
 from icu4py.breakers import LineBreaker
 
 from portal.languages import Language
+from portal.translations.markup import words_without_markup
 from portal.translations.querysets import translated_fields
 from portal.translations.shown import shown
 
@@ -19,7 +20,7 @@ def description_of(record: models.Model, language: Language) -> str:
     for name in _FIELDS:
         text = shown(record, name, language) if name in written else None
         if text and not text.is_fallback:
-            return _cut(" ".join(text.text.split()))
+            return _cut(" ".join(words_without_markup(text.text).split()))
     return ""
 
 

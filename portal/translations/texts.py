@@ -1,4 +1,4 @@
-"""The texts of a record by language, for the catalogue."""
+"""The texts of a record by language, for the catalogue: words without markup."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,7 @@ from django.db import models
 from modeltranslation.utils import build_localized_fieldname
 
 from portal.languages import BY_CODE
+from portal.translations.markup import words_without_markup
 from portal.translations.querysets import translated_fields
 
 
@@ -19,7 +20,9 @@ def texts_of(
     texts = {}
     for code in BY_CODE:
         pair = tuple(
-            (getattr(record, build_localized_fieldname(name, code)) or "")
+            words_without_markup(
+                getattr(record, build_localized_fieldname(name, code)) or ""
+            )
             if name
             else ""
             for name in (title, summary)
@@ -43,7 +46,7 @@ def words_of(record: models.Model, *names: str) -> list[tuple[str, str]]:
         else:
             columns = [("", name)]
         found += [
-            (code, text)
+            (code, words_without_markup(text))
             for code, column in columns
             if (text := getattr(record, column))
         ]

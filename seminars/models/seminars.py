@@ -12,6 +12,7 @@ from portal.publishing.choices import EventState, Scope
 from portal.publishing.codes import code_validator
 from portal.publishing.constraints import written_in_chinese_or_english
 from portal.publishing.models import DatedRecord
+from portal.publishing.rich_text import RichTextField
 from seminars.choices import Audience
 from seminars.querysets import SeminarQuerySet
 
@@ -43,7 +44,7 @@ class Seminar(DatedRecord):
     )
     title = models.CharField(_("title"), max_length=500, blank=True)
     summary = models.TextField(_("summary"), blank=True)
-    body = models.TextField(_("text"), blank=True)
+    body = RichTextField(_("text"), blank=True)
     subjects = models.TextField(
         _("subjects"), blank=True, help_text=_("One subject a line.")
     )

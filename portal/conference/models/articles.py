@@ -12,6 +12,7 @@ from portal.publishing.constraints import (
     written_in_chinese_or_english,
 )
 from portal.publishing.models import Publishable
+from portal.publishing.rich_text import RichTextField
 
 
 class Article(Publishable):
@@ -27,7 +28,7 @@ class Article(Publishable):
     )
     title = models.CharField(_("title"), max_length=300, blank=True)
     summary = models.TextField(_("summary"), blank=True)
-    body = models.TextField(_("text"), blank=True)
+    body = RichTextField(_("text"), blank=True)
     reported_on = models.DateField(_("reported on"), null=True, blank=True)
     date_precision = models.CharField(
         _("precision of the date"), max_length=5, choices=Precision, blank=True

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.publishing.constraints import written_in_chinese_or_english
 from portal.publishing.models import Publishable
+from portal.publishing.rich_text import RichTextField
 
 
 class Page(Publishable):
-    """A page by its slug. The text is plain: a blank line parts paragraphs."""
+    """A page by its slug."""
 
     kind = "page"
     code_field = "slug"
@@ -18,7 +19,7 @@ class Page(Publishable):
         _("short name for its address"), max_length=100, unique=True
     )
     title = models.CharField(_("title"), max_length=300, blank=True)
-    body = models.TextField(_("text"), blank=True)
+    body = RichTextField(_("text"), blank=True)
     display_order = models.PositiveSmallIntegerField(_("display order"), default=100)
 
     class Meta(Publishable.Meta):

@@ -7,6 +7,7 @@ from portal.catalogue.period import Period
 from portal.languages import BY_CODE
 from portal.publishing.links import Link, relations_of
 from portal.publishing.models import Publishable
+from portal.translations.markup import words_without_markup
 from portal.translations.querysets import translated_fields
 from portal.translations.shown import Shown, shown
 
@@ -95,7 +96,10 @@ def note_fallback(context: dict, name: str, text: Shown) -> None:
 
 
 class ShownField(serializers.CharField):
-    """A translated text in the language of the answer, or the first fallback."""
+    """A translated text in the language of the answer, or the first fallback.
+
+    It is plain: what is marked up on the page has a blank line between its blocks.
+    """
 
     def __init__(self, **kwargs):
         kwargs["source"] = "*"
@@ -107,7 +111,7 @@ class ShownField(serializers.CharField):
         if not found:
             return None
         note_fallback(self.context, self.field_name, found)
-        return found.text
+        return words_without_markup(found.text)
 
 
 @extend_schema_field(LinkSerializer(many=True))

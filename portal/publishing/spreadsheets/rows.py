@@ -9,6 +9,7 @@ from portal.publishing.columns.cells import plain
 from portal.publishing.columns.others import Of
 from portal.publishing.plans import RowError
 from portal.publishing.resources import Resource
+from portal.publishing.rich_text import as_kept
 from portal.publishing.spreadsheets.headings import Placed, Table, heading
 
 # By the length of a day that is written as exactly as it is known.
@@ -45,7 +46,8 @@ class Rows:
         """Read the cells of a row into its values; what cannot be is an error of it."""
         for name, cell in told.cells.items():
             try:
-                told.values[name] = self._columns[name].read(cell, self.keys)
+                value = self._columns[name].read(cell, self.keys)
+                told.values[name] = as_kept(self.resource.model, name, value)
             except BadCell as problem:
                 told.errors.append(self.error(told, name, str(problem)))
 

@@ -1,7 +1,11 @@
 """Files of a load as a test writes them, and what the load says of them."""
 
 from portal.accounts.models import User
-from portal.conference.resources import ArticleResource, DocumentResource
+from portal.conference.resources import (
+    ArticleResource,
+    DocumentResource,
+    PageResource,
+)
 from portal.directory.resources import (
     CountryResource,
     OrganResource,
@@ -22,6 +26,7 @@ ORGAN = {
     "level": "national",
     "name_en": "Supreme People's Procuracy",
 }
+PAGE = {"slug": "office", "display_order": "1", "title_en": "Office"}
 PLACE = {
     "key": "ha-noi",
     "country_iso2": "VN",
@@ -36,6 +41,7 @@ MINIMAL = {
     OrganResource: ORGAN,
     DocumentResource: DOCUMENT,
     ArticleResource: ARTICLE,
+    PageResource: PAGE,
 }
 
 
