@@ -1,5 +1,7 @@
 """Texts in which a record may have headings, lists and links."""
 
+from functools import cache
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +31,12 @@ class RichTextField(models.TextField):
 
 def as_kept(model: type[models.Model], name: str, value):
     """``value`` of a cell as the field ``name`` of ``model`` will hold it."""
-    field = next((one for one in model._meta.fields if one.name == name), None)
-    is_rich = isinstance(field, RichTextField) and isinstance(value, str)
-    return clean_markup(value) if is_rich else value
+    if isinstance(value, str) and name in _rich_fields(model):
+        return clean_markup(value)
+    return value
+
+
+@cache
+def _rich_fields(model: type[models.Model]) -> frozenset[str]:
+    fields = model._meta.fields
+    return frozenset(one.name for one in fields if isinstance(one, RichTextField))

@@ -94,7 +94,7 @@ def test_catalogue_search_and_api_have_words_without_tags(client):
     assert [one["code"] for one in found] == ["opening"]
     assert by_tag == []
     summary = Entry.objects.get(code="office").texts.get(language="en").summary
-    assert summary == "A & b"
+    assert summary == "Who & what"
 
 
 def test_paper_has_its_headings_and_lists():
