@@ -16,9 +16,9 @@ pytestmark = pytest.mark.browser
 def signed_in(page, at, transactional_db) -> Page:
     states.staff("sample.clerk", is_superuser=True)
     page.goto(at("/admin/"))
-    page.locator("#id_username").fill("sample.clerk")
+    page.locator("#id_login").fill("sample.clerk")
     page.locator("#id_password").fill("sample-password")
-    page.locator("[type=submit]").click()
+    page.locator("#login-form [type=submit]").click()
     expect(page.locator("#user-tools")).to_be_visible()
     return page
 
@@ -124,9 +124,9 @@ def test_form_works_without_scripts(browser, at, record):
     states.staff("sample.clerk", is_superuser=True)
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(at(f"/admin/seminars/seminar/{record.pk}/change/"))
-    page.locator("#id_username").fill("sample.clerk")
+    page.locator("#id_login").fill("sample.clerk")
     page.locator("#id_password").fill("sample-password")
-    page.locator("[type=submit]").click()
+    page.locator("#login-form [type=submit]").click()
 
     expect(page.locator("#id_title_zh_hans")).to_be_visible()
     expect(page.locator("#id_title_vi")).to_be_visible()
