@@ -5,14 +5,22 @@ from django.db import transaction
 from portal.publishing.models import Counter
 
 
-@transaction.atomic
 def next_code(prefix: str) -> str:
     """The next code of a series (``SEM-0005``), given out under a lock."""
+    return next_codes(prefix, count=1)[0]
+
+
+@transaction.atomic
+def next_codes(prefix: str, *, count: int) -> list[str]:
+    """The next ``count`` codes of a series, in their order."""
     Counter.objects.get_or_create(prefix=prefix)
     counter = Counter.objects.select_for_update().get(prefix=prefix)
-    counter.last_number += 1
+    codes = []
+    for _number in range(count):
+        counter.last_number += 1
+        codes.append(str(counter))
     counter.save(update_fields=["last_number"])
-    return str(counter)
+    return codes
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.accounts.reauthentication import ask_again, recently_authenticated
 from portal.publishing.models import ImportBatch, ImportedFile
 from portal.publishing.spreadsheets import operations
 from portal.publishing.spreadsheets.choices import ImportState
@@ -27,6 +28,7 @@ from portal.publishing.spreadsheets.exporting import (
 from portal.publishing.spreadsheets.forms import ImportForm, label_of
 from portal.publishing.spreadsheets.permissions import (
     importable,
+    is_personal,
     may_export,
     may_import,
 )
@@ -111,6 +113,8 @@ class SpreadsheetMixin:
     def export_rows(self, request, queryset, form):
         """``queryset`` as a download; back to the list with a line if it cannot be."""
         resource = resource_for(self.model)
+        if is_personal(resource) and not recently_authenticated(request):
+            return ask_again(request)
         pks = list(queryset.values_list("pk", flat=True)[: MAX_ROWS + 1])
         try:
             check_count(len(pks))

@@ -23,6 +23,11 @@ def may_export(user, resource: Resource) -> bool:
     )
 
 
+def is_personal(resource: Resource) -> bool:
+    """Whether its rows tell of persons: who takes them out shows who they are first."""
+    return any(getattr(model, "personal_fields", ()) for model in resource.needs())
+
+
 def importable(user) -> list[str]:
     """The codes of the resources that ``user`` may bring in."""
     return [code for code in resource_codes() if may_import(user, resource_named(code))]

@@ -11,11 +11,10 @@ from django.db import models, transaction
 
 from portal.history import operations as history
 from portal.history.choices import Verb
-from portal.publishing import operations
+from portal.publishing import numbering
 from portal.publishing.columns import Keys
 from portal.publishing.models import (
     Contribution,
-    Counter,
     ImportBatch,
     ImportedRow,
     Publishable,
@@ -95,7 +94,7 @@ def _write(plan: Plan, keys: Keys, *, by, at: dt.datetime) -> None:
 
 def contribute(model: type[models.Model], rows: list[RowPlan], *, by) -> None:
     """``by`` has had a hand in these records, so may not approve them."""
-    if not issubclass(model, Publishable):
+    if by.is_actor or not issubclass(model, Publishable):
         return
     content_type = ContentType.objects.get_for_model(model)
     Contribution.objects.bulk_create(
@@ -164,16 +163,11 @@ def _give_codes(plan: Plan, created: list[RowPlan]) -> None:
         return
     given = [row.record.code for row in created if row.record.code]
     if given:
-        operations.reserve_code(max(given, key=lambda code: int(code.split("-")[1])))
+        numbering.reserve_code(max(given, key=lambda code: int(code.split("-")[1])))
     without = [row.record for row in created if not row.record.code]
-    if not without:
-        return
-    Counter.objects.get_or_create(prefix=prefix)
-    counter = Counter.objects.select_for_update().get(prefix=prefix)
-    for record in without:
-        counter.last_number += 1
-        record.code = str(counter)
-    counter.save(update_fields=["last_number"])
+    codes = numbering.next_codes(prefix, count=len(without)) if without else []
+    for record, code in zip(without, codes, strict=True):
+        record.code = code
 
 
 def _told(

@@ -4,16 +4,15 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from portal.people.models import Person
 from portal.publishing.models import ImportBatch
 from portal.publishing.spreadsheets import operations
 from portal.publishing.spreadsheets.progress import Progress
 from portal.publishing.spreadsheets.sheets import MAX_BYTES
-from seminars.models import Participant, Seminar
-from tests.factories import people, seminars
+from seminars.models import Seminar
 from tests.factories import publishing as states
+from tests.factories import seminars
 from tests.house.addresses import opened
-from tests.portal.publishing.office_sheets import csv_of, received, written
+from tests.portal.publishing.office_sheets import csv_of, received
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/publishing/importbatch/add/"
@@ -158,130 +157,3 @@ def test_import_page_takes_as_many_queries_for_three_errors_as_for_one(
     for batch in (one, three):
         with django_assert_num_queries(6):
             client.get(f"{LIST}{batch.pk}/change/")
-
-
-# ----------------------------------------------------------------------- who may what
-
-
-def test_nobody_sees_imports_of_what_they_may_not_enter(client, editor):
-    people_batch = written(csv_of(("姓名", "国家"), ("阮文安", _vn())), "people")
-    bad = received(b"x", "seminar_participants", by=editor)
-
-    assert "阮文安" not in client.get(LIST).text
-    assert client.get(f"{LIST}{people_batch.pk}/change/").status_code in (302, 403)
-    assert client.post(
-        f"{LIST}{people_batch.pk}/change/", {"_undo": 1}
-    ).status_code in (
-        302,
-        403,
-    )
-    assert client.get(f"{LIST}{bad.pk}/errors/csv/").status_code == 404
-    assert Person.objects.count() == 1
-
-
-def _vn() -> str:
-    from tests.factories import directory
-
-    return directory.any_country("VN").iso2
-
-
-@pytest.mark.parametrize(
-    "permissions",
-    [
-        ("seminars.add_participant", "seminars.change_participant"),
-        (
-            "seminars.add_participant",
-            "seminars.change_participant",
-            "people.add_person",
-        ),
-        ("seminars.add_seminar",),
-        ("publishing.add_importbatch", "publishing.view_importbatch"),
-    ],
-)
-def test_participants_need_the_rights_to_both(client, permissions):
-    client.force_login(permitted(*permissions))
-
-    statuses = [client.get(ADD).status_code, client.get(LIST).status_code]
-
-    assert statuses == [403, 403]
-
-
-def test_form_offers_what_its_reader_may_bring_in(client):
-    client.force_login(
-        permitted(
-            *("seminars.add_participant", "seminars.change_participant"),
-            *("people.add_person", "people.change_person"),
-        )
-    )
-
-    page = client.get(f"{ADD}?resource=seminar_participants").text
-
-    assert '<option value="seminar_participants" selected>' in page
-    assert '<option value="people">' in page
-    assert '<option value="seminars">' not in page
-    assert client.post(ADD, upload(GOOD)).status_code == 200
-    assert not ImportBatch.objects.exists()
-
-
-def test_list_is_taken_out_as_it_is_filtered(editor, client):
-    seminars.seminar("SEM-0001", scope="related")
-    seminars.seminar("SEM-0002", scope="prosecutors")
-    page = client.get("/admin/seminars/seminar/?scope=related").text
-
-    answer = opened(client, "/admin/seminars/seminar/export/csv/?scope=related")
-
-    assert "/admin/seminars/seminar/export/csv/?scope=related" in page
-    assert "/admin/publishing/importbatch/add/?resource=seminars" in page
-    assert "SEM-0001" in answer.body.decode()
-    assert "SEM-0002" not in answer.body.decode()
-
-
-def test_chosen_rows_are_taken_out(editor, client):
-    chosen, _other = seminars.seminar("SEM-0001"), seminars.seminar("SEM-0002")
-    data = {"action": "export_as_csv", "_selected_action": [chosen.pk]}
-
-    answer = client.post("/admin/seminars/seminar/", data).getvalue().decode()
-
-    assert "SEM-0001" in answer
-    assert "SEM-0002" not in answer
-
-
-def test_who_may_not_see_a_person_cannot_take_one_out(client):
-    people.person("Sample Secret")
-    seminars.participant()
-    client.force_login(permitted("seminars.view_participant"))
-
-    page = client.get("/admin/seminars/participant/").text
-    statuses = [
-        client.get(f"/admin/{model}/export/csv/").status_code
-        for model in ("seminars/participant", "people/person", "seminars/seminar")
-    ]
-    data = {"action": "export_as_csv", "_selected_action": [1]}
-    client.post("/admin/seminars/participant/", data)
-
-    assert "export" not in page
-    assert statuses == [403, 403, 403]
-    assert Participant.objects.count() == 1
-
-
-def test_text_that_xlsx_cannot_hold_leads_back_with_a_line(editor, client):
-    seminars.seminar("SEM-0001", summary_en="x" * 40_000)
-
-    answer = client.get("/admin/seminars/seminar/export/xlsx/", follow=True)
-
-    assert "longer than the 32767 characters" in answer.text
-    assert opened(client, "/admin/seminars/seminar/export/csv/").status_code == 200
-
-
-@pytest.mark.parametrize("path", ["export/pdf/", "export/xls/"])
-def test_no_other_form_is_offered(editor, client, path):
-    assert client.get(f"/admin/seminars/seminar/{path}").status_code == 404
-
-
-def test_headings_are_in_the_language_of_the_desk(editor, client):
-    seminars.seminar()
-    headers = {"accept-language": "zh-CN"}
-
-    answer = opened(client, "/admin/seminars/seminar/export/csv/", **headers)
-
-    assert answer.body.decode("utf-8-sig").startswith("编号,范围,")

@@ -7,6 +7,8 @@ import pytest
 from exchanges.models import Meeting
 from portal.directory.models import Organ
 from portal.history.models import Deed
+from portal.history.snapshots import snapshot
+from portal.publishing import numbering
 from portal.publishing import operations as publishing
 from portal.publishing.models import ImportedRow
 from seminars.models import Seminar
@@ -27,7 +29,7 @@ HEAD = ("code", "title_zh", "scope", "participating_countries", "source_urls")
 
 def on_record(code: str, **values) -> Seminar:
     """A seminar whose code was given out."""
-    publishing.reserve_code(code)
+    numbering.reserve_code(code)
     return seminars.seminar(code, **values)
 
 
@@ -81,7 +83,8 @@ def test_import_is_undone_once():
 
 def test_row_that_was_changed_since_is_named_and_nothing_is_undone():
     batch = written(csv_of(HEAD[:3], ("", "A", "related"), ("", "B", "related")))
-    publishing.republish(Seminar.objects.get(title_zh_hans="B"), by=clerk(), at=LATER)
+    changed = Seminar.objects.get(title_zh_hans="B")
+    publishing.republish(changed, by=clerk(), at=LATER, before=snapshot(changed))
 
     assert why_not_undone(batch) == (
         "The import cannot be undone: "

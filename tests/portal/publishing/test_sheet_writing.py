@@ -8,7 +8,7 @@ from portal.catalogue.models import Entry
 from portal.directory.models import NamedParty, Organ
 from portal.history.chain import verify
 from portal.history.models import Deed
-from portal.publishing import operations as publishing
+from portal.publishing import numbering
 from portal.publishing.choices import Status
 from portal.publishing.models import Contribution, ImportedFile, Source
 from portal.publishing.spreadsheets import operations
@@ -32,7 +32,7 @@ HEAD = ("code", "title_zh", "scope", "participating_countries", "source_urls")
 
 def on_record(code: str, **values) -> Seminar:
     """A seminar whose code was given out."""
-    publishing.reserve_code(code)
+    numbering.reserve_code(code)
     return seminars.seminar(code, **values)
 
 
@@ -43,7 +43,7 @@ def told(record) -> dict:
 
 
 def test_new_rows_are_drafts_with_codes_in_the_order_of_the_rows():
-    publishing.reserve_code("SEM-0041")
+    numbering.reserve_code("SEM-0041")
 
     written(csv_of(("title_zh", "scope"), ("A", "related"), ("B", "related")))
 
@@ -61,7 +61,7 @@ def test_new_rows_are_drafts_with_codes_in_the_order_of_the_rows():
 def test_code_of_the_file_is_not_given_out_again():
     written(csv_of(("code", "title_zh", "scope"), ("SEM-0041", "A", "related")))
 
-    assert publishing.next_code("SEM") == "SEM-0042"
+    assert numbering.next_code("SEM") == "SEM-0042"
 
 
 def test_links_sources_and_parties_are_written_in_their_order():
