@@ -48,6 +48,7 @@ check: tools ## Everything that can be judged without running a test
 	$(LOCAL) $(MANAGE) makemigrations --check --dry-run
 	$(LOCAL) $(MANAGE) compile_catalogues --check
 	$(LOCAL) $(MANAGE) openapi --check
+	$(LOCAL) $(MANAGE) document_roles --check
 	@echo "manage.py check --deploy, as in production"
 	@$(PRODUCTION) SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))')" \
 		$(MANAGE) check --deploy --fail-level WARNING
