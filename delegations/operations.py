@@ -8,6 +8,7 @@ from delegations.models import Member
 from portal.history import operations as history
 from portal.history.snapshots import columns_of, name_of, snapshot
 from portal.people.models import Person
+from portal.publishing.spreadsheets.operations import forget_values
 
 
 @transaction.atomic
@@ -22,6 +23,7 @@ def forget(person: Person, *, by, at: dt.datetime, reason: str) -> None:
         member.is_head = False
         member.updated_by, member.updated_at = by, at
         member.save()
+        forget_values(member)
         history.append_changes(
             member, before=before, after=snapshot(member), by=by, at=at, note=reason
         )

@@ -15,6 +15,7 @@ from portal.publishing import operations as publishing
 from portal.publishing.choices import EventState, Precision
 from portal.publishing.links import linked_pks, put_links, relations_of
 from portal.publishing.models import Proposal
+from portal.publishing.spreadsheets.operations import forget_values
 from portal.translations.querysets import translated_fields
 from seminars.models import Participant, Seminar, Session
 
@@ -127,6 +128,7 @@ def forget(person: Person, *, by, at: dt.datetime, reason: str) -> None:
         participant.organ = None
         participant.updated_by, participant.updated_at = by, at
         participant.save()
+        forget_values(participant)
         history.append_changes(
             participant,
             before=before,

@@ -1,12 +1,16 @@
-"""Who may do what with countries, organs and the names that records use."""
+"""Who may do what with countries, organs and the names that records use.
+
+A name that many records share is changed for all of them at once, without a second
+person: editors add names, administrators change them.
+"""
 
 RIGHTS = {
     "editor": {
         "country": "add change delete view",
         "organ": "add change delete view",
-        "place": "add change delete view",
-        "topic": "add change delete view",
-        "namedparty": "add change delete view",
+        "place": "add delete view",
+        "topic": "add delete view",
+        "namedparty": "add delete view",
     },
     "translator": {
         "country": "view translate",
@@ -32,11 +36,15 @@ RIGHTS = {
     "liaison": {
         "country": "view",
         "organ": "view",
-        "place": "add change view",
+        "place": "add view",
         "topic": "view",
         "namedparty": "add view",
     },
     "administrator": {
+        "country": "view",
         "organ": "view",
+        "place": "add change delete view",
+        "topic": "add change delete view",
+        "namedparty": "add change delete view",
     },
 }

@@ -10,12 +10,13 @@ from portal.history.snapshots import snapshot
 from portal.people.erasure import forgetting
 from portal.people.models import Person
 from portal.publishing.operations import WrongState
+from portal.publishing.spreadsheets.operations import forget_values
 
 
 @transaction.atomic
 def erase(person: Person, *, by, at: dt.datetime, reason: str) -> None:
     """Take from the database who ``person`` was: from the row, from the rows of other
-    apps about them, and from the history, which still verifies.
+    apps about them, from what imports keep, and from the history, which still verifies.
 
     The row stays, with its country, as do participation, training record and the number
     of a certificate: they are counted, and a certificate can be verified without a
@@ -35,6 +36,7 @@ def erase(person: Person, *, by, at: dt.datetime, reason: str) -> None:
     person.erased_at = person.updated_at = at
     person.updated_by = by
     person.save()
+    forget_values(person)
     after = snapshot(person)
     history.append_changes(
         person, before=before, after=after, by=by, at=at, note=reason

@@ -4,10 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import transaction
+from django.contrib.auth.models import Group
+from django.db import models, transaction
+from django.test import Client
 
+from portal.accounts.models import User
 from tests.factories import publishing as states
+from tests.house.desk_world import build
 from tests.house.samples import publish_one_of_each
+from tests.signing_in import confirmed
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +51,29 @@ def house(rows_of_module, django_db_blocker) -> Iterator[dict[str, str]]:
 def address(house, db) -> Callable[[str], str]:
     """A function from an example in the table to an address that is there."""
     return lambda example: example.format(**house)
+
+
+@pytest.fixture(scope="module")
+def desk(rows_of_module, django_db_blocker) -> Iterator[dict[str, models.Model]]:
+    """A row of every list at the desk, by ``app/model``."""
+    with rows_of_module():
+        with django_db_blocker.unblock():
+            rows = build()
+        yield rows
+
+
+@pytest.fixture
+def signed_in(desk, db) -> Callable[[str], Client]:
+    """A function from a role to the client of a colleague who has it and no other."""
+
+    def client_of(role: str) -> Client:
+        user = User.objects.create_user(
+            f"sample.{role}",
+            is_staff=True,
+            interface_language="en",
+            translates=["vi"] if role == "translator" else [],
+        )
+        user.groups.set(Group.objects.filter(name=role))
+        return confirmed(Client(), user)
+
+    return client_of

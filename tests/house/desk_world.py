@@ -16,7 +16,7 @@ from portal.catalogue.registry import kinds
 from portal.history import operations as history
 from portal.history.snapshots import snapshot
 from portal.people.models import Person
-from portal.publishing.models import Proposal
+from portal.publishing.models import ImportBatch, Proposal
 from portal.publishing.review import operations as review
 from tests.factories import delegations, directory, exchanges, people, seminars
 from tests.factories import publishing as states
@@ -31,7 +31,7 @@ AT = dt.datetime(2024, 5, 6, 8, 0, tzinfo=dt.UTC)
 def build() -> dict[str, models.Model]:
     """``app/model`` of every list at the desk → a row of it."""
     by = states.actor()
-    rows = {_name(kind.model): _draft(kind) for kind in kinds()}
+    rows = {name_of(kind.model): _draft(kind) for kind in kinds()}
     person = _person(rows["directory/organ"], rows["directory/country"])
     rows |= _about(person, rows)
     rows["exchanges/coordinationrequest"] = exchanges.coordination_request(
@@ -43,8 +43,8 @@ def build() -> dict[str, models.Model]:
         history.append_changes(row, before=None, after=after, by=by, at=AT)
     rows["publishing/proposal"] = _proposal(person)
     for model in admin.site._registry:
-        if _name(model) not in rows:
-            rows[_name(model)] = _any(model)
+        if name_of(model) not in rows:
+            rows[name_of(model)] = _any(model)
     return rows
 
 
@@ -56,10 +56,6 @@ _TOLD = (
     "seminars/certificate",
     "delegations/member",
 )
-
-
-def _name(model: type[models.Model]) -> str:
-    return f"{model._meta.app_label}/{model._meta.model_name}"
 
 
 def _draft(kind) -> models.Model:
@@ -113,8 +109,32 @@ def _proposal(person: Person) -> Proposal:
 
 
 def _any(model: type[models.Model]) -> models.Model:
+    if model is ImportBatch:
+        return ImportBatch.objects.create(
+            resource="seminars", file_name="sample.csv", sha256="0" * 64, received_at=AT
+        )
     if model is User:
         return User.objects.create_user("sample.colleague", is_staff=True)
     if model is apps.get_model("jobs.job"):
         return model.objects.create(name="sample", run_after=AT, created_at=AT)
     return model.objects.order_by("pk").first() or factory_of(model)()
+
+
+def name_of(model: type[models.Model]) -> str:
+    return f"{model._meta.app_label}/{model._meta.model_name}"
+
+
+def model_of(name: str) -> type[models.Model]:
+    return next(model for model in admin.site._registry if name_of(model) == name)
+
+
+def text(response) -> str:
+    """All that an answer says: its address included, where it sends to another."""
+    told = response.getvalue() if response.streaming else response.content
+    return response.get("Location", "") + told.decode("utf-8", "replace")
+
+
+def tells(answer) -> bool:
+    """Whether an answer says anything of the people of the register."""
+    words = text(answer)
+    return MARK in words or KEY_MARK in words

@@ -30,11 +30,11 @@ TABLE = {
     "conference/page": "          acdv  vt   vr   -      -     -    -",
     "delegations/member": "       -     -    -    acdv   -     -    -",
     "delegations/visit": "        acdv  vt   vr   v      -     -    -",
-    "directory/country": "        acdv  vt   vr   v      v     -    -",
-    "directory/namedparty": "     acdv  v    v    v      av    -    -",
+    "directory/country": "        acdv  vt   vr   v      v     -    v",
+    "directory/namedparty": "     adv   v    v    v      av    -    acdv",
     "directory/organ": "          acdv  vt   vr   v      v     -    v",
-    "directory/place": "          acdv  v    v    v      acv   -    -",
-    "directory/topic": "          acdv  v    v    v      v     -    -",
+    "directory/place": "          adv   v    v    v      av    -    acdv",
+    "directory/topic": "          adv   v    v    v      v     -    acdv",
     "exchanges/coordinationrequest": " - -   -    -      acdv  -    -",
     "exchanges/mechanism": "      acdv  vt   vr   -      acdv  -    -",
     "exchanges/meeting": "        acdv  vt   vr   -      acdv  -    -",
@@ -46,6 +46,8 @@ TABLE = {
     "people/person": "            -     -    -    acdve  -     -    -",
     "publishing/errorreport": "   -     -    -    -      -     -    cdv",
     "publishing/evidenceonlyhost": " -  -    -    -      -     -    acdv",
+    # Not declared: each import is for those who might have made it, by its resource.
+    "publishing/importbatch": "   av    -    -    av     av    -    av",
     "publishing/proposal": "      v     v    v    -      v     -    -",
     "publishing/redirect": "      -     -    -    -      -     -    acdv",
     "seminars/certificate": "     -     -    -    acdv   -     -    -",
@@ -65,3 +67,7 @@ def actions_of(role: str, model: str) -> set[str]:
 
 def sees(role: str, model: str) -> bool:
     return "view" in actions_of(role, model)
+
+
+# Lists that ask otherwise than by a right of their own.
+COMPUTED = {"publishing/importbatch"}

@@ -4,12 +4,13 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.jobs import operations as jobs
-from portal.publishing.models import ImportBatch, ImportedFile
+from portal.publishing.models import ImportBatch, ImportedFile, ImportedRow
 from portal.publishing.plans import CREATED, UNCHANGED, UPDATED, Plan, RowError
 from portal.publishing.resources import Resource
 from portal.publishing.spreadsheets.choices import ImportState
@@ -164,6 +165,18 @@ def undo(batch: ImportBatch, *, by, at: dt.datetime) -> None:
     batch.rows.update(before={})
     batch.state, batch.undone_by, batch.undone_at = ImportState.UNDONE, by, at
     batch.save(update_fields=["state", "undone_by", "undone_at"])
+
+
+@transaction.atomic
+def forget_values(record: models.Model) -> None:
+    """Empty what imports keep of what ``record`` said before them.
+
+    For a row about somebody who is erased. Save the row too: then the import that
+    wrote it cannot be undone any more.
+    """
+    kind = ContentType.objects.get_for_model(record)
+    rows = ImportedRow.objects.filter(content_type=kind, object_id=record.pk)
+    rows.update(before={})
 
 
 def fail(batch: ImportBatch, *, problem: str = "") -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
@@ -13,9 +14,10 @@ from portal.history.models import Deed, PersonalValue
 from portal.history.snapshots import snapshot
 from portal.people.models import Person
 from portal.people.operations import erase
-from portal.publishing.models import Proposal
+from portal.publishing.models import ImportBatch, ImportedRow, Proposal
 from portal.publishing.operations import WrongState
 from portal.publishing.review import operations as review
+from portal.publishing.spreadsheets.choices import ImportState
 from seminars.models import Certificate, Participant, Session, TrainingRecord
 from tests.adminforms import filled
 from tests.factories import delegations, directory, seminars
@@ -151,6 +153,35 @@ def test_waiting_change_does_not_bring_the_speaker_back(person):
     seminar.refresh_from_db()
     assert seminar.title_en == "Other words"
     assert Session.objects.get().speaker is None
+
+
+def test_imports_keep_nothing_of_what_was_said_before(person):
+    """The import cannot be undone any more: its row was changed since."""
+    batch = ImportBatch.objects.create(
+        resource="people",
+        file_name="sample.csv",
+        sha256="0" * 64,
+        state=ImportState.WRITTEN,
+        received_at=AT,
+        written_at=AT,
+        written_by=actor(),
+    )
+    rows = (person, Participant.objects.get(), Member.objects.get())
+    for position, row in enumerate(rows):
+        ImportedRow.objects.create(
+            batch=batch,
+            position=position,
+            number=position + 2,
+            content_type=ContentType.objects.get_for_model(row),
+            object_id=row.pk,
+            resource="people",
+            action="updated",
+            before={"name_latin": "Older Name"},
+        )
+
+    erase(person, by=staff(), at=AT, reason=LETTER)
+
+    assert list(ImportedRow.objects.values_list("before", flat=True)) == [{}] * 3
 
 
 def test_person_is_erased_once(person):
