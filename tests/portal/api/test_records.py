@@ -107,8 +107,7 @@ def test_detail_tells_links_sources_times_and_page(client):
         **on(15),
     )
     url = "https://agency.example/report"
-    source(record, url)
-    published(record)
+    source(published(record), url)
 
     told = client.get("/api/v1/articles/opening/", {"lang": "en"}).json()
 

@@ -11,7 +11,7 @@ from tests.factories.seminars import participant, seminar
 pytestmark = pytest.mark.django_db
 ADDRESS = "/admin/search/"
 # One for each list that can be searched; session, person, index of the catalogue.
-QUERIES = 35
+QUERIES = 34
 
 
 @pytest.fixture
