@@ -21,6 +21,8 @@ from tests.bench.databases import ENGINES, ROOT, Filled, Makers
 from tests.bench.imports import measured
 from tests.bench.table import Answer, printed
 
+# Of a sheet that is brought in.
+_ROWS = 10_000
 _WORKER = [sys.executable, "-m", "tests.bench.worker"]
 
 
@@ -43,6 +45,8 @@ def main(arguments: list[str]) -> None:
         for engine in asked.databases:
             filled = [makers.filled(engine, n, asked.seed) for n in asked.records]
             print(printed(engine, filled, rounds_of(filled, cases, asked.rounds)))
+    if asked.cases == [""]:
+        print(measured(asked.databases, _ROWS))
 
 
 def parsed(arguments: list[str]) -> argparse.Namespace:
@@ -56,7 +60,7 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
         "--imports",
         type=int,
         nargs="?",
-        const=10_000,
+        const=_ROWS,
         metavar="ROWS",
         help="Only what bringing in a sheet costs.",
     )
