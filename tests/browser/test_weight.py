@@ -32,20 +32,36 @@ FONTS = {
 
 
 class Scales:
-    """Bytes of all that a page fetched, compressed, by address."""
+    """Bytes of all that a page fetched, compressed, by address.
+
+    What was fetched is noted, and weighed afterwards by fetching it once more: what the
+    browser had is gone with the next page.
+    """
 
     def __init__(self, page):
         self.text: dict[str, int] = {}
         self.fonts: dict[str, int] = {}
-        page.on("requestfinished", self._weigh)
+        self._page = page
+        self._fetched: dict[str, str] = {}
+        page.on("requestfinished", self._note)
 
-    def _weigh(self, request) -> None:
-        kind = request.resource_type
-        if kind in ("document", "stylesheet", "script"):
-            body = request.response().body()
-            self.text[request.url] = len(gzip.compress(body, mtime=0))
-        elif kind == "font":
-            self.fonts[request.url] = len(request.response().body())
+    def _note(self, request) -> None:
+        self._fetched[request.url] = request.resource_type
+
+    def weigh(self, *pages: str) -> None:
+        """Weigh the pages of these addresses and all that was fetched for them."""
+        for url in pages:
+            self.text[url] = len(gzip.compress(self._body(url), mtime=0))
+        for url, kind in self._fetched.items():
+            if kind in ("stylesheet", "script"):
+                self.text[url] = len(gzip.compress(self._body(url), mtime=0))
+            elif kind == "font":
+                self.fonts[url] = len(self._body(url))
+
+    def _body(self, url: str) -> bytes:
+        answer = self._page.request.get(url)
+        assert answer.ok, url
+        return answer.body()
 
     def of_page(self, address: str) -> int:
         """The page itself and all that is shared, without the other pages."""
@@ -74,9 +90,11 @@ def test_pages_are_light_and_fetch_the_fonts_of_their_script(
     for path in PAGES:
         address = at(f"/{language}/{path}")
         fresh_page.goto(address, wait_until="networkidle")
+        scales.weigh(address)
         weights[path] = scales.of_page(address)
     fresh_page.locator(".menu--languages summary").click()
     fresh_page.wait_for_load_state("networkidle")
+    scales.weigh()
 
     fonts = sum(scales.fonts.values())
     heaviest = max(weights.values())
