@@ -21,6 +21,27 @@ def clerk():
     return User.objects.filter(username="sample.clerk").first() or staff()
 
 
+# What lists of every sort name: whoever brings one in, or takes one out, sees these.
+NAMED = [
+    f"directory.view_{name}"
+    for name in ("country", "namedparty", "organ", "place", "topic")
+]
+
+
+def permitted(*names: str, username="sample.clerk"):
+    """Staff who may do this to these models (``seminars.add_seminar``), and see what
+    their sheets name."""
+    from django.contrib.auth.models import Permission
+
+    found = [
+        Permission.objects.get(
+            content_type__app_label=name.split(".")[0], codename=name.split(".")[1]
+        )
+        for name in (*names, *NAMED)
+    ]
+    return staff(username, permissions=found)
+
+
 def csv_of(*rows: tuple[str, ...]) -> bytes:
     """Rows of plain cells as csv."""
     return "".join(",".join(row) + "\n" for row in rows).encode()

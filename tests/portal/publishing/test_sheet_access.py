@@ -1,33 +1,20 @@
 """Who may bring a list in, and who may take one out, and how it is taken."""
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.people.models import Person
 from portal.publishing.models import ImportBatch
 from seminars.models import Participant
 from tests.factories import people, seminars
-from tests.factories import publishing as states
 from tests.house.addresses import opened
-from tests.portal.publishing.office_sheets import csv_of, received, written
+from tests.portal.publishing.office_sheets import csv_of, permitted, received, written
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/publishing/importbatch/add/"
 LIST = "/admin/publishing/importbatch/"
 GOOD = csv_of(("title_zh", "scope"), ("A", "related"), ("B", "related"))
 BAD = csv_of(("title_zh", "scope"), ("A", "related"), ("B", "外交"))
-
-
-def permitted(*names: str, username="sample.clerk"):
-    """Staff who may do this to these models (``seminars.add_seminar``)."""
-    found = [
-        Permission.objects.get(
-            content_type__app_label=name.split(".")[0], codename=name.split(".")[1]
-        )
-        for name in names
-    ]
-    return states.staff(username, permissions=found)
 
 
 @pytest.fixture
@@ -91,7 +78,7 @@ def test_form_offers_what_its_reader_may_bring_in(client):
     client.force_login(
         permitted(
             *("seminars.add_participant", "seminars.change_participant"),
-            *("people.add_person", "people.change_person"),
+            *("people.add_person", "people.change_person", "seminars.view_seminar"),
         )
     )
 

@@ -1,7 +1,6 @@
 """Pages on which a clerk brings a list in and takes one out."""
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.publishing.models import ImportBatch
@@ -12,24 +11,13 @@ from seminars.models import Seminar
 from tests.factories import publishing as states
 from tests.factories import seminars
 from tests.house.addresses import opened
-from tests.portal.publishing.office_sheets import csv_of, received
+from tests.portal.publishing.office_sheets import csv_of, permitted, received
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/publishing/importbatch/add/"
 LIST = "/admin/publishing/importbatch/"
 GOOD = csv_of(("title_zh", "scope"), ("A", "related"), ("B", "related"))
 BAD = csv_of(("title_zh", "scope"), ("A", "related"), ("B", "外交"))
-
-
-def permitted(*names: str, username="sample.clerk"):
-    """Staff who may do this to these models (``seminars.add_seminar``)."""
-    found = [
-        Permission.objects.get(
-            content_type__app_label=name.split(".")[0], codename=name.split(".")[1]
-        )
-        for name in names
-    ]
-    return states.staff(username, permissions=found)
 
 
 @pytest.fixture
