@@ -22,6 +22,13 @@ document.addEventListener("securitypolicyviolation", event =>
 """
 
 
+@pytest.fixture(scope="session")
+def browser(live_server, browser):
+    """Chromium, closed before the server is: it keeps connections, and their threads
+    would end after the server's, whose database they may not close any more."""
+    return browser
+
+
 @dataclass
 class Watch:
     """What a page did that none of ours may do."""
