@@ -40,16 +40,32 @@ class ProposingAdmin(admin.ModelAdmin):
             if waiting:
                 _show(record, waiting)
                 note.initial = waiting.public_note
-            request.is_proposing = True
+            request.is_proposing, request.public_note = True, note
             context = {"public_note": note, "waiting": waiting, **(extra_context or {})}
             response = super().changeform_view(request, object_id, form_url, context)
             if isinstance(response, TemplateResponse):
                 response.render()
             wanted = self._wanted(request, record)
-        if wanted is not None and note.is_valid():
+        if wanted is not None:
             kept = _kept_notes(waiting, languages)
             self._propose(request, record, base, wanted, {**kept, **note.notes()})
         return response
+
+    def get_form(self, request, obj=None, **kwargs):
+        """A note that cannot be taken stops the whole form: nothing goes unsaved
+        unseen."""
+        form = super().get_form(request, obj, **kwargs)
+        note = getattr(request, "public_note", None)
+        if note is None or not note.is_bound or note.is_valid():
+            return form
+        problem = _("Correct the note for the page; nothing was saved.")
+
+        class RefusedForm(form):
+            def clean(self):
+                self.add_error(None, problem)
+                return super().clean()
+
+        return RefusedForm
 
     def note_languages(self, request) -> Sequence[str]:
         """The codes of the languages in which the person may write a public note."""

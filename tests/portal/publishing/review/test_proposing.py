@@ -163,6 +163,19 @@ def test_public_note_is_part_of_the_change(editor, reviewer, record, client):
     assert "The title was wrong." in client.get(f"/en/seminars/{record.code}/").text
 
 
+def test_note_that_is_too_long_stops_the_form_and_loses_nothing(editor, record):
+    address = form_of(record)
+    words = {"title_en": "New title", "public_note-en": "x" * 1001}
+
+    answer = editor.post(address, filled(editor.get(address)) | words)
+
+    assert answer.status_code == 200
+    assert "Correct the note for the page; nothing was saved." in answer.text
+    assert "at most 1000 characters" in answer.text
+    assert filled(answer)["title_en"] == "New title"
+    assert not Proposal.objects.exists()
+
+
 def test_second_editor_is_told_of_the_change_that_came_first(editor, record):
     other = signed_in("sample.other")
     address = form_of(record)
