@@ -10,7 +10,10 @@ from portal.history.snapshots import snapshot
 from portal.people.erasure import forgetting
 from portal.people.models import Person
 from portal.publishing.operations import WrongState
-from portal.publishing.spreadsheets.operations import forget_values
+from portal.publishing.spreadsheets.operations import (
+    forget_lists_of_people,
+    forget_values,
+)
 
 
 @transaction.atomic
@@ -37,6 +40,7 @@ def erase(person: Person, *, by, at: dt.datetime, reason: str) -> None:
     person.updated_by = by
     person.save()
     forget_values(person)
+    forget_lists_of_people()
     after = snapshot(person)
     history.append_changes(
         person, before=before, after=after, by=by, at=at, note=reason

@@ -15,10 +15,11 @@ from portal.publishing.plans import CREATED, UNCHANGED, UPDATED, Plan, RowError
 from portal.publishing.resources import Resource
 from portal.publishing.spreadsheets.choices import ImportState
 from portal.publishing.spreadsheets.headings import count_headings, table_of
+from portal.publishing.spreadsheets.permissions import is_personal
 from portal.publishing.spreadsheets.planning import plan_table
 from portal.publishing.spreadsheets.progress import Progress
 from portal.publishing.spreadsheets.reading import check_size, read_sheet
-from portal.publishing.spreadsheets.registry import resource_named
+from portal.publishing.spreadsheets.registry import resource_codes, resource_named
 from portal.publishing.spreadsheets.rows import Rows
 from portal.publishing.spreadsheets.sheets import Sheet, Unreadable
 from portal.publishing.spreadsheets.undoing import Touched, take_back
@@ -179,6 +180,17 @@ def forget_values(record: models.Model) -> None:
     rows.update(before={})
 
 
+@transaction.atomic
+def forget_lists_of_people() -> None:
+    """Drop every list of people that was brought in and not written.
+
+    For when somebody is erased: whether a file names them is not known without reading
+    it as its clerk would. It can be brought in once more.
+    """
+    codes = [code for code in resource_codes() if is_personal(resource_named(code))]
+    _forget(ImportedFile.objects.filter(batch__resource__in=codes))
+
+
 def fail(batch: ImportBatch, *, problem: str = "") -> None:
     """Say that the file cannot be brought in, and why; "": it is the portal's fault."""
     fault = _("A fault of the portal. Tell whoever looks after it.")
@@ -255,7 +267,12 @@ def _hold(batch: ImportBatch, *states: ImportState) -> None:
 
 def _forget_old(at: dt.datetime) -> None:
     old = ImportedFile.objects.filter(batch__received_at__lt=at - _KEPT)
-    old = old.exclude(batch__state=ImportState.WRITING)
-    batches = list(old.values_list("batch", flat=True))
+    _forget(old)
+
+
+def _forget(files: models.QuerySet) -> None:
+    """Delete these files and the bad cells that were read of them."""
+    files = files.exclude(batch__state=ImportState.WRITING)
+    batches = list(files.values_list("batch", flat=True))
     ImportBatch.objects.filter(pk__in=batches).update(errors=[])
     ImportedFile.objects.filter(batch__in=batches).delete()

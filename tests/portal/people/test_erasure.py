@@ -14,7 +14,7 @@ from portal.history.models import Deed, PersonalValue
 from portal.history.snapshots import snapshot
 from portal.people.models import Person
 from portal.people.operations import erase
-from portal.publishing.models import ImportBatch, ImportedRow, Proposal
+from portal.publishing.models import ImportBatch, ImportedFile, ImportedRow, Proposal
 from portal.publishing.operations import WrongState
 from portal.publishing.review import operations as review
 from portal.publishing.spreadsheets.choices import ImportState
@@ -153,6 +153,30 @@ def test_waiting_change_does_not_bring_the_speaker_back(person):
     seminar.refresh_from_db()
     assert seminar.title_en == "Other words"
     assert Session.objects.get().speaker is None
+
+
+def test_lists_of_people_that_nobody_wrote_are_dropped(person):
+    """Their bad cells and their bytes may name the person; other lists stay."""
+    bad = [[2, "name_latin", person.name_latin, "Write it once."]]
+    for code in ("people", "seminar_participants", "seminars"):
+        batch = ImportBatch.objects.create(
+            resource=code,
+            file_name="sample.csv",
+            sha256="0" * 64,
+            state=ImportState.CHECKED,
+            errors=bad,
+            error_count=1,
+            received_at=AT,
+            received_by=actor(),
+        )
+        ImportedFile.objects.create(batch=batch, content=b"sample")
+
+    erase(person, by=staff(), at=AT, reason=LETTER)
+
+    kept = ImportedFile.objects.values_list("batch__resource", flat=True)
+    told = dict(ImportBatch.objects.values_list("resource", "errors"))
+    assert list(kept) == ["seminars"]
+    assert told == {"people": [], "seminar_participants": [], "seminars": bad}
 
 
 def test_imports_keep_nothing_of_what_was_said_before(person):
