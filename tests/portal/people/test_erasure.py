@@ -1,7 +1,6 @@
 """Erasing a person: from the rows, from the history, for good."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -19,38 +18,12 @@ from portal.publishing.operations import WrongState
 from portal.publishing.review import operations as review
 from portal.publishing.spreadsheets.choices import ImportState
 from seminars.models import Certificate, Participant, Session, TrainingRecord
-from tests.adminforms import filled
-from tests.factories import delegations, directory, seminars
 from tests.factories.people import person as make_person
 from tests.factories.publishing import AT, actor, published, staff
 
 pytestmark = pytest.mark.django_db
 
 LETTER = "Asked for by letter."
-
-
-@pytest.fixture
-def organ():
-    return directory.organ()
-
-
-@pytest.fixture
-def person(organ) -> Person:
-    """Somebody who travelled, taught, learned and was certified; the history knows."""
-    person = make_person(
-        "Sample Name", name_own="某人", rank="Sample rank", organ=organ
-    )
-    participant = seminars.participant(person=person, organ=organ)
-    record = seminars.training_record(participant, hours_attended=24, result="passed")
-    seminars.certificate(record, number="CERT-2024-0917")
-    seminars.session(participant.seminar, speaker=person)
-    member = delegations.member(
-        person=person, office_en="Sample office", office_vi="Văn phòng", is_head=True
-    )
-    for row in (person, participant, record, member):
-        after = snapshot(row)
-        history.append_changes(row, before=None, after=after, by=actor(), at=AT)
-    return person
 
 
 def _every_text() -> str:
@@ -223,80 +196,3 @@ def test_erased_person_is_not_written_anew(person):
         person.validate_constraints()
     with pytest.raises(IntegrityError), transaction.atomic():
         models.QuerySet(Person).filter(pk=person.pk).update(name_latin="Sample Name")
-
-
-# ----------------------------------------------------------------------- at the desk
-
-
-@pytest.fixture
-def registrar(client):
-    user = staff("sample.registrar")
-    user.groups.add(Group.objects.get(name="registrar"))
-    client.force_login(user)
-    return client
-
-
-def _sent(person: Person, **values) -> dict:
-    return {"action": "erase", "_selected_action": [person.pk], **values}
-
-
-def test_registrar_is_asked_for_a_reason(registrar, person):
-    answer = registrar.post("/admin/people/person/", _sent(person))
-
-    assert "Write no name" in answer.content.decode()
-    person.refresh_from_db()
-    assert person.erased_at is None
-
-
-def test_registrar_erases_with_a_reason(registrar, person):
-    registrar.post("/admin/people/person/", _sent(person, reason=LETTER))
-
-    person.refresh_from_db()
-    assert person.erased_at is not None
-    assert Deed.objects.latest("position").note == LETTER
-
-
-def test_who_may_only_change_people_does_not_erase(client, person):
-    may = Group.objects.get(name="registrar").permissions.exclude(
-        codename="erase_person"
-    )
-    client.force_login(staff(permissions=may))
-
-    client.post("/admin/people/person/", _sent(person, reason=LETTER))
-
-    person.refresh_from_db()
-    assert person.erased_at is None
-
-
-def test_erased_person_has_no_form_to_change(registrar, person):
-    address = f"/admin/people/person/{person.pk}/change/"
-    data = filled(registrar.get(address))
-    erase(person, by=staff(), at=AT, reason=LETTER)
-
-    answer = registrar.post(address, data)
-
-    assert answer.status_code == 403
-    assert registrar.get(address).status_code == 200
-    assert Person.objects.get(pk=person.pk).name_latin == ""
-
-
-def test_erased_person_is_not_offered(registrar, person):
-    other = make_person("Other Name")
-    erase(person, by=staff(), at=AT, reason=LETTER)
-    asked = "app_label=seminars&model_name=participant&field_name=person&term="
-
-    answer = registrar.get(f"/admin/autocomplete/?{asked}")
-
-    assert [one["id"] for one in answer.json()["results"]] == [str(other.pk)]
-
-
-def test_deleted_person_goes_from_the_history_too(registrar):
-    person = make_person("Sample Name")
-    after = snapshot(person)
-    history.append_changes(person, before=None, after=after, by=actor(), at=AT)
-
-    registrar.post(f"/admin/people/person/{person.pk}/delete/", {"post": "yes"})
-
-    assert not Person.objects.exists()
-    assert not PersonalValue.objects.exists()
-    assert verify().broken_at is None
