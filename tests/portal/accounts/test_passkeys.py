@@ -1,0 +1,128 @@
+"""A passkey that does not fit is logged, and is not tried endlessly.
+
+One that fits is tried in a browser: tests/browser/test_passkeys.py.
+"""
+
+import base64
+import datetime as dt
+import json
+
+import pytest
+
+from portal.accounts.models import SignIn
+from tests.factories import publishing as states
+from tests.signing_in import give_password, is_signed_in, with_app
+
+pytestmark = pytest.mark.django_db
+AT = dt.datetime(2026, 5, 6, 12, tzinfo=dt.UTC)
+LOGIN = "/accounts/2fa/webauthn/login/"
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine):
+    time_machine.move_to(AT, tick=False)
+    return time_machine
+
+
+def _coded(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).decode().rstrip("=")
+
+
+def _signed(user=None, **response) -> str:
+    """What a browser sends for a passkey of ``user``, signed by another key."""
+    challenge = json.dumps(
+        {"type": "webauthn.get", "challenge": "AAAA", "origin": "http://testserver"}
+    )
+    parts = {
+        "clientDataJSON": _coded(challenge.encode()),
+        "authenticatorData": _coded(b"\0" * 37),
+        "signature": _coded(b"sample"),
+        **({"userHandle": _coded(str(user.pk).encode())} if user else {}),
+        **response,
+    }
+    told = {"id": _coded(b"sample"), "rawId": _coded(b"sample"), "type": "public-key"}
+    return json.dumps({**told, "response": parts})
+
+
+def _show(client, credential: str, path: str = LOGIN, **more):
+    """The answer to a passkey, of which the page had asked for one."""
+    client.get(LOGIN, headers={"x-requested-with": "XMLHttpRequest"}, **more)
+    return client.post(path, {"credential": credential}, **more)
+
+
+def _failed() -> list[tuple]:
+    told = SignIn.objects.order_by("pk")
+    return list(told.values_list("user__username", "outcome", "factor"))
+
+
+def test_passkey_that_another_key_signed_is_logged(client):
+    clerk = states.staff()
+
+    answer = _show(client, _signed(clerk))
+
+    assert answer["Location"] == "/accounts/login/"
+    assert not is_signed_in(client)
+    assert _failed() == [("sample.clerk", "failed", "webauthn")]
+
+
+@pytest.mark.parametrize(
+    "credential",
+    [
+        _signed(),
+        _signed(userHandle=_coded(b"9" * 40)),
+        _signed(userHandle="%%%"),
+        '"sample"',
+        "[1]",
+        '{"response": []}',
+        '{"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": 5}',
+    ],
+)
+def test_passkey_of_nobody_is_logged(client, credential):
+    states.staff()
+
+    answer = _show(client, credential)
+
+    assert answer["Location"] == "/accounts/login/"
+    assert _failed() == [(None, "failed", "webauthn")]
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("credential", ["", "{}", "[]", "no JSON", "\0"])
+def test_what_is_no_passkey_at_all_is_only_refused(client, credential):
+    answer = _show(client, credential)
+
+    assert answer["Location"] == "/accounts/login/"
+    assert _failed() == []
+
+
+def test_who_shows_wrong_passkeys_waits(client):
+    clerk = states.staff()
+    for _ in range(3):
+        _show(client, _signed(clerk))
+
+    answer = _show(client, _signed(clerk))
+
+    page = client.get(answer["Location"]).content.decode()
+    assert "Wait 5 seconds" in page
+    assert len(_failed()) == 3
+
+
+def test_wrong_passkeys_lock_nobody_out(client):
+    clerk = states.staff()
+    for _ in range(10):
+        _show(client, _signed(clerk), REMOTE_ADDR="203.0.113.7")
+        _show(client, _signed(), REMOTE_ADDR="203.0.113.7")
+
+    give_password(client, REMOTE_ADDR="198.51.100.4")
+
+    assert is_signed_in(client)
+
+
+def test_second_step_counts_wrong_passkeys_of_its_account(client):
+    with_app(states.staff())
+    give_password(client)
+
+    answer = _show(client, _signed(), path="/accounts/2fa/authenticate/")
+
+    assert answer.status_code == 200
+    assert _failed() == [("sample.clerk", "failed", "webauthn")]
