@@ -19,6 +19,7 @@ from portal.accounts.factors import FIRST_FACTORS, has_second_factor
 from portal.accounts.models import User
 from portal.accounts.operations import record_sign_in
 from portal.accounts.reauthentication import recently_authenticated
+from portal.accounts.secrecy import seal, unseal
 
 # What the desk shows anyway: who is signed in.
 _SAID_ENOUGH = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")
@@ -95,6 +96,12 @@ class FactorAdapter(DefaultMFAAdapter):
         others = authenticator.user.authenticator_set.exclude(pk=authenticator.pk)
         is_last = not others.filter(type__in=FIRST_FACTORS).exists()
         return not (settings.SECOND_FACTOR_REQUIRED and is_last)
+
+    def encrypt(self, text):
+        return seal(text)
+
+    def decrypt(self, encrypted_text):
+        return unseal(encrypted_text)
 
     def get_totp_issuer(self):
         return _("Conference portal")

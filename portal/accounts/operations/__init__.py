@@ -1,6 +1,9 @@
 """What is done to accounts, and to the keys of agencies."""
 
-from portal.accounts.operations.factors import reset_second_factor
+from portal.accounts.operations.factors import (
+    reset_second_factor,
+    seal_second_factors,
+)
 from portal.accounts.operations.invitations import accept, invite
 from portal.accounts.operations.keys import make_key, revoke_key
 from portal.accounts.operations.people import (
@@ -20,5 +23,6 @@ __all__ = [
     "record_sign_in",
     "reset_second_factor",
     "revoke_key",
+    "seal_second_factors",
     "sign_out_everywhere",
 ]

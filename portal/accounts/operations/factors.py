@@ -7,8 +7,29 @@ from django.db import transaction
 
 from portal.accounts.models import User
 from portal.accounts.operations.people import end_sessions
+from portal.accounts.secrecy import reseal
 from portal.history import operations as history
 from portal.history.choices import Verb
+
+# Where allauth keeps the secrets.
+_SECRETS = {
+    Authenticator.Type.TOTP: "secret",
+    Authenticator.Type.RECOVERY_CODES: "seed",
+}
+
+
+@transaction.atomic
+def seal_second_factors() -> int:
+    """Seal every secret anew with the key of today; how many there are.
+
+    One whose key is gone stays as it is.
+    """
+    held = Authenticator.objects.select_for_update().filter(type__in=_SECRETS)
+    for factor in held:
+        name = _SECRETS[factor.type]
+        factor.data[name] = reseal(factor.data[name])
+        factor.save(update_fields=["data"])
+    return len(held)
 
 
 @transaction.atomic
