@@ -51,6 +51,11 @@ urlpatterns = [
         name="old-site",
     ),
     path("admin/preview/<str:token>/<slug:code>/", preview.preview, name="preview"),
+    path(
+        "admin/preview/<str:token>/files/<str:sha256>/<str:name>",
+        preview.preview_file,
+        name="preview-file",
+    ),
     path("admin/", admin.site.urls),
     path("accounts/", include("portal.accounts.urls")),
     path("api/v1/openapi.json", ContractFile.as_view(), name="openapi"),

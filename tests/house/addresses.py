@@ -135,6 +135,7 @@ ADMIN: dict[str, tuple[int, int, int, int]] = {
     "admin/files/storedfile/<int:pk>/download/": (302, 403, 403, 404),
     # A record as it would be public; the link is signed and expires.
     "admin/preview/<str:token>/<slug:code>/": (302, 403, 404, 404),
+    "admin/preview/<str:token>/files/<str:sha256>/<str:name>": (302, 403, 404, 404),
     "accounts/": (302, 403, 200, 200),
     "accounts/login/": (200, 302, 302, 302),
     "accounts/logout/": (405, 405, 405, 405),  # only by POST
