@@ -5,14 +5,22 @@ import logging
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
+from portal.jobs.absence import Absence
+
+_absence = Absence(seconds=5)
 logger = logging.getLogger(__name__)
 
 
 class ForgivingRedisCache(RedisCache):
     """Redis, or nothing: while it does not answer, nothing is kept and nothing fails.
 
-    Throttles then count nothing and bodies are compressed anew: slower, but right.
+    Throttles then count nothing and bodies are compressed anew: slower, but right. It
+    is asked again after some seconds.
     """
+
+    @property
+    def _address(self) -> str:
+        return ";".join(self._servers)
 
     def get(self, key, default=None, version=None):
         return self._try(super().get, default, key, default, version)
@@ -38,8 +46,11 @@ class ForgivingRedisCache(RedisCache):
         return True
 
     def _try(self, method, otherwise, *args, **kwargs):
+        if _absence.is_recent(self._address):
+            return otherwise
         try:
             return method(*args, **kwargs)
         except RedisError as error:
+            _absence.note(self._address)
             logger.warning("the cache does not answer: %s", error)
             return otherwise

@@ -1,6 +1,8 @@
 """What every test has; the plumbing is in the plugins named here."""
 
 import os
+import socket
+from contextlib import suppress
 
 import pytest
 
@@ -34,3 +36,31 @@ def admin_user(admin_user):
     admin_user.interface_language = "en"
     admin_user.save()
     return admin_user
+
+
+class Hanging:
+    """A server that takes connections and says nothing."""
+
+    def __init__(self):
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"
+
+    def connections(self) -> int:
+        """How many have come in."""
+        self._socket.setblocking(False)
+        taken = 0
+        with suppress(BlockingIOError):
+            while True:
+                self._socket.accept()[0].close()
+                taken += 1
+        return taken
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@pytest.fixture
+def hanging():
+    server = Hanging()
+    yield server
+    server.close()

@@ -1,5 +1,7 @@
 """The site stands while the shared cache is away."""
 
+from itertools import count
+
 import pytest
 import redis
 from django.conf import settings as portal_settings
@@ -9,19 +11,24 @@ from portal.caching import ForgivingRedisCache
 from tests.factories.conference import article
 from tests.factories.publishing import published
 
-ABSENT = {
-    "default": {
-        "BACKEND": "portal.caching.ForgivingRedisCache",
-        "LOCATION": "redis://127.0.0.1:1/0",
+_numbers = count()
+
+
+def cache_at(settings, address: str):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "portal.caching.ForgivingRedisCache",
+            "LOCATION": f"redis://{address}",
+            "OPTIONS": {"socket_timeout": 0.2},
+        }
     }
-}
+    return caches["default"]
 
 
 @pytest.fixture
 def absent(settings):
-    """A cache at a port where nobody listens."""
-    settings.CACHES = ABSENT
-    return caches["default"]
+    """A cache at a port where nobody listens; an address that no other test has."""
+    return cache_at(settings, f"127.0.0.1:1/{next(_numbers)}")
 
 
 def test_absent_cache_keeps_nothing_and_fails_nothing(absent, caplog):
@@ -37,7 +44,16 @@ def test_absent_cache_keeps_nothing_and_fails_nothing(absent, caplog):
     ]
 
     assert answers == [None, None, "none", True, False, False]
-    assert len(caplog.records) == 6
+    assert len(caplog.records) == 1
+
+
+def test_cache_that_hangs_is_waited_for_once(settings, hanging):
+    silent = cache_at(settings, hanging.address)
+
+    answers = [silent.get("a", "none") for _ in range(20)]
+
+    assert answers == ["none"] * 20
+    assert hanging.connections() == 1
 
 
 @pytest.mark.django_db

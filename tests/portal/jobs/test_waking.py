@@ -1,6 +1,8 @@
 """A broker that is away costs nothing but the minute until the sweep."""
 
 import time
+from contextlib import contextmanager
+from itertools import count
 
 import pytest
 from celery import Celery, current_app
@@ -17,30 +19,43 @@ from tests.factories.directory import country
 from tests.factories.publishing import AT, actor, in_review, published, scheduled
 
 pytestmark = pytest.mark.django_db
+_numbers = count()
 
 
-@pytest.fixture
-def broker_is_away(settings):
-    """Jobs go to a broker on a port where nobody listens."""
-    settings.JOBS_EAGER = False
+@contextmanager
+def broker_at(address: str, **options):
     kept = current_app._get_current_object()
-    with Celery(broker="redis://127.0.0.1:1/0", set_as_current=False) as absent:
-        options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
-        absent.conf.broker_transport_options = options
-        absent.set_current()
+    with Celery(broker=address, set_as_current=False) as other:
+        other.conf.broker_transport_options = options
+        other.set_current()
         yield
         kept.set_current()
 
 
 @pytest.fixture
-def broker_is_misnamed(settings):
+def options(settings) -> dict:
+    settings.JOBS_EAGER = False
+    return settings.CELERY_BROKER_TRANSPORT_OPTIONS
+
+
+@pytest.fixture
+def broker_is_away(options):
+    """Jobs go to a broker on a port where nobody listens, new to this process."""
+    with broker_at(f"redis://127.0.0.1:1/{next(_numbers)}", **options):
+        yield
+
+
+@pytest.fixture
+def broker_hangs(options, hanging):
+    with broker_at(f"redis://{hanging.address}", **{**options, "socket_timeout": 0.2}):
+        yield hanging
+
+
+@pytest.fixture
+def broker_is_misnamed(options):
     """A broker's address that no client of it can be made for."""
-    settings.JOBS_EAGER = False
-    kept = current_app._get_current_object()
-    with Celery(broker="nonsense://127.0.0.1/", set_as_current=False) as absent:
-        absent.set_current()
+    with broker_at("nonsense://127.0.0.1/"):
         yield
-        kept.set_current()
 
 
 def test_absent_broker_does_not_fail_the_change(
@@ -62,6 +77,22 @@ def test_absent_broker_does_not_fail_the_change(
     assert [record.getMessage().split(": ")[0] for record in caplog.records] == [
         f"no worker woken for job {job.pk}"
     ]
+
+
+def test_broker_that_hangs_is_waited_for_once(
+    broker_hangs, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        for value in ("VN", "LA", "KH"):
+            job = {"axis": "country", "value": value}
+            operations.enqueue("catalogue.refresh_using", at=AT, **job)
+
+    assert broker_hangs.connections() == 1
+    assert Job.objects.filter(state=JobState.WAITING).count() == 3
+
+
+def test_nobody_waits_for_a_broker_without_end(options):
+    assert options["socket_timeout"] <= 3
 
 
 def test_no_failure_of_waking_fails_the_change(
