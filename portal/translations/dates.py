@@ -10,6 +10,7 @@ from itertools import takewhile
 from babel.dates import format_date, format_interval, format_skeleton
 
 from portal.languages import Language
+from portal.translations.locales import cldr
 
 
 def in_words(
@@ -30,17 +31,17 @@ def in_words(
 
 def day_in_words(day: dt.date, language: Language) -> str:
     """One day as text, e.g. ``22 September 2025``, ``2025年9月22日``."""
-    words = format_date(day, format="long", locale=language.locale)
+    words = format_date(day, format="long", locale=cldr(language))
     return _with_buddhist_year(words, day.year, language)
 
 
 def _month(first: dt.date, language: Language) -> str:
-    words = format_skeleton("yMMMM", first, locale=language.locale)
+    words = format_skeleton("yMMMM", first, locale=cldr(language))
     return _with_buddhist_year(words, first.year, language)
 
 
 def _year(first: dt.date, language: Language) -> str:
-    words = format_skeleton("y", first, locale=language.locale)
+    words = format_skeleton("y", first, locale=cldr(language))
     return _with_buddhist_year(words, first.year, language)
 
 
@@ -51,7 +52,7 @@ def _interval(first: dt.date, last: dt.date, language: Language) -> str:
     taken for Chinese only, where nothing is shortened.
     """
     if language.locale.startswith("zh"):
-        return format_interval(first, last, "yMMMMd", locale=language.locale)
+        return format_interval(first, last, "yMMMMd", locale=cldr(language))
     if first.year != last.year:
         return f"{day_in_words(first, language)} – {day_in_words(last, language)}"
     # Judged by days that differ: of 5 September and 5 October, "5" is not shared.
@@ -71,7 +72,7 @@ def _interval(first: dt.date, last: dt.date, language: Language) -> str:
 
 
 def _parts(day: dt.date, language: Language) -> list[str]:
-    return _PARTS.findall(format_date(day, format="long", locale=language.locale))
+    return _PARTS.findall(format_date(day, format="long", locale=cldr(language)))
 
 
 _PARTS = re.compile(r"\d+|\s+|[,.]|[^\s\d,.]+")

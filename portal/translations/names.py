@@ -2,9 +2,8 @@
 
 from functools import cache
 
-from babel import Locale
-
 from portal.languages import DEFAULT, Language, language_for
+from portal.translations.locales import cldr
 from portal.translations.shown import Shown
 
 
@@ -18,7 +17,7 @@ def language_name(code: str, reader: Language) -> Shown:
     known = language_for(code)
     asked = known.tag if known else code
     for language in (reader, DEFAULT):
-        names = Locale.parse(language.locale).languages
+        names = cldr(language).languages
         name = names.get(asked.replace("-", "_")) or names.get(asked.partition("-")[0])
         if name:
             return Shown(name, language)

@@ -4,6 +4,7 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 
 from portal.languages import Language
+from portal.translations.locales import cldr
 
 _DIGITS = "零一二三四五六七八九"
 _SIZES = (("digital-megabyte", 1_000_000), ("digital-kilobyte", 1_000))
@@ -11,7 +12,7 @@ _SIZES = (("digital-megabyte", 1_000_000), ("digital-kilobyte", 1_000))
 
 def number_in_words(number: int | float, language: Language) -> str:
     """``12,345``, ``12.345``: grouped as the language does it."""
-    return format_decimal(number, locale=language.locale)
+    return format_decimal(number, locale=cldr(language))
 
 
 def size_in_words(size: int, language: Language) -> str:
@@ -19,7 +20,7 @@ def size_in_words(size: int, language: Language) -> str:
     unit, bytes_each = _SIZES[0] if size >= _SIZES[0][1] else _SIZES[1]
     shown = max(size / bytes_each, 0.1)
     shown = round(shown, 1) if shown < 10 else round(shown)
-    return format_unit(shown, unit, length="short", locale=language.locale)
+    return format_unit(shown, unit, length="short", locale=cldr(language))
 
 
 def ordinal(number: int, language: Language) -> str:

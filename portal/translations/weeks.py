@@ -8,6 +8,7 @@ from babel.core import get_global
 from babel.dates import get_day_names
 
 from portal.languages import Language
+from portal.translations.locales import cldr
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,14 @@ def weekdays(language: Language) -> list[Weekday]:
     # Of the forms inside a date: Babel gives the stand-alone ones of some languages in
     # whichever language was asked for first.
     short, name = (
-        get_day_names(width, context="format", locale=language.locale)
+        get_day_names(width, context="format", locale=cldr(language))
         for width in ("abbreviated", "wide")
     )
     numbers = [(first + step) % 7 for step in range(7)]
     return [Weekday(number, short[number], name[number]) for number in numbers]
 
 
+@cache
 def _whole(locale: str) -> Locale:
     known = Locale.parse(locale)
     if known.territory:
