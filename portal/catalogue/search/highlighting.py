@@ -4,6 +4,7 @@ The text is cut at grapheme clusters only, so no vowel or tone loses its consona
 each cluster is folded by itself: what a reader sees is marked, whatever was typed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from portal.catalogue.search.folding import fold
 from portal.catalogue.search.tokens import Term, clusters, runs
-from portal.catalogue.search.words import same_word
+from portal.catalogue.search.words import beginning, same_word, without_hyphens
 
 Span = tuple[int, int]
 
@@ -27,9 +28,13 @@ class Found:
 
 
 def found_in(text: str, terms: list[Term]) -> Found:
-    """Where ``text`` has the terms: whole words, and runs without spaces as typed."""
-    parts = clusters(text)
-    folded, at = _folded(parts)
+    """Where ``text`` has the terms: whole words, and runs without spaces as typed.
+
+    A text that has none of them is one cluster as a whole.
+    """
+    if not may_have_any(text, terms):
+        return Found([text], [], frozenset())
+    parts, folded, at = _cut(text)
     spans, met = [], set()
     wanted = {
         term.tokens[0]: number
@@ -49,6 +54,16 @@ def found_in(text: str, terms: list[Term]) -> Found:
     return Found(parts, _joined(spans), frozenset(met))
 
 
+def may_have_any(text: str, terms: list[Term]) -> bool:
+    """Cheaper than looking closely: most texts have nothing of what is searched for."""
+    folded = fold(text)
+    bare = without_hyphens(folded)
+    return any(
+        beginning(term.text) in bare if term.script == "word" else term.text in folded
+        for term in terms
+    )
+
+
 def marked(found: Found, start: int = 0, end: int | None = None) -> SafeString:
     """The clusters from ``start`` to ``end`` as HTML, the hits in ``mark`` elements."""
     end = len(found.clusters) if end is None else end
@@ -65,14 +80,17 @@ def marked(found: Found, start: int = 0, end: int | None = None) -> SafeString:
     return mark_safe("".join(html))  # noqa: S308
 
 
-def _folded(parts: list[str]) -> tuple[str, list[int]]:
-    """The folded text, and for each of its characters the cluster it comes from."""
+def _cut(text: str) -> tuple[list[str], str, Sequence[int]]:
+    """The clusters, the folded text, and for each character of that its cluster."""
+    if text.isascii() and text.isprintable():
+        return list(text), fold(text), range(len(text))
+    parts = clusters(text)
     texts, at = [], []
     for number, part in enumerate(parts):
         folded = _folded_cluster(part)
         texts.append(folded)
         at += [number] * len(folded)
-    return "".join(texts), at
+    return parts, "".join(texts), at
 
 
 @lru_cache(maxsize=8192)
@@ -80,7 +98,7 @@ def _folded_cluster(cluster: str) -> str:
     return fold(cluster)
 
 
-def _places(folded: str, at: list[int], wanted: str) -> list[Span]:
+def _places(folded: str, at: Sequence[int], wanted: str) -> list[Span]:
     """Where the run stands, from the beginning of a cluster to the end of one."""
     spans, start = [], folded.find(wanted)
     while start >= 0:

@@ -7,10 +7,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portal.catalogue.models import Entry
-from portal.catalogue.search.folding import fold
-from portal.catalogue.search.highlighting import Found, found_in, marked
+from portal.catalogue.search.highlighting import Found, found_in, marked, may_have_any
 from portal.catalogue.search.tokens import Term
-from portal.catalogue.search.words import same_word
 from portal.languages import BY_CODE, UNDETERMINED, Language
 from portal.translations.conversion import to_traditional
 from portal.translations.shown import Shown, languages_read
@@ -41,7 +39,7 @@ def snippet(
     for code, text in _passages(entry, language) if missing else ():
         if best and best[0] == len(missing):
             break
-        if not any(_may_have(text, term) for term in missing):
+        if not may_have_any(text, missing):
             continue
         passage = _shown(code, text, language)
         count = len(found_in(passage.text, missing).terms)
@@ -61,15 +59,6 @@ def _passages(entry: Entry, language: Language) -> list[tuple[str, str]]:
     order = {code: place for place, code in enumerate(languages_read(language))}
     passages = [*texts, *map(tuple, entry.search_row.passages)]
     return sorted(passages, key=lambda passage: order.get(passage[0], len(order)))
-
-
-def _may_have(text: str, term: Term) -> bool:
-    """Cheaper than looking closely: most passages have nothing of it."""
-    folded = fold(text)
-    if term.script != "word":
-        return term.text in folded
-    # Another form of the word begins with the same letters.
-    return term.text[:3] in folded or same_word(term.text)[:3] in folded
 
 
 def _shown(code: str, text: str, language: Language) -> Shown:

@@ -42,7 +42,7 @@ def names_conference(folded: str) -> bool:
 @lru_cache(maxsize=65_536)
 def same_word(word: str) -> str:
     """The form of a folded word under which it is kept and looked for."""
-    word = _singular(_HYPHEN.sub("", word)[:64])
+    word = _singular(without_hyphens(word)[:64])
     return _SAME.get(word, word)
 
 
@@ -52,6 +52,17 @@ def forms_of(word: str) -> tuple[str, ...]:
     too."""
     parts = _HYPHEN.split(word)
     return (same_word(word), *map(same_word, parts if len(parts) > 1 else ()))
+
+
+def without_hyphens(folded: str) -> str:
+    return _HYPHEN.sub("", folded)
+
+
+@lru_cache(maxsize=4096)
+def beginning(word: str) -> str:
+    """How every form of a folded word begins, but for hyphens."""
+    # Of flies and fly the third letter is another.
+    return same_word(word)[:3].removesuffix("y")
 
 
 def _singular(word: str) -> str:

@@ -23,6 +23,12 @@ def test_snippet_shows_what_is_found_elsewhere():
     assert (found.text.tag, found.text.is_fallback) == ("en", False)
 
 
+def test_snippet_shows_a_word_that_is_written_with_a_hyphen():
+    found = snippet_of("cooperation", body_en="They agreed on co-operation.")
+
+    assert found.html == "They agreed on <mark>co-operation</mark>."
+
+
 def test_no_snippet_where_the_title_tells_it_all():
     assert snippet_of("title", body_en="A title in the text.") is None
 
