@@ -3,7 +3,7 @@
 import logging
 
 from django.core.cache.backends.redis import RedisCache
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError, RedisError, TimeoutError
 
 from portal.jobs.absence import Absence
 
@@ -51,6 +51,7 @@ class ForgivingRedisCache(RedisCache):
         try:
             return method(*args, **kwargs)
         except RedisError as error:
-            _absence.note(self._address)
+            if isinstance(error, (ConnectionError, TimeoutError)):
+                _absence.note(self._address)
             logger.warning("the cache does not answer: %s", error)
             return otherwise

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import celeryd_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 os.environ.setdefault("PORTAL_MODE", "production")
@@ -25,3 +26,12 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+
+
+@celeryd_init.connect
+def wait_for_the_broker(conf, **kwargs):
+    """The limit of time is for requests. A worker that gives up telling that a job is
+    done never has its place for that job back, and at last takes none at all."""
+    options = dict(conf.broker_transport_options)
+    options.pop("socket_timeout", None)
+    conf.broker_transport_options = options

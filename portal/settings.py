@@ -186,7 +186,6 @@ CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": f"{REDIS_PREFIX}:",
     # A request that wakes a worker must not wait for a broker that is away or hangs.
-    # A worker asks for a second at a time, so that it needs more than one.
     "socket_connect_timeout": 2,
     "socket_timeout": 3,
     "max_retries": 0,

@@ -1,6 +1,7 @@
 """The forms that a passkey is shown to: with our delays, and failures in the log."""
 
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn.forms import (
     AuthenticateWebAuthnForm,
     LoginWebAuthnForm,
@@ -17,26 +18,31 @@ from portal.accounts.choices import Factor, Outcome
 from portal.accounts.models import User
 from portal.accounts.operations import record_sign_in
 
+# No user name has it.
+_NO_NAME = "\0"
+# A handle is of 64 bytes at most (WebAuthn, 5.4.3): 86 characters.
+_LONGEST = 100
+
 
 class CountedForm:
     """Mixin before a form of allauth that takes what a passkey has signed.
 
-    Whoever is named by a passkey alone is only claimed by it, as by a name typed in; so
-    it counts for that account and this network, never for the account alone. One that
-    names nobody counts as an account without a name.
+    Where a passkey comes alone, its owner is only claimed by it. It is counted apart
+    from names typed in, for an account as for none: nobody learns which there are.
     """
 
     def clean_credential(self):
         address, at = address_of(context.request), timezone.now()
-        user = self.user or _claimed(self.cleaned_data["credential"])
-        username, network = user.username if user else "", network_of(address)
-        refuse_hurry(username, network, at=at)
-        attempt = delays.begin(username, network, at=at)
+        handle = _handle(self.cleaned_data["credential"])
+        counted = self.user.username if self.user else f"{_NO_NAME}{handle}"
+        network = network_of(address)
+        refuse_hurry(counted, network, at=at)
+        attempt = delays.begin(counted, network, at=at)
         try:
             authenticator = super().clean_credential()
         except ValidationError:
             record_sign_in(
-                user,
+                self.user or _claimed(handle),
                 address=address,
                 outcome=Outcome.FAILED,
                 factor=Factor.WEBAUTHN,
@@ -47,10 +53,24 @@ class CountedForm:
         return authenticator
 
 
-def _claimed(credential: object) -> User | None:
+def _handle(credential: object) -> str:
+    """Whom a passkey claims to be of, as a browser sends it; "" for nobody.
+
+    Refused before anybody reads it as bytes: a number would be taken for how many.
+    """
+    response = credential.get("response") if isinstance(credential, dict) else None
+    handle = response.get("userHandle") if isinstance(response, dict) else None
+    if handle is None:
+        return ""
+    if not isinstance(handle, str) or len(handle) > _LONGEST:
+        raise get_adapter().validation_error("incorrect_code")
+    return handle
+
+
+def _claimed(handle: str) -> User | None:
     try:
-        return extract_user_from_response(credential)
-    except (ValidationError, AttributeError):
+        return extract_user_from_response({"response": {"userHandle": handle}})
+    except ValidationError:
         return None
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Count, Max
 from rest_framework_api_key.models import BaseAPIKeyManager
 
-from portal.accounts.choices import Outcome
+from portal.accounts.choices import Factor, Outcome
 
 SIGN_INS_ARE_KEPT = dt.timedelta(days=365)
 # A pair of account and address that failed more often in a row is not told apart.
@@ -67,9 +67,13 @@ class SignInQuerySet(models.QuerySet):
     def failures_in_a_row(
         self, username: str, network: str, since: dt.datetime
     ) -> tuple[int, dt.datetime]:
-        """The same of the account ``username`` from there, since it last came in."""
+        """The same of the account ``username`` from there, since it last came in.
+
+        Passkeys that failed may only have claimed to be of it.
+        """
         last = since
         rows = self.filter(user__username=username, network=network, at__gt=since)
+        rows = rows.exclude(outcome=Outcome.FAILED, factor=Factor.WEBAUTHN)
         found = rows.order_by("-at", "-pk").values_list("outcome", "at")
         for count, (outcome, at) in enumerate(found[:_MOST_IN_A_ROW]):
             if outcome != Outcome.FAILED:

@@ -6,7 +6,6 @@ They are encrypted with the ``SECRET_KEY``, which lies outside of the database. 
 
 import base64
 import logging
-import secrets
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -24,8 +23,8 @@ def seal(text: str) -> str:
 def unseal(kept: str) -> str:
     """What was sealed; what was kept before there was a seal, as it is.
 
-    Where its key is gone, a secret that nobody knows: no code fits it, and an
-    administrator takes the factor away.
+    Where its key is gone, a secret that nobody has ever seen, always the same: no code
+    fits it until its owner is shown new ones, or an administrator takes it away.
     """
     try:
         return _opened(kept)
@@ -34,15 +33,16 @@ def unseal(kept: str) -> str:
             "The secret of a second factor was sealed with a SECRET_KEY that is gone: "
             "its owner needs a reset."
         )
-        return base64.b32encode(secrets.token_bytes(20)).decode()
+        digest = salted_hmac("portal.lost-factor", kept, algorithm="sha256").digest()
+        return base64.b32encode(digest[:20]).decode()
 
 
-def reseal(kept: str) -> str:
-    """The same, sealed with the key of today; as it is where its key is gone."""
+def reseal(kept: str) -> str | None:
+    """The same, sealed with the key of today; None where its key is gone."""
     try:
         return seal(_opened(kept))
     except InvalidToken:
-        return kept
+        return None
 
 
 def _opened(kept: str) -> str:

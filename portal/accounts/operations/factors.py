@@ -19,17 +19,20 @@ _SECRETS = {
 
 
 @transaction.atomic
-def seal_second_factors() -> int:
-    """Seal every secret anew with the key of today; how many there are.
+def seal_second_factors() -> tuple[int, int]:
+    """Seal every secret anew with the key of today: how many were, and were not.
 
-    One whose key is gone stays as it is.
+    Those whose key is gone stay as they are.
     """
     held = Authenticator.objects.select_for_update().filter(type__in=_SECRETS)
+    sealed = 0
     for factor in held:
         name = _SECRETS[factor.type]
-        factor.data[name] = reseal(factor.data[name])
-        factor.save(update_fields=["data"])
-    return len(held)
+        if again := reseal(factor.data[name]):
+            factor.data[name] = again
+            factor.save(update_fields=["data"])
+            sealed += 1
+    return sealed, len(held) - sealed
 
 
 @transaction.atomic
