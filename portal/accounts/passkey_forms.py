@@ -34,11 +34,12 @@ class CountedForm:
     def clean_credential(self):
         address, at = address_of(context.request), timezone.now()
         handle = _handle(self.cleaned_data["credential"])
-        counted = self.user.username if self.user else f"{_NO_NAME}{handle}"
+        counted = self.user.username if self.user else f"{_NO_NAME}{handle or ''}"
         network = network_of(address)
         refuse_hurry(counted, network, at=at)
         attempt = delays.begin(counted, network, at=at)
         try:
+            _refuse_unreadable(handle)
             authenticator = super().clean_credential()
         except ValidationError:
             record_sign_in(
@@ -53,21 +54,25 @@ class CountedForm:
         return authenticator
 
 
-def _handle(credential: object) -> str:
-    """Whom a passkey claims to be of, as a browser sends it; "" for nobody.
-
-    Refused before anybody reads it as bytes: a number would be taken for how many.
-    """
+def _handle(credential: object) -> str | None:
+    """Whom a passkey claims to be of, "" for nobody; None for what no browser sends."""
     response = credential.get("response") if isinstance(credential, dict) else None
     handle = response.get("userHandle") if isinstance(response, dict) else None
     if handle is None:
         return ""
-    if not isinstance(handle, str) or len(handle) > _LONGEST:
+    is_text = isinstance(handle, str) and len(handle) <= _LONGEST
+    return handle if is_text else None
+
+
+def _refuse_unreadable(handle: str | None) -> None:
+    """Before it is read as bytes: a number would be taken for how many to make."""
+    if handle is None:
         raise get_adapter().validation_error("incorrect_code")
-    return handle
 
 
-def _claimed(handle: str) -> User | None:
+def _claimed(handle: str | None) -> User | None:
+    if not handle:
+        return None
     try:
         return extract_user_from_response({"response": {"userHandle": handle}})
     except ValidationError:

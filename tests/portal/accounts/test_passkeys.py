@@ -8,8 +8,17 @@ import datetime as dt
 import json
 
 import pytest
+from allauth.core import context
+from allauth.mfa.models import Authenticator
+from django.core.cache import cache
+from django.utils.module_loading import import_string
 
 from portal.accounts.models import SignIn
+from portal.accounts.passkey_forms import (
+    CountedForm,
+    PasskeyAgainForm,
+    PasskeyAloneForm,
+)
 from tests.factories import publishing as states
 from tests.signing_in import give_password, is_signed_in, with_app
 
@@ -71,6 +80,7 @@ def test_passkey_that_another_key_signed_is_logged(client):
         _signed(),
         _signed(userHandle=_coded(b"9" * 40)),
         _signed(userHandle="%%%"),
+        _signed(userHandle=""),
         '"sample"',
         "[1]",
         '{"response": []}',
@@ -93,6 +103,60 @@ def test_what_is_no_passkey_at_all_is_only_refused(client, credential):
 
     assert answer["Location"] == "/accounts/login/"
     assert _failed() == []
+
+
+@pytest.mark.parametrize("handle", [10**30, 600, True, [1], {}, "A" * 101])
+def test_handle_that_no_browser_sends_is_refused_unread(client, handle):
+    """Bytes made of a number would be so many."""
+    answer = _show(client, _signed(userHandle=handle))
+
+    assert answer["Location"] == "/accounts/login/"
+    assert _failed() == [(None, "failed", "webauthn")]
+
+
+def test_passkeys_tell_nobody_which_accounts_there_are(client):
+    """One who fails by them waits no longer for a name that there is."""
+    clerk = states.staff()
+    for _ in range(3):
+        _show(client, _signed(clerk))
+    cache.clear()  # where it is away the log is counted
+
+    answer = give_password(client, password="wrong")
+
+    (told,) = answer.context["form"].non_field_errors()
+    assert "Wait" not in told
+
+
+def test_right_passkey_is_not_counted_as_wrong(rf, monkeypatch):
+    clerk = states.staff()
+    kept = Authenticator(user=clerk, type="webauthn", data={"name": "Sample"})
+    fits = "allauth.mfa.webauthn.internal.auth.complete_authentication"
+    monkeypatch.setattr(fits, lambda user, credential: kept)
+
+    with context.request_context(rf.get("/")):
+        assert all(
+            PasskeyAloneForm({"credential": _signed(clerk)}).is_valid()
+            for _ in range(5)
+        )
+
+
+def test_confirming_counts_wrong_passkeys_too(rf):
+    form = PasskeyAgainForm({"credential": _signed()}, user=states.staff())
+
+    asked = rf.get("/")
+    asked.session = {}
+
+    with context.request_context(asked):
+        assert not form.is_valid()
+
+    assert _failed() == [("sample.clerk", "failed", "webauthn")]
+
+
+@pytest.mark.parametrize("door", ["login", "authenticate", "reauthenticate"])
+def test_every_door_for_passkeys_counts(settings, door):
+    form = import_string(settings.MFA_FORMS[f"{door}_webauthn"])
+
+    assert issubclass(form, CountedForm)
 
 
 def test_who_shows_wrong_passkeys_waits(client):

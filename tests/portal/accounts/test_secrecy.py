@@ -5,7 +5,7 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from portal.accounts.secrecy import seal, unseal
@@ -90,11 +90,14 @@ def test_key_of_before_opens_until_all_is_sealed_anew(settings):
 
 def test_what_no_key_opens_stays_for_the_day_on_which_it_is_found(settings):
     with_app(states.staff(), seal(SECRET))
+    with_app(states.staff("sample.other"))
     settings.SECRET_KEY = NEW
 
-    _seal_all()
+    with pytest.raises(CommandError, match="1 cannot be opened"):
+        _seal_all()
     settings.SECRET_KEY_FALLBACKS = [OLD]
 
+    assert _seal_all() == "2 sealed."
     assert _signs_in(code())
 
 
@@ -105,6 +108,19 @@ def test_no_code_fits_when_the_key_is_lost(settings, caplog, tried):
 
     assert not _signs_in(code(secret=tried))
     assert "its owner needs a reset" in caplog.text
+
+
+def test_codes_shown_after_the_key_was_lost_are_good(settings):
+    """Whoever is in by a passkey may look at them, and write these down."""
+    clerk = with_app(states.staff(), seal(SECRET))
+    data = {"seed": seal("ab" * 20), "used_mask": 0}
+    kept = Authenticator.objects.create(user=clerk, type="recovery_codes", data=data)
+    settings.SECRET_KEY = NEW
+
+    first, second, *_others = kept.wrap().get_unused_codes()
+
+    assert _signs_in(first)
+    assert _signs_in(second)
 
 
 def test_no_recovery_code_fits_when_the_key_is_lost(settings):
