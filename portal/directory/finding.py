@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from modeltranslation.utils import build_localized_fieldname
 
 from portal.catalogue.models import Entry
@@ -20,7 +20,11 @@ SEARCHED = ("key", *ORGAN_NAMES, "country__name_en", "country__name_zh_hans")
 
 def organs_found(organs: QuerySet, q: str) -> QuerySet:
     """Those of ``organs`` each word of ``q`` is part of a name of; and, of published
-    ones, those that the catalogue finds without marks, case and kind of character."""
+    ones, those that the catalogue finds without marks, case and kind of character.
+
+    Unless ``organs`` have an order, the best come first: the whole name, names that
+    begin so, then in the order of the catalogue.
+    """
     found = Q(pk__in=[])
     words = unicodedata.normalize("NFC", q).split()
     if words:
@@ -30,13 +34,35 @@ def organs_found(organs: QuerySet, q: str) -> QuerySet:
         for column in SEARCHED:
             part |= Q(**{f"{column}__icontains": word})
         found &= part
-    return organs.filter(found | Q(key__in=_in_catalogue(q)))
+    keys = _in_catalogue(q)
+    matching = organs.filter(found | Q(key__in=keys))
+    return matching if organs.ordered else matching.order_by(_rank(q, keys), "key")
 
 
-def _in_catalogue(q: str) -> QuerySet:
+def _rank(q: str, keys: list[str]) -> Case:
+    typed = unicodedata.normalize("NFC", q).strip()
+    places = enumerate(keys, start=2)
+    return Case(
+        When(_any_name("iexact", typed), then=0),
+        When(_any_name("istartswith", typed), then=1),
+        *(When(key=key, then=place) for place, key in places),
+        default=len(keys) + 2,
+    )
+
+
+def _any_name(lookup: str, typed: str) -> Q:
+    found = Q()
+    for column in ORGAN_NAMES:
+        found |= Q(**{f"{column}__{lookup}": typed})
+    return found
+
+
+def _in_catalogue(q: str) -> list[str]:
+    """The keys of the best hits, the best first."""
     try:
-        keys = find(q, filters={"kind": "organ"}, limit=_MOST_HITS).keys
+        found = find(q, filters={"kind": "organ"}, limit=_MOST_HITS).keys
     except BadQuery:
-        keys = []
-    hits = [entry_pk(key) for key in keys]
-    return Entry.objects.filter(pk__in=hits).values("code")
+        return []
+    hits = [entry_pk(key) for key in found]
+    codes = dict(Entry.objects.filter(pk__in=hits).values_list("pk", "code"))
+    return [codes[pk] for pk in hits if pk in codes]

@@ -46,6 +46,31 @@ def test_organ_of_other_names_is_not_found(supreme, q):
     assert list(organs_found(Organ.objects.all(), q)) == []
 
 
+def test_whole_name_is_suggested_first():
+    china = country("CN")
+    named = {"country": china, "name_zh_hans": "最高人民检察院"}
+    published(organ("cn-spp", **named))
+    for number in range(30):
+        name = {"name_zh_hans": f"最高人民检察院样本厅{number}"}
+        published(organ(f"sample-{number}", country=china, **name))
+    name = {"name_zh_hans": "样本最高人民检察院"}
+    organ("a-draft", country=china, **name)
+
+    found = list(organs_found(Organ.objects.all(), "最高人民检察院"))
+
+    assert found[0].key == "cn-spp"
+    assert found[-1].key == "a-draft"
+    assert len(found) == 32
+
+
+def test_organs_in_an_order_keep_it(supreme):
+    organ("a", country=country("TH"), name_en="Sample supreme court")
+
+    found = organs_found(Organ.objects.order_by("-key"), "supreme")
+
+    assert [one.key for one in found] == ["vn-spp", "a"]
+
+
 def test_organ_is_suggested_where_it_is_chosen(client, supreme):
     client.force_login(staff(is_superuser=True))
     asked = {"app_label": "people", "model_name": "person", "field_name": "organ"}
