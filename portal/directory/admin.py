@@ -17,6 +17,7 @@ from portal.directory.forms import OrganForm
 from portal.directory.models import Country, NamedParty, Organ, Place, Topic
 from portal.history.admin import RememberedAdmin
 from portal.publishing.admin import RecordAdmin, StampedAdmin
+from portal.publishing.spreadsheets.lists import SpreadsheetMixin
 
 # A country's page is to be read again after so long.
 _REVIEWED_WITHIN = dt.timedelta(days=365)
@@ -117,7 +118,7 @@ class TopicAdmin(NameAdmin):
 
 
 @admin.register(NamedParty)
-class NamedPartyAdmin(UsedAdmin):
+class NamedPartyAdmin(SpreadsheetMixin, UsedAdmin):
     """A party keeps the name that a source gave it; another name is another party."""
 
     list_display = ("name", "country")

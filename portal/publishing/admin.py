@@ -21,6 +21,7 @@ from portal.publishing.models import (
     ErrorReport,
     EvidenceOnlyHost,
     Illustration,
+    ImportBatch,
     Proposal,
     Redirect,
     Source,
@@ -29,7 +30,8 @@ from portal.publishing.review.actions import ReviewActions, say_of_each
 from portal.publishing.review.admin import ProposalAdmin
 from portal.publishing.review.pictures import PictureAdmin
 from portal.publishing.review.preview import preview_links
-from portal.publishing.spreadsheets.admin import SpreadsheetMixin
+from portal.publishing.spreadsheets.admin import ImportBatchAdmin
+from portal.publishing.spreadsheets.lists import SpreadsheetMixin
 from portal.publishing.translating import PartInline, TranslatingAdmin
 from portal.translations.shown import reader_language, shown
 
@@ -226,6 +228,7 @@ class RecordAdmin(ReviewActions, TranslatingAdmin, TranslationAdmin, StampedAdmi
 
 admin.site.register(Proposal, ProposalAdmin)
 admin.site.register(Picture, PictureAdmin)
+admin.site.register(ImportBatch, ImportBatchAdmin)
 
 
 @admin.register(EvidenceOnlyHost)
@@ -241,7 +244,7 @@ class RedirectAdmin(StampedAdmin):
 
 
 @admin.register(ErrorReport)
-class ErrorReportAdmin(RememberedAdmin):
+class ErrorReportAdmin(SpreadsheetMixin, RememberedAdmin):
     """Nobody writes into what a reader wrote; it is dealt with, or deleted as spam."""
 
     list_display = ("__str__", "state", "language", "received_at", "handled_by")

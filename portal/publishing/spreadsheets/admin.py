@@ -1,12 +1,9 @@
-"""Spreadsheets in the admin: bringing a file in, and taking a list out."""
-
-import tempfile
+"""Files that were brought in, at the desk: checked, mended, written, undone."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -14,155 +11,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.accounts.reauthentication import ask_again, recently_authenticated
 from portal.publishing.models import ImportBatch, ImportedFile
 from portal.publishing.spreadsheets import operations
 from portal.publishing.spreadsheets.choices import ImportState
+from portal.publishing.spreadsheets.downloads import answer_file
 from portal.publishing.spreadsheets.error_sheets import rows_with_errors
-from portal.publishing.spreadsheets.exporting import (
-    MEDIA_TYPES,
-    check_count,
-    rows_of,
-    write_file,
-)
+from portal.publishing.spreadsheets.exporting import MEDIA_TYPES
 from portal.publishing.spreadsheets.forms import ImportForm, label_of
-from portal.publishing.spreadsheets.permissions import (
-    importable,
-    is_personal,
-    may_export,
-    may_import,
-)
+from portal.publishing.spreadsheets.permissions import importable
 from portal.publishing.spreadsheets.progress import progress_of
-from portal.publishing.spreadsheets.registry import resource_for, resource_named
-from portal.publishing.spreadsheets.sheets import MAX_ROWS, Unreadable
+from portal.publishing.spreadsheets.registry import resource_named
+from portal.publishing.spreadsheets.sheets import Unreadable
 from portal.publishing.spreadsheets.xlsx_writing import Unwritable
 
-# In memory up to here, on disk above.
-_SPOOLED = 8 * 1024 * 1024
 RECEIVE = "admin/publishing/importbatch/receive.html"
 BATCH = "admin/publishing/importbatch/batch.html"
 _BUSY = (ImportState.CHECKING, ImportState.WRITING)
 
 
-def answer_file(rows, *, name: str, form: str) -> FileResponse:
-    """``rows`` as a download called ``name``. Raises :class:`Unwritable`."""
-    out = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115 closed by the answer
-    try:
-        write_file(out, rows, form)
-    except Exception:
-        out.close()
-        raise
-    out.seek(0)
-    return FileResponse(
-        out,
-        as_attachment=True,
-        filename=f"{name}.{form}",
-        content_type=MEDIA_TYPES[form],
-    )
-
-
-class SpreadsheetMixin:
-    """Links of a changelist to bring records in, and to take those shown out.
-
-    For the admin of any model; without a resource of the model there are none.
-    """
-
-    change_list_template = "admin/publishing/spreadsheet_change_list.html"
-
-    def get_urls(self):
-        if resource_for(self.model) is None:
-            return super().get_urls()
-        address = path(
-            "export/<str:form>/",
-            self.admin_site.admin_view(self.export_list),
-            name="{}_{}_export".format(*self._names()),
-        )
-        return [address, *super().get_urls()]
-
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        resource = resource_for(self.model)
-        if resource and may_export(request.user, resource):
-            for function in (export_as_xlsx, export_as_csv):
-                name = function.__name__
-                actions[name] = (function, name, function.short_description)
-        return actions
-
-    def changelist_view(self, request, extra_context=None):
-        links = self._links(request)
-        return super().changelist_view(
-            request, {**(extra_context or {}), "spreadsheet_links": links}
-        )
-
-    def export_list(self, request, form):
-        """The rows of the list as it is filtered."""
-        resource = resource_for(self.model)
-        if form not in MEDIA_TYPES:
-            raise Http404
-        if not (
-            self.has_view_permission(request) and may_export(request.user, resource)
-        ):
-            raise PermissionDenied
-        back = reverse("{}:{}_{}_changelist".format("admin", *self._names()))
-        try:
-            shown = self.get_changelist_instance(request).queryset
-        except IncorrectLookupParameters:
-            return HttpResponseRedirect(back)
-        return self.export_rows(request, shown, form)
-
-    def export_rows(self, request, queryset, form):
-        """``queryset`` as a download; back to the list with a line if it cannot be."""
-        resource = resource_for(self.model)
-        if is_personal(resource) and not recently_authenticated(request):
-            return ask_again(request)
-        pks = list(queryset.values_list("pk", flat=True)[: MAX_ROWS + 1])
-        try:
-            check_count(len(pks))
-            return answer_file(rows_of(resource, pks), name=resource.code(), form=form)
-        except Unwritable as problem:
-            self.message_user(request, str(problem), messages.ERROR)
-            back = reverse("{}:{}_{}_changelist".format("admin", *self._names()))
-            query = request.GET.urlencode()
-            return HttpResponseRedirect(f"{back}?{query}" if query else back)
-
-    def _names(self) -> tuple[str, str]:
-        return self.opts.app_label, self.opts.model_name
-
-    def _links(self, request) -> list[tuple[str, str]]:
-        """(label, address) of what ``request``'s user may do."""
-        resource, links = resource_for(self.model), []
-        if resource is None:
-            return links
-        if may_import(request.user, resource):
-            address = reverse("admin:publishing_importbatch_add")
-            links.append(
-                (_("Bring in a spreadsheet"), f"{address}?resource={resource.code()}")
-            )
-        if may_export(request.user, resource):
-            query = request.GET.urlencode()
-            for form in MEDIA_TYPES:
-                name = "admin:{}_{}_export".format(*self._names())
-                address = reverse(name, kwargs={"form": form})
-                links.append(
-                    (
-                        _("Export as %(form)s") % {"form": form},
-                        f"{address}?{query}" if query else address,
-                    )
-                )
-        return links
-
-
-@admin.action(description=gettext_lazy("Export the chosen rows as xlsx"))
-def export_as_xlsx(model_admin, request, queryset):
-    return model_admin.export_rows(request, queryset, "xlsx")
-
-
-@admin.action(description=gettext_lazy("Export the chosen rows as csv"))
-def export_as_csv(model_admin, request, queryset):
-    return model_admin.export_rows(request, queryset, "csv")
-
-
-@admin.register(ImportBatch)
 class ImportBatchAdmin(admin.ModelAdmin):
     """Each import is seen by those who might have made it."""
 
