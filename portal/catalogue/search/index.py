@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from portal.catalogue.search.marks import SORTED_IN
+
 MOST = 1000
 # Each level's newest hits. Only of the last are facts read: it has all the others.
 _SQLITE = """
@@ -22,15 +24,47 @@ _SQLITE_LAST = """
         ORDER BY catalogue_search_index.rowid DESC LIMIT {limit}
     )
 """
-# The query stands in a SELECT of its own, so that the planner does not know it and
-# always asks the index. Of a common word it would read every row's lexemes instead, and
-# what that costs it does not know either.
-_POSTGRESQL = """
-    (
-        SELECT {level} AS level, id, kind, countries, year FROM catalogue_searchrow
-        WHERE lexemes @@ (SELECT %s::tsquery)
-        ORDER BY id DESC LIMIT {limit}
+# The years of so many of the newest rows: what is found in one of them is found by few
+# steps, as the index goes along the rarer token. NULL where there are fewer rows, or
+# many years, which are no rarer than the word.
+_RECENT = 5000
+_SPAN = """
+    WITH ends AS (
+        SELECT {first_year} AS first, {last_year} AS last FROM (
+            SELECT max(id) AS last, (
+                SELECT id FROM catalogue_searchrow
+                ORDER BY id DESC OFFSET {recent} LIMIT 1
+            ) AS first FROM catalogue_searchrow
+        ) AS keys
+    ), span AS (
+        SELECT string_agg('''' || '{mark}' || year || '''', ' | ') AS years
+        FROM ends, generate_series(first, last) AS year WHERE last - first < 10
     )
+"""
+_YEAR = "extract(year FROM date '0001-01-01' + ({} >> 40)::integer - 1)::integer"
+# Among those first; among all where that is not enough. The query stands in a SELECT of
+# its own, so that the planner does not know it and always asks the index. Of a common
+# word it would read every row's lexemes instead, and what that costs it does not know
+# either.
+_POSTGRESQL = """
+    SELECT * FROM (
+        WITH recent AS MATERIALIZED (
+            SELECT id, kind, countries, year FROM catalogue_searchrow
+            WHERE lexemes @@ (
+                SELECT (%s || ' & (' || years || ')')::tsquery FROM span
+            )
+            ORDER BY id DESC LIMIT {limit}
+        ), whole AS (
+            SELECT id, kind, countries, year FROM catalogue_searchrow
+            WHERE lexemes @@ (SELECT %s::tsquery)
+            AND (SELECT count(*) FROM recent) < {limit}
+            ORDER BY id DESC LIMIT {limit}
+        )
+        SELECT {level} AS level, found.* FROM (
+            SELECT * FROM recent WHERE (SELECT count(*) FROM recent) = {limit}
+            UNION ALL SELECT * FROM whole
+        ) AS found
+    ) AS level_{level}
 """
 
 
@@ -65,6 +99,9 @@ def newest_hits(levels: list[list[str]], limit: int = MOST + 1) -> list[Hit]:
         else " & ".join(f"'{token}'" for token in tokens)
         for tokens in levels
     ]
+    if not is_sqlite:
+        query = _span() + query
+        quoted = [tokens for tokens in quoted for _twice in range(2)]
     with connection.cursor() as cursor:
         cursor.execute(query, quoted)
         rows = cursor.fetchall()
@@ -72,3 +109,10 @@ def newest_hits(levels: list[list[str]], limit: int = MOST + 1) -> list[Hit]:
         Hit(level, key, kind, tuple(countries.split()), year)
         for level, key, kind, countries, year in rows
     ]
+
+
+def _span() -> str:
+    first_year, last_year = _YEAR.format("first"), _YEAR.format("last")
+    return _SPAN.format(
+        first_year=first_year, last_year=last_year, mark=SORTED_IN, recent=_RECENT
+    )

@@ -13,6 +13,7 @@ from portal.catalogue.search.tokens import Term
 _IN_TITLE, _IN_HEAD, _PAIR, _WHOLE = "\ue001", "\ue002", "\ue003", "\ue004"
 _FILTERS = {"kind": "\ue010", "country": "\ue011", "year": "\ue012"}
 FILTER_WORDS = tuple(_FILTERS)
+SORTED_IN = "\ue013"
 
 
 def in_title(tokens: Iterable[str]) -> list[str]:
@@ -40,3 +41,8 @@ def whole(terms: list[Term]) -> str:
 def filtered(word: str, value: str) -> str:
     """``word`` is kind, country or year."""
     return _FILTERS[word] + "".join(filter(str.isalnum, value.lower()))
+
+
+def sorted_in(year: int) -> str:
+    """The year in which a record stands in the newest order; all records have one."""
+    return f"{SORTED_IN}{year}"

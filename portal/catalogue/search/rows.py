@@ -82,7 +82,7 @@ def _row(entry: Entry, texts: Texts) -> SearchRow:
         countries=" ".join(entry.countries),
         year=entry.year,
         passages=_passages(texts.bodies),
-        tokens=_limited(chain(_filters(entry), _tokens(texts))),
+        tokens=_limited(chain(_facts(entry), _tokens(texts))),
     )
 
 
@@ -174,8 +174,9 @@ def _passages(bodies: Iterable[tuple[str, str]]) -> list[list[str]]:
     return passages
 
 
-def _filters(entry: Entry) -> list[str]:
-    found = [marks.filtered("kind", entry.kind)]
+def _facts(entry: Entry) -> list[str]:
+    found = [marks.sorted_in(entry.sort_on.year)]
+    found.append(marks.filtered("kind", entry.kind))
     found += [marks.filtered("country", iso2) for iso2 in entry.countries]
     if entry.year:
         found.append(marks.filtered("year", str(entry.year)))
