@@ -48,7 +48,7 @@ def conflicts(record: models.Model, data, *, since: dt.datetime) -> list[Conflic
             first = found.get(name)
             found[name] = Conflict(
                 name,
-                field_label(model, field, language),
+                field_label(type(record), field, language),
                 first.opened if first else change["old"],
                 change["new"],
                 "; ".join(data.getlist(name)),
