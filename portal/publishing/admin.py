@@ -113,6 +113,11 @@ class RecordAdmin(ReviewActions, TranslatingAdmin, TranslationAdmin, StampedAdmi
         fixed = (self.model.code_field,) if obj else ()
         return [*super().get_readonly_fields(request, obj), *told, *fixed]
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.reader = request.user
+        return form
+
     def get_object(self, request, object_id, from_field=None):
         """A record that is being saved is read under its lock: of two forms sent at the
         same moment the second sees what the first has written."""
