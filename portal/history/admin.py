@@ -121,7 +121,17 @@ class DeedAdmin(admin.ModelAdmin):
     search_fields = ("=name", "=by__username", "=model", "=row")
     ordering = ("-position",)
     show_full_result_count = False
-    fields = ("position", "at", "by", "deed", "done_to", "name", "told", "reason")
+    fields = (
+        "position",
+        "at",
+        "by",
+        "deed",
+        "done_to",
+        "row",
+        "name",
+        "told",
+        "reason",
+    )
     readonly_fields = (*fields, "hash", "previous_hash")
 
     def get_object(self, request, object_id, from_field=None):
@@ -143,7 +153,7 @@ class DeedAdmin(admin.ModelAdmin):
     def kind(self, obj):
         return kind_of_row(obj.model)
 
-    @admin.display(description=gettext_lazy("row"))
+    @admin.display(description=gettext_lazy("done to"))
     def done_to(self, obj):
         return told_rows([obj], reader=obj.reader)[0]
 

@@ -72,7 +72,7 @@ def told_changes(
 
 def told_rows(deeds: Sequence[Deed], *, reader) -> list[str]:
     """To which row each deed was done: ``Seminar session “Opening”``, by its number
-    where it has no name or ``reader`` may not know it."""
+    where it has no name or ``reader`` may not know it, and people as such only."""
     asked: dict[type[models.Model], set[int]] = defaultdict(set)
     for deed in deeds:
         model, record = model_of(deed.model), model_of(deed.record_model)
@@ -83,7 +83,7 @@ def told_rows(deeds: Sequence[Deed], *, reader) -> list[str]:
         for model, pks in asked.items()
         for pk, name in names_of_rows(model, pks, reader=reader).items()
     }
-    return [_row(deed, names.get((deed.model, deed.row), "")) for deed in deeds]
+    return [_row(deed, names.get((deed.model, deed.row), ""), reader) for deed in deeds]
 
 
 def names_of_rows(
@@ -171,6 +171,10 @@ def _known(deed: Deed, change: dict, personal: dict) -> FieldChange:
     return FieldChange(field, language, value.old, value.new, True)
 
 
-def _row(deed: Deed, name: str) -> str:
-    kind = kind_of_row(deed.model)
-    return with_name(kind, name) if name else f"{capfirst(kind)} #{deed.row}"
+def _row(deed: Deed, name: str, reader) -> str:
+    kind, model = kind_of_row(deed.model), model_of(deed.model)
+    if name:
+        return with_name(kind, name)
+    if model and is_hidden(model, reader):
+        return capfirst(kind)
+    return f"{capfirst(kind)} #{deed.row}"

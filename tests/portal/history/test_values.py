@@ -127,7 +127,7 @@ def test_auditor_is_told_no_name_that_they_may_not_see():
 def test_person_is_no_row_by_name_to_who_may_not_see_people():
     deeds = made_history(people.person("Sample Name"))
 
-    assert told_rows(deeds, reader=reader("auditor")) == [f"Person #{deeds[0].row}"]
+    assert told_rows(deeds, reader=reader("auditor")) == ["Person"]
     assert told_rows(deeds, reader=reader("registrar")) == ["Person “Sample Name”"]
 
 
