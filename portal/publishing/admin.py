@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
+from portal.changes.models import Change
 from portal.files.models import Picture
 from portal.history.admin import RememberedAdmin
 from portal.publishing import error_reports, numbering, operations, presence
@@ -25,6 +26,7 @@ from portal.publishing.models import (
     Redirect,
     Source,
 )
+from portal.publishing.public_changes import ChangeAdmin
 from portal.publishing.review.actions import ReviewActions, say_of_each
 from portal.publishing.review.admin import ProposalAdmin
 from portal.publishing.review.pictures import PictureAdmin
@@ -229,6 +231,7 @@ class RecordAdmin(ReviewActions, TranslatingAdmin, TranslationAdmin, StampedAdmi
             put_links(form.instance, name, wanted)
 
 
+admin.site.register(Change, ChangeAdmin)
 admin.site.register(Proposal, ProposalAdmin)
 admin.site.register(Picture, PictureAdmin)
 
