@@ -4,7 +4,12 @@ from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
 from portal.people.models import Person
-from portal.people.resources import People, PersonFinder, PersonResource
+from portal.people.resources import (
+    TOLD_APART_BY,
+    People,
+    PersonFinder,
+    PersonResource,
+)
 from portal.publishing.choices import Confidence, EventState, Precision, Scope
 from portal.publishing.columns import (
     Choice,
@@ -89,9 +94,14 @@ class ParticipantFinder(Finder):
         self.plans = [self._planner.plan]
         self._persons = dict(zip([told.number for told in tolds], persons, strict=True))
         self._planned: dict[int, tuple[RowPlan, Told]] = {}
+        # Persons of whom an earlier row tells what is wrong.
+        self._refused: set[int] = set()
         self._seen: dict[tuple[str, int], int] = {}
         self._present = _participants(rows.resource, tolds, "seminar")
         self._person = None
+
+    def told_apart_by(self, told):
+        return {"seminar", *(f"person.{name}" for name in TOLD_APART_BY)}
 
     def find(self, told):
         part = self._persons[told.number]
@@ -114,6 +124,8 @@ class ParticipantFinder(Finder):
     def _plan_of(self, part: Told) -> RowPlan:
         """What is done with the person of a row, who may stand in several."""
         known = _person_of(self._who.people, part, "person")
+        if known and id(known[0]) in self._refused:
+            raise AlreadyTold
         if known and id(known[0]) in self._planned:
             planned, first = self._planned[id(known[0])]
             if any(cell not in ("", first.cells[n]) for n, cell in part.cells.items()):
@@ -125,6 +137,7 @@ class ParticipantFinder(Finder):
             return planned
         planned = self._planner.add(part)
         if planned is None:
+            self._refused.add(id(known[0] if known else part))
             raise AlreadyTold
         self._planned[id(known[0] if known else part)] = planned, part
         return planned
@@ -145,6 +158,12 @@ class TrainingRecordFinder(Finder):
         self._present = _training_records(rows.resource, pks)
         self._seen: dict[int, int] = {}
         self._participant = None
+
+    says_blanks = False
+
+    def told_apart_by(self, told):
+        persons = (f"participant.person.{name}" for name in TOLD_APART_BY)
+        return {"participant.seminar", *persons}
 
     def find(self, told):
         known = _person_of(self._people, self._rows.part(told), "participant.person")

@@ -42,7 +42,7 @@ class Change(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.position} {self.kind} {self.code} {self.action}"
+        return f"{self.position} {self.code} {self.get_action_display()}"
 
 
 class Sequence(models.Model):

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from portal.history import operations
 from portal.history.choices import Verb, label_of
 from portal.history.models import Deed
+from portal.history.naming import kind_of_row
 from portal.history.snapshots import Snapshot, snapshot
-from portal.history.telling import told_changes, told_note
+from portal.history.telling import told_changes, told_note, told_rows
 
 # So many deeds of one record are shown, the latest first.
 _SHOWN = 200
@@ -74,6 +75,8 @@ class RememberedAdmin(admin.ModelAdmin):
         if not self.has_view_or_change_permission(request, row):
             raise PermissionDenied
         deeds = list(Deed.objects.about(row).select_related("by")[:_SHOWN])
+        rows = told_rows(deeds, reader=request.user)
+        told = told_changes(deeds, reader=request.user)
         context = {
             **self.admin_site.each_context(request),
             "title": _("History of %(record)s") % {"record": row},
@@ -81,8 +84,13 @@ class RememberedAdmin(admin.ModelAdmin):
             "object": row,
             "opts": self.opts,
             "deeds": [
-                {"deed": deed, "label": label_of(deed.verb), "changes": changes}
-                for deed, changes in told_changes(deeds, reader=request.user)
+                {
+                    "deed": deed,
+                    "label": label_of(deed.verb),
+                    "row": row,
+                    "changes": changes,
+                }
+                for row, (deed, changes) in zip(rows, told, strict=True)
             ],
             "preserved_filters": self.get_preserved_filters(request),
             **(extra_context or {}),
@@ -107,13 +115,23 @@ class VerbFilter(admin.SimpleListFilter):
 class DeedAdmin(admin.ModelAdmin):
     """The whole chain, for auditors. Nothing in it can be edited or deleted."""
 
-    list_display = ("position", "at", "by", "deed", "model", "name")
+    list_display = ("position", "at", "by", "deed", "kind", "name")
     list_filter = (VerbFilter,)
     list_select_related = ("by",)
     search_fields = ("=name", "=by__username", "=model", "=row")
     ordering = ("-position",)
     show_full_result_count = False
-    fields = ("position", "at", "by", "deed", "model", "row", "name", "told", "reason")
+    fields = (
+        "position",
+        "at",
+        "by",
+        "deed",
+        "done_to",
+        "row",
+        "name",
+        "told",
+        "reason",
+    )
     readonly_fields = (*fields, "hash", "previous_hash")
 
     def get_object(self, request, object_id, from_field=None):
@@ -130,6 +148,14 @@ class DeedAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("deed"))
     def deed(self, obj):
         return label_of(obj.verb)
+
+    @admin.display(description=gettext_lazy("kind of row"), ordering="model")
+    def kind(self, obj):
+        return kind_of_row(obj.model)
+
+    @admin.display(description=gettext_lazy("done to"))
+    def done_to(self, obj):
+        return told_rows([obj], reader=obj.reader)[0]
 
     @admin.display(description=gettext_lazy("changes"))
     def told(self, obj):

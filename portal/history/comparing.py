@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from portal.history.naming import key_of
 from portal.history.snapshots import (
     SECRET,
     Part,
@@ -120,9 +121,7 @@ def _told(column: models.Field, value: Any) -> str:
 
 def _names(model: type[models.Model], pks: Sequence[int]) -> str:
     """The public keys of rows, in order; ``#12`` for one that has none or is gone."""
-    key = getattr(model, "code_field", None) or getattr(model, "link_key", None)
-    if model._meta.label_lower == "auth.group":
-        key = "name"  # a role
+    key = key_of(model)
     if not key:
         return "; ".join(f"#{pk}" for pk in pks)
     found = dict(models.QuerySet(model).filter(pk__in=pks).values_list("pk", key))

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.choices import label_of
+from portal.history.naming import kind_of_row
 from portal.history.querysets import DeedQuerySet, HeadQuerySet
 
 
@@ -59,7 +60,8 @@ class Deed(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.position} {label_of(self.verb)} {self.name or self.model}"
+        told = self.name or kind_of_row(self.model)
+        return f"{self.position} {label_of(self.verb)} {told}"
 
 
 class PersonalValue(models.Model):

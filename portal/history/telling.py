@@ -1,21 +1,38 @@
 """Deeds in the words of a reader: labels of fields, names of languages, values."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.utils.text import capfirst
+from django.utils.html import format_html
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from portal.history.comparing import FieldChange
 from portal.history.models import Deed, PersonalValue
+from portal.history.naming import is_hidden, kind_of_row, may_see, model_of, named
+from portal.history.values import Kept, Values
 from portal.languages import BY_CODE
+
+# A row is told from others by so many characters of its name.
+_LENGTH = 80
+_PK = re.compile("[0-9]{1,18}")
+
+# In the place of a personal value that is gone.
+_ERASED = gettext_lazy("(erased)")
+
+# A model that is gone is None.
+Model = type[models.Model] | None
 
 
 @dataclass(frozen=True)
 class ToldChange:
-    """A change of one field: its label with the language, and what it said and says.
+    """A change of one field: its label with the language, and what it said and says,
+    HTML where that is safe.
 
     ``language`` is the BCP 47 tag of the values, "" where they have none.
     """
@@ -34,18 +51,79 @@ def told_changes(
     Erased personal values are told as erased. Who may not see the people of the
     register is told that something about them was changed, and not what.
     """
-    values = {
+    personal = {
         (one.deed_id, one.field, one.language): one
         for one in PersonalValue.objects.filter(deed__in=deeds)
     }
+    found = [
+        (
+            deed,
+            model_of(deed.model),
+            [_known(deed, one, personal) for one in deed.changes],
+        )
+        for deed in deeds
+    ]
+    values = values_for(
+        ((model, one) for _deed, model, changes in found for one in changes), reader
+    )
+    for deed, model, changes in found:
+        yield deed, [told_field(model, one, values, reader) for one in changes]
+
+
+def told_rows(deeds: Sequence[Deed], *, reader) -> list[str]:
+    """To which row each deed was done: ``Seminar session “Opening”``, by its number
+    where it has no name or ``reader`` may not know it, and people as such only."""
+    asked: dict[type[models.Model], set[int]] = defaultdict(set)
     for deed in deeds:
-        yield deed, [_told(deed, change, values, reader) for change in deed.changes]
+        model, record = model_of(deed.model), model_of(deed.record_model)
+        if model and record and may_see(reader, record) and _PK.fullmatch(deed.row):
+            asked[model].add(int(deed.row))
+    names = {
+        (model._meta.label_lower, str(pk)): name
+        for model, pks in asked.items()
+        for pk, name in names_of_rows(model, pks, reader=reader).items()
+    }
+    return [_row(deed, names.get((deed.model, deed.row), ""), reader) for deed in deeds]
+
+
+def names_of_rows(
+    model: type[models.Model], pks: Iterable[int], *, reader
+) -> dict[int, str]:
+    """Rows of ``model`` by the name that they have, and ``reader`` may know, now."""
+    rows = models.QuerySet(model).filter(pk__in=pks)
+    return {row.pk: name for row, name in named(rows, reader)}
+
+
+def with_name(kind: str, name: str) -> str:
+    """A row of the kind ``kind``, by its name."""
+    if hasattr(name, "__html__"):
+        return format_html("{} “{}”", capfirst(kind), name)
+    return f"{capfirst(kind)} “{Truncator(name).chars(_LENGTH)}”"
 
 
 def told_note(deed: Deed, *, reader) -> str:
     """The reason that was given, unless it is about a person hidden from ``reader``."""
-    model = _model_of(deed.model)
-    return "" if model and _is_hidden(model, reader) else deed.note
+    model = model_of(deed.model)
+    return "" if model and is_hidden(model, reader) else deed.note
+
+
+def values_for(changes: Iterable[tuple[Model, FieldChange]], reader) -> Values:
+    """What is needed to tell all of ``changes`` to ``reader``."""
+    return Values(_kept(changes, reader), reader)
+
+
+def told_field(model: Model, change: FieldChange, values: Values, reader) -> ToldChange:
+    """A change of one field of ``model``; that it was changed, where it is personal."""
+    label = field_label(model, change.field, change.language)
+    if _is_withheld(model, change, reader):
+        return ToldChange(label, _("(personal data)"), _("(personal data)"))
+    if change.old is _ERASED:
+        return ToldChange(label, str(_ERASED), str(_ERASED))
+    tag = BY_CODE[change.language].tag if change.language in BY_CODE else ""
+    told = [change.old, change.new]
+    if model:
+        told = [values.told(model, change.field, value) for value in told]
+    return ToldChange(label, *told, tag)
 
 
 def is_personal_to(model: type[models.Model], field: str, reader) -> bool:
@@ -55,48 +133,48 @@ def is_personal_to(model: type[models.Model], field: str, reader) -> bool:
         related = model._meta.get_field(field).related_model
     except FieldDoesNotExist:
         related = None
-    return _is_hidden(model, reader) or bool(related and _is_hidden(related, reader))
+    return is_hidden(model, reader) or bool(related and is_hidden(related, reader))
 
 
-def _is_hidden(model: type[models.Model], reader) -> bool:
-    return hasattr(model, "personal_subject") and not _may_see(reader, model)
-
-
-def _may_see(reader, model: type[models.Model]) -> bool:
-    opts = model._meta
-    names = (f"{opts.app_label}.{one}_{opts.model_name}" for one in ("view", "change"))
-    return any(reader.has_perm(name) for name in names)
-
-
-def _model_of(label: str) -> type[models.Model] | None:
+def field_label(model: Model, field: str, language: str) -> str:
+    """What the form calls a field of ``model``, with the language's own name behind
+    it."""
     try:
-        return apps.get_model(label)
-    except (LookupError, ValueError):
-        return None  # it is gone; its history stays
-
-
-def _told(deed: Deed, change: dict, values: dict, reader) -> ToldChange:
-    field, language = change["field"], change["language"]
-    label = field_label(deed.model, field, language)
-    tag = BY_CODE[language].tag if language in BY_CODE else ""
-    model = _model_of(deed.model)
-    is_withheld = "old" not in change and not (model and _may_see(reader, model))
-    if is_withheld or (model and is_personal_to(model, field, reader)):
-        return ToldChange(label, _("(personal data)"), _("(personal data)"))
-    if "old" in change:
-        return ToldChange(label, change["old"], change["new"], tag)
-    value = values.get((deed.pk, field, language))
-    if value is None:
-        return ToldChange(label, _("(erased)"), _("(erased)"))
-    return ToldChange(label, value.old, value.new, tag)
-
-
-def field_label(model: str, field: str, language: str) -> str:
-    """What the form calls a field of ``model`` (``seminars.seminar``), with the
-    language's own name behind it."""
-    try:
-        name = str(_model_of(model)._meta.get_field(field).verbose_name)
+        name = str(model._meta.get_field(field).verbose_name)
     except (FieldDoesNotExist, AttributeError):
         name = field  # the field or its model is gone; its history stays
     own_name = BY_CODE[language].own_name if language in BY_CODE else ""
     return f"{capfirst(name)} ({own_name})" if own_name else capfirst(name)
+
+
+def _kept(changes, reader) -> Iterator[Kept]:
+    for model, one in changes:
+        if model and one.old is not _ERASED and not _is_withheld(model, one, reader):
+            yield model, one.field, one.old
+            yield model, one.field, one.new
+
+
+def _is_withheld(model: Model, change: FieldChange, reader) -> bool:
+    if change.is_personal and not (model and may_see(reader, model)):
+        return True
+    return bool(model) and is_personal_to(model, change.field, reader)
+
+
+def _known(deed: Deed, change: dict, personal: dict) -> FieldChange:
+    """A change as the chain holds it, with the personal values that stand beside."""
+    field, language = change["field"], change["language"]
+    if "old" in change:
+        return FieldChange(field, language, change["old"], change["new"])
+    value = personal.get((deed.pk, field, language))
+    if value is None:
+        return FieldChange(field, language, _ERASED, _ERASED, True)
+    return FieldChange(field, language, value.old, value.new, True)
+
+
+def _row(deed: Deed, name: str, reader) -> str:
+    kind, model = kind_of_row(deed.model), model_of(deed.model)
+    if name:
+        return with_name(kind, name)
+    if model and is_hidden(model, reader):
+        return capfirst(kind)
+    return f"{capfirst(kind)} #{deed.row}"

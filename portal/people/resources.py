@@ -102,6 +102,10 @@ def _is_same(one: dict, other: dict) -> bool:
     return all(names[n] == given[n] for n in _NAMES if names[n] and given[n])
 
 
+# By these a row says which person it means.
+TOLD_APART_BY = frozenset({"id", "organ", *_NAMES})
+
+
 class PersonFinder(Finder):
     """By names and organ. A sheet says nothing of what it leaves empty."""
 
@@ -110,6 +114,11 @@ class PersonFinder(Finder):
         self.people = People.of(rows.resource, [told.values for told in tolds])
         self._seen: dict[int, int] = {}
         self._countries = _countries_of_organs()
+
+    says_blanks = False
+
+    def told_apart_by(self, told):
+        return TOLD_APART_BY
 
     def find(self, told):
         found = self.people.find(told.values)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
+from portal.changes.models import Change
 from portal.files.models import Picture
 from portal.history.admin import RememberedAdmin
 from portal.publishing import error_reports, numbering, operations, presence
@@ -26,6 +27,7 @@ from portal.publishing.models import (
     Redirect,
     Source,
 )
+from portal.publishing.public_changes import ChangeAdmin
 from portal.publishing.review.actions import ReviewActions, say_of_each
 from portal.publishing.review.admin import ProposalAdmin
 from portal.publishing.review.pictures import PictureAdmin
@@ -114,6 +116,11 @@ class RecordAdmin(ReviewActions, TranslatingAdmin, TranslationAdmin, StampedAdmi
         told = ("status", "revision", "published_at", "withdrawn_at", "updated_by")
         fixed = (self.model.code_field,) if obj else ()
         return [*super().get_readonly_fields(request, obj), *told, *fixed]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.reader = request.user
+        return form
 
     def get_object(self, request, object_id, from_field=None):
         """A record that is being saved is read under its lock: of two forms sent at the
@@ -226,6 +233,7 @@ class RecordAdmin(ReviewActions, TranslatingAdmin, TranslationAdmin, StampedAdmi
             put_links(form.instance, name, wanted)
 
 
+admin.site.register(Change, ChangeAdmin)
 admin.site.register(Proposal, ProposalAdmin)
 admin.site.register(Picture, PictureAdmin)
 admin.site.register(ImportBatch, ImportBatchAdmin)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.publishing.clocks import WallClockField, clock_of
-from portal.publishing.merging import conflicts, merge
+from portal.publishing.merging import Conflict, conflicts, in_words, merge
 from portal.publishing.models import Publishable
 
 
@@ -17,8 +17,10 @@ class RecordForm(forms.ModelForm):
 
     ``conflict`` is what a colleague changed since, shown beside one's own words; sent
     once more, the form is taken. The time to publish is one of the record's first
-    place.
+    place. ``reader`` is who fills it in; None may know no row by its name.
     """
+
+    reader = None
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -29,6 +31,10 @@ class RecordForm(forms.ModelForm):
         self.clock = clock_of(self.instance)
         if "publish_at" in self.fields:
             self._show_on_clock()
+
+    def both_versions(self) -> list[Conflict]:
+        """What a colleague changed since, in the words of a page."""
+        return in_words(self.instance, self.conflict, reader=self.reader)
 
     def _show_on_clock(self) -> None:
         known = self.fields["publish_at"]

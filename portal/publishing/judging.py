@@ -30,22 +30,48 @@ class NotPlain(ValueError):
 
 
 def problems_of(
-    record: models.Model, exclude: set[str], *, asks: bool = True
+    record: models.Model,
+    exclude: set[str],
+    *,
+    asks: bool = True,
+    unknown: Collection[str] = (),
 ) -> dict[str, list[str]]:
     """What the model itself has against ``record``, by field; nothing is saved.
 
-    The fields ``exclude`` are not looked at, nor constraints on them. ``asks``: the
+    Constraints on the fields ``exclude`` are not looked at, nor on one that is wrong by
+    itself, or ``unknown``: what is to stand there could not be read. ``asks``: the
     database is asked what only it can tell.
     """
     relations = {field.name for field in record._meta.fields if field.is_relation}
     # The bare column of a translated text mirrors one of the others.
     mirrors = translated_fields(type(record))
+    errors: dict[str, list] = {}
     try:
-        record.clean_fields(exclude=relations.union(mirrors))
+        record.clean_fields(exclude=relations.union(mirrors, unknown))
+    except ValidationError as problem:
+        problem.update_error_dict(errors)
+    try:
         record.clean()
     except ValidationError as problem:
+        if not unknown:  # it may lack what could not be read
+            problem.update_error_dict(errors)
+    wrong = exclude.union(unknown, errors)
+    for name, found in broken_constraints(record, wrong, asks=asks).items():
+        errors.setdefault(name, []).extend(found)
+    return ValidationError(errors).message_dict
+
+
+def problems_of_fields(
+    record: models.Model, names: Collection[str]
+) -> dict[str, list[str]]:
+    """What is wrong with the fields ``names`` of ``record``, each by itself."""
+    others = {field.name for field in record._meta.fields if field.is_relation}
+    others |= {field.name for field in record._meta.fields if field.name not in names}
+    try:
+        record.clean_fields(exclude=others)
+    except ValidationError as problem:
         return problem.message_dict
-    return ValidationError(broken_constraints(record, exclude, asks=asks)).message_dict
+    return {}
 
 
 def broken_constraints(

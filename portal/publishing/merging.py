@@ -1,14 +1,16 @@
 """Two people at one record: what the colleague changed meanwhile, beside one's own."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django import forms
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from modeltranslation.utils import build_localized_fieldname
 
 from portal.history.models import Deed
 from portal.history.telling import field_label
+from portal.history.values import Values
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,43 @@ def conflicts(record: models.Model, data, *, since: dt.datetime) -> list[Conflic
             first = found.get(name)
             found[name] = Conflict(
                 name,
-                field_label(model, field, language),
+                field_label(type(record), field, language),
                 first.opened if first else change["old"],
                 change["new"],
                 "; ".join(data.getlist(name)),
             )
     return list(found.values())
+
+
+def in_words(record: models.Model, found: list[Conflict], *, reader) -> list[Conflict]:
+    """The conflicts of ``record`` as a page tells them to ``reader`` (a user)."""
+    model = type(record)
+    alike = [replace(one, yours=_as_kept(model, one)) for one in found]
+    versions = [(one, (one.opened, one.theirs, one.yours)) for one in alike]
+    values = Values(
+        ((model, one.name, text) for one, texts in versions for text in texts), reader
+    )
+    return [
+        Conflict(
+            one.name,
+            one.label,
+            *(values.told(model, one.name, text) for text in texts),
+        )
+        for one, texts in versions
+    ]
+
+
+def _as_kept(model: type[models.Model], one: Conflict) -> str:
+    """What a browser sent, as the history would keep it."""
+    try:
+        field = model._meta.get_field(one.name)
+    except FieldDoesNotExist:
+        return one.yours  # it is gone; its history stays
+    if field.is_relation and one.yours:
+        return "; ".join(f"#{pk}" for pk in one.yours.split("; "))
+    if isinstance(field, models.BooleanField) and not field.null:
+        return "true" if one.yours else "false"
+    return one.yours
 
 
 def merge(form: forms.ModelForm, found: list[Conflict], stamp: str) -> None:

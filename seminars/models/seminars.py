@@ -29,6 +29,7 @@ class Seminar(DatedRecord):
 
     kind = "seminar"
     code_prefix = "SEM"
+    language_fields = ("instruction_languages",)
     parts = ("sessions", "materials", *DatedRecord.parts)
 
     code = models.CharField(

@@ -44,6 +44,7 @@ class User(AbstractUser):
     # What the history keeps outside its chain, and what it never tells.
     personal_fields = ("username", "first_name", "last_name", "email")
     secret_fields = ("password",)
+    language_fields = ("translates",)
 
     is_actor = models.BooleanField(
         _("system actor"),

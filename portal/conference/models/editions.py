@@ -26,6 +26,7 @@ class Edition(DatedRecord):
 
     kind = "edition"
     code_field = "number"
+    language_fields = ("theme_other_language",)
     written_fields = ("theme", "summary")
     parts = ("delegations", *DatedRecord.parts)
 

@@ -38,6 +38,7 @@ class Country(Linked, Publishable):
     code_field = "iso2"
     written_fields = ("name",)
     link_key = "iso2"
+    language_fields = ("national_languages",)
     link_country = "iso2"
     link_path = "countries/{key}/"
 

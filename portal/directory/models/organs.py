@@ -30,6 +30,7 @@ class Organ(Linked, Publishable):
 
     kind = "organ"
     code_field = "key"
+    language_fields = ("native_language",)
     written_fields = ("name",)
     link_country = "country__iso2"
     link_path = "organs/{key}/"

@@ -29,6 +29,7 @@ class Place(Linked, Stamped):
 
     link_country = "country__iso2"
     link_zone = "time_zone"
+    language_fields = ("local_language",)
 
     key = models.CharField(
         _("key"),

@@ -26,7 +26,7 @@ from portal.publishing.columns.cells import (
     tidy_list,
 )
 from portal.publishing.columns.days import tidy_day
-from portal.publishing.columns.labels import code_of
+from portal.publishing.columns.labels import as_written, code_of
 from portal.publishing.columns.names import Names, folded
 
 
@@ -169,8 +169,8 @@ class Choice(Column):
 
     def read(self, cell, keys):
         if cell and cell not in self.choices.values:
-            allowed = ", ".join(self.choices.values)
-            raise BadCell(_("Use one of these: %(allowed)s.") % {"allowed": allowed})
+            allowed = {"allowed": as_written(self.choices)}
+            raise BadCell(_("Use one of these: %(allowed)s.") % allowed)
         return cell
 
 

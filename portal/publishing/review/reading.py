@@ -1,5 +1,7 @@
 """What a reviewer reads of a change, and who may read it."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
@@ -8,10 +10,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal.catalogue.registry import kinds
-from portal.history.comparing import FieldChange, RowChange, differences
+from portal.history.comparing import RowChange, differences
 from portal.history.snapshots import Snapshot
-from portal.history.telling import ToldChange, field_label, is_personal_to
-from portal.languages import BY_CODE
+from portal.history.telling import (
+    ToldChange,
+    names_of_rows,
+    told_field,
+    values_for,
+    with_name,
+)
 from portal.publishing.models import Proposal
 
 
@@ -30,29 +37,40 @@ def told_differences(proposal: Proposal, *, reader) -> list[ToldRow]:
     base = Snapshot.from_json(proposal.base)
     wanted = Snapshot.from_json(proposal.wanted)
     found = differences(model, base, wanted, proposal.object_id)
-    return [_told(one, reader) for one in found]
+    names = _names(found, reader)
+    values = values_for(
+        ((row.model, one) for row in found for one in row.changes), reader
+    )
+    return [
+        ToldRow(
+            _heading(row, names.get((row.model, row.pk), "")),
+            [told_field(row.model, one, values, reader) for one in row.changes],
+        )
+        for row in found
+    ]
 
 
-def _told(change: RowChange, reader) -> ToldRow:
-    changes = [_told_field(change.model, one, reader) for one in change.changes]
-    return ToldRow(_heading(change), changes)
+def _names(found: Sequence[RowChange], reader) -> dict[tuple, str]:
+    """What the parts that are there already are called."""
+    pks: dict[type[models.Model], list[int]] = defaultdict(list)
+    for row in found:
+        if row.relation and not row.is_new:
+            pks[row.model].append(row.pk)
+    return {
+        (model, pk): name
+        for model, some in pks.items()
+        for pk, name in names_of_rows(model, some, reader=reader).items()
+    }
 
 
-def _told_field(model: type[models.Model], one: FieldChange, reader) -> ToldChange:
-    label = field_label(model._meta.label_lower, one.field, one.language)
-    if is_personal_to(model, one.field, reader):
-        return ToldChange(label, _("(personal data)"), _("(personal data)"))
-    tag = BY_CODE[one.language].tag if one.language in BY_CODE else ""
-    return ToldChange(label, one.old, one.new, tag)
-
-
-def _heading(change: RowChange) -> str:
-    what = {"what": change.model._meta.verbose_name}
+def _heading(change: RowChange, name: str) -> str:
+    kind = str(change.model._meta.verbose_name)
+    told = with_name(kind, name) if name else capfirst(kind)
     if change.is_new:
-        return capfirst(_("%(what)s, new") % what)
+        return _("%(what)s, new") % {"what": told}
     if change.is_gone:
-        return capfirst(_("%(what)s, taken away") % what)
-    return capfirst(str(what["what"]))
+        return _("%(what)s, taken away") % {"what": told}
+    return told
 
 
 def may(user, action: str, model: type[models.Model]) -> bool:

@@ -29,10 +29,16 @@ class AlreadyTold(BadCell):
 class Finder:
     """Finds the records of rows; asks the database when it is made, not row by row.
 
-    ``plans`` are those that have to be written before the rows' own.
+    ``plans`` are those that have to be written before the rows' own. ``says_blanks``: a
+    cell that a row leaves empty says that the record has nothing there.
     """
 
     plans: list[Plan] = []
+    says_blanks = True
+
+    def told_apart_by(self, told: Told) -> set[str]:
+        """The fields that have to be read before the record of a row is found."""
+        raise NotImplementedError
 
     def find(self, told: Told) -> tuple[models.Model, dict] | None:
         """The record that the row is about and its values; None for a new one.
@@ -63,6 +69,10 @@ class KeyFinder(Finder):
             [told for told in tolds if not told.cells.get(resource.key)]
         ):
             self._alike[self._sign(one[1])].append(one)
+
+    def told_apart_by(self, told):
+        key = self.resource.key
+        return {key} if told.cells.get(key) else set(self._names)
 
     def find(self, told):
         key = told.cells.get(self.resource.key, "")

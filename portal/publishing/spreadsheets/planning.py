@@ -11,8 +11,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from portal.publishing.choices import Status
-from portal.publishing.columns import BadCell, Reference
-from portal.publishing.judging import problems_of
+from portal.publishing.columns import BadCell, Day, Reference
+from portal.publishing.judging import problems_of, problems_of_fields
 from portal.publishing.models import Publishable
 from portal.publishing.plans import CREATED, UNCHANGED, UPDATED, Plan, RowPlan
 from portal.publishing.resources import Resource
@@ -82,20 +82,27 @@ class Planner:
             if isinstance(column, Reference)
             and not resource.model._meta.get_field(column.field).null
         ]
+        self._precisions = {
+            column.field: column.precision
+            for column in self._own.values()
+            if isinstance(column, Day) and column.precision
+        }
         self._uniques = Uniques(resource.model)
 
     def add(self, told: Told) -> RowPlan | None:
-        """Plan one row; None when it is bad, and the plan has its errors."""
-        if told.errors:
-            self.plan.errors += told.errors
-            return None
+        """Plan one row; None when it is bad, and the plan has its errors: those of its
+        cells, and what can be said of the others all the same."""
+        self.plan.errors += told.errors
+        unknown = self._unknown(told)
         try:
-            found = self.finder.find(told)
+            found = self._find(told, unknown)
         except AlreadyTold:
+            self._refuse_fields(told, unknown)
             return None
         except BadCell as problem:
             name = getattr(problem, "field", "") or self.resource.key
             self._refuse(told, name, str(problem))
+            self._refuse_fields(told, unknown | {name})
             return None
         values = {name: told.values[name] for name in self._own if name in told.values}
         if not told.cells.get(self.resource.key):
@@ -105,10 +112,37 @@ class Planner:
             planned = self._created(told, values)
         else:
             planned = self._updated(told, values, Found(*found))
-        if planned and not self._has_errors(told, planned):
-            self.plan.rows.append(planned)
-            return planned
-        return None
+        if planned is None or self._has_errors(told, planned, unknown) or told.bad:
+            return None
+        self.plan.rows.append(planned)
+        return planned
+
+    def _unknown(self, told: Told) -> set[str]:
+        """The fields of which a row with bad cells says nothing that could be read."""
+        by_day = {self._precisions[name] for name in told.bad & self._precisions.keys()}
+        return told.bad | by_day
+
+    def _find(self, told: Told, unknown: set[str]):
+        if not unknown.isdisjoint(self.finder.told_apart_by(told)):
+            raise AlreadyTold
+        return self.finder.find(told)
+
+    def _refuse_fields(self, told: Told, unknown: set[str]) -> None:
+        """Tell what is wrong with fields by themselves, whatever record is meant."""
+        if not self.finder.says_blanks:
+            return
+        record = self.resource.model()
+        names = {name for name in self._own if name in told.values} - unknown
+        if not told.cells.get(self.resource.key):
+            names.discard(self.resource.key)
+        for name in names:
+            column = self._own[name]
+            if not isinstance(column, Reference):
+                column.assign(record, told.values[name], self.rows.keys)
+            elif name in self._needed and not told.values[name]:
+                self._refuse(told, name, _("Fill in this cell: the record needs it."))
+        for name, messages in problems_of_fields(record, names).items():
+            self._refuse(told, name, " ".join(messages))
 
     def _created(self, told: Told, values: dict) -> RowPlan:
         record = self.finder.fresh(told)
@@ -181,23 +215,26 @@ class Planner:
         if not planned.values:
             planned.action = UNCHANGED
 
-    def _has_errors(self, told: Told, planned: RowPlan) -> bool:
+    def _has_errors(self, told: Told, planned: RowPlan, unknown: set[str]) -> bool:
         if planned.action == UNCHANGED:
             return False
         before = len(self.plan.errors)
         if planned.action == CREATED:
-            self._refuse_missing(told, planned)
+            self._refuse_missing(told, planned, unknown)
         key = {self.resource.key} if not told.cells.get(self.resource.key) else set()
-        for name, messages in problems_of(planned.record, key, asks=False).items():
+        record = planned.record
+        found = problems_of(record, key, asks=False, unknown=unknown)
+        for name, messages in found.items():
             self._refuse(told, name, " ".join(messages))
-        for name, remedy in self._uniques.problems(planned.record, told.number):
+        for name, remedy in self._uniques.problems(record, told.number, unknown):
             self._refuse(told, name, remedy)
         return len(self.plan.errors) > before
 
-    def _refuse_missing(self, told: Told, planned: RowPlan) -> None:
+    def _refuse_missing(self, told: Told, planned: RowPlan, unknown: set[str]) -> None:
         for name in self._needed:
             if (
-                not planned.values.get(name)
+                name not in unknown
+                and not planned.values.get(name)
                 and getattr(planned.record, f"{name}_id") is None
             ):
                 remedy = _("Fill in this cell: the record needs it.")

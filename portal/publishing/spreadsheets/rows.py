@@ -19,12 +19,16 @@ _FIRST = {10: "", 7: "-01", 4: "-01-01"}
 
 @dataclass
 class Told:
-    """What one row of a sheet says: tidied ``cells`` and ``values``, by field."""
+    """What one row of a sheet says: tidied ``cells`` and ``values``, by field.
+
+    ``bad`` are the fields whose cells cannot be used; ``errors`` say why.
+    """
 
     number: int
     cells: dict[str, str] = field(default_factory=dict)
     values: dict[str, object] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
+    bad: set[str] = field(default_factory=set)
 
 
 class Rows:
@@ -49,7 +53,11 @@ class Rows:
                 value = self._columns[name].read(cell, self.keys)
                 told.values[name] = as_kept(self.resource.model, name, value)
             except BadCell as problem:
-                told.errors.append(self.error(told, name, str(problem)))
+                self._refuse(told, name, str(problem))
+
+    def _refuse(self, told: Told, name: str, remedy: str) -> None:
+        told.errors.append(self.error(told, name, remedy))
+        told.bad.add(name)
 
     def error(self, told: Told, name: str, remedy: str) -> RowError:
         """An error of the field ``name`` of the row, or of the row as a whole."""
@@ -85,7 +93,7 @@ class Rows:
             remedy = _(
                 "Only a month or a year is written; write the day, or not “day”."
             )
-            told.errors.append(self.error(told, column.field, remedy))
+            self._refuse(told, column.field, remedy)
         told.cells[column.field] = written + _FIRST[len(written)]
         told.cells[column.precision] = asked or known
 
@@ -104,7 +112,8 @@ class PartRows:
 
     def part(self, told: Told) -> Told:
         """What a row that was read says of the other record."""
-        return Told(told.number, self._of(told.cells), self._of(told.values))
+        bad = set(self._of(dict.fromkeys(told.bad)))
+        return Told(told.number, self._of(told.cells), self._of(told.values), bad=bad)
 
     def error(self, told: Told, name: str, remedy: str) -> RowError:
         cells = {f"{self._prefix}{key}": cell for key, cell in told.cells.items()}

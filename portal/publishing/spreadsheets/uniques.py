@@ -1,6 +1,7 @@
 """Promises of a model that take other rows to judge, looked up once for all rows."""
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from django.db import models
 
@@ -20,10 +21,13 @@ class Uniques:
         self._model = model
         self._taken: dict[str, dict[tuple, object]] | None = None
 
-    def problems(self, record: models.Model, number: int) -> list[tuple[str, str]]:
+    def problems(
+        self, record: models.Model, number: int, unknown: Collection[str] = ()
+    ) -> list[tuple[str, str]]:
         """(field, remedy) for each promise that ``record``, of row ``number``, breaks.
 
-        From then on it counts as one of those that are there.
+        From then on it counts as one of those that are there. What the row says of the
+        fields ``unknown`` could not be read.
         """
         if not self._constraints:
             return []
@@ -32,7 +36,7 @@ class Uniques:
         found = []
         for constraint in self._constraints:
             values = self._values(record, constraint)
-            if None in values:
+            if None in values or not set(constraint.fields).isdisjoint(unknown):
                 continue
             owner = record.pk or f"row {number}"
             taken = self._taken[constraint.name].setdefault(values, owner)

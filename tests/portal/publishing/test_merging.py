@@ -6,8 +6,10 @@ from django.urls import reverse
 
 from portal.conference.models import Article
 from tests.adminforms import filled
+from tests.factories import directory
 from tests.factories.conference import article
 from tests.factories.publishing import staff
+from tests.factories.seminars import seminar
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +41,29 @@ def test_refused_form_shows_both_versions(refused):
     ]
     assert (both.opened, both.theirs, both.yours) == ("Opened", "Theirs", "Mine")
     assert "Both versions" in answer.text
+
+
+def test_both_versions_are_told_in_words():
+    country = directory.country("LA")
+    places = [directory.place(key) for key in ("hanoi", "nanning")]
+    record = seminar(state="planned")
+    address = reverse("admin:seminars_seminar_change", args=[record.pk])
+    first, second = signed_in("sample.first"), signed_in("sample.second")
+    mine, theirs = filled(first.get(address)), filled(second.get(address))
+    theirs |= {"state": "held", "participating_countries": [country.pk]}
+    second.post(address, theirs | {"places": [places[0].pk]})
+
+    words = {"state": "cancelled", "places": [places[1].pk]}
+    answer = first.post(address, mine | words)
+
+    form = answer.context["adminform"].form
+    told = {
+        one.name: (one.opened, one.theirs, one.yours) for one in form.both_versions()
+    }
+    assert told["state"] == ("planned", "held", "cancelled")
+    assert told["places"] == ("", "Hanoi (hanoi)", "Nanning (nanning)")
+    assert told["participating_countries"] == ("", "Lao PDR (LA)", "")
+    assert "Nanning (nanning)" in answer.text
 
 
 def test_words_of_the_colleague_stand_where_one_wrote_nothing(refused):

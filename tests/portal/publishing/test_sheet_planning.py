@@ -78,6 +78,10 @@ def test_what_the_model_has_against_a_row_is_told():
             "Write the prefix and at least four digits, such as SEM-0001.",
         ),
         (2, "scope", "", "This field cannot be blank."),
+        (
+            *(2, "-", ""),
+            "The title or name is empty. Write it in simplified Chinese or in English.",
+        ),
     ]
 
 

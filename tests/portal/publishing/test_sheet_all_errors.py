@@ -1,0 +1,133 @@
+"""A row tells all that is wrong with it at once, and nothing that only follows."""
+
+import pytest
+
+from tests.factories import directory, people, seminars
+from tests.portal.publishing.office_sheets import checked, csv_of
+
+pytestmark = pytest.mark.django_db
+SEMINAR = (
+    "code",
+    "title_en",
+    "scope",
+    "starts_on",
+    "date_precision",
+    "participants_count",
+)
+LIST = ("研修班", "姓名", "职级或职务", "机构", "国家")
+
+COUNT = "Write a whole number in digits, or leave it empty."
+DAY = "Write the day as YYYY-MM-DD, or leave it empty."
+BLANK = "This field cannot be blank."
+NEEDED = "Fill in this cell: the record needs it."
+NO_ORGAN = "There is no organ with this key; correct it or add that first."
+NO_COUNTRY = "There is no country with this key; correct it or add that first."
+NO_TITLE = "The title or name is empty. Write it in simplified Chinese or in English."
+
+
+def errors(*rows: tuple, head=SEMINAR, code="seminars") -> list[tuple]:
+    return [tuple(error) for error in checked(csv_of(head, *rows), code).errors]
+
+
+def test_bad_count_and_missing_scope_are_told_together():
+    assert errors(("", "A", "", "2018-09-03", "day", "many")) == [
+        (2, "participants_count", "many", COUNT),
+        (2, "scope", "", BLANK),
+    ]
+
+
+def test_missing_title_is_told_beside_a_bad_count_and_a_missing_scope():
+    assert errors(("SEM-0001", "", "", "", "", "many")) == [
+        (2, "participants_count", "many", COUNT),
+        (2, "scope", "", BLANK),
+        (2, "-", "", NO_TITLE),
+    ]
+
+
+@pytest.mark.parametrize("code", ["", "SEM-0001"])
+@pytest.mark.parametrize("precision", ["", "day", "month"])
+def test_bad_day_is_told_once_and_hides_no_missing_scope(code, precision):
+    assert errors((code, "A", "", "some day", precision, "")) == [
+        (2, "starts_on", "some day", DAY),
+        (2, "scope", "", BLANK),
+    ]
+
+
+def test_bad_precision_is_told_once():
+    ((_row, column, _value, _remedy),) = errors(
+        ("SEM-0001", "A", "related", "2018-09-03", "week", "")
+    )
+
+    assert column == "date_precision"
+
+
+def test_row_that_changes_a_record_tells_all_too():
+    seminars.seminar("SEM-0001", title_en="A")
+
+    assert errors(("SEM-0001", "A", "", "", "", "many")) == [
+        (2, "participants_count", "many", COUNT),
+        (2, "scope", "", BLANK),
+    ]
+
+
+def test_row_without_a_key_tells_what_else_is_wrong():
+    told = errors(("", "", "", "", "", ""), ("", "", "", "", "", "5"))
+
+    assert (3, "code", "", "Give each row a key of its own.") in told
+    assert (3, "scope", "", BLANK) in told
+
+
+def test_bad_key_of_a_needed_record_is_not_told_as_missing():
+    head = ("organ_key", "country_iso2", "level", "name_en")
+
+    assert errors(("vn-spp", "XX", "", "Sample"), head=head, code="organs") == [
+        (2, "country_iso2", "XX", NO_COUNTRY),
+        (2, "level", "", BLANK),
+    ]
+
+
+def participants(*rows: tuple) -> list[tuple]:
+    return errors(*rows, head=LIST, code="seminar_participants")
+
+
+def test_country_that_a_bad_organ_would_tell_is_not_told_as_missing():
+    seminars.seminar("SEM-0001")
+
+    assert participants(("SEM-0001", "阮文安", "", "nobody", "")) == [
+        (2, "机构", "nobody", NO_ORGAN)
+    ]
+
+
+def test_person_with_a_bad_cell_is_told_in_the_row_that_has_it_only():
+    directory.any_country("VN")
+    seminars.seminar("SEM-0001")
+    seminars.seminar("SEM-0002")
+
+    told = participants(
+        ("SEM-0001", "阮文安", "", "", "XX"),
+        ("SEM-0002", "阮文安", "", "", ""),
+        ("SEM-0002", "陈氏平", "", "", ""),
+    )
+
+    assert told == [(2, "国家", "XX", NO_COUNTRY), (4, "国家", "", NEEDED)]
+
+
+def test_missing_seminar_is_told_beside_what_is_wrong_with_the_person():
+    directory.any_country("VN")
+
+    assert sorted(participants(("", "阮文安", "", "", ""))) == [
+        (2, "国家", "", NEEDED),
+        (2, "研修班", "", NEEDED),
+    ]
+
+
+def test_person_on_record_needs_no_country_in_the_sheet():
+    people.person("Nguyen Van An", name_own="阮文安")
+    seminars.seminar("SEM-0001")
+
+    assert participants(("SEM-9999", "阮文安", "", "", "")) == [
+        (
+            *(2, "研修班", "SEM-9999"),
+            "There is no seminar with this key; correct it or add that first.",
+        )
+    ]
