@@ -19,6 +19,7 @@ from portal.publishing.operations import WrongState
 from portal.publishing.review import four_eyes
 from portal.publishing.review.choices import OPEN_STATES, ProposalState
 from portal.publishing.review.putting import put_checked, with_new_keys
+from portal.publishing.review.uses import writers_of_new_pictures
 
 
 class Stale(ValueError):
@@ -66,6 +67,8 @@ def propose(
     proposal.proposed_by, proposal.proposed_at = by, at
     proposal.save()
     four_eyes.note_contribution(record, by=by)
+    for writer in writers_of_new_pictures(record, wanted):
+        four_eyes.note_contribution(record, by=writer)
     told = [of_change(record, one, Verb.PROPOSED) for one in changes]
     history.append_many(told or [tell(record, Verb.PROPOSED)], by=by, at=at)
     return proposal
