@@ -43,7 +43,8 @@ def propose(
 ) -> Proposal | None:
     """Let ``wanted`` wait for approval in place of what the record says (``base``).
 
-    A record has one open change: saying it again changes that one. ``public_note`` is
+    A record has one open change: saying it again changes that one, which stays its
+    author's; whoever says it has contributed to it. ``public_note`` is
     what the page will tell of the correction, by language code. Returns None when
     nothing is to change; an open change is then discarded.
     """
@@ -60,11 +61,10 @@ def propose(
         if waiting:
             discard(waiting, by=by, at=at, reason="")
         return None
-    proposal = waiting or Proposal(record=record)
+    proposal = waiting or Proposal(record=record, proposed_by=by)
     proposal.state = ProposalState.WAITING
     proposal.base, proposal.wanted = base.as_json(), wanted.as_json()
-    proposal.public_note = public_note
-    proposal.proposed_by, proposal.proposed_at = by, at
+    proposal.public_note, proposal.proposed_at = public_note, at
     proposal.save()
     four_eyes.note_contribution(record, by=by)
     for writer in writers_of_new_pictures(record, wanted):
@@ -104,10 +104,10 @@ def accept(proposal: Proposal, *, by, at: dt.datetime) -> None:
         ) from problem
     record = type(record).objects.get(pk=record.pk)
     history.append(record, verb=Verb.ACCEPTED, by=by, at=at)
+    _decide(proposal, ProposalState.ACCEPTED, by=by, at=at)
     publishing.accept(
         record, by=by, at=at, before=before, correction=proposal.public_note
     )
-    _decide(proposal, ProposalState.ACCEPTED, by=by, at=at)
 
 
 @transaction.atomic
@@ -123,6 +123,8 @@ def discard(proposal: Proposal, *, by, at: dt.datetime, reason: str) -> None:
     """Take a change back that nobody has accepted; the record stays as it is."""
     record = _held(proposal, *OPEN_STATES)
     _decide(proposal, ProposalState.DISCARDED, by=by, at=at, reason=reason)
+    if record.is_published:
+        four_eyes.forget_contributions(record)
     history.append(record, verb=Verb.DISCARDED, by=by, at=at, note=reason)
 
 
