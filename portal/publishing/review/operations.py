@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.history import operations as history
 from portal.history.choices import Verb
-from portal.history.comparing import differences
+from portal.history.comparing import RowChange, differences
 from portal.history.deeds import of_change, tell
 from portal.history.snapshots import Snapshot, snapshot
 from portal.publishing import operations as publishing
@@ -44,34 +44,54 @@ def propose(
     """Let ``wanted`` wait for approval in place of what the record says (``base``).
 
     A record has one open change: saying it again changes that one, which stays its
-    author's; whoever says it has contributed to it. ``public_note`` is
-    what the page will tell of the correction, by language code. Returns None when
-    nothing is to change; an open change is then discarded.
+    author's; whoever says it has contributed to it, and the history tells what is new
+    since it was said last. ``public_note`` is what the page will tell of the
+    correction, by language code. Returns None when nothing is to change; an open
+    change is then discarded.
     """
+    _hold_published(record)
+    waiting = Proposal.objects.about(record).open().select_for_update().first()
+    earlier = Snapshot.from_json(waiting.wanted) if waiting else base
+    wanted = with_new_keys(wanted, base, earlier)
+    if not differences(type(record), base, wanted, record.pk) and not public_note:
+        if waiting:
+            discard(waiting, by=by, at=at, reason="")
+        return None
+    changes = differences(type(record), earlier, wanted, record.pk)
+    if waiting and not changes and _says(waiting, base, public_note):
+        return waiting
+    proposal = waiting or Proposal(record=record, proposed_by=by)
+    proposal.state = ProposalState.WAITING
+    proposal.base, proposal.wanted = base.as_json(), wanted.as_json()
+    proposal.public_note, proposal.proposed_at = public_note, at
+    proposal.save()
+    for person in (by, *writers_of_new_pictures(record, wanted)):
+        four_eyes.note_contribution(record, by=person)
+    _tell(record, changes, by=by, at=at)
+    return proposal
+
+
+def _tell(record: Publishable, changes: list[RowChange], *, by, at: dt.datetime):
+    told = [of_change(record, one, Verb.PROPOSED) for one in changes]
+    history.append_many(told or [tell(record, Verb.PROPOSED)], by=by, at=at)
+
+
+def _hold_published(record: Publishable) -> None:
     publishing.hold(record)
     if not record.is_published:
         raise WrongState(
             _("“%(record)s” is not published: change it in its form.")
             % {"record": record.public_code}
         )
-    waiting = Proposal.objects.about(record).open().select_for_update().first()
-    wanted = with_new_keys(wanted, base)
-    changes = differences(type(record), base, wanted, record.pk)
-    if not changes and not public_note:
-        if waiting:
-            discard(waiting, by=by, at=at, reason="")
-        return None
-    proposal = waiting or Proposal(record=record, proposed_by=by)
-    proposal.state = ProposalState.WAITING
-    proposal.base, proposal.wanted = base.as_json(), wanted.as_json()
-    proposal.public_note, proposal.proposed_at = public_note, at
-    proposal.save()
-    four_eyes.note_contribution(record, by=by)
-    for writer in writers_of_new_pictures(record, wanted):
-        four_eyes.note_contribution(record, by=writer)
-    told = [of_change(record, one, Verb.PROPOSED) for one in changes]
-    history.append_many(told or [tell(record, Verb.PROPOSED)], by=by, at=at)
-    return proposal
+
+
+def _says(proposal: Proposal, base: Snapshot, public_note: dict[str, str]) -> bool:
+    """Whether a change waits already that was begun from ``base``, with this note."""
+    return (
+        proposal.state == ProposalState.WAITING
+        and proposal.base == base.as_json()
+        and proposal.public_note == public_note
+    )
 
 
 @transaction.atomic

@@ -4,12 +4,13 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
+from portal.history.models import Deed
 from portal.publishing import operations as publishing
 from portal.publishing.models import Proposal
 from portal.publishing.review import four_eyes
 from portal.publishing.review import operations as review
 from seminars.models import Seminar
-from tests.adminforms import errors, filled
+from tests.adminforms import errors, filled, rows
 from tests.factories.publishing import AT, published, staff
 from tests.factories.seminars import seminar
 
@@ -154,3 +155,110 @@ def test_who_had_a_hand_in_a_change_has_it_when_the_record_comes_back(
 
     with pytest.raises(four_eyes.NeedsAnother):
         review.accept(Proposal.objects.get(), by=reviewer, at=AT)
+
+
+# -------------------------------------------------------- who proposed what, by history
+
+
+def told(record) -> list[tuple]:
+    """Who proposed what, the first first: person, row, field, before, after."""
+    deeds = Deed.objects.about(record).filter(verb="proposed").order_by("position")
+    return [
+        (deed.by.username, deed.model, change["field"], change["old"], change["new"])
+        for deed in deeds
+        for change in deed.changes or [{"field": "", "old": "", "new": ""}]
+        if change["field"] in ("", "title", "url")
+    ]
+
+
+def with_new_rows() -> dict:
+    """Two sessions and a source, as the form of a record without any sends them."""
+    sessions = [
+        {"title_en": title, "session_kind": "lecture", "position": number}
+        for number, title in enumerate(("First", "Second"), start=1)
+    ]
+    prefix = "publishing-source-content_type-object_id"
+    return rows("sessions", *sessions) | rows(
+        prefix, {"url": "https://example.org/one", "position": 1}
+    )
+
+
+def test_history_tells_who_proposed_what(record, editor, translator, reviewer):
+    save(editor, record, title_en="New title", **with_new_rows())
+    before = told(record)
+    save(translator, record, title_vi="Hội thảo mẫu")
+    give_back(reviewer)
+    save(reviewer, record, title_en="Newest title")
+
+    assert {who for who, *_what in before} == {"sample.editor"}
+    assert len(before) == 4
+    assert told(record)[4:] == [
+        ("sample.translator", "seminars.seminar", "title", "", "Hội thảo mẫu"),
+        ("sample.reviewer", "seminars.seminar", "title", "New title", "Newest title"),
+    ]
+
+
+def test_new_rows_are_compared_with_themselves(record, editor, reviewer):
+    save(editor, record, **with_new_rows())
+    said = len(told(record))
+
+    save(reviewer, record, **{"sessions-0-title_en": "Second, corrected"})
+    save(reviewer, record, **{"sessions-0-title_en": "Again"})
+
+    first, second = told(record)[said:]
+    assert first[:3] == ("sample.reviewer", "seminars.session", "title")
+    assert first[3:] in {
+        ("First", "Second, corrected"),
+        ("Second", "Second, corrected"),
+    }
+    assert second[3:] == ("Second, corrected", "Again")
+
+
+def test_row_that_takes_the_place_of_a_new_one_is_another(record, editor):
+    save(editor, record, **with_new_rows())
+    said = len(told(record))
+    gone = {"sessions-1-DELETE": "on"}
+    more = rows("sessions", {}, {}, {"title_en": "Third", "session_kind": "lecture"})
+
+    save(editor, record, **gone, **more, **{"sessions-2-position": 3})
+
+    found = {what[3:] for what in told(record)[said:]}
+    assert ("", "Third") in found
+    assert len(found) == 2
+    assert {one[1] for one in found} == {"Third", ""}
+
+
+def test_change_that_is_saved_untouched_is_no_deed(record, editor, reviewer):
+    save(editor, record, title_en="New title", **with_new_rows())
+    before, said = Proposal.objects.get(), told(record)
+
+    save(reviewer, record)
+
+    assert told(record) == said
+    assert Proposal.objects.get().proposed_at == before.proposed_at
+    review.accept(before, by=reviewer, at=AT)
+    assert Seminar.objects.get().title_en == "New title"
+
+
+def test_returned_change_that_is_saved_untouched_waits_again_and_is_told(
+    record, editor, reviewer
+):
+    save(editor, record, title_en="New title")
+    give_back(reviewer)
+
+    save(editor, record)
+
+    assert Proposal.objects.get().state == "waiting"
+    assert told(record)[1:] == [("sample.editor", "seminars.seminar", "", "", "")]
+
+
+def test_new_rows_are_put_in_in_the_order_in_which_they_were_entered(
+    record, editor, reviewer
+):
+    save(editor, record, **with_new_rows())
+    save(editor, record, title_en="New title")
+
+    review.accept(Proposal.objects.get(), by=reviewer, at=AT)
+
+    titles = Seminar.objects.get().sessions.order_by("pk")
+    assert list(titles.values_list("title_en", flat=True)) == ["First", "Second"]
