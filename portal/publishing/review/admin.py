@@ -88,7 +88,7 @@ class ProposalAdmin(admin.ModelAdmin):
         try:
             if "_accept" in request.POST and may_review:
                 review.accept(proposal, by=by, at=at)
-                told = _("The change of “%(record)s” is public.")
+                told = _told_of_acceptance(record)
             elif "_discard" in request.POST and (may_review or is_author):
                 reason = form.cleaned_data["reason"] if form.is_valid() else ""
                 review.discard(proposal, by=by, at=at, reason=reason)
@@ -111,6 +111,17 @@ class ProposalAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(request.path)
         messages.success(request, told % {"record": record})
         return HttpResponseRedirect(reverse("admin:publishing_proposal_changelist"))
+
+
+def _told_of_acceptance(record) -> str:
+    """Whether the public sees the change: the record may have been withdrawn."""
+    record.refresh_from_db(fields=["status"])
+    if record.is_published:
+        return _("The change of “%(record)s” is public.")
+    return _(
+        "The change of “%(record)s” was accepted. It is not public, because the record "
+        "is not."
+    )
 
 
 def _form_of(record) -> str:
