@@ -68,10 +68,11 @@ def _last_deed(kind: Kind, column: str) -> Subquery:
 
 
 def proposed(user, at: dt.datetime, limit: int) -> list[Task]:
-    """Changes to published records that wait for another person."""
+    """Changes to published records that wait for another person than those who had a
+    hand in them."""
     waiting = Proposal.objects.filter(state=ProposalState.WAITING)
     if four_eyes.applies_to(user):
-        waiting = waiting.exclude(proposed_by=user)
+        waiting = waiting.exclude(Q(proposed_by=user) | _joined(user))
     return [
         Task(
             str(proposal.record),
