@@ -10,12 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from modeltranslation.utils import build_localized_fieldname
 
 from portal.accounts.todo import Task
 from portal.catalogue.registry import Kind, kinds
 from portal.publishing.review.reading import may
-from portal.translations.shown import choose, languages_read, reader_language
+from portal.publishing.titles import name_of, title_columns
 
 
 def kinds_for(user, *actions: str) -> list[Kind]:
@@ -43,13 +42,7 @@ def tasks_among(
 
 
 def _arm(kind: Kind, place: int, wanted: Q, said: Expression) -> models.QuerySet:
-    title = kind.model.written_fields[0]
-    titles = {
-        f"found_title_{number}": Cast(
-            build_localized_fieldname(title, code), TextField()
-        )
-        for number, code in enumerate(_codes())
-    }
+    titles = title_columns(kind.model)
     found = models.QuerySet(kind.model).filter(wanted).order_by()
     return found.annotate(
         found_kind=Value(place, IntegerField()),
@@ -59,14 +52,9 @@ def _arm(kind: Kind, place: int, wanted: Q, said: Expression) -> models.QuerySet
     ).values_list("found_kind", "pk", "found_code", "updated_at", "found_said", *titles)
 
 
-def _codes() -> tuple[str, ...]:
-    return languages_read(reader_language())
-
-
 def _task(kind: Kind, row: tuple) -> Task:
-    _place, pk, code, changed_at, said, *texts = row
-    title = choose(dict(zip(_codes(), texts, strict=True)), reader_language())
-    name = f"{code} {title}" if title else code
+    _place, pk, code, changed_at, said, *titles = row
+    name = name_of(code, titles)
     note = _since(kind, changed_at)
     return Task(name, form_of(kind, pk), f"{note}: {said}" if said else note)
 

@@ -68,10 +68,11 @@ def _last_deed(kind: Kind, column: str) -> Subquery:
 
 
 def proposed(user, at: dt.datetime, limit: int) -> list[Task]:
-    """Changes to published records that wait for another person."""
+    """Changes to published records that wait for another person than those who had a
+    hand in them."""
     waiting = Proposal.objects.filter(state=ProposalState.WAITING)
     if four_eyes.applies_to(user):
-        waiting = waiting.exclude(proposed_by=user)
+        waiting = waiting.exclude(Q(proposed_by=user) | _joined(user))
     return [
         Task(
             str(proposal.record),
@@ -83,9 +84,12 @@ def proposed(user, at: dt.datetime, limit: int) -> list[Task]:
 
 
 def proposals_returned(user, at: dt.datetime, limit: int) -> list[Task]:
-    """The person's own changes to published records that a reviewer gave back."""
+    """Changes to published records that the person had a hand in, and a reviewer gave
+    back."""
     writing = ("change", "translate")
-    returned = Proposal.objects.filter(state=ProposalState.RETURNED, proposed_by=user)
+    returned = Proposal.objects.filter(
+        Q(proposed_by=user) | _joined(user), state=ProposalState.RETURNED
+    )
     return [
         Task(
             str(proposal.record),
@@ -94,6 +98,16 @@ def proposals_returned(user, at: dt.datetime, limit: int) -> list[Task]:
         )
         for proposal in _of_kinds(returned, kinds_for(user, *writing), limit)
     ]
+
+
+def _joined(user) -> Q:
+    """Whether the person contributed to the record of a change."""
+    contributions = Contribution.objects.filter(
+        content_type=OuterRef("content_type"),
+        object_id=OuterRef("object_id"),
+        user=user,
+    )
+    return Q(Exists(contributions))
 
 
 def _of_kinds(proposals: QuerySet, found_kinds: list[Kind], limit: int):

@@ -61,10 +61,12 @@ def republished(record: Publishable, *, at=AT, by=None) -> Publishable:
     return record
 
 
-def proposal(record: Publishable, *, at=AT, by=None) -> Proposal:
+def proposal(
+    record: Publishable, *, at=AT, by=None, remark="A sample remark that waits."
+) -> Proposal:
     """A change of the English remark of a published record, which waits."""
     base, wanted = (snapshot(record, record.parts) for _ in range(2))
-    wanted.values["remark_en"] = "A sample remark that waits."
+    wanted.values["remark_en"] = remark
     return review.propose(
         record, base=base, wanted=wanted, public_note={}, by=by or actor(), at=at
     )

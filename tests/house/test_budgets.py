@@ -120,7 +120,7 @@ CHANGELISTS: dict[str, int] = {
     "publishing/errorreport": 5,
     "publishing/evidenceonlyhost": 4,
     "publishing/importbatch": 4,
-    "publishing/proposal": 5,
+    "publishing/proposal": 6,
     "publishing/redirect": 4,
     "seminars/certificate": 7,
     "seminars/participant": 6,

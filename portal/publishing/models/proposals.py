@@ -46,6 +46,8 @@ class Proposal(models.Model):
     ``base`` and ``wanted`` are snapshots (``portal.history.snapshots``) of what the
     record said when the change was begun and of what it is to say. ``public_note`` maps
     language codes to what the page will tell of the correction, {} for nothing.
+    ``proposed_by`` is its author, who began it; others who changed it meanwhile have
+    contributed to the record. ``proposed_at`` is when it was changed last.
     ``reason`` is why it was returned or discarded.
     """
 

@@ -1,16 +1,22 @@
 """Changes that wait: read field by field, accepted, returned or discarded."""
 
+from collections import defaultdict
+
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.catalogue.registry import kind_of, kinds
 from portal.publishing.files import Undescribed
 from portal.publishing.operations import WrongState
 from portal.publishing.review import (
@@ -20,13 +26,58 @@ from portal.publishing.review import (
 from portal.publishing.review import operations as review
 from portal.publishing.review.forms import ReasonForm
 from portal.publishing.review.reading import may, told_differences, visible_kinds
+from portal.publishing.titles import names_of
+
+
+class KindFilter(admin.SimpleListFilter):
+    """The kinds of record of which the person may see changes, and there are any."""
+
+    title = gettext_lazy("kind of record")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        changes = model_admin.get_queryset(request).order_by()
+        present = set(changes.values_list("content_type", flat=True).distinct())
+        types = ContentType.objects.get_for_models(*(kind.model for kind in kinds()))
+        return [
+            (kind.code, capfirst(kind.label_plural))
+            for kind in kinds()
+            if types[kind.model].pk in present
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() not in dict(self.lookup_choices):
+            return queryset
+        model = kind_of(self.value()).model
+        return queryset.filter(content_type=ContentType.objects.get_for_model(model))
+
+
+class NamedChanges(ChangeList):
+    """Knows the names of the records of all its rows at once."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        wanted = defaultdict(list)
+        for proposal in self.result_list:
+            wanted[proposal.content_type.model_class()].append(proposal.object_id)
+        names = names_of(wanted)
+        for proposal in self.result_list:
+            key = (proposal.content_type.model_class(), proposal.object_id)
+            proposal.record_name = names.get(key)
 
 
 class ProposalAdmin(admin.ModelAdmin):
     """Nobody edits a change here: it is written in the form of its record."""
 
-    list_display = ("record_link", "state", "proposed_by", "proposed_at", "decided_by")
-    list_filter = ("state", "content_type")
+    list_display = (
+        "record_link",
+        "kind",
+        "state",
+        "proposed_by",
+        "proposed_at",
+        "decided_by",
+    )
+    list_filter = ("state", KindFilter)
     list_select_related = ("content_type", "proposed_by", "decided_by")
     list_display_links = None
     ordering = ("-proposed_at", "-pk")
@@ -35,6 +86,9 @@ class ProposalAdmin(admin.ModelAdmin):
         """Only of kinds of which the person may see the records."""
         found = super().get_queryset(request)
         return found.filter(content_type__in=visible_kinds(request.user))
+
+    def get_changelist(self, request, **kwargs):
+        return NamedChanges
 
     def has_add_permission(self, request):
         return False
@@ -48,9 +102,12 @@ class ProposalAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("record"))
     def record_link(self, obj):
         url = reverse("admin:publishing_proposal_change", args=[obj.pk])
-        model = obj.content_type.model_class()
-        name = f"{model._meta.verbose_name} #{obj.object_id}"
+        name = obj.record_name or f"#{obj.object_id}"  # the record is gone
         return format_html('<a href="{}">{}</a>', url, name)
+
+    @admin.display(description=gettext_lazy("kind of record"))
+    def kind(self, obj):
+        return kind_of(obj.content_type.model_class().kind).label
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if object_id is None or not self.has_view_permission(request):
@@ -88,7 +145,7 @@ class ProposalAdmin(admin.ModelAdmin):
         try:
             if "_accept" in request.POST and may_review:
                 review.accept(proposal, by=by, at=at)
-                told = _("The change of “%(record)s” is public.")
+                told = _told_of_acceptance(record)
             elif "_discard" in request.POST and (may_review or is_author):
                 reason = form.cleaned_data["reason"] if form.is_valid() else ""
                 review.discard(proposal, by=by, at=at, reason=reason)
@@ -111,6 +168,17 @@ class ProposalAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(request.path)
         messages.success(request, told % {"record": record})
         return HttpResponseRedirect(reverse("admin:publishing_proposal_changelist"))
+
+
+def _told_of_acceptance(record) -> str:
+    """Whether the public sees the change: the record may have been withdrawn."""
+    record.refresh_from_db(fields=["status"])
+    if record.is_published:
+        return _("The change of “%(record)s” is public.")
+    return _(
+        "The change of “%(record)s” was accepted. It is not public, because the record "
+        "is not."
+    )
 
 
 def _form_of(record) -> str:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 
-from portal.publishing.models import Contribution, Publishable
+from portal.publishing.models import Contribution, Proposal, Publishable
 
 
 class NeedsAnother(ValueError):
@@ -27,7 +27,13 @@ def note_contribution(record: Publishable, *, by) -> None:
 
 
 def forget_contributions(record: Publishable) -> None:
-    """The record is published: whoever changes it from now on begins anew."""
+    """What is published is all there is: whoever changes it from now on begins anew.
+
+    Nothing is forgotten while a change waits: who had a hand in that is kept nowhere
+    else.
+    """
+    if Proposal.objects.about(record).open().exists():
+        return
     Contribution.objects.filter(**_which(record)).delete()
 
 

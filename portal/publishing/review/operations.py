@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.history import operations as history
 from portal.history.choices import Verb
-from portal.history.comparing import differences
+from portal.history.comparing import RowChange, differences
 from portal.history.deeds import of_change, tell
 from portal.history.snapshots import Snapshot, snapshot
 from portal.publishing import operations as publishing
@@ -19,6 +19,7 @@ from portal.publishing.operations import WrongState
 from portal.publishing.review import four_eyes
 from portal.publishing.review.choices import OPEN_STATES, ProposalState
 from portal.publishing.review.putting import put_checked, with_new_keys
+from portal.publishing.review.uses import writers_of_new_pictures
 
 
 class Stale(ValueError):
@@ -42,33 +43,55 @@ def propose(
 ) -> Proposal | None:
     """Let ``wanted`` wait for approval in place of what the record says (``base``).
 
-    A record has one open change: saying it again changes that one. ``public_note`` is
-    what the page will tell of the correction, by language code. Returns None when
-    nothing is to change; an open change is then discarded.
+    A record has one open change: saying it again changes that one, which stays its
+    author's; whoever says it has contributed to it, and the history tells what is new
+    since it was said last. ``public_note`` is what the page will tell of the
+    correction, by language code. Returns None when nothing is to change; an open
+    change is then discarded.
     """
+    _hold_published(record)
+    waiting = Proposal.objects.about(record).open().select_for_update().first()
+    earlier = Snapshot.from_json(waiting.wanted) if waiting else base
+    wanted = with_new_keys(wanted, base, earlier)
+    if not differences(type(record), base, wanted, record.pk) and not public_note:
+        if waiting:
+            discard(waiting, by=by, at=at, reason="")
+        return None
+    changes = differences(type(record), earlier, wanted, record.pk)
+    if waiting and not changes and _says(waiting, base, public_note):
+        return waiting
+    proposal = waiting or Proposal(record=record, proposed_by=by)
+    proposal.state = ProposalState.WAITING
+    proposal.base, proposal.wanted = base.as_json(), wanted.as_json()
+    proposal.public_note, proposal.proposed_at = public_note, at
+    proposal.save()
+    for person in (by, *writers_of_new_pictures(record, wanted)):
+        four_eyes.note_contribution(record, by=person)
+    _tell(record, changes, by=by, at=at)
+    return proposal
+
+
+def _tell(record: Publishable, changes: list[RowChange], *, by, at: dt.datetime):
+    told = [of_change(record, one, Verb.PROPOSED) for one in changes]
+    history.append_many(told or [tell(record, Verb.PROPOSED)], by=by, at=at)
+
+
+def _hold_published(record: Publishable) -> None:
     publishing.hold(record)
     if not record.is_published:
         raise WrongState(
             _("“%(record)s” is not published: change it in its form.")
             % {"record": record.public_code}
         )
-    waiting = Proposal.objects.about(record).open().select_for_update().first()
-    wanted = with_new_keys(wanted, base)
-    changes = differences(type(record), base, wanted, record.pk)
-    if not changes and not public_note:
-        if waiting:
-            discard(waiting, by=by, at=at, reason="")
-        return None
-    proposal = waiting or Proposal(record=record)
-    proposal.state = ProposalState.WAITING
-    proposal.base, proposal.wanted = base.as_json(), wanted.as_json()
-    proposal.public_note = public_note
-    proposal.proposed_by, proposal.proposed_at = by, at
-    proposal.save()
-    four_eyes.note_contribution(record, by=by)
-    told = [of_change(record, one, Verb.PROPOSED) for one in changes]
-    history.append_many(told or [tell(record, Verb.PROPOSED)], by=by, at=at)
-    return proposal
+
+
+def _says(proposal: Proposal, base: Snapshot, public_note: dict[str, str]) -> bool:
+    """Whether a change waits already that was begun from ``base``, with this note."""
+    return (
+        proposal.state == ProposalState.WAITING
+        and proposal.base == base.as_json()
+        and proposal.public_note == public_note
+    )
 
 
 @transaction.atomic
@@ -101,10 +124,10 @@ def accept(proposal: Proposal, *, by, at: dt.datetime) -> None:
         ) from problem
     record = type(record).objects.get(pk=record.pk)
     history.append(record, verb=Verb.ACCEPTED, by=by, at=at)
+    _decide(proposal, ProposalState.ACCEPTED, by=by, at=at)
     publishing.accept(
         record, by=by, at=at, before=before, correction=proposal.public_note
     )
-    _decide(proposal, ProposalState.ACCEPTED, by=by, at=at)
 
 
 @transaction.atomic
@@ -120,6 +143,8 @@ def discard(proposal: Proposal, *, by, at: dt.datetime, reason: str) -> None:
     """Take a change back that nobody has accepted; the record stays as it is."""
     record = _held(proposal, *OPEN_STATES)
     _decide(proposal, ProposalState.DISCARDED, by=by, at=at, reason=reason)
+    if record.is_published:
+        four_eyes.forget_contributions(record)
     history.append(record, verb=Verb.DISCARDED, by=by, at=at, note=reason)
 
 

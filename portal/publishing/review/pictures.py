@@ -1,5 +1,6 @@
 """Pictures in the admin: what is said of one is part of each record that shows it."""
 
+from django.db import models
 from django.utils import timezone
 from modeltranslation.admin import TabbedTranslationAdmin
 
@@ -7,15 +8,17 @@ from portal.files.admin import KeptAdmin
 from portal.files.models import Picture
 from portal.publishing import operations
 from portal.publishing.choices import Status
-from portal.publishing.models import Publishable
 from portal.publishing.review import four_eyes
+from portal.publishing.review.choices import ProposalState
+from portal.publishing.review.uses import changes_naming, records_with, waiting_with
 
 # What another person has looked at, or looks at, is not changed under their eyes.
 _DECIDED = (Status.IN_REVIEW, Status.APPROVED, Status.PUBLISHED)
 
 
 class PictureAdmin(TabbedTranslationAdmin, KeptAdmin):
-    """While four eyes are asked for, words that are reviewed or public stay.
+    """While four eyes are asked for, words that are reviewed or public stay, and those
+    that a waiting change is to show.
 
     Other ones are put in by a picture of the same file, in the form of the record.
     """
@@ -26,11 +29,25 @@ class PictureAdmin(TabbedTranslationAdmin, KeptAdmin):
     autocomplete_fields = ("file",)
     readonly_fields = ("used_by",)
 
+    def get_object(self, request, object_id, from_field=None):
+        """A picture that is being saved is read under its lock: a change that is to
+        show it comes wholly before that or after it."""
+        picture = super().get_object(request, object_id, from_field)
+        if picture is not None and request.method == "POST":
+            locked = models.QuerySet(Picture).select_for_update()
+            picture.refresh_from_db(from_queryset=locked)
+            self.remember(request, picture)
+        return picture
+
     def has_change_permission(self, request, obj=None):
         may = super().has_change_permission(request, obj)
-        if obj is None or not four_eyes.applies_to(request.user):
+        if not may or obj is None or not four_eyes.applies_to(request.user):
             return may
-        return may and not any(one.status in _DECIDED for one in records_with(obj))
+        # Asked many times for one form, and every waiting change is read for it.
+        known = request.__dict__.setdefault("decided_pictures", {})
+        if obj.pk not in known:
+            known[obj.pk] = _is_decided(obj)
+        return not known[obj.pk]
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -39,9 +56,13 @@ class PictureAdmin(TabbedTranslationAdmin, KeptAdmin):
         for record in records_with(obj):
             four_eyes.note_contribution(record, by=request.user)
             operations.retell(record, at=timezone.now())
+        for record in waiting_with(obj):
+            four_eyes.note_contribution(record, by=request.user)
 
 
-def records_with(picture: Picture) -> list[Publishable]:
-    """The records that show ``picture``, whatever their state."""
-    shown = picture.illustrations.prefetch_related("record")
-    return [one.record for one in shown if one.record]
+def _is_decided(picture: Picture) -> bool:
+    """Whether another person has looked at the words of ``picture``, or looks at them
+    now."""
+    return any(one.status in _DECIDED for one in records_with(picture)) or any(
+        one.state == ProposalState.WAITING for one in changes_naming(picture)
+    )

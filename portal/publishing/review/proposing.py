@@ -10,6 +10,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.history.choices import Verb
+from portal.history.models import Deed
 from portal.history.snapshots import Snapshot, snapshot
 from portal.publishing import operations
 from portal.publishing.models import Proposal, Publishable
@@ -127,7 +129,10 @@ def _kept_notes(waiting: Proposal | None, languages: Sequence[str]) -> dict[str,
 
 
 def _show(record: Publishable, waiting: Proposal) -> None:
-    """Put the waiting change into the record, signed as whoever proposed it."""
+    """Put the waiting change into the record, signed as whoever saved it last."""
     put(record, Snapshot.from_json(waiting.wanted), keeps_new_keys=True)
-    record.updated_at, record.updated_by = waiting.proposed_at, waiting.proposed_by
+    said = Deed.objects.about(record).filter(verb=Verb.PROPOSED).select_related("by")
+    last = said.first()
+    record.updated_at = waiting.proposed_at
+    record.updated_by = last.by if last else waiting.proposed_by
     record.save(update_fields=["updated_at", "updated_by"])

@@ -98,15 +98,20 @@ def _owner(record: Publishable, name: str) -> dict:
     return {relation.field.name: record}
 
 
-def with_new_keys(after: Snapshot, before: Snapshot) -> Snapshot:
+def with_new_keys(after: Snapshot, before: Snapshot, earlier: Snapshot) -> Snapshot:
     """``after`` with negative keys for the parts that ``before`` has not.
 
     The keys that they were given while the change was tried are given to other rows
-    once that is undone.
+    once that is undone. A part that was new in ``earlier``, which is what the change
+    said when it was saved last, keeps the key that it had there.
     """
     for name, parts in after.parts.items():
         known = {part.pk for part in before.parts.get(name, [])}
-        fresh = [part for part in parts if part.pk not in known]
+        used = [part.pk for part in earlier.parts.get(name, [])]
+        lowest = min([0, *used, *(part.pk for part in parts)])
+        fresh = [part for part in parts if part.pk not in known and part.pk > 0]
         for number, part in enumerate(fresh, start=1):
-            part.pk = -number
+            part.pk = lowest - number
+        # What is there first, then what is new in the order in which it was entered.
+        parts.sort(key=lambda part: (part.pk < 0, abs(part.pk)))
     return after

@@ -1,20 +1,59 @@
-"""What waiting changes name, and so keep, though no row of the record does yet."""
+"""What waiting changes name, and so keep, though no row of the record does yet; and
+what records show of pictures."""
 
 from collections.abc import Iterator
 
+from django.contrib.auth import get_user_model
 from django.db import models
 
+from portal.files.models import Picture
 from portal.files.uses import register_user
+from portal.history.models import Deed
 from portal.history.snapshots import Snapshot, columns_of, part_model
-from portal.publishing.models import Proposal, Publishable
+from portal.publishing.models import Illustration, Proposal, Publishable
 
 
 @register_user
 def waiting_with(row: models.Model) -> list[Publishable]:
     """The records of which a change that nobody has decided is to name ``row``."""
+    return [record for one in changes_naming(row) if (record := one.record)]
+
+
+def changes_naming(row: models.Model) -> list[Proposal]:
+    """The changes that nobody has decided and that are to name ``row``."""
     waiting = Proposal.objects.open().select_related("content_type").order_by("pk")
-    named = [one for one in waiting.iterator() if _names(one, row)]
-    return [record for one in named if (record := one.record)]
+    return [one for one in waiting.iterator() if _names(one, row)]
+
+
+def records_with(picture: Picture) -> list[Publishable]:
+    """The records that show ``picture``, whatever their state."""
+    shown = picture.illustrations.prefetch_related("record")
+    return [one.record for one in shown if one.record]
+
+
+def writers_of_new_pictures(record: Publishable, wanted: Snapshot) -> list:
+    """The persons who wrote the words of pictures that ``wanted`` names and no public
+    record shows: nobody else may have read those.
+
+    The pictures stay locked until the transaction ends.
+    """
+    named = {
+        values.get(column)
+        for one, values in _rows(type(record), wanted)
+        for column in _columns_to(one, Picture)
+    }
+    if not named - {None}:
+        return []
+    held = models.QuerySet(Picture).select_for_update().filter(pk__in=named - {None})
+    pks = set(held.order_by("pk").values_list("pk", flat=True))
+    shown = Illustration.objects.filter(picture__in=pks).prefetch_related("record")
+    public = {one.picture_id for one in shown if one.record and one.record.is_published}
+    deeds = Deed.objects.filter(
+        record_model=Picture._meta.label_lower,
+        record_row__in=[str(pk) for pk in pks - public],
+    )
+    writers = get_user_model().objects.filter(pk__in=deeds.values("by"))
+    return list(writers.order_by("pk"))
 
 
 def _names(proposal: Proposal, row: models.Model) -> bool:

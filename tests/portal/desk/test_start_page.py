@@ -14,6 +14,7 @@ from tests.factories.directory import country
 from tests.factories.exchanges import agreed_action
 from tests.factories.files import picture
 from tests.factories.publishing import AT, error_report, in_review, published, staff
+from tests.factories.publishing import proposal as waiting_change
 from tests.factories.seminars import seminar
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,63 @@ def test_change_to_a_published_record_waits_for_another(client, chief, settings)
     assert other["proposed"] == ["SEM-0001 Sample"]
     assert f"/proposal/{change.pk}/" in client.get("/admin/").content.decode()
     assert "proposed" not in waiting(client, author)
+
+
+def test_change_does_not_wait_for_who_had_a_hand_in_it(client, chief, settings):
+    """Another colleague began it, and saved it last."""
+    settings.FOUR_EYES = True
+    author = staff("sample.author", is_superuser=True)
+    other = staff("sample.other", is_superuser=True)
+    record = published(seminar("SEM-0001", title_en="Sample"))
+    for person, remark in ((author, "One"), (chief, "Two"), (author, "Three")):
+        waiting_change(record, by=person, remark=remark)
+
+    assert "proposed" not in waiting(client, chief)
+    assert "proposed" not in waiting(client, author)
+    assert waiting(client, other)["proposed"] == ["SEM-0001 Sample"]
+    settings.FOUR_EYES = False
+    assert waiting(client, chief)["proposed"] == ["SEM-0001 Sample"]
+
+
+def test_record_in_review_does_not_wait_for_who_had_a_hand_in_it(
+    client, chief, settings
+):
+    """Another colleague began it, and saved it last."""
+    settings.FOUR_EYES = True
+    author = staff("sample.author", is_superuser=True)
+    record = seminar("SEM-0001", title_en="Sample", created_by=author)
+    for person in (author, chief, author):
+        operations.republish(record, by=person, at=AT, before=None)
+    in_review(record)
+    other = staff("sample.other", is_superuser=True)
+
+    assert "review" not in waiting(client, chief)
+    assert "review" not in waiting(client, author)
+    assert waiting(client, other)["review"] == ["SEM-0001 Sample"]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_changes_that_wait_cost_the_same_for_any_number(
+    client, chief, settings, django_assert_num_queries, number
+):
+    settings.FOUR_EYES = True
+    author = staff("sample.author", is_superuser=True)
+    for row in range(number):
+        one = published(seminar(f"SEM-{row + 1:04}", title_en="Sample"))
+        waiting_change(one, by=author)
+        own = published(seminar(f"SEM-{row + 11:04}", title_en="Own"))
+        waiting_change(own, by=author)
+        waiting_change(own, by=chief, remark="Changed.")
+    client.force_login(chief)
+    client.get("/admin/")
+
+    with django_assert_num_queries(18):
+        page = client.get("/admin/")
+
+    (box,) = [box for box in page.context["waiting"] if box.code == "proposed"]
+    assert [task.name[:8] for task in box.tasks] == [
+        f"SEM-{row + 1:04}" for row in range(number)
+    ]
 
 
 def test_returned_change_waits_for_who_proposed_it(client, chief):

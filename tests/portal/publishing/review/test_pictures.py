@@ -1,10 +1,13 @@
 """Four eyes on pictures: their words are part of each record that shows them."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.changes.models import Change
+from portal.history.snapshots import Part, snapshot, values_of
 from portal.publishing import operations
 from portal.publishing.files import Undescribed
 from portal.publishing.models import Proposal
@@ -102,3 +105,120 @@ def test_picture_of_a_published_record_waits_and_needs_its_words(editor):
     assert not record.illustrations.exists()
     with pytest.raises(Undescribed, match="without alternative text"):
         review.accept(proposal, by=staff("sample.reviewer"), at=AT)
+
+
+# ------------------------------------------------- a picture that a change is to show
+
+
+@pytest.fixture
+def reviewer():
+    return staff("sample.reviewer", is_superuser=True)
+
+
+@pytest.fixture
+def shown():
+    return picture()
+
+
+@pytest.fixture
+def record():
+    return published(article(title_en="Opening"))
+
+
+def to_show(shown, record, *, by) -> Proposal:
+    """A change that is to show the picture on the page of ``record``."""
+    base, wanted = (snapshot(record, record.parts) for _time in range(2))
+    part = illustration(record, shown)
+    wanted.parts["illustrations"] = [Part(-1, values_of(part))]
+    part.delete()
+    return review.propose(
+        record, base=base, wanted=wanted, public_note={}, by=by, at=AT
+    )
+
+
+def test_words_that_a_waiting_change_is_to_show_stay(shown, record, editor, reviewer):
+    change = to_show(shown, record, by=editor)
+    client = opened(reviewer)
+
+    answer = client.post(form_of(shown), {"alternative_en": "Other words"})
+
+    shown.refresh_from_db()
+    assert answer.status_code == 403
+    assert shown.alternative_en == "A sample building"
+    review.accept(change, by=reviewer, at=AT)
+    assert record.illustrations.get().picture == shown
+
+
+def test_words_of_another_picture_are_written_meanwhile(
+    shown, record, editor, reviewer
+):
+    to_show(shown, record, by=editor)
+    other = picture(alternative_en="Another building")
+
+    assert say(opened(reviewer), other, "Other words").status_code == 302
+    assert not four_eyes.has_contributed(record, reviewer)
+
+
+def test_who_writes_the_words_of_a_returned_change_does_not_accept_it(
+    shown, record, editor, reviewer
+):
+    change = to_show(shown, record, by=editor)
+    review.return_to_author(change, by=reviewer, at=AT, reason="What is that?")
+    before = Change.objects.count()
+
+    answer = say(opened(reviewer), shown, "Other words")
+
+    assert answer.status_code == 302
+    assert Change.objects.count() == before
+    change = to_show(shown, record, by=editor)
+    with pytest.raises(four_eyes.NeedsAnother):
+        review.accept(change, by=reviewer, at=AT)
+
+
+def test_who_wrote_the_words_before_does_not_accept_the_change(
+    shown, record, editor, reviewer
+):
+    say(opened(reviewer), shown, "Other words")
+
+    change = to_show(shown, record, by=editor)
+
+    with pytest.raises(four_eyes.NeedsAnother):
+        review.accept(change, by=reviewer, at=AT)
+
+
+def test_words_that_are_public_elsewhere_were_read_by_another(
+    shown, record, editor, reviewer
+):
+    say(opened(reviewer), shown, "Other words")
+    illustration(elsewhere := article("elsewhere"), shown)
+    published(elsewhere)
+
+    change = to_show(shown, record, by=editor)
+
+    review.accept(change, by=reviewer, at=AT)
+    assert record.illustrations.get().picture == shown
+
+
+def test_office_of_one_person_writes_words_that_a_change_waits_to_show(
+    shown, record, editor, settings
+):
+    to_show(shown, record, by=actor())
+    settings.FOUR_EYES = False
+
+    assert say(opened(editor), shown, "Other words").status_code == 302
+
+
+def test_form_of_a_picture_costs_the_same_for_any_number_of_changes(
+    shown, record, editor, django_assert_num_queries
+):
+    client = opened(editor)
+    to_show(shown, record, by=actor())
+    client.get(form_of(shown))
+    with CaptureQueriesContext(connection) as one:
+        client.get(form_of(shown))
+    for number in range(2):
+        other = published(article(f"other-{number}"))
+        to_show(picture(), other, by=actor())
+
+    with django_assert_num_queries(len(one)):
+        client.get(form_of(shown))

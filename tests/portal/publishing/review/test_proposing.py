@@ -7,9 +7,10 @@ from django.urls import reverse
 from portal.changes.models import Change
 from portal.history.models import Deed
 from portal.publishing.models import Proposal
+from portal.publishing.operations import withdraw
 from seminars.models import Seminar
 from tests.adminforms import errors, filled, rows
-from tests.factories.publishing import published, staff
+from tests.factories.publishing import AT, actor, published, staff
 from tests.factories.seminars import seminar, session
 
 pytestmark = pytest.mark.django_db
@@ -102,12 +103,30 @@ def test_reviewer_reads_what_changes_and_accepts(editor, reviewer, record, clien
     assert "New title" in page
     assert "Seminar session, new" in page
 
-    reviewer.post(address, {"_accept": "1", "reason": ""})
+    answer = reviewer.post(address, {"_accept": "1", "reason": ""}, follow=True)
 
+    (told,) = [str(message) for message in answer.context["messages"]]
+    assert told.endswith("is public.")
     assert Seminar.objects.get().title_en == "New title"
     shown = client.get(f"/en/seminars/{record.code}/").text
     assert "New title" in shown
     assert "Second" in shown
+
+
+def test_accepted_change_of_a_withdrawn_record_is_not_said_to_be_public(
+    editor, reviewer, record, client
+):
+    saved(editor, record, {"title_en": "New title"})
+    withdraw(record, by=actor(), at=AT)
+    address = f"{PROPOSALS}{Proposal.objects.get().pk}/change/"
+    assert "make public" not in reviewer.get(address).text
+
+    answer = reviewer.post(address, {"_accept": "1"}, follow=True)
+
+    (told,) = [str(message) for message in answer.context["messages"]]
+    assert told.endswith("was accepted. It is not public, because the record is not.")
+    assert Seminar.objects.get().title_en == "New title"
+    assert client.get(f"/en/seminars/{record.code}/").status_code == 410
 
 
 def test_author_is_offered_no_acceptance_and_cannot_force_it(editor, record):

@@ -1,0 +1,102 @@
+"""The list of changes to published records: by name, of what the person may see."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portal.publishing.models import Proposal
+from tests.factories.conference import article
+from tests.factories.publishing import proposal, published, staff
+from tests.factories.seminars import seminar
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/publishing/proposal/"
+
+
+@pytest.fixture(autouse=True)
+def _four_eyes(settings):
+    settings.FOUR_EYES = True
+
+
+@pytest.fixture
+def chief():
+    return staff("sample.chief", is_superuser=True)
+
+
+def opened(client, user, language="en", address=LIST):
+    user.interface_language = language
+    user.save()
+    client.force_login(user)
+    return client.get(address)
+
+
+def kinds_offered(page) -> list[str]:
+    specs = page.context["cl"].filter_specs
+    (found,) = [spec for spec in specs if spec.title == "kind of record"]
+    return [str(label) for _code, label in found.lookup_choices]
+
+
+def one_of_each():
+    first = published(seminar("SEM-0001", title_en="Sample words", title_zh_hans="样"))
+    second = published(article("opening", title_en="Opening", title_zh_hans="开幕"))
+    return proposal(first), proposal(second)
+
+
+def test_rows_are_named_by_code_and_title_in_the_language_of_the_person(client, chief):
+    one_of_each()
+
+    english = opened(client, chief).content.decode()
+    chinese = opened(client, chief, "zh-hans").content.decode()
+
+    assert ">SEM-0001 Sample words</a>" in english
+    assert ">opening Opening</a>" in english
+    assert ">SEM-0001 样</a>" in chinese
+    assert ">opening 开幕</a>" in chinese
+
+
+def test_change_of_a_record_that_is_gone_is_still_listed(client, chief):
+    change, _other = one_of_each()
+    Proposal.objects.filter(pk=change.pk).update(object_id=0)
+
+    assert ">#0</a>" in opened(client, chief).content.decode()
+
+
+def test_filter_offers_the_kinds_of_which_there_are_changes(client, chief):
+    change, _other = one_of_each()
+
+    page = opened(client, chief)
+
+    assert kinds_offered(page) == ["Articles", "Seminars"]
+    narrowed = opened(client, chief, address=f"{LIST}?kind=seminar")
+    assert list(narrowed.context["cl"].result_list) == [change]
+
+
+def test_what_the_person_may_not_see_is_neither_named_nor_offered(client):
+    one_of_each()
+    codenames = ("view_proposal", "view_article")
+    clerk = staff(permissions=Permission.objects.filter(codename__in=codenames))
+
+    for address in (LIST, f"{LIST}?kind=seminar"):
+        page = opened(client, clerk, address=address)
+
+        assert "SEM-0001" not in page.content.decode()
+        assert ">opening Opening</a>" in page.content.decode()
+        assert kinds_offered(page) == ["Articles"]
+
+
+def test_list_costs_the_same_for_any_number(client, chief):
+    one_of_each()
+    opened(client, chief)
+    with CaptureQueriesContext(connection) as few:
+        client.get(LIST)
+    for number in range(2, 4):
+        proposal(published(seminar(f"SEM-{number:04}")))
+        proposal(published(article(f"article-{number}")))
+
+    with CaptureQueriesContext(connection) as many:
+        page = client.get(LIST)
+
+    assert len(page.context["cl"].result_list) == 6
+    assert len(many) == len(few)
