@@ -96,7 +96,7 @@ CHANGELISTS: dict[str, int] = {
     "accounts/agencykey": 4,
     "accounts/signin": 4,
     "accounts/user": 5,
-    "changes/change": 5,
+    "changes/change": 4,
     "conference/article": 5,
     "conference/document": 5,
     "conference/edition": 5,
