@@ -16,6 +16,7 @@ from portal.history.admin import RememberedAdmin
 from portal.publishing import error_reports, numbering, operations, presence
 from portal.publishing.forms import RecordForm
 from portal.publishing.links import linked_pks, put_links, relations_of
+from portal.publishing.merging.admin import MergingAdmin
 from portal.publishing.models import (
     Attachment,
     ErrorReport,
@@ -80,7 +81,9 @@ class StampedAdmin(SpreadsheetMixin, RememberedAdmin):
         super().save_model(request, obj, form, change)
 
 
-class RecordAdmin(ReviewActions, TranslatingAdmin, TranslationAdmin, StampedAdmin):
+class RecordAdmin(
+    ReviewActions, TranslatingAdmin, MergingAdmin, TranslationAdmin, StampedAdmin
+):
     """A public record: its state is changed by actions, its code never.
 
     Saving a published record brings its public face up to date in the same transaction,

@@ -53,7 +53,8 @@ def propose(
             % {"record": record.public_code}
         )
     waiting = Proposal.objects.about(record).open().select_for_update().first()
-    wanted = with_new_keys(wanted, base)
+    earlier = Snapshot.from_json(waiting.wanted) if waiting else None
+    wanted = with_new_keys(wanted, base, earlier)
     changes = differences(type(record), base, wanted, record.pk)
     if not changes and not public_note:
         if waiting:

@@ -98,15 +98,25 @@ def _owner(record: Publishable, name: str) -> dict:
     return {relation.field.name: record}
 
 
-def with_new_keys(after: Snapshot, before: Snapshot) -> Snapshot:
+def with_new_keys(
+    after: Snapshot, before: Snapshot, waiting: Snapshot | None = None
+) -> Snapshot:
     """``after`` with negative keys for the parts that ``before`` has not.
 
     The keys that they were given while the change was tried are given to other rows
-    once that is undone.
+    once that is undone. What is in ``waiting`` already, the change as it was proposed
+    before, keeps its key, and no other part is given it: a colleague may have the form
+    open. They stand in the order in which they were entered.
     """
     for name, parts in after.parts.items():
         known = {part.pk for part in before.parts.get(name, [])}
+        taken = {part.pk for part in waiting.parts.get(name, [])} if waiting else set()
         fresh = [part for part in parts if part.pk not in known]
-        for number, part in enumerate(fresh, start=1):
-            part.pk = -number
+        kept = [part for part in fresh if part.pk in taken]
+        added = [part for part in fresh if part.pk not in taken]
+        last = min(taken - known, default=0)
+        for number, part in enumerate(added, start=1):
+            part.pk = last - number
+        kept.sort(key=lambda part: -part.pk)
+        after.parts[name] = [part for part in parts if part.pk in known] + kept + added
     return after
