@@ -74,8 +74,11 @@ class MergingAdmin(admin.ModelAdmin):
         formsets = self._fresh_formsets(request, obj)
         for formset, inline in formsets:
             said = before.rows.get(formset.prefix) if before else None
-            sends = inline.has_change_permission(request, obj)
-            found += RowMerge(formset, said, posted, data, sends=sends).merge()
+            rights = {
+                "sends": inline.has_change_permission(request, obj),
+                "adds": inline.has_add_permission(request, obj),
+            }
+            found += RowMerge(formset, said, posted, data, **rights).merge()
         now = opened(obj, fresh, [formset for formset, _inline in formsets])
         data["seen"] = now.signed(obj)
         teller = Teller(obj, since=before.at if before else None)

@@ -121,11 +121,14 @@ class RowMerge:
     then what the person wrote in rows that are gone, then the person's own new rows.
 
     ``formset`` holds the rows as the colleague left them. A person who may not change
-    rows has sent nothing of them.
+    rows (``sends`` False) has sent nothing of them; who may not add any (``adds``)
+    cannot keep one that is gone.
     """
 
-    def __init__(self, formset, opened, posted: QueryDict, data: QueryDict, *, sends):
-        self.formset, self.opened = formset, opened
+    def __init__(
+        self, formset, opened, posted: QueryDict, data: QueryDict, *, sends, adds
+    ):
+        self.formset, self.opened, self.adds = formset, opened, adds
         self.posted, self.data = posted, data
         self.places: dict[str, int] = {}
         self.new: list[int] = []
@@ -192,7 +195,7 @@ class RowMerge:
         is_touched = before is not None and any(
             value != before[name] for name, value in yours.items() if name in before
         )
-        is_kept = is_touched and not self._is_deleted(pk)
+        is_kept = self.adds and is_touched and not self._is_deleted(pk)
         self._tell(empty, pk, before, None, yours, is_taken=not is_kept)
         if is_kept:
             now = self._copy_row(self.places[pk])
