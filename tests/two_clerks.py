@@ -1,7 +1,11 @@
 """Two people who have the form of one record open at one time."""
 
+import datetime as dt
+
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import localize_input
+from django.utils.translation import override
 
 from portal.accounts.models import User
 from portal.publishing.models import Publishable
@@ -28,7 +32,16 @@ class TwoClerks:
         self.record, self.address = record, reverse(name, args=[record.pk])
         self.first = signed_in("sample.first", language)
         self.second = signed_in("sample.second")
-        self.opened = filled(self.first.get(self.address))
+        self.language = language
+        self.open()
+
+    def open(self) -> None:
+        """``first`` opens the form, which holds days as their language writes them."""
+        with override(self.language):
+            self.opened = {
+                name: localize_input(value) if isinstance(value, dt.date) else value
+                for name, value in filled(self.first.get(self.address)).items()
+            }
 
     def meanwhile(self, client: Client | None = None, **words):
         """A colleague opens the form, changes ``words`` in it, and saves it. What is

@@ -246,7 +246,7 @@ def test_rows_of_a_change_that_waits_keep_their_order_and_are_not_mixed_up(
     clerks = TwoClerks(record)
     clerks.meanwhile(**added(3, "Fourth") | {"sessions-3-position": 9})
     clerks.meanwhile(**added(4, "Fifth") | {"sessions-4-position": 9})
-    clerks.opened = filled(clerks.first.get(clerks.address))
+    clerks.open()
     clerks.meanwhile(title_zh_hans="新标题")
 
     answer = clerks.send(title_en="Mine")
