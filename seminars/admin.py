@@ -49,6 +49,10 @@ class SessionInline(PartInline, TranslationStackedInline):
         }
     }
 
+    def get_queryset(self, request):
+        # Each row asks on which clock its times are read.
+        return super().get_queryset(request).select_related("place")
+
 
 class MaterialInline(PartInline, TranslationTabularInline):
     model = Material

@@ -38,7 +38,7 @@ def _sent(bound: forms.BoundField, name: str) -> dict:
     inner = getattr(widget, "widget", widget)
     if isinstance(inner, forms.MultiWidget):
         # A form that was refused holds the parts as they were sent.
-        parts = value if isinstance(value, list) else inner.decompress(value)
+        parts = value if isinstance(value, list) else _shown(inner, value)
         return {
             f"{name}_{number}": "" if part is None else str(part)
             for number, part in enumerate(parts)
@@ -49,3 +49,9 @@ def _sent(bound: forms.BoundField, name: str) -> dict:
         chosen = [getattr(row, "pk", row) for row in value or ()]
         return {name: chosen} if chosen else {}
     return {name: "" if value is None else value}
+
+
+def _shown(widget: forms.MultiWidget, value) -> list:
+    """The parts as they are written in the language of the interface."""
+    pairs = zip(widget.widgets, widget.decompress(value), strict=True)
+    return [inner.format_value(part) for inner, part in pairs]

@@ -17,6 +17,7 @@ from portal.history.admin import RememberedAdmin
 from portal.publishing import error_reports, numbering, operations, presence
 from portal.publishing.forms import RecordForm
 from portal.publishing.links import linked_pks, put_links, relations_of
+from portal.publishing.merging.admin import MergingAdmin
 from portal.publishing.models import (
     Attachment,
     ErrorReport,
@@ -84,7 +85,9 @@ class StampedAdmin(SpreadsheetMixin, RememberedAdmin):
         super().save_model(request, obj, form, change)
 
 
-class RecordAdmin(ReviewActions, TranslatingAdmin, TranslationAdmin, StampedAdmin):
+class RecordAdmin(
+    ReviewActions, TranslatingAdmin, MergingAdmin, TranslationAdmin, StampedAdmin
+):
     """A public record: its state is changed by actions, its code never.
 
     Saving a published record brings its public face up to date in the same transaction,
@@ -116,11 +119,6 @@ class RecordAdmin(ReviewActions, TranslatingAdmin, TranslationAdmin, StampedAdmi
         told = ("status", "revision", "published_at", "withdrawn_at", "updated_by")
         fixed = (self.model.code_field,) if obj else ()
         return [*super().get_readonly_fields(request, obj), *told, *fixed]
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.reader = request.user
-        return form
 
     def get_object(self, request, object_id, from_field=None):
         """A record that is being saved is read under its lock: of two forms sent at the

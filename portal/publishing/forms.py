@@ -1,40 +1,38 @@
 """The form of a record: it refuses to write over what a colleague has done since."""
 
-import datetime as dt
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.publishing.clocks import WallClockField, clock_of
-from portal.publishing.merging import Conflict, conflicts, in_words, merge
-from portal.publishing.models import Publishable
+from portal.publishing.merging.telling import Conflict
 
 
 class RecordForm(forms.ModelForm):
-    """``seen`` carries when the record was last changed as its clerk opened it.
+    """``seen`` carries what the form said as its clerk opened it, and ``merged`` is set
+    where a colleague has saved since (``portal.publishing.merging``).
 
-    ``conflict`` is what a colleague changed since, shown beside one's own words; sent
-    once more, the form is taken. The time to publish is one of the record's first
-    place. ``reader`` is who fills it in; None may know no row by its name.
+    The form is refused then; sent once more, it is taken. The time to publish is one of
+    the record's first place.
     """
 
-    reader = None
-
+    merged = None
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial["seen"] = _stamp(self.instance)
-        self.conflict = []
+        if self.is_bound:
+            # It is nothing that a clerk changes.
+            self.initial["seen"] = self.data.get(self.add_prefix("seen"))
         self.clock = clock_of(self.instance)
         if "publish_at" in self.fields:
             self._show_on_clock()
 
-    def both_versions(self) -> list[Conflict]:
-        """What a colleague changed since, in the words of a page."""
-        return in_words(self.instance, self.conflict, reader=self.reader)
+    @property
+    def conflict(self) -> list[Conflict]:
+        """What a colleague changed since, beside one's own words."""
+        return self.merged.conflicts if self.merged else []
 
     def _show_on_clock(self) -> None:
         known = self.fields["publish_at"]
@@ -54,26 +52,12 @@ class RecordForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        seen, stamp = self.cleaned_data.get("seen"), _stamp(self.instance)
-        if self.instance.pk and seen and seen != stamp:
-            self.conflict = conflicts(self.instance, self.data, since=_moment(seen))
-            merge(self, self.conflict, stamp)
+        if self.merged:
             raise ValidationError(
                 _(
                     "%(who)s has changed this record since you opened it. Nothing was "
                     "saved. Look at both versions, correct the form and save it again."
                 ),
-                params={"who": self.instance.updated_by},
+                params={"who": self.merged.who},
             )
         return cleaned
-
-
-def _stamp(record: Publishable) -> str:
-    return record.updated_at.isoformat() if record.updated_at else "never"
-
-
-def _moment(stamp: str) -> dt.datetime:
-    try:
-        return dt.datetime.fromisoformat(stamp).astimezone(dt.UTC)
-    except ValueError:
-        return dt.datetime.min.replace(tzinfo=dt.UTC)

@@ -102,16 +102,19 @@ def with_new_keys(after: Snapshot, before: Snapshot, earlier: Snapshot) -> Snaps
     """``after`` with negative keys for the parts that ``before`` has not.
 
     The keys that they were given while the change was tried are given to other rows
-    once that is undone. A part that was new in ``earlier``, which is what the change
-    said when it was saved last, keeps the key that it had there.
+    once that is undone. What is in ``earlier`` already, the change as it was proposed
+    before, keeps its key, and no other part is given it: a colleague may have the form
+    open. They stand in the order in which they were entered.
     """
     for name, parts in after.parts.items():
         known = {part.pk for part in before.parts.get(name, [])}
-        used = [part.pk for part in earlier.parts.get(name, [])]
-        lowest = min([0, *used, *(part.pk for part in parts)])
-        fresh = [part for part in parts if part.pk not in known and part.pk > 0]
-        for number, part in enumerate(fresh, start=1):
-            part.pk = lowest - number
-        # What is there first, then what is new in the order in which it was entered.
-        parts.sort(key=lambda part: (part.pk < 0, abs(part.pk)))
+        taken = {part.pk for part in earlier.parts.get(name, [])}
+        fresh = [part for part in parts if part.pk not in known]
+        kept = [part for part in fresh if part.pk in taken]
+        added = [part for part in fresh if part.pk not in taken]
+        last = min(taken - known, default=0)
+        for number, part in enumerate(added, start=1):
+            part.pk = last - number
+        kept.sort(key=lambda part: -part.pk)
+        after.parts[name] = [part for part in parts if part.pk in known] + kept + added
     return after

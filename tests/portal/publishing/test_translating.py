@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.test import Client
 
 from portal.accounts.models import User
 from portal.history.snapshots import snapshot
@@ -224,3 +225,26 @@ def test_editor_who_sees_no_people_keeps_the_speaker(client):
     assert MARK not in answer.content.decode()
     session.refresh_from_db()
     assert (session.title_en, session.speaker) == ("Other words", speaker)
+
+
+def test_words_in_a_row_that_an_editor_deleted_are_told_and_not_kept(translator):
+    """A translator adds no rows: their words are shown, to be used elsewhere."""
+    record = seminars.seminar()
+    gone, left = (seminars.session(record, title_en=one) for one in ("Gone", "Left"))
+    opened = filled(translator.get(_form(record)))
+    editor = Client()
+    editor.force_login(staff("sample.editor", is_superuser=True))
+    words = {"sessions-0-DELETE": "on", "sessions-1-title_en": "Right"}
+    editor.post(_form(record), filled(editor.get(_form(record))) | words)
+    mine = {"sessions-0-title_vi": "Mất", "sessions-1-title_vi": "Còn"}
+
+    refused = translator.post(_form(record), opened | mine)
+
+    (one,) = refused.context["adminform"].form.conflict
+    assert "Mất" in one.yours
+    assert one.is_taken
+    sent = filled(refused)
+    assert translator.post(_form(record), sent).status_code == 302
+    left.refresh_from_db()
+    assert (left.title_en, left.title_vi) == ("Right", "Còn")
+    assert not Session.objects.filter(pk=gone.pk).exists()
