@@ -1,7 +1,7 @@
 """Pictures in the admin: what is said of one is part of each record that shows it."""
 
 from django.utils import timezone
-from modeltranslation.admin import TabbedTranslationAdmin
+from modeltranslation.admin import TranslationAdmin
 
 from portal.files.admin import KeptAdmin
 from portal.files.models import Picture
@@ -14,7 +14,7 @@ from portal.publishing.review import four_eyes
 _DECIDED = (Status.IN_REVIEW, Status.APPROVED, Status.PUBLISHED)
 
 
-class PictureAdmin(TabbedTranslationAdmin, KeptAdmin):
+class PictureAdmin(TranslationAdmin, KeptAdmin):
     """While four eyes are asked for, words that are reviewed or public stay.
 
     Other ones are put in by a picture of the same file, in the form of the record.
