@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.language_boxes import LanguageBoxes
 from portal.directory.models import Place
 from portal.languages import LANGUAGES
 from portal.publishing.clocks import clock
@@ -26,7 +27,7 @@ class SeminarForm(RecordForm):
     instruction_languages = forms.MultipleChoiceField(
         label=_("languages of instruction"),
         choices=[(language.tag, language.own_name) for language in LANGUAGES],
-        widget=forms.CheckboxSelectMultiple,
+        widget=LanguageBoxes,
         required=False,
     )
 

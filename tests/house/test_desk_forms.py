@@ -1,5 +1,7 @@
 """Every form by which something is added at the desk, as it is shown and sent."""
 
+import re
+
 import pytest
 from django import forms
 from django.contrib import admin
@@ -7,6 +9,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
+from portal.languages import LANGUAGES
 from portal.publishing.typed import WrittenField
 from portal.translations.blank import is_blank
 from tests.adminforms import errors, filled, rows
@@ -179,3 +182,27 @@ def _wrong_in(refused, prefix: str) -> set[str]:
     found = (one.formset for one in refused.context["inline_admin_formsets"])
     formset = next(one for one in found if one.prefix == prefix)
     return {name for row in formset.errors for name in row}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_day_and_time_are_called_by_their_field(name, opened):
+    page = opened(name).content.decode()
+
+    inputs = re.findall(r'<input [^>]*class="v(?:Date|Time)Field"[^>]*>', page)
+    ids = re.findall(r'<label [^>]*for="([^"]+)"', page)
+    for one in inputs:
+        is_labelled = re.search(r' id="([^"]+)"', one)[1] in ids
+        assert is_labelled or re.search(r' aria-label="[^"]+ – (Date|Time)"', one), one
+
+
+@pytest.mark.parametrize("name", ["seminars/seminar", "accounts/user"])
+def test_languages_to_be_ticked_are_marked_as_such(name, desk, clerk):
+    page = clerk.get(_change(desk[name])).content.decode()
+
+    for language in LANGUAGES:
+        assert f'<span lang="{language.tag}">{language.own_name}</span></label>' in page
+
+
+def _change(row) -> str:
+    meta = row._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
