@@ -14,6 +14,7 @@ from modeltranslation.admin import TranslationStackedInline, TranslationTabularI
 from portal.publishing.admin import RecordAdmin, StampedAdmin
 from portal.publishing.clocks import WallClockField
 from portal.publishing.translating import PartInline
+from portal.translations.shown import choose, reader_language
 from seminars import operations
 from seminars.forms import (
     CopyForm,
@@ -149,10 +150,12 @@ class SeminarFilter(admin.RelatedFieldListFilter):
     def field_choices(self, field, request, model_admin):
         latest = Seminar.objects.order_by("-sort_on", "-pk")
         rows = latest.values_list("pk", "code", "title_zh_hans", "title_en")
-        return [
-            (pk, f"{code} {chinese or english}")
-            for pk, code, chinese, english in rows[:_OFFERED]
-        ]
+        language = reader_language()
+        found = []
+        for pk, code, chinese, english in rows[:_OFFERED]:
+            title = choose({"zh-hans": chinese, "en": english}, language)
+            found.append((pk, f"{code} {title or ''}".strip()))
+        return found
 
 
 @admin.register(Participant)

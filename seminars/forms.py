@@ -9,11 +9,16 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.language_boxes import LanguageBoxes
 from portal.directory.models import Place
 from portal.languages import LANGUAGES
 from portal.publishing.clocks import clock
 from portal.publishing.forms import RecordForm
+from portal.publishing.years import in_known_years
 from seminars.models import Seminar
+
+# Longer ones are no keys, and no numbers either if they are very long.
+_LONGEST_KEY = 20
 
 
 class SeminarForm(RecordForm):
@@ -22,7 +27,7 @@ class SeminarForm(RecordForm):
     instruction_languages = forms.MultipleChoiceField(
         label=_("languages of instruction"),
         choices=[(language.tag, language.own_name) for language in LANGUAGES],
-        widget=forms.CheckboxSelectMultiple,
+        widget=LanguageBoxes,
         required=False,
     )
 
@@ -31,7 +36,9 @@ class CopyForm(forms.Form):
     """Asks from which day on a seminar is planned again."""
 
     first_day_on = forms.DateField(
-        label=_("first day of the new seminar"), widget=AdminDateWidget
+        label=_("first day of the new seminar"),
+        widget=AdminDateWidget,
+        validators=[in_known_years],
     )
 
 
@@ -83,7 +90,8 @@ class SessionFormSet(BaseInlineFormSet):
         before = stored[0][1] if stored else ""
         if not self.is_bound:
             return {"zone": before, "zone_before": before}
-        typed = [int(pk) for pk in self.data.getlist("places") if pk.isdecimal()]
+        sent = self.data.getlist("places")
+        typed = [int(pk) for pk in sent if pk.isdecimal() and len(pk) < _LONGEST_KEY]
         kept = [zone for pk, zone in stored if pk in typed]
         if not kept and typed:
             first = Place.objects.filter(pk=typed[0])

@@ -12,6 +12,7 @@ from delegations.choices import Direction, PurposeKind
 from portal.publishing.choices import EventState, Scope
 from portal.publishing.codes import code_validator
 from portal.publishing.models import DatedRecord
+from portal.translations.shown import name_loaded
 
 
 class Visit(DatedRecord):
@@ -129,7 +130,7 @@ class Visit(DatedRecord):
         ]
 
     def __str__(self):
-        return f"{self.code} {self.title_zh_hans or self.title_en or ''}".strip()
+        return f"{self.code} {name_loaded(self, 'title')}".strip()
 
     def get_absolute_url(self):
         return reverse("delegations:detail", kwargs={"code": self.code})

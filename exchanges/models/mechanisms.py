@@ -17,6 +17,7 @@ from portal.publishing.constraints import (
     written_in_chinese_or_english,
 )
 from portal.publishing.models import Publishable
+from portal.translations.shown import name_loaded
 
 
 class Mechanism(Publishable):
@@ -116,7 +117,7 @@ class Mechanism(Publishable):
         ]
 
     def __str__(self):
-        return self.name_zh_hans or self.name_en or self.key
+        return name_loaded(self, "name") or self.key
 
     def clean(self):
         """A month or a year is kept as its first day, whatever day was typed."""

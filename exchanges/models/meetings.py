@@ -11,6 +11,7 @@ from exchanges.models.mechanisms import Mechanism
 from portal.publishing.choices import EventState
 from portal.publishing.codes import code_validator
 from portal.publishing.models import DatedRecord
+from portal.translations.shown import name_loaded
 
 
 class Meeting(DatedRecord):
@@ -146,7 +147,7 @@ class Meeting(DatedRecord):
         ]
 
     def __str__(self):
-        return f"{self.code} {self.title_zh_hans or self.title_en or ''}".strip()
+        return f"{self.code} {name_loaded(self, 'title')}".strip()
 
     @property
     def facts(self) -> dict:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.language_boxes import LanguageBoxes
 from portal.accounts.models import User
 from portal.languages import LANGUAGES
 
@@ -18,7 +19,7 @@ class PersonForm(UserChangeForm):
     translates = forms.MultipleChoiceField(
         label=_("Translates into"),
         choices=[(language.code, language.own_name) for language in LANGUAGES],
-        widget=forms.CheckboxSelectMultiple,
+        widget=LanguageBoxes,
         required=False,
         help_text=_("Languages that a translator may write; none for other roles."),
     )

@@ -12,7 +12,7 @@ SIGN_IN = {
     "AUTH_PASSWORD_VALIDATORS": [
         {"NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator"},
         {
-            "NAME": f"{_VALIDATORS}.MinimumLengthValidator",
+            "NAME": "portal.accounts.passwords.LongEnough",
             "OPTIONS": {"min_length": 12},
         },
         {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},

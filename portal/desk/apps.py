@@ -7,8 +7,9 @@ class DeskConfig(AdminConfig):
     default_site = "portal.desk.site.DeskSite"
 
     def ready(self):
-        from portal.desk import boxes
+        from portal.desk import boxes, lookups
 
+        lookups.register()
         # Before the admin files are read, which register the boxes of their apps.
         boxes.register()
         super().ready()

@@ -15,6 +15,7 @@ from portal.accounts.discretion import DiscreetAdmin, hides
 from portal.desk.paging import BoundedPaginator
 from portal.desk.searching import LONGEST, found_everywhere
 from portal.desk.start_page import start_page
+from portal.publishing.typed import TypedFields
 
 # What holds for every list at the desk, whatever its admin class says or forgets.
 _BOUNDED = {
@@ -31,10 +32,10 @@ class DeskSite(AdminSite):
     index_title = _("The record")
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Register, and see to it that no list is ever counted as a whole, and none
-        tells of what the person may not see."""
+        """Register, and see to it that no list is ever counted as a whole, none tells
+        of what the person may not see, and every form says what is wrong with it."""
         given = admin_class or ModelAdmin
-        bases = (DiscreetAdmin, given)
+        bases = (DiscreetAdmin, TypedFields, given)
         admin_class = type(given.__name__, bases, {"__module__": given.__module__})
         super().register(model_or_iterable, admin_class, **_BOUNDED, **options)
 

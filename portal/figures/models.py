@@ -10,6 +10,7 @@ from portal.figures.querysets import ReportedFigureQuerySet
 from portal.publishing.choices import Precision
 from portal.publishing.constraints import written_in_chinese_or_english
 from portal.publishing.models import Publishable
+from portal.translations.shown import name_loaded
 
 
 class ReportedFigure(Publishable):
@@ -87,7 +88,7 @@ class ReportedFigure(Publishable):
         ]
 
     def __str__(self):
-        return self.key
+        return name_loaded(self, "text") or self.key
 
     def clean(self):
         """A total counts up to the end: the last day of its month or year is kept."""

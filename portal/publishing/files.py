@@ -11,6 +11,7 @@ from portal.catalogue.registry import kinds
 from portal.files.downloads import download
 from portal.files.models import Picture, StoredFile
 from portal.publishing.models import Attachment, Illustration, Publishable
+from portal.translations.blank import is_blank
 
 Holder = Callable[[StoredFile, dt.datetime], bool]
 _holders: list[Holder] = []
@@ -38,12 +39,14 @@ def missing_alternatives(record: Publishable) -> list[Picture]:
     While there is one, the record is not published.
     """
     shown = record.illustrations.values("picture")
-    return list(
-        Picture.objects.undescribed()
-        .filter(pk__in=shown)
-        .select_related("file")
-        .order_by("pk")
-    )
+    pictures = Picture.objects.filter(pk__in=shown).select_related("file")
+    return [one for one in pictures.order_by("pk") if not _is_described(one)]
+
+
+def _is_described(picture: Picture) -> bool:
+    """The database takes a text for one that shows nothing."""
+    words = (picture.alternative_zh_hans, picture.alternative_en)
+    return not all(is_blank(text or "") for text in words)
 
 
 def require_alternatives(record: Publishable) -> None:

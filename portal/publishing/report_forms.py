@@ -13,6 +13,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.translations.blank import is_blank
+
 LONGEST_TEXT = 2000
 SOONEST = dt.timedelta(seconds=3)
 LATEST = dt.timedelta(days=1)
@@ -32,7 +34,8 @@ class _Typed:
 
     def to_python(self, value):
         text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
-        return super().to_python(_CONTROL.sub("", text))
+        text = _CONTROL.sub("", text)
+        return super().to_python("" if is_blank(text) else text)
 
 
 class PlainText(_Typed, forms.CharField):

@@ -14,6 +14,7 @@ from portal.accounts.discretion import DiscreetFields
 from portal.history.snapshots import columns_of, language_of
 from portal.publishing.review.proposing import ProposingAdmin
 from portal.publishing.review.reading import may
+from portal.publishing.typed import TypedFields
 
 
 def only_translates(user, model: type[models.Model]) -> bool:
@@ -74,7 +75,7 @@ class TranslatingAdmin(ProposingAdmin):
         ]
 
 
-class PartInline(DiscreetFields, InlineModelAdmin):
+class PartInline(DiscreetFields, TypedFields, InlineModelAdmin):
     """Rows of a record in its form. They have no rights of their own: whoever may
     change the record may change them, whoever sees it sees them."""
 

@@ -81,6 +81,20 @@ def shown(record: models.Model, name: str, language: Language) -> Shown | None:
     return choose(texts, language)
 
 
+def name_loaded(record: models.Model, name: str) -> str:
+    """What the reader of this moment is shown of the translated field ``name``, or "".
+
+    For ``__str__``: only columns that are loaded count, for a name asks for nothing.
+    """
+    language, loaded = reader_language(), vars(record)
+    texts = {
+        code: loaded.get(build_localized_fieldname(name, code))
+        for code in languages_read(language)
+    }
+    found = choose(texts, language)
+    return found.text if found else ""
+
+
 def written_languages(record: models.Model, names: tuple[str, ...]) -> list[str]:
     """Codes of the languages in which any of the fields ``names`` has a text."""
     return [

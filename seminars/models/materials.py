@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.languages import LANGUAGES
 from portal.translations.querysets import TranslatedQuerySet
+from portal.translations.shown import name_loaded
 from seminars.models.seminars import Seminar
 
 
@@ -41,4 +42,4 @@ class Material(models.Model):
         ordering = ["position", "pk"]
 
     def __str__(self):
-        return self.title_zh_hans or self.title_en or str(self.file)
+        return name_loaded(self, "title") or str(self.file)

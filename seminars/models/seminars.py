@@ -13,6 +13,7 @@ from portal.publishing.codes import code_validator
 from portal.publishing.constraints import written_in_chinese_or_english
 from portal.publishing.models import DatedRecord
 from portal.publishing.rich_text import RichTextField
+from portal.translations.shown import name_loaded
 from seminars.choices import Audience
 from seminars.querysets import SeminarQuerySet
 
@@ -136,7 +137,7 @@ class Seminar(DatedRecord):
         ]
 
     def __str__(self):
-        return f"{self.code} {self.title_zh_hans or self.title_en or ''}".strip()
+        return f"{self.code} {name_loaded(self, 'title')}".strip()
 
     def get_absolute_url(self):
         return reverse("seminars:detail", kwargs={"code": self.code})

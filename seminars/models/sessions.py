@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.translations.querysets import TranslatedQuerySet
+from portal.translations.shown import name_loaded
 from seminars.choices import SessionKind
 from seminars.models.seminars import Seminar
 
@@ -68,6 +69,4 @@ class Session(models.Model):
         ]
 
     def __str__(self):
-        return (
-            f"{self.seminar_id} {self.title_zh_hans or self.title_en or self.position}"
-        )
+        return f"{self.seminar_id} {name_loaded(self, 'title') or self.position}"

@@ -1,6 +1,7 @@
 """The desk in a browser: one language of a form at a time, and checks while typing."""
 
 import datetime as dt
+import re
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -165,3 +166,24 @@ def test_pages_of_the_desk_have_no_barriers(record, signed_in, at, axe, scheme):
         found[address] = axe(signed_in)
 
     assert {address: lines for address, lines in found.items() if lines} == {}
+
+
+def test_box_in_which_rows_are_looked_up_has_a_name(form):
+    boxes = form.locator(".select2-search__field")
+
+    expect(boxes.first).to_have_attribute("aria-label", re.compile(r"\w"))
+    named = form.locator(".select2-search__field[aria-label]")
+    expect(named).to_have_count(boxes.count())
+    form.locator("#sessions-0 .field-speaker .select2-selection").click()
+    expect(form.locator(".select2-dropdown input")).to_have_attribute(
+        "aria-label", "Speaker"
+    )
+
+
+def test_words_of_a_picture_are_written_in_one_language_at_a_time(signed_in, watch, at):
+    signed_in.goto(at("/admin/files/picture/add/"))
+
+    button(signed_in, "en").click()
+
+    expect(signed_in.locator("#id_alternative_en")).to_be_visible()
+    expect(signed_in.locator("#id_alternative_zh_hans")).to_be_hidden()

@@ -142,6 +142,13 @@ def test_error_is_told_at_the_top_and_at_its_field(client, clock, values, field,
     assert not ErrorReport.objects.exists()
 
 
+def test_text_that_shows_nothing_is_none(client, clock):
+    page = sent(client, clock, text="\u200b \u2060")
+
+    assert page.status_code == 400
+    assert not ErrorReport.objects.exists()
+
+
 def test_longest_text_is_taken_with_its_lines_as_one_character(client, clock):
     sent(client, clock, text="x\r\n" * 999 + "xx")
 

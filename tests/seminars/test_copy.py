@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.urls import reverse
 
 from portal.publishing.choices import Status
 from portal.publishing.numbering import reserve_code
@@ -210,4 +211,16 @@ def test_who_may_not_add_or_not_see_seminars_copies_none(client, last_years, cod
     )
 
     assert answer.status_code == 403
+    assert Seminar.objects.count() == 1
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "99999-01-01", "nonsense"])
+def test_copy_asks_again_for_a_day_that_cannot_be(client, last_years, day):
+    client.force_login(staff(is_superuser=True))
+    address = reverse("admin:seminars_seminar_copy", args=[last_years.pk])
+
+    answer = client.post(address, {"first_day_on": day})
+
+    assert answer.status_code == 200
+    assert "first_day_on" in answer.context["form"].errors
     assert Seminar.objects.count() == 1

@@ -7,6 +7,7 @@ password there.
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.accounts.choices import Factor, Outcome
 from portal.accounts.querysets import SignInQuerySet
@@ -29,7 +30,9 @@ class SignIn(models.Model):
     )
     address = models.GenericIPAddressField(_("network address"), null=True)
     network = models.CharField(_("network"), max_length=50, blank=True)
-    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
+    outcome = models.CharField(
+        pgettext_lazy("of a sign-in", "outcome"), max_length=10, choices=Outcome
+    )
     factor = models.CharField(_("factor"), max_length=20, choices=Factor)
 
     objects = SignInQuerySet.as_manager()

@@ -13,6 +13,7 @@ from portal.publishing.constraints import (
 )
 from portal.publishing.models import Publishable
 from portal.publishing.rich_text import RichTextField
+from portal.translations.shown import name_loaded
 
 
 class Article(Publishable):
@@ -66,7 +67,7 @@ class Article(Publishable):
         ]
 
     def __str__(self):
-        return self.slug
+        return name_loaded(self, "title") or self.slug
 
     def clean(self):
         """A month or a year is kept as its first day, whatever day was typed."""

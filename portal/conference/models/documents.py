@@ -15,6 +15,7 @@ from portal.publishing.constraints import (
     written_in_chinese_or_english,
 )
 from portal.publishing.models import Publishable
+from portal.translations.shown import name_loaded
 
 
 class Document(Publishable):
@@ -114,7 +115,7 @@ class Document(Publishable):
         ]
 
     def __str__(self):
-        return f"{self.code} {self.title_zh_hans or self.title_en or ''}".strip()
+        return f"{self.code} {name_loaded(self, 'title')}".strip()
 
     def clean(self):
         """A month or a year is kept as its first day, whatever day was typed."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.publishing.constraints import written_in_chinese_or_english
 from portal.publishing.models import Publishable
 from portal.publishing.rich_text import RichTextField
+from portal.translations.shown import name_loaded
 
 
 class Page(Publishable):
@@ -31,7 +32,7 @@ class Page(Publishable):
         ]
 
     def __str__(self):
-        return self.slug
+        return name_loaded(self, "title") or self.slug
 
     def get_absolute_url(self):
         return reverse("conference:page-detail", kwargs={"slug": self.slug})

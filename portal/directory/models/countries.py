@@ -12,6 +12,7 @@ from portal.directory.querysets import CountryQuerySet
 from portal.publishing.constraints import written_in_chinese_or_english
 from portal.publishing.links import Linked
 from portal.publishing.models import Publishable
+from portal.translations.shown import name_loaded
 
 
 def validate_language_codes(value) -> None:
@@ -71,7 +72,7 @@ class Country(Linked, Publishable):
         ]
 
     def __str__(self):
-        return f"{self.iso2} {self.name_zh_hans or self.name_en}"
+        return f"{self.iso2} {name_loaded(self, 'name')}".strip()
 
     def clean(self):
         super().clean()

@@ -18,6 +18,7 @@ from portal.publishing.constraints import (
 )
 from portal.publishing.links import Linked
 from portal.publishing.models import Publishable
+from portal.translations.shown import name_loaded
 
 
 class Organ(Linked, Publishable):
@@ -102,7 +103,7 @@ class Organ(Linked, Publishable):
         ]
 
     def __str__(self):
-        return self.name_zh_hans or self.name_en or self.key
+        return name_loaded(self, "name") or self.key
 
     def clean(self):
         """A month or a year is kept as its first day, whatever day was typed."""

@@ -11,6 +11,7 @@ from portal.directory.querysets import PlaceQuerySet
 from portal.publishing.constraints import written_in_chinese_or_english
 from portal.publishing.links import Linked
 from portal.publishing.models import Stamped
+from portal.translations.shown import name_loaded
 
 
 def validate_time_zone(name: str) -> None:
@@ -58,4 +59,4 @@ class Place(Linked, Stamped):
         constraints = [written_in_chinese_or_english("name")]
 
     def __str__(self):
-        return self.name_zh_hans or self.name_en or self.key
+        return name_loaded(self, "name") or self.key

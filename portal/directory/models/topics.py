@@ -8,6 +8,7 @@ from portal.publishing.constraints import written_in_chinese_or_english
 from portal.publishing.links import Linked
 from portal.publishing.models import Stamped
 from portal.translations.querysets import TranslatedQuerySet
+from portal.translations.shown import name_loaded
 
 
 class Topic(Linked, Stamped):
@@ -29,4 +30,4 @@ class Topic(Linked, Stamped):
         constraints = [written_in_chinese_or_english("name")]
 
     def __str__(self):
-        return self.name_zh_hans or self.name_en or self.key
+        return name_loaded(self, "name") or self.key

@@ -7,6 +7,8 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
+from portal.translations.blank import is_blank
+
 
 class BadCell(ValueError):
     """A cell cannot be used; the message tells the remedy."""
@@ -14,7 +16,7 @@ class BadCell(ValueError):
 
 def split(cell: str) -> list[str]:
     """The parts of a list cell: separated by semicolons, blanks around them dropped."""
-    return [part.strip() for part in cell.split(";") if part.strip()]
+    return [part.strip() for part in cell.split(";") if not is_blank(part)]
 
 
 def join(parts: list[str]) -> str:
@@ -33,7 +35,7 @@ def tidy_list(cell: str, also: str = "") -> list[str]:
     ``also``: further characters that part it.
     """
     parts = re.split(f"[;；\\n{also}]", cell)
-    return [part.strip() for part in parts if part.strip()]
+    return [part.strip() for part in parts if not is_blank(part)]
 
 
 def each_once(parts: list[str]) -> list[str]:

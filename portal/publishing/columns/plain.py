@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
@@ -28,6 +29,8 @@ from portal.publishing.columns.cells import (
 from portal.publishing.columns.days import tidy_day
 from portal.publishing.columns.labels import as_written, code_of
 from portal.publishing.columns.names import Names, folded
+from portal.publishing.years import in_known_years
+from portal.translations.blank import is_blank
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Column:
         return cell.strip()
 
     def read(self, cell: str, keys: Keys):
-        return cell
+        return "" if is_blank(cell) else cell
 
     def cell(self, value) -> str:
         return value
@@ -142,11 +145,16 @@ class Day(Column):
         try:
             if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
                 raise ValueError
-            return dt.date.fromisoformat(cell)
+            day = dt.date.fromisoformat(cell)
         except ValueError:
             raise BadCell(
                 _("Write the day as YYYY-MM-DD, or leave it empty.")
             ) from None
+        try:
+            in_known_years(day)
+        except ValidationError as problem:
+            raise BadCell(problem.message) from None
+        return day
 
     def cell(self, value):
         return value.isoformat() if value else ""

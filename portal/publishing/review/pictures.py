@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
-from modeltranslation.admin import TabbedTranslationAdmin
+from modeltranslation.admin import TranslationAdmin
 
 from portal.files.admin import KeptAdmin
 from portal.files.models import Picture
@@ -16,7 +16,7 @@ from portal.publishing.review.uses import changes_naming, records_with, waiting_
 _DECIDED = (Status.IN_REVIEW, Status.APPROVED, Status.PUBLISHED)
 
 
-class PictureAdmin(TabbedTranslationAdmin, KeptAdmin):
+class PictureAdmin(TranslationAdmin, KeptAdmin):
     """While four eyes are asked for, words that are reviewed or public stay, and those
     that a waiting change is to show.
 

@@ -5,8 +5,10 @@ import datetime as dt
 import re
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
 from portal.accounts import operations
 from portal.accounts.factors import has_second_factor
@@ -211,3 +213,10 @@ def test_access_is_for_those_who_may_change_people(client, act):
     assert [answer.status_code for answer in answers] == [403, 403]
     assert has_second_factor(person)
     assert not Deed.objects.exists()
+
+
+def test_short_password_is_refused_in_the_desks_language():
+    with override("zh-hans"), pytest.raises(ValidationError) as refused:
+        validate_password("a-short-1")
+
+    assert refused.value.messages == ["密码长度太短。密码必须包含至少 12 个字符。"]

@@ -78,7 +78,7 @@ def test_organ_is_suggested_where_it_is_chosen(client, supreme):
     answer = client.get("/admin/autocomplete/", {**asked, "term": "tối cao"})
 
     assert answer.json()["results"] == [
-        {"id": str(supreme.pk), "text": "越南最高人民检察院"}
+        {"id": str(supreme.pk), "text": "Supreme People’s Procuracy of Viet Nam"}
     ]
 
 

@@ -139,9 +139,9 @@ def test_uses_of_a_file_are_told_by_record():
     illustration(article("closing"), shown)
 
     assert sorted(uses_of(stored)) == [
-        "Article “opening”",
+        "Article “Sample opening”",
         "Picture “sample.jpg”",
         f"Seminar “{held}”",
     ]
-    assert uses_of(shown) == ["Article “closing”"]
+    assert uses_of(shown) == ["Article “Sample closing”"]
     assert uses_of(stored_file(PDF)) == []

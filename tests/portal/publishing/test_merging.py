@@ -57,9 +57,7 @@ def test_both_versions_are_told_in_words():
     answer = first.post(address, mine | words)
 
     form = answer.context["adminform"].form
-    told = {
-        one.name: (one.opened, one.theirs, one.yours) for one in form.both_versions()
-    }
+    told = {one.name: (one.opened, one.theirs, one.yours) for one in form.conflict}
     assert told["state"] == ("planned", "held", "cancelled")
     assert told["places"] == ("", "Hanoi (hanoi)", "Nanning (nanning)")
     assert told["participating_countries"] == ("", "Lao PDR (LA)", "")

@@ -72,6 +72,15 @@ def test_picture_needs_words_in_chinese_or_english():
     assert missing_alternatives(record) == [bare, vietnamese]
 
 
+def test_words_that_show_nothing_are_none():
+    """They are refused at the door today, but rows may be older than it."""
+    record = article()
+    bare = picture(alternative_en="\u200b", alternative_zh_hans="\u3000")
+    illustration(record, bare)
+
+    assert missing_alternatives(record) == [bare]
+
+
 def test_record_with_a_bare_picture_is_not_approved():
     record = in_review(article("one"))
     bare = illustration(record, picture(alternative_en="")).picture

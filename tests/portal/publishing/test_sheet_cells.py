@@ -7,11 +7,13 @@ import pytest
 from portal.people.resources import PersonResource
 from portal.publishing.choices import Confidence
 from portal.publishing.columns import (
+    BadCell,
     Choice,
     Column,
     Day,
     Decimals,
     Keys,
+    Lines,
     Names,
     Number,
     Parties,
@@ -108,6 +110,18 @@ def test_serials_count_as_spreadsheets_do():
 )
 def test_cell_is_tidied_for_its_column(column, written, tidied):
     assert column.tidy(written, Names()) == tidied
+
+
+@pytest.mark.parametrize("cell", ["\u200b", "\ufeff \u2060", "\x01"])
+def test_cell_that_shows_nothing_is_empty(cell):
+    assert Column("t", "t").read(cell, Keys()) == ""
+    assert Lines("l", "l").read(f"{cell};a", Keys()) == "a"
+
+
+@pytest.mark.parametrize("cell", ["0001-01-01", "9999-12-31"])
+def test_day_of_no_known_year_is_refused(cell):
+    with pytest.raises(BadCell, match="years 1000 to 2999"):
+        Day("d", "d").read(cell, Keys())
 
 
 @pytest.mark.django_db

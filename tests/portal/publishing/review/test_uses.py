@@ -46,7 +46,7 @@ def test_file_that_a_waiting_change_names_is_not_deleted(clerk):
     record, stored = published(article("opening")), stored_file()
     propose(clerk, record, "attachment", file=stored.pk, language="en", position=0)
 
-    assert uses_of(stored) == ["Article “opening”"]
+    assert uses_of(stored) == ["Article “Sample opening”"]
     assert delete(clerk, stored)
 
 
@@ -54,7 +54,7 @@ def test_picture_and_its_file_stay_too(clerk):
     record, shown = published(article("opening")), picture()
     propose(clerk, record, "illustration", picture=shown.pk, position=0)
 
-    assert uses_of(shown) == ["Article “opening”"]
+    assert uses_of(shown) == ["Article “Sample opening”"]
     assert delete(clerk, shown)
     assert delete(clerk, shown.file)
 
