@@ -50,7 +50,7 @@ def is_personal_list(model_admin) -> bool:
 def _cell(name: str, row: models.Model, model_admin) -> str:
     field, attribute, value = lookup_field(name, row, model_admin)
     if field is None and not getattr(attribute, "boolean", False):
-        return strip_tags(display_for_value(value, ""))
+        return strip_tags(str(display_for_value(value, "")))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if value is None:
@@ -59,4 +59,4 @@ def _cell(name: str, row: models.Model, model_admin) -> str:
         return value.isoformat()
     if isinstance(value, models.Model):
         return str(value)
-    return strip_tags(display_for_field(value, field, ""))
+    return strip_tags(str(display_for_field(value, field, "")))

@@ -13,14 +13,15 @@
   }
 
   function nameAll() {
-    document.querySelectorAll(".select2-search__field").forEach(name);
+    document.querySelectorAll(".select2-search__field:not([aria-label])").forEach(name);
   }
 
-  window.addEventListener("load", nameAll);
-  document.addEventListener("formset:added", function () {
-    setTimeout(nameAll);
+  // They are made once the page is ready, with each row added, and when a list opens.
+  document.addEventListener("DOMContentLoaded", function () {
+    nameAll();
+    new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
   });
-  // That of a list that opens is made when it does.
+  // That of a list that opens is one for all of them.
   document.addEventListener("focusin", function (event) {
     if (event.target.matches(".select2-search__field")) name(event.target);
   });
