@@ -18,8 +18,8 @@ from portal.accounts.choices import Factor, Outcome
 from portal.accounts.models import User
 from portal.accounts.operations import record_sign_in
 
-# No user name has it.
-_NO_NAME = "\0"
+# No user name has a space.
+_NO_NAME = "passkey "
 # A handle is of 64 bytes at most (WebAuthn, 5.4.3): 86 characters.
 _LONGEST = 100
 

@@ -57,11 +57,11 @@ _POSTGRESQL = """
         ), whole AS (
             SELECT id, kind, countries, year FROM catalogue_searchrow
             WHERE lexemes @@ (SELECT %s::tsquery)
-            AND (SELECT count(*) FROM recent) < {limit}
+            AND NOT EXISTS (SELECT FROM recent OFFSET {limit} - 1)
             ORDER BY id DESC LIMIT {limit}
         )
         SELECT {level} AS level, found.* FROM (
-            SELECT * FROM recent WHERE (SELECT count(*) FROM recent) = {limit}
+            SELECT * FROM recent WHERE EXISTS (SELECT FROM recent OFFSET {limit} - 1)
             UNION ALL SELECT * FROM whole
         ) AS found
     ) AS level_{level}

@@ -8,6 +8,7 @@ import datetime as dt
 import json
 
 import pytest
+from allauth.account.utils import user_pk_to_url_str
 from allauth.core import context
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
@@ -46,7 +47,7 @@ def _signed(user=None, **response) -> str:
         "clientDataJSON": _coded(challenge.encode()),
         "authenticatorData": _coded(b"\0" * 37),
         "signature": _coded(b"sample"),
-        **({"userHandle": _coded(str(user.pk).encode())} if user else {}),
+        **({"userHandle": _coded(user_pk_to_url_str(user).encode())} if user else {}),
         **response,
     }
     told = {"id": _coded(b"sample"), "rawId": _coded(b"sample"), "type": "public-key"}
