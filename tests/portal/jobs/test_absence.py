@@ -23,3 +23,5 @@ def test_absence_is_recent_for_some_seconds():
     assert absence.is_recent("redis://one")
     clock.now += 0.1
     assert not absence.is_recent("redis://one")
+    clock.now -= 50
+    assert not absence.is_recent("redis://one")
