@@ -19,10 +19,7 @@ from django.utils.translation import gettext_lazy
 from portal.catalogue.registry import kind_of, kinds
 from portal.publishing.files import Undescribed
 from portal.publishing.operations import WrongState
-from portal.publishing.review import (
-    four_eyes,
-    uses,  # noqa: F401 says what waiting changes keep
-)
+from portal.publishing.review import four_eyes
 from portal.publishing.review import operations as review
 from portal.publishing.review.forms import ReasonForm
 from portal.publishing.review.reading import may, told_differences, visible_kinds
