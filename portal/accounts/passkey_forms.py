@@ -22,6 +22,8 @@ from portal.accounts.operations import record_sign_in
 _NO_NAME = "passkey "
 # A handle is of 64 bytes at most (WebAuthn, 5.4.3): 86 characters.
 _LONGEST = 100
+# Of an algorithm (RFC 9053) it is 65,535 at most.
+_GREATEST = 100_000
 
 
 class CountedForm:
@@ -33,13 +35,14 @@ class CountedForm:
 
     def clean_credential(self):
         address, at = address_of(context.request), timezone.now()
-        handle = _handle(self.cleaned_data["credential"])
-        counted = self.user.username if self.user else f"{_NO_NAME}{handle or ''}"
+        credential = self.cleaned_data["credential"]
+        handle = _handle(credential)
+        counted = self.user.username if self.user else f"{_NO_NAME}{handle}"
         network = network_of(address)
         refuse_hurry(counted, network, at=at)
         attempt = delays.begin(counted, network, at=at)
         try:
-            _refuse_unreadable(handle)
+            refuse_numbers(credential)
             authenticator = super().clean_credential()
         except ValidationError:
             record_sign_in(
@@ -54,25 +57,30 @@ class CountedForm:
         return authenticator
 
 
-def _handle(credential: object) -> str | None:
-    """Whom a passkey claims to be of, "" for nobody; None for what no browser sends."""
+def refuse_numbers(credential: object) -> None:
+    """Before any part of it is read as bytes: a number is taken for how many to make.
+
+    Raises ValidationError; small ones stay, by which algorithms are called.
+    """
+    left = [credential]
+    while left:
+        part = left.pop()
+        if isinstance(part, dict):
+            left += part.values()
+        elif isinstance(part, list):
+            left += part
+        elif isinstance(part, (int, float)) and not abs(part) <= _GREATEST:
+            raise get_adapter().validation_error("incorrect_code")
+
+
+def _handle(credential: object) -> str:
+    """Whom a passkey claims to be of, as a browser sends it; "" for nobody."""
     response = credential.get("response") if isinstance(credential, dict) else None
     handle = response.get("userHandle") if isinstance(response, dict) else None
-    if handle is None:
-        return ""
-    is_text = isinstance(handle, str) and len(handle) <= _LONGEST
-    return handle if is_text else None
+    return handle if isinstance(handle, str) and len(handle) <= _LONGEST else ""
 
 
-def _refuse_unreadable(handle: str | None) -> None:
-    """Before it is read as bytes: a number would be taken for how many to make."""
-    if handle is None:
-        raise get_adapter().validation_error("incorrect_code")
-
-
-def _claimed(handle: str | None) -> User | None:
-    if not handle:
-        return None
+def _claimed(handle: str) -> User | None:
     try:
         return extract_user_from_response({"response": {"userHandle": handle}})
     except ValidationError:

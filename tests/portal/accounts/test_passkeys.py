@@ -14,6 +14,7 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.utils.module_loading import import_string
 
+from portal.accounts.factor_forms import PasskeyForm
 from portal.accounts.models import SignIn
 from portal.accounts.passkey_forms import (
     CountedForm,
@@ -107,12 +108,40 @@ def test_what_is_no_passkey_at_all_is_only_refused(client, credential):
 
 
 @pytest.mark.parametrize("handle", [10**30, 600, True, [1], {}, "A" * 101])
-def test_handle_that_no_browser_sends_is_refused_unread(client, handle):
-    """Bytes made of a number would be so many."""
+def test_handle_that_no_browser_sends_is_refused(client, handle):
     answer = _show(client, _signed(userHandle=handle))
 
     assert answer["Location"] == "/accounts/login/"
     assert _failed() == [(None, "failed", "webauthn")]
+
+
+PARTS = ("userHandle", "clientDataJSON", "authenticatorData", "signature")
+
+
+@pytest.mark.parametrize("number", [600_000_000, 10**30, -600_000_000, 1e300])
+@pytest.mark.parametrize("part", [*PARTS, "id", "rawId"])
+def test_number_is_never_read_as_bytes(client, monkeypatch, part, number):
+    """They would be so many, made by anybody who asks."""
+    told = json.loads(_signed(states.staff()))
+    (told["response"] if part in PARTS else told)[part] = number
+    read = []
+    parsed = "allauth.mfa.webauthn.internal.auth.parse_authentication_response"
+    monkeypatch.setattr(parsed, read.append)
+
+    answer = _show(client, json.dumps(told))
+
+    assert answer["Location"] == "/accounts/login/"
+    assert read == []
+    assert len(_failed()) == 1
+
+
+@pytest.mark.parametrize("number", [600_000_000, 10**30])
+def test_number_is_not_read_in_a_new_passkey_either(rf, number):
+    sent = json.dumps({"rawId": number, "response": {}})
+    form = PasskeyForm({"credential": sent}, user=states.staff())
+
+    with context.request_context(rf.get("/")):
+        assert not form.is_valid()
 
 
 def test_passkeys_tell_nobody_which_accounts_there_are(client):
