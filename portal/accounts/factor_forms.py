@@ -15,7 +15,7 @@ from portal.accounts import delays
 from portal.accounts.adapters import refuse_hurry
 from portal.accounts.callers import address_of, network_of
 from portal.accounts.factors import step_of, use_step
-from portal.accounts.passkey_forms import refuse_numbers
+from portal.accounts.passkey_forms import CredentialField, refuse_numbers
 
 # Where the step of the code by which an app was set up waits until it is set up.
 STEP = "portal_totp_step"
@@ -61,6 +61,8 @@ class AppForm(ActivateTOTPForm):
 
 class PasskeyForm(AddWebAuthnForm):
     """A new passkey; its name is for its owner alone."""
+
+    credential = CredentialField()
 
     def clean_credential(self):
         refuse_numbers(self.cleaned_data["credential"])

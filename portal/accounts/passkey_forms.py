@@ -8,6 +8,7 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
 )
 from allauth.mfa.webauthn.internal.auth import extract_user_from_response
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -26,12 +27,26 @@ _LONGEST = 100
 _GREATEST = 100_000
 
 
-class CountedForm:
+class CredentialField(forms.JSONField):
+    """What a browser sends of a passkey; nesting without end is no JSON either."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise ValidationError(self.error_messages["invalid"], "invalid") from None
+
+
+class CountedForm(forms.Form):
     """Mixin before a form of allauth that takes what a passkey has signed.
 
     Where a passkey comes alone, its owner is only claimed by it. It is counted apart
     from names typed in, for an account as for none: nobody learns which there are.
     """
+
+    credential = CredentialField()
 
     def clean_credential(self):
         address, at = address_of(context.request), timezone.now()

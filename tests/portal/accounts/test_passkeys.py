@@ -99,7 +99,11 @@ def test_passkey_of_nobody_is_logged(client, credential):
     assert not is_signed_in(client)
 
 
-@pytest.mark.parametrize("credential", ["", "{}", "[]", "no JSON", "\0"])
+@pytest.mark.parametrize(
+    "credential",
+    ["", "{}", "[]", "no JSON", "\0", "[" * 100_000, '{"a":' * 100_000],
+    ids=range(7),
+)
 def test_what_is_no_passkey_at_all_is_only_refused(client, credential):
     answer = _show(client, credential)
 
