@@ -98,6 +98,19 @@ class RememberedAdmin(admin.ModelAdmin):
         return TemplateResponse(request, self.object_history_template, context)
 
 
+class ReadAdmin(admin.ModelAdmin):
+    """Rows that are looked at, and that nobody writes at the desk."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 class VerbFilter(admin.SimpleListFilter):
     """The known deeds; which of them are in the chain would take to read it whole."""
 
@@ -112,7 +125,7 @@ class VerbFilter(admin.SimpleListFilter):
 
 
 @admin.register(Deed)
-class DeedAdmin(admin.ModelAdmin):
+class DeedAdmin(ReadAdmin):
     """The whole chain, for auditors. Nothing in it can be edited or deleted."""
 
     list_display = ("position", "at", "by", "deed", "kind", "name")
@@ -166,12 +179,3 @@ class DeedAdmin(admin.ModelAdmin):
             ((one.label, one.old, one.new) for one in changes),
         )
         return format_html("<table>{}</table>", rows) if rows else "–"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

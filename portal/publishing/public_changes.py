@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from portal.catalogue.registry import kinds
+from portal.history.admin import ReadAdmin
 
 
 def _labels() -> dict[str, str]:
@@ -26,7 +27,7 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-class ChangeAdmin(admin.ModelAdmin):
+class ChangeAdmin(ReadAdmin):
     """The sequence can be read, never edited."""
 
     list_display = ("position", "of_kind", "code", "action", "revision", "changed_at")
@@ -42,12 +43,3 @@ class ChangeAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return self.fields
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.catalogue.registry import kind_of, kinds
+from portal.history.admin import ReadAdmin
 from portal.publishing.files import Undescribed
 from portal.publishing.operations import WrongState
 from portal.publishing.review import four_eyes
@@ -63,7 +64,7 @@ class NamedChanges(ChangeList):
             proposal.record_name = names.get(key)
 
 
-class ProposalAdmin(admin.ModelAdmin):
+class ProposalAdmin(ReadAdmin):
     """Nobody edits a change here: it is written in the form of its record."""
 
     list_display = (
@@ -86,15 +87,6 @@ class ProposalAdmin(admin.ModelAdmin):
 
     def get_changelist(self, request, **kwargs):
         return NamedChanges
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description=gettext_lazy("record"))
     def record_link(self, obj):
