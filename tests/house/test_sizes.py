@@ -1,4 +1,4 @@
-"""A file, a function and a name that a reader can take in at once."""
+"""Names of files and folders, and imports."""
 
 import ast
 
@@ -13,44 +13,8 @@ from tests.house.tree import (
     template_files,
 )
 
-LONGEST_FILE = 300
-LONGEST_FUNCTION = 40
-LONGEST_TEMPLATE = 150
-# Drawers into which anything can be put say nothing about what is in them.
+# Names that say nothing about what is in a file or folder.
 DRAWERS = {"utils", "util", "common", "helpers", "helper", "services", "misc", "tools"}
-
-
-def test_python_files_are_short():
-    long = [
-        f"{name_of(path)} ({lines} lines)"
-        for path in python_files()
-        if (lines := _lines(path)) > LONGEST_FILE
-    ]
-
-    assert long == []
-
-
-def test_functions_are_short():
-    long = [
-        f"{name_of(path)}:{function.lineno} {function.name} ({length} lines)"
-        for path in python_files()
-        for function in functions(path)
-        if (length := function.end_lineno - function.lineno + 1) > LONGEST_FUNCTION
-    ]
-
-    assert long == []
-
-
-def test_templates_are_short():
-    long = [
-        name_of(path) for path in template_files() if _lines(path) > LONGEST_TEMPLATE
-    ]
-
-    assert long == []
-
-
-def _lines(path) -> int:
-    return path.read_text(encoding="utf-8").count("\n")
 
 
 def test_no_file_or_folder_is_a_drawer():
