@@ -5,9 +5,8 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from portal.api.endpoints import PublicEndpoint
 from portal.api.errors import BadParameter
-from portal.api.language import InLanguage
-from portal.api.permissions import PublicRead
 from portal.catalogue.api.serializers import AnswerSerializer
 from portal.catalogue.filters import BadFilter
 from portal.catalogue.search.asking import ORDERS, PAGE_SIZE, WORDS, Asked, asked
@@ -35,10 +34,8 @@ _PARAMETERS = (
     ],
     responses=AnswerSerializer,
 )  # fmt: skip
-class SearchView(InLanguage, APIView):
+class SearchView(PublicEndpoint, APIView):
     """Published records with all the words asked for, in whatever language."""
-
-    permission_classes = (PublicRead,)
 
     def get(self, request):
         wanted = self._asked(request)
@@ -69,13 +66,7 @@ class SearchView(InLanguage, APIView):
         return Response(AnswerSerializer(answer, context=context).data)
 
     def _asked(self, request) -> Asked:
-        known = {*WORDS, "lang"}
-        for name, value in request.query_params.items():
-            if name not in known:
-                allowed = ", ".join(sorted(known))
-                remedy = _("Unknown parameter. Known here: %(allowed)s.")
-                told = remedy % {"allowed": allowed}
-                raise BadParameter(name[:100], value[:100], told)
+        self.check_parameters({*WORDS, "lang"})
         try:
             return asked(request.query_params)
         except BadFilter as problem:
