@@ -27,7 +27,8 @@ class Gone(exceptions.APIException):
 class BadParameter(exceptions.APIException):
     """A query parameter cannot be used; names it, its value and the remedy.
 
-    ``allowed`` are the values of a closed list, for programs; None for other parameters.
+    ``allowed`` are the values of a closed list, for programs; None for any other
+    parameter.
     """
 
     status_code = HTTPStatus.BAD_REQUEST

@@ -130,8 +130,8 @@ class RecordCursor(CursorPagination):
     def _malformed(self) -> BadParameter:
         value = self.request.query_params.get(self.cursor_query_param, "")
         remedy = _(
-            "This cursor is not valid. Use “next” or “previous” exactly as you received "
-            "it, or leave the cursor out to start from the first page."
+            "This cursor is not valid. Use “next” or “previous” exactly as you "
+            "received it, or leave the cursor out to start from the first page."
         )
         return BadParameter(self.cursor_query_param, value[:100], remedy)
 
