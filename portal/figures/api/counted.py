@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from portal.api.endpoints import PublicEndpoint
 from portal.api.errors import BadParameter
+from portal.catalogue.api.parameters import check_value
 from portal.catalogue.filters import BadFilter
 from portal.figures.asking import WORDS, Asked, asked_from
 from portal.figures.choices import Measure
@@ -124,6 +125,7 @@ class CountedFigures(PublicEndpoint, APIView):
 
     def _asked(self, query, countries: list[str]) -> Asked:
         self.check_parameters(_KNOWN)
+        check_value(query, "country", countries, ignore_case=True)
         try:
             return asked_from(query, countries, today=timezone.localdate())
         except BadFilter as problem:

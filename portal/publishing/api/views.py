@@ -13,6 +13,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from portal.api.endpoints import PublicEndpoint
 from portal.api.errors import BadParameter, Gone
+from portal.catalogue.api.parameters import check_closed_lists, naming_published
 from portal.catalogue.filters import BadFilter, parse_filters
 from portal.catalogue.models import Entry
 from portal.catalogue.querysets import looked_at_in_turn
@@ -50,13 +51,14 @@ class RecordViewSet(PublicEndpoint, ListModelMixin, RetrieveModelMixin, GenericV
     def filter_queryset(self, queryset):
         words = kind_of(self.kind).filters
         self.check_parameters({*words, *_ALWAYS_KNOWN})
+        check_closed_lists(self.request.query_params, kind_of(self.kind))
         try:
             filters = parse_filters(self.request.query_params, words)
         except BadFilter as problem:
             raise BadParameter(problem.word, problem.value, str(problem)) from None
         if not filters:
             return queryset
-        entries = Entry.objects.of_kind(self.kind)
+        entries = naming_published(Entry.objects.of_kind(self.kind), filters)
         found = entries.matching(filters, kind=self.kind, in_order=filters.is_broad)
         code_field = self.model.code_field
         if filters.is_broad:

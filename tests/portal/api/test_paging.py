@@ -117,7 +117,7 @@ def test_page_holds_as_many_records_as_asked_for(client):
 
 
 def test_next_keeps_filters_and_language(client):
-    vietnam = country("VN")
+    vietnam = published(country("VN"))
     for day in (1, 2, 3):
         published(article(f"day-{day}", countries=[vietnam], **on(day)))
     published(article("other", **on(1)))
