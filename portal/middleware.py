@@ -35,6 +35,13 @@ PUBLIC_CACHE = (
     "public, max-age=0, s-maxage=10, stale-while-revalidate=60, stale-if-error=86400"
 )
 SHORT_CACHE = "public, max-age=0, s-maxage=10"
+# The change feed and the records it names must agree: a copy is only used after the
+# portal has confirmed it (304), never while it cannot be reached.
+CONFIRMED_CACHE = "public, max-age=0, s-maxage=0, must-revalidate"
+NO_CACHE = "private, no-store"
+API_PREFIX = "/api/v1/"
+# A file of the release, the same until the next one.
+CONTRACT_ADDRESS = "/api/v1/openapi.json"
 # What is the same for everyone beside 200; a refusal (429) or a failure is not.
 KEPT_FOR_SECONDS = (301, 302, 304, 404, 410)
 
@@ -44,6 +51,18 @@ SMALL_AS_THEY_ARE = ("application/pdf", "image/png")
 
 def is_staff_address(request) -> bool:
     return request.path_info.startswith(STAFF_ADDRESSES)
+
+
+def is_confirmed(request) -> bool:
+    """Whether a cache must ask the portal before each use of the answer."""
+    path = request.path_info
+    return path.startswith(API_PREFIX) and path != CONTRACT_ADDRESS
+
+
+def is_keyed(request) -> bool:
+    """Whether a request to the API carries a key, or another ``Authorization``."""
+    has_authorization = "HTTP_AUTHORIZATION" in request.META
+    return has_authorization and request.path_info.startswith(API_PREFIX)
 
 
 class StaffAddressesOnly(MiddlewareMixin):
@@ -190,6 +209,27 @@ class StaffLanguageMiddleware(StaffAddressesOnly):
         translation.activate(request.language.code)
 
 
+class CrossOriginMiddleware(MiddlewareMixin):
+    """Lets scripts of any website read the public API, the feeds and the calendars.
+
+    The header is the same for every origin, so caches need no ``Vary: Origin``. It is
+    on errors and redirects too; a script could not read them otherwise.
+    """
+
+    _PATHS = re.compile(
+        r"^(?:/api/v1/.*|/[A-Za-z_-]+/(?:calendar\.ics|feed\.atom|feed\.json))\Z",
+        re.DOTALL,
+    )
+    _EXPOSED = "Content-Language, ETag, Retry-After, WWW-Authenticate"
+
+    def process_response(self, request, response):
+        is_read = request.method in ("GET", "HEAD") and not is_staff_address(request)
+        if is_read and self._PATHS.match(request.path_info):
+            response["Access-Control-Allow-Origin"] = "*"
+            response["Access-Control-Expose-Headers"] = self._EXPOSED
+        return response
+
+
 class PublicCacheMiddleware(MiddlewareMixin):
     """Lets any cache keep public answers: strong ETags, own compression, no cookies.
 
@@ -199,18 +239,22 @@ class PublicCacheMiddleware(MiddlewareMixin):
 
     def process_response(self, request, response):
         if is_staff_address(request):
-            response.setdefault("Cache-Control", "private, no-store")
+            response.setdefault("Cache-Control", NO_CACHE)
             return response
         if response.cookies:
             # A public answer never sets one; whoever tries is wrong.
             response.cookies.clear()
+        if is_keyed(request):
+            response["Cache-Control"] = NO_CACHE
         if request.method not in ("GET", "HEAD") or response.streaming:
             return response
         if response.status_code != 200:
             kept = response.status_code in KEPT_FOR_SECONDS
-            response.setdefault("Cache-Control", SHORT_CACHE if kept else "no-store")
+            short = CONFIRMED_CACHE if is_confirmed(request) else SHORT_CACHE
+            response.setdefault("Cache-Control", short if kept else "no-store")
             return response
-        response.setdefault("Cache-Control", PUBLIC_CACHE)
+        public = CONFIRMED_CACHE if is_confirmed(request) else PUBLIC_CACHE
+        response.setdefault("Cache-Control", public)
         return self._compressed(request, response)
 
     def _compressed(self, request, response):

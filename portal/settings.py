@@ -108,6 +108,7 @@ INSTALLED_APPS = [
 # answers can be kept by any cache (docs/architecture.md, "Caches").
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "portal.middleware.CrossOriginMiddleware",
     "portal.middleware.PublicCacheMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -1,7 +1,9 @@
 """What the frameworks are told of the API as a whole; read by the settings."""
 
 REST = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "portal.accounts.authentication.AgencyKeyAuthentication"
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["portal.api.permissions.Denied"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

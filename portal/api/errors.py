@@ -1,5 +1,6 @@
 """Every error of the API as problem details (RFC 9457)."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied
@@ -24,14 +25,26 @@ class Gone(exceptions.APIException):
 
 
 class BadParameter(exceptions.APIException):
-    """A query parameter cannot be used; names it, its value and the remedy."""
+    """A query parameter cannot be used; names it, its value and the remedy.
+
+    ``allowed`` are the values of a closed list, for programs; None for any other
+    parameter.
+    """
 
     status_code = HTTPStatus.BAD_REQUEST
     default_code = "bad-parameter"
 
-    def __init__(self, parameter: str, value: str, remedy: str):
+    def __init__(
+        self,
+        parameter: str,
+        value: str,
+        remedy: str,
+        allowed: Iterable[str] | None = None,
+    ):
         super().__init__(remedy)
         self.extra = {"parameter": parameter, "value": value}
+        if allowed is not None:
+            self.extra["allowed"] = list(allowed)
 
 
 def problem(status: int, code: str, detail: str, **extra) -> dict:
@@ -55,6 +68,9 @@ def problem_handler(error: Exception, context: dict) -> Response | None:
     if not isinstance(error, exceptions.APIException):
         return None
     headers = {}
+    # Set by DRF for 401, from the authentication class.
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait) + 1)
     set_rollback()

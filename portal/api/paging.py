@@ -5,15 +5,20 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.utils.urls import replace_query_param
 
+from portal.api.cursors import seal_cursor, unseal_cursor
 from portal.api.errors import BadParameter
+
+_FORWARD, _BACK = "next", "previous"
 
 
 class RecordCursor(CursorPagination):
     """Pages that neither skip nor repeat a record while others come and go.
 
     A cursor holds every field of ``ordering`` of the last record seen. DRF's holds the
-    first one and counts among its equals, so a withdrawal would hide a neighbour.
+    first one and counts among its equals, so a withdrawal would hide a neighbour. It is
+    encrypted: the primary key in it is not public.
     """
 
     ordering = ("-sort_on", "-pk")
@@ -25,6 +30,7 @@ class RecordCursor(CursorPagination):
 
     def paginate_queryset(self, queryset, request, view=None):
         self.request, self.base_url = request, request.build_absolute_uri()
+        self.context = f"{queryset.model._meta.label_lower} {' '.join(self.ordering)}"
         self.page_size = self.get_page_size(request)
         cursor = self.decode_cursor(request)
         is_back = cursor is not None and cursor.reverse
@@ -47,6 +53,28 @@ class RecordCursor(CursorPagination):
     def get_previous_link(self):
         is_there = self.has_previous and self.page
         return self._link(self.page[0], True) if is_there else None
+
+    def decode_cursor(self, request) -> Cursor | None:
+        """Return the cursor in the address; raise BadParameter if it is malformed."""
+        given = request.query_params.get(self.cursor_query_param)
+        if given is None:
+            return None
+        text = unseal_cursor(given, self.context)
+        if text is not None:
+            direction, _separator, position = text.partition("~")
+            return Cursor(0, direction == _BACK, position)
+        # Before version 1.1 a cursor was DRF's base64 of the position. Those given out
+        # then are accepted for one release; remove this in the next one.
+        try:
+            return super().decode_cursor(request)
+        except NotFound:
+            raise self._malformed() from None
+
+    def encode_cursor(self, cursor: Cursor) -> str:
+        """Return the address of the page that begins at ``cursor``."""
+        direction = _BACK if cursor.reverse else _FORWARD
+        token = seal_cursor(f"{direction}~{cursor.position}", self.context)
+        return replace_query_param(self.base_url, self.cursor_query_param, token)
 
     def get_paginated_response_schema(self, schema):
         """DRF's, with null as OpenAPI 3.1 writes it."""
@@ -79,7 +107,7 @@ class RecordCursor(CursorPagination):
         """What comes after the record that ``cursor`` names, in this ordering."""
         values = (cursor.position or "").split("~")
         if len(values) != len(ordering):
-            raise NotFound(self.invalid_cursor_message)
+            raise self._malformed()
         behind, equal = Q(), Q()
         for name, text in zip(ordering, values, strict=True):
             field = name.lstrip("-")
@@ -97,7 +125,15 @@ class RecordCursor(CursorPagination):
         try:
             return column.to_python(text)
         except ValidationError:
-            raise NotFound(self.invalid_cursor_message) from None
+            raise self._malformed() from None
+
+    def _malformed(self) -> BadParameter:
+        value = self.request.query_params.get(self.cursor_query_param, "")
+        remedy = _(
+            "This cursor is not valid. Use “next” or “previous” exactly as you "
+            "received it, or leave the cursor out to start from the first page."
+        )
+        return BadParameter(self.cursor_query_param, value[:100], remedy)
 
 
 class CodeCursor(RecordCursor):

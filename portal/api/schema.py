@@ -1,5 +1,6 @@
 """OpenAPI for the portal's endpoints: problems are declared with every operation."""
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -28,8 +29,31 @@ LANGUAGE = OpenApiParameter(
 )
 
 
+class AgencyKeyScheme(OpenApiAuthenticationExtension):
+    """The security scheme of agency keys."""
+
+    # By name: the layers below accounts do not import it.
+    target_class = "portal.accounts.authentication.AgencyKeyAuthentication"
+    name = "AgencyKey"
+
+    def get_security_definition(self, auto_schema):
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": (
+                "Optional. “Api-Key ” and the key that the office gave to an agency. "
+                "It opens the same public data as a request without a key."
+            ),
+        }
+
+
 class RecordSchema(AutoSchema):
     """Adds ``lang`` and the problem responses that every endpoint can give."""
+
+    def get_auth(self):
+        """A key may be sent and need not be."""
+        return [*super().get_auth(), {}]
 
     def get_override_parameters(self):
         return [*super().get_override_parameters(), LANGUAGE]
@@ -38,6 +62,7 @@ class RecordSchema(AutoSchema):
         bodies = super()._get_response_bodies(direction)
         problems = {
             "400": "Bad parameter",
+            "401": "Invalid key",
             "404": "Not found",
             "429": "Too many requests",
         }

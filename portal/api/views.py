@@ -5,9 +5,11 @@ from pathlib import Path
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.utils.decorators import method_decorator
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.views import APIView
 
+from portal.api.endpoints import PublicEndpoint
 from portal.api.errors import problem_response
 
 CONTRACT = Path(__file__).with_name("openapi.json")
@@ -25,14 +27,24 @@ class OnlyRead:
         return answer
 
 
-@method_decorator(login_not_required, name="dispatch")
-class ContractFile(OnlyRead, View):
+class ContractFile(PublicEndpoint, APIView):
     """The contract as committed; a test compares it with the code."""
 
+    schema = None
+
+    def perform_content_negotiation(self, request, force=False):
+        """Accept any ``Accept``: tools ask for several media types of OpenAPI."""
+        return super().perform_content_negotiation(request, force=True)
+
     def get(self, request):
-        response = HttpResponse(CONTRACT.read_bytes(), content_type="application/json")
-        # It is in English, whoever reads it.
-        response["Content-Language"] = ""
+        return HttpResponse(CONTRACT.read_bytes(), content_type="application/json")
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if response.status_code == 200:
+            # It is in English for every reader.
+            response["Content-Language"] = ""
+            del response["Vary"]
         return response
 
 

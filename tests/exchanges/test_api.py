@@ -159,7 +159,8 @@ def test_unknown_record_is_not_found_and_a_withdrawn_one_gone(client, name):
 
 
 def test_lists_keep_to_their_filters(client):
-    published(meeting("MTG-0001", other_country=any_country("LA")))
+    laos = published(any_country("LA"))
+    published(meeting("MTG-0001", other_country=laos))
     published(meeting("MTG-0002"))
     published(mechanism("one"))
     published(mechanism("other", mechanism_kind="direct_coordination"))

@@ -87,11 +87,16 @@ def test_contract_is_read_only(contract):
     assert methods == {"get"}
 
 
-def test_contract_asks_for_no_sign_in(contract):
-    asked = [o.get("security", [{}]) for _path, _method, o in _operations(contract)]
+def test_contract_offers_a_key_and_requires_none(contract):
+    security = [o["security"] for _path, _method, o in _operations(contract)]
 
-    assert asked == [[{}]] * len(asked)
-    assert "securitySchemes" not in contract["components"]
+    assert security == [[{"AgencyKey": []}, {}]] * len(security)
+    scheme = contract["components"]["securitySchemes"]["AgencyKey"]
+    assert (scheme["type"], scheme["in"], scheme["name"]) == (
+        "apiKey",
+        "header",
+        "Authorization",
+    )
 
 
 def test_contract_has_every_address_of_the_api(contract):
@@ -115,7 +120,9 @@ def test_operations_are_named_once_and_told(contract):
 
 def test_every_operation_tells_its_problems(contract):
     for path, _method, operation in _operations(contract):
-        expected = {"200", "400", "404", "429"} | ({"410"} if "{" in path else set())
+        expected = {"200", "400", "401", "404", "429"} | (
+            {"410"} if "{" in path else set()
+        )
 
         assert set(operation["responses"]) == expected, path
         for status in expected - {"200"}:

@@ -9,11 +9,13 @@ from django.db import ProgrammingError, connection
 from django.test import Client
 
 from portal.api.throttles import ReaderThrottle
+from portal.middleware import PUBLIC_CACHE
 from tests.factories.conference import article, edition
 from tests.factories.publishing import published, redirect, withdrawn
 
 pytestmark = pytest.mark.django_db
 SHORT = "public, max-age=0, s-maxage=10"
+CONFIRMED = "public, max-age=0, s-maxage=0, must-revalidate"
 
 
 def test_throttled_answer_is_nobody_elses(client, monkeypatch):
@@ -62,9 +64,8 @@ def test_failure_is_kept_by_nobody(path):
     ("path", "status"),
     [
         ("/en/none/", 404),
-        ("/api/v1/nothing/", 404),
+        ("/api/nothing/", 404),
         ("/en/news/gone/", 410),
-        ("/api/v1/articles/gone/", 410),
         ("/EN/news/", 301),
         ("/ywb/old.shtml", 301),
         ("/", 302),
@@ -77,6 +78,58 @@ def test_what_is_the_same_for_everyone_is_kept_for_seconds(client, path, status)
     answer = client.get(path)
 
     assert (answer.status_code, answer["Cache-Control"]) == (status, SHORT)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/articles/", 200),
+        ("/api/v1/articles/?page_size=1", 200),
+        ("/api/v1/articles/opening/", 200),
+        ("/api/v1/search/?q=opening", 200),
+        ("/api/v1/changes/", 200),
+        ("/api/v1/changes/?after=1", 200),
+        ("/api/v1/figures/counted/", 200),
+        ("/api/v1/articles/gone/", 410),
+        ("/api/v1/articles/none/", 404),
+        ("/api/v1/nothing/", 404),
+    ],
+)
+def test_answer_of_the_api_is_confirmed_before_each_use(client, path, status):
+    published(article("opening"))
+    withdrawn(article("gone"))
+
+    answer = client.get(path)
+
+    assert (answer.status_code, answer["Cache-Control"]) == (status, CONFIRMED)
+    if status == 200:
+        known = client.get(path, headers={"if-none-match": answer["ETag"]})
+        assert (known.status_code, known.content) == (304, b"")
+        assert (known["ETag"], known["Cache-Control"]) == (answer["ETag"], CONFIRMED)
+
+
+def test_saved_record_is_not_confirmed_by_its_former_etag(client):
+    record = published(article("opening", title_en="Opening"))
+    etags = {
+        path: client.get(path)["ETag"]
+        for path in ("/api/v1/articles/opening/", "/api/v1/articles/")
+    }
+    record.title_en = "Grand opening"
+    record.save()
+
+    for path, etag in etags.items():
+        answer = client.get(path, headers={"if-none-match": etag})
+        assert answer.status_code == 200
+        assert b"Grand opening" in answer.content
+
+
+def test_pages_feeds_and_calendars_are_kept_as_before(client):
+    published(article("opening"))
+
+    for path in ("/en/news/opening/", "/en/feed.atom", "/en/feed.json"):
+        assert client.get(path)["Cache-Control"] == PUBLIC_CACHE
+    for path in ("/en/calendar.ics", "/api/v1/openapi.json", "/api/docs/"):
+        assert client.get(path)["Cache-Control"] == PUBLIC_CACHE
 
 
 def compressed_key(client, path: str) -> str:

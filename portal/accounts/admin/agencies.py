@@ -31,16 +31,34 @@ class AgencyKeyAdmin(ReauthenticatedAdmin, RememberedAdmin):
     """A key is made and revoked, never changed and never deleted."""
 
     form = AgencyKeyForm
-    list_display = ("prefix", "agency", "name", "scope", "expiry_date", "revoked")
+    list_display = (
+        "prefix",
+        "agency",
+        "name",
+        "scope",
+        "expiry_date",
+        "revoked",
+        "last_used_at",
+    )
     list_filter = ("revoked", "scope")
     list_select_related = ("agency__organ",)
     search_fields = ("prefix", "name", "agency__organ__key")
-    fields = ("agency", "name", "scope", "expiry_date")
+    fields = ("agency", "name", "scope", "opens", "expiry_date")
+    readonly_fields = ("opens",)
     autocomplete_fields = ("agency",)
     actions = ("revoke",)
 
     def get_fields(self, request, obj=None):
-        return ("prefix", *self.fields, "revoked") if obj else self.fields
+        if obj is None:
+            return self.fields
+        return ("prefix", *self.fields, "revoked", "last_used_at")
+
+    @admin.display(description=gettext_lazy("What it opens today"))
+    def opens(self, key):
+        return gettext(
+            "The public API (/api/v1/): the same data that anyone can read without a "
+            "key. Nothing more is open to keys yet, whatever their scope."
+        )
 
     def has_change_permission(self, request, obj=None):
         """Needed to revoke keys in the list; the form of a key only shows it."""

@@ -36,7 +36,8 @@ class AgencyKey(AbstractAPIKey):
     """A key of an agency: what it opens, and until when.
 
     ``prefix`` is the part before the point, by which the agency and the office can
-    speak about a key without telling it.
+    speak about a key without telling it. ``last_used_at`` is exact to
+    ``operations.keys.USE_INTERVAL``.
     """
 
     agency = models.ForeignKey(
@@ -57,6 +58,12 @@ class AgencyKey(AbstractAPIKey):
     )
     expiry_date = models.DateTimeField(
         _("expires at"), help_text=_("From this moment on the key opens nothing.")
+    )
+    last_used_at = models.DateTimeField(
+        _("last used at"),
+        null=True,
+        editable=False,
+        help_text=_("To the minute. Empty if the key was never used."),
     )
 
     objects = AgencyKeyManager()

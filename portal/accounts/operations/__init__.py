@@ -5,7 +5,7 @@ from portal.accounts.operations.factors import (
     seal_second_factors,
 )
 from portal.accounts.operations.invitations import accept, invite
-from portal.accounts.operations.keys import make_key, revoke_key
+from portal.accounts.operations.keys import make_key, record_key_use, revoke_key
 from portal.accounts.operations.people import (
     choose_language,
     end_sessions,
@@ -20,6 +20,7 @@ __all__ = [
     "invite",
     "make_key",
     "prune_sign_ins",
+    "record_key_use",
     "record_sign_in",
     "reset_second_factor",
     "revoke_key",

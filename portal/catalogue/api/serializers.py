@@ -48,7 +48,12 @@ class FoundSerializer(serializers.Serializer):
             "code": entry.code,
             **{name: text.text if text else None for name, text in texts.items()},
             "period": entry.period.iso or None,
-            "countries": entry.countries,
+            # As in the record's own answer: a country only while it is published.
+            "countries": [
+                iso2
+                for iso2 in entry.countries
+                if iso2 in self.context["names"]["country"]
+            ],
             "languages": entry.languages,
             "is_sample": entry.is_sample,
             "path": f"/{language.code}/{entry.path}" if entry.path else None,

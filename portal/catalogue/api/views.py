@@ -1,18 +1,18 @@
 from django.http import Http404
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from portal.api.endpoints import PublicEndpoint
 from portal.api.errors import BadParameter
-from portal.api.language import InLanguage
-from portal.api.permissions import PublicRead
+from portal.catalogue.api.parameters import check_country, check_value
 from portal.catalogue.api.serializers import AnswerSerializer
 from portal.catalogue.filters import BadFilter
+from portal.catalogue.registry import kinds
 from portal.catalogue.search.asking import ORDERS, PAGE_SIZE, WORDS, Asked, asked
 from portal.catalogue.search.finding import Result, find
-from portal.catalogue.search.gathering import names_of
+from portal.catalogue.search.gathering import Names, names_of
 
 _INT, _STR = OpenApiTypes.INT, OpenApiTypes.STR
 _QUERY = OpenApiParameter.QUERY
@@ -35,10 +35,8 @@ _PARAMETERS = (
     ],
     responses=AnswerSerializer,
 )  # fmt: skip
-class SearchView(InLanguage, APIView):
+class SearchView(PublicEndpoint, APIView):
     """Published records with all the words asked for, in whatever language."""
-
-    permission_classes = (PublicRead,)
 
     def get(self, request):
         wanted = self._asked(request)
@@ -52,32 +50,28 @@ class SearchView(InLanguage, APIView):
         )
         if wanted.page > 1 and not found.keys:
             raise Http404
-        codes = {iso2 for entry in found.entries for iso2 in entry.countries}
-        context = {"language": self.language, "names": names_of({"country": codes})}
+        named = {iso2 for entry in found.entries for iso2 in entry.countries}
+        counted = set(found.facets.get("country", ()))
+        names = names_of({"country": named | counted})
+        context = {"language": self.language, "names": names}
         answer = {
             "count": found.total,
             "is_more": found.is_more,
             "next": self._page(wanted, found, 1),
             "previous": self._page(wanted, found, -1),
-            "facets": {
-                word: {str(value): count for value, count in counts.most_common()}
-                for word, counts in found.facets.items()
-            }
-            or {"kind": {}, "country": {}, "year": {}},
+            "facets": _facets(found, names),
             "results": found.entries,
         }
         return Response(AnswerSerializer(answer, context=context).data)
 
     def _asked(self, request) -> Asked:
-        known = {*WORDS, "lang"}
-        for name, value in request.query_params.items():
-            if name not in known:
-                allowed = ", ".join(sorted(known))
-                remedy = _("Unknown parameter. Known here: %(allowed)s.")
-                told = remedy % {"allowed": allowed}
-                raise BadParameter(name[:100], value[:100], told)
+        query = request.query_params
+        self.check_parameters({*WORDS, "lang"})
+        check_value(query, "kind", [kind.code for kind in kinds()])
+        check_value(query, "order", ORDERS)
+        check_country(query)
         try:
-            return asked(request.query_params)
+            return asked(query)
         except BadFilter as problem:
             raise BadParameter(problem.word, problem.value, str(problem)) from None
 
@@ -89,3 +83,17 @@ class SearchView(InLanguage, APIView):
         query = self.request.query_params.copy()
         query["page"] = str(number)
         return self.request.build_absolute_uri(f"?{query.urlencode()}")
+
+
+def _facets(found: Result, names: Names) -> dict[str, dict[str, int]]:
+    """How many records each value leaves; a country only while it is published."""
+    facets = {
+        name: {str(value): count for value, count in counts.most_common()}
+        for name, counts in found.facets.items()
+    }
+    facets["country"] = {
+        iso2: count
+        for iso2, count in facets.get("country", {}).items()
+        if iso2 in names["country"]
+    }
+    return {"kind": {}, "year": {}, **facets}

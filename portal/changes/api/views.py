@@ -2,10 +2,9 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView
 
+from portal.api.endpoints import PublicEndpoint
 from portal.api.errors import BadParameter
-from portal.api.language import InLanguage
 from portal.api.paging import RecordCursor
-from portal.api.permissions import PublicRead
 from portal.changes.api.serializers import ChangeSerializer
 from portal.changes.models import Change
 
@@ -24,7 +23,7 @@ class ChangeCursor(RecordCursor):
         )
     ]
 )
-class ChangeList(InLanguage, ListAPIView):
+class ChangeList(PublicEndpoint, ListAPIView):
     """Everything that became public, changed or was withdrawn, in order.
 
     Keep the last position you have seen and ask for what comes after it: positions
@@ -32,18 +31,10 @@ class ChangeList(InLanguage, ListAPIView):
     """
 
     serializer_class = ChangeSerializer
-    permission_classes = (PublicRead,)
     pagination_class = ChangeCursor
 
     def get_queryset(self):
-        for name, value in self.request.query_params.items():
-            if name not in _KNOWN:
-                raise BadParameter(
-                    name[:100],
-                    value[:100],
-                    _("Unknown parameter. Known here: %(allowed)s.")
-                    % {"allowed": ", ".join(_KNOWN)},
-                )
+        self.check_parameters(_KNOWN)
         return Change.objects.after(self._after())
 
     def _after(self) -> int:

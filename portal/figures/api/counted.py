@@ -1,7 +1,6 @@
 """What is counted, as the API tells it."""
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiParameter,
@@ -12,9 +11,9 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from portal.api.endpoints import PublicEndpoint
 from portal.api.errors import BadParameter
-from portal.api.language import InLanguage
-from portal.api.permissions import PublicRead
+from portal.catalogue.api.parameters import check_value
 from portal.catalogue.filters import BadFilter
 from portal.figures.asking import WORDS, Asked, asked_from
 from portal.figures.choices import Measure
@@ -88,14 +87,12 @@ def _cells(figure, group: str):
     return CellSerializer(figure.groups[group].values(), many=True).data
 
 
-class CountedFigures(InLanguage, APIView):
+class CountedFigures(PublicEndpoint, APIView):
     """What the record counts, never mixed with what others reported.
 
     A record counts when the last day of its stated period is not after ``as_of``; what
     has no date on record is counted apart. Every number names the list that it counts.
     """
-
-    permission_classes = (PublicRead,)
 
     @extend_schema(
         operation_id="figures_counted",
@@ -127,10 +124,8 @@ class CountedFigures(InLanguage, APIView):
         return Response(CountedSerializer(answer).data)
 
     def _asked(self, query, countries: list[str]) -> Asked:
-        for name in set(query) - _KNOWN:
-            remedy = _("Unknown parameter. Known here: %(allowed)s.")
-            told = remedy % {"allowed": ", ".join(sorted(_KNOWN))}
-            raise BadParameter(name[:100], query[name][:100], told)
+        self.check_parameters(_KNOWN)
+        check_value(query, "country", countries, ignore_case=True)
         try:
             return asked_from(query, countries, today=timezone.localdate())
         except BadFilter as problem:

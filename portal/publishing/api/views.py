@@ -11,9 +11,9 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from portal.api.endpoints import PublicEndpoint
 from portal.api.errors import BadParameter, Gone
-from portal.api.language import InLanguage
-from portal.api.permissions import PublicRead
+from portal.catalogue.api.parameters import check_closed_lists, naming_published
 from portal.catalogue.filters import BadFilter, parse_filters
 from portal.catalogue.models import Entry
 from portal.catalogue.querysets import looked_at_in_turn
@@ -24,7 +24,7 @@ from portal.publishing.links import load_links
 _ALWAYS_KNOWN = ("lang", "cursor", "page_size")
 
 
-class RecordViewSet(InLanguage, ListModelMixin, RetrieveModelMixin, GenericViewSet):
+class RecordViewSet(PublicEndpoint, ListModelMixin, RetrieveModelMixin, GenericViewSet):
     """Published records of one kind, with the list filters of its pages.
 
     A subclass gives ``kind``, ``serializer_class``, ``with_related`` (forward relations
@@ -33,7 +33,6 @@ class RecordViewSet(InLanguage, ListModelMixin, RetrieveModelMixin, GenericViewS
 
     kind: str
     with_related: tuple[str, ...] = ()
-    permission_classes = (PublicRead,)
     lookup_field = "code"
     lookup_value_regex = "[^/]+"
 
@@ -51,14 +50,15 @@ class RecordViewSet(InLanguage, ListModelMixin, RetrieveModelMixin, GenericViewS
 
     def filter_queryset(self, queryset):
         words = kind_of(self.kind).filters
-        self._refuse_unknown(words)
+        self.check_parameters({*words, *_ALWAYS_KNOWN})
+        check_closed_lists(self.request.query_params, kind_of(self.kind))
         try:
             filters = parse_filters(self.request.query_params, words)
         except BadFilter as problem:
             raise BadParameter(problem.word, problem.value, str(problem)) from None
         if not filters:
             return queryset
-        entries = Entry.objects.of_kind(self.kind)
+        entries = naming_published(Entry.objects.of_kind(self.kind), filters)
         found = entries.matching(filters, kind=self.kind, in_order=filters.is_broad)
         code_field = self.model.code_field
         if filters.is_broad:
@@ -76,7 +76,7 @@ class RecordViewSet(InLanguage, ListModelMixin, RetrieveModelMixin, GenericViewS
         return self.get_paginated_response(self._told(page, many=True))
 
     def retrieve(self, request, *args, **kwargs):
-        self._refuse_unknown(())
+        self.check_parameters({"lang"})
         return Response(self._told(self.get_object()))
 
     def get_object(self):
@@ -110,16 +110,6 @@ class RecordViewSet(InLanguage, ListModelMixin, RetrieveModelMixin, GenericViewS
         context["evidence"] = load_evidence(told, self.language)
         context["language"] = self.language
         return self.serializer_class(records, many=many, context=context).data
-
-    def _refuse_unknown(self, words):
-        known = {*words, *_ALWAYS_KNOWN} if words or self.action == "list" else {"lang"}
-        for name, value in self.request.query_params.items():
-            if name not in known:
-                allowed = ", ".join(sorted(known))
-                remedy = _("Unknown parameter. Known here: %(allowed)s.")
-                raise BadParameter(
-                    name[:100], value[:100], remedy % {"allowed": allowed}
-                )
 
 
 _DATE, _INT, _STR = OpenApiTypes.DATE, OpenApiTypes.INT, OpenApiTypes.STR

@@ -159,6 +159,25 @@ def test_admin_revokes_keys_and_deletes_none(client, chief):
     assert refused.status_code == 403
 
 
+def test_admin_says_what_a_key_opens_today(client, chief):
+    key = accounts.agency_key(last_used_at=AT)
+    said = "the same data that anyone can read without a key"
+
+    for path in ("add/", f"{key.pk}/change/"):
+        page = client.get(f"/admin/accounts/agencykey/{path}").content.decode()
+        assert said in page, path
+    assert said in _made_in_admin(client, days=30).content.decode()
+
+
+def test_admin_shows_when_a_key_was_last_used(client, chief):
+    key = accounts.agency_key(last_used_at=AT)
+
+    for path in ("", f"{key.pk}/change/"):
+        page = client.get(f"/admin/accounts/agencykey/{path}").content.decode()
+        text = re.sub(r"<[^>]+>", " ", page[page.rindex("field-last_used_at") :])
+        assert "May 6, 2026" in text, path
+
+
 def test_admin_changes_no_key(client, chief):
     key = accounts.agency_key()
 

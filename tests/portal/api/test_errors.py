@@ -1,6 +1,7 @@
 """Every error of the API is a problem: application/problem+json, RFC 9457."""
 
 from base64 import b64encode
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -214,14 +215,20 @@ def cursor_of(position: str) -> str:
         cursor_of("2018-13-01~1"),
         cursor_of("2018-01-01~x"),
         cursor_of("2018-01-01~1~1"),
+        cursor_of("2018-01-01~" + "9" * 6000),
+        "A" * 5000,
+        "\u4e2d",
+        "A\x00A",
     ],
 )
-def test_cursor_that_was_not_given_out_is_404(client, cursor):
+def test_malformed_cursor_is_400_and_named(client, cursor):
     published(article())
 
-    told = problem(client.get("/api/v1/articles/", {"cursor": cursor}))
+    body = problem(client.get("/api/v1/articles/", {"cursor": cursor}))
 
-    assert (told["status"], told["detail"]) == (404, "Invalid cursor")
+    assert (body["status"], body["code"]) == (400, "bad-parameter")
+    assert (body["parameter"], body["value"]) == ("cursor", cursor[:100])
+    assert body["detail"].startswith("This cursor is not valid.")
 
 
 def test_cursor_beyond_the_database_shows_nothing(client):
@@ -232,6 +239,93 @@ def test_cursor_beyond_the_database_shows_nothing(client):
     )
 
     assert answer.json() == {"next": None, "previous": None, "results": []}
+
+
+def test_cursor_of_another_list_is_400(client):
+    for number in range(2):
+        published(article(f"n{number}"))
+        published(edition(number + 1))
+    pages = client.get("/api/v1/articles/", {"page_size": "1"}).json()
+    query = parse_qs(urlsplit(pages["next"]).query)
+
+    body = problem(client.get("/api/v1/editions/", {"cursor": query["cursor"]}))
+
+    assert (body["status"], body["parameter"]) == (400, "cursor")
+
+
+WRONG_METHOD_QUERIES = (
+    "",
+    "?lang=xx",
+    "?lang=",
+    "?zzz=1",
+    "?cursor=x",
+    "?page_size=0",
+    "?country=zzz",
+    "?after=x",
+    "?lang=en&lang=vi",
+    "?%00=%00",
+    f"?zzz={'x' * 5000}",
+)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/articles/",
+        "/api/v1/articles/opening/",
+        "/api/v1/articles/none/",
+        "/api/v1/changes/",
+        "/api/v1/search/",
+        "/api/v1/figures/counted/",
+        "/api/v1/openapi.json",
+    ],
+)
+def test_wrong_method_is_405_whatever_the_query(client, path):
+    published(article("opening"))
+
+    for method in ("POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW", "INITIAL"):
+        for query in WRONG_METHOD_QUERIES:
+            answer = client.generic(method, path + query, b"{", "application/json")
+
+            body = problem(answer)
+            assert body["status"] == 405, (method, query)
+            assert body["code"] == "method-not-allowed", (method, query)
+            assert answer["Allow"] == "GET, HEAD, OPTIONS", (method, query)
+
+
+def test_wrong_method_is_405_in_the_language_of_the_request(client):
+    answers = [
+        client.post(f"/api/v1/articles/{query}", headers={"accept-language": "zh-CN"})
+        for query in ("", "?lang=xx", "?lang=vi")
+    ]
+
+    assert [answer["Content-Language"] for answer in answers] == [
+        "zh-Hans",
+        "zh-Hans",
+        "vi",
+    ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "lang=en&lang=vi",
+        "page_size=1&page_size=2",
+        "cursor=a&cursor=b",
+        "country=VN&country=CN",
+    ],
+)
+def test_repeated_parameter_is_400_and_named(client, query):
+    body = problem(client.get(f"/api/v1/articles/?{query}"))
+
+    assert (body["status"], body["parameter"]) == (400, query.partition("=")[0])
+    assert body["value"] == query.rpartition("=")[2]
+
+
+def test_repeated_position_of_the_change_feed_is_400(client):
+    body = problem(client.get("/api/v1/changes/?after=1&after=2"))
+
+    assert (body["status"], body["parameter"], body["value"]) == (400, "after", "2")
 
 
 @pytest.mark.parametrize("size", ["", "0", "-1", "201", "x", "99999999999999999999"])

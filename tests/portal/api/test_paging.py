@@ -1,6 +1,8 @@
 """Pages of a list: nothing is skipped or repeated while records come and go."""
 
 import datetime as dt
+from base64 import b64encode, urlsafe_b64decode
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -115,7 +117,7 @@ def test_page_holds_as_many_records_as_asked_for(client):
 
 
 def test_next_keeps_filters_and_language(client):
-    vietnam = country("VN")
+    vietnam = published(country("VN"))
     for day in (1, 2, 3):
         published(article(f"day-{day}", countries=[vietnam], **on(day)))
     published(article("other", **on(1)))
@@ -125,3 +127,77 @@ def test_next_keeps_filters_and_language(client):
 
     assert codes(second.json()) == ["day-1"]
     assert second["Content-Language"] == "zh-Hans"
+
+
+def cursor_in(url: str) -> str:
+    return parse_qs(urlsplit(url).query)["cursor"][0]
+
+
+def decoded(cursor: str) -> bytes:
+    return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+
+
+def test_cursor_shows_neither_the_position_nor_a_database_id(client):
+    records = [published(article(f"n{number}", **on(3))) for number in range(3)]
+    first = client.get(LIST, {"page_size": "1"}).json()
+    second = client.get(first["next"]).json()
+
+    for url in (first["next"], second["next"], second["previous"]):
+        for text in (cursor_in(url).encode(), decoded(cursor_in(url))):
+            assert b"2019" not in text
+            assert not any(f"~{record.pk}".encode() in text for record in records)
+
+
+def test_cursor_of_the_change_feed_is_opaque_and_leads_on(client):
+    for number in range(3):
+        published(article(f"n{number}"))
+
+    first = client.get("/api/v1/changes/", {"page_size": "2"}).json()
+    second = client.get(first["next"]).json()
+
+    assert b"p=" not in decoded(cursor_in(first["next"]))
+    assert codes(first, "code") + codes(second, "code") == ["n0", "n1", "n2"]
+
+
+def test_same_page_has_the_same_cursor_and_etag(client):
+    for number in range(3):
+        published(article(f"n{number}"))
+
+    answers = [client.get(LIST, {"page_size": "1"}) for _twice in range(2)]
+
+    assert answers[0]["ETag"] == answers[1]["ETag"]
+    assert answers[0].json()["next"] == answers[1].json()["next"]
+
+
+def test_cursor_given_out_before_the_release_is_accepted(client):
+    records = [published(article(f"n{number}", **on(3))) for number in range(4)]
+    forward = b64encode(f"p=2019-03-03~{records[2].pk}".encode()).decode()
+    back = b64encode(f"r=1&p=2019-03-03~{records[0].pk}".encode()).decode()
+
+    pages = [
+        client.get(LIST, {"page_size": "2", "cursor": cursor}).json()
+        for cursor in (forward, back)
+    ]
+
+    assert [codes(page) for page in pages] == [["n1", "n0"], ["n2", "n1"]]
+
+
+def test_cursor_is_accepted_after_the_secret_key_was_replaced(client, settings):
+    for number in range(3):
+        published(article(f"n{number}"))
+    first = client.get(LIST, {"page_size": "1"}).json()
+
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-key-for-this-test"
+
+    assert codes(client.get(first["next"]).json()) == ["n1"]
+
+
+def test_changed_cursor_is_400(client):
+    for number in range(3):
+        published(article(f"n{number}"))
+    first = client.get(LIST, {"page_size": "1"}).json()
+    cursor = cursor_in(first["next"])
+    changed = ("B" if cursor[0] == "A" else "A") + cursor[1:]
+
+    assert client.get(LIST, {"cursor": changed}).status_code == 400

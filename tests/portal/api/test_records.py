@@ -182,6 +182,8 @@ def test_draft_that_a_public_record_points_to_is_not_told(client):
 )
 def test_filters_let_through_what_the_pages_show(client, query):
     vietnam, laos, training = country("VN"), country("LA"), topic("training")
+    for one in (vietnam, laos, country("TH")):
+        published(one)
     published(article("a", countries=[vietnam], topics=[training], **on(1)))
     published(article("b", countries=[vietnam, laos], **on(2)))
     published(article("c", countries=[laos], topics=[training], **on(3)))

@@ -89,6 +89,7 @@ def test_figure_is_told_by_the_api(client):
     ],
 )
 def test_figures_are_filtered(client, query, keys):
+    published(country("LA"))
     published(reported_figure("a"))
     published(
         reported_figure(
