@@ -104,6 +104,7 @@ CHANGELISTS: dict[str, int] = {
     "delegations/member": 6,
     "delegations/visit": 6,
     "directory/country": 4,
+    "directory/namechange": 6,
     "directory/namedparty": 5,
     "directory/organ": 5,
     "directory/place": 5,
