@@ -101,7 +101,7 @@ class TopicAdmin(NameAdmin):
 
 
 @admin.register(NamedParty)
-class NamedPartyAdmin(RenamedAdmin, SpreadsheetMixin):
+class NamedPartyAdmin(SpreadsheetMixin, RenamedAdmin):
     """Parties by the name that a source gives them."""
 
     list_display = ("name", "country")
