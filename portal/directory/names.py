@@ -96,7 +96,7 @@ def _first_kind(tags: models.QuerySet) -> Subquery:
     """The kind of one of ``tags``, NULL if there are none.
 
     In the order of the index catalogue_tag_newest, so that PostgreSQL reads one row of
-    it. For a bare EXISTS it reads the whole table where no row is found.
+    it. For a bare EXISTS it reads the whole table where there is no row.
     """
     return Subquery(tags.order_by("kind", "part").values("kind")[:1])
 

@@ -231,6 +231,6 @@ def _form_of(row: models.Model) -> str:
 def _differences(change: NameChange, *, reader) -> list[ToldChange]:
     """What ``change`` changes, column by column, in the language of ``reader``."""
     model = change.content_type.model_class()
-    found = list(value_changes(model, change.before, change.wanted))
-    values = values_for(((model, one) for one in found), reader)
-    return [told_field(model, one, values, reader) for one in found]
+    differences = list(value_changes(model, change.before, change.wanted))
+    values = values_for(((model, one) for one in differences), reader)
+    return [told_field(model, one, values, reader) for one in differences]

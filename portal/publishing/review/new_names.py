@@ -1,6 +1,6 @@
 """Topics, places and parties that become public with a record or with a change to it.
 
-Whoever approves has to see their names: no record that is public shows them yet.
+The approver has to see their names: no record that is public shows them yet.
 """
 
 import datetime as dt
@@ -84,7 +84,7 @@ def lock_names(record: Publishable) -> None:
     """Lock the topics, places and parties that ``record`` uses until the transaction
     ends, in the order of model and key.
 
-    For approval: nobody renames one of them between the comparison with what was shown
+    For approval: none of them is renamed between the comparison with what was shown
     and the publication.
     """
     used = _rows_used(type(record), [record.pk])[record.pk]
@@ -107,11 +107,11 @@ def _new_among(used: Mapping[int, set[Row]], at: dt.datetime) -> dict:
 
 
 def _by_model(groups: Iterable[set[Row]]) -> dict[type[models.Model], set[int]]:
-    found: dict[type[models.Model], set[int]] = defaultdict(set)
+    by_model: dict[type[models.Model], set[int]] = defaultdict(set)
     for rows in groups:
         for model, pk in rows:
-            found[model].add(pk)
-    return found
+            by_model[model].add(pk)
+    return by_model
 
 
 def _order(row: Row) -> tuple[str, int]:
@@ -125,14 +125,14 @@ def _with_relations(rows: models.QuerySet) -> models.QuerySet:
 
 def _texts(row: models.Model) -> list[NameText]:
     """Every column of ``row`` that says something, in the order of the form."""
-    found = []
+    texts = []
     for column in columns_of(type(row)):
         value, code = getattr(row, column.name), language_of(column)
         if value not in (None, ""):
             label = field_label(type(row), name_of(column), code)
             tag = BY_CODE[code].tag if code else ""
-            found.append(NameText(label, str(value), tag))
-    return found
+            texts.append(NameText(label, str(value), tag))
+    return texts
 
 
 def _is_name(model: type[models.Model] | None) -> bool:
@@ -150,14 +150,14 @@ def _relations(model: type[models.Model]) -> list[models.Field]:
 
 def _lookups(model: type[Publishable]) -> list[tuple[str, type[models.Model]]]:
     """The lookups from a record of ``model`` to names, its parts' included."""
-    found = [(field.name, field.related_model) for field in _relations(model)]
+    lookups = [(field.name, field.related_model) for field in _relations(model)]
     for part in model.parts:
         relation = model._meta.get_field(part)
-        found += [
+        lookups += [
             (f"{relation.name}__{field.name}", field.related_model)
             for field in _relations(part_model(model, part))
         ]
-    return found
+    return lookups
 
 
 def _rows_used(

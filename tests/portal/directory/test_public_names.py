@@ -37,7 +37,7 @@ def names(topic_name="topic", **values) -> dict[str, list]:
 
 def showing(client, words: dict[str, str]) -> set[str]:
     """The public addresses whose answer contains MARK."""
-    found = set()
+    shown = set()
     for language in LANGUAGES:
         for row in PUBLIC.values():
             address = row.example.format(**words).replace("/en/", f"/{language}/", 1)
@@ -45,8 +45,8 @@ def showing(client, words: dict[str, str]) -> set[str]:
                 address += f"?lang={language}"
             cache.clear()
             if MARK in body_of(opened(client, address)):
-                found.add(address)
-    return found
+                shown.add(address)
+    return shown
 
 
 def body_of(response) -> str:
@@ -116,6 +116,6 @@ def test_country_filter_offers_countries_that_other_records_carry(client, addres
 
     assert before == [""]
     assert options(client, address, "country") == ["", "TH"]
-    # The one that is asked for stays in the form, by its name.
-    asked = f"{address}?country={laos.iso2}"
-    assert set(options(client, asked, "country")) == {"", "TH", "LA"}
+    # The country of the query is kept in the form, by its name.
+    filtered = f"{address}?country={laos.iso2}"
+    assert set(options(client, filtered, "country")) == {"", "TH", "LA"}

@@ -71,18 +71,18 @@ def test_row_of_records_that_are_not_public_is_not_used():
 
 
 def test_every_relation_to_a_name_is_a_use():
-    found = {
+    names = {
         (user._meta.label, lookup)
         for model in (Topic, Place, NamedParty)
         for user, lookup in lookups_of_records(model)
     }
 
-    assert ("seminars.Seminar", "sessions__place") in found
-    assert ("delegations.Visit", "stops__place") in found
+    assert ("seminars.Seminar", "sessions__place") in names
+    assert ("delegations.Visit", "stops__place") in names
     for kind in kinds():
         for relation in relations_of(kind.model):
             if relation.related_model in (Topic, Place, NamedParty):
-                assert (kind.model._meta.label, relation.name) in found
+                assert (kind.model._meta.label, relation.name) in names
 
 
 @pytest.mark.parametrize(("factory", "use"), USES)
@@ -126,9 +126,9 @@ def test_name_that_another_record_made_public_is_not_new():
     published(article("public", topics=[known]))
     records = [article("one", topics=[known, new]), article("two", topics=[new])]
 
-    found = names_made_public(records, at=LATER)
+    names = names_made_public(records, at=LATER)
 
-    assert {pk: rows_of(some) for pk, some in found.items()} == {
+    assert {pk: rows_of(some) for pk, some in names.items()} == {
         records[0].pk: [new],
         records[1].pk: [new],
     }
@@ -144,9 +144,9 @@ def test_names_of_many_records_cost_the_same(number, django_assert_num_queries):
         records.append(record)
 
     with django_assert_num_queries(4):
-        found = names_made_public(records, at=LATER)
+        names = names_made_public(records, at=LATER)
 
-    assert {len(names) for names in found.values()} == {4}
+    assert {len(new) for new in names.values()} == {4}
 
 
 def test_change_makes_names_public_that_it_adds():
@@ -157,9 +157,9 @@ def test_change_makes_names_public_that_it_adds():
     wanted.links["topics"] = [known.pk, new.pk]
     wanted.parts["sessions"][0].values["place_id"] = hanoi.pk
 
-    found = names_made_public_by_changes({5: (type(record), wanted)}, at=LATER)
+    names = names_made_public_by_changes({5: (type(record), wanted)}, at=LATER)
 
-    assert rows_of(found[5]) == [hanoi, new]
+    assert rows_of(names[5]) == [hanoi, new]
 
 
 def test_names_of_no_record_are_none():
