@@ -11,11 +11,11 @@ from modeltranslation.admin import TranslationAdmin
 
 from portal.accounts import todo
 from portal.accounts.todo import Box, Task
-from portal.directory import operations
 from portal.directory.finding import SEARCHED, organs_found
 from portal.directory.forms import OrganForm
-from portal.directory.models import Country, NamedParty, Organ, Place, Topic
-from portal.history.admin import RememberedAdmin
+from portal.directory.models import Country, NameChange, NamedParty, Organ, Place, Topic
+from portal.directory.renaming import todo as renaming_todo
+from portal.directory.renaming.admin import NameChangeAdmin, RenamedAdmin
 from portal.publishing.admin import RecordAdmin, StampedAdmin
 from portal.publishing.spreadsheets.lists import SpreadsheetMixin
 
@@ -42,6 +42,8 @@ def _review_task(country: Country) -> Task:
 
 
 todo.register(Box("countries", _("Pages not reviewed for a year"), _to_be_reviewed))
+renaming_todo.register()
+admin.site.register(NameChange, NameChangeAdmin)
 
 
 @admin.register(Country)
@@ -75,32 +77,13 @@ class OrganAdmin(RecordAdmin):
         return organs_found(queryset, search_term), False
 
 
-class UsedAdmin(RememberedAdmin):
-    """Rows that records point to: what any record uses cannot be deleted."""
-
-    def has_delete_permission(self, request, obj=None):
-        if obj is not None and operations.is_used(obj):
-            return False
-        return super().has_delete_permission(request, obj)
-
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
-
-
-class NameAdmin(UsedAdmin, TranslationAdmin, StampedAdmin):
-    """Names that records use: published records that use them are told anew."""
+class NameAdmin(RenamedAdmin, TranslationAdmin, StampedAdmin):
+    """Names that records use, under a key that never changes."""
 
     search_fields = ("key", "name_en", "name_zh_hans")
 
     def get_readonly_fields(self, request, obj=None):
         return ("key",) if obj else ()
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        if change and form.has_changed():
-            operations.name_changed(obj, at=obj.updated_at)
 
 
 @admin.register(Place)
@@ -118,14 +101,11 @@ class TopicAdmin(NameAdmin):
 
 
 @admin.register(NamedParty)
-class NamedPartyAdmin(SpreadsheetMixin, UsedAdmin):
-    """A party keeps the name that a source gave it; another name is another party."""
+class NamedPartyAdmin(SpreadsheetMixin, RenamedAdmin):
+    """Parties by the name that a source gives them."""
 
     list_display = ("name", "country")
     list_filter = ("country",)
     list_select_related = ("country",)
     search_fields = ("name",)
     autocomplete_fields = ("country",)
-
-    def get_readonly_fields(self, request, obj=None):
-        return ("name", "country") if obj else ()

@@ -32,6 +32,8 @@ _LABELS = {
 }
 # Links from other pages ask for these; the form has them once they are asked for.
 _QUIET = {"organ"}
+# Their options are rows that published records use; there may be none.
+_RECORD_KEYS = {"country", "topic"}
 _TYPES = {"year": "number", "from": "date", "to": "date", "as_of": "date"}
 
 
@@ -93,20 +95,22 @@ def filter_context(kind: Kind, request, names: Names) -> dict:
 
 def _field(word: str, kind: Kind, query: QueryDict, names: Names) -> Field:
     value = query.get(word, "")
-    choices = _choices(word, kind, names)
+    choices = _choices(word, kind, names, query)
     options = [
         Option(code, label, code == (value.upper() if word == "country" else value))
         for code, label in choices
     ]
-    if options:
+    if options or word in _RECORD_KEYS:
         options.insert(0, Option("", _("Any"), not value))
     kind_of_input = "select" if options else _TYPES.get(word, "text")
     return Field(word, str(_LABELS[word]), kind_of_input, value, options)
 
 
-def _choices(word: str, kind: Kind, names: Names) -> list[tuple[str, Shown | str]]:
+def _choices(
+    word: str, kind: Kind, names: Names, query: QueryDict
+) -> list[tuple[str, Shown | str]]:
     if word == "country":
-        return list(names.countries.items())
+        return list(names.countries_to_choose(query.get(word, "").upper()).items())
     if word == "topic":
         return list(names.topics.items())
     codes = kind.choices.get(word) or SHARED_CHOICES.get(word)

@@ -1,7 +1,8 @@
 """Who may do what with countries, organs and the names that records use.
 
-A name that many records share is changed for all of them at once, without a second
-person: editors add names, administrators change them.
+A name that many records share is changed for all of them at once: editors add names,
+administrators change them. While a published record uses the name, the change waits for
+a reviewer (``portal.directory.renaming``).
 """
 
 RIGHTS = {
@@ -22,6 +23,7 @@ RIGHTS = {
     "reviewer": {
         "country": "view review",
         "organ": "view review",
+        "namechange": "view review",
         "place": "view",
         "topic": "view",
         "namedparty": "view",
@@ -43,6 +45,7 @@ RIGHTS = {
     "administrator": {
         "country": "view",
         "organ": "view",
+        "namechange": "view",
         "place": "add change delete view",
         "topic": "add change delete view",
         "namedparty": "add change delete view",

@@ -1,8 +1,11 @@
 import datetime as dt
 
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.db.models import Q
 
 from portal.publishing.querysets import PublishableQuerySet
+from portal.publishing.review.choices import OPEN_STATES
 from portal.translations.querysets import TranslatedQuerySet
 
 
@@ -29,3 +32,16 @@ class PlaceQuerySet(TranslatedQuerySet):
         if not keys:
             return ""
         return self.values_list("time_zone", flat=True).get(key=keys[0])
+
+
+class NameChangeQuerySet(models.QuerySet):
+    """Changes of names …"""
+
+    def open(self) -> "NameChangeQuerySet":
+        """… that are neither accepted nor discarded."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def of_row(self, row: models.Model) -> "NameChangeQuerySet":
+        """… of this topic, place or party."""
+        content_type = ContentType.objects.get_for_model(row)
+        return self.filter(content_type=content_type, object_id=row.pk)

@@ -84,7 +84,7 @@ def _options(names: Names, asked: Asked) -> list[Option]:
     every = Option("", _("All countries"), not asked.country)
     return [every] + [
         Option(code, name, code == asked.country)
-        for code, name in names.countries.items()
+        for code, name in names.countries_to_choose(asked.country).items()
     ]
 
 

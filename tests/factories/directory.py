@@ -1,6 +1,15 @@
 from portal.directory.choices import Level
-from portal.directory.models import Country, NamedParty, Organ, Place, Topic
+from portal.directory.models import (
+    Country,
+    NameChange,
+    NamedParty,
+    Organ,
+    Place,
+    Topic,
+)
+from portal.directory.renaming import operations as renaming
 from tests.factories import made, numbered
+from tests.factories.publishing import AT, actor
 
 _NAMES = {
     "CN": ("China", "中国"),
@@ -47,3 +56,13 @@ def party(name="Sample Ministry", **values) -> NamedParty:
     if "country" not in values:
         values["country"] = any_country()
     return made(NamedParty, **{"name": name, **values})
+
+
+def name_change(row=None, *, by=None, at=AT, **wanted) -> NameChange:
+    """A change of a topic (or of ``row``) that waits; by default of its English name.
+
+    It is written by an actor unless ``by`` is given.
+    """
+    row = row or topic()
+    wanted = wanted or {"name_en": "A new name that waits"}
+    return renaming.propose(row, wanted=wanted, by=by or actor(), at=at)

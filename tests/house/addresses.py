@@ -189,6 +189,7 @@ ADMIN_MODELS: dict[str, str] = {
     "delegations/member": "add change delete",
     "delegations/visit": "add change delete",
     "directory/country": "add change delete",
+    "directory/namechange": "",
     "directory/namedparty": "add change delete",
     "directory/organ": "add change delete",
     "directory/place": "add change delete",

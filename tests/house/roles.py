@@ -31,6 +31,7 @@ TABLE = {
     "delegations/member": "       -     -    -    acdv   -     -    -",
     "delegations/visit": "        acdv  vt   vr   v      -     -    -",
     "directory/country": "        acdv  vt   vr   v      v     -    v",
+    "directory/namechange": "     -     -    vr   -      -     -    v",
     "directory/namedparty": "     adv   v    v    v      av    -    acdv",
     "directory/organ": "          acdv  vt   vr   v      v     -    v",
     "directory/place": "          adv   v    v    v      av    -    acdv",

@@ -10,7 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal.catalogue.registry import kind_of, kinds
+from portal.directory.models import Topic
 from tests.factories import publishing as states
+from tests.factories.directory import name_change
 from tests.house.addresses import ADMIN_MODELS, PUBLIC, opened
 from tests.house.relations import enrich, fresh, owner_of
 from tests.house.samples import days_of
@@ -104,6 +106,7 @@ CHANGELISTS: dict[str, int] = {
     "delegations/member": 6,
     "delegations/visit": 6,
     "directory/country": 4,
+    "directory/namechange": 5,
     "directory/namedparty": 5,
     "directory/organ": 5,
     "directory/place": 5,
@@ -153,6 +156,8 @@ def stocked(request, rows_of_module, django_db_blocker) -> dict[str, str]:
             words = {kind.code: _publish(kind, request.param) for kind in kinds()}
             for record in kind_of("document").model.objects.published(states.AT):
                 states.proposal(record)
+            for topic in Topic.objects.all():
+                name_change(topic)
             _fill_the_rest(request.param)
             words["file"] = _public_file()
         yield words | {"country": words["country"].lower()}

@@ -159,7 +159,7 @@ def test_changes_that_wait_cost_the_same_for_any_number(
     client.force_login(chief)
     client.get("/admin/")
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         page = client.get("/admin/")
 
     (box,) = [box for box in page.context["waiting"] if box.code == "proposed"]
@@ -277,7 +277,7 @@ def test_start_page_costs_the_same_for_any_number(
     client.force_login(chief)
     client.get("/admin/")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         page = client.get("/admin/")
 
     assert [(box.code, box.count) for box in page.context["waiting"]] == [

@@ -75,15 +75,14 @@ def test_names_are_not_deleted_by_the_dozen(client, clerk, factory):
     assert type(row).objects.get() == row
 
 
-def test_party_keeps_the_name_that_a_source_gave_it(client, clerk):
+def test_party_that_no_published_record_uses_is_renamed_at_once(client, clerk):
     row, laos = party("Sample Ministry"), any_country("LA")
+    withdrawn(edition(host_parties=[row]))
 
-    client.post(address(row), {"name": "Other Ministry", "country": laos.pk})
+    saved(client, row, name="Other Ministry", country=laos.pk)
 
-    shown = client.get(address(row))
-    assert "name" not in shown.context["adminform"].form.fields
     stored = NamedParty.objects.get()
-    assert (stored.name, stored.country.iso2) == ("Sample Ministry", "VN")
+    assert (stored.name, stored.country.iso2) == ("Other Ministry", "LA")
 
 
 def test_party_is_named_when_it_is_entered(client, clerk):

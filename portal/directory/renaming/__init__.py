@@ -1,0 +1,1 @@
+"""Renaming topics, places and parties that public records use: two people decide."""

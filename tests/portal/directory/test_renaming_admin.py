@@ -1,0 +1,369 @@
+"""Renaming topics, places and parties through real requests."""
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from portal.directory.models import NameChange, Topic
+from tests.adminforms import errors, filled
+from tests.factories.conference import article, document, edition
+from tests.factories.delegations import stop, visit
+from tests.factories.directory import any_country, name_change, party, place, topic
+from tests.factories.publishing import actor, in_review, published
+from tests.factories.seminars import seminar, session
+from tests.portal.desk.test_start_page import permitted, waiting
+from tests.portal.publishing.office_sheets import checked
+from tests.two_clerks import signed_in
+
+pytestmark = pytest.mark.django_db
+OLD, NEW = "Present name", "Wanted name"
+# How a published record can use a row, and the column of its name.
+USES = [
+    (topic, "name_en", lambda row: article(topics=[row])),
+    (topic, "name_en", lambda row: seminar(topics=[row])),
+    (place, "name_en", lambda row: edition(places=[row])),
+    (place, "name_en", lambda row: session(seminar(), place=row).seminar),
+    (place, "name_en", lambda row: stop(visit(), place=row).visit),
+    (party, "name", lambda row: document(named_parties=[row])),
+]
+
+
+@pytest.fixture(autouse=True)
+def two_persons(settings):
+    settings.FOUR_EYES = True
+
+
+@pytest.fixture
+def author():
+    return signed_in("sample.author")
+
+
+@pytest.fixture
+def reviewer():
+    return signed_in("sample.reviewer")
+
+
+@pytest.fixture
+def training() -> Topic:
+    """A topic that a published article uses."""
+    used = topic("training", name_en=OLD, name_zh_hans="培训")
+    published(article("sample", topics=[used]))
+    return used
+
+
+def address(row, page="change") -> str:
+    return reverse(
+        f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk]
+    )
+
+
+def save(client, row, **values):
+    """Open the form of ``row`` and send it with ``values`` in it."""
+    response = client.post(address(row), filled(client.get(address(row))) | values)
+    assert response.status_code in (200, 302), errors(response)
+    return response
+
+
+def decide(client, change, button: str, **values):
+    """Open the page of ``change`` and press ``button``."""
+    page = client.get(address(change))
+    sent = {"version": page.context["version"], button: "1", "reason": ""} | values
+    return client.post(address(change), sent, follow=True)
+
+
+def messages_of(response) -> str:
+    return " ".join(str(message) for message in response.context["messages"])
+
+
+@pytest.mark.parametrize(("factory", "column", "use"), USES)
+@pytest.mark.parametrize("is_popup", [False, True])
+def test_name_in_public_use_is_not_changed_by_its_form(
+    author, factory, column, use, is_popup
+):
+    row = factory(**{column: OLD})
+    published(use(row))
+    popup = {"_popup": "1"} if is_popup else {}
+
+    save(author, row, **{column: NEW}, **popup)
+
+    row.refresh_from_db()
+    assert getattr(row, column) == OLD
+    change = NameChange.objects.get()
+    assert (change.row, change.wanted[column]) == (row, NEW)
+    page = author.get(address(row)).content.decode()
+    assert "waits for approval by another person" in page
+    assert "a change by sample.author that is not public yet" in page
+    assert f'value="{NEW}"' in page
+
+
+@pytest.mark.parametrize(("factory", "column", "use"), USES)
+def test_name_of_records_that_are_not_public_is_changed_at_once(
+    author, factory, column, use
+):
+    row = factory(**{column: OLD})
+    in_review(use(row))
+
+    save(author, row, **{column: NEW})
+
+    row.refresh_from_db()
+    assert getattr(row, column) == NEW
+    assert not NameChange.objects.exists()
+
+
+def test_name_in_public_use_is_changed_at_once_where_one_person_is_enough(
+    author, training, settings
+):
+    settings.FOUR_EYES = False
+
+    save(author, training, name_en=NEW)
+
+    training.refresh_from_db()
+    assert training.name_en == NEW
+    assert not NameChange.objects.exists()
+
+
+def test_direct_change_closes_the_change_that_its_form_showed(
+    author, training, settings
+):
+    save(author, training, name_en=NEW)
+    settings.FOUR_EYES = False
+
+    save(author, training, name_vi="Tên")
+
+    training.refresh_from_db()
+    assert (training.name_en, training.name_vi) == (NEW, "Tên")
+    assert NameChange.objects.get().state == "discarded"
+
+
+@pytest.mark.parametrize(
+    "column", ["name_zh_hans", "name_km", "name_local", "time_zone"]
+)
+def test_any_column_of_a_public_place_waits(author, column):
+    hanoi = place("ha-noi", name_en=OLD)
+    published(edition(places=[hanoi]))
+    value = "Asia/Bangkok" if column == "time_zone" else NEW
+
+    save(author, hanoi, **{column: value})
+
+    assert NameChange.objects.get().wanted == {column: value}
+    assert getattr(type(hanoi).objects.get(), column) != value
+
+
+def test_country_of_a_public_party_waits(author):
+    ministry, laos = party(), any_country("LA")
+    published(document(named_parties=[ministry]))
+
+    save(author, ministry, country=laos.pk)
+
+    ministry.refresh_from_db()
+    assert ministry.country.iso2 == "VN"
+    assert NameChange.objects.get().wanted == {"country_id": laos.pk}
+
+
+def test_accepted_name_is_public_on_page_and_api(
+    author, reviewer, training, client, django_capture_on_commit_callbacks
+):
+    def public() -> list[bool]:
+        cache.clear()
+        bodies = [
+            client.get(path).content.decode()
+            for path in ("/en/news/", "/en/calendar/", "/api/v1/articles/sample/")
+        ]
+        return [NEW in body for body in bodies]
+
+    save(author, training, name_en=NEW)
+    assert public() == [False, False, False]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        response = decide(reviewer, NameChange.objects.get(), "_accept")
+
+    assert "is accepted" in messages_of(response)
+    assert public() == [True, True, True]
+
+
+def test_page_of_a_change_shows_the_difference(author, reviewer, training):
+    save(author, training, name_en=NEW)
+
+    page = reviewer.get(address(NameChange.objects.get())).content.decode()
+
+    assert all(text in page for text in (OLD, NEW, "Name (English)", "_accept"))
+
+
+def test_author_is_offered_and_granted_no_acceptance(author, training):
+    save(author, training, name_en=NEW)
+    change = NameChange.objects.get()
+
+    page = author.get(address(change)).content.decode()
+    response = decide(author, change, "_accept")
+
+    assert "_accept" not in page
+    assert "another person has to accept it" in messages_of(response)
+    training.refresh_from_db()
+    assert training.name_en == OLD
+
+
+def test_colleague_edits_the_change_that_waits_and_loses_nothing_of_it(
+    author, reviewer, training
+):
+    save(author, training, name_en=NEW)
+
+    save(reviewer, training, name_vi="Tên")
+
+    change = NameChange.objects.get()
+    assert change.wanted == {"name_en": NEW, "name_vi": "Tên"}
+    assert "another person" in messages_of(decide(reviewer, change, "_accept"))
+    assert Topic.objects.get().name_en == OLD
+
+
+def test_change_edited_after_its_page_was_opened_is_not_accepted(
+    author, reviewer, training
+):
+    save(author, training, name_en=NEW)
+    change = NameChange.objects.get()
+    opened = reviewer.get(address(change)).context["version"]
+    save(author, training, name_en="Unreviewed text")
+
+    response = decide(reviewer, change, "_accept", version=opened)
+
+    assert "Nothing was decided" in messages_of(response)
+    assert Topic.objects.get().name_en == OLD
+
+
+@pytest.mark.parametrize("version", ["", "forged", "author"])
+@pytest.mark.parametrize("button", ["_accept", "_return", "_discard"])
+def test_decision_without_the_version_of_its_own_page_is_refused(
+    author, reviewer, training, version, button
+):
+    save(author, training, name_en=NEW)
+    change = NameChange.objects.get()
+    if version == "author":
+        version = author.get(address(change)).context["version"]
+
+    decide(reviewer, change, button, version=version, reason="Wrong.")
+
+    change.refresh_from_db()
+    assert change.state == "waiting"
+    assert Topic.objects.get().name_en == OLD
+
+
+def test_return_needs_a_reason_that_the_author_reads(author, reviewer, training):
+    save(author, training, name_en=NEW)
+    change = NameChange.objects.get()
+
+    refused = decide(reviewer, change, "_return")
+    decide(reviewer, change, "_return", reason="It is too short.")
+
+    assert refused.context["form"].errors
+    change.refresh_from_db()
+    assert change.state == "returned"
+    assert "It is too short." in author.get(address(training)).content.decode()
+
+
+def test_author_discards_own_change(author, training):
+    save(author, training, name_en=NEW)
+
+    decide(author, NameChange.objects.get(), "_discard")
+
+    assert NameChange.objects.get().state == "discarded"
+    assert OLD in author.get(address(training)).content.decode()
+
+
+@pytest.mark.parametrize("button", ["_accept", "_return", "_discard"])
+def test_decision_needs_the_right_to_review(author, training, client, button):
+    save(author, training, name_en=NEW)
+    change = NameChange.objects.get()
+    client.force_login(permitted("view_namechange"))
+    page = client.get(address(change))
+    sent = {"version": page.context["version"], button: "1", "reason": "No."}
+
+    response = client.post(address(change), sent)
+
+    assert response.status_code == 403
+    change.refresh_from_db()
+    assert change.state == "waiting"
+
+
+def test_form_opened_before_a_colleague_saved_is_refused_once(author, reviewer):
+    row = topic("unused", name_en=OLD, name_vi="")
+    opened = filled(author.get(address(row)))
+    save(reviewer, row, name_vi="Tên của đồng nghiệp")
+
+    refused = author.post(address(row), opened | {"name_en": NEW})
+    stored = Topic.objects.get()
+    taken = author.post(address(row), filled(refused) | {"name_vi": "Tên"})
+
+    assert refused.status_code == 200
+    assert "Tên của đồng nghiệp" in str(errors(refused))
+    assert (stored.name_en, stored.name_vi) == (OLD, "Tên của đồng nghiệp")
+    assert taken.status_code == 302
+    assert (Topic.objects.get().name_en, Topic.objects.get().name_vi) == (NEW, "Tên")
+
+
+@pytest.mark.parametrize("token", ["", "forged"])
+def test_form_without_the_values_that_it_was_opened_with_is_refused(author, token):
+    row = topic("unused", name_en=OLD)
+
+    response = save(author, row, name_en=NEW, opened=token)
+
+    assert response.status_code == 200
+    assert Topic.objects.get().name_en == OLD
+
+
+def test_name_that_another_party_has_is_refused_in_the_form(author):
+    ministry = party("Old Ministry")
+    published(document(named_parties=[ministry]))
+    party("New Ministry")
+
+    response = save(author, ministry, name="New Ministry")
+
+    assert "on record already" in str(errors(response))
+    assert not NameChange.objects.exists()
+
+
+def test_name_with_an_open_change_cannot_be_deleted(author):
+    row = topic()
+    name_change(row)
+
+    response = author.post(address(row, "delete"), {"post": "yes"})
+
+    assert response.status_code == 403
+    assert Topic.objects.get() == row
+
+
+def test_sheet_of_the_office_renames_no_name(training):
+    content = f"key,name_en\ntraining,{NEW}\n".encode()
+
+    batch = checked(content, "topics")
+
+    assert batch.error_count == 1
+    assert "change it in its form" in str(batch.errors)
+    assert Topic.objects.get().name_en == OLD
+
+
+def test_changes_wait_on_the_start_page_of_who_may_accept_them(training, client):
+    author = permitted("change_topic", "view_namechange", username="sample.author")
+    reviewer = permitted(
+        "review_namechange", "view_namechange", username="sample.reviewer"
+    )
+    change = name_change(training, by=author)
+
+    assert waiting(client, reviewer) == {"names": [OLD]}
+    assert waiting(client, author) == {}
+    NameChange.objects.filter(pk=change.pk).update(state="returned", reason="No.")
+    assert waiting(client, reviewer) == {}
+    assert waiting(client, author) == {"names-returned": [OLD]}
+
+
+def test_own_change_waits_for_another_reviewer(training, client):
+    both = permitted("review_namechange", "view_namechange")
+    name_change(training, by=both)
+
+    assert waiting(client, both) == {}
+
+
+def test_list_of_changes_names_their_rows(reviewer, training):
+    name_change(training, by=actor())
+
+    page = reviewer.get("/admin/directory/namechange/").content.decode()
+
+    assert OLD in page
