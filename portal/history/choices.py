@@ -11,6 +11,12 @@ class Verb(models.TextChoices):
     SUBMITTED = "submitted", pgettext_lazy("deed", "submitted for review")
     RETURNED = "returned", pgettext_lazy("deed", "returned to its editor")
     APPROVED = "approved", pgettext_lazy("deed", "approved")
+    APPROVAL_LAPSED = (
+        "approval_lapsed",
+        pgettext_lazy(
+            "deed", "returned to review, because it is not what was approved"
+        ),
+    )
     PUBLISHED = "published", pgettext_lazy("deed", "published")
     WITHDRAWN = "withdrawn", pgettext_lazy("deed", "withdrawn")
     PROPOSED = "proposed", pgettext_lazy("deed", "proposed a change")

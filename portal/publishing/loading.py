@@ -115,4 +115,5 @@ def _make_public(row: RowPlan, before: Snapshot | None, *, by, at) -> None:
     if record.code_prefix:
         numbering.reserve_code(record.code)
     operations.submit(record, by=by, at=at)
-    operations.approve(record, by=by, at=at)
+    # The file as a whole was decided on before it was loaded; no page shows its rows.
+    operations.approve(record, by=by, at=at, version=None)

@@ -3,11 +3,15 @@
 Each is one transaction that writes the record, its history, its catalogue entry, the
 public change and the jobs that follow from it. ``by`` is the acting user, ``at`` the
 clock. While four eyes are asked for (``portal.publishing.review``), nothing becomes
-public that one person alone decided.
+public that one person alone decided. Decisions on a record take the ``version`` that
+the person was shown (``portal.publishing.review.versions``) and raise
+ReviewedVersionError when the stored content is another one; it is None only for actors
+of the portal itself, which read no page.
 """
 
 import datetime as dt
 import logging
+from collections.abc import Sequence
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -24,17 +28,18 @@ from portal.jobs import operations as jobs
 from portal.publishing.choices import Status
 from portal.publishing.files import require_alternatives
 from portal.publishing.models import Publishable
-from portal.publishing.review import four_eyes
+from portal.publishing.review import four_eyes, versions
+from portal.publishing.review.versions import ReviewedVersion
 from portal.translations.shown import written_languages
 
 logger = logging.getLogger(__name__)
 
 # From which states each verb may be said.
 _SUBMITTED_FROM = (Status.DRAFT,)
-_RETURNED_FROM = (Status.IN_REVIEW, Status.APPROVED, Status.WITHDRAWN)
-_APPROVED_FROM = (Status.IN_REVIEW,)
+RETURNED_FROM = (Status.IN_REVIEW, Status.APPROVED, Status.WITHDRAWN)
+APPROVED_FROM = (Status.IN_REVIEW,)
 _PUBLISHED_FROM = (Status.APPROVED,)
-_WITHDRAWN_FROM = (Status.PUBLISHED,)
+WITHDRAWN_FROM = (Status.PUBLISHED,)
 
 # What these verbs write; the words and relations of a record are its editors'.
 STATE_FIELDS = (
@@ -44,6 +49,7 @@ STATE_FIELDS = (
     "changed_at",
     "withdrawn_at",
     "corrections",
+    "approved_version",
 )
 _PUBLISHING_FIELDS = (
     *STATE_FIELDS,
@@ -69,40 +75,59 @@ def submit(record: Publishable, *, by, at: dt.datetime) -> None:
 
 @transaction.atomic
 def return_to_draft(
-    record: Publishable, *, by, at: dt.datetime, reason: str = ""
+    record: Publishable,
+    *,
+    by,
+    at: dt.datetime,
+    version: ReviewedVersion | None,
+    reason: str = "",
 ) -> None:
     """Give a record in review, an approved or a withdrawn one back to its editor.
 
     ``reason`` is told to the editor, and kept in the history.
     """
-    _lock(record, _RETURNED_FROM)
+    _lock_reviewed(record, RETURNED_FROM, version, by=by)
     _save(record, Status.DRAFT, by=by, at=at)
     history.append(record, verb=Verb.RETURNED, by=by, at=at, note=reason)
 
 
 @transaction.atomic
-def approve(record: Publishable, *, by, at: dt.datetime) -> None:
+def approve(
+    record: Publishable, *, by, at: dt.datetime, version: ReviewedVersion | None
+) -> None:
     """Approve a record in review; it is published now unless a later time is set.
 
     Raises NeedsAnother when ``by`` changed it since it was last published, Undescribed
     when a picture of it has no alternative text.
     """
-    _lock(record, _APPROVED_FROM)
+    _lock_reviewed(record, APPROVED_FROM, version, by=by)
     four_eyes.require_another(record, by=by)
     require_alternatives(record)
+    is_due = record.publish_at is None or record.publish_at <= at
+    if not is_due:
+        version = version or versions.version_of(record)
+        record.approved_version = version.digest
     _save(record, Status.APPROVED, by=by, at=at)
     history.append(record, verb=Verb.APPROVED, by=by, at=at)
-    if record.publish_at is None or record.publish_at <= at:
-        publish(record, by=by, at=at)
+    if is_due:
+        _publish(record, by=by, at=at)
 
 
 @transaction.atomic
 def publish(record: Publishable, *, by, at: dt.datetime) -> None:
     """Make an approved record public: record, catalogue and change together.
 
-    Raises Undescribed when a picture of it has no alternative text.
+    Raises ReviewedVersionError when its content is not the approved version,
+    Undescribed when a picture of it has no alternative text.
     """
-    _lock(record, _PUBLISHED_FROM)
+    locked = versions.lock_related(record)
+    _lock(record, _PUBLISHED_FROM, fields=None)
+    versions.require_approved_version(record, locked=locked)
+    _publish(record, by=by, at=at)
+
+
+def _publish(record: Publishable, *, by, at: dt.datetime) -> None:
+    """:func:`publish` for a record that is locked and whose version was checked."""
     require_alternatives(record)
     record.languages = written_languages(record, record.written_fields)
     record.revision += 1
@@ -171,6 +196,9 @@ def _bring_up(
     if record.is_published:
         record.revision += 1
         record.changed_at = at
+    if record.status == Status.APPROVED:
+        # Only an office of one or the portal itself gets here: its edit is approved.
+        record.approved_version = versions.version_of(record).digest
     _save(record, record.status, by=by, at=at)
     after = snapshot(record, record.parts)
     history.append_changes(record, before=before, after=after, by=by, at=at)
@@ -193,12 +221,19 @@ def retell(record: Publishable, *, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def withdraw(record: Publishable, *, by, at: dt.datetime, reason: str = "") -> None:
+def withdraw(
+    record: Publishable,
+    *,
+    by,
+    at: dt.datetime,
+    version: ReviewedVersion | None,
+    reason: str = "",
+) -> None:
     """Take a published record from the public; its address answers 410 from now on.
 
     ``reason`` is kept in the history and told to nobody outside.
     """
-    _lock(record, _WITHDRAWN_FROM)
+    _lock_reviewed(record, WITHDRAWN_FROM, version, by=by)
     record.withdrawn_at = at
     _save(record, Status.WITHDRAWN, by=by, at=at)
     history.append(record, verb=Verb.WITHDRAWN, by=by, at=at, note=reason)
@@ -210,12 +245,16 @@ def withdraw(record: Publishable, *, by, at: dt.datetime, reason: str = "") -> N
 def publish_due(*, by, at: dt.datetime) -> int:
     """Publish every approved record whose set time has come; how many were published.
 
-    Each record is a transaction of its own: one that fails is logged, tried again the
-    next time, and holds up no other.
+    A record whose content is not the version that was approved goes back to review, and
+    so does at once, whatever its time, one that was approved before versions were
+    stored. Each record is a transaction of its own: one that fails is logged, tried
+    again the next time, and holds up no other.
     """
     published = 0
     for kind in kinds():
-        for pk in list(kind.model.objects.due(at).values_list("pk", flat=True)):
+        rows = kind.model.objects
+        pending = rows.due(at) | rows.approved_without_version()
+        for pk in list(pending.values_list("pk", flat=True)):
             try:
                 published += _publish_if_due(kind.model, pk, by=by, at=at)
             except Exception:
@@ -225,12 +264,31 @@ def publish_due(*, by, at: dt.datetime) -> int:
 
 @transaction.atomic
 def _publish_if_due(model, pk: int, *, by, at: dt.datetime) -> bool:
-    due = model.objects.due(at).select_for_update(of=("self",))
-    record = due.filter(pk=pk).first()
+    rows = model.objects
+    pending = (rows.due(at) | rows.approved_without_version()).filter(pk=pk)
+    record = pending.first()
     if record is None:
         return False
-    publish(record, by=by, at=at)
+    locked = versions.lock_related(record)
+    record = pending.select_for_update(of=("self",)).first()
+    if record is None:
+        return False
+    if not versions.is_approved_version(record, locked=locked):
+        _return_to_review(record, by=by, at=at)
+        return False
+    _publish(record, by=by, at=at)
     return True
+
+
+def _return_to_review(record: Publishable, *, by, at: dt.datetime) -> None:
+    """Ask for another approval of a locked record whose content was not approved."""
+    logger.error(
+        "%s %s was returned to review: its content is not the approved version",
+        record.kind,
+        record.public_code,
+    )
+    _save(record, Status.IN_REVIEW, by=by, at=at)
+    history.append(record, verb=Verb.APPROVAL_LAPSED, by=by, at=at)
 
 
 def hold(record: Publishable) -> None:
@@ -242,22 +300,41 @@ def hold(record: Publishable) -> None:
     _lock(record, Status)
 
 
-def _lock(record: Publishable, allowed) -> None:
+def _lock_reviewed(
+    record: Publishable, allowed, version: ReviewedVersion | None, *, by
+) -> None:
+    """Lock the row, read all of it, and check that ``by`` was shown what it holds."""
+    locked = versions.lock_related(record) if version else None
+    _lock(record, allowed, fields=None)
+    versions.require_version(record, version, by=by, locked=locked)
+
+
+def _lock(
+    record: Publishable, allowed, *, fields: Sequence[str] | None = STATE_FIELDS
+) -> None:
     """Lock the row and read its state from it: two clerks cannot both act on it.
 
-    ``record`` may have been read before a colleague published or withdrew it.
+    ``record`` may have been read before a colleague published or withdrew it. With
+    ``fields`` None every column is read.
     """
     locked = models.QuerySet(type(record)).select_for_update()
-    record.refresh_from_db(fields=STATE_FIELDS, from_queryset=locked)
+    record.refresh_from_db(fields=fields, from_queryset=locked)
     if record.status not in allowed:
-        raise WrongState(
-            _("“%(record)s” is %(state)s; this cannot be done to it now.")
-            % {"record": record.public_code, "state": Status(record.status).label}
-        )
+        raise wrong_state(record)
+
+
+def wrong_state(record: Publishable) -> WrongState:
+    """The error for a record whose status does not allow what is asked for."""
+    return WrongState(
+        _("“%(record)s” is %(state)s; this cannot be done to it now.")
+        % {"record": record.public_code, "state": Status(record.status).label}
+    )
 
 
 def _save(record: Publishable, status: Status, *, by, at: dt.datetime) -> None:
     record.status = status
+    if status != Status.APPROVED:
+        record.approved_version = ""
     _sign(record, by=by, at=at)
     record.save(update_fields=_PUBLISHING_FIELDS)
 

@@ -22,6 +22,10 @@ class PublishableQuerySet(TranslatedQuerySet):
         is_time = Q(publish_at__lte=at) | Q(publish_at__isnull=True)
         return self.filter(is_time, status=Status.APPROVED)
 
+    def approved_without_version(self) -> "PublishableQuerySet":
+        """… that were approved before the approved version was stored."""
+        return self.filter(status=Status.APPROVED, approved_version="")
+
     def withdrawn(self) -> "PublishableQuerySet":
         """… that were public once and are so no longer, whatever is done with them."""
         return self.filter(withdrawn_at__isnull=False)

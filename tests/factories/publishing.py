@@ -17,6 +17,7 @@ from portal.publishing.models import (
     Source,
 )
 from portal.publishing.review import operations as review
+from tests import reviewing
 from tests.factories import files, made
 
 # Long past, so that what was published then is public whenever a test runs.
@@ -50,7 +51,7 @@ def in_review(record: Publishable, *, at=AT, by=None) -> Publishable:
 def published(record: Publishable, *, at=AT, by=None) -> Publishable:
     by = by or actor()
     operations.submit(record, by=by, at=at)
-    operations.approve(record, by=by, at=at)
+    reviewing.approve(record, by=by, at=at)
     return record
 
 
@@ -78,14 +79,14 @@ def scheduled(record: Publishable, publish_at: dt.datetime, *, at=AT, by=None):
     record.publish_at = publish_at
     record.save()
     operations.submit(record, by=by, at=at)
-    operations.approve(record, by=by, at=at)
+    reviewing.approve(record, by=by, at=at)
     return record
 
 
 def withdrawn(record: Publishable, *, at=AT, by=None) -> Publishable:
     by = by or actor()
     published(record, at=at, by=by)
-    operations.withdraw(record, by=by, at=at)
+    reviewing.withdraw(record, by=by, at=at)
     return record
 
 

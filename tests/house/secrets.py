@@ -16,10 +16,10 @@ from portal.directory.models import NamedParty, Place
 from portal.files.models import StoredFile
 from portal.history.snapshots import columns_of, snapshot
 from portal.people.models import Person
-from portal.publishing import operations
 from portal.publishing.models import Publishable, Source
 from portal.publishing.review import operations as review
 from seminars.models import Certificate
+from tests import reviewing
 from tests.factories import files
 from tests.factories import publishing as states
 from tests.house.relations import enrich, fresh, owner_of, parts_of, pointers
@@ -32,7 +32,7 @@ FAR = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
 def _returned(record, *, by):
     """Withdrawn, then given back to its editor."""
     states.withdrawn(record, by=by)
-    operations.return_to_draft(record, by=by, at=states.AT)
+    reviewing.return_to_draft(record, by=by, at=states.AT)
     return record
 
 

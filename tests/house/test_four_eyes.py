@@ -8,6 +8,7 @@ from portal.changes.models import Change
 from portal.publishing import operations
 from portal.publishing.choices import Status
 from portal.publishing.models import Proposal
+from tests import reviewing
 from tests.adminforms import errors, filled
 from tests.factories import publishing as states
 from tests.house.relations import fresh
@@ -58,8 +59,7 @@ def _words(record) -> dict[str, str]:
 
 
 def _say(client, record, action: str) -> None:
-    data = {"action": action, "_selected_action": [record.pk], "reason": "Sample."}
-    client.post(_list(record), data)
+    reviewing.decide(client, action, record)
 
 
 @pytest.mark.parametrize("code", KINDS)
@@ -84,7 +84,7 @@ def test_own_change_cannot_be_accepted(code, client, editor):
     _save(client, record, _words(record))
     waiting = Proposal.objects.get()
 
-    client.post(f"/admin/publishing/proposal/{waiting.pk}/change/", {"_accept": "1"})
+    reviewing.decide_proposal(client, "_accept", waiting)
 
     waiting.refresh_from_db()
     record.refresh_from_db()

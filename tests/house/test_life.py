@@ -5,7 +5,7 @@ import pytest
 from portal.catalogue.models import Entry
 from portal.catalogue.registry import kinds
 from portal.changes.models import Change
-from portal.publishing import operations
+from tests import reviewing
 from tests.factories import publishing as states
 from tests.house.samples import sample
 
@@ -23,7 +23,7 @@ def test_life_of_a_record_in_the_catalogue(kind):
     states.republished(record)
     assert of_record.get().pk == first.pk
     assert of_record.get().revision == 2
-    operations.withdraw(record, by=states.actor(), at=states.AT)
+    reviewing.withdraw(record, by=states.actor(), at=states.AT)
     assert not of_record.exists()
     changes = Change.objects.filter(kind=kind.code, code=record.public_code)
     assert [change.action for change in changes.order_by("position")] == [

@@ -18,6 +18,7 @@ from portal.catalogue.registry import kinds
 from portal.publishing import operations
 from portal.publishing.review.putting import undone
 from portal.publishing.translating import PartInline
+from tests import reviewing
 from tests.factories import publishing as states
 from tests.house.addresses import ADMIN_MODELS
 from tests.house.desk_world import model_of, name_of, tells
@@ -210,8 +211,7 @@ def test_actions_of_a_record_need_their_right(role, kind, signed_in, desk):
     reached = []
 
     for action in ("submit", "approve", "withdraw"):
-        sent = {"_selected_action": [record.pk], "reason": "Sample."}
-        client.post(f"/admin/{name}/", {"action": action, **sent})
+        reviewing.decide(client, action, record)
         record.refresh_from_db()
         reached.append(record.status)
         _push(record, action)
@@ -225,7 +225,7 @@ def test_actions_of_a_record_need_their_right(role, kind, signed_in, desk):
 
 def _push(record, action: str) -> None:
     """Bring ``record`` to where ``action`` would have brought it."""
-    verbs = {"submit": operations.submit, "approve": operations.approve}
+    verbs = {"submit": operations.submit, "approve": reviewing.approve}
     wanted = {"submit": "in_review", "approve": "published"}
     if action in verbs and record.status != wanted[action]:
         verbs[action](record, by=states.actor(), at=states.AT)

@@ -49,6 +49,8 @@ class Publishable(Stamped):
     ``parts`` are the reverse relations whose rows are edited, reviewed and published
     with the record. ``corrections`` is what its page tells of corrections, the latest
     first: each a dict of ``at`` (ISO 8601) and ``texts`` (language code → text).
+    ``approved_version`` is the digest of the content that was approved for a later time
+    (``portal.publishing.review.versions``), "" in any other state.
     """
 
     kind: ClassVar[str]
@@ -84,6 +86,9 @@ class Publishable(Stamped):
         help_text=_("Doubts, contradictions, and how a source was read. Public."),
     )
     corrections = models.JSONField(_("corrections"), default=list, editable=False)
+    approved_version = models.CharField(
+        _("approved version"), max_length=64, blank=True, default="", editable=False
+    )
     is_sample = models.BooleanField(_("invented sample"), default=False, editable=False)
     sources = GenericRelation("publishing.Source")
     attachments = GenericRelation("publishing.Attachment")

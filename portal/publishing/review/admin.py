@@ -20,10 +20,12 @@ from portal.catalogue.registry import kind_of, kinds
 from portal.history.admin import ReadAdmin
 from portal.publishing.files import Undescribed
 from portal.publishing.operations import WrongState
-from portal.publishing.review import four_eyes
+from portal.publishing.review import four_eyes, versions
 from portal.publishing.review import operations as review
+from portal.publishing.review.contents import describe_related, new_related
 from portal.publishing.review.forms import ReasonForm
 from portal.publishing.review.reading import may, told_differences, visible_kinds
+from portal.publishing.review.versions import ReviewedVersionError
 from portal.publishing.titles import names_of
 
 
@@ -110,7 +112,13 @@ class ProposalAdmin(ReadAdmin):
             answer = self._decide(request, proposal, record, form)
             if answer:
                 return answer
+            if "version" not in request.POST:
+                messages.warning(request, _("Read the change first, then decide."))
+                form = ReasonForm(initial={"reason": request.POST.get("reason")})
+        # Read before anything is shown: what changes meanwhile is then refused.
+        reviewed = _reviewed(request, proposal)
         context = {
+            **reviewed,
             **self.admin_site.each_context(request),
             "title": _("Change of “%(record)s”") % {"record": record},
             "opts": self.opts,
@@ -127,36 +135,72 @@ class ProposalAdmin(ReadAdmin):
         return TemplateResponse(request, "admin/publishing/proposal.html", context)
 
     def _decide(self, request, proposal, record, form):
-        """Carry out the button that was pressed; None where the form is wrong."""
+        """Carry out the button that was pressed.
+
+        Returns None, and does nothing, where the form is wrong or no version was sent:
+        a request made by hand only opens the page.
+        """
+        decide = self._decision(request, proposal, record)
+        is_reason_missing = decide is _return and not form.is_valid()
+        if is_reason_missing or "version" not in request.POST:
+            return None
         by, at = request.user, timezone.now()
-        is_author = proposal.proposed_by_id == by.pk
-        may_review = may(by, "review", type(record))
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
         try:
-            if "_accept" in request.POST and may_review:
-                review.accept(proposal, by=by, at=at)
-                told = _told_of_acceptance(record)
-            elif "_discard" in request.POST and (may_review or is_author):
-                reason = form.cleaned_data["reason"] if form.is_valid() else ""
-                review.discard(proposal, by=by, at=at, reason=reason)
-                told = _("The change of “%(record)s” was discarded.")
-            elif "_return" in request.POST and may_review:
-                if not form.is_valid():
-                    return None
-                reason = form.cleaned_data["reason"]
-                review.return_to_author(proposal, by=by, at=at, reason=reason)
-                told = _("The change of “%(record)s” was returned.")
-            else:
-                raise PermissionDenied
+            version = versions.read_signed(request.POST["version"], proposal, user=by)
+            told = decide(proposal, by=by, at=at, version=version, reason=reason)
         except (
             WrongState,
             Undescribed,
             four_eyes.NeedsAnother,
             review.Stale,
+            ReviewedVersionError,
         ) as problem:
             messages.warning(request, str(problem))
             return HttpResponseRedirect(request.path)
         messages.success(request, told % {"record": record})
         return HttpResponseRedirect(reverse("admin:publishing_proposal_changelist"))
+
+    def _decision(self, request, proposal, record):
+        """What the button does. Raises PermissionDenied where the person may not."""
+        may_review = may(request.user, "review", type(record))
+        if "_accept" in request.POST and may_review:
+            return _accept
+        is_author = proposal.proposed_by_id == request.user.pk
+        if "_discard" in request.POST and (may_review or is_author):
+            return _discard
+        if "_return" in request.POST and may_review:
+            return _return
+        raise PermissionDenied
+
+
+def _reviewed(request, proposal) -> dict:
+    """What the page needs to carry the version of an open change, and what belongs to
+    that version beside the difference."""
+    if not proposal.is_open:
+        return {}
+    content = versions.read_proposal(proposal)
+    signed = versions.sign(proposal, content.version, user=request.user)
+    return {
+        "related": describe_related(new_related(content), reader=request.user),
+        # A form that was wrong keeps the version that it was opened with.
+        "version": request.POST.get("version") or signed,
+    }
+
+
+def _accept(proposal, *, by, at, version, reason) -> str:
+    review.accept(proposal, by=by, at=at, version=version)
+    return _told_of_acceptance(proposal.record)
+
+
+def _discard(proposal, *, by, at, version, reason) -> str:
+    review.discard(proposal, by=by, at=at, version=version, reason=reason)
+    return _("The change of “%(record)s” was discarded.")
+
+
+def _return(proposal, *, by, at, version, reason) -> str:
+    review.return_to_author(proposal, by=by, at=at, version=version, reason=reason)
+    return _("The change of “%(record)s” was returned.")
 
 
 def _told_of_acceptance(record) -> str:

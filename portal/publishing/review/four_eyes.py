@@ -4,6 +4,8 @@ The setting FOUR_EYES switches it off for an office of one person. The portal's 
 actors are no persons: what ``load_record`` brings was decided when the file was made.
 """
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
@@ -41,16 +43,34 @@ def has_contributed(record: Publishable, user) -> bool:
     return Contribution.objects.filter(**_which(record), user=user).exists()
 
 
+def contributed_among(records: Sequence[Publishable], user) -> set[int]:
+    """The primary keys of those among ``records``, of one model, that ``user`` changed
+    since they were last published."""
+    if not records:
+        return set()
+    content_type = ContentType.objects.get_for_model(records[0])
+    pks = [record.pk for record in records]
+    found = Contribution.objects.filter(
+        content_type=content_type, object_id__in=pks, user=user
+    )
+    return set(found.values_list("object_id", flat=True))
+
+
 def require_another(record: Publishable, *, by) -> None:
     """Raise NeedsAnother when ``by`` changed the record since it was last published."""
     if applies_to(by) and has_contributed(record, by):
-        raise NeedsAnother(
-            _(
-                "You have changed “%(record)s” since it was last published, so another "
-                "person has to approve it."
-            )
-            % {"record": record.public_code}
+        raise needs_another(record)
+
+
+def needs_another(record: Publishable) -> NeedsAnother:
+    """The error for a person who changed ``record`` since it was last published."""
+    return NeedsAnother(
+        _(
+            "You have changed “%(record)s” since it was last published, so another "
+            "person has to approve it."
         )
+        % {"record": record.public_code}
+    )
 
 
 def refuse_alone(record: Publishable, *, by) -> None:

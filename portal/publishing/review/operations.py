@@ -1,9 +1,12 @@
 """The verbs of a change to a published record: proposed, accepted, returned, discarded.
 
-While it waits the public keeps the old version.
+While it waits the public keeps the old version. Decisions take the ``version`` of the
+change and its record that the person was shown, as those of
+``portal.publishing.operations`` do.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
@@ -16,10 +19,11 @@ from portal.history.snapshots import Snapshot, snapshot
 from portal.publishing import operations as publishing
 from portal.publishing.models import Proposal, Publishable
 from portal.publishing.operations import WrongState
-from portal.publishing.review import four_eyes
+from portal.publishing.review import four_eyes, versions
 from portal.publishing.review.choices import OPEN_STATES, ProposalState
 from portal.publishing.review.putting import put_checked, with_new_keys
 from portal.publishing.review.uses import writers_of_new_pictures
+from portal.publishing.review.versions import ReviewedVersion
 
 
 class Stale(ValueError):
@@ -55,7 +59,7 @@ def propose(
     wanted = with_new_keys(wanted, base, earlier)
     if not differences(type(record), base, wanted, record.pk) and not public_note:
         if waiting:
-            discard(waiting, by=by, at=at, reason="")
+            _discard(waiting, record, by=by, at=at, reason="")
         return None
     changes = differences(type(record), earlier, wanted, record.pk)
     if waiting and not changes and _says(waiting, base, public_note):
@@ -95,13 +99,15 @@ def _says(proposal: Proposal, base: Snapshot, public_note: dict[str, str]) -> bo
 
 
 @transaction.atomic
-def accept(proposal: Proposal, *, by, at: dt.datetime) -> None:
+def accept(
+    proposal: Proposal, *, by, at: dt.datetime, version: ReviewedVersion | None
+) -> None:
     """Put the change into the record and bring its public face up to date.
 
     Raises WrongState when it was decided before, NeedsAnother when ``by`` had a hand in
     it, Stale when the record is another by now, or names what is gone.
     """
-    record = _held(proposal, ProposalState.WAITING)
+    record = _lock_reviewed(proposal, (ProposalState.WAITING,), version, by=by)
     four_eyes.require_another(record, by=by)
     before = snapshot(record, record.parts)
     if before.as_json() != proposal.base:
@@ -131,26 +137,53 @@ def accept(proposal: Proposal, *, by, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def return_to_author(proposal: Proposal, *, by, at: dt.datetime, reason: str) -> None:
+def return_to_author(
+    proposal: Proposal,
+    *,
+    by,
+    at: dt.datetime,
+    version: ReviewedVersion | None,
+    reason: str,
+) -> None:
     """Give a change that waits back to its author, who is told the reason."""
-    record = _held(proposal, ProposalState.WAITING)
+    record = _lock_reviewed(proposal, (ProposalState.WAITING,), version, by=by)
     _decide(proposal, ProposalState.RETURNED, by=by, at=at, reason=reason)
     history.append(record, verb=Verb.RETURNED, by=by, at=at, note=reason)
 
 
 @transaction.atomic
-def discard(proposal: Proposal, *, by, at: dt.datetime, reason: str) -> None:
+def discard(
+    proposal: Proposal,
+    *,
+    by,
+    at: dt.datetime,
+    version: ReviewedVersion | None,
+    reason: str,
+) -> None:
     """Take a change back that nobody has accepted; the record stays as it is."""
-    record = _held(proposal, *OPEN_STATES)
+    record = _lock_reviewed(proposal, OPEN_STATES, version, by=by)
+    _discard(proposal, record, by=by, at=at, reason=reason)
+
+
+def _discard(
+    proposal: Proposal, record: Publishable, *, by, at: dt.datetime, reason: str
+) -> None:
     _decide(proposal, ProposalState.DISCARDED, by=by, at=at, reason=reason)
     if record.is_published:
         four_eyes.forget_contributions(record)
     history.append(record, verb=Verb.DISCARDED, by=by, at=at, note=reason)
 
 
-def _held(proposal: Proposal, *allowed: ProposalState) -> Publishable:
-    """The record of ``proposal``, both locked."""
+def _lock_reviewed(
+    proposal: Proposal,
+    allowed: Sequence[ProposalState],
+    version: ReviewedVersion | None,
+    *,
+    by,
+) -> Publishable:
+    """The record of ``proposal``, both locked and compared with what was shown."""
     record = proposal.content_type.get_object_for_this_type(pk=proposal.object_id)
+    locked_rows = versions.lock_related(record, proposal) if version else None
     publishing.hold(record)
     locked = models.QuerySet(Proposal).select_for_update(of=("self",))
     proposal.refresh_from_db(from_queryset=locked)
@@ -162,6 +195,9 @@ def _held(proposal: Proposal, *allowed: ProposalState) -> Publishable:
                 "state": ProposalState(proposal.state).label,
             }
         )
+    versions.require_version(
+        record, version, by=by, locked=locked_rows, proposal=proposal
+    )
     return record
 
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from portal.conference.models import Article
-from portal.publishing import operations
+from tests import reviewing
 from tests.factories.conference import article
 from tests.factories.directory import country
 from tests.factories.publishing import (
@@ -62,7 +62,7 @@ def test_paging_skips_nothing_when_a_neighbour_is_withdrawn_between(client):
     for number in range(5):
         published(article(f"n{number}"))
     first = client.get(LIST, {"page_size": "2"}).json()
-    operations.withdraw(Article.objects.get(slug="n4"), by=actor(), at=AT)
+    reviewing.withdraw(Article.objects.get(slug="n4"), by=actor(), at=AT)
 
     second = client.get(first["next"]).json()
 

@@ -9,6 +9,7 @@ from portal.accounts import todo
 from portal.publishing import operations
 from portal.publishing.choices import ReportState
 from portal.publishing.models import Proposal
+from tests import reviewing
 from tests.factories import made
 from tests.factories.directory import country
 from tests.factories.exchanges import agreed_action
@@ -76,7 +77,7 @@ def test_returned_record_waits_for_who_wrote_it_with_the_reason(client, chief):
     author = permitted("change_seminar")
     record = seminar("SEM-0001", title_en="Sample", created_by=author)
     in_review(record, by=author)
-    operations.return_to_draft(record, by=chief, at=LATER, reason="The hall is wrong.")
+    reviewing.return_to_draft(record, by=chief, at=LATER, reason="The hall is wrong.")
 
     client.force_login(author)
     page = client.get("/admin/")
@@ -91,7 +92,7 @@ def test_returned_record_that_was_saved_again_waits_no_more(client, chief):
     author = permitted("change_seminar")
     record = seminar("SEM-0001", title_en="Sample", created_by=author)
     in_review(record, by=author)
-    operations.return_to_draft(record, by=chief, at=LATER)
+    reviewing.return_to_draft(record, by=chief, at=LATER)
     record.title_en = "Sample, mended"
     record.save()
     operations.republish(record, by=author, at=LATER, before=None)

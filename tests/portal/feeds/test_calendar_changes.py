@@ -7,6 +7,7 @@ import vobject
 
 from portal.feeds.identity import event_uid
 from portal.publishing import operations
+from tests import reviewing
 from tests.factories.directory import place
 from tests.factories.publishing import AT, actor, published, republished, withdrawn
 from tests.factories.seminars import seminar, session
@@ -77,8 +78,8 @@ def test_new_name_of_a_place_moves_them(client):
 def test_numbers_never_go_back_through_a_withdrawal(client):
     record = published(seminar(**DAYS))
     change(record, title_en="Another title")
-    operations.withdraw(record, by=actor(), at=AT + HOUR)
-    operations.return_to_draft(record, by=actor(), at=AT + HOUR)
+    reviewing.withdraw(record, by=actor(), at=AT + HOUR)
+    reviewing.return_to_draft(record, by=actor(), at=AT + HOUR)
 
     published(record, at=AT + 2 * HOUR)
 

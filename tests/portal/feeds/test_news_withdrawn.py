@@ -6,7 +6,7 @@ import feedparser
 import pytest
 
 from portal.feeds.identity import entry_id
-from portal.publishing import operations
+from tests import reviewing
 from tests.factories.conference import article
 from tests.factories.directory import country
 from tests.factories.publishing import AT, actor, published, withdrawn
@@ -49,7 +49,7 @@ def test_withdrawn_record_leaves_its_id_and_the_time_alone(client):
     gone = published(sample_seminar(title_en="Withdrawn words"))
     known = as_json(client, "?kind=seminar")["items"][0]["id"]
 
-    operations.withdraw(gone, by=actor(), at=AT + HOUR)
+    reviewing.withdraw(gone, by=actor(), at=AT + HOUR)
 
     assert stones(client) == [(known, (AT + HOUR).isoformat())]
     for form in ("atom", "json"):
@@ -61,7 +61,7 @@ def test_withdrawn_record_leaves_its_id_and_the_time_alone(client):
 
 def test_withdrawn_record_that_came_back_has_no_tombstone(client):
     record = withdrawn(article("back"))
-    operations.return_to_draft(record, by=actor(), at=AT)
+    reviewing.return_to_draft(record, by=actor(), at=AT)
 
     published(record, at=AT + HOUR)
 
@@ -71,9 +71,9 @@ def test_withdrawn_record_that_came_back_has_no_tombstone(client):
 
 def test_record_withdrawn_twice_has_one_tombstone(client):
     record = withdrawn(article("twice"))
-    operations.return_to_draft(record, by=actor(), at=AT)
+    reviewing.return_to_draft(record, by=actor(), at=AT)
     published(record, at=AT + HOUR)
-    operations.withdraw(record, by=actor(), at=AT + 2 * HOUR)
+    reviewing.withdraw(record, by=actor(), at=AT + 2 * HOUR)
 
     expected = [(entry_id("article", "twice", "en"), (AT + 2 * HOUR).isoformat())]
     assert stones(client) == expected

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from portal.publishing import operations
+from tests import reviewing
 from tests.factories.conference import article, document
 from tests.factories.directory import country
 from tests.factories.files import JPEG, PDF, PNG, picture, stored_file
@@ -62,7 +62,7 @@ def test_file_is_gone_with_the_withdrawal(client):
     before = client.get(stored.get_absolute_url())
     b"".join(before.streaming_content)
 
-    operations.withdraw(record, by=actor(), at=AT)
+    reviewing.withdraw(record, by=actor(), at=AT)
 
     assert before.status_code == 200
     assert client.get(stored.get_absolute_url()).status_code == 404

@@ -18,6 +18,7 @@ from portal.publishing.operations import WrongState
 from portal.publishing.review import operations as review
 from portal.publishing.spreadsheets.choices import ImportState
 from seminars.models import Certificate, Participant, Session, TrainingRecord
+from tests import reviewing
 from tests.factories.people import person as make_person
 from tests.factories.publishing import AT, actor, published, staff
 
@@ -121,7 +122,7 @@ def test_waiting_change_does_not_bring_the_speaker_back(person):
     )
 
     erase(person, by=staff("sample.registrar"), at=AT, reason=LETTER)
-    review.accept(proposal, by=staff("sample.reviewer"), at=AT)
+    reviewing.accept(proposal, by=staff("sample.reviewer"), at=AT)
 
     seminar.refresh_from_db()
     assert seminar.title_en == "Other words"

@@ -11,6 +11,7 @@ from portal.conference.models import Article, Document
 from portal.directory.models import Place
 from portal.publishing.choices import Status
 from portal.publishing.models import Source
+from tests import reviewing
 from tests.adminforms import errors, filled, rows
 from tests.factories.conference import article, document, edition
 from tests.factories.directory import place
@@ -44,12 +45,8 @@ def saved(client, address: str, values: dict):
 def said(client, action: str, *records) -> list[str]:
     """Say an action of a list to ``records``, with a reason for those that ask for one;
     the messages that answer."""
-    data = {
-        "action": action,
-        "_selected_action": [record.pk for record in records],
-        "reason": "A sample reason.",
-    }
-    answer = client.post(LIST, data, follow=True)
+    reason = "A sample reason."
+    answer = reviewing.decide(client, action, *records, reason=reason, follow=True)
     return [str(message) for message in answer.context["messages"]]
 
 

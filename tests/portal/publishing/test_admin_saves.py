@@ -6,10 +6,10 @@ from django.urls import reverse
 from portal.catalogue.models import Entry
 from portal.changes.models import Change
 from portal.conference.models import Article
-from portal.publishing import operations
 from portal.publishing.admin import RecordAdmin
 from portal.publishing.choices import Status
 from portal.publishing.links import linked_pks
+from tests import reviewing
 from tests.adminforms import errors, filled, rows
 from tests.factories.conference import article, document, edition
 from tests.factories.directory import organ, party, topic
@@ -53,7 +53,7 @@ def test_form_opened_before_the_withdrawal_does_not_bring_the_record_back(
 ):
     record = published(article("opening", title_en="Opening"))
     form = filled(client.get(change(record))) | {"title_en": "Opening day"}
-    operations.withdraw(record, by=actor(), at=AT)
+    reviewing.withdraw(record, by=actor(), at=AT)
 
     client.post(change(record), form)
 
@@ -77,7 +77,7 @@ def test_record_withdrawn_while_its_form_is_saved_stays_withdrawn(
     save_form = RecordAdmin.save_form
 
     def withdraw_and_save(self, request, *args, **kwargs):
-        operations.withdraw(Article.objects.get(), by=actor(), at=AT)
+        reviewing.withdraw(Article.objects.get(), by=actor(), at=AT)
         return save_form(self, request, *args, **kwargs)
 
     monkeypatch.setattr(RecordAdmin, "save_form", withdraw_and_save)

@@ -15,9 +15,10 @@ from portal.directory.resources import (
     PlaceResource,
     TopicResource,
 )
-from portal.publishing import numbering, operations
+from portal.publishing import numbering
 from portal.publishing.choices import Status
 from portal.publishing.models import Source
+from tests import reviewing
 from tests.factories.publishing import AT, republished, staff
 from tests.portal.publishing.spreadsheets import loaded, loader, refused, row
 
@@ -145,7 +146,7 @@ def test_row_that_a_person_edited_is_kept():
 
 def test_row_that_a_person_withdrew_is_not_published_again():
     loaded((ArticleResource, [row(ArticleResource)]))
-    operations.withdraw(Article.objects.get(), by=staff(), at=LATER)
+    reviewing.withdraw(Article.objects.get(), by=staff(), at=LATER)
 
     counts = loaded((ArticleResource, [row(ArticleResource, title_en="New")]))
 

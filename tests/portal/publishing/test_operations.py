@@ -10,6 +10,7 @@ from portal.jobs.models import Job
 from portal.publishing import operations
 from portal.publishing.choices import Status
 from portal.publishing.operations import WrongState
+from tests import reviewing
 from tests.factories.conference import article, document, edition
 from tests.factories.directory import country, organ, topic
 from tests.factories.publishing import (
@@ -35,14 +36,14 @@ STATES = {
 }
 VERBS = {
     operations.submit: {Status.DRAFT: Status.IN_REVIEW},
-    operations.return_to_draft: {
+    reviewing.return_to_draft: {
         Status.IN_REVIEW: Status.DRAFT,
         Status.APPROVED: Status.DRAFT,
         Status.WITHDRAWN: Status.DRAFT,
     },
-    operations.approve: {Status.IN_REVIEW: Status.PUBLISHED},
+    reviewing.approve: {Status.IN_REVIEW: Status.PUBLISHED},
     operations.publish: {Status.APPROVED: Status.PUBLISHED},
-    operations.withdraw: {Status.PUBLISHED: Status.WITHDRAWN},
+    reviewing.withdraw: {Status.PUBLISHED: Status.WITHDRAWN},
 }
 
 
@@ -79,10 +80,10 @@ def test_wrong_state_names_record_and_state():
 def test_wrong_state_is_found_in_the_database_not_in_memory():
     record = in_review(article())
     of_another_clerk = Article.objects.get()
-    operations.approve(record, by=actor(), at=AT)
+    reviewing.approve(record, by=actor(), at=AT)
 
     with pytest.raises(WrongState):
-        operations.approve(of_another_clerk, by=actor(), at=AT)
+        reviewing.approve(of_another_clerk, by=actor(), at=AT)
 
     assert Change.objects.count() == 1
 
@@ -101,7 +102,7 @@ def test_approve_keeps_who_made_the_record():
     author, reviewer = staff("sample.author"), staff("sample.reviewer")
     record = in_review(article(), by=author)
 
-    operations.approve(record, by=reviewer, at=AT + HOUR)
+    reviewing.approve(record, by=reviewer, at=AT + HOUR)
 
     stored = Article.objects.get()
     assert (stored.created_by, stored.created_at) == (author, AT)
@@ -120,7 +121,7 @@ def test_publish_writes_record_catalogue_and_change_together():
         )
     )
 
-    operations.approve(record, by=actor(), at=AT)
+    reviewing.approve(record, by=actor(), at=AT)
 
     stored = Article.objects.get()
     assert (stored.status, stored.revision) == (Status.PUBLISHED, 1)
@@ -172,7 +173,7 @@ def test_publish_rolls_back_whole_when_the_last_step_fails():
     )
 
     with pytest.raises(Exception, match=r"UNIQUE|unique"):
-        operations.approve(record, by=actor(), at=AT)
+        reviewing.approve(record, by=actor(), at=AT)
 
     assert Article.objects.get().status == Status.IN_REVIEW
     assert Article.objects.get().revision == 0

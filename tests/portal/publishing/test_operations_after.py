@@ -11,6 +11,7 @@ from portal.changes.models import Change
 from portal.conference.models import Article
 from portal.publishing import operations
 from portal.publishing.choices import Status
+from tests import reviewing
 from tests.factories.conference import article
 from tests.factories.publishing import (
     AT,
@@ -76,7 +77,7 @@ def test_republish_of_what_is_not_public_writes_nothing_public(state):
 def test_republish_does_not_bring_back_what_a_colleague_withdrew():
     record = published(article())
     of_another_clerk = Article.objects.get()
-    operations.withdraw(record, by=actor(), at=AT)
+    reviewing.withdraw(record, by=actor(), at=AT)
 
     republished(of_another_clerk, at=AT + HOUR)
 
@@ -89,7 +90,7 @@ def test_republish_does_not_bring_back_what_a_colleague_withdrew():
 def test_hold_reads_what_a_colleague_has_done_since():
     record = published(article())
     of_another_clerk = Article.objects.get()
-    operations.withdraw(record, by=actor(), at=AT + HOUR)
+    reviewing.withdraw(record, by=actor(), at=AT + HOUR)
 
     with transaction.atomic():
         operations.hold(of_another_clerk)
@@ -118,7 +119,7 @@ def test_revision_counts_on_from_the_database_when_the_record_is_old():
     republished(record, at=AT + HOUR)
 
     republished(of_another_clerk, at=AT + 2 * HOUR)
-    operations.withdraw(record, by=actor(), at=AT + 3 * HOUR)
+    reviewing.withdraw(record, by=actor(), at=AT + 3 * HOUR)
 
     assert list(Change.objects.order_by("position").values_list("revision")) == [
         (1,),
@@ -132,7 +133,7 @@ def test_withdraw_removes_the_entry_and_appends_a_change():
     published(article("stays"))
     record = published(article("goes"))
 
-    operations.withdraw(record, by=actor(), at=AT + HOUR)
+    reviewing.withdraw(record, by=actor(), at=AT + HOUR)
 
     assert Article.objects.get(slug="goes").withdrawn_at == AT + HOUR
     assert list(Entry.objects.values_list("code", flat=True)) == ["stays"]
@@ -142,7 +143,7 @@ def test_withdraw_removes_the_entry_and_appends_a_change():
 
 def test_withdrawn_record_can_be_published_again_with_a_new_revision():
     record = withdrawn(article("again"))
-    operations.return_to_draft(record, by=actor(), at=AT)
+    reviewing.return_to_draft(record, by=actor(), at=AT)
 
     published(record, at=AT + HOUR)
 
@@ -154,6 +155,6 @@ def test_withdrawn_record_can_be_published_again_with_a_new_revision():
 def test_return_to_draft_of_a_withdrawn_record_leaves_its_tombstone():
     record = withdrawn(article())
 
-    operations.return_to_draft(record, by=actor(), at=AT + HOUR)
+    reviewing.return_to_draft(record, by=actor(), at=AT + HOUR)
 
     assert Article.objects.withdrawn().get() == record

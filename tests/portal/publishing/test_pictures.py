@@ -6,6 +6,7 @@ import pytest
 
 from portal.publishing import operations
 from portal.publishing.files import Undescribed, missing_alternatives
+from tests import reviewing
 from tests.factories.conference import article
 from tests.factories.files import picture
 from tests.factories.publishing import (
@@ -86,12 +87,12 @@ def test_record_with_a_bare_picture_is_not_approved():
     bare = illustration(record, picture(alternative_en="")).picture
 
     with pytest.raises(Undescribed, match="shows pictures without"):
-        operations.approve(record, by=actor(), at=AT)
+        reviewing.approve(record, by=actor(), at=AT)
 
     assert article_now(record).status == "in_review"
     bare.alternative_en = "A building"
     bare.save()
-    operations.approve(record, by=actor(), at=AT)
+    reviewing.approve(record, by=actor(), at=AT)
     assert article_now(record).status == "published"
 
 

@@ -6,6 +6,7 @@ from portal.catalogue.models import SearchRow
 from portal.catalogue.search import finding, index
 from portal.catalogue.search.asking import BadQuery
 from portal.catalogue.search.finding import find, found_alone
+from tests import reviewing
 from tests.factories.conference import article, document, edition, page, paragraph
 from tests.factories.directory import country, organ, place, topic
 from tests.factories.publishing import published, withdrawn
@@ -202,7 +203,6 @@ def test_what_is_not_public_is_not_found():
 def test_names_of_what_becomes_public_or_is_withdrawn_follow(
     django_capture_on_commit_callbacks,
 ):
-    from portal.publishing import operations
     from tests.factories.publishing import AT, actor
 
     office = organ("office", name_en="Marked office")
@@ -211,7 +211,7 @@ def test_names_of_what_becomes_public_or_is_withdrawn_follow(
         published(office)
     known = find("marked").codes
     with django_capture_on_commit_callbacks(execute=True):
-        operations.withdraw(office, by=actor(), at=AT)
+        reviewing.withdraw(office, by=actor(), at=AT)
 
     assert sorted(known) == [("article", "carrier"), ("organ", "office")]
     assert find("marked").codes == []

@@ -5,11 +5,10 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from portal.history.models import Deed
-from portal.publishing import operations as publishing
 from portal.publishing.models import Proposal
 from portal.publishing.review import four_eyes
-from portal.publishing.review import operations as review
 from seminars.models import Seminar
+from tests import reviewing
 from tests.adminforms import errors, filled, rows
 from tests.factories.publishing import AT, published, staff
 from tests.factories.seminars import seminar
@@ -65,7 +64,7 @@ def save(user, record, **words):
 
 def give_back(reviewer) -> None:
     proposal = Proposal.objects.get()
-    review.return_to_author(proposal, by=reviewer, at=AT, reason="Which source?")
+    reviewing.return_to_author(proposal, by=reviewer, at=AT, reason="Which source?")
 
 
 def returned_to(user) -> list[str]:
@@ -80,8 +79,7 @@ def returned_to(user) -> list[str]:
 
 def discard(user):
     proposal = Proposal.objects.get()
-    address = f"/admin/publishing/proposal/{proposal.pk}/change/"
-    return opened(user).post(address, {"_discard": "1", "reason": ""})
+    return reviewing.decide_proposal(opened(user), "_discard", proposal, reason="")
 
 
 def test_change_stays_its_authors(record, editor, translator):
@@ -139,7 +137,7 @@ def test_discarded_change_keeps_nobody_from_approving_the_next(
     assert discard(reviewer).status_code == 302
 
     save(editor, record, title_en="Another title")
-    review.accept(Proposal.objects.open().get(), by=reviewer, at=AT)
+    reviewing.accept(Proposal.objects.open().get(), by=reviewer, at=AT)
 
     assert Seminar.objects.get().title_en == "Another title"
 
@@ -149,12 +147,12 @@ def test_who_had_a_hand_in_a_change_has_it_when_the_record_comes_back(
 ):
     """Withdrawn and published anew, the record has the change still waiting."""
     save(reviewer, record, title_en="New title")
-    publishing.withdraw(record, by=editor, at=AT, reason="A sample reason.")
-    publishing.return_to_draft(record, by=editor, at=AT)
+    reviewing.withdraw(record, by=editor, at=AT, reason="A sample reason.")
+    reviewing.return_to_draft(record, by=editor, at=AT)
     published(record)
 
     with pytest.raises(four_eyes.NeedsAnother):
-        review.accept(Proposal.objects.get(), by=reviewer, at=AT)
+        reviewing.accept(Proposal.objects.get(), by=reviewer, at=AT)
 
 
 # -------------------------------------------------------- who proposed what, by history
@@ -236,7 +234,7 @@ def test_change_that_is_saved_untouched_is_no_deed(record, editor, reviewer):
 
     assert told(record) == said
     assert Proposal.objects.get().proposed_at == before.proposed_at
-    review.accept(before, by=reviewer, at=AT)
+    reviewing.accept(before, by=reviewer, at=AT)
     assert Seminar.objects.get().title_en == "New title"
 
 
@@ -258,7 +256,7 @@ def test_new_rows_are_put_in_in_the_order_in_which_they_were_entered(
     save(editor, record, **with_new_rows())
     save(editor, record, title_en="New title")
 
-    review.accept(Proposal.objects.get(), by=reviewer, at=AT)
+    reviewing.accept(Proposal.objects.get(), by=reviewer, at=AT)
 
     titles = Seminar.objects.get().sessions.order_by("pk")
     assert list(titles.values_list("title_en", flat=True)) == ["First", "Second"]

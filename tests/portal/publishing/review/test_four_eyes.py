@@ -9,6 +9,7 @@ from portal.publishing import operations
 from portal.publishing.choices import Status
 from portal.publishing.models import Contribution
 from portal.publishing.review.four_eyes import NeedsAnother
+from tests import reviewing
 from tests.factories.conference import article
 from tests.factories.publishing import AT, actor, published, republished, staff
 
@@ -32,7 +33,7 @@ def test_editor_cannot_approve_own_record():
     record = in_review_by(editor)
 
     with pytest.raises(NeedsAnother, match="another person has to approve"):
-        operations.approve(record, by=editor, at=AT)
+        reviewing.approve(record, by=editor, at=AT)
 
     record.refresh_from_db()
     assert record.status == Status.IN_REVIEW
@@ -41,7 +42,7 @@ def test_editor_cannot_approve_own_record():
 def test_another_person_approves():
     record = in_review_by(staff("sample.editor"))
 
-    operations.approve(record, by=staff("sample.reviewer"), at=AT)
+    reviewing.approve(record, by=staff("sample.reviewer"), at=AT)
 
     assert record.status == Status.PUBLISHED
 
@@ -51,22 +52,22 @@ def test_reviewer_who_mended_something_cannot_approve_any_more():
     republished(record, by=reviewer)
 
     with pytest.raises(NeedsAnother):
-        operations.approve(record, by=reviewer, at=AT)
+        reviewing.approve(record, by=reviewer, at=AT)
 
-    operations.approve(record, by=staff("sample.third"), at=AT)
+    reviewing.approve(record, by=staff("sample.third"), at=AT)
 
 
 def test_contributions_are_forgotten_once_public():
     editor, reviewer = staff("sample.editor"), staff("sample.reviewer")
     record = in_review_by(editor)
-    operations.approve(record, by=reviewer, at=AT)
-    operations.withdraw(record, by=reviewer, at=AT, reason="A sample reason.")
-    operations.return_to_draft(record, by=reviewer, at=AT)
+    reviewing.approve(record, by=reviewer, at=AT)
+    reviewing.withdraw(record, by=reviewer, at=AT, reason="A sample reason.")
+    reviewing.return_to_draft(record, by=reviewer, at=AT)
     assert not Contribution.objects.exists()
     republished(record, by=reviewer)
     operations.submit(record, by=reviewer, at=AT)
 
-    operations.approve(record, by=editor, at=AT)
+    reviewing.approve(record, by=editor, at=AT)
 
     assert record.status == Status.PUBLISHED
 
@@ -85,7 +86,7 @@ def test_approved_record_that_is_changed_waits_for_approval_again():
     record = in_review_by(editor)
     record.publish_at = AT + dt.timedelta(days=1)
     record.save()
-    operations.approve(record, by=staff("sample.reviewer"), at=AT)
+    reviewing.approve(record, by=staff("sample.reviewer"), at=AT)
     assert record.status == Status.APPROVED
 
     republished(record, by=editor)
@@ -94,7 +95,7 @@ def test_approved_record_that_is_changed_waits_for_approval_again():
     record.refresh_from_db()
     assert record.status == Status.IN_REVIEW
     with pytest.raises(NeedsAnother):
-        operations.approve(record, by=editor, at=AT)
+        reviewing.approve(record, by=editor, at=AT)
 
 
 def test_actor_of_the_portal_needs_nobody():
@@ -110,7 +111,7 @@ def test_office_of_one_person_may_switch_it_off(settings):
     only = staff("sample.only")
     record = in_review_by(only)
 
-    operations.approve(record, by=only, at=AT)
+    reviewing.approve(record, by=only, at=AT)
     republished(record, by=only)
 
     assert (record.status, record.revision) == (Status.PUBLISHED, 2)
@@ -119,10 +120,10 @@ def test_office_of_one_person_may_switch_it_off(settings):
 def test_states_and_reasons_are_told_in_the_history():
     editor, reviewer = staff("sample.editor"), staff("sample.reviewer")
     record = in_review_by(editor)
-    operations.return_to_draft(record, by=reviewer, at=AT, reason="No source.")
+    reviewing.return_to_draft(record, by=reviewer, at=AT, reason="No source.")
     operations.submit(record, by=editor, at=AT)
-    operations.approve(record, by=reviewer, at=AT)
-    operations.withdraw(record, by=reviewer, at=AT, reason="Wrong year.")
+    reviewing.approve(record, by=reviewer, at=AT)
+    reviewing.withdraw(record, by=reviewer, at=AT, reason="Wrong year.")
 
     told = Deed.objects.about(record).values_list("verb", "by__username", "note")
 

@@ -13,6 +13,7 @@ from portal.publishing.files import Undescribed
 from portal.publishing.models import Proposal
 from portal.publishing.review import four_eyes
 from portal.publishing.review import operations as review
+from tests import reviewing
 from tests.adminforms import filled, rows
 from tests.factories.conference import article
 from tests.factories.files import picture
@@ -75,7 +76,7 @@ def test_who_writes_the_words_of_a_draft_does_not_approve_it(editor):
     assert answer.status_code == 302
     operations.submit(record, by=actor(), at=AT)
     with pytest.raises(four_eyes.NeedsAnother):
-        operations.approve(record, by=editor, at=AT)
+        reviewing.approve(record, by=editor, at=AT)
 
 
 def test_office_of_one_person_changes_what_is_public_and_it_is_told(editor, settings):
@@ -104,7 +105,7 @@ def test_picture_of_a_published_record_waits_and_needs_its_words(editor):
 
     assert not record.illustrations.exists()
     with pytest.raises(Undescribed, match="without alternative text"):
-        review.accept(proposal, by=staff("sample.reviewer"), at=AT)
+        reviewing.accept(proposal, by=staff("sample.reviewer"), at=AT)
 
 
 # ------------------------------------------------- a picture that a change is to show
@@ -145,7 +146,7 @@ def test_words_that_a_waiting_change_is_to_show_stay(shown, record, editor, revi
     shown.refresh_from_db()
     assert answer.status_code == 403
     assert shown.alternative_en == "A sample building"
-    review.accept(change, by=reviewer, at=AT)
+    reviewing.accept(change, by=reviewer, at=AT)
     assert record.illustrations.get().picture == shown
 
 
@@ -163,7 +164,7 @@ def test_who_writes_the_words_of_a_returned_change_does_not_accept_it(
     shown, record, editor, reviewer
 ):
     change = to_show(shown, record, by=editor)
-    review.return_to_author(change, by=reviewer, at=AT, reason="What is that?")
+    reviewing.return_to_author(change, by=reviewer, at=AT, reason="What is that?")
     before = Change.objects.count()
 
     answer = say(opened(reviewer), shown, "Other words")
@@ -172,7 +173,7 @@ def test_who_writes_the_words_of_a_returned_change_does_not_accept_it(
     assert Change.objects.count() == before
     change = to_show(shown, record, by=editor)
     with pytest.raises(four_eyes.NeedsAnother):
-        review.accept(change, by=reviewer, at=AT)
+        reviewing.accept(change, by=reviewer, at=AT)
 
 
 def test_who_wrote_the_words_before_does_not_accept_the_change(
@@ -183,7 +184,7 @@ def test_who_wrote_the_words_before_does_not_accept_the_change(
     change = to_show(shown, record, by=editor)
 
     with pytest.raises(four_eyes.NeedsAnother):
-        review.accept(change, by=reviewer, at=AT)
+        reviewing.accept(change, by=reviewer, at=AT)
 
 
 def test_words_that_are_public_elsewhere_were_read_by_another(
@@ -195,7 +196,7 @@ def test_words_that_are_public_elsewhere_were_read_by_another(
 
     change = to_show(shown, record, by=editor)
 
-    review.accept(change, by=reviewer, at=AT)
+    reviewing.accept(change, by=reviewer, at=AT)
     assert record.illustrations.get().picture == shown
 
 

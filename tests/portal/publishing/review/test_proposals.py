@@ -7,7 +7,6 @@ from portal.directory.models import Place
 from portal.history.chain import verify
 from portal.history.models import Deed
 from portal.history.snapshots import snapshot
-from portal.publishing import operations as publishing
 from portal.publishing.models import Proposal
 from portal.publishing.operations import WrongState
 from portal.publishing.review import operations
@@ -15,6 +14,7 @@ from portal.publishing.review.choices import ProposalState
 from portal.publishing.review.four_eyes import NeedsAnother
 from portal.publishing.review.putting import undone
 from seminars.models import Seminar
+from tests import reviewing
 from tests.factories.directory import place
 from tests.factories.publishing import AT, published, republished, source, staff
 from tests.factories.seminars import seminar, session
@@ -91,7 +91,7 @@ def test_accepted_change_is_put_in_as_a_whole(record, editor, reviewer):
     kept = record.sessions.get(title_en="Kept").pk
     proposal = proposed(record, rearranged, by=editor)
 
-    operations.accept(proposal, by=reviewer, at=AT)
+    reviewing.accept(proposal, by=reviewer, at=AT)
 
     now = Seminar.objects.get(pk=record.pk)
     assert (now.title_en, now.title_zh_hans, now.revision) == ("New title", "旧", 2)
@@ -110,7 +110,7 @@ def test_author_cannot_accept(record, editor):
     proposal = proposed(record, retitled, by=editor)
 
     with pytest.raises(NeedsAnother):
-        operations.accept(proposal, by=editor, at=AT)
+        reviewing.accept(proposal, by=editor, at=AT)
 
     assert Seminar.objects.get().title_en == "Old title"
 
@@ -121,9 +121,9 @@ def test_everyone_who_changed_the_proposal_had_a_hand_in_it(record, editor, revi
 
     for person in (editor, reviewer):
         with pytest.raises(NeedsAnother):
-            operations.accept(proposal, by=person, at=AT)
+            reviewing.accept(proposal, by=person, at=AT)
 
-    operations.accept(proposal, by=staff("sample.third"), at=AT)
+    reviewing.accept(proposal, by=staff("sample.third"), at=AT)
 
 
 def test_record_has_one_open_change(record, editor):
@@ -151,11 +151,11 @@ def test_change_taken_back_by_saving_the_old_words_is_discarded(record, editor):
 
 def test_returned_change_tells_why_and_can_be_proposed_again(record, editor, reviewer):
     proposal = proposed(record, retitled, by=editor)
-    operations.return_to_author(proposal, by=reviewer, at=AT, reason="Which source?")
+    reviewing.return_to_author(proposal, by=reviewer, at=AT, reason="Which source?")
     proposal.refresh_from_db()
     assert (proposal.state, proposal.reason) == ("returned", "Which source?")
     with pytest.raises(WrongState):
-        operations.accept(proposal, by=reviewer, at=AT)
+        reviewing.accept(proposal, by=reviewer, at=AT)
 
     again = proposed(record, rearranged, by=editor)
 
@@ -165,7 +165,7 @@ def test_returned_change_tells_why_and_can_be_proposed_again(record, editor, rev
 def test_discarded_change_leaves_the_record_as_it_was(record, editor, reviewer):
     proposal = proposed(record, rearranged, by=editor)
 
-    operations.discard(proposal, by=reviewer, at=AT, reason="Not true.")
+    reviewing.discard(proposal, by=reviewer, at=AT, reason="Not true.")
 
     assert Seminar.objects.get().title_en == "Old title"
     verbs = Deed.objects.about(record).values_list("verb", "note")
@@ -183,7 +183,7 @@ def test_change_of_a_record_that_is_another_by_now_is_refused(
     settings.FOUR_EYES = True
 
     with pytest.raises(operations.Stale, match="was changed since"):
-        operations.accept(proposal, by=reviewer, at=AT)
+        reviewing.accept(proposal, by=reviewer, at=AT)
 
     assert Seminar.objects.get().title_en == "Meanwhile"
     assert Proposal.objects.get().state == ProposalState.WAITING
@@ -200,7 +200,7 @@ def test_change_that_names_what_is_gone_is_refused_whole(record, editor, reviewe
     far.delete()
 
     with pytest.raises(operations.Stale, match="is gone"):
-        operations.accept(proposal, by=reviewer, at=AT)
+        reviewing.accept(proposal, by=reviewer, at=AT)
 
     assert Seminar.objects.get().title_en == "Old title"
 
@@ -211,7 +211,7 @@ def test_public_note_stands_on_the_page_once_accepted(record, editor, reviewer, 
     proposal = proposed(record, retitled, by=editor, note=note)
     assert "was corrected" not in client.get(address).text
 
-    operations.accept(proposal, by=reviewer, at=AT)
+    reviewing.accept(proposal, by=reviewer, at=AT)
 
     page = client.get(address).text
     assert "The title was corrected." in page
@@ -230,9 +230,9 @@ def test_draft_is_not_proposed(editor):
 
 def test_withdrawn_record_keeps_its_waiting_change(record, editor, reviewer):
     proposal = proposed(record, retitled, by=editor)
-    publishing.withdraw(record, by=reviewer, at=AT, reason="A sample reason.")
+    reviewing.withdraw(record, by=reviewer, at=AT, reason="A sample reason.")
 
-    operations.accept(proposal, by=reviewer, at=AT)
+    reviewing.accept(proposal, by=reviewer, at=AT)
 
     now = Seminar.objects.get()
     assert (now.title_en, now.status) == ("New title", "withdrawn")

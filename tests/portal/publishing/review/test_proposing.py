@@ -7,8 +7,8 @@ from django.urls import reverse
 from portal.changes.models import Change
 from portal.history.models import Deed
 from portal.publishing.models import Proposal
-from portal.publishing.operations import withdraw
 from seminars.models import Seminar
+from tests import reviewing
 from tests.adminforms import errors, filled, rows
 from tests.factories.publishing import AT, actor, published, staff
 from tests.factories.seminars import seminar, session
@@ -103,7 +103,9 @@ def test_reviewer_reads_what_changes_and_accepts(editor, reviewer, record, clien
     assert "New title" in page
     assert "Seminar session, new" in page
 
-    answer = reviewer.post(address, {"_accept": "1", "reason": ""}, follow=True)
+    answer = reviewing.decide_proposal(
+        reviewer, "_accept", Proposal.objects.get(), reason="", follow=True
+    )
 
     (told,) = [str(message) for message in answer.context["messages"]]
     assert told.endswith("is public.")
@@ -117,11 +119,13 @@ def test_accepted_change_of_a_withdrawn_record_is_not_said_to_be_public(
     editor, reviewer, record, client
 ):
     saved(editor, record, {"title_en": "New title"})
-    withdraw(record, by=actor(), at=AT)
+    reviewing.withdraw(record, by=actor(), at=AT)
     address = f"{PROPOSALS}{Proposal.objects.get().pk}/change/"
     assert "make public" not in reviewer.get(address).text
 
-    answer = reviewer.post(address, {"_accept": "1"}, follow=True)
+    answer = reviewing.decide_proposal(
+        reviewer, "_accept", Proposal.objects.get(), follow=True
+    )
 
     (told,) = [str(message) for message in answer.context["messages"]]
     assert told.endswith("was accepted. It is not public, because the record is not.")
@@ -134,7 +138,9 @@ def test_author_is_offered_no_acceptance_and_cannot_force_it(editor, record):
     address = f"{PROPOSALS}{Proposal.objects.get().pk}/change/"
     assert 'name="_accept"' not in editor.get(address).text
 
-    answer = editor.post(address, {"_accept": "1"}, follow=True)
+    answer = reviewing.decide_proposal(
+        editor, "_accept", Proposal.objects.get(), follow=True
+    )
 
     assert "another person has to approve" in answer.text
     assert Seminar.objects.get().title_en == "Old title"
@@ -144,10 +150,14 @@ def test_change_is_returned_only_with_a_reason(editor, reviewer, record):
     saved(editor, record, {"title_en": "New title"})
     address = f"{PROPOSALS}{Proposal.objects.get().pk}/change/"
 
-    without = reviewer.post(address, {"_return": "1", "reason": " "})
+    without = reviewing.decide_proposal(
+        reviewer, "_return", Proposal.objects.get(), reason=" "
+    )
     assert without.status_code == 200
     assert Proposal.objects.get().state == "waiting"
-    reviewer.post(address, {"_return": "1", "reason": "Which source?"})
+    reviewing.decide_proposal(
+        reviewer, "_return", Proposal.objects.get(), reason="Which source?"
+    )
 
     assert Proposal.objects.get().state == "returned"
     assert "Which source?" in editor.get(form_of(record)).text
@@ -177,7 +187,7 @@ def test_public_note_is_part_of_the_change(editor, reviewer, record, client):
     address = f"{PROPOSALS}{Proposal.objects.get().pk}/change/"
     assert "The title was wrong." in reviewer.get(address).text
 
-    reviewer.post(address, {"_accept": "1"})
+    reviewing.decide_proposal(reviewer, "_accept", Proposal.objects.get())
 
     assert "The title was wrong." in client.get(f"/en/seminars/{record.code}/").text
 
@@ -220,7 +230,7 @@ def test_without_four_eyes_a_change_is_public_at_once(editor, record, settings):
 def test_history_of_a_record_tells_proposal_and_acceptance(editor, reviewer, record):
     saved(editor, record, {"title_en": "New title"})
     address = f"{PROPOSALS}{Proposal.objects.get().pk}/change/"
-    reviewer.post(address, {"_accept": "1"})
+    reviewing.decide_proposal(reviewer, "_accept", Proposal.objects.get())
 
     page = reviewer.get(f"/admin/seminars/seminar/{record.pk}/history/").text
 

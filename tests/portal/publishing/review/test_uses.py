@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from portal.files.uses import uses_of
 from portal.publishing.models import Proposal
-from portal.publishing.review import operations as review
+from tests import reviewing
 from tests.adminforms import filled, rows
 from tests.factories.conference import article
 from tests.factories.files import PNG, picture, stored_file
@@ -72,7 +72,7 @@ def test_file_may_go_once_the_change_is_decided(clerk):
     record, stored = published(article("opening")), stored_file()
     row = {"file": stored.pk, "language": "en", "position": 0}
     proposal = propose(clerk, record, "attachment", **row)
-    review.discard(proposal, by=staff("sample.reviewer"), at=AT, reason="")
+    reviewing.discard(proposal, by=staff("sample.reviewer"), at=AT, reason="")
 
     assert uses_of(stored) == []
     assert not delete(clerk, stored)

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('delegations', '0004_index_of_what_waits'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='visit',
+            name='approved_version',
+            field=models.CharField(blank=True, default='', editable=False, max_length=64, verbose_name='approved version'),
+        ),
+    ]

@@ -1,0 +1,21 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('exchanges', '0004_index_of_what_waits'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='mechanism',
+            name='approved_version',
+            field=models.CharField(blank=True, default='', editable=False, max_length=64, verbose_name='approved version'),
+        ),
+        migrations.AddField(
+            model_name='meeting',
+            name='approved_version',
+            field=models.CharField(blank=True, default='', editable=False, max_length=64, verbose_name='approved version'),
+        ),
+    ]

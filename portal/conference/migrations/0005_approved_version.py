@@ -1,0 +1,31 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('conference', '0004_index_of_what_waits'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='article',
+            name='approved_version',
+            field=models.CharField(blank=True, default='', editable=False, max_length=64, verbose_name='approved version'),
+        ),
+        migrations.AddField(
+            model_name='document',
+            name='approved_version',
+            field=models.CharField(blank=True, default='', editable=False, max_length=64, verbose_name='approved version'),
+        ),
+        migrations.AddField(
+            model_name='edition',
+            name='approved_version',
+            field=models.CharField(blank=True, default='', editable=False, max_length=64, verbose_name='approved version'),
+        ),
+        migrations.AddField(
+            model_name='page',
+            name='approved_version',
+            field=models.CharField(blank=True, default='', editable=False, max_length=64, verbose_name='approved version'),
+        ),
+    ]

@@ -1,0 +1,228 @@
+"""The content of records as the confirmation page shows it, before a decision.
+
+Everything is shown that belongs to the reviewed version: all written languages,
+relations, inline rows, files, and the texts of pictures, topics, places and parties.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from django.db import models
+from django.db.models import Max
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from portal.files.models import StoredFile
+from portal.history.choices import Verb, label_of
+from portal.history.comparing import FieldChange
+from portal.history.models import Deed
+from portal.history.snapshots import (
+    Snapshot,
+    columns_of,
+    language_of,
+    name_of,
+    owner_columns,
+    part_model,
+)
+from portal.history.telling import (
+    ToldChange,
+    told_changes,
+    told_field,
+    told_rows,
+    values_for,
+)
+from portal.history.values import Values
+from portal.publishing.models import Publishable
+from portal.publishing.review.versions import Content, RelatedRow, references_of
+
+
+@dataclass(frozen=True)
+class ContentRow:
+    """A record, an inline row or a related row: its heading and its filled fields.
+
+    ``fields`` hold the value as ``new``; ``old`` is empty.
+    """
+
+    heading: str
+    fields: list[ToldChange]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """An audit entry since the record was public: what was done to which row."""
+
+    label: str
+    row: str
+    entry: Deed
+    changes: list[ToldChange]
+
+
+@dataclass(frozen=True)
+class RecordContent:
+    """What the page shows of one record. ``edits`` are those since it was public; empty
+    for a record that is public or never was."""
+
+    content: Content
+    fields: list[ToldChange]
+    parts: list[ContentRow] = field(default_factory=list)
+    related: list[ContentRow] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+
+    @property
+    def record(self) -> Publishable:
+        return self.content.record
+
+
+@dataclass
+class _RawRow:
+    model: type[models.Model]
+    heading: str
+    fields: list[FieldChange]
+
+
+def describe(contents: Sequence[Content], *, reader) -> list[RecordContent]:
+    """``contents`` of one model as ``reader`` (a user) may see them.
+
+    The number of queries does not depend on how many there are.
+    """
+    raw = [
+        (
+            content,
+            _record_row(content),
+            _part_rows(content),
+            [_related_row(one) for one in content.related if one.model != StoredFile],
+        )
+        for content in contents
+    ]
+    rows = [row for _one, own, *others in raw for row in (own, *chain(*others))]
+    values = _values(rows, reader)
+
+    def shown(row: _RawRow) -> ContentRow:
+        fields = [told_field(row.model, one, values, reader) for one in row.fields]
+        return ContentRow(row.heading, fields)
+
+    edits = _edits_since_public([content.record for content in contents], reader)
+    return [
+        RecordContent(
+            content,
+            shown(own).fields,
+            [shown(one) for one in parts],
+            [shown(one) for one in related],
+            edits.get(content.record.pk, []),
+        )
+        for content, own, parts, related in raw
+    ]
+
+
+def describe_related(rows: Iterable[RelatedRow], *, reader) -> list[ContentRow]:
+    """Pictures, topics, places and parties with all their texts."""
+    raw = [_related_row(one) for one in rows if one.model != StoredFile]
+    values = _values(raw, reader)
+    return [
+        ContentRow(
+            row.heading,
+            [told_field(row.model, one, values, reader) for one in row.fields],
+        )
+        for row in raw
+    ]
+
+
+def _values(rows: Iterable[_RawRow], reader) -> Values:
+    return values_for(((row.model, one) for row in rows for one in row.fields), reader)
+
+
+def new_related(content: Content) -> list[RelatedRow]:
+    """The related rows that a change names and its record, as it was, does not."""
+    model = type(content.record)
+    base = Snapshot.from_json(content.proposal.base)
+    known = set(references_of(model, base))
+    return [one for one in content.related if (one.model, one.pk) not in known]
+
+
+def _record_row(content: Content) -> _RawRow:
+    model = type(content.record)
+    fields = _filled(model, content.snapshot.values)
+    fields += _links(model, content.snapshot)
+    return _RawRow(model, "", fields)
+
+
+def _links(model: type[models.Model], taken: Snapshot) -> list[FieldChange]:
+    return [
+        FieldChange(name, "", "", "; ".join(f"#{pk}" for pk in pks))
+        for name, pks in taken.links.items()
+        if pks
+    ]
+
+
+def _part_rows(content: Content) -> list[_RawRow]:
+    model, rows = type(content.record), []
+    for name, parts in content.snapshot.parts.items():
+        part = part_model(model, name)
+        skipped = owner_columns(model, name)
+        kind = capfirst(part._meta.verbose_name)
+        for number, one in enumerate(parts, start=1):
+            heading = _("%(kind)s %(number)s") % {"kind": kind, "number": number}
+            rows.append(_RawRow(part, heading, _filled(part, one.values, skipped)))
+    return rows
+
+
+def _related_row(row: RelatedRow) -> _RawRow:
+    heading = str(capfirst(row.model._meta.verbose_name))
+    return _RawRow(row.model, heading, _filled(row.model, row.values))
+
+
+def _filled(
+    model: type[models.Model], values: dict, skipped: set[str] = frozenset()
+) -> list[FieldChange]:
+    personal = getattr(model, "personal_fields", ())
+    return [
+        FieldChange(
+            name_of(column),
+            language_of(column),
+            "",
+            _text(column, values[column.attname]),
+            name_of(column) in personal,
+        )
+        for column in columns_of(model)
+        if column.attname not in skipped
+        and values.get(column.attname) not in (None, "", [], {})
+    ]
+
+
+def _text(column: models.Field, value) -> str:
+    """The value as the history keeps it; a key by number, so that it takes no query."""
+    if column.is_relation:
+        return f"#{value}"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _edits_since_public(
+    records: Sequence[Publishable], reader
+) -> dict[int, list[Edit]]:
+    """The edits of withdrawn records since they were withdrawn, by primary key."""
+    keys = [str(one.pk) for one in records if one.revision and not one.is_published]
+    if not keys:
+        return {}
+    label = records[0]._meta.label_lower
+    entries = Deed.objects.filter(record_model=label, record_row__in=keys)
+    withdrawn = entries.filter(verb=Verb.WITHDRAWN).order_by()
+    since = dict(withdrawn.values_list("record_row").annotate(Max("position")))
+    edits = entries.filter(verb__in=(Verb.CREATED, Verb.CHANGED, Verb.DELETED))
+    first = min(since.values(), default=0)
+    found = [
+        entry
+        for entry in edits.filter(position__gt=first)
+        .select_related("by")
+        .order_by("position")
+        if entry.position > since.get(entry.record_row, 0)
+    ]
+    by_record: dict[int, list[Edit]] = defaultdict(list)
+    told = told_changes(found, reader=reader)
+    rows = told_rows(found, reader=reader)
+    for row, (entry, changes) in zip(rows, told, strict=True):
+        edit = Edit(label_of(entry.verb), row, entry, changes)
+        by_record[int(entry.record_row)].append(edit)
+    return by_record
