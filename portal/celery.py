@@ -23,6 +23,10 @@ app.conf.update(
             "task": "accounts.prune_sign_ins",
             "schedule": 24 * 60 * 60,
         },
+        "prune-form-submissions": {
+            "task": "accounts.prune_form_submissions",
+            "schedule": 24 * 60 * 60,
+        },
     },
 )
 app.autodiscover_tasks()

@@ -1,7 +1,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
+from portal.accounts.form_tokens import PendingSubmission, describe_repeat, new_token
 from portal.publishing.admin import RecordAdmin, StampedAdmin
 from portal.publishing.clocks import WallClockField
 from portal.publishing.translating import PartInline
@@ -100,14 +101,42 @@ class SeminarAdmin(RecordAdmin):
         if not (is_seen and self.has_add_permission(request)):
             raise PermissionDenied
         proposed = {"first_day_on": operations.a_year_later(seminar)}
-        form = CopyForm(request.POST or None, initial=proposed)
-        if form.is_valid():
+        if request.method == "POST":
+            form = CopyForm(request.POST, initial=proposed)
+            return self._save_copy(request, seminar, form)
+        form = CopyForm(initial=proposed)
+        token = new_token(request, model=Seminar, form=f"copy:{seminar.pk}")
+        return self._copy_page(request, seminar, form, token)
+
+    def _save_copy(self, request, seminar, form):
+        """Create the copy once, however often the form is sent."""
+        with transaction.atomic():
+            pending = PendingSubmission(
+                request, model=Seminar, form=f"copy:{seminar.pk}"
+            )
+            if pending.earlier is not None:
+                return self._respond_to_repeated_copy(request, pending.earlier)
+            if pending.error:
+                form.add_error(None, pending.error)
+            if not form.is_valid():
+                pending.release()
+                return self._copy_page(request, seminar, form, pending.text)
             copied = operations.copy_seminar(
                 seminar, **form.cleaned_data, by=request.user, at=timezone.now()
             )
-            told = gettext("%(code)s is a draft now. Look through it and complete it.")
-            self.message_user(request, told % {"code": copied.code}, messages.SUCCESS)
-            return redirect("admin:seminars_seminar_change", copied.pk)
+            pending.complete(copied)
+        told = gettext("%(code)s is a draft now. Look through it and complete it.")
+        self.message_user(request, told % {"code": copied.code}, messages.SUCCESS)
+        return redirect("admin:seminars_seminar_change", copied.pk)
+
+    def _respond_to_repeated_copy(self, request, earlier):
+        copied = self.get_queryset(request).filter(pk=earlier.object_id).first()
+        self.message_user(request, describe_repeat(copied), messages.WARNING)
+        if copied is None:
+            return redirect("admin:seminars_seminar_changelist")
+        return redirect("admin:seminars_seminar_change", copied.pk)
+
+    def _copy_page(self, request, seminar, form, token: str) -> TemplateResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": _("Copy as next year’s seminar"),
@@ -115,6 +144,7 @@ class SeminarAdmin(RecordAdmin):
             "original": seminar,
             "opts": self.opts,
             "form": form,
+            "form_token": token,
             "media": self.media + form.media,
         }
         request.current_app = self.admin_site.name

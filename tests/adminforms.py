@@ -1,6 +1,10 @@
 """Forms of the admin, filled in as a clerk finds them."""
 
+import re
+
 from django import forms
+
+from portal.accounts.form_tokens import TOKEN_INPUT
 
 
 def filled(response) -> dict:
@@ -8,13 +12,27 @@ def filled(response) -> dict:
     found = [response.context["adminform"].form]
     for inline in response.context["inline_admin_formsets"]:
         found += [inline.formset.management_form, *inline.formset.forms]
-    data = {}
+    data = token_of(response)
     for form in found:
         for bound in form:
             data.update(_sent(bound, bound.html_name))
             if bound.field.show_hidden_initial:
                 data.update(_sent(bound, bound.html_initial_name))
     return data
+
+
+def token_of(response) -> dict[str, str]:
+    """The hidden input with the one-time token of an add form; {} in other forms."""
+    found = re.findall(
+        r'<input type="hidden" name="form_token" value="([^"]+)"', response.text
+    )
+    assert len(found) <= 1
+    return {TOKEN_INPUT: found[0]} if found else {}
+
+
+def token_for(client, address: str) -> dict[str, str]:
+    """The one-time token of the add form at ``address``, as ``client`` gets it."""
+    return token_of(client.get(address))
 
 
 def rows(prefix: str, *values: dict) -> dict:

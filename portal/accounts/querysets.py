@@ -9,6 +9,8 @@ from rest_framework_api_key.models import BaseAPIKeyManager
 from portal.accounts.choices import Factor, Outcome
 
 SIGN_INS_ARE_KEPT = dt.timedelta(days=365)
+# An add form may stay open over a weekend.
+FORM_TOKENS_ARE_VALID = dt.timedelta(days=3)
 # A pair of account and address that failed more often in a row is not told apart.
 _MOST_IN_A_ROW = 50
 
@@ -80,3 +82,12 @@ class SignInQuerySet(models.QuerySet):
                 return count, last
             last = max(last, at)
         return len(found[:_MOST_IN_A_ROW]), last
+
+
+class FormSubmissionQuerySet(models.QuerySet):
+    """Saved add forms …"""
+
+    def outdated(self, at: dt.datetime) -> "FormSubmissionQuerySet":
+        """… whose token has expired for a day, so that it is refused without them."""
+        age = FORM_TOKENS_ARE_VALID + dt.timedelta(days=1)
+        return self.filter(used_at__lt=at - age)

@@ -7,3 +7,8 @@ from portal.accounts import operations
 @shared_task(name="accounts.prune_sign_ins")
 def prune_sign_ins() -> int:
     return operations.prune_sign_ins(at=timezone.now())
+
+
+@shared_task(name="accounts.prune_form_submissions")
+def prune_form_submissions() -> int:
+    return operations.prune_form_submissions(at=timezone.now())

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.add_forms import AddFormAdmin
 from portal.accounts.discretion import DiscreetAdmin, hides
 from portal.desk.paging import BoundedPaginator
 from portal.desk.searching import LONGEST, found_everywhere
@@ -33,9 +34,10 @@ class DeskSite(AdminSite):
 
     def register(self, model_or_iterable, admin_class=None, **options):
         """Register, and see to it that no list is ever counted as a whole, none tells
-        of what the person may not see, and every form says what is wrong with it."""
+        of what the person may not see, every form says what is wrong with it, and an
+        add form is saved once."""
         given = admin_class or ModelAdmin
-        bases = (DiscreetAdmin, TypedFields, given)
+        bases = (AddFormAdmin, DiscreetAdmin, TypedFields, given)
         admin_class = type(given.__name__, bases, {"__module__": given.__module__})
         super().register(model_or_iterable, admin_class, **_BOUNDED, **options)
 

@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 
 from seminars.models import Participant, Seminar
-from tests.adminforms import errors, filled, rows
+from tests.adminforms import errors, filled, rows, token_for
 from tests.factories.directory import any_country, organ, place
 from tests.factories.people import person
 from tests.factories.publishing import published, staff
@@ -140,10 +140,10 @@ def test_participants_are_found_by_the_name_of_the_person(clerk):
 def test_participant_is_entered_and_signed(clerk):
     record, trainee = seminar("SEM-0001"), person()
 
-    clerk.post(
-        reverse("admin:seminars_participant_add"),
-        {"seminar": record.pk, "person": trainee.pk, "organ": ""},
-    )
+    address = reverse("admin:seminars_participant_add")
+    facts = {"seminar": record.pk, "person": trainee.pk, "organ": ""}
+
+    clerk.post(address, token_for(clerk, address) | facts)
 
     entered = Participant.objects.get()
     assert entered.person == trainee

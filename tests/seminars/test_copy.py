@@ -10,6 +10,7 @@ from portal.publishing.choices import Status
 from portal.publishing.numbering import reserve_code
 from seminars.models import Seminar
 from seminars.operations import a_year_later, copy_seminar
+from tests.adminforms import token_for, token_of
 from tests.factories.directory import any_country, organ, place, topic
 from tests.factories.people import person
 from tests.factories.publishing import AT, actor, published, source, staff
@@ -178,7 +179,8 @@ def test_clerk_copies_a_seminar(client, last_years):
 
     shown = client.get(form).content.decode()
     asked = client.get(address)
-    answer = client.post(address, {"first_day_on": "2026-11-04"})
+    sent = token_of(asked) | {"first_day_on": "2026-11-04"}
+    answer = client.post(address, sent)
 
     copy = Seminar.objects.latest("pk")
     assert f'href="{address}"' in shown
@@ -191,12 +193,11 @@ def test_clerk_copies_a_seminar(client, last_years):
 def test_day_that_is_none_is_refused(client, last_years, day):
     client.force_login(staff(is_superuser=True))
 
-    answer = client.post(
-        f"/admin/seminars/seminar/{last_years.pk}/copy/", {"first_day_on": day}
-    )
+    address = f"/admin/seminars/seminar/{last_years.pk}/copy/"
+    answer = client.post(address, token_for(client, address) | {"first_day_on": day})
 
     assert answer.status_code == 200
-    assert answer.context["form"].errors
+    assert list(answer.context["form"].errors) == ["first_day_on"]
     assert Seminar.objects.count() == 1
 
 
@@ -219,8 +220,8 @@ def test_copy_asks_again_for_a_day_that_cannot_be(client, last_years, day):
     client.force_login(staff(is_superuser=True))
     address = reverse("admin:seminars_seminar_copy", args=[last_years.pk])
 
-    answer = client.post(address, {"first_day_on": day})
+    answer = client.post(address, token_for(client, address) | {"first_day_on": day})
 
     assert answer.status_code == 200
-    assert "first_day_on" in answer.context["form"].errors
+    assert list(answer.context["form"].errors) == ["first_day_on"]
     assert Seminar.objects.count() == 1

@@ -21,5 +21,6 @@ class Command(BaseCommand):
         published = operations.publish_due(by=actor, at=at)
         done = jobs.sweep(at=at)
         accounts.prune_sign_ins(at=at)
+        accounts.prune_form_submissions(at=at)
         if published or done:
             self.stdout.write(f"{published} published, {done} jobs run.")

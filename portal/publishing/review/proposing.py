@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -13,7 +14,6 @@ from django.utils.translation import gettext as _
 from portal.history.choices import Verb
 from portal.history.models import Deed
 from portal.history.snapshots import Snapshot, snapshot
-from portal.publishing import operations
 from portal.publishing.models import Proposal, Publishable
 from portal.publishing.review import four_eyes
 from portal.publishing.review import operations as review
@@ -30,13 +30,27 @@ class ProposingAdmin(admin.ModelAdmin):
     """
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        record = self._published(request, object_id)
-        if record is None:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        arguments = (object_id, form_url, extra_context)
+        found = self._found(request, object_id)
+        is_saving = request.method == "POST"
+        if found is None or not (is_saving or found.is_published):
+            return super().changeform_view(request, *arguments)
+        with transaction.atomic():
+            # Locked until the change is saved: of two forms sent at the same time, the
+            # second one is compared with the change that the first one has proposed.
+            locked = models.QuerySet(self.model).select_for_update()
+            record = locked.filter(pk=found.pk).first()
+            if record is None or not record.is_published:
+                return super().changeform_view(request, *arguments)
+            return self._changeform_of_published(request, record, *arguments)
+
+    def _changeform_of_published(
+        self, request, record, object_id, form_url, extra_context
+    ):
+        """Display or save the form of ``record``, whose row is locked."""
         languages = self.note_languages(request)
         note = PublicNoteForm(request.POST or None, languages=languages)
         with undone():
-            operations.hold(record)
             base = snapshot(record, record.parts)
             waiting = review.open_proposal(record)
             if waiting:
@@ -73,15 +87,15 @@ class ProposingAdmin(admin.ModelAdmin):
         """The codes of the languages in which the person may write a public note."""
         return NOTE_LANGUAGES
 
-    def _published(self, request, object_id) -> Publishable | None:
-        """The record, where this person's change to it has to be proposed."""
+    def _found(self, request, object_id) -> Publishable | None:
+        """The record of the form, if this person has to propose changes to it while it
+        is published."""
         if object_id is None or not four_eyes.applies_to(request.user):
             return None
         try:
-            found = self.get_queryset(request).filter(pk=unquote(object_id)).first()
+            return self.get_queryset(request).filter(pk=unquote(object_id)).first()
         except (ValueError, ValidationError):
             return None
-        return found if found and found.is_published else None
 
     def _wanted(self, request, record) -> Snapshot | None:
         """What the form would have written; None where nothing was saved."""

@@ -4,13 +4,15 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.accounts.form_tokens import PendingSubmission, describe_repeat, new_token
+from portal.accounts.models import FormSubmission
 from portal.publishing.models import ImportBatch, ImportedFile
 from portal.publishing.spreadsheets import operations
 from portal.publishing.spreadsheets.choices import ImportState
@@ -24,6 +26,7 @@ from portal.publishing.spreadsheets.registry import resource_named
 from portal.publishing.spreadsheets.sheets import Unreadable
 from portal.publishing.spreadsheets.xlsx_writing import Unwritable
 
+LIST = "admin:publishing_importbatch_changelist"
 RECEIVE = "admin/publishing/importbatch/receive.html"
 BATCH = "admin/publishing/importbatch/batch.html"
 _BUSY = (ImportState.CHECKING, ImportState.WRITING)
@@ -74,17 +77,12 @@ class ImportBatchAdmin(admin.ModelAdmin):
         """Take in a file and have it checked."""
         if not self.has_add_permission(request):
             raise PermissionDenied
+        if request.method == "POST":
+            form = ImportForm(request.POST, request.FILES, user=request.user)
+            return self._receive(request, form)
         asked = {"resource": request.GET.get("resource", "")}
-        form = ImportForm(
-            request.POST or None,
-            request.FILES or None,
-            user=request.user,
-            initial=asked,
-        )
-        if request.method == "POST" and form.is_valid():
-            return self._receive(request, form.cleaned_data)
-        context = {"form": form, "title": _("Bring in a spreadsheet")}
-        return self._page(request, RECEIVE, context)
+        form = ImportForm(user=request.user, initial=asked)
+        return self._receive_page(request, form, new_token(request, model=self.model))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """What is in the file, and what can be done with it now."""
@@ -125,15 +123,41 @@ class ImportBatchAdmin(admin.ModelAdmin):
             self.message_user(request, str(problem), messages.ERROR)
             return self._to(batch)
 
-    def _receive(self, request, asked: dict):
-        resource, at = resource_named(asked["resource"]), timezone.now()
-        file = asked["file"]
+    def _receive(self, request, form: ImportForm):
+        """Create the import once, however often the form is sent."""
         with transaction.atomic():
+            pending = PendingSubmission(request, model=self.model)
+            if pending.earlier is not None:
+                return self._respond_to_repeat(request, pending.earlier)
+            if pending.error:
+                form.add_error(None, pending.error)
+            if not form.is_valid():
+                pending.release()
+                return self._receive_page(request, form, pending.text)
+            data, at = form.cleaned_data, timezone.now()
             batch = operations.receive(
-                resource, content=file.read(), name=file.name, by=request.user, at=at
+                resource_named(data["resource"]),
+                content=data["file"].read(),
+                name=data["file"].name,
+                by=request.user,
+                at=at,
             )
             operations.ask_to_check(batch, at=at)
+            pending.complete(batch)
         return self._to(batch)
+
+    def _respond_to_repeat(self, request, earlier: FormSubmission):
+        batch = self.get_queryset(request).filter(pk=earlier.object_id).first()
+        self.message_user(request, describe_repeat(batch), messages.WARNING)
+        return self._to(batch) if batch else redirect(LIST)
+
+    def _receive_page(self, request, form: ImportForm, token: str) -> TemplateResponse:
+        context = {
+            "form": form,
+            "form_token": token,
+            "title": _("Bring in a spreadsheet"),
+        }
+        return self._page(request, RECEIVE, context)
 
     def _act(self, request, batch: ImportBatch):
         at = timezone.now()

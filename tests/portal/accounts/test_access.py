@@ -14,6 +14,7 @@ from portal.accounts import operations
 from portal.accounts.factors import has_second_factor
 from portal.accounts.models import Invitation, User
 from portal.history.models import Deed
+from tests.adminforms import token_for
 from tests.factories import publishing as states
 from tests.signing_in import confirmed, give_password, is_signed_in, with_app
 
@@ -51,10 +52,9 @@ def _choose(client, link: str, password=CHOSEN, again=None):
 
 
 def test_colleague_is_invited_and_chooses_a_password(client, chief):
-    answer = client.post(
-        "/admin/accounts/user/add/",
-        {"username": "sample.new", "email": "", "interface_language": "en"},
-    )
+    form = "/admin/accounts/user/add/"
+    facts = {"username": "sample.new", "email": "", "interface_language": "en"}
+    answer = client.post(form, token_for(client, form) | facts)
     person = User.objects.get(username="sample.new")
     link = _link(client, person)
     other = client.__class__()

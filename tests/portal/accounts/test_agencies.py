@@ -11,6 +11,7 @@ from django.utils import timezone
 from portal.accounts import operations
 from portal.accounts.models import AgencyKey
 from portal.history.models import Deed
+from tests.adminforms import token_for
 from tests.factories import accounts, directory
 from tests.factories import publishing as states
 from tests.signing_in import confirmed
@@ -123,7 +124,8 @@ def _made_in_admin(client, **values):
         "expiry_date_0": expires.strftime("%Y-%m-%d"),
         "expiry_date_1": expires.strftime("%H:%M:%S"),
     }
-    return client.post("/admin/accounts/agencykey/add/", form)
+    address = "/admin/accounts/agencykey/add/"
+    return client.post(address, token_for(client, address) | form)
 
 
 def test_admin_shows_a_new_key_once(client, chief):

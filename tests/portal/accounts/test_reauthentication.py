@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
+from portal.accounts.form_tokens import issue_token
 from portal.accounts.models import Agency, User
 from portal.accounts.reauthentication import reauthenticated
 from tests.factories import directory
@@ -78,11 +79,14 @@ def test_wrong_password_opens_nothing(client, settled):
 
 @pytest.mark.parametrize(("minutes", "is_saved"), [(29, True), (31, False)])
 def test_form_may_be_sent_a_little_later(client, minutes, is_saved):
-    confirmed(
-        client, states.staff("sample.chief", is_superuser=True), minutes_ago=minutes
-    )
+    chief = states.staff("sample.chief", is_superuser=True)
+    confirmed(client, chief, minutes_ago=minutes)
+    token = issue_token(chief, "accounts.agency:add")
 
-    client.post("/admin/accounts/agency/add/", {"organ": directory.organ().pk})
+    client.post(
+        "/admin/accounts/agency/add/",
+        {"organ": directory.organ().pk, "form_token": token},
+    )
 
     assert Agency.objects.exists() is is_saved
 

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from portal.files.models import Picture, StoredFile
 from portal.history.choices import Verb
 from portal.history.models import Deed
+from tests.adminforms import token_for
 from tests.factories.conference import article, document
 from tests.factories.files import JPEG, PDF, picture, stored_file
 from tests.factories.publishing import attachment, illustration, staff
@@ -21,10 +22,14 @@ def clerk(client):
     return client
 
 
+def send(clerk, upload: SimpleUploadedFile):
+    return clerk.post(ADD, token_for(clerk, ADD) | {"upload": upload})
+
+
 def test_upload_is_stored_by_its_bytes(clerk):
     upload = SimpleUploadedFile("programme.doc", PDF, "application/msword")
 
-    answer = clerk.post(ADD, {"upload": upload})
+    answer = send(clerk, upload)
 
     stored = StoredFile.objects.get()
     assert answer.status_code == 302
@@ -34,7 +39,7 @@ def test_upload_is_stored_by_its_bytes(clerk):
 def test_upload_of_known_bytes_leads_to_their_row(clerk):
     stored = stored_file(PDF)
 
-    answer = clerk.post(ADD, {"upload": SimpleUploadedFile("again.pdf", PDF)})
+    answer = send(clerk, SimpleUploadedFile("again.pdf", PDF))
 
     assert answer.status_code == 302
     assert StoredFile.objects.get() == stored
@@ -45,7 +50,7 @@ def test_upload_of_known_bytes_leads_to_their_row(clerk):
     [(b"MZ", "The file is none of these: PDF, "), (b"", "file is empty")],
 )
 def test_bad_upload_is_refused_in_the_form(clerk, content, message):
-    answer = clerk.post(ADD, {"upload": SimpleUploadedFile("a.pdf", content)})
+    answer = send(clerk, SimpleUploadedFile("a.pdf", content))
 
     assert answer.status_code == 200
     assert message in answer.content.decode()
@@ -54,7 +59,7 @@ def test_bad_upload_is_refused_in_the_form(clerk, content, message):
 
 @pytest.mark.parametrize("name", [".pdf", "a\x00b.pdf", "x" * 250 + ".pdf"])
 def test_upload_under_any_name_is_answered(clerk, name):
-    answer = clerk.post(ADD, {"upload": SimpleUploadedFile(name, PDF)})
+    answer = send(clerk, SimpleUploadedFile(name, PDF))
 
     assert answer.status_code in (200, 302)
 
@@ -162,9 +167,9 @@ def test_files_are_not_deleted_by_the_dozen(clerk):
 
 
 def test_upload_and_deletion_are_told_in_the_history(clerk):
-    clerk.post(ADD, {"upload": SimpleUploadedFile("a.pdf", PDF)})
+    send(clerk, SimpleUploadedFile("a.pdf", PDF))
     stored = StoredFile.objects.get()
-    clerk.post(ADD, {"upload": SimpleUploadedFile("again.pdf", PDF)})
+    send(clerk, SimpleUploadedFile("again.pdf", PDF))
     clerk.post(f"/admin/files/storedfile/{stored.pk}/delete/", {"post": "yes"})
 
     deeds = Deed.objects.filter(model="files.storedfile").order_by("position")
@@ -184,7 +189,8 @@ def test_page_of_a_file_tells_what_uses_it(clerk):
 def test_picture_is_a_picture(clerk):
     stored = stored_file(PDF)
 
-    answer = clerk.post("/admin/files/picture/add/", {"file": stored.pk})
+    address = "/admin/files/picture/add/"
+    answer = clerk.post(address, token_for(clerk, address) | {"file": stored.pk})
 
     assert "“sample.pdf” is no picture" in answer.content.decode()
     assert not Picture.objects.exists()

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.files.examination import examine
 from portal.files.models import StoredFile
+from tests.adminforms import token_for
 from tests.factories.files import PNG
 from tests.factories.publishing import staff
 
@@ -92,9 +93,9 @@ def test_upload_is_refused_while_the_daemon_is_away(address, settings, client):
     settings.CLAMAV_SOCKET = address
     client.force_login(staff(is_superuser=True))
 
-    answer = client.post(
-        "/admin/files/storedfile/add/", {"upload": SimpleUploadedFile("a.png", PNG)}
-    )
+    form = "/admin/files/storedfile/add/"
+    upload = SimpleUploadedFile("a.png", PNG)
+    answer = client.post(form, token_for(client, form) | {"upload": upload})
 
     assert "The virus scanner could not check the file" in answer.content.decode()
     assert not StoredFile.objects.exists()

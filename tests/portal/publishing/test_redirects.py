@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from portal.publishing.models import Redirect
-from tests.adminforms import errors
+from tests.adminforms import errors, token_for
 from tests.factories.publishing import redirect, staff
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,9 @@ def clerk(client):
 @pytest.mark.parametrize("old", [OLD, "/2025-09/03/c_1122009.htm"])
 @pytest.mark.parametrize("new", [NEW, "/zh-hans/news/?year=2019", "/fil/countries/vn/"])
 def test_redirect_is_entered_and_followed(client, old, new):
-    saved = client.post(ADD, {"old_path": old, "new_path": new})
+    saved = client.post(
+        ADD, token_for(client, ADD) | {"old_path": old, "new_path": new}
+    )
 
     answer = client.get(old)
 
@@ -47,7 +49,9 @@ def test_redirect_is_entered_and_followed(client, old, new):
     ],
 )
 def test_redirect_that_would_not_work_is_refused_at_its_field(client, old, new, field):
-    answer = client.post(ADD, {"old_path": old, "new_path": new})
+    answer = client.post(
+        ADD, token_for(client, ADD) | {"old_path": old, "new_path": new}
+    )
 
     assert answer.status_code == 200
     assert field in answer.context["adminform"].form.errors
@@ -57,7 +61,9 @@ def test_redirect_that_would_not_work_is_refused_at_its_field(client, old, new, 
 def test_redirects_cannot_be_made_to_lead_in_a_circle(client):
     redirect(OLD, NEW)
 
-    answer = client.post(ADD, {"old_path": "/ywb/other.shtml", "new_path": OLD})
+    answer = client.post(
+        ADD, token_for(client, ADD) | {"old_path": "/ywb/other.shtml", "new_path": OLD}
+    )
 
     assert list(answer.context["adminform"].form.errors) == ["new_path"]
 
@@ -65,6 +71,8 @@ def test_redirects_cannot_be_made_to_lead_in_a_circle(client):
 def test_old_address_is_entered_once(client):
     redirect(OLD, NEW)
 
-    answer = client.post(ADD, {"old_path": OLD, "new_path": "/en/news/"})
+    answer = client.post(
+        ADD, token_for(client, ADD) | {"old_path": OLD, "new_path": "/en/news/"}
+    )
 
     assert list(answer.context["adminform"].form.errors) == ["old_path"]

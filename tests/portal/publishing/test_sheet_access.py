@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from portal.people.models import Person
 from portal.publishing.models import ImportBatch
 from seminars.models import Participant
+from tests.adminforms import token_for
 from tests.factories import people, seminars
 from tests.house.addresses import opened
 from tests.portal.publishing.office_sheets import csv_of, permitted, received, written
@@ -87,7 +88,10 @@ def test_form_offers_what_its_reader_may_bring_in(client):
     assert '<option value="seminar_participants" selected>' in page
     assert '<option value="people">' in page
     assert '<option value="seminars">' not in page
-    assert client.post(ADD, upload(GOOD)).status_code == 200
+    sent = token_for(client, ADD) | upload(GOOD)
+    answer = client.post(ADD, sent)
+    assert answer.status_code == 200
+    assert list(answer.context["form"].errors) == ["resource"]
     assert not ImportBatch.objects.exists()
 
 

@@ -8,6 +8,7 @@ from portal.publishing.spreadsheets import operations
 from portal.publishing.spreadsheets.progress import Progress
 from portal.publishing.spreadsheets.sheets import MAX_BYTES
 from seminars.models import Seminar
+from tests.adminforms import token_for
 from tests.factories import publishing as states
 from tests.factories import seminars
 from tests.house.addresses import opened
@@ -36,7 +37,8 @@ def send(client, django_capture_on_commit_callbacks):
 
     def send(address: str, **data):
         with django_capture_on_commit_callbacks(execute=True):
-            return client.post(address, data)
+            token = token_for(client, address) if address == ADD else {}
+            return client.post(address, token | data)
 
     return send
 

@@ -9,6 +9,7 @@ from portal.history.chain import verify
 from portal.publishing.models import ImportBatch
 from portal.publishing.spreadsheets.choices import ImportState
 from seminars.models import Seminar
+from tests.adminforms import token_for
 from tests.portal.publishing.office_sheets import csv_of, permitted
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
@@ -28,7 +29,8 @@ def bring(clerk, *rows: tuple[str, str]) -> str:
     """The address of the import of these seminars."""
     content = csv_of(("title_zh", "scope"), *rows)
     file = SimpleUploadedFile("rows.csv", content)
-    return clerk.post(ADD, {"resource": "seminars", "file": file})["Location"]
+    sent = token_for(clerk, ADD) | {"resource": "seminars", "file": file}
+    return clerk.post(ADD, sent)["Location"]
 
 
 def waited_for(*passing: ImportState) -> ImportBatch:

@@ -1,0 +1,87 @@
+"""Add forms of the admin, each of which can be saved once."""
+
+from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR, ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+from portal.accounts.form_tokens import PendingSubmission, describe_repeat, new_token
+from portal.accounts.models import FormSubmission
+
+
+class AddFormAdmin(ModelAdmin):
+    """Saves each add form once, whatever its admin class does.
+
+    Put it before the admin class. The form carries a one-time token. A form that is
+    sent again leads to the row that was saved first; a form whose token is refused is
+    displayed again with everything that was entered and a new token.
+    """
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method == "POST" and "_saveasnew" in request.POST:
+            if not self.save_as:
+                # Django would add a row by the address of another one.
+                raise PermissionDenied
+            object_id = None
+        is_saving = object_id is None and request.method == "POST"
+        if not (is_saving and self.has_add_permission(request)):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            request.pending_submission = pending = PendingSubmission(
+                request, model=self.model
+            )
+            if pending.earlier is not None:
+                return self._respond_to_repeat(request, pending.earlier)
+            response = super().changeform_view(
+                request, object_id, form_url, extra_context
+            )
+            pending.release()
+        return response
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        pending = getattr(request, "pending_submission", None)
+        if pending is None or not pending.error:
+            return form
+
+        class RefusedForm(form):
+            def clean(self):
+                self.add_error(None, pending.error)
+                return super().clean()
+
+        return RefusedForm
+
+    def render_change_form(self, request, context, add=False, **kwargs):
+        if add:
+            pending = getattr(request, "pending_submission", None)
+            context["form_token"] = (
+                pending.text if pending else new_token(request, model=self.model)
+            )
+        return super().render_change_form(request, context, add=add, **kwargs)
+
+    def response_add(self, request, obj, **kwargs):
+        pending = getattr(request, "pending_submission", None)
+        if pending is not None:
+            pending.complete(obj)
+        return super().response_add(request, obj, **kwargs)
+
+    def _respond_to_repeat(self, request, earlier: FormSubmission):
+        row = self.get_queryset(request).filter(pk=earlier.object_id).first()
+        if row is not None and not self.has_view_or_change_permission(request, row):
+            row = None
+        if row is not None and self._is_popup_answer(request):
+            # The page that opened the window gets the row that was saved first.
+            return ModelAdmin.response_add(self, request, row)
+        self.message_user(request, describe_repeat(row), messages.WARNING)
+        if row is None:
+            return self.response_post_save_add(request, row)
+        opts = self.opts
+        name = f"admin:{opts.app_label}_{opts.model_name}_change"
+        return HttpResponseRedirect(reverse(name, args=[row.pk]))
+
+    def _is_popup_answer(self, request) -> bool:
+        to_field = request.POST.get(TO_FIELD_VAR)
+        is_allowed = not to_field or self.to_field_allowed(request, to_field)
+        return IS_POPUP_VAR in request.POST and is_allowed
