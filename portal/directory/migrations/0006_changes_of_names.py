@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contenttypes', '0002_remove_content_type_name'),
-        ('directory', '0004_index_of_what_waits'),
+        ('directory', '0005_approved_version'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
