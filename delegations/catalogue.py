@@ -11,6 +11,7 @@ from portal.catalogue.registry import Drawn, Kind, Part, register
 from portal.languages import DEFAULT
 from portal.publishing.catalogue import party_names
 from portal.publishing.choices import EventState, Scope
+from portal.publishing.content import ContentReader
 from portal.publishing.links import at_hand, load_links, zone_of
 from portal.translations.texts import texts_of, words_of, words_of_all
 
@@ -80,6 +81,7 @@ register(
         label=gettext_lazy("visit"),
         label_plural=gettext_lazy("visits"),
         draw=draw_visit,
+        read_contents=ContentReader("stops"),
         gather=at_hand("from_country", "to_country", "stops"),
         sentence=name_visit,
         list_name="delegations:list",

@@ -11,6 +11,7 @@ from portal.catalogue.registry import Drawn, Kind, register
 from portal.languages import DEFAULT
 from portal.publishing.catalogue import party_names
 from portal.publishing.choices import EventState
+from portal.publishing.content import ContentReader
 from portal.publishing.links import at_hand, load_links, zone_of
 from portal.translations.texts import texts_of, words_of, words_of_all
 
@@ -103,11 +104,11 @@ register(
         label=gettext_lazy("mechanism"),
         label_plural=gettext_lazy("mechanisms"),
         draw=draw_mechanism,
+        read_contents=ContentReader(),
         gather=at_hand("other_country"),
         filters=("country", "organ", "kind", "state"),
         choices={"kind": MechanismKind, "state": MechanismState},
         list_name="exchanges:list",
-        axis="mechanism",
         is_dated=False,
     )
 )
@@ -118,6 +119,7 @@ register(
         label=gettext_lazy("meeting"),
         label_plural=gettext_lazy("meetings"),
         draw=draw_meeting,
+        read_contents=ContentReader("agenda_items", "agreed_actions"),
         gather=at_hand(
             "mechanism",
             "host_country",

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import celeryd_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -18,6 +19,10 @@ app.conf.update(
     beat_schedule={
         "publish-due": {"task": "publishing.publish_due", "schedule": 60},
         "sweep-jobs": {"task": "jobs.sweep", "schedule": 60},
+        "rebuild-catalogue": {
+            "task": "catalogue.rebuild",
+            "schedule": crontab(hour=18, minute=30),
+        },
         "sweep-files": {"task": "files.sweep", "schedule": 24 * 60 * 60},
         "prune-sign-ins": {
             "task": "accounts.prune_sign_ins",

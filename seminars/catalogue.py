@@ -15,6 +15,7 @@ from portal.files.models import StoredFile
 from portal.languages import DEFAULT
 from portal.publishing.catalogue import party_names
 from portal.publishing.choices import EventState, Scope
+from portal.publishing.content import ContentReader
 from portal.publishing.files import register_holder
 from portal.publishing.links import at_hand, load_links, zone_of
 from portal.translations.texts import texts_of, words_of, words_of_all
@@ -90,8 +91,8 @@ def public_materials(seminars: Sequence[Seminar]) -> dict[int, list[HeldFile]]:
     materials = Material.objects.filter(seminar__in=seminars, is_public=True)
     found: dict[int, list[HeldFile]] = {}
     for one in materials.select_related("file__text"):
-        titles = [text for _code, text in words_of(one, "title")]
-        held = HeldFile(one.file, one.language, "\n".join(titles))
+        titles = dict(words_of(one, "title"))
+        held = HeldFile(one.file, one.language, "\n".join(titles.values()), titles)
         found.setdefault(one.seminar_id, []).append(held)
     return found
 
@@ -110,6 +111,7 @@ register(
         label=_("seminar"),
         label_plural=_("seminars"),
         draw=draw_seminar,
+        read_contents=ContentReader("sessions"),
         gather=at_hand("sessions__place"),
         list_name="seminars:list",
         filters=(

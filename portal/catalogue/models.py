@@ -22,6 +22,11 @@ class Entry(models.Model):
 
     ``revision`` and ``changed_at`` move whenever the record is saved; ``sequence`` and
     ``content_changed_at`` only when what a calendar shows of it is another.
+
+    ``digest`` is the SHA-256 (64 hex digits) of the content that API answers about the
+    record are built from, in all languages; "" until it is computed for the first time.
+    ``digest_version`` names the versions it was computed with
+    (:func:`portal.catalogue.content.current_version`).
     """
 
     kind = models.CharField(_("kind"), max_length=20)
@@ -48,6 +53,10 @@ class Entry(models.Model):
     is_sample = models.BooleanField(_("invented sample"), default=False)
     published_at = models.DateTimeField(_("published at"))
     changed_at = models.DateTimeField(_("changed at"))
+    digest = models.CharField(_("digest of the content"), max_length=64, blank=True)
+    digest_version = models.CharField(
+        _("versions of the digest"), max_length=64, blank=True
+    )
 
     objects = EntryQuerySet.as_manager()
 
@@ -111,7 +120,11 @@ class EntryText(models.Model):
 
 
 class EntryTag(models.Model):
-    """One value by which an entry is found: ``axis`` is a list filter word.
+    """One value by which an entry is found.
+
+    ``axis`` is a list filter word, or one of the axes of dependencies, which are no
+    filter: ``row`` (``directory.place:12``, a row that the entry was built from) and
+    ``host`` (the host of a source, or a domain above it).
 
     ``kind``, ``sort_on`` and ``part`` (the fact of that name) are the entry's: the
     newest of a kind under a value, and whether there are many, are read off an index.

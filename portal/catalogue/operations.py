@@ -1,35 +1,89 @@
-"""Writing the catalogue. Called by the publishing operations, in their transaction."""
+"""Writing the catalogue, and announcing what other records changed in an API answer.
+
+``write`` and ``remove`` are called by the publishing operations, in their transaction.
+``refresh`` and ``rebuild`` go through entries in short transactions, each of at most
+``BATCH`` records locked in the order of kind and key. The change sequence is the last
+lock of each, after the audit chain head where a transaction has that.
+"""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 
-from portal.catalogue.models import Entry
-from portal.catalogue.registry import Kind, kind_of, kinds
-from portal.catalogue.writing import put
+from portal.catalogue.content import (
+    HOST_AXIS,
+    ROW_AXIS,
+    host_value,
+    row_value,
+)
+from portal.catalogue.models import Entry, EntryTag
+from portal.catalogue.registry import kind_of, kinds
+from portal.catalogue.writing import Written, put
+from portal.changes import operations as changes
+from portal.changes.choices import Action
+from portal.changes.models import Change
+from portal.jobs import operations as jobs
 
-# As many records are read, drawn and written together.
-CHUNK = 500
+logger = logging.getLogger(__name__)
+
+# As many records are locked, read and written in one transaction.
+BATCH = 100
+
+# As many rows are named by one job.
+_VALUES = 500
+
+# (kind, code) of an entry.
+Position = tuple[str, str]
+
+
+@dataclass
+class Result:
+    """What one transaction did, and where the next one goes on (None: finished).
+
+    ``revised`` are the records whose API answers changed. ``missed`` are the (kind,
+    code) of entries that were not what they should have been without an upgrade to
+    explain it.
+    """
+
+    position: Position | None = None
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    revised: list[models.Model] = field(default_factory=list)
+    missed: list[Position] = field(default_factory=list)
+
+    def count(self, written: Iterable[Written]) -> None:
+        """Add what was done with these records."""
+        for one in written:
+            self.changed += one.is_changed
+            self.unchanged += not one.is_changed
+            if one.is_revised:
+                self.revised.append(one.record)
+            if one.is_changed and not one.is_expected:
+                self.missed.append((one.record.kind, one.record.public_code))
 
 
 @transaction.atomic
-def write(record, *, names_changed: bool = False) -> bool:
-    """Bring the entry of a published ``record`` up to date; True when it changed.
-
-    ``names_changed``: what the record names is called otherwise now, which the entry,
-    holding keys, cannot see by itself.
-    """
-    return put([record], names_changed=names_changed)[0]
+def write(record) -> bool:
+    """Bring the entry of a published ``record`` up to date; True when it changed."""
+    return put([record])[0].is_changed
 
 
 @transaction.atomic
 def write_many(records: Sequence) -> list[bool]:
     """Bring the entries of published records of one kind up to date, as :func:`write`
     does one by one; which of them changed."""
-    return put(records, names_changed=False) if records else []
+    written = []
+    for start in range(0, len(records), BATCH):
+        written += put(records[start : start + BATCH])
+    return [one.is_changed for one in written]
 
 
 @transaction.atomic
@@ -45,56 +99,208 @@ def remove_many(*, kind: str, codes: list[str]) -> bool:
     return bool(deleted)
 
 
+def enqueue_refresh(
+    rows: Iterable[models.Model] = (),
+    *,
+    hosts: Iterable[str] = (),
+    at: dt.datetime,
+) -> None:
+    """Enqueue a refresh of the entries that were built from ``rows`` or ``hosts``.
+
+    Call it in the transaction that changes the rows, whether they are public or not. No
+    job is written while no entry depends on them.
+    """
+    asked = {
+        ROW_AXIS: sorted({row_value(row) for row in rows}),
+        HOST_AXIS: sorted({host_value(host) for host in hosts}),
+    }
+    for axis, values in asked.items():
+        for start in range(0, len(values), _VALUES):
+            some = values[start : start + _VALUES]
+            if EntryTag.objects.filter(axis=axis, value__in=some).exists():
+                jobs.enqueue("catalogue.refresh", at=at, axis=axis, values=some)
+
+
 @transaction.atomic
+def refresh(
+    *, axis: str, values: Sequence[str], after: Position | None, at: dt.datetime
+) -> Result:
+    """Bring up to date the next entries that have one of ``values`` on ``axis``.
+
+    ``after`` is the position of the last call, None at the beginning. A record whose
+    API answers changed has its next revision and a change, and what depends on it is
+    refreshed in turn. The entry of a record that is not public is removed.
+    """
+    entries = Entry.objects.tagged(axis, *values)
+    found = list(_following(entries, after).values_list("kind", "code")[:BATCH])
+    result = _refresh(found, at)
+    if len(found) == BATCH:
+        result.position = found[-1]
+    return result
+
+
+def refresh_all(*, axis: str, values: Sequence[str], at: dt.datetime) -> int:
+    """Refresh every entry with one of ``values``; how many changed or were removed."""
+    count, after = 0, None
+    while True:
+        result = refresh(axis=axis, values=values, after=after, at=at)
+        count += result.changed + result.removed
+        after = result.position
+        if after is None:
+            return count
+
+
 def rebuild(*, at: dt.datetime) -> tuple[int, int, int]:
-    """Make the catalogue what the published records say.
+    """Make the catalogue what the published records say, batch by batch.
 
-    Returns how many entries were (written anew or changed, removed, left as they were).
-    On a healthy database the first two are 0.
+    Returns how many entries were (written or changed, removed, left as they were). On a
+    healthy database the first two are 0.
     """
-    changed = unchanged = removed = 0
-    for kind in kinds():
-        stale = set(Entry.objects.of_kind(kind.code).values_list("code", flat=True))
-        published = kind.model.objects.published(at)
-        pks = list(published.order_by("pk").values_list("pk", flat=True))
-        for some in _in_chunks(pks):
-            records = _published(kind, at, pk__in=some)
-            written = write_many(records)
-            changed += sum(written)
-            unchanged += len(written) - sum(written)
-            stale -= {record.public_code for record in records}
-        removed += sum(remove(kind=kind.code, code=code) for code in stale)
-    known = [kind.code for kind in kinds()]
-    orphans = Entry.objects.exclude(kind__in=known).values_list("kind", "code")
-    removed += sum(remove(kind=kind, code=code) for kind, code in list(orphans))
-    return changed, removed, unchanged
+    changed = removed = unchanged = 0
+    after = None
+    while True:
+        result = rebuild_next(after=after, at=at)
+        changed += result.changed
+        removed += result.removed
+        unchanged += result.unchanged
+        after = result.position
+        if after is None:
+            return changed, removed, unchanged
 
 
 @transaction.atomic
-def refresh_using(*, axis: str, value: str, at: dt.datetime) -> int:
-    """Write again every entry tagged ``axis=value``; how many changed.
+def rebuild_next(*, after: Position | None, at: dt.datetime) -> Result:
+    """Compare the next entries with the published records, and correct them.
 
-    For when a record changes that others draw on: an organ's country, a place's zone.
+    ``after`` is the position of the last call, None at the beginning; here it is a kind
+    and the primary key of its last record. What was missed is logged as an error,
+    unless the entry was written before a release that digests otherwise.
     """
-    using = Entry.objects.tagged(axis, value).order_by("kind", "code")
-    changed = 0
-    for kind_code, rows in groupby(
-        list(using.values_list("kind", "code")), key=itemgetter(0)
-    ):
-        kind = kind_of(kind_code)
-        for some in _in_chunks([code for _kind, code in rows]):
-            records = _published(kind, at, **{f"{kind.model.code_field}__in": some})
-            changed += sum(write_many(records))
-            gone = set(some) - {record.public_code for record in records}
-            changed += sum(remove(kind=kind_code, code=code) for code in gone)
-    return changed
+    found, position = _next_to_compare(after, at)
+    result = _refresh(found, at)
+    result.position = position
+    for kind, code in result.missed:
+        logger.error("The catalogue entry of %s %s was not up to date.", kind, code)
+    return result
 
 
-def _published(kind: Kind, at: dt.datetime, **which) -> list:
-    """Published records, locked: nobody withdraws one while it is written."""
-    records = kind.model.objects.published(at).select_for_update(of=("self",))
-    return list(records.filter(**which).order_by("pk"))
+def _next_to_compare(
+    after: Position | None, at: dt.datetime
+) -> tuple[list[Position], Position | None]:
+    """(kind, code) of the next entries, and the position behind them (None: the end).
+
+    Of each kind first the entries of records that are not public, which are removed, so
+    the position stays; then the published records by primary key.
+    """
+    found: list[Position] = []
+    known = {kind.code: kind.model for kind in kinds()}
+    others = Entry.objects.exclude(kind__in=list(known)).values_list("kind", flat=True)
+    first, last_pk = (after[0], int(after[1])) if after else ("", 0)
+    for kind in sorted({*known, *others}):
+        if kind < first:
+            continue
+        last = last_pk if kind == first else 0
+        room = BATCH - len(found)
+        stale = [] if last else list(_stale_codes(kind, known.get(kind), at)[:room])
+        found += [(kind, code) for code in stale]
+        if len(stale) == room:
+            return found, (kind, "0")
+        rows = list(_published_after(known.get(kind), last, at)[: room - len(stale)])
+        found += [(kind, str(code)) for _pk, code in rows]
+        if len(found) == BATCH:
+            return found, (kind, str(rows[-1][0]))
+    return found, None
 
 
-def _in_chunks(values: list) -> Iterator[list]:
-    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
+def _stale_codes(
+    kind: str, model: type[models.Model] | None, at: dt.datetime
+) -> models.QuerySet:
+    entries = Entry.objects.of_kind(kind).order_by("code")
+    if model is not None:
+        code = Cast(model.code_field, CharField())
+        public = models.QuerySet(model, query=model.objects.published(at).query)
+        entries = entries.exclude(code__in=public.order_by().values_list(code))
+    return entries.values_list("code", flat=True)
+
+
+def _published_after(
+    model: type[models.Model] | None, last: int, at: dt.datetime
+) -> models.QuerySet | list:
+    if model is None:
+        return []
+    published = model.objects.published(at).filter(pk__gt=last).order_by("pk")
+    return published.values_list("pk", model.code_field)
+
+
+def _following(entries: models.QuerySet, after: Position | None) -> models.QuerySet:
+    ordered = entries.order_by("kind", "code")
+    if after is None:
+        return ordered
+    kind, code = after
+    return ordered.filter(Q(kind__gt=kind) | Q(kind=kind, code__gt=code))
+
+
+def _refresh(found: Sequence[Position], at: dt.datetime) -> Result:
+    """Refresh the entries of ``found``, which are grouped by kind.
+
+    All records are locked before anything is written, the change sequence at the end.
+    """
+    result = Result()
+    known = {kind.code for kind in kinds()}
+    by_kind = {
+        kind: [code for _kind, code in pairs]
+        for kind, pairs in groupby(sorted(found), key=itemgetter(0))
+    }
+    locked = {
+        kind: _lock_published(kind, codes, at) if kind in known else []
+        for kind, codes in by_kind.items()
+    }
+    steps = []
+    for kind, codes in by_kind.items():
+        if locked[kind]:
+            result.count(put(locked[kind], revise_at=at))
+        public = {record.public_code for record in locked[kind]}
+        steps += _remove_stale(kind, [c for c in codes if c not in public], at, result)
+    steps += [
+        changes.Step(
+            record.kind, record.public_code, Action.UPDATED, record.revision, at
+        )
+        for record in result.revised
+    ]
+    enqueue_refresh(result.revised, at=at)
+    if steps:
+        changes.append_many(steps)
+    return result
+
+
+def _lock_published(kind: str, codes: list[str], at: dt.datetime) -> list:
+    """Published records, locked: nobody withdraws one while its entry is written."""
+    model = kind_of(kind).model
+    published = model.objects.published(at).locked_in_order()
+    return list(published.filter(**{f"{model.code_field}__in": codes}))
+
+
+def _remove_stale(
+    kind: str, codes: list[str], at: dt.datetime, result: Result
+) -> list[changes.Step]:
+    """Remove entries of records that are not public; the withdrawals to announce.
+
+    Withdrawing a record does both. A row that was deleted by other means has neither.
+    """
+    stale = list(Entry.objects.of_kind(kind).filter(code__in=codes).order_by("code"))
+    if not stale:
+        return []
+    remove_many(kind=kind, codes=[entry.code for entry in stale])
+    result.removed += len(stale)
+    result.missed += [(kind, entry.code) for entry in stale]
+    last = {
+        change.code: change
+        for change in Change.objects.filter(kind=kind, code__in=codes).order_by(
+            "position"
+        )
+    }
+    return [
+        changes.Step(kind, code, Action.WITHDRAWN, change.revision, at)
+        for code, change in last.items()
+        if change.action != Action.WITHDRAWN
+    ]

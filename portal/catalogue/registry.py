@@ -44,6 +44,23 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class Content:
+    """What the API answers about one record are built from, beside its entry.
+
+    ``values`` can be written as JSON and hold the fields of the record in all written
+    languages, and of every related row its key and whether it is public. ``names`` are
+    the keys of rows whose names the answers contain, by axis (``country``, ``place``,
+    ``topic``, ``organ``); the catalogue looks the names up. ``rows`` are all other rows
+    that were read (``directory.place:12``) and ``hosts`` those of the sources.
+    """
+
+    values: dict
+    names: Mapping[str, set[str]] = field(default_factory=dict)
+    rows: frozenset[str] = frozenset()
+    hosts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Part:
     """Records of a kind that the page of a country or an organ shows by themselves.
 
@@ -64,11 +81,13 @@ class Kind:
     ``sentence(facts, country_names)`` names a record that has no written title, in the
     active language; ``country_names`` maps iso2 to the name shown to the reader.
     ``filters`` are the list filter words that mean something for this kind, ``choices``
-    the labelled codes of those among them that the model itself enumerates. ``axis``
-    is the filter word under which entries of other records carry this one's code, when
-    they draw on it. ``list_name`` names the address of its list, "" where it has none;
+    the labelled codes of those among them that the model itself enumerates.
+    ``list_name`` names the address of its list, "" where it has none;
     ``parts`` are shown apart on pages about a country. ``gather(records)`` is a context
     in which what ``draw`` reads of them is at hand, however many there are.
+    ``read_contents(records)`` returns, by primary key, what their API answers are built
+    from; it is called within ``gather`` and makes as many queries for one record as for
+    a hundred.
     ``place_of(entry)`` is the address, behind the language prefix, of the page that
     shows a record that has none of its own.
     ``is_dated``: a record of this kind has a date, or a gap for one; ``is_event``: on
@@ -81,6 +100,7 @@ class Kind:
     label: str
     label_plural: str
     draw: Callable[[models.Model], Drawn]
+    read_contents: Callable[[Sequence[models.Model]], Mapping[int, Content]]
     gather: Callable[[Sequence[models.Model]], AbstractContextManager] = nullcontext
     sentence: Callable[[dict, Mapping[str, str]], str] | None = None
     place_of: Callable[[models.Model], str] | None = None
@@ -94,7 +114,6 @@ class Kind:
         "dated",
     )
     choices: Mapping[str, type[models.TextChoices]] = field(default_factory=dict)
-    axis: str = ""
     list_name: str = ""
     parts: tuple[Part, ...] = ()
     is_dated: bool = True

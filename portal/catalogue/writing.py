@@ -1,15 +1,25 @@
 """How entries are brought up to date: many at a time, of one kind.
 
-One record and a thousand go the same way, in the same number of queries.
+One record and a hundred go the same way, in the same number of queries.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from django.db import models
+
+from portal.catalogue.content import (
+    Digester,
+    asked_names,
+    current_version,
+    dependencies_of,
+)
 from portal.catalogue.models import Entry, EntryTag, EntryText
 from portal.catalogue.period import UNDATED
-from portal.catalogue.registry import Drawn, kind_of
-from portal.catalogue.search.gathering import HeldFile, files_of
-from portal.catalogue.search.rows import write_rows
+from portal.catalogue.registry import Content, Drawn, kind_of
+from portal.catalogue.search.gathering import HeldFile, files_of, names_of
+from portal.catalogue.search.rows import form_titles, write_rows
 from portal.files.operations import PDF
 from portal.jobs import operations as jobs
 
@@ -25,55 +35,143 @@ _IN_CALENDARS = (
     "facts",
     "programme",
 )
+# Another version alone does not make the entry another one.
+_BOOKKEEPING = {"digest_version"}
 
 
-def put(records: Sequence, *, names_changed: bool) -> list[bool]:
-    """Write the entries of ``records``, all of one kind; which of them changed.
+@dataclass
+class Written:
+    """What was done with one record.
 
-    ``names_changed`` as in :func:`portal.catalogue.operations.write`.
+    ``is_changed``: its entry is new or says something else than before. ``is_revised``:
+    the API answers differently, and the record has its next revision. ``is_expected``:
+    the entry was written with other versions, so that a difference is no fault.
     """
+
+    record: models.Model
+    is_changed: bool
+    is_revised: bool
+    is_expected: bool
+
+
+@dataclass
+class _Batch:
+    """Everything read of records of one kind, by public code."""
+
+    kind: str
+    records: Sequence
+    drawn: dict[str, Drawn]
+    contents: dict[str, Content]
+    files: dict[str, list[HeldFile]]
+    names: dict
+    formed: dict[str, dict[str, str]] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+
+
+def put(records: Sequence, *, revise_at: dt.datetime | None = None) -> list[Written]:
+    """Write the entries of ``records``, published ones of one kind.
+
+    With ``revise_at`` the records were not edited: where the content that their API
+    answers are built from is not the stored one, the record is given its next revision,
+    changed at that time. An entry without a digest is given one and nothing else. The
+    caller has locked the records and writes the changes.
+    """
+    batch = _read(records)
+    known = _known(batch.kind, list(batch.drawn))
+    revised = _revise(batch, known, revise_at) if revise_at else set()
+    is_expected = {
+        code: not entry.digest or entry.digest_version != current_version()
+        for code, entry in known.items()
+    }
+    entries = {**known, **_make(batch, known)}
+    texts, changed = _put_rows(batch, entries)
+    for record in records:
+        code = record.public_code
+        is_other = code in revised or entries[code].pk in texts
+        if code not in known or _update(entries[code], record, batch, is_other):
+            changed.add(entries[code].pk)
+    _enqueue_reading(batch)
+    changed |= write_rows(
+        [
+            (entries[code], drawn, batch.files[code])
+            for code, drawn in batch.drawn.items()
+        ],
+        batch.names,
+        batch.formed,
+    )
+    return [
+        Written(
+            record,
+            entries[record.public_code].pk in changed,
+            record.public_code in revised,
+            is_expected.get(record.public_code, False),
+        )
+        for record in records
+    ]
+
+
+def _read(records: Sequence) -> _Batch:
     kind = kind_of(records[0].kind)
     with kind.gather(records):
         drawn = {record.public_code: kind.draw(record) for record in records}
+        by_pk = kind.read_contents(records)
     held = files_of(records)
-    files = {record.public_code: held[record.pk] for record in records}
-    known = _known(kind.code, list(drawn))
-    entries = {**known, **_made(records, drawn, known)}
-    texts, changed = _put_rows(entries, drawn, files)
-    for record in records:
-        code = record.public_code
-        entry, is_other = entries[code], names_changed or entries[code].pk in texts
-        if code not in known or _bring_up(entry, record, drawn[code], is_other):
-            changed.add(entry.pk)
-    _have_read(records, files)
-    changed |= write_rows(
-        [(entries[code], facts, files[code]) for code, facts in drawn.items()]
+    batch = _Batch(
+        kind=kind.code,
+        records=records,
+        drawn=drawn,
+        contents={record.public_code: by_pk[record.pk] for record in records},
+        files={record.public_code: held[record.pk] for record in records},
+        names=names_of(asked_names(drawn.values(), by_pk.values())),
     )
-    return [entries[record.public_code].pk in changed for record in records]
+    batch.formed = form_titles(kind.code, drawn, batch.names)
+    digester = Digester(batch.names)
+    batch.digests = {
+        code: digester.digest(
+            drawn[code], batch.contents[code], batch.files[code], batch.formed[code]
+        )
+        for code in drawn
+    }
+    return batch
 
 
-def _put_rows(
-    entries: Mapping[str, Entry],
-    drawn: Mapping[str, Drawn],
-    files: Mapping[str, list[HeldFile]],
-) -> tuple[set[int], set[int]]:
+def _revise(batch: _Batch, known: Mapping[str, Entry], at: dt.datetime) -> set[str]:
+    """Give their next revision to records whose content is not the stored one."""
+    revised = []
+    for record in batch.records:
+        entry = known.get(record.public_code)
+        if entry and entry.digest and entry.digest != batch.digests[entry.code]:
+            record.revision += 1
+            record.changed_at = at
+            revised.append(record)
+    if revised:
+        rows = models.QuerySet(type(revised[0]))
+        rows.filter(pk__in=[record.pk for record in revised]).update(
+            revision=models.F("revision") + 1, changed_at=at
+        )
+    return {record.public_code for record in revised}
+
+
+def _put_rows(batch: _Batch, entries: Mapping[str, Entry]) -> tuple[set[int], set[int]]:
     """Write texts and tags; the entries whose texts changed, and with either."""
-    texts = {entries[code].pk: _texts(facts) for code, facts in drawn.items()}
+    texts = {entries[code].pk: _texts(facts) for code, facts in batch.drawn.items()}
     tags = {
-        entries[code].pk: _tags(entries[code].kind, facts, files[code])
-        for code, facts in drawn.items()
+        entries[code].pk: _tags(
+            batch.kind, facts, batch.files[code], batch.contents[code]
+        )
+        for code, facts in batch.drawn.items()
     }
     changed = _replace(EntryText, ("language", "title", "summary"), texts)
     columns = ("axis", "value", "kind", "part", "sort_on")
     return changed, changed | _replace(EntryTag, columns, tags)
 
 
-def _have_read(records: Sequence, files: Mapping[str, list[HeldFile]]) -> None:
+def _enqueue_reading(batch: _Batch) -> None:
     """Have PDFs read whose text is not known yet; the entry follows when it is."""
     unread = {
         held.file.sha256: record.changed_at
-        for record in records
-        for held in files[record.public_code]
+        for record in batch.records
+        for held in batch.files[record.public_code]
         if held.file.media_type == PDF and not hasattr(held.file, "text")
     }
     for sha256, at in unread.items():
@@ -85,9 +183,7 @@ def _known(kind: str, codes: list[str]) -> dict[str, Entry]:
     return {entry.code: entry for entry in found}
 
 
-def _made(
-    records: Sequence, drawn: Mapping[str, Drawn], known: Mapping[str, Entry]
-) -> dict[str, Entry]:
+def _make(batch: _Batch, known: Mapping[str, Entry]) -> dict[str, Entry]:
     """Entries for the records that have none yet."""
     new = [
         Entry(
@@ -95,34 +191,35 @@ def _made(
             code=record.public_code,
             sequence=record.revision,
             content_changed_at=record.changed_at,
-            **_fields(record, drawn[record.public_code]),
+            **_fields(record, batch),
         )
-        for record in records
+        for record in batch.records
         if record.public_code not in known
     ]
     return {entry.code: entry for entry in Entry.objects.bulk_create(new)}
 
 
-def _bring_up(entry: Entry, record, drawn: Drawn, is_other: bool) -> bool:
-    """Let an entry that was there say what ``drawn`` says; whether it is another."""
-    fields = _fields(record, drawn)
+def _update(entry: Entry, record, batch: _Batch, is_other: bool) -> bool:
+    """Bring an entry that was there up to date; whether it says something else."""
+    fields = _fields(record, batch)
     changed = {
         name: value for name, value in fields.items() if getattr(entry, name) != value
     }
     is_other = is_other or any(name in changed for name in _IN_CALENDARS)
     if is_other:
-        # An entry that is made anew never counts back: it begins with the revision,
-        # which only grows, also through a withdrawal.
+        # An entry that is removed and made again never counts back: it begins with the
+        # revision, which only grows, also through a withdrawal.
         changed["sequence"] = max(record.revision, entry.sequence + 1)
         changed["content_changed_at"] = record.changed_at
     for name, value in changed.items():
         setattr(entry, name, value)
     if changed:
         entry.save(update_fields=list(changed))
-    return bool(changed)
+    return bool(changed.keys() - _BOOKKEEPING)
 
 
-def _fields(record, drawn: Drawn) -> dict:
+def _fields(record, batch: _Batch) -> dict:
+    drawn = batch.drawn[record.public_code]
     period = drawn.period
     return {
         "revision": record.revision,
@@ -145,6 +242,8 @@ def _fields(record, drawn: Drawn) -> dict:
         "is_sample": record.is_sample,
         "published_at": record.published_at,
         "changed_at": record.changed_at,
+        "digest": batch.digests[record.public_code],
+        "digest_version": current_version(),
     }
 
 
@@ -152,12 +251,15 @@ def _texts(drawn: Drawn) -> set[tuple[str, str, str]]:
     return {(code, title, summary) for code, (title, summary) in drawn.texts.items()}
 
 
-def _tags(kind: str, drawn: Drawn, files: list[HeldFile]) -> set[tuple]:
+def _tags(
+    kind: str, drawn: Drawn, files: list[HeldFile], content: Content
+) -> set[tuple]:
     axes = {
         "country": drawn.countries,
         "topic": drawn.topics,
         "place": drawn.places,
         "file": [held.file.sha256 for held in files],
+        **dependencies_of(content, files),
         **drawn.tags,
     }
     same = (kind, drawn.facts.get("part", ""), drawn.period.first or UNDATED)

@@ -11,6 +11,7 @@ from portal.conference.models import Article, Document, Edition, Page
 from portal.languages import DEFAULT
 from portal.publishing.catalogue import party_names
 from portal.publishing.choices import EventState
+from portal.publishing.content import ContentReader
 from portal.publishing.links import at_hand, load_links, zone_of
 from portal.translations.interface import interface_language
 from portal.translations.numbers import ordinal
@@ -119,6 +120,7 @@ register(
         label=gettext_lazy("conference edition"),
         label_plural=gettext_lazy("conference editions"),
         draw=draw_edition,
+        read_contents=ContentReader("delegations"),
         gather=at_hand("host_country", "delegations"),
         sentence=name_edition,
         filters=(
@@ -134,7 +136,6 @@ register(
             "dated",
         ),
         choices={"state": EventState},
-        axis="edition",
         list_name="conference:edition-list",
         parts=(Part("", gettext_lazy("editions hosted or organised")),),
         is_event=True,
@@ -147,6 +148,7 @@ register(
         label=gettext_lazy("document"),
         label_plural=gettext_lazy("documents"),
         draw=draw_document,
+        read_contents=ContentReader("paragraphs"),
         gather=at_hand("edition", "place", "paragraphs"),
         filters=(
             "country",
@@ -174,6 +176,7 @@ register(
         label=gettext_lazy("article"),
         label_plural=gettext_lazy("articles"),
         draw=draw_article,
+        read_contents=ContentReader(),
         gather=at_hand(),
         filters=("country", "organ", "topic", "year", "from", "to", "as_of", "dated"),
         list_name="conference:article-list",
@@ -186,6 +189,7 @@ register(
         label=gettext_lazy("page"),
         label_plural=gettext_lazy("pages"),
         draw=draw_page,
+        read_contents=ContentReader(),
         filters=(),
         is_dated=False,
     )

@@ -5,6 +5,7 @@ from portal.catalogue.search.gathering import register_namer
 from portal.directory.choices import Level
 from portal.directory.found_by import names_by_key
 from portal.directory.models import Country, Organ
+from portal.publishing.content import ContentReader
 from portal.publishing.links import at_hand
 from portal.translations.texts import texts_of, words_of
 
@@ -25,7 +26,6 @@ def draw_organ(organ: Organ) -> Drawn:
         texts=texts_of(organ, title="name"),
         countries=[organ.country.iso2],
         places=[organ.place.key] if organ.place else [],
-        # The organ above carries those below it, and they are drawn anew with it.
         tags={"level": [organ.level], "organ": [above] if above else []},
         facts={
             "above": above,
@@ -45,8 +45,8 @@ register(
         label=_("country"),
         label_plural=_("countries"),
         draw=draw_country,
+        read_contents=ContentReader(),
         filters=(),
-        axis="country",
         is_dated=False,
     )
 )
@@ -57,9 +57,9 @@ register(
         label=_("organ"),
         label_plural=_("organs"),
         draw=draw_organ,
+        read_contents=ContentReader(),
         gather=at_hand("country", "place", "parent"),
         filters=("country",),
-        axis="organ",
         is_dated=False,
     )
 )

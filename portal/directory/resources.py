@@ -1,6 +1,5 @@
 """Columns of countries.csv, places.csv, topics.csv and organs.csv."""
 
-from portal.directory import operations
 from portal.directory.choices import Level
 from portal.directory.models import Country, Organ, Place, Topic
 from portal.languages import BY_CODE
@@ -47,15 +46,8 @@ class CountryResource(Resource):
         return {"display_order": order + 1} if order >= 0 else {}
 
 
-class NameResource(Resource):
-    """Names that records use: published records that use them are told anew."""
-
-    def follow(self, record, *, at):
-        operations.name_changed(record, at=at)
-
-
 @spreadsheet
-class PlaceResource(NameResource):
+class PlaceResource(Resource):
     file = "places.csv"
     model = Place
     key = "key"
@@ -72,7 +64,7 @@ class PlaceResource(NameResource):
 
 
 @spreadsheet
-class TopicResource(NameResource):
+class TopicResource(Resource):
     file = "topics.csv"
     model = Topic
     key = "key"

@@ -8,6 +8,7 @@ from portal.catalogue.registry import Drawn, Kind, register
 from portal.figures.choices import Subject
 from portal.figures.models import ReportedFigure
 from portal.languages import DEFAULT
+from portal.publishing.content import ContentReader
 from portal.publishing.links import at_hand, load_links
 from portal.translations.texts import texts_of, words_of
 
@@ -47,6 +48,7 @@ register(
         label=_("reported figure"),
         label_plural=_("reported figures"),
         draw=draw,
+        read_contents=ContentReader(),
         gather=at_hand("country"),
         sentence=name_figure,
         place_of=place_of_figure,

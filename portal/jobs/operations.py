@@ -2,6 +2,9 @@
 
 import datetime as dt
 import logging
+import threading
+from collections import deque
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import transaction
@@ -32,14 +35,40 @@ def enqueue(name: str, *, at: dt.datetime, **payload) -> Job:
 
 def _wake(job_id: int, at: dt.datetime) -> None:
     if settings.JOBS_EAGER:
-        run(job_id, at=at)
+        _run_eagerly(job_id, at)
     else:
         # By name, so that whoever writes records never imports the broker's client.
         import_string("portal.jobs.waking.wake_worker")(job_id)
 
 
-def run(job_id: int, *, at: dt.datetime) -> bool:
+_eager = threading.local()
+
+
+def _run_eagerly(job_id: int, at: dt.datetime) -> None:
+    """Run the job now, or after the one that enqueued it: a chain of any length of jobs
+    that enqueue others needs no deeper stack."""
+    waiting = getattr(_eager, "waiting", None)
+    if waiting is not None:
+        waiting.append((job_id, at))
+        return
+    _eager.waiting = waiting = deque([(job_id, at)])
+    try:
+        while waiting:
+            next_id, next_at = waiting.popleft()
+            run(next_id, at=next_at)
+    finally:
+        del _eager.waiting
+
+
+def run(
+    job_id: int, *, at: dt.datetime, now: Callable[[], dt.datetime] | None = None
+) -> bool:
     """Run one due job; False when it was not due (done, or taken by another worker).
+
+    A job that returns a payload is called again with it, until it returns None. The
+    payload is stored in the transaction of the part that returned it, so a job whose
+    worker died goes on from there. ``now`` is the clock for the later parts of a long
+    job; without it they are taken to happen at ``at``.
 
     An exception of the job is kept in ``error`` and the row waits, longer each time,
     until it has been tried often enough; then it is failed, for a person to look at.
@@ -53,15 +82,28 @@ def run(job_id: int, *, at: dt.datetime) -> bool:
         job.attempts += 1
         job.started_at = at
         job.save(update_fields=["state", "attempts", "started_at"])
+    now = now or (lambda: at)
     try:
-        with transaction.atomic():
-            job_named(job.name)(**job.payload)
+        while _run_part(job, now):
+            pass
     except Exception as error:
         logger.exception("job %s failed", job)
-        _put_back(job, error, at)
+        _put_back(job, error, now())
     else:
-        job.state, job.finished_at, job.error = JobState.DONE, at, ""
+        job.state, job.finished_at, job.error = JobState.DONE, now(), ""
         job.save(update_fields=["state", "finished_at", "error"])
+    return True
+
+
+def _run_part(job: Job, now: Callable[[], dt.datetime]) -> bool:
+    """Call the job once; whether there is more to do, which then is stored."""
+    with transaction.atomic():
+        following = job_named(job.name)(**job.payload)
+        if following is None:
+            return False
+        # The tries are those of one part; what was done stays done.
+        job.payload, job.started_at, job.attempts = following, now(), 1
+        job.save(update_fields=["payload", "started_at", "attempts"])
     return True
 
 
@@ -73,12 +115,17 @@ def _put_back(job: Job, error: Exception, at: dt.datetime) -> None:
     job.save(update_fields=["state", "error", "run_after"])
 
 
-def sweep(*, at: dt.datetime, limit: int = 100) -> int:
-    """Run what is due and was not woken; the number of jobs run.
+def sweep(
+    *,
+    at: dt.datetime,
+    limit: int = 100,
+    now: Callable[[], dt.datetime] | None = None,
+) -> int:
+    """Run what is due and was not woken; the number of jobs run. ``now`` as in run.
 
     A job whose workers died each time is failed, for a person to look at.
     """
     told = "Its worker was lost each time it was tried."
     Job.objects.abandoned(at).update(state=JobState.FAILED, error=told)
     due = Job.objects.due(at).order_by("run_after", "pk").values_list("pk", flat=True)
-    return sum(run(pk, at=at) for pk in list(due[:limit]))
+    return sum(run(pk, at=at, now=now) for pk in list(due[:limit]))

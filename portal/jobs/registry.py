@@ -13,7 +13,9 @@ def job(name: str):
     """Register the decorated function as the job ``name``.
 
     It is called with the payload as keyword arguments, may be called more than once
-    for the same row, and must tolerate that the records it names have vanished.
+    for the same row, and must tolerate that the records it names have vanished. A long
+    job does a part of its work and returns the payload to be called with next; None: it
+    is finished. Each part is a transaction, which also stores the next payload.
     """
 
     def register(function: Callable) -> Callable:

@@ -15,6 +15,7 @@ from portal.changes.models import Change
 from portal.files.models import Picture
 from portal.history.admin import RememberedAdmin
 from portal.publishing import error_reports, numbering, operations, presence
+from portal.publishing.dependencies import enqueue_refresh_of
 from portal.publishing.forms import RecordForm
 from portal.publishing.links import linked_pks, put_links, relations_of
 from portal.publishing.merging.admin import MergingAdmin
@@ -125,7 +126,7 @@ class RecordAdmin(
         same moment the second sees what the first has written."""
         record = super().get_object(request, object_id, from_field)
         if record is not None and request.method == "POST":
-            locked = models.QuerySet(self.model).select_for_update()
+            locked = models.QuerySet(self.model).select_for_update(no_key=True)
             record.refresh_from_db(from_queryset=locked)
             self.remember(request, record)
         return record
@@ -239,8 +240,24 @@ admin.site.register(ImportBatch, ImportBatchAdmin)
 
 @admin.register(EvidenceOnlyHost)
 class EvidenceOnlyHostAdmin(StampedAdmin):
+    """Published records with a source on such a host follow when it is saved."""
+
     list_display = ("host", "reason")
     search_fields = ("host",)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if form.has_changed():
+            before = EvidenceOnlyHost(host=form.initial.get("host", obj.host))
+            enqueue_refresh_of([before, obj], at=timezone.now())
+
+    def delete_model(self, request, obj):
+        enqueue_refresh_of([obj], at=timezone.now())
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        enqueue_refresh_of(queryset, at=timezone.now())
+        super().delete_queryset(request, queryset)
 
 
 @admin.register(Redirect)

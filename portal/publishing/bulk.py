@@ -53,13 +53,14 @@ def publish_new(drafts: Sequence[Draft], *, by) -> None:
         _link(drafts, name)
     _save_parts([part for draft in drafts for part in draft.parts])
     Source.objects.bulk_create(_sources(drafts))
+    entries = [tell(record, Verb.PUBLISHED) for record in records]
+    history.append_many(entries, by=by, at=drafts[0].at)
     catalogue.write_many(records)
+    # The position of a change is the last lock, after the end of the audit chain.
     changes.append_many(
         changes.Step(record.kind, record.public_code, Action.PUBLISHED, 1, draft.at)
         for draft, record in zip(drafts, records, strict=True)
     )
-    told = [tell(record, Verb.PUBLISHED) for record in records]
-    history.append_many(told, by=by, at=drafts[0].at)
 
 
 def _signed(draft: Draft, by) -> Publishable:

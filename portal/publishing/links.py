@@ -6,7 +6,7 @@ visits with seven relations each costs no more than one visit with one.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import models
 from django.db.models import Case, CharField, IntegerField, Value, When
@@ -33,7 +33,9 @@ class Link:
 
     ``key`` is its public key, "" for a party that is no organ on record; ``country`` is
     an iso2 code or ""; ``path`` is its address behind the language prefix, "" where it
-    has no page that the reader may open; ``zone`` is the time zone of a place.
+    has no page that the reader may open; ``zone`` is the time zone of a place. ``row``
+    names the linked row and ``country_row`` that of its country, "" where it has none:
+    ``directory.organ:5``.
     """
 
     key: str
@@ -41,6 +43,8 @@ class Link:
     country: str
     path: str
     zone: str = ""
+    row: str = field(default="", compare=False)
+    country_row: str = field(default="", compare=False)
 
 
 class Linked:
@@ -102,12 +106,14 @@ def at_hand(*paths: str) -> Callable[[Sequence[models.Model]], AbstractContextMa
     """What a kind gathers: its links and the relations ``paths``, for many at once.
 
     Within, drawing such a record makes no query, as long as it reads nothing else;
-    afterwards nothing is kept on the records.
+    afterwards nothing is kept on the records. What they had loaded before is read
+    again, since it may be out of date.
     """
 
     @contextmanager
     def gather(records: Sequence[models.Model]) -> Iterator[None]:
         _let_go(records, paths)
+        _forget_loaded(records, paths)
         models.prefetch_related_objects(records, *paths)
         if relations_of(type(records[0])):
             found = load_links(records, DEFAULT)
@@ -119,6 +125,15 @@ def at_hand(*paths: str) -> Callable[[Sequence[models.Model]], AbstractContextMa
             _let_go(records, paths)
 
     return gather
+
+
+def _forget_loaded(records: Sequence[models.Model], paths: tuple[str, ...]) -> None:
+    """Drop the rows that foreign keys name: they may have changed since."""
+    for path in paths:
+        column = type(records[0])._meta.get_field(path.split("__")[0])
+        for record in records if column.many_to_one else ():
+            if column.is_cached(record):
+                column.delete_cached_value(record)
 
 
 def _let_go(records: Sequence[models.Model], paths: tuple[str, ...]) -> None:
@@ -170,6 +185,8 @@ def _rows_of(relation, position: int, owners: list[int], language: Language):
             _text(f"{target}__{model.link_country}" if model.link_country else None),
             _text(f"{target}__{model.link_zone}" if model.link_zone else None),
             _is_open(model, target),
+            f"{target}_id",
+            _country_pk(model, target),
             *[_text(f"{target}__{name}" if name else None) for name in names],
         )
     )
@@ -188,6 +205,18 @@ def _is_open(model: type[models.Model], target: str):
     return Case(is_published, default=Value(0), output_field=IntegerField())
 
 
+def _country_pk(model: type[models.Model], target: str):
+    country = country_field(model)
+    source = models.F(f"{target}__{country.attname}") if country else Value(None)
+    return models.functions.Cast(source, models.BigIntegerField())
+
+
+def country_field(model: type[models.Model]) -> models.ForeignKey | None:
+    """The foreign key by which a linked model has its country, None without one."""
+    name, _separator, column = (model.link_country or "").partition("__")
+    return model._meta.get_field(name) if column else None
+
+
 def _name_columns(model: type[models.Model], language: Language) -> list[str | None]:
     is_translated = "name" in translated_fields(model)
     names = columns_read("name", language) if is_translated else ["name"]
@@ -195,7 +224,7 @@ def _name_columns(model: type[models.Model], language: Language) -> list[str | N
 
 
 def _link(relation, row: tuple, language: Language) -> Link:
-    _position, _pk, _owner, key, country, zone, is_open, *texts = row
+    _position, _pk, _owner, key, country, zone, is_open, pk, country_pk, *texts = row
     model = relation.related_model
     if "name" in translated_fields(model):
         name = choose(
@@ -204,7 +233,16 @@ def _link(relation, row: tuple, language: Language) -> Link:
     else:
         name = Shown(texts[0], UNDETERMINED)
     path = model.link_path.format(key=key.lower()) if is_open else ""
-    return Link(key, name, country, path, zone)
+    above = country_field(model)
+    return Link(
+        key,
+        name,
+        country,
+        path,
+        zone,
+        f"{model._meta.label_lower}:{pk}",
+        f"{above.related_model._meta.label_lower}:{country_pk}" if country_pk else "",
+    )
 
 
 def linked_pks(record: models.Model, name: str) -> list[int]:

@@ -4,13 +4,27 @@ import datetime as dt
 from collections.abc import Callable
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from portal.history import operations as history
 from portal.history.snapshots import Snapshot, snapshot
 from portal.publishing import numbering, operations
 from portal.publishing.columns import Keys
+from portal.publishing.dependencies import (
+    enqueue_refresh_of,
+    is_stale,
+    lock_rows,
+    may_be_used,
+)
 from portal.publishing.models import Publishable
-from portal.publishing.plans import CREATED, UPDATED, LoadRefused, Plan, RowPlan
+from portal.publishing.plans import (
+    CREATED,
+    UPDATED,
+    LoadRefused,
+    Plan,
+    RowError,
+    RowPlan,
+)
 from portal.publishing.resources import Resource
 
 Rows = list[dict[str, str]]
@@ -41,15 +55,38 @@ def load(
     errors = [error for plan in plans for error in plan.errors]
     if errors:
         raise LoadRefused(errors)
+    changed = [row for plan in plans for row in plan.rows if row.action == UPDATED]
+    _lock(changed)
     before = {id(row): _as_it_was(row) for plan in plans for row in plan.rows}
     touched = [_save_rows(plan, keys, by=by, at=at) for plan in plans]
     for plan, rows in zip(plans, touched, strict=True):
         _relate_rows(plan, rows, keys)
+    enqueue_refresh_of(
+        (row.record for rows in touched for row in rows if may_be_used(row)), at=at
+    )
     for plan, rows in zip(plans, touched, strict=True):
         for row in rows:
-            _tell(plan.resource, row, before[id(row)], by=by, at=at)
+            _tell(row, before[id(row)], by=by, at=at)
         advance(len(plan.rows))
     return plans
+
+
+def _lock(rows: list[RowPlan]) -> None:
+    """Lock the records that are to be changed, and read their status again.
+
+    Raises :class:`LoadRefused` when somebody has changed one since the rows were read.
+    """
+    locked = lock_rows([row.record for row in rows])
+    stale = [row for row in rows if is_stale(row.record, locked.get(row.record))]
+    if stale:
+        remedy = _("This was changed while the files were read. Load them once more.")
+        raise LoadRefused(
+            [RowError("", row.number, "-", str(row.record), remedy) for row in stale]
+        )
+    for row in rows:
+        if isinstance(row.record, Publishable):
+            for name in operations.STATE_FIELDS:
+                setattr(row.record, name, getattr(locked[row.record], name))
 
 
 def _save_rows(plan: Plan, keys: Keys, *, by, at: dt.datetime) -> list[RowPlan]:
@@ -95,14 +132,12 @@ def _remember(record, before: Snapshot | None, *, by, at: dt.datetime) -> None:
     history.append_changes(record, before=before, after=after, by=by, at=at)
 
 
-def _tell(resource, row: RowPlan, before: Snapshot | None, *, by, at) -> None:
+def _tell(row: RowPlan, before: Snapshot | None, *, by, at) -> None:
     """Publish what is new, and say what has changed."""
     if isinstance(row.record, Publishable):
         _make_public(row, before, by=by, at=at)
     else:
         _remember(row.record, before, by=by, at=at)
-    if row.action == UPDATED:
-        resource.follow(row.record, at=at)
 
 
 def _make_public(row: RowPlan, before: Snapshot | None, *, by, at) -> None:

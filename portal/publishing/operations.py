@@ -17,14 +17,12 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from portal.catalogue import operations as catalogue
-from portal.catalogue.models import Entry
-from portal.catalogue.registry import kind_of, kinds
+from portal.catalogue.registry import kinds
 from portal.changes import operations as changes
 from portal.changes.choices import Action
 from portal.history import operations as history
 from portal.history.choices import Verb
 from portal.history.snapshots import Snapshot, snapshot
-from portal.jobs import operations as jobs
 from portal.publishing.choices import Status
 from portal.publishing.files import require_alternatives
 from portal.publishing.models import Publishable
@@ -207,20 +205,6 @@ def _bring_up(
 
 
 @transaction.atomic
-def retell(record: Publishable, *, at: dt.datetime) -> None:
-    """Say that something which a published record names has changed.
-
-    Its public face and the change feed follow; its editor's signature stays.
-    """
-    _lock(record, Status)
-    if record.is_published:
-        record.revision += 1
-        record.changed_at = at
-        record.save(update_fields=STATE_FIELDS)
-        _tell(record, Action.UPDATED, at, names_changed=True)
-
-
-@transaction.atomic
 def withdraw(
     record: Publishable,
     *,
@@ -238,8 +222,8 @@ def withdraw(
     _save(record, Status.WITHDRAWN, by=by, at=at)
     history.append(record, verb=Verb.WITHDRAWN, by=by, at=at, note=reason)
     catalogue.remove(kind=record.kind, code=record.public_code)
+    catalogue.enqueue_refresh([record], at=at)
     _append(record, Action.WITHDRAWN, at)
-    _tell_users(record, at)
 
 
 def publish_due(*, by, at: dt.datetime) -> int:
@@ -317,7 +301,8 @@ def _lock(
     ``record`` may have been read before a colleague published or withdrew it. With
     ``fields`` None every column is read.
     """
-    locked = models.QuerySet(type(record)).select_for_update()
+    # Others may insert rows that point to the record meanwhile (no_key).
+    locked = models.QuerySet(type(record)).select_for_update(no_key=True)
     record.refresh_from_db(fields=fields, from_queryset=locked)
     if record.status not in allowed:
         raise wrong_state(record)
@@ -345,22 +330,14 @@ def _sign(record: Publishable, *, by, at: dt.datetime) -> None:
         record.created_by, record.created_at = by, at
 
 
-def _tell(
-    record: Publishable, action: Action, at: dt.datetime, *, names_changed: bool = False
-) -> None:
-    """Write the public face of a published record, and who is to hear of it."""
-    catalogue.write(record, names_changed=names_changed)
+def _tell(record: Publishable, action: Action, at: dt.datetime) -> None:
+    """Write the catalogue entry of a published record and what follows from it.
+
+    The change comes last: its position is the last lock of a transaction.
+    """
+    catalogue.write(record)
+    catalogue.enqueue_refresh([record], at=at)
     _append(record, action, at)
-    _tell_users(record, at)
-
-
-def _tell_users(record: Publishable, at: dt.datetime) -> None:
-    """Have entries written anew that are found by the record's name, or draw on it."""
-    axis = kind_of(record.kind).axis
-    if axis and Entry.objects.tagged(axis, record.public_code).exists():
-        jobs.enqueue(
-            "catalogue.refresh_using", at=at, axis=axis, value=record.public_code
-        )
 
 
 def _append(record: Publishable, action: Action, at: dt.datetime) -> None:

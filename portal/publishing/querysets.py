@@ -30,6 +30,16 @@ class PublishableQuerySet(TranslatedQuerySet):
         """… that were public once and are so no longer, whatever is done with them."""
         return self.filter(withdrawn_at__isnull=False)
 
+    def locked_in_order(self) -> "PublishableQuerySet":
+        """… locked until the transaction ends, in the order of their keys.
+
+        Two transactions that lock many records of several kinds, in the order of the
+        kinds, never wait for each other in a circle. The lock lets others insert rows
+        that point to the record.
+        """
+        ordered = self.order_by(self.model.code_field)
+        return ordered.select_for_update(of=("self",), no_key=True)
+
     def coded(self, code: str) -> "PublishableQuerySet":
         """… with this public code (for a country iso2, for an edition its number)."""
         return self.filter(**{self.model.code_field: code})

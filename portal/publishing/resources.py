@@ -5,7 +5,6 @@ A resource says which columns a file has. It serves the record's own files
 (:mod:`portal.publishing.spreadsheets`), which clerks write in their own way.
 """
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -73,9 +72,6 @@ class Resource:
     def defaults(self, values: dict) -> dict:
         """What a new record is given beside the columns; ``values`` are its cells'."""
         return {}
-
-    def follow(self, record: models.Model, *, at: dt.datetime) -> None:
-        """What follows when a row has changed a record, beside what is told of it."""
 
     def check_headings(self, headings: list[str]) -> list[RowError]:
         """An error for each heading that is missing, unknown or there twice."""

@@ -4,7 +4,7 @@ The catalogue does not import them; they say here how their part is read.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from portal.files.models import StoredFile
 
@@ -15,11 +15,16 @@ Namer = Callable[[Mapping[str, Iterable[str]]], Names]
 
 @dataclass(frozen=True)
 class HeldFile:
-    """A file that a published record shows to everyone, its language and its title."""
+    """A file that a published record shows to everyone, its language and its title.
+
+    ``titles`` are by language code, where the title is translated; ``title`` then has
+    all of them.
+    """
 
     file: StoredFile
     language: str
     title: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 # The primary key of each record → the files it holds in public

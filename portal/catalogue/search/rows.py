@@ -1,7 +1,7 @@
 """Writing what an entry is found by, in the transaction that writes the entry."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import chain
@@ -11,7 +11,7 @@ from django.utils import translation
 from portal.catalogue.models import Entry, SearchRow
 from portal.catalogue.registry import Drawn, kind_of
 from portal.catalogue.search import marks
-from portal.catalogue.search.gathering import HeldFile, Names, names_of
+from portal.catalogue.search.gathering import HeldFile, Names
 from portal.catalogue.search.tokens import terms_of, tokens_of
 from portal.languages import BY_CODE
 from portal.translations.interface import interface_language
@@ -47,13 +47,22 @@ def entry_pk(key: int) -> int:
     return key & ((1 << _PK_BITS) - 1)
 
 
-def write_rows(items: Sequence[Item]) -> set[int]:
-    """Bring the search rows of entries of one kind up to date, in as many queries for
-    one as for a thousand; the pks of the entries whose rows changed."""
-    names = names_of(_asked(items))
-    named = _sentences(items, names)
+def write_rows(
+    items: Sequence[Item], names: Names, formed: Mapping[str, Mapping[str, str]]
+) -> set[int]:
+    """Bring the search rows of entries of one kind up to date.
+
+    ``names`` are those of all that the entries name, ``formed`` the titles by code of
+    the entry, as :func:`form_titles` returns them. Makes as many queries for one entry
+    as for a thousand. Returns the pks of the entries whose rows changed.
+    """
     wanted = {
-        entry.pk: _row(entry, _texts(entry, drawn, files, names, named[entry.pk]))
+        entry.pk: _row(
+            entry,
+            _texts(
+                entry, drawn, files, names, dict.fromkeys(formed[entry.code].values())
+            ),
+        )
         for entry, drawn, files in items
     }
     present = SearchRow.objects.filter(entry__in=list(wanted)).in_bulk(
@@ -86,16 +95,8 @@ def _row(entry: Entry, texts: Texts) -> SearchRow:
     )
 
 
-def _asked(items: Sequence[Item]) -> dict[str, set[str]]:
-    """Keys of all that any of the records names, by axis."""
-    axes = {"country": set(), "place": set(), "topic": set(), "organ": set()}
-    for _entry, drawn, _files in items:
-        for axis, keys in _keys(drawn).items():
-            axes[axis].update(keys)
-    return axes
-
-
-def _keys(drawn: Drawn) -> dict[str, list[str]]:
+def named_keys(drawn: Drawn) -> dict[str, list[str]]:
+    """Keys of all that an entry names, by axis."""
     return {
         "country": drawn.countries,
         "place": drawn.places,
@@ -117,7 +118,7 @@ def _texts(
     texts.titles = [entry.code, *sentences] if is_number else list(sentences)
     texts.titles += [title for title, _summary in drawn.texts.values() if title]
     texts.heads = [summary for _title, summary in drawn.texts.values() if summary]
-    for axis, keys in _keys(drawn).items():
+    for axis, keys in named_keys(drawn).items():
         for key in keys:
             texts.heads += names[axis].get(key, {}).values()
     texts.heads += _years(drawn)
@@ -130,10 +131,15 @@ def _texts(
     return texts
 
 
-def _sentences(items: Sequence[Item], names: Names) -> dict[int, dict[str, None]]:
-    """By entry: the names that readers see where no title is written for them."""
-    found = {entry.pk: {} for entry, _drawn, _files in items}
-    sentence = kind_of(items[0][0].kind).sentence
+def form_titles(
+    kind: str, drawn_by_code: Mapping[str, Drawn], names: Names
+) -> dict[str, dict[str, str]]:
+    """Titles of entries of one kind, by code and language, where none is written.
+
+    A reader of the language sees the sentence that the kind forms from the facts.
+    """
+    found = {code: {} for code in drawn_by_code}
+    sentence = kind_of(kind).sentence
     for language in BY_CODE.values() if sentence else ():
         speaks = interface_language(language)
         countries = {
@@ -142,10 +148,11 @@ def _sentences(items: Sequence[Item], names: Names) -> dict[int, dict[str, None]
             if (name := choose(by_code, speaks))
         }
         with translation.override(language.code):
-            for entry, drawn, _files in items:
+            for code, drawn in drawn_by_code.items():
                 titles = {code: pair[0] for code, pair in drawn.texts.items()}
                 if not choose(titles, language):
-                    found[entry.pk][sentence(drawn.facts, countries)] = None
+                    text = sentence(drawn.facts, countries)
+                    found[code][language.code] = text
     return found
 
 

@@ -101,6 +101,10 @@ def remove(*, at: dt.datetime, tells_readers: bool, advance: Advance) -> int:
     if users:
         raise InUse(", ".join(users))
     removed, by = 0, User.objects.actor(ACTOR)
+    for kind in sorted(CODES):
+        # Before the first audit entry, in the order of all such locks.
+        samples = kind_of(kind).model.objects.filter(is_sample=True)
+        list(samples.locked_in_order().values_list("pk", flat=True))
     try:
         for kind in reversed(CODES):
             for some in _chunks_of(kind_of(kind).model):

@@ -6,8 +6,8 @@ from modeltranslation.admin import TranslationAdmin
 
 from portal.files.admin import KeptAdmin
 from portal.files.models import Picture
-from portal.publishing import operations
 from portal.publishing.choices import Status
+from portal.publishing.dependencies import enqueue_refresh_of
 from portal.publishing.review import four_eyes
 from portal.publishing.review.choices import ProposalState
 from portal.publishing.review.uses import changes_naming, records_with, waiting_with
@@ -53,9 +53,9 @@ class PictureAdmin(TranslationAdmin, KeptAdmin):
         super().save_model(request, obj, form, change)
         if not form.has_changed():
             return
+        enqueue_refresh_of([obj], at=timezone.now())
         for record in records_with(obj):
             four_eyes.note_contribution(record, by=request.user)
-            operations.retell(record, at=timezone.now())
         for record in waiting_with(obj):
             four_eyes.note_contribution(record, by=request.user)
 

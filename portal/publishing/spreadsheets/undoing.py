@@ -1,6 +1,7 @@
 """Taking back what an import did, as a whole, while nobody has touched it since."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
@@ -10,7 +11,13 @@ from portal.history import operations as history
 from portal.history.choices import Verb
 from portal.publishing.choices import Status
 from portal.publishing.columns import Keys
-from portal.publishing.models import Contribution, ImportBatch, ImportedRow
+from portal.publishing.dependencies import enqueue_refresh_of, lock_rows
+from portal.publishing.models import (
+    Contribution,
+    EvidenceOnlyHost,
+    ImportBatch,
+    ImportedRow,
+)
 from portal.publishing.plans import UPDATED, Plan, RowPlan
 from portal.publishing.resources import AT_ONCE
 from portal.publishing.spreadsheets.deeds import deed
@@ -61,6 +68,13 @@ def take_back(batch: ImportBatch, *, by, at: dt.datetime) -> None:
         deeds += [_deed(part, row, str(batch)) for row in reversed(part.rows)]
         _restore(part, keys, by=by, at=at)
         _delete(part)
+    rows = [(row, part.records[row.object_id]) for part in parts for row in part.rows]
+    restored = [
+        record
+        for row, record in rows
+        if row.action == UPDATED or isinstance(record, EvidenceOnlyHost)
+    ]
+    enqueue_refresh_of(restored, at=at)
     deeds.append(history.tell(batch, Verb.UNDONE, note=batch.file_name))
     history.append_many(deeds, by=by, at=at)
 
@@ -86,17 +100,27 @@ def _parts(batch: ImportBatch) -> list[_Part]:
     for row in batch.rows.order_by("position"):
         part = parts.setdefault(row.resource, _Part(row.resource, [], {}, {}))
         part.rows.append(row)
+    _lock(parts.values())
     for part in parts.values():
         resource = resource_named(part.code)
         records = resource.records()
         pks = [row.object_id for row in part.rows]
         for start in range(0, len(pks), AT_ONCE):
             some = records.filter(pk__in=pks[start : start + AT_ONCE])
-            found = list(some.select_for_update(of=("self",)))
+            found = list(some)
             part.records |= {record.pk: record for record in found}
             told = resource.tell(found)
             part.told |= {r.pk: t for r, t in zip(found, told, strict=True)}
     return list(parts.values())
+
+
+def _lock(parts: Iterable[_Part]) -> None:
+    """Lock the records of all parts, in the one order of such locks."""
+    rows = []
+    for part in parts:
+        model = resource_named(part.code).model
+        rows += [model(pk=row.object_id) for row in part.rows]
+    lock_rows(rows)
 
 
 def _check_untouched(batch: ImportBatch, row: ImportedRow, record) -> None:

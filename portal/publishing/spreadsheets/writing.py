@@ -7,12 +7,19 @@ import datetime as dt
 from collections.abc import Callable
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 
 from portal.history import operations as history
 from portal.history.choices import Verb
 from portal.publishing import numbering
 from portal.publishing.columns import Keys
+from portal.publishing.dependencies import (
+    enqueue_refresh_of,
+    is_stale,
+    lock_rows,
+    may_be_used,
+)
 from portal.publishing.models import (
     Contribution,
     ImportBatch,
@@ -44,6 +51,7 @@ def write_plans(
     Returns the rows that say what was done. Raises IntegrityError when somebody has
     written the same meanwhile.
     """
+    _lock([row for plan in plans for row in plan.rows if row.action == UPDATED])
     done: list[ImportedRow] = []
     deeds = []
     for plan in plans:
@@ -51,11 +59,24 @@ def write_plans(
         _write(plan, keys, by=by, at=at)
         done += _told(batch, plan, touched, len(done))
         deeds += [_deed(plan, row, str(batch)) for row in touched]
+        enqueue_refresh_of((row.record for row in touched if may_be_used(row)), at=at)
         advance(len(plan.rows))
     ImportedRow.objects.bulk_create(done, batch_size=_ROWS)
     deeds.append(history.tell(batch, Verb.IMPORTED, note=batch.file_name))
     history.append_many(deeds, by=by, at=at)
     return done
+
+
+def _lock(rows: list[RowPlan]) -> None:
+    """Lock the records that are to be changed.
+
+    Raises IntegrityError when somebody has changed one since it was read.
+    """
+    locked = lock_rows([row.record for row in rows])
+    for row in rows:
+        if is_stale(row.record, locked.get(row.record)):
+            problem = _("“%(record)s” was changed while the file was read.")
+            raise IntegrityError(problem % {"record": row.record})
 
 
 def _deed(plan: Plan, row: RowPlan, note: str) -> history.Told:
