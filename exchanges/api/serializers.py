@@ -51,6 +51,10 @@ class AgreedActionSerializer(AgendaItemSerializer):
     state = serializers.CharField()
     due_on = serializers.DateField(allow_null=True)
     closed_on = serializers.DateField(allow_null=True)
+    responsible_organ = serializers.CharField(
+        allow_null=True,
+        help_text="Key of the organ that answers for it; null: none, or not public.",
+    )
 
 
 class MeetingSerializer(RecordSerializer):
@@ -76,18 +80,22 @@ class MeetingSerializer(RecordSerializer):
             "name",
             "title",
             "mechanism",
+            "mechanism_as_recorded",
             "series_number",
             "state",
             "period",
             "starts_on",
             "ends_on",
             "date_precision",
+            "place_as_recorded",
             "places",
             "host_country",
             "host_organs",
+            "organs_cn_as_recorded",
             "organs_cn",
             "parties_cn",
             "other_country",
+            "organs_other_as_recorded",
             "organs_other",
             "parties_other",
             "topics",

@@ -1,14 +1,13 @@
 """Texts in the reader's language, marked when they are in another one."""
 
-import datetime as dt
-
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from portal.publishing.corrections import CorrectionNote, correction_notes
 from portal.translations.interface import interface_language
 from portal.translations.markup import is_marked_up, markup_shown
-from portal.translations.shown import Shown, choose, reader_language
+from portal.translations.shown import Shown, reader_language
 from portal.translations.shown import shown as shown_text
 
 register = template.Library()
@@ -76,14 +75,6 @@ def _needs_no_mark(text: Shown) -> bool:
 
 
 @register.simple_tag
-def corrections(record) -> list[dict]:
-    """What is told of corrections to ``record`` that this reader can read: ``at`` and
-    ``text``, the latest first."""
-    told = [
-        {
-            "at": dt.datetime.fromisoformat(one["at"]),
-            "text": choose(one["texts"], reader_language()),
-        }
-        for one in record.corrections
-    ]
-    return [one for one in told if one["text"]]
+def corrections(record) -> list[CorrectionNote]:
+    """The correction notes of ``record`` that this reader can read, latest first."""
+    return correction_notes(record, reader_language())

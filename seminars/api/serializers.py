@@ -1,12 +1,13 @@
 from rest_framework import serializers
 
+from portal.languages import BY_CODE
 from portal.publishing.api.serializers import (
     PeriodField,
     RecordSerializer,
     RelatedKeyField,
     TellsFallback,
 )
-from seminars.models import Seminar, Session
+from seminars.models import Material, Seminar, Session
 
 
 class SessionSerializer(TellsFallback):
@@ -28,6 +29,27 @@ class SessionSerializer(TellsFallback):
         )
 
 
+class MaterialSerializer(TellsFallback):
+    """A public file of a seminar: a paper, slides, a programme."""
+
+    url = serializers.CharField(
+        source="file.get_absolute_url", help_text="Its address, without the host."
+    )
+    name = serializers.CharField(source="file.name", help_text="Its file name.")
+    language = serializers.SerializerMethodField(
+        help_text="BCP 47 tag of the language it is in."
+    )
+    media_type = serializers.CharField(source="file.media_type")
+    size = serializers.IntegerField(source="file.size", help_text="In bytes.")
+
+    class Meta:
+        model = Material
+        fields = ("url", "name", "title", "language", "media_type", "size", "fallback")
+
+    def get_language(self, material) -> str:
+        return BY_CODE[material.language].tag
+
+
 class SeminarSerializer(RecordSerializer):
     """A seminar or course, with its programme."""
 
@@ -41,6 +63,7 @@ class SeminarSerializer(RecordSerializer):
         child=serializers.CharField(), help_text="BCP 47 tags."
     )
     sessions = SessionSerializer(many=True, read_only=True)
+    materials = MaterialSerializer(many=True, read_only=True, source="public_materials")
 
     class Meta:
         model = Seminar
@@ -55,10 +78,13 @@ class SeminarSerializer(RecordSerializer):
             "ends_on",
             "date_precision",
             "places",
+            "city_as_recorded",
             "time_zone",
             "venue",
+            "venue_as_recorded",
             "venue_organs",
             "venue_parties",
+            "organiser_as_recorded",
             "organiser_organs",
             "organiser_parties",
             "host_organs",
@@ -72,5 +98,6 @@ class SeminarSerializer(RecordSerializer):
             "subjects",
             "topics",
             "sessions",
+            "materials",
             *RecordSerializer.COMMON,
         )

@@ -2,7 +2,7 @@ from django.db.models import Prefetch
 
 from portal.publishing.api.views import RecordViewSet, described
 from seminars.api.serializers import SeminarSerializer
-from seminars.models import Session
+from seminars.models import Material, Session
 
 
 @described("seminar")
@@ -12,5 +12,10 @@ class SeminarViewSet(RecordViewSet):
 
     def prefetched(self, records):
         sessions = Session.objects.in_language(self.language, "place")
+        materials = Material.objects.in_language(self.language, "file")
+        public = materials.filter(is_public=True)
         found = super().prefetched(records.with_zone())
-        return found.prefetch_related(Prefetch("sessions", sessions))
+        return found.prefetch_related(
+            Prefetch("sessions", sessions),
+            Prefetch("materials", public, to_attr="public_materials"),
+        )

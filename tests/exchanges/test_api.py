@@ -105,12 +105,13 @@ def test_meeting_is_told_with_agenda_and_actions(client):
             "state": "done",
             "due_on": "2024-05-01",
             "closed_on": "2024-05-06",
+            "responsible_organ": None,
         }
     ]
     assert told["fallback"] == {}
 
 
-def test_evidence_and_organ_of_an_action_are_not_told(client):
+def test_evidence_and_unpublished_organ_of_an_action_are_not_shown(client):
     record = meeting("MTG-0001")
     evidence = stored_file(name="sample-evidence.pdf")
     agreed_action(record, responsible_organ=organ("sample-organ"), evidence=evidence)

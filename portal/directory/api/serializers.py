@@ -16,6 +16,7 @@ class CountrySerializer(RecordSerializer):
             "name",
             "joined_asean_on",
             "national_languages",
+            "reviewed_on",
             *RecordSerializer.COMMON,
         )
 

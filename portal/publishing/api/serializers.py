@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from portal.catalogue.period import Period
 from portal.languages import BY_CODE
+from portal.publishing.corrections import correction_notes
 from portal.publishing.links import Link, relations_of
 from portal.publishing.models import Publishable
 from portal.translations.markup import words_without_markup
@@ -87,6 +88,16 @@ class PictureSerializer(serializers.Serializer):
     alternative = WordsSerializer(help_text="What is to be seen.")
     caption = WordsSerializer(allow_null=True)
     credit = serializers.CharField(help_text="Photographer or agency; may be empty.")
+
+
+class CorrectionSerializer(serializers.Serializer):
+    """A public note on a correction, in the language of the answer or a fallback."""
+
+    at = serializers.DateTimeField(help_text="When the correction was published.")
+    text = serializers.CharField()
+    language = serializers.CharField(
+        source="text.tag", help_text="BCP 47 tag of the language of the text."
+    )
 
 
 class PeriodField(serializers.CharField):
@@ -227,6 +238,9 @@ class RecordSerializer(TellsFallback):
     sources = serializers.SerializerMethodField()
     files = serializers.SerializerMethodField()
     illustrations = serializers.SerializerMethodField()
+    corrections = serializers.SerializerMethodField(
+        help_text="Notes on corrections, the latest first."
+    )
 
     COMMON = (
         "url",
@@ -236,6 +250,7 @@ class RecordSerializer(TellsFallback):
         "sources",
         "files",
         "illustrations",
+        "corrections",
         "languages",
         "fallback",
         "revision",
@@ -257,6 +272,11 @@ class RecordSerializer(TellsFallback):
     def get_illustrations(self, record):
         evidence = self.context["evidence"][record.pk]
         return told(PictureSerializer, evidence.pictures)
+
+    @extend_schema_field(CorrectionSerializer(many=True))
+    def get_corrections(self, record):
+        notes = correction_notes(record, self.context["language"])
+        return told(CorrectionSerializer, notes)
 
     def get_url(self, record) -> str:
         return record.get_absolute_url()
