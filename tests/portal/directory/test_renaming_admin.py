@@ -23,7 +23,7 @@ from tests.factories.publishing import (
 )
 from tests.factories.seminars import seminar, session
 from tests.portal.desk.test_start_page import permitted, waiting
-from tests.portal.publishing.office_sheets import checked
+from tests.portal.publishing.office_sheets import checked, why_not_undone, written
 from tests.two_clerks import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -380,6 +380,16 @@ def test_sheet_of_the_office_renames_no_name(training):
 
     assert batch.error_count == 1
     assert "change it in its form" in str(batch.errors)
+    assert Topic.objects.get().name_en == OLD
+
+
+def test_undo_of_an_import_leaves_a_name_in_public_use_as_it_is():
+    batch = written(f"key,name_en\ntraining,{OLD}\n".encode(), "topics")
+    published(article("sample", topics=[Topic.objects.get()]))
+
+    reason = why_not_undone(batch)
+
+    assert "used by" in reason
     assert Topic.objects.get().name_en == OLD
 
 
