@@ -87,6 +87,7 @@ class RenamedAdmin(RememberedAdmin):
             # The form showed it, so what was saved contains what is kept of it.
             version = version_of(form.waiting, type(obj).objects.get(pk=obj.pk))
             operations.discard(form.waiting, version=version, by=by, at=at, reason="")
+        operations.note_contributions(obj, by=by)
         directory.name_changed(obj, at=at)
 
     def response_change(self, request, obj):

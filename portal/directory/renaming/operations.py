@@ -6,6 +6,7 @@ Until a change is accepted the public keeps the old name. ``by`` is the acting u
 
 import datetime as dt
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
@@ -24,10 +25,12 @@ from portal.history.choices import Verb
 from portal.history.comparing import value_changes
 from portal.history.snapshots import columns_of, language_of, name_of, snapshot
 from portal.history.telling import field_label
-from portal.publishing.models import Stamped
-from portal.publishing.public_uses import is_used_in_public
+from portal.publishing.choices import Status
+from portal.publishing.models import Contribution, Stamped
+from portal.publishing.public_uses import is_used_in_public, lookups_of_records
 from portal.publishing.review import four_eyes
 from portal.publishing.review.choices import OPEN_STATES, ProposalState
+from portal.publishing.review.uses import waiting_with
 
 
 def open_change(row: models.Model) -> NameChange | None:
@@ -133,6 +136,32 @@ def discard(
     row = _lock(change, OPEN_STATES, version=version)
     _decide(change, ProposalState.DISCARDED, by=by, at=at, reason=reason)
     history.append(row, verb=Verb.DISCARDED, by=by, at=at, note=reason)
+
+
+def note_contributions(row: models.Model, *, by) -> None:
+    """Record ``by`` as a contributor to every record that a saved change of ``row``
+    becomes public with: those that use it and are not published, and those of which an
+    open change is to use it.
+
+    Otherwise the person who wrote the name could approve the record, and no second
+    person would have decided on the name.
+    """
+    if by.is_actor:
+        return
+    contributions = [
+        Contribution(
+            content_type=ContentType.objects.get_for_model(model),
+            object_id=pk,
+            user=by,
+        )
+        for model, lookup in lookups_of_records(type(row))
+        for pk in model.objects.filter(**{lookup: row})
+        .exclude(status=Status.PUBLISHED)
+        .values_list("pk", flat=True)
+    ]
+    Contribution.objects.bulk_create(contributions, ignore_conflicts=True)
+    for record in waiting_with(row):
+        four_eyes.note_contribution(record, by=by)
 
 
 def _lock_row(model: type[models.Model], pk: int) -> models.Model:

@@ -4,15 +4,26 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from portal.accounts.models import User
 from portal.directory.models import NameChange, Topic
+from portal.history.snapshots import snapshot
+from portal.publishing.review import four_eyes
+from portal.publishing.review import operations as review
 from tests.adminforms import errors, filled
 from tests.factories.conference import article, document, edition
 from tests.factories.delegations import stop, visit
 from tests.factories.directory import any_country, name_change, party, place, topic
-from tests.factories.publishing import actor, in_review, published
+from tests.factories.publishing import (
+    AT,
+    actor,
+    in_review,
+    published,
+    staff,
+    withdrawn,
+)
 from tests.factories.seminars import seminar, session
 from tests.portal.desk.test_start_page import permitted, waiting
-from tests.portal.publishing.office_sheets import checked
+from tests.portal.publishing.office_sheets import checked, why_not_undone, written
 from tests.two_clerks import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +119,38 @@ def test_name_of_records_that_are_not_public_is_changed_at_once(
     row.refresh_from_db()
     assert getattr(row, column) == NEW
     assert not NameChange.objects.exists()
+
+
+@pytest.mark.parametrize("state", [in_review, withdrawn, lambda record: record])
+@pytest.mark.parametrize(("factory", "column", "use"), USES)
+def test_person_who_renamed_a_name_has_contributed_to_records_that_use_it(
+    author, factory, column, use, state
+):
+    row, user = factory(**{column: OLD}), User.objects.get(username="sample.author")
+    record, other = use(row), article("other")
+    state(record)
+    before = four_eyes.has_contributed(record, user)
+
+    save(author, row, **{column: NEW})
+    save(author, row, **{column: f"{NEW} again"})
+
+    assert not before
+    assert four_eyes.has_contributed(record, user)
+    assert not four_eyes.has_contributed(other, user)
+
+
+def test_person_who_renamed_a_name_has_contributed_to_changes_that_add_it(author):
+    row, record = topic("new", name_en=OLD), published(seminar())
+    base, wanted = (snapshot(record, record.parts) for _ in range(2))
+    wanted.links["topics"] = [row.pk]
+    given = {"public_note": {}, "by": staff("sample.editor"), "at": AT}
+    review.propose(record, base=base, wanted=wanted, **given)
+
+    save(author, row, name_en=NEW)
+
+    user = User.objects.get(username="sample.author")
+    assert Topic.objects.get().name_en == NEW
+    assert four_eyes.has_contributed(record, user)
 
 
 def test_name_in_public_use_is_changed_at_once_where_one_person_is_enough(
@@ -337,6 +380,16 @@ def test_sheet_of_the_office_renames_no_name(training):
 
     assert batch.error_count == 1
     assert "change it in its form" in str(batch.errors)
+    assert Topic.objects.get().name_en == OLD
+
+
+def test_undo_of_an_import_leaves_a_name_in_public_use_as_it_is():
+    batch = written(f"key,name_en\ntraining,{OLD}\n".encode(), "topics")
+    published(article("sample", topics=[Topic.objects.get()]))
+
+    reason = why_not_undone(batch)
+
+    assert "used by" in reason
     assert Topic.objects.get().name_en == OLD
 
 
