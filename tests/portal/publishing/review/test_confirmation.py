@@ -504,7 +504,7 @@ def test_page_says_when_the_record_is_published(reviewer):
 
     page = reviewing.open_confirmation(reviewer, "approve", record).text
 
-    assert "It is to be published on Jan. 1, 2199" in page
+    assert "Publishing time: Jan. 1, 2199" in page
 
 
 def test_page_shows_what_was_changed_since_the_record_was_public(reviewer, colleague):
