@@ -52,9 +52,9 @@ def page_of(proposal) -> str:
 
 
 def open_confirmation(client, action: str, *records):
-    """The answer of the list when ``action`` is chosen for ``records`` of one model."""
+    """The page that follows when ``action`` is chosen for ``records`` of one model."""
     sent = {"action": action, "_selected_action": [one.pk for one in records]}
-    return client.post(list_of(type(records[0])), sent)
+    return client.post(list_of(type(records[0])), sent, follow=True)
 
 
 def shown_versions(page) -> dict[str, str]:
@@ -63,16 +63,23 @@ def shown_versions(page) -> dict[str, str]:
     return {one["version_field"]: one["version"] for one in records}
 
 
-def confirm(client, action: str, page, *records, reason="Sample.", **changed):
-    """Send the confirmation ``page`` for ``records``, with ``changed`` fields in it."""
-    sent = {
-        "action": action,
-        "_selected_action": [one.pk for one in records],
-        "reason": reason,
-        **shown_versions(page),
-        **changed,
-    }
-    return client.post(list_of(type(records[0])), sent)
+def shown_form(page, action: str, *, reason="Sample.") -> dict:
+    """What a browser sends of a confirmation page."""
+    records = [one["shown"].record.pk for one in page.context["records"]]
+    sent = {"action": action, "_selected_action": records, "reason": reason}
+    return sent | shown_versions(page)
+
+
+def confirm(client, action: str, page, model, **changed):
+    """Send the confirmation ``page`` of a list of ``model``, with ``changed`` fields in
+    it; the answer of the list, with its messages."""
+    sent = shown_form(page, action) | changed
+    return client.post(list_of(model), sent, follow=True)
+
+
+def messages_of(answer) -> list[str]:
+    """The messages that a page of the admin shows."""
+    return [str(message) for message in answer.context["messages"]]
 
 
 def decide(client, action: str, *records, reason="Sample.", follow=False):
@@ -83,10 +90,9 @@ def decide(client, action: str, *records, reason="Sample.", follow=False):
     address = list_of(type(records[0]))
     sent = {"action": action, "_selected_action": [one.pk for one in records]}
     page = client.post(address, sent, follow=follow)
-    versions = shown_versions(page)
-    if not versions:
+    if not shown_versions(page):
         return page
-    return client.post(address, sent | versions | {"reason": reason}, follow=follow)
+    return client.post(address, shown_form(page, action, reason=reason), follow=follow)
 
 
 def decide_proposal(

@@ -72,18 +72,18 @@ def snapshots(
 
     The number of queries does not depend on the number of rows.
     """
-    found = {row.pk: Snapshot(values_of(row)) for row in rows}
+    taken = {row.pk: Snapshot(values_of(row)) for row in rows}
     if not rows:
-        return found
+        return taken
     for relation in _many_to_many(rows[0]):
-        linked_by_row = _linked_by_row(relation, list(found))
-        for pk, one in found.items():
+        linked_by_row = _linked_by_row(relation, list(taken))
+        for pk, one in taken.items():
             one.links[relation.name] = linked_by_row.get(pk, [])
     for name in parts:
-        parts_by_row = _parts_by_row(type(rows[0]), name, list(found))
-        for pk, one in found.items():
+        parts_by_row = _parts_by_row(type(rows[0]), name, list(taken))
+        for pk, one in taken.items():
             one.parts[name] = parts_by_row.get(pk, [])
-    return found
+    return taken
 
 
 def _linked_by_row(

@@ -187,6 +187,9 @@ def _gets_vietnamese(page: Page, at, code: str) -> None:
 
 def _is_approved(page: Page, at, code: str) -> None:
     _say(page, at, code, "approve")
+    expect(page.locator(".review-record").first).to_contain_text(VIETNAMESE)
+    picture(page, "approve")
+    page.locator("input[name=_told]").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
 
 

@@ -6,8 +6,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from portal.accounts.models import User
 from seminars.models import Seminar
 from tests.factories import publishing as states
+from tests.factories.directory import topic
 from tests.factories.seminars import material, participant, seminar, session
 
 pytestmark = pytest.mark.browser
@@ -187,3 +189,28 @@ def test_words_of_a_picture_are_written_in_one_language_at_a_time(signed_in, wat
 
     expect(signed_in.locator("#id_alternative_en")).to_be_visible()
     expect(signed_in.locator("#id_alternative_zh_hans")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_confirmation_page_is_readable_at_any_width(
+    language, record, signed_in, watch, at, axe
+):
+    record.topics.add(topic("sample-topic", name_zh_hans="示例主题"))
+    states.source(record, "https://example.org/" + "long-address-" * 12)
+    states.attachment(record)
+    states.illustration(record)
+    states.in_review(record)
+    User.objects.update(interface_language=language)
+    signed_in.goto(at(f"/admin/seminars/seminar/?q={record.code}"))
+    signed_in.locator("input.action-select").first.check()
+    actions = signed_in.locator("select[name=action]").first
+    actions.select_option("return_to_draft")
+    signed_in.locator("button[name=index]").first.click()
+    expect(signed_in.locator(".review-record")).to_have_count(1)
+
+    for width in (360, 1280):
+        signed_in.set_viewport_size({"width": width, "height": 800})
+        assert signed_in.evaluate(
+            "document.documentElement.scrollWidth <= innerWidth"
+        ), width
+        assert axe(signed_in) == [], width

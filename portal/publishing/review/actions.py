@@ -152,20 +152,20 @@ def _decide_one(request, row, decision: Decision, reason: dict) -> None:
 
 def _report_gone(model_admin, request, gone: int) -> None:
     if gone > 0:
-        told = ngettext(
+        text = ngettext(
             "%(count)s record that you chose no longer exists.",
             "%(count)s records that you chose no longer exist.",
             gone,
         )
-        model_admin.message_user(request, told % {"count": gone}, messages.WARNING)
+        model_admin.message_user(request, text % {"count": gone}, messages.WARNING)
 
 
 def _refuse_too_many(model_admin, request) -> None:
-    told = _(
+    text = _(
         "You chose more than %(count)s records, so nothing was done. Choose "
         "%(count)s at most: each is shown to you before you decide."
     )
-    model_admin.message_user(request, told % {"count": MAX_DECIDED}, messages.ERROR)
+    model_admin.message_user(request, text % {"count": MAX_DECIDED}, messages.ERROR)
 
 
 def _confirmation_page(model_admin, request, queryset, decision: Decision, form=None):

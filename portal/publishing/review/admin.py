@@ -148,7 +148,7 @@ class ProposalAdmin(ReadAdmin):
         reason = form.cleaned_data["reason"] if form.is_valid() else ""
         try:
             version = versions.read_signed(request.POST["version"], proposal, user=by)
-            told = decide(proposal, by=by, at=at, version=version, reason=reason)
+            message = decide(proposal, by=by, at=at, version=version, reason=reason)
         except (
             WrongState,
             Undescribed,
@@ -158,7 +158,7 @@ class ProposalAdmin(ReadAdmin):
         ) as problem:
             messages.warning(request, str(problem))
             return HttpResponseRedirect(request.path)
-        messages.success(request, told % {"record": record})
+        messages.success(request, message % {"record": record})
         return HttpResponseRedirect(reverse("admin:publishing_proposal_changelist"))
 
     def _decision(self, request, proposal, record):
@@ -176,7 +176,7 @@ class ProposalAdmin(ReadAdmin):
 
 def _reviewed(request, proposal) -> dict:
     """What the page needs to carry the version of an open change, and what belongs to
-    that version beside the difference."""
+    that version besides the difference."""
     if not proposal.is_open:
         return {}
     content = versions.read_proposal(proposal)

@@ -13,7 +13,6 @@ from itertools import chain
 from django.db import models
 from django.db.models import Max
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from portal.files.models import StoredFile
 from portal.history.choices import Verb, label_of
@@ -164,8 +163,8 @@ def _part_rows(content: Content) -> list[_RawRow]:
         skipped = owner_columns(model, name)
         kind = capfirst(part._meta.verbose_name)
         for number, one in enumerate(parts, start=1):
-            heading = _("%(kind)s %(number)s") % {"kind": kind, "number": number}
-            rows.append(_RawRow(part, heading, _filled(part, one.values, skipped)))
+            fields = _filled(part, one.values, skipped)
+            rows.append(_RawRow(part, f"{kind} {number}", fields))
     return rows
 
 
@@ -212,7 +211,7 @@ def _edits_since_public(
     since = dict(withdrawn.values_list("record_row").annotate(Max("position")))
     edits = entries.filter(verb__in=(Verb.CREATED, Verb.CHANGED, Verb.DELETED))
     first = min(since.values(), default=0)
-    found = [
+    edited = [
         entry
         for entry in edits.filter(position__gt=first)
         .select_related("by")
@@ -220,9 +219,9 @@ def _edits_since_public(
         if entry.position > since.get(entry.record_row, 0)
     ]
     by_record: dict[int, list[Edit]] = defaultdict(list)
-    told = told_changes(found, reader=reader)
-    rows = told_rows(found, reader=reader)
-    for row, (entry, changes) in zip(rows, told, strict=True):
+    changed = told_changes(edited, reader=reader)
+    rows = told_rows(edited, reader=reader)
+    for row, (entry, changes) in zip(rows, changed, strict=True):
         edit = Edit(label_of(entry.verb), row, entry, changes)
         by_record[int(entry.record_row)].append(edit)
     return by_record

@@ -50,10 +50,10 @@ def contributed_among(records: Sequence[Publishable], user) -> set[int]:
         return set()
     content_type = ContentType.objects.get_for_model(records[0])
     pks = [record.pk for record in records]
-    found = Contribution.objects.filter(
+    own = Contribution.objects.filter(
         content_type=content_type, object_id__in=pks, user=user
     )
-    return set(found.values_list("object_id", flat=True))
+    return set(own.values_list("object_id", flat=True))
 
 
 def require_another(record: Publishable, *, by) -> None:

@@ -259,17 +259,17 @@ def _references(row: Publishable, model: type[Publishable]) -> set[Reference]:
 
 
 def _read_related(references: set[Reference]) -> dict[Reference, RelatedRow]:
-    found: dict[Reference, RelatedRow] = {}
+    rows: dict[Reference, RelatedRow] = {}
     wanted = set(references)
     # Files come after the pictures that are made of them.
     targets = _by_label({model for model, _pk in wanted} | {StoredFile})
     for model in sorted(targets, key=lambda one: one is StoredFile):
         pks = [pk for target, pk in wanted if target is model]
         for row in models.QuerySet(model).filter(pk__in=pks):
-            found[model, row.pk] = RelatedRow(model, row.pk, _values(row))
+            rows[model, row.pk] = RelatedRow(model, row.pk, _values(row))
             if model is Picture:
                 wanted.add((StoredFile, row.file_id))
-    return found
+    return rows
 
 
 def _values(row: models.Model) -> dict:

@@ -13,6 +13,7 @@ from tests.factories.publishing import (
     AT,
     actor,
     in_review,
+    republished,
     scheduled,
 )
 
@@ -55,7 +56,9 @@ def test_publish_due_publishes_what_lost_its_set_time():
     record = scheduled(article("due"), AT + 99 * HOUR)
     in_review(article("waits"))
     article("draft")
-    Article.objects.filter(pk=record.pk).update(publish_at=None)
+    record.publish_at = None
+    record.save()
+    republished(record)
 
     counts = [operations.publish_due(by=actor(), at=AT + HOUR) for _twice in range(2)]
 

@@ -6,6 +6,7 @@ import pytest
 
 from portal.publishing import operations
 from portal.publishing.files import Undescribed, missing_alternatives
+from portal.publishing.review.versions import ReviewedVersionError
 from tests import reviewing
 from tests.factories.conference import article
 from tests.factories.files import picture
@@ -102,7 +103,7 @@ def test_record_whose_picture_became_bare_is_not_published_at_its_time():
     scheduled(record, AT + dt.timedelta(days=1))
     type(one).objects.update(alternative_en="")
 
-    with pytest.raises(Undescribed, match="sample"):
+    with pytest.raises(ReviewedVersionError, match="Another approval is needed"):
         operations.publish(record, by=actor(), at=AT)
 
 
