@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 
-from portal.publishing.models import Contribution, Proposal, Publishable
+from portal.publishing.models import Contribution, Illustration, Proposal, Publishable
 
 
 class NeedsAnother(ValueError):
@@ -38,16 +38,50 @@ def forget_contributions(record: Publishable) -> None:
 
 
 def has_contributed(record: Publishable, user) -> bool:
+    """Whether ``user`` changed ``record`` since it was last published, or described a
+    picture in it that is not public yet, before or after it was put there."""
+    return has_changed(record, user) or has_described_picture(record, user)
+
+
+def has_changed(record: Publishable, user) -> bool:
+    """Whether ``user`` changed ``record`` since it was last published."""
     return Contribution.objects.filter(**_which(record), user=user).exists()
 
 
+def has_described_picture(record: Publishable, user) -> bool:
+    """Whether ``user`` wrote the text of a picture of ``record`` that is not public."""
+    pictures = Illustration.objects.of_record(record)
+    return pictures.with_unpublished_text_by(user).exists()
+
+
+def described_records(user) -> dict[int, list[int]]:
+    """Return the records with pictures that ``user`` described and that are not public:
+    content type id → primary keys."""
+    found: dict[int, list[int]] = {}
+    pictures = Illustration.objects.with_unpublished_text_by(user).order_by()
+    for content_type, pk in pictures.values_list("content_type", "object_id"):
+        found.setdefault(content_type, []).append(pk)
+    return found
+
+
 def require_another(record: Publishable, *, by) -> None:
-    """Raise NeedsAnother when ``by`` changed the record since it was last published."""
-    if applies_to(by) and has_contributed(record, by):
+    """Raise NeedsAnother when ``by`` changed the record since it was last published, or
+    described a picture in it that is not public yet."""
+    if not applies_to(by):
+        return
+    if has_changed(record, by):
         raise NeedsAnother(
             _(
                 "You have changed “%(record)s” since it was last published, so another "
                 "person has to approve it."
+            )
+            % {"record": record.public_code}
+        )
+    if has_described_picture(record, by):
+        raise NeedsAnother(
+            _(
+                "You have described a picture in “%(record)s” that is not public yet, "
+                "so another person has to approve the record."
             )
             % {"record": record.public_code}
         )
