@@ -3,18 +3,27 @@
 import datetime as dt
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    CharField,
+    Exists,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 from django.urls import reverse
 
 from portal.accounts.todo import Task
-from portal.catalogue.registry import Kind, kind_of
+from portal.catalogue.registry import Kind, kind_of, kinds
 from portal.desk.records import form_of, kinds_for, tasks_among
 from portal.history.choices import Verb
 from portal.history.models import Deed
 from portal.publishing.choices import Status
-from portal.publishing.models import Contribution, Proposal
+from portal.publishing.models import Contribution, Illustration, Proposal
 from portal.publishing.review import four_eyes
 from portal.publishing.review.choices import ProposalState
 
@@ -22,13 +31,18 @@ from portal.publishing.review.choices import ProposalState
 def to_review(user, at: dt.datetime, limit: int) -> list[Task]:
     """In review, and the person may approve it: while four eyes are asked for, nobody
     approves what they had a hand in."""
+    found_kinds = kinds_for(user, "review")
     needs_another = four_eyes.applies_to(user)
+    described = _described(user) if needs_another and found_kinds else {}
 
     def wanted(kind: Kind) -> Q:
         in_review = Q(status=Status.IN_REVIEW)
-        return in_review & ~_contributed(kind, user) if needs_another else in_review
+        if not needs_another:
+            return in_review
+        own = Q(pk__in=described.get(kind.model, []))
+        return in_review & ~_contributed(kind, user) & ~own
 
-    return tasks_among(kinds_for(user, "review"), wanted, limit)
+    return tasks_among(found_kinds, wanted, limit)
 
 
 def returned(user, at: dt.datetime, limit: int) -> list[Task]:
@@ -59,6 +73,13 @@ def _contributed(kind: Kind, user) -> Q:
     return Q(Exists(contributions))
 
 
+def _described(user) -> dict[type[Model], list[int]]:
+    """Records with pictures that the person described and that are not public yet."""
+    found = four_eyes.described_records(user)
+    types = ContentType.objects.get_for_models(*(kind.model for kind in kinds()))
+    return {model: found.get(one.pk, []) for model, one in types.items()}
+
+
 def _last_deed(kind: Kind, column: str) -> Subquery:
     deeds = Deed.objects.filter(
         record_model=kind.model._meta.label_lower,
@@ -72,7 +93,8 @@ def proposed(user, at: dt.datetime, limit: int) -> list[Task]:
     hand in them."""
     waiting = Proposal.objects.filter(state=ProposalState.WAITING)
     if four_eyes.applies_to(user):
-        waiting = waiting.exclude(Q(proposed_by=user) | _joined(user))
+        own = Q(proposed_by=user) | _joined(user) | _shows_described(user)
+        waiting = waiting.exclude(own)
     return [
         Task(
             str(proposal.record),
@@ -108,6 +130,15 @@ def _joined(user) -> Q:
         user=user,
     )
     return Q(Exists(contributions))
+
+
+def _shows_described(user) -> Q:
+    """Whether the record of a change shows a picture that the person described and that
+    is not public yet."""
+    pictures = Illustration.objects.with_unpublished_text_by(user).filter(
+        content_type=OuterRef("content_type"), object_id=OuterRef("object_id")
+    )
+    return Q(Exists(pictures))
 
 
 def _of_kinds(proposals: QuerySet, found_kinds: list[Kind], limit: int):

@@ -3,8 +3,10 @@ import datetime as dt
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Cast, Concat
 
+from portal.catalogue.registry import kinds
+from portal.history.models import Deed
 from portal.publishing.choices import Status
 from portal.publishing.review.choices import OPEN_STATES
 from portal.translations.querysets import TranslatedQuerySet
@@ -56,6 +58,44 @@ class ProposalQuerySet(models.QuerySet):
         """… of this record."""
         content_type = ContentType.objects.get_for_model(record)
         return self.filter(content_type=content_type, object_id=record.pk)
+
+
+class IllustrationQuerySet(models.QuerySet):
+    """Pictures on the pages of records …"""
+
+    def of_record(self, record: models.Model) -> "IllustrationQuerySet":
+        """… of this record."""
+        content_type = ContentType.objects.get_for_model(record)
+        return self.filter(content_type=content_type, object_id=record.pk)
+
+    def of_published_records(self) -> "IllustrationQuerySet":
+        """… of records of any kind that are published."""
+        condition = Q(pk__in=[])
+        for kind in kinds():
+            opts = kind.model._meta
+            published = models.QuerySet(kind.model).filter(
+                pk=OuterRef("object_id"), status=Status.PUBLISHED
+            )
+            condition |= Q(
+                Exists(published),
+                content_type__app_label=opts.app_label,
+                content_type__model=opts.model_name,
+            )
+        return self.filter(condition)
+
+    def with_unpublished_text_by(self, user) -> "IllustrationQuerySet":
+        """… whose picture was described by ``user`` and is in no published record, so
+        that nobody else need have read the text. The audit log knows the authors."""
+        public = self.model.objects.of_published_records()
+        picture = self.model._meta.get_field("picture").related_model
+        written = Deed.objects.filter(
+            record_model=picture._meta.label_lower,
+            record_row=Cast(OuterRef("picture_id"), models.CharField()),
+            by=user,
+        )
+        return self.filter(Exists(written)).exclude(
+            Exists(public.filter(picture=OuterRef("picture")))
+        )
 
 
 class SourceQuerySet(models.QuerySet):

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.languages import LANGUAGES
+from portal.publishing.querysets import IllustrationQuerySet
 
 
 class Attachment(models.Model):
@@ -60,6 +61,8 @@ class Illustration(models.Model):
         related_name="illustrations",
         verbose_name=_("picture"),
     )
+
+    objects = IllustrationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("illustration")

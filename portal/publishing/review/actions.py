@@ -224,17 +224,17 @@ def _version_text(request, shown) -> str:
 
 def _possible(contents, decision: Decision, user) -> tuple[list, list[str]]:
     """The contents whose record ``user`` may decide on now; why not of the others."""
-    needs_another = set()
+    problems_by_pk = {}
     if decision is _APPROVE and four_eyes.applies_to(user):
         records = [content.record for content in contents]
-        needs_another = four_eyes.contributed_among(records, user)
+        problems_by_pk = four_eyes.problems_of(records, user)
     possible, problems = [], []
     for content in contents:
         record = content.record
         if record.status not in decision.allowed:
             problems.append(str(operations.wrong_state(record)))
-        elif record.pk in needs_another:
-            problems.append(str(four_eyes.needs_another(record)))
+        elif record.pk in problems_by_pk:
+            problems.append(str(problems_by_pk[record.pk]))
         else:
             possible.append(content)
     return possible, problems

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 
-from portal.publishing.models import Contribution, Proposal, Publishable
+from portal.publishing.models import Contribution, Illustration, Proposal, Publishable
 
 
 class NeedsAnother(ValueError):
@@ -39,31 +39,42 @@ def forget_contributions(record: Publishable) -> None:
     Contribution.objects.filter(**_which(record)).delete()
 
 
-def has_contributed(record: Publishable, user) -> bool:
-    return Contribution.objects.filter(**_which(record), user=user).exists()
-
-
-def contributed_among(records: Sequence[Publishable], user) -> set[int]:
-    """The primary keys of those among ``records``, of one model, that ``user`` changed
-    since they were last published."""
+def problems_of(records: Sequence[Publishable], user) -> dict[int, NeedsAnother]:
+    """Why ``user`` may not approve some of ``records``, of one model: the error by
+    primary key, in as many queries for many records as for one."""
     if not records:
-        return set()
-    content_type = ContentType.objects.get_for_model(records[0])
-    pks = [record.pk for record in records]
-    own = Contribution.objects.filter(
-        content_type=content_type, object_id__in=pks, user=user
-    )
-    return set(own.values_list("object_id", flat=True))
+        return {}
+    of_records = {
+        "content_type": ContentType.objects.get_for_model(records[0]),
+        "object_id__in": [record.pk for record in records],
+    }
+    changed = Contribution.objects.filter(**of_records, user=user)
+    described = Illustration.objects.filter(**of_records).with_unpublished_text_by(user)
+    has_changed = set(changed.values_list("object_id", flat=True))
+    has_described = set(described.values_list("object_id", flat=True))
+    return {
+        record.pk: _has_changed_error(record)
+        if record.pk in has_changed
+        else _has_described_error(record)
+        for record in records
+        if record.pk in has_changed | has_described
+    }
+
+
+def has_contributed(record: Publishable, user) -> bool:
+    """Whether ``user`` changed ``record`` since it was last published, or described a
+    picture in it that is not public yet, before or after it was put there."""
+    return bool(problems_of([record], user))
 
 
 def require_another(record: Publishable, *, by) -> None:
-    """Raise NeedsAnother when ``by`` changed the record since it was last published."""
-    if applies_to(by) and has_contributed(record, by):
-        raise needs_another(record)
+    """Raise NeedsAnother when ``by`` changed the record since it was last published, or
+    described a picture in it that is not public yet."""
+    if applies_to(by) and (problem := problems_of([record], by).get(record.pk)):
+        raise problem
 
 
-def needs_another(record: Publishable) -> NeedsAnother:
-    """The error for a person who changed ``record`` since it was last published."""
+def _has_changed_error(record: Publishable) -> NeedsAnother:
     return NeedsAnother(
         _(
             "You have changed “%(record)s” since it was last published, so another "
@@ -71,6 +82,26 @@ def needs_another(record: Publishable) -> NeedsAnother:
         )
         % {"record": record.public_code}
     )
+
+
+def _has_described_error(record: Publishable) -> NeedsAnother:
+    return NeedsAnother(
+        _(
+            "You have described a picture in “%(record)s” that is not public yet, "
+            "so another person has to approve the record."
+        )
+        % {"record": record.public_code}
+    )
+
+
+def described_records(user) -> dict[int, list[int]]:
+    """Return the records with pictures that ``user`` described and that are not public:
+    content type id → primary keys."""
+    found: dict[int, list[int]] = {}
+    pictures = Illustration.objects.with_unpublished_text_by(user).order_by()
+    for content_type, pk in pictures.values_list("content_type", "object_id"):
+        found.setdefault(content_type, []).append(pk)
+    return found
 
 
 def refuse_alone(record: Publishable, *, by) -> None:

@@ -1,5 +1,6 @@
 """Pictures in the admin: what is said of one is part of each record that shows it."""
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils import timezone
 from modeltranslation.admin import TranslationAdmin
@@ -8,6 +9,7 @@ from portal.files.admin import KeptAdmin
 from portal.files.models import Picture
 from portal.publishing.choices import Status
 from portal.publishing.dependencies import enqueue_refresh_of
+from portal.publishing.models import Publishable
 from portal.publishing.review import four_eyes
 from portal.publishing.review.choices import ProposalState
 from portal.publishing.review.uses import changes_naming, records_with, waiting_with
@@ -55,9 +57,20 @@ class PictureAdmin(TranslationAdmin, KeptAdmin):
             return
         enqueue_refresh_of([obj], at=timezone.now())
         for record in records_with(obj):
+            _lock_undecided(record, by=request.user)
             four_eyes.note_contribution(record, by=request.user)
         for record in waiting_with(obj):
             four_eyes.note_contribution(record, by=request.user)
+
+
+def _lock_undecided(record: Publishable, *, by) -> None:
+    """Lock ``record`` while the text of one of its pictures is saved.
+
+    Raises PermissionDenied when it was submitted or approved since the form was opened.
+    """
+    operations.hold(record)
+    if four_eyes.applies_to(by) and record.status in _DECIDED:
+        raise PermissionDenied
 
 
 def _is_decided(picture: Picture) -> bool:

@@ -27,8 +27,8 @@ def changes_naming(row: models.Model) -> list[Proposal]:
 
 def records_with(picture: Picture) -> list[Publishable]:
     """The records that show ``picture``, whatever their state."""
-    shown = picture.illustrations.prefetch_related("record")
-    return [one.record for one in shown if one.record]
+    shown = picture.illustrations.order_by("content_type", "object_id")
+    return [one.record for one in shown.prefetch_related("record") if one.record]
 
 
 def writers_of_new_pictures(record: Publishable, wanted: Snapshot) -> list:

@@ -7,11 +7,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.changes.models import Change
+from portal.conference.models import Article
 from portal.history.snapshots import Part, snapshot, values_of
 from portal.publishing import operations
 from portal.publishing.files import Undescribed
 from portal.publishing.models import Proposal
-from portal.publishing.review import four_eyes
+from portal.publishing.review import four_eyes, pictures
 from portal.publishing.review import operations as review
 from tests import reviewing
 from tests.adminforms import filled, rows
@@ -223,3 +224,163 @@ def test_form_of_a_picture_costs_the_same_for_any_number_of_changes(
 
     with django_assert_num_queries(len(one)):
         client.get(form_of(shown))
+
+
+# ----------------------------------- text that was written before the picture was shown
+
+
+def described_by(user, **values):
+    """A picture that ``user`` described by its form before any record showed it."""
+    shown = picture(**values)
+    answer = say(opened(user), shown, "Text by the reviewer")
+    assert answer.status_code == 302
+    return shown
+
+
+def waiting_for_review(user) -> list[str]:
+    boxes = opened(user).get("/admin/").context["waiting"]
+    return [
+        task.name
+        for box in boxes
+        if box.code in ("review", "proposed")
+        for task in box.tasks
+    ]
+
+
+def attach(client, record, shown):
+    address = reverse("admin:conference_article_change", args=[record.pk])
+    added = rows(
+        "publishing-illustration-content_type-object_id",
+        {"picture": shown.pk, "position": 0},
+    )
+    answer = client.post(address, filled(client.get(address)) | added)
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("how", ["form", "without a form"])
+def test_author_of_text_written_before_attaching_cannot_approve(how, editor, reviewer):
+    shown, record = described_by(reviewer), article(title_en="Opening")
+    if how == "form":
+        attach(opened(editor), record, shown)
+    else:
+        illustration(record, shown)
+    other = staff("sample.third", is_superuser=True)
+    in_review(record)
+
+    with pytest.raises(four_eyes.NeedsAnother, match="described a picture"):
+        operations.approve(record, by=reviewer, at=AT)
+
+    assert four_eyes.has_contributed(record, reviewer)
+    assert waiting_for_review(reviewer) == []
+    assert len(waiting_for_review(other)) == 1
+    operations.approve(record, by=other, at=AT)
+    assert record.is_published
+
+
+def test_author_of_text_cannot_approve_from_the_list(editor, reviewer):
+    record = in_review(article(title_en="Opening"))
+    illustration(record, described_by(reviewer))
+
+    opened(reviewer).post(
+        reverse("admin:conference_article_changelist"),
+        {"action": "approve", "_selected_action": record.pk},
+    )
+
+    record.refresh_from_db()
+    assert record.status == "in_review"
+
+
+def test_author_of_text_that_became_public_elsewhere_may_approve(reviewer):
+    shown = described_by(reviewer)
+    illustration(elsewhere := article("elsewhere"), shown)
+    published(elsewhere, by=actor())
+    illustration(record := article("opening"), shown)
+    in_review(record)
+
+    assert not four_eyes.has_contributed(record, reviewer)
+    assert len(waiting_for_review(reviewer)) == 1
+    operations.approve(record, by=reviewer, at=AT)
+
+
+def test_author_of_text_of_a_withdrawn_record_cannot_approve_it_elsewhere(reviewer):
+    shown = described_by(reviewer)
+    illustration(elsewhere := article("elsewhere"), shown)
+    published(elsewhere, by=actor())
+    operations.withdraw(elsewhere, by=actor(), at=AT)
+    illustration(record := article("opening"), shown)
+    in_review(record)
+
+    with pytest.raises(four_eyes.NeedsAnother):
+        operations.approve(record, by=reviewer, at=AT)
+
+
+def test_text_by_others_and_other_pictures_do_not_count(editor, reviewer):
+    described_by(reviewer)
+    record = article("opening")
+    illustration(record, described_by(editor))
+    in_review(record)
+
+    assert not four_eyes.has_contributed(record, reviewer)
+    operations.approve(record, by=reviewer, at=AT)
+
+
+def test_author_of_text_approves_in_an_office_of_one(reviewer, settings):
+    settings.FOUR_EYES = False
+    illustration(record := article("opening"), described_by(reviewer))
+    in_review(record)
+
+    operations.approve(record, by=reviewer, at=AT)
+
+    assert record.is_published
+
+
+def test_author_of_text_cannot_accept_a_change_of_a_withdrawn_record(
+    record, editor, reviewer
+):
+    change = to_show(picture(), record, by=editor)
+    operations.withdraw(record, by=actor(), at=AT)
+    illustration(record, described_by(reviewer))
+
+    assert four_eyes.has_contributed(record, reviewer)
+    with pytest.raises(four_eyes.NeedsAnother):
+        review.accept(change, by=reviewer, at=AT)
+
+
+def test_text_is_not_saved_when_the_record_was_submitted_meanwhile(editor, monkeypatch):
+    """Between the check of the permission and the saving of the picture."""
+    shown = illustration(record := article()).picture
+    client, address = opened(editor), form_of(shown)
+    sent = filled(client.get(address)) | {"alternative_en": "Other words"}
+    save = pictures.KeptAdmin.save_model
+
+    def after_submission(self, request, obj, form, change):
+        operations.submit(record, by=actor(), at=AT)
+        save(self, request, obj, form, change)
+
+    monkeypatch.setattr(pictures.KeptAdmin, "save_model", after_submission)
+    answer = client.post(address, sent)
+
+    shown.refresh_from_db()
+    assert answer.status_code == 403
+    assert shown.alternative_en == "A sample building"
+
+
+def test_start_page_costs_the_same_for_any_number_of_described_pictures(
+    reviewer, django_assert_num_queries
+):
+    client = opened(reviewer)
+    client.get("/admin/")
+
+    def add(number: int):
+        for _one in range(number):
+            record = in_review(article(f"sample-{Article.objects.count()}"))
+            illustration(record, described_by(reviewer))
+
+    add(1)
+    with CaptureQueriesContext(connection) as one:
+        client.get("/admin/")
+    expected = len(one)
+    for number in (2, 17):
+        add(number)
+        with django_assert_num_queries(expected):
+            client.get("/admin/")
