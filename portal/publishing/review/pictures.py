@@ -7,6 +7,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from portal.files.admin import KeptAdmin
 from portal.files.models import Picture
+from portal.publishing import operations
 from portal.publishing.choices import Status
 from portal.publishing.dependencies import enqueue_refresh_of
 from portal.publishing.models import Publishable
