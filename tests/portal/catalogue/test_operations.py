@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 
 from portal.catalogue import operations
+from portal.catalogue.content import row_value
 from portal.catalogue.models import Entry, EntryTag, EntryText
 from portal.catalogue.registry import Kind, kind_of, kinds, register
 from portal.conference.models import Article, Edition
@@ -70,6 +71,15 @@ def test_write_keeps_what_lists_show():
         ("topic", "asset-recovery"),
         ("place", "hong-kong"),
         ("organ", "hk-doj"),
+        *(
+            ("row", row_value(row))
+            for row in (
+                record.host_country,
+                *record.places.all(),
+                *record.topics.all(),
+                *record.host_organs.all(),
+            )
+        ),
     }
 
 
@@ -92,7 +102,9 @@ def test_write_says_whether_anything_changed():
 
     assert (unchanged, changed) == (False, True)
     assert Entry.objects.count() == 1
-    assert state()[0] == [{**before[0][0], "sequence": 2}]
+    digest = Entry.objects.get().digest
+    assert digest != before[0][0]["digest"]
+    assert state()[0] == [{**before[0][0], "sequence": 2, "digest": digest}]
     assert EntryText.objects.get().title == "Opening day"
 
 
@@ -107,7 +119,10 @@ def test_write_takes_back_texts_and_tags_that_are_gone():
     operations.write(record)
 
     assert list(EntryText.objects.values_list("language", flat=True)) == ["en"]
-    assert list(EntryTag.objects.values_list("value", flat=True)) == ["LA"]
+    assert set(EntryTag.objects.values_list("value", flat=True)) == {
+        "LA",
+        row_value(laos),
+    }
 
 
 def test_remove_takes_the_entry_with_its_texts_and_tags():
@@ -177,7 +192,7 @@ def test_rebuild_keeps_what_is_not_public_yet_out(house):
     assert operations.rebuild(at=AT - HOUR) == (0, 7, 0)
 
 
-def test_refresh_using_writes_every_entry_that_draws_on_a_record():
+def test_refresh_writes_every_entry_that_names_a_row():
     hanoi = place("ha-noi", time_zone="Asia/Ho_Chi_Minh")
     published(edition(1, places=[hanoi]))
     published(edition(2, places=[hanoi]))
@@ -185,7 +200,7 @@ def test_refresh_using_writes_every_entry_that_draws_on_a_record():
     Place.objects.update(time_zone="Asia/Bangkok")
 
     changed = [
-        operations.refresh_using(axis="place", value="ha-noi", at=AT)
+        operations.refresh_all(axis="row", values=[row_value(hanoi)], at=AT)
         for _twice in range(2)
     ]
 
@@ -197,16 +212,16 @@ def test_refresh_using_writes_every_entry_that_draws_on_a_record():
     }
 
 
-def test_refresh_using_removes_what_has_vanished():
+def test_refresh_removes_the_entry_of_a_record_that_was_deleted():
     published(edition(1, host_country=country("VN")))
     Edition.objects.all().delete()
 
-    assert operations.refresh_using(axis="country", value="VN", at=AT) == 1
+    assert operations.refresh_all(axis="country", values=["VN"], at=AT) == 1
     assert not Entry.objects.exists()
 
 
 @pytest.mark.parametrize("leftover", [True, False])
-def test_refresh_using_does_not_bring_back_what_was_withdrawn(leftover):
+def test_refresh_does_not_restore_a_withdrawn_record(leftover):
     vietnam = country("VN")
     record = published(edition(1, host_country=vietnam))
     published(edition(2, host_country=vietnam))
@@ -214,7 +229,7 @@ def test_refresh_using_does_not_bring_back_what_was_withdrawn(leftover):
     if not leftover:
         operations.remove(kind="edition", code="1")
 
-    changed = operations.refresh_using(axis="country", value="VN", at=AT)
+    changed = operations.refresh_all(axis="country", values=["VN"], at=AT)
 
     assert changed == int(leftover)
     assert Entry.objects.get().code == "2"
@@ -236,13 +251,13 @@ def test_rebuild_leaves_out_what_is_withdrawn_while_it_runs(monkeypatch):
     published(edition(1))
     second = published(edition(2))
     Entry.objects.all().delete()
-    published_among = operations._published
+    lock_published = operations._lock_published
 
-    def withdraw_and_read(*args, **kwargs):
+    def withdraw_and_read(*args):
         Edition.objects.filter(pk=second.pk).update(status=Status.WITHDRAWN)
-        return published_among(*args, **kwargs)
+        return lock_published(*args)
 
-    monkeypatch.setattr(operations, "_published", withdraw_and_read)
+    monkeypatch.setattr(operations, "_lock_published", withdraw_and_read)
 
     counts = operations.rebuild(at=AT)
 
@@ -254,7 +269,12 @@ def test_kind_is_registered_once():
     article_kind = kind_of("article")
     register(article_kind)
     impostor = Kind(
-        code="article", model=Country, label="", label_plural="", draw=article_kind.draw
+        code="article",
+        model=Country,
+        label="",
+        label_plural="",
+        draw=article_kind.draw,
+        read_contents=article_kind.read_contents,
     )
 
     with pytest.raises(ValueError, match="Two apps declare the record kind 'article'"):

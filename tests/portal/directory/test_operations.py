@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from portal.catalogue import operations as catalogue
+from portal.catalogue.content import row_value
 from portal.catalogue.models import Entry
 from portal.changes.models import Change
 from portal.conference.models import Article
@@ -17,6 +18,7 @@ from portal.directory.resources import (
     TopicResource,
 )
 from portal.jobs.models import Job
+from portal.jobs.registry import job_named
 from tests.factories.conference import article, document, edition
 from tests.factories.directory import country, organ, party, place, topic
 from tests.factories.publishing import AT, actor, published, scheduled, withdrawn
@@ -26,18 +28,21 @@ pytestmark = pytest.mark.django_db
 LATER = AT + dt.timedelta(days=1)
 
 
-def retold(row) -> int:
-    return operations.retell_users(model=row._meta.label, pk=row.pk, at=LATER)
+def rename(row) -> int:
+    """Give ``row`` another name and refresh what uses it; how many entries changed."""
+    row.name_en = "Another name"
+    row.save()
+    return catalogue.refresh_all(axis="row", values=[row_value(row)], at=LATER)
 
 
-def test_every_published_user_is_told_anew():
+def test_rename_refreshes_every_published_user():
     hanoi = place("ha-noi")
     published(edition(1, places=[hanoi]))
     published(document("DOC-0001", place=hanoi))
     published(organ("vn-spp", place=hanoi))
     published(article("other"))
 
-    count = retold(hanoi)
+    count = rename(hanoi)
 
     told = Change.objects.filter(action="updated")
     assert count == 3
@@ -54,14 +59,14 @@ def test_every_published_user_is_told_anew():
     }
 
 
-def test_what_is_not_public_is_told_to_nobody():
+def test_rename_announces_nothing_that_is_not_public():
     training = topic("training")
     article("draft", topics=[training])
     withdrawn(article("gone", topics=[training]))
     scheduled(article("waits", topics=[training]), AT + dt.timedelta(days=9))
     before = list(Change.objects.values())
 
-    count = retold(training)
+    count = rename(training)
 
     assert count == 0
     assert list(Change.objects.values()) == before
@@ -69,30 +74,41 @@ def test_what_is_not_public_is_told_to_nobody():
 
 
 @pytest.mark.parametrize("model", ["directory.Topic", "directory.Place"])
-def test_row_that_has_vanished_has_no_users(model):
+def test_job_of_an_earlier_release_for_a_deleted_row_does_nothing(model):
     published(article(topics=[topic()]))
 
-    assert operations.retell_users(model=model, pk=0, at=LATER) == 0
+    assert job_named("directory.retell_users")(model=model, pk=0) is None
     assert not Change.objects.filter(action="updated").exists()
 
 
-def test_record_is_told_anew_under_the_signature_of_its_editor():
+def test_job_of_an_earlier_release_refreshes_the_users_of_the_row():
+    training = topic("training")
+    published(article("a", topics=[training]))
+    training.name_en = "Another name"
+    training.save()
+
+    job_named("directory.retell_users")(model="directory.Topic", pk=training.pk)
+
+    assert Change.objects.get(action="updated").code == "a"
+
+
+def test_refresh_keeps_the_signature_of_the_editor():
     training = topic("training")
     record = published(article(topics=[training]), by=actor("editor"))
 
-    retold(training)
+    rename(training)
 
     record.refresh_from_db()
     assert (record.updated_by, record.updated_at) == (actor("editor"), AT)
     assert (record.published_at, record.changed_at) == (AT, LATER)
 
 
-def test_loader_still_takes_a_record_that_was_told_anew_for_its_own():
+def test_load_updates_a_record_that_was_refreshed():
     loaded(
         (TopicResource, [row(TopicResource)]),
         (ArticleResource, [row(ArticleResource, topic_keys="training")]),
     )
-    retold(Topic.objects.get())
+    rename(Topic.objects.get())
 
     counts = loaded(
         (
@@ -108,7 +124,7 @@ def test_loader_still_takes_a_record_that_was_told_anew_for_its_own():
     assert stored.revision == 3
 
 
-def test_names_that_a_load_changes_are_told_anew(django_capture_on_commit_callbacks):
+def test_load_of_new_names_refreshes_their_users(django_capture_on_commit_callbacks):
     loaded(
         (CountryResource, [row(CountryResource)]),
         (PlaceResource, [row(PlaceResource)]),
@@ -129,15 +145,17 @@ def test_names_that_a_load_changes_are_told_anew(django_capture_on_commit_callba
     assert catalogue.rebuild(at=LATER)[:2] == (0, 0)
 
 
-@pytest.mark.parametrize("is_used", [True, False])
-def test_job_is_written_for_a_name_in_use_only(is_used):
+@pytest.mark.parametrize("is_public", [True, False])
+def test_job_is_written_for_a_name_in_public_use_only(is_public):
     training = topic("training")
-    article(topics=[training] if is_used else [])
+    record = article(topics=[training])
+    if is_public:
+        published(record)
 
     operations.name_changed(training, at=AT)
 
-    assert operations.is_used(training) == is_used
-    assert Job.objects.count() == int(is_used)
+    assert operations.is_used(training)
+    assert Job.objects.count() == int(is_public)
 
 
 def test_country_party_and_seat_are_uses():

@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 import vobject
 
+from portal.catalogue import operations as catalogue
+from portal.catalogue.content import row_value
 from portal.feeds.identity import event_uid
 from portal.publishing import operations
 from tests import reviewing
@@ -68,9 +70,11 @@ def test_change_of_what_is_shown_moves_them(values, client):
 
 def test_new_name_of_a_place_moves_them(client):
     city = nanning()
-    record = published(seminar(places=[city], **DAYS))
+    published(seminar(places=[city], **DAYS))
+    city.name_en = "Another name"
+    city.save()
 
-    operations.retell(record, at=AT + HOUR)
+    catalogue.refresh_all(axis="row", values=[row_value(city)], at=AT + HOUR)
 
     assert numbers(client) == (2, AT + HOUR)
 

@@ -1,11 +1,12 @@
 import datetime as dt
+import inspect
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from portal.catalogue.models import Entry
 from portal.conference.models import Article
-from portal.jobs import operations
+from portal.jobs import operations, registry
 from portal.jobs.choices import JobState
 from portal.jobs.models import Job
 from portal.jobs.querysets import LOST_AFTER, MAX_ATTEMPTS
@@ -203,3 +204,86 @@ def test_refresh_job_tolerates_that_records_have_vanished():
     operations.run(job.pk, at=AT)
 
     assert state(job) == (JobState.DONE, 1)
+
+
+# ------------------------------------------------------------------------ long jobs
+
+
+@pytest.fixture
+def counting(monkeypatch):
+    """A job of three parts, which fails at the parts in ``fails``."""
+    calls, fails = [], set()
+
+    def count(*, number):
+        calls.append(number)
+        Article.objects.create(slug=f"part-{number}", title_en="Part")
+        if number in fails:
+            message = "worker killed"
+            raise RuntimeError(message)
+        return {"number": number + 1} if number < 3 else None
+
+    monkeypatch.setitem(registry._jobs, "tests.count", count)
+    return calls, fails
+
+
+def test_long_job_is_called_until_it_returns_no_payload(counting):
+    calls, _fails = counting
+    job = operations.enqueue("tests.count", at=AT, number=1)
+
+    operations.run(job.pk, at=AT, now=lambda: AT + MINUTE)
+
+    assert calls == [1, 2, 3]
+    assert state(job) == (JobState.DONE, 1)
+    assert (job.started_at, job.finished_at) == (AT + MINUTE, AT + MINUTE)
+
+
+def test_long_job_keeps_what_was_done_and_goes_on_from_there(counting, caplog):
+    calls, fails = counting
+    fails.add(2)
+    job = operations.enqueue("tests.count", at=AT, number=1)
+    operations.run(job.pk, at=AT)
+
+    assert state(job) == (JobState.WAITING, 1)
+    assert job.payload == {"number": 2}
+    assert Article.objects.get().slug == "part-1"
+
+    fails.clear()
+    operations.run(job.pk, at=AT + 5 * MINUTE)
+
+    assert calls == [1, 2, 2, 3]
+    assert state(job)[0] == JobState.DONE
+
+
+def test_long_job_of_a_killed_worker_goes_on_from_its_last_part(counting):
+    calls, _fails = counting
+    job = operations.enqueue("tests.count", at=AT, number=1)
+    Job.objects.update(
+        state=JobState.RUNNING, attempts=1, started_at=AT, payload={"number": 3}
+    )
+
+    early = operations.run(job.pk, at=AT + LOST_AFTER - MINUTE)
+    operations.run(job.pk, at=AT + LOST_AFTER)
+
+    assert early is False
+    assert calls == [3]
+    assert state(job)[0] == JobState.DONE
+
+
+def test_eager_jobs_that_enqueue_others_need_no_deeper_stack(
+    monkeypatch, django_capture_on_commit_callbacks, settings
+):
+    settings.JOBS_EAGER = True
+    depths = []
+
+    def chain(*, left):
+        depths.append(len(inspect.stack(0)))
+        if left:
+            operations.enqueue("tests.chain", at=AT, left=left - 1)
+
+    monkeypatch.setitem(registry._jobs, "tests.chain", chain)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        operations.enqueue("tests.chain", at=AT, left=5)
+
+    assert len(depths) == 6
+    assert len(set(depths)) == 1

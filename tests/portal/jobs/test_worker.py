@@ -39,7 +39,7 @@ def test_worker_writes_entry_anew_when_a_place_changes(celery_worker_process):
         place.save()
         operations.name_changed(place, at=timezone.now())
 
-    job = Job.objects.get(name="directory.retell_users")
+    job = Job.objects.get(name="catalogue.refresh")
     wait_until_done(job)
     assert job.state == JobState.DONE
     assert Entry.objects.get(kind="edition").zone == "Asia/Hong_Kong"

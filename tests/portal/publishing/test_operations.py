@@ -2,10 +2,12 @@ import datetime as dt
 
 import pytest
 
+from portal.catalogue.content import row_value
 from portal.catalogue.models import Entry, EntryTag, EntryText
 from portal.changes.choices import Action
 from portal.changes.models import Change
 from portal.conference.models import Article
+from portal.directory.models import Country, Topic
 from portal.jobs.models import Job
 from portal.publishing import operations
 from portal.publishing.choices import Status
@@ -137,6 +139,8 @@ def test_publish_writes_record_catalogue_and_change_together():
     assert set(EntryTag.objects.values_list("axis", "value")) == {
         ("country", "VN"),
         ("topic", "training"),
+        ("row", row_value(Country.objects.get())),
+        ("row", row_value(Topic.objects.get())),
     }
     change = Change.objects.get()
     assert told(change) == ("article", "opening", Action.PUBLISHED, 1, AT)
@@ -149,15 +153,15 @@ def test_publish_enqueues_a_job_where_others_draw_on_the_record():
     published(vietnam)
 
     job = Job.objects.get()
-    assert job.name == "catalogue.refresh_using"
-    assert job.payload == {"axis": "country", "value": "VN"}
+    assert job.name == "catalogue.refresh"
+    assert job.payload == {"axis": "row", "values": [row_value(vietnam)]}
 
 
 def test_publish_enqueues_nothing_where_nobody_draws_on_the_record():
     published(article())
     published(country("VN"))
 
-    assert Job.objects.count() == 1
+    assert not Job.objects.exists()
 
 
 def test_publish_rolls_back_whole_when_the_last_step_fails():
@@ -195,4 +199,4 @@ def test_organ_published_again_refreshes_what_names_it():
 
     republished(host, at=AT + HOUR)
 
-    assert Job.objects.get().payload == {"axis": "organ", "value": "cn-gx"}
+    assert Job.objects.get().payload == {"axis": "row", "values": [row_value(host)]}

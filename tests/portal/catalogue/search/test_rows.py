@@ -78,7 +78,7 @@ def test_rows_of_many_take_as_many_queries_as_of_one(number, django_assert_num_q
         published(record)
     SearchRow.objects.filter(kind="edition").delete()
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(15):
         changed = operations.write_many(records)
 
     assert changed == [True] * number

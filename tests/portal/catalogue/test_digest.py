@@ -1,0 +1,275 @@
+"""The digest of an entry: when it differs, and what follows from it."""
+
+import datetime as dt
+import decimal
+import logging
+
+import pytest
+from django.db import models
+
+from portal.catalogue import content, operations
+from portal.catalogue.content import host_values, row_value
+from portal.catalogue.filters import parse_filters
+from portal.catalogue.models import Entry, EntryTag
+from portal.catalogue.registry import kind_of, kinds
+from portal.changes.models import Change
+from portal.publishing.content import _HIDDEN, ContentReader
+from portal.translations.querysets import translated_fields
+from tests.factories.conference import article, edition
+from tests.factories.directory import country, topic
+from tests.factories.publishing import AT, published, source
+from tests.house.relations import enrich, fresh
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+
+
+def stored(record) -> str:
+    return Entry.objects.get(kind=record.kind, code=record.public_code).digest
+
+
+def written(record) -> str:
+    """The digest after the entry was written again from the database."""
+    operations.write(type(record).objects.get(pk=record.pk))
+    return stored(record)
+
+
+def other(column: models.Field, value):
+    """Another value for ``column``, which its constraints on the row may refuse."""
+    if column.choices:
+        return next(code for code, _label in column.flatchoices if code != value)
+    if isinstance(column, models.JSONField):
+        return [*(value or []), "xx"]
+    if isinstance(column, models.BooleanField):
+        return not value
+    if isinstance(column, models.DateTimeField):
+        return (value or AT) + HOUR
+    if isinstance(column, models.DateField):
+        return (value or AT.date()) + dt.timedelta(days=1)
+    if isinstance(column, models.DecimalField):
+        return (value or 0) + decimal.Decimal("1.5")
+    if isinstance(column, models.IntegerField):
+        return (value or 0) + 1
+    return f"{value or ''}x"
+
+
+def shown_columns(model: type[models.Model]) -> list[models.Field]:
+    """The columns that an API answer may contain, by what they are not."""
+    bare = {*translated_fields(model), *_HIDDEN}
+    return [
+        column
+        for column in model._meta.concrete_fields
+        if not (column.primary_key or column.is_relation or column.generated)
+        and column.name not in bare
+    ]
+
+
+@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.code)
+def test_digest_differs_after_a_change_of_any_column(kind):
+    record = published(enrich(fresh(kind.model), 1))
+    record = kind.model.objects.get(pk=record.pk)
+    reader = kind.read_contents
+    with kind.gather([record]):
+        before = reader([record])[record.pk]
+        for column in shown_columns(kind.model):
+            value = getattr(record, column.attname)
+            setattr(record, column.attname, other(column, value))
+            after = reader([record])[record.pk]
+            setattr(record, column.attname, value)
+            assert after.values != before.values, column.name
+        for name in reader.parts:
+            for row in getattr(record, name).all():
+                for column in shown_columns(type(row)):
+                    value = getattr(row, column.attname)
+                    setattr(row, column.attname, other(column, value))
+                    after = reader([record])[record.pk]
+                    setattr(row, column.attname, value)
+                    assert after.values != before.values, (name, column.name)
+        assert reader([record])[record.pk] == before
+
+
+@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.code)
+def test_digest_differs_after_a_change_of_anything_that_hangs_on_a_record(kind):
+    record = published(enrich(fresh(kind.model), 1))
+    before = written(record)
+    attached = record.attachments.get()
+    picture = record.illustrations.get().picture
+    rows = [
+        (record.sources.get(), {"url": "https://example.org/other"}),
+        (attached, {"title": "Another title"}),
+        (attached, {"language": "km"}),
+        (attached, {"is_public": False}),
+        (attached.file, {"name": "other.pdf"}),
+        (picture, {"alternative_lo": "ຮູບ"}),
+        (picture, {"caption_zh_hans": "会场"}),
+        (picture, {"credit": "Sample agency"}),
+    ]
+    for row, values in rows:
+        old = {name: getattr(row, name) for name in values}
+        same = type(row).objects.filter(pk=row.pk)
+        models.QuerySet.update(same, **values)
+        assert written(record) != before, values
+        models.QuerySet.update(same, **old)
+
+    assert written(record) == before
+
+
+def test_digest_is_the_same_for_a_record_read_again():
+    for kind in kinds():
+        record = published(enrich(fresh(kind.model), 1))
+
+        assert stored(record) == written(record), kind.code
+
+
+def test_reading_contents_takes_as_many_queries_for_many(
+    django_assert_max_num_queries,
+):
+    """For every kind: a record with its parts, and three of them."""
+    for kind in kinds():
+        counts = []
+        for _ in range(2):
+            published(enrich(fresh(kind.model), 2))
+            records = list(kind.model.objects.all())
+            with (
+                kind.gather(records),
+                django_assert_max_num_queries(4) as captured,
+            ):
+                kind.read_contents(records)
+            counts.append(len(captured))
+        assert counts[0] == counts[1], kind.code
+
+
+def test_every_kind_reads_the_parts_that_answers_contain():
+    """Materials and files are read with the public files of a record."""
+    for kind in kinds():
+        assert isinstance(kind.read_contents, ContentReader)
+        others = {"sources", "attachments", "illustrations", "materials"}
+        assert set(kind.read_contents.parts) == set(kind.model.parts) - others
+
+
+# ------------------------------------------------------------------ what follows
+
+
+def test_empty_digest_is_filled_without_a_change():
+    record = published(article())
+    digest = stored(record)
+    Entry.objects.update(digest="", digest_version="")
+    changes = Change.objects.count()
+
+    counts = operations.rebuild(at=AT + HOUR)
+
+    record.refresh_from_db()
+    assert counts == (1, 0, 0)
+    assert stored(record) == digest
+    assert (record.revision, Change.objects.count()) == (1, changes)
+
+
+def test_another_schema_version_makes_one_change_for_each_record(monkeypatch, caplog):
+    published(article("a"))
+    published(article("b"))
+    changes = Change.objects.count()
+    monkeypatch.setattr(content, "SCHEMA_VERSION", content.SCHEMA_VERSION + 1)
+
+    counts = [operations.rebuild(at=AT + HOUR) for _twice in range(2)]
+
+    assert counts == [(2, 0, 0), (0, 0, 2)]
+    assert Change.objects.count() == changes + 2
+    assert set(Entry.objects.values_list("revision", flat=True)) == {2}
+    assert not caplog.records
+
+
+def test_another_version_that_alters_no_answer_makes_no_change(monkeypatch):
+    record = published(article())
+    changes = Change.objects.count()
+    monkeypatch.setattr("portal.catalogue.content.interface_version", lambda: "new")
+
+    counts = operations.rebuild(at=AT + HOUR)
+
+    assert counts == (0, 0, 1)
+    assert Change.objects.count() == changes
+    assert "new" in Entry.objects.get(code=record.public_code).digest_version
+
+
+def test_missed_change_is_found_announced_and_logged(caplog):
+    training = topic("training")
+    record = published(article("a", topics=[training]))
+    published(article("b"))
+    models.QuerySet(type(training)).update(name_en="Changed by no operation")
+
+    with caplog.at_level(logging.ERROR):
+        counts = operations.rebuild(at=AT + HOUR)
+
+    record.refresh_from_db()
+    assert counts == (1, 0, 1)
+    assert (record.revision, record.changed_at) == (2, AT + HOUR)
+    last = Change.objects.last()
+    assert (last.code, last.action, last.revision) == ("a", "updated", 2)
+    assert [one.getMessage() for one in caplog.records] == [
+        "The catalogue entry of article a was not up to date."
+    ]
+
+
+def test_entry_of_a_deleted_record_is_removed_and_its_withdrawal_announced(caplog):
+    record = published(article("a"))
+    type(record).objects.all().delete()
+
+    counts = [operations.rebuild(at=AT + HOUR) for _twice in range(2)]
+
+    assert counts == [(0, 1, 0), (0, 0, 0)]
+    last = Change.objects.last()
+    assert (last.code, last.action) == ("a", "withdrawn")
+
+
+def test_rebuild_goes_on_where_a_batch_ended(monkeypatch):
+    monkeypatch.setattr(operations, "BATCH", 2)
+    for number in range(1, 6):
+        published(edition(number))
+    published(article("z"))
+    Entry.objects.update(digest="")
+    Entry.objects.filter(code="3").update(code="99")
+    positions, after = [], None
+
+    while not positions or after:
+        after = operations.rebuild_next(after=after, at=AT + HOUR).position
+        positions.append(after)
+
+    assert len(positions) >= 4
+    assert not Entry.objects.filter(digest="").exists()
+    assert set(Entry.objects.values_list("code", flat=True)) == set("12345z")
+
+
+def test_refresh_changes_only_records_whose_content_differs():
+    vietnam = published(country("VN"))
+    published(article("a", countries=[vietnam]))
+    changes = Change.objects.count()
+
+    count = operations.refresh_all(
+        axis="row", values=[row_value(vietnam)], at=AT + HOUR
+    )
+
+    assert count == 0
+    assert Change.objects.count() == changes
+
+
+# ------------------------------------------------------------------ dependencies
+
+
+def test_source_depends_on_its_host_and_the_domains_above():
+    record = article()
+    source(record, "https://a.b.example.org/x")
+    published(record)
+
+    hosts = EntryTag.objects.filter(axis="host").values_list("value", flat=True)
+
+    assert set(hosts) == {"a.b.example.org", "b.example.org", "example.org"}
+    assert host_values("localhost") == ["localhost"]
+    assert all(len(value) <= 100 for value in host_values("x" * 150 + ".org"))
+
+
+def test_dependencies_are_no_list_filters():
+    for kind in kinds():
+        assert not {"row", "host"} & set(kind.filters)
+        filters = parse_filters(
+            {"row": "directory.topic:1"}, kind_of(kind.code).filters
+        )
+        assert not filters

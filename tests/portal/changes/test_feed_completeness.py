@@ -1,0 +1,263 @@
+"""A client of the feed learns of every record whose API answer changed."""
+
+import datetime as dt
+import random
+
+import pytest
+from django.utils import timezone
+
+from portal.catalogue import operations as catalogue
+from portal.changes.choices import Action
+from portal.changes.models import Change
+from portal.directory.models import NamedParty, Place, Topic
+from portal.directory.operations import name_changed
+from portal.directory.resources import TopicResource
+from portal.files.models import Picture
+from portal.history.snapshots import snapshot
+from portal.publishing import operations
+from portal.publishing.dependencies import enqueue_refresh_of
+from portal.publishing.loading import load
+from portal.publishing.models import EvidenceOnlyHost, Publishable
+from portal.translations.querysets import translated_fields
+from tests.factories.publishing import AT, actor, evidence_only_host, published
+from tests.portal.changes.answers import Mirror, World, changed, crawl
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+
+
+def edit(record: Publishable, name: str, value: str, *, at=AT + HOUR) -> None:
+    before = snapshot(record, record.parts)
+    setattr(record, name, value)
+    record.save()
+    operations.republish(record, by=actor(), at=at, before=before)
+
+
+def rename_record(kind: str):
+    def act(world: World) -> None:
+        edit(world.of(kind), "name_en", "Another name")
+
+    return act
+
+
+def withdraw(kind: str):
+    def act(world: World) -> None:
+        operations.withdraw(world.of(kind), by=actor(), at=AT + HOUR)
+
+    return act
+
+
+def publish(kind: str):
+    """Publish what was withdrawn before the comparison began."""
+
+    def act(world: World) -> None:
+        restore(world.of(kind), at=AT + HOUR)
+
+    act.before = withdraw(kind)
+    return act
+
+
+def restore(record: Publishable, *, at: dt.datetime) -> None:
+    operations.return_to_draft(record, by=actor(), at=at)
+    published(record, at=at)
+
+
+def rename_row(model):
+    def act(world: World) -> None:
+        row = model.objects.get(pk=world.shared[model].pk)
+        name = "name_en" if "name" in translated_fields(model) else "name"
+        setattr(row, name, "Another name")
+        row.save()
+        name_changed(row, at=AT + HOUR)
+
+    return act
+
+
+def move_place(world: World) -> None:
+    place = Place.objects.get(pk=world.shared[Place].pk)
+    place.time_zone = "Asia/Bangkok"
+    place.save()
+    name_changed(place, at=AT + HOUR)
+
+
+def describe_picture(world: World) -> None:
+    picture = Picture.objects.get(pk=world.shared[Picture].pk)
+    picture.caption_km = "សាល"
+    picture.save()
+    enqueue_refresh_of([picture], at=AT + HOUR)
+
+
+def flag_host(host: str):
+    def act(world: World) -> None:
+        enqueue_refresh_of([evidence_only_host(host)], at=AT + HOUR)
+
+    return act
+
+
+def unflag_host(world: World) -> None:
+    host = EvidenceOnlyHost.objects.get()
+    enqueue_refresh_of([host], at=AT + HOUR)
+    host.delete()
+
+
+unflag_host.before = flag_host("example.org")
+
+# Written, converted and fallback texts; the mirror below reads all twelve languages.
+LANGUAGES = ("en", "zh-hant", "km")
+# What is done, and how many records answer differently afterwards, at least.
+TABLE = {
+    "rename an organ": (rename_record("organ"), 8),
+    "rename a country": (rename_record("country"), 4),
+    "withdraw an organ": (withdraw("organ"), 8),
+    "publish an organ": (publish("organ"), 8),
+    "withdraw a country": (withdraw("country"), 8),
+    "publish a country": (publish("country"), 8),
+    "withdraw a document": (withdraw("document"), 4),
+    "publish a document": (publish("document"), 4),
+    "withdraw an edition": (withdraw("edition"), 1),
+    "publish an edition": (publish("edition"), 1),
+    "withdraw a mechanism": (withdraw("mechanism"), 2),
+    "publish a mechanism": (publish("mechanism"), 2),
+    "withdraw a meeting": (withdraw("meeting"), 2),
+    "rename a topic": (rename_row(Topic), 5),
+    "rename a place": (rename_row(Place), 5),
+    "rename a named party": (rename_row(NamedParty), 5),
+    "move a place to another zone": (move_place, 1),
+    "describe a picture": (describe_picture, 11),
+    "mark a host as evidence only": (flag_host("copies.example.org"), 11),
+    "mark a domain above the host": (flag_host("example.org"), 11),
+    "mark a host no more": (unflag_host, 11),
+}
+
+
+@pytest.fixture
+def world(db) -> World:
+    return World()
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_feed_names_every_record_whose_answer_changed(
+    name, world, django_capture_on_commit_callbacks
+):
+    act, expected = TABLE[name]
+    if before := getattr(act, "before", None):
+        with django_capture_on_commit_callbacks(execute=True):
+            before(world)
+    answers, position = crawl(LANGUAGES), Change.objects.count()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        act(world)
+
+    now = crawl(LANGUAGES)
+    affected = changed(answers, now)
+    steps = Change.objects.after(position)
+    assert len(affected) >= expected, affected
+    assert affected <= set(steps.values_list("kind", "code"))
+    for key, answer in now.items():
+        if key[:2] in affected and key in answers:
+            last = steps.filter(kind=key[0], code=key[1]).last()
+            assert answer["revision"] == last.revision > answers[key]["revision"]
+            assert answer["changed_at"] != answers[key]["changed_at"]
+    assert catalogue.rebuild(at=timezone.now())[:2] == (0, 0)
+
+
+# ------------------------------------------------------------------------ at random
+
+
+class Editors:
+    """What staff do, chosen at random."""
+
+    def __init__(self, world: World, seed: int):
+        self.world, self.random = world, random.Random(seed)  # noqa: S311 no secret
+        self.at, self.number = AT, 0
+
+    def act(self) -> str:
+        """Do one thing; what it was."""
+        self.at += HOUR
+        self.number += 1
+        act = self.random.choice(
+            [
+                self.edit,
+                self.rename_row,
+                self.withdraw,
+                self.restore,
+                self.restore,
+                self.flag,
+                self.describe,
+                self.load,
+            ]
+        )
+        act()
+        return act.__name__
+
+    def edit(self) -> None:
+        """Another text in one language, of a name where the record has one."""
+        record = self._any(is_published=True)
+        names = [*record.written_fields, "remark"]
+        language = self.random.choice(["en", "zh_hans", "zh_hant", "km", "th"])
+        name = f"{self.random.choice(names)}_{language}"
+        edit(record, name, f"Sample text {self.number}", at=self.at)
+
+    def rename_row(self) -> None:
+        model = self.random.choice([Topic, Place, NamedParty])
+        row = model.objects.get(pk=self.world.shared[model].pk)
+        is_translated = "name" in translated_fields(model)
+        language = self.random.choice(["en", "zh_hans", "vi", "lo"])
+        name = f"name_{language}" if is_translated else "name"
+        setattr(row, name, f"Sample name {self.number}")
+        row.save()
+        name_changed(row, at=self.at)
+
+    def withdraw(self) -> None:
+        operations.withdraw(self._any(is_published=True), by=actor(), at=self.at)
+
+    def restore(self) -> None:
+        if record := self._any(is_published=False):
+            restore(record, at=self.at)
+
+    def flag(self) -> None:
+        host = EvidenceOnlyHost.objects.first()
+        if host is None:
+            enqueue_refresh_of([evidence_only_host("example.org")], at=self.at)
+        else:
+            enqueue_refresh_of([host], at=self.at)
+            host.delete()
+
+    def describe(self) -> None:
+        picture = Picture.objects.get(pk=self.world.shared[Picture].pk)
+        picture.caption_en = f"Sample caption {self.number}"
+        picture.save()
+        enqueue_refresh_of([picture], at=self.at)
+
+    def load(self) -> None:
+        """Another name of the topic, from the record's own file."""
+        topic = Topic.objects.get(pk=self.world.shared[Topic].pk)
+        topic.updated_by = actor("record")
+        topic.save()
+        row = {"key": topic.key, "name_en": f"Loaded {self.number}"}
+        rows = [{**row, "name_zh_hans": topic.name_zh_hans or ""}]
+        load([(TopicResource(), rows)], by=actor("record"), at=self.at)
+
+    def _any(self, *, is_published: bool) -> Publishable | None:
+        current = [type(one).objects.get(pk=one.pk) for one in self.world.records]
+        fit = [one for one in current if one.is_published is is_published]
+        return self.random.choice(fit) if fit else None
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_mirror_kept_by_the_feed_alone_equals_a_fresh_crawl(
+    seed, world, django_capture_on_commit_callbacks
+):
+    mirror, editors, done = Mirror(), Editors(world, seed), []
+    named = set()
+
+    for step in range(12):
+        with django_capture_on_commit_callbacks(execute=True):
+            done.append(editors.act())
+        named |= mirror.follow()
+        if step % 6 == 5:
+            assert mirror.copies == crawl(), done
+
+    assert len(named) > 5
+    assert Change.objects.filter(action=Action.UPDATED).exists()
+    assert catalogue.rebuild(at=timezone.now())[:2] == (0, 0)
