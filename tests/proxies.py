@@ -11,7 +11,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,16 +38,20 @@ http {{
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
     proxy_cache_path {folder}/cache keys_zone=portal:1m use_temp_path=off;
+    add_header X-Cache-Status $upstream_cache_status always;
+    proxy_http_version 1.1;
+    proxy_set_header Host $http_host;
+    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
     server {{
         listen 127.0.0.1:{port};
         include {rules};
-        add_header X-Cache-Status $upstream_cache_status always;
-        location / {{
-            proxy_pass {upstream};
-            proxy_http_version 1.1;
-            proxy_set_header Host $http_host;
-            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-        }}
+        location / {{ proxy_pass {upstream}; }}
+    }}
+    server {{
+        listen 127.0.0.1:{other_port};
+        proxy_cache portal;
+        proxy_cache_key $scheme$http_host$request_uri;
+        location / {{ proxy_pass {upstream}; }}
     }}
 }}
 """
@@ -80,17 +84,23 @@ class Answer:
 
 @dataclass(frozen=True)
 class Nginx:
-    """A running nginx in front of the live server."""
+    """A running nginx in front of the live server.
+
+    Requests go through the rules of deploy/nginx/cache.conf. With ``by_headers`` they
+    go through a cache that knows nothing but the portal's headers, as others may have.
+    """
 
     port: int
+    other_port: int
     folder: Path
 
-    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+    def get(self, path: str, *, by_headers: bool = False, **headers: str) -> Answer:
         """Send a request; underscores in the names of ``headers`` are hyphens."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        port = self.other_port if by_headers else self.port
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         with closing(connection):
             names = {name.replace("_", "-"): text for name, text in headers.items()}
-            connection.request(method, path, headers=names)
+            connection.request("GET", path, headers=names)
             answer = connection.getresponse()
             return Answer(answer.status, answer.headers, answer.read())
 
@@ -105,13 +115,14 @@ def nginx(live_server, tmp_path) -> Iterator[Nginx]:
     """nginx with an empty cache, in front of the live server."""
     folder = tmp_path / "nginx"
     folder.mkdir()
-    server = Nginx(_free_port(), folder)
+    server = Nginx(*_free_ports(), folder)
     configuration = folder / "nginx.conf"
     configuration.write_text(
         CONFIGURATION.format(
             user="user root;" if os.geteuid() == 0 else "",
             folder=folder,
             port=server.port,
+            other_port=server.other_port,
             rules=ROOT / "deploy" / "nginx" / "cache.conf",
             upstream=live_server.url.replace("localhost", "127.0.0.1"),
         )
@@ -130,9 +141,14 @@ def nginx(live_server, tmp_path) -> Iterator[Nginx]:
             process.wait()
 
 
-def _free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        return listener.getsockname()[1]
+def _free_ports() -> tuple[int, int]:
+    """Two ports, held at the same time so that they differ."""
+    with ExitStack() as stack:
+        listeners = [
+            stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+            for _two in range(2)
+        ]
+        return tuple(listener.getsockname()[1] for listener in listeners)
 
 
 def _wait_until_it_listens(process: subprocess.Popen, server: Nginx) -> None:
