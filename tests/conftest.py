@@ -10,7 +10,7 @@ import pytest
 # every query for one made inside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-pytest_plugins = ("tests.browsers", "tests.workers")
+pytest_plugins = ("tests.browsers", "tests.proxies", "tests.workers")
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list) -> None:
     if "TEST_DATABASE_URL" not in os.environ:
         # A worker is another process: it cannot see a database in this one's memory.
         _deselect(config, items, "worker")
+        # Several threads read the database while nginx is tested.
+        _deselect(config, items, "nginx")
     # The order is random, but a test that empties the tables comes after those that
     # rely on the rows which migrations made.
     items.sort(key=_empties_tables)

@@ -276,7 +276,7 @@ class RecordSerializer(TellsFallback):
     @extend_schema_field(CorrectionSerializer(many=True))
     def get_corrections(self, record):
         notes = correction_notes(record, self.context["language"])
-        return told(CorrectionSerializer, notes)
+        return CorrectionSerializer(notes, many=True).data
 
     def get_url(self, record) -> str:
         return record.get_absolute_url()

@@ -1,0 +1,154 @@
+"""The portal through a real nginx with deploy/nginx/cache.conf: make test-services."""
+
+import datetime as dt
+import gzip
+import json
+
+import pytest
+from django.utils import timezone
+
+from portal.accounts import operations as accounts_operations
+from portal.accounts.models import AgencyKey
+from portal.publishing import operations
+from tests.factories import accounts
+from tests.factories.conference import article
+from tests.factories.directory import country
+from tests.factories.publishing import AT, actor, published, republished
+
+pytestmark = [pytest.mark.nginx, pytest.mark.django_db(transaction=True)]
+RECORD = "/api/v1/articles/opening/"
+LIST = "/api/v1/articles/"
+SEARCH = "/api/v1/search/?q=opening"
+FEED = "/api/v1/changes/"
+PAGE = "/en/news/opening/"
+CONTRACT = "/api/v1/openapi.json"
+
+
+def bodies(nginx, path: str) -> list:
+    """The answer by our rules, and through a cache that knows only our headers."""
+    answers = [nginx.get(path, by_headers=by_headers) for by_headers in (False, True)]
+    assert [answer.status for answer in answers] == [200, 200], path
+    return [json.loads(answer.body) for answer in answers]
+
+
+def statuses(nginx, path: str) -> list[int]:
+    return [
+        nginx.get(path, by_headers=by_headers).status for by_headers in (False, True)
+    ]
+
+
+def last_changes(nginx, name: str) -> list:
+    return [feed["results"][-1][name] for feed in bodies(nginx, FEED)]
+
+
+def authorization() -> dict[str, str]:
+    expires = timezone.now() + dt.timedelta(days=1)
+    key = AgencyKey(agency=accounts.agency(), name="Sample key", expiry_date=expires)
+    plain = accounts_operations.make_key(key, by=accounts.user(), at=AT)
+    return {"authorization": f"Api-Key {plain}"}
+
+
+def test_api_and_change_feed_agree_at_once(nginx):
+    assert statuses(nginx, RECORD) == [404, 404]
+    record = published(article("opening", title_en="Opening 1"))
+    assert last_changes(nginx, "action") == ["published"] * 2
+    for path in (RECORD, LIST, SEARCH, FEED, f"{RECORD}?lang=vi"):
+        assert [statuses(nginx, path) for _ in range(2)] == [[200, 200]] * 2, path
+
+    for revision in (2, 3):
+        record.title_en = f"Opening {revision}"
+        record.save()
+        republished(record)
+
+        assert last_changes(nginx, "revision") == [revision] * 2
+        for path in (RECORD, f"{RECORD}?lang=vi"):
+            for shown in bodies(nginx, path):
+                assert shown["revision"] == revision
+                assert shown["title"] == record.title_en
+        for shown in bodies(nginx, LIST):
+            assert shown["results"][0]["revision"] == revision
+        for shown in bodies(nginx, SEARCH):
+            assert shown["results"][0]["title"] == record.title_en
+
+    operations.withdraw(record, by=actor(), at=AT)
+
+    assert last_changes(nginx, "action") == ["withdrawn"] * 2
+    assert statuses(nginx, RECORD) == [410, 410]
+    assert [shown["results"] for shown in bodies(nginx, LIST)] == [[], []]
+    assert nginx.kept() == []
+
+
+def test_pages_are_kept_and_api_answers_are_confirmed(nginx):
+    published(article("opening", title_en="Opening", title_zh_hans="开幕"))
+
+    for path in (RECORD, LIST, SEARCH, FEED, CONTRACT):
+        first = nginx.get(path)
+        again = nginx.get(path, if_none_match=first.headers["ETag"])
+        assert (again.status, again.body) == (304, b""), path
+        assert again.headers["ETag"] == first.headers["ETag"]
+        for answer in (first, again):
+            assert answer.headers["Access-Control-Allow-Origin"] == "*", path
+        zipped = nginx.get(path, accept_encoding="gzip")
+        is_zipped = zipped.headers["Content-Encoding"] == "gzip"
+        text = gzip.decompress(zipped.body) if is_zipped else zipped.body
+        assert text == first.body, path
+    for language, title in (("zh-CN", "开幕"), ("en", "Opening"), ("zh-CN", "开幕")):
+        answer = nginx.get(RECORD, accept_language=language)
+        assert json.loads(answer.body)["title"] == title
+    for path, status in (
+        ("/api/v1/articles/none/", 404),
+        ("/api/v1/articles/?lang=xx", 400),
+        ("/api/v1/nothing/", 404),
+        ("/accounts/login/", 200),
+        ("/admin/", 302),
+    ):
+        assert [nginx.get(path).status for _twice in range(2)] == [status] * 2, path
+    assert nginx.kept() == []
+
+    assert [nginx.get(PAGE).cache for _ in range(3)] == ["MISS", "HIT", "HIT"]
+    assert len(nginx.kept()) == 1
+
+
+def test_keys_are_checked_each_time_and_their_answers_are_not_kept(nginx):
+    published(country("VN"))
+    published(article("opening", title_en="Opening"))
+    paths = (CONTRACT, RECORD, LIST, SEARCH, FEED, f"{LIST}?country=VN")
+    for path in paths:
+        assert [nginx.get(path).status for _twice in range(2)] == [200, 200], path
+
+    for path in paths:
+        for value in ("Api-Key xxxxxxxx.y", "Api-Key", "api-key  "):
+            answer = nginx.get(path, authorization=value)
+
+            assert answer.status == 401, path
+            assert answer.headers["WWW-Authenticate"] == 'Api-Key realm="api"'
+            assert answer.headers["Cache-Control"] == "private, no-store"
+        assert nginx.get(path).status == 200, path
+
+    key = authorization()
+    for path in paths:
+        anonymous, answer = nginx.get(path), nginx.get(path, **key)
+        again = nginx.get(path, **key, if_none_match=answer.headers["ETag"])
+        for _twice in range(2):
+            other = nginx.get(path, by_headers=True, **key)
+            assert (other.status, other.cache) == (200, "MISS"), path
+
+        assert (answer.status, answer.body) == (200, anonymous.body), path
+        assert again.status == 304, path
+        for keyed in (answer, again):
+            assert keyed.headers["Cache-Control"] == "private, no-store", path
+        assert nginx.get(path).headers["Cache-Control"].startswith("public"), path
+    assert nginx.kept() == []
+    used = AgencyKey.objects.get()
+    assert used.last_used_at is not None
+
+    accounts_operations.revoke_key(used, by=accounts.user(), at=AT)
+
+    for path in paths:
+        assert nginx.get(path, **key).status == 401, path
+        assert nginx.get(path).status == 200, path
+
+    # A key does not lead past the cache of pages, which take none.
+    nginx.get(PAGE)
+    answer = nginx.get(PAGE, authorization="Api-Key xxxxxxxx.y")
+    assert (answer.status, answer.cache) == (200, "HIT")
