@@ -32,8 +32,8 @@ class RenamedAdmin(RememberedAdmin):
     """Topics, places and parties: rows that records use.
 
     A change of a row that a published record uses becomes a proposal while two-person
-    approval applies to the user; any other change is saved. A row that any record uses,
-    or of which a change is open, cannot be deleted.
+    approval applies to the user; any other change is saved. A row that any record uses
+    cannot be deleted.
     """
 
     form = NameForm
@@ -56,9 +56,7 @@ class RenamedAdmin(RememberedAdmin):
         return row
 
     def has_delete_permission(self, request, obj=None):
-        if obj is not None and (
-            directory.is_used(obj) or NameChange.objects.of_row(obj).open().exists()
-        ):
+        if obj is not None and directory.is_used(obj):
             return False
         return super().has_delete_permission(request, obj)
 
@@ -66,6 +64,11 @@ class RenamedAdmin(RememberedAdmin):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
+
+    def delete_model(self, request, obj):
+        if waiting := operations.open_change(obj):
+            _discard(waiting, obj, request.user)
+        super().delete_model(request, obj)
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -85,8 +88,7 @@ class RenamedAdmin(RememberedAdmin):
         super().save_model(request, obj, form, True)
         if form.waiting:
             # The form showed it, so what was saved contains what is kept of it.
-            version = version_of(form.waiting, type(obj).objects.get(pk=obj.pk))
-            operations.discard(form.waiting, version=version, by=by, at=at, reason="")
+            _discard(form.waiting, type(obj).objects.get(pk=obj.pk), by)
         operations.note_contributions(obj, by=by)
         directory.name_changed(obj, at=at)
 
@@ -106,6 +108,11 @@ class RenamedAdmin(RememberedAdmin):
             context["is_proposing"] = operations.needs_approval(obj, by=by, at=at)
             context["may_view_change"] = by.has_perm("directory.view_namechange")
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+
+def _discard(change: NameChange, row: models.Model, user) -> None:
+    version, at = version_of(change, row), timezone.now()
+    operations.discard(change, version=version, by=user, at=at, reason="")
 
 
 def _report_proposal(request, row, waiting: NameChange | None) -> None:
@@ -174,7 +181,7 @@ class NameChangeAdmin(ReadAdmin):
             "title": _("Change of “%(record)s”") % {"record": _name_of(change)},
             "opts": self.opts,
             "change": change,
-            "row": row,
+            "name": _name_of(change),
             "row_url": _form_of(row) if row else "",
             "changes": _differences(change, reader=user),
             "form": form,

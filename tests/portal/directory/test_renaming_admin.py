@@ -363,14 +363,19 @@ def test_name_that_another_party_has_is_refused_in_the_form(author):
     assert not NameChange.objects.exists()
 
 
-def test_name_with_an_open_change_cannot_be_deleted(author):
-    row = topic()
-    name_change(row)
+def test_deletion_of_an_unused_name_discards_its_open_change(author):
+    row = topic(name_en=OLD)
+    change = name_change(row, name_en=NEW)
 
     response = author.post(address(row, "delete"), {"post": "yes"})
 
-    assert response.status_code == 403
-    assert Topic.objects.get() == row
+    assert response.status_code == 302
+    assert not Topic.objects.exists()
+    change.refresh_from_db()
+    assert change.state == "discarded"
+    page = author.get(address(change)).content.decode()
+    assert f"#{row.pk}" in page
+    assert NEW in page
 
 
 def test_sheet_of_the_office_renames_no_name(training):
