@@ -17,15 +17,19 @@ from portal.history.choices import Verb
 from portal.history.comparing import plain_text
 from portal.history.models import Deed
 from portal.history.naming import key_of
-from portal.history.snapshots import columns_of, language_of, name_of, plain
+from portal.history.snapshots import (
+    columns_of,
+    language_of,
+    name_of,
+    owner_columns,
+    part_model,
+    plain,
+)
 from portal.publishing.choices import Status
 from portal.publishing.models import Contribution, Proposal, Publishable
 
 _BATCH = 200
-# Entries whose changes are in the format of the audit log. An import writes the cells
-# of its file instead, and its parts as one field.
 _EDITS = (Verb.CREATED, Verb.CHANGED, Verb.DELETED)
-_IMPORTS = (Verb.IMPORTED, Verb.UNDONE)
 _PUBLISHED_OR_WITHDRAWN = (Verb.PUBLISHED, Verb.WITHDRAWN)
 # Contributions are deleted by these, at most.
 _CONTRIBUTIONS_END = (Verb.PUBLISHED, Verb.ACCEPTED, Verb.DISCARDED)
@@ -95,13 +99,14 @@ class _Entries:
     rows: dict[RowKey, str] = field(default_factory=dict)
     values: dict[RowKey, dict[FieldKey, tuple[str, int]]] = field(default_factory=dict)
 
-    def add(self, deed: Deed) -> None:
+    def add(self, deed: Deed, *, is_import: bool) -> None:
         key = (deed.model, deed.row)
         is_own = key == (deed.record_model, deed.record_row)
         if deed.verb in _PUBLISHED_OR_WITHDRAWN and is_own:
             self.last_status = deed.verb
-        elif deed.verb in _IMPORTS:
-            # What earlier entries say of values and rows may not hold any more.
+        elif is_import:
+            # It has the cells of a file in place of values, and its parts as one field:
+            # what earlier entries say of values and rows may not hold any more.
             self.is_imported, self.rows, self.values = True, {}, {}
         elif deed.verb in _EDITS:
             self.is_created |= is_own and deed.verb == Verb.CREATED
@@ -131,9 +136,17 @@ def _entries_of(model: type[Publishable], pks: list[int]) -> dict[str, _Entries]
         record_model=model._meta.label_lower, record_row__in=[str(pk) for pk in pks]
     ).exclude(verb=Verb.PROPOSED)
     entries: dict[str, _Entries] = defaultdict(_Entries)
+    imports = _times_of(Verb.IMPORTED)
     for deed in deeds.order_by("position").iterator():
-        entries[deed.record_row].add(deed)
+        is_import = deed.verb == Verb.UNDONE or (deed.at, deed.by_id) in imports
+        entries[deed.record_row].add(deed, is_import=is_import)
     return entries
+
+
+def _times_of(verb: Verb) -> set[tuple]:
+    """Time and user of entries about an import or a person, whose other entries are
+    about records."""
+    return set(Deed.objects.filter(verb=verb).values_list("at", "by"))
 
 
 def _named(record: Publishable) -> str:
@@ -151,21 +164,61 @@ def _row_problems(
     record: Publishable, entries: _Entries, values: "_Values"
 ) -> Iterator[str]:
     rows = {_key(row): row for row in (record, *_parts(record))}
+    owners = _owner_fields(type(record))
+    # Imported records, and those of ``load_sample``, have no entry for every row.
+    is_complete = entries.is_created and not entries.is_imported
     for key, verb in entries.rows.items():
         if key not in rows and verb != Verb.DELETED:
             yield f"{' '.join(key)} is gone, but no audit entry says so"
     for key, row in rows.items():
-        if entries.is_created and not entries.is_imported and key not in entries.rows:
+        if key in entries.rows:
+            known = entries.values.get(key, {})
+            current = values.of(row)
+            for owner in owners.get(type(row), ()):
+                del current[owner]
+            yield from _value_problems(row, known, current, is_complete)
+        elif is_complete:
             yield f"{' '.join(key)} was added, but no audit entry says so"
-        current = values.of(row)
-        for name, (text, position) in entries.values.get(key, {}).items():
-            # A field may have been renamed or removed since.
-            if name in current and current[name] != text:
-                field_name = "/".join(filter(None, name))
-                yield (
-                    f"{field_name} of {' '.join(key)} is not what the last audit entry "
-                    f"about it says ({position})"
-                )
+
+
+def _owner_fields(
+    model: type[Publishable],
+) -> dict[type[models.Model], list[FieldKey]]:
+    """The foreign keys by which parts point to their record: entries leave them out."""
+    found = {}
+    for name in model.parts:
+        part = part_model(model, name)
+        owners = owner_columns(model, name)
+        found[part] = [
+            (column.name, "") for column in columns_of(part) if column.attname in owners
+        ]
+    return found
+
+
+def _value_problems(
+    row: models.Model,
+    known: dict[FieldKey, tuple[str, int]],
+    current: dict[FieldKey, str],
+    is_complete: bool,
+) -> Iterator[str]:
+    defaults = _defaults(type(row))
+    for name, text in current.items():
+        where = f"{'/'.join(filter(None, name))} of {' '.join(_key(row))}"
+        if name in known:
+            expected, position = known[name]
+            if text != expected:
+                yield f"{where} is not what its last audit entry says ({position})"
+        elif is_complete and text not in ("", defaults.get(name, "")):
+            yield f"{where} is filled in, but no audit entry says so"
+
+
+def _defaults(model: type[models.Model]) -> dict[FieldKey, str]:
+    """The default values: rows that are older than their column have them."""
+    return {
+        (name_of(column), language_of(column)): plain_text(column.get_default())
+        for column in columns_of(model)
+        if column.has_default() and not column.is_relation
+    }
 
 
 def _key(row: models.Model) -> RowKey:
@@ -275,14 +328,16 @@ def _authors(model: type[Publishable], pks: list[int]) -> dict[int, set[str]]:
         # A published record is changed by proposals; what is accepted is no other.
         str(pk): (Verb.PROPOSED,)
         if status == Status.PUBLISHED
-        else (*_EDITS, *_IMPORTS, Verb.PROPOSED)
+        else (*_EDITS, Verb.UNDONE, Verb.PROPOSED)
         for pk, status in statuses
     }
     deeds = Deed.objects.filter(
         record_model=model._meta.label_lower, record_row__in=list(changes)
     ).select_related("by")
     people: dict[int, set[str]] = defaultdict(set)
-    followed = _erasures()
+    # What an erasure changes in a record is no contribution to it, nor is what the
+    # acceptance of another person's change writes.
+    followed = _times_of(Verb.ERASED)
     for deed in deeds.order_by("position").iterator():
         if deed.verb in _CONTRIBUTIONS_END:
             people[int(deed.record_row)].clear()
@@ -293,9 +348,3 @@ def _authors(model: type[Publishable], pks: list[int]) -> dict[int, set[str]]:
         if is_change and is_own:
             people[int(deed.record_row)].add(deed.by.username)
     return people
-
-
-def _erasures() -> set[tuple]:
-    """Time and user of the erasures of persons. What an erasure changes in a record is
-    no contribution to it, nor is what the acceptance of another's change writes."""
-    return set(Deed.objects.filter(verb=Verb.ERASED).values_list("at", "by"))
