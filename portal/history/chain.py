@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
@@ -41,30 +41,38 @@ def digest(salt: str, value: str) -> str:
 @dataclass(frozen=True)
 class Verdict:
     """What reading the whole chain found: the first broken position (None: it is
-    whole) with the reason, how many deeds there are, and the hash at the end."""
+    whole) with the reason, how many deeds there are, and the hash at the end.
+
+    ``without_values`` are the entries whose personal values are not there any more, as
+    far as the chain was read: positions by the model label and the key of the row.
+    """
 
     deeds: int
     hash: str
     broken_at: int | None = None
     reason: str = ""
+    without_values: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
 
 def verify() -> Verdict:
     """Read the whole chain from its beginning, and the personal values beside it."""
     position, last = 0, ""
+    lost: dict[tuple[str, str], list[int]] = {}
     deeds = Deed.objects.order_by("position")
     while some := list(deeds.filter(position__gt=position)[:CHUNK]):
         values = _values(some)
         for deed in some:
             reason = _broken(deed, position, last, values)
             if reason:
-                return Verdict(position, last, position + 1, reason)
+                return Verdict(position, last, position + 1, reason, lost)
+            if _lacks_values(deed, values):
+                lost.setdefault((deed.model, deed.row), []).append(deed.position)
             position, last = deed.position, deed.hash
     head = Head.objects.filter(pk=1).first() or Head()
     if (head.position, head.hash) != (position, last):
         reason = _("The end of the chain is missing or another.")
-        return Verdict(position, last, position + 1, reason)
-    return Verdict(position, last)
+        return Verdict(position, last, position + 1, reason, lost)
+    return Verdict(position, last, without_values=lost)
 
 
 def _values(deeds: list[Deed]) -> dict[tuple, PersonalValue]:
@@ -85,6 +93,14 @@ def _broken(deed: Deed, position: int, last: str, values: dict) -> str:
         if value and not _is_as_digested(change, value):
             return _("A personal value is another than when it was written.")
     return ""
+
+
+def _lacks_values(deed: Deed, values: dict) -> bool:
+    return any(
+        "new_digest" in change
+        and (deed.position, change["field"], change["language"]) not in values
+        for change in deed.changes
+    )
 
 
 def _is_as_digested(change: dict, value: PersonalValue) -> bool:

@@ -114,6 +114,13 @@ def _told(column: models.Field, value: Any) -> str:
         return ""
     if column.is_relation:
         return _names(column.related_model, [value])
+    return plain_text(value)
+
+
+def plain_text(value: Any) -> str:
+    """Return the text by which the audit log keeps the value of a plain column."""
+    if value is None or value == "":
+        return ""
     if isinstance(value, str):
         return SECRET if value.startswith(SECRET) else value
     return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -1,4 +1,4 @@
-"""Reads the chain of the history from its beginning, and hands out its end."""
+"""Verify the audit log from its beginning, and export the end of its chain."""
 
 import json
 from pathlib import Path
@@ -7,11 +7,17 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from portal.history.chain import verify
+from portal.history.erasures import values_lost_without_erasure
 from portal.history.models import Deed
+from portal.publishing.verification import missing_contributions, unexplained_records
 
 
 class Command(BaseCommand):
-    help = "Verify that nothing in the history was changed, removed or put in between."
+    help = (
+        "Verify that no entry of the history was changed, removed or put in between, "
+        "and that the entries explain what is published, which personal values are "
+        "gone, and who contributed to what is not published."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -27,9 +33,16 @@ class Command(BaseCommand):
 
     def handle(self, *args, export, against, **options):
         found = verify()
+        problems = [
+            *values_lost_without_erasure(found),
+            *unexplained_records(),
+            *missing_contributions(),
+        ]
         if found.broken_at is not None:
-            message = f"Broken at position {found.broken_at}: {found.reason}"
-            raise CommandError(message)
+            broken = f"Broken at position {found.broken_at}: {found.reason}"
+            problems.insert(0, broken)
+        if problems:
+            raise CommandError("\n".join(problems))
         if against:
             self._compare(against)
         if export:

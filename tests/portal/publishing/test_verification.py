@@ -1,0 +1,430 @@
+"""``verify_history`` names what no audit entry explains, and nothing else."""
+
+import datetime as dt
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from portal.catalogue.registry import kinds
+from portal.history.models import Deed, PersonalValue
+from portal.people import operations as people
+from portal.people.models import Person
+from portal.publishing import operations
+from portal.publishing.choices import Status
+from portal.publishing.models import Contribution, Proposal, Source
+from portal.publishing.review import operations as review
+from portal.publishing.verification import unexplained_records
+from seminars.models import Participant, Seminar, Session
+from seminars.operations import copy_seminar
+from tests.adminforms import errors, filled, rows
+from tests.factories.directory import organ, topic
+from tests.factories.people import person
+from tests.factories.publishing import AT, actor, staff
+from tests.house.relations import fresh
+from tests.house.samples import days_of
+from tests.portal.publishing.office_sheets import csv_of, written
+from tests.signing_in import confirmed
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/seminars/seminar/add/"
+
+
+@pytest.fixture(autouse=True)
+def _four_eyes(settings):
+    settings.FOUR_EYES = True
+
+
+def signed_in(username: str) -> Client:
+    return confirmed(Client(), staff(username, is_superuser=True))
+
+
+@pytest.fixture
+def editor() -> Client:
+    return signed_in("sample.editor")
+
+
+@pytest.fixture
+def reviewer() -> Client:
+    return signed_in("sample.reviewer")
+
+
+def save(client, address: str, **values):
+    answer = client.post(address, filled(client.get(address)) | values)
+    assert answer.status_code == 302, errors(answer)
+
+
+def act(client, name: str, action: str, row, **values):
+    sent = {"action": action, "_selected_action": row.pk, **values}
+    client.post(f"/admin/{name}/", sent)
+
+
+def form_of(record) -> str:
+    return f"/admin/seminars/seminar/{record.pk}/change/"
+
+
+def verified() -> list[str]:
+    """What the command complains of."""
+    try:
+        call_command("verify_history", stdout=StringIO())
+    except CommandError as error:
+        return str(error).splitlines()
+    return []
+
+
+@pytest.fixture
+def draft(editor) -> Seminar:
+    """A seminar that was entered by form, with a session, a source and relations."""
+    save(
+        editor,
+        ADD,
+        scope="prosecutors",
+        title_en="Sample",
+        starts_on="2024-05-06",
+        date_precision="day",
+        topics=[topic("evidence").pk],
+        organiser_organs=[organ("vn-spp").pk],
+        **rows("sessions", {"title_en": "Opening", "session_kind": "lecture"}),
+        **{"sessions-0-position": "1"},
+        **rows(
+            "publishing-source-content_type-object_id",
+            {"position": 1, "url": "https://example.org/a"},
+        ),
+    )
+    return Seminar.objects.get()
+
+
+@pytest.fixture
+def public(draft) -> Seminar:
+    """The same seminar, approved by another person."""
+    operations.submit(draft, by=draft.created_by, at=AT)
+    operations.approve(draft, by=actor(), at=AT)
+    return draft
+
+
+# ------------------------------------------------------------------- no false alarms
+
+
+def test_day_of_normal_work_raises_no_alarm(draft, editor, reviewer):
+    seminars = "seminars/seminar"
+    act(editor, seminars, "submit", draft)
+    act(reviewer, seminars, "return_to_draft", draft, reason="Which day?")
+    save(editor, form_of(draft), title_en="Sample seminar", confidence="high")
+    assert verified() == []
+    act(editor, seminars, "submit", draft)
+    operations.approve(draft, by=actor(), at=AT)
+    assert verified() == []
+    second = {"title_en": "Second", "session_kind": "lecture", "position": "2"}
+    save(
+        editor,
+        form_of(draft),
+        title_en="Corrected",
+        **{"sessions-0-title_en": "Corrected opening"},
+        **rows("sessions", {}, second),
+    )
+    save(reviewer, form_of(draft), title_th="ไทย")
+    assert verified() == []
+    review.accept(Proposal.objects.open().get(), by=actor(), at=AT)
+    assert Session.objects.count() == 2
+    save(reviewer, form_of(draft), title_en="Not wanted", **{"sessions-0-DELETE": "on"})
+    assert verified() == []
+    review.discard(Proposal.objects.open().get(), by=actor(), at=AT, reason="No.")
+    assert verified() == []
+    save(reviewer, form_of(draft), **{"sessions-0-DELETE": "on"})
+    other = staff("sample.third", is_superuser=True)
+    review.accept(Proposal.objects.open().get(), by=other, at=AT)
+    assert Session.objects.count() == 1
+    save(editor, form_of(draft), title_en="Waits")
+    operations.withdraw(draft, by=actor(), at=AT)
+    assert verified() == []
+    operations.return_to_draft(draft, by=actor(), at=AT)
+    save(reviewer, form_of(draft), title_en="After its withdrawal")
+    assert verified() == []
+
+
+def test_record_that_is_copied_and_published_raises_no_alarm(public, editor):
+    page = f"/admin/seminars/seminar/{public.pk}/copy/"
+    token = {"form_token": editor.get(page).context["form_token"]}
+    editor.post(page, {"first_day_on": "2025-05-06"} | token)
+    copy = Seminar.objects.latest("pk")
+    assert copy != public
+    operations.submit(copy, by=actor(), at=AT)
+    operations.approve(copy, by=actor(), at=AT)
+
+    assert verified() == []
+
+
+def test_import_over_an_entered_record_raises_no_alarm(draft):
+    content = csv_of(
+        ("code", "title_en", "source_urls"),
+        (draft.code, "From a sheet", "https://example.org/b"),
+    )
+    written(content)
+    draft.refresh_from_db()
+    assert draft.title_en == "From a sheet"
+    assert verified() == []
+    operations.submit(draft, by=actor(), at=AT)
+    operations.approve(draft, by=actor(), at=AT)
+
+    assert verified() == []
+
+
+def enter_participant(editor, seminar) -> Person:
+    save(
+        editor,
+        "/admin/people/person/add/",
+        name_latin="Sample Person",
+        country=organ("cn-spp").country_id,
+    )
+    someone = Person.objects.get()
+    save(
+        editor,
+        "/admin/seminars/participant/add/",
+        seminar=seminar.pk,
+        person=someone.pk,
+        organ=organ("th-ago").pk,
+    )
+    save(
+        editor,
+        "/admin/seminars/trainingrecord/add/",
+        participant=Participant.objects.get().pk,
+        role="trainee",
+        hours_attended="3",
+    )
+    return someone
+
+
+def test_erased_person_raises_no_alarm(draft, editor, reviewer):
+    someone = enter_participant(editor, draft)
+    save(editor, form_of(draft), **{"sessions-0-speaker": someone.pk})
+    values = PersonalValue.objects.count()
+
+    act(reviewer, "people/person", "erase", someone, reason="By request.")
+
+    assert Person.objects.get().erased_at is not None
+    assert values > PersonalValue.objects.count() == 0
+    assert verified() == []
+
+
+def test_erasure_covers_rows_that_were_deleted_or_given_to_another(draft, editor):
+    wrong = enter_participant(editor, draft)
+    right = person("Right Person")
+    participant = Participant.objects.get()
+    form = f"/admin/seminars/participant/{participant.pk}/change/"
+    save(editor, form, person=right.pk)
+    record = participant.training_record
+    editor.post(f"/admin/seminars/trainingrecord/{record.pk}/delete/", {"post": "yes"})
+
+    people.erase(wrong, by=draft.created_by, at=AT, reason="By request.")
+
+    assert PersonalValue.objects.filter(subject=wrong.personal_subject).count() == 0
+    assert not Participant.objects.filter(training_record__isnull=False).exists()
+    assert verified() == []
+
+
+# ------------------------------------------------------------------------- tampering
+
+
+def test_published_record_without_an_entry_is_named_for_every_kind():
+    for kind in kinds():
+        record = fresh(kind.model, **days_of(kind))
+        type(record).objects.filter(pk=record.pk).update(
+            status=Status.PUBLISHED, published_at=AT
+        )
+
+        problem = (
+            f"{record._meta.label_lower} {record.public_code}: it is published, but no "
+            "audit entry says so"
+        )
+        assert problem in verified(), kind.code
+
+
+def test_withdrawn_record_that_is_public_again_without_an_entry_is_named(public):
+    operations.withdraw(public, by=actor(), at=AT)
+    assert verified() == []
+    Seminar.objects.update(status=Status.PUBLISHED, withdrawn_at=None)
+
+    (problem,) = verified()
+    assert problem.startswith(f"seminars.seminar {public.code}: it is published, but")
+    assert problem.endswith("withdrawn")
+
+
+def _change_title(record):
+    Seminar.objects.update(title_en="Tampered")
+    return "title/en of seminars.seminar"
+
+
+def _change_translation_of_session(record):
+    Session.objects.update(title_en="Tampered")
+    return "title/en of seminars.session"
+
+
+def _fill_in_number(record):
+    Seminar.objects.update(reported_participants=9)
+    return "reported_participants of seminars.seminar"
+
+
+def _change_day(record):
+    Seminar.objects.update(starts_on="2024-05-07")
+    return "starts_on of seminars.seminar"
+
+
+def _empty_field(record):
+    Session.objects.update(title_en="")
+    return "title/en of seminars.session"
+
+
+def _add_link(record):
+    record.topics.add(topic("tampered"))
+    return "topics of seminars.seminar"
+
+
+def _remove_link(record):
+    record.organiser_organs.clear()
+    return "organiser_organs of seminars.seminar"
+
+
+def _change_address_of_source(record):
+    Source.objects.update(url="https://example.org/tampered")
+    return "url of publishing.source"
+
+
+def _add_row(record):
+    Session.objects.create(seminar=record, title_en="Tampered", position=7)
+    return "was added, but no audit entry says so"
+
+
+def _remove_row(record):
+    Session.objects.all().delete()
+    return "is gone, but no audit entry says so"
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        _change_title,
+        _change_translation_of_session,
+        _change_day,
+        _fill_in_number,
+        _empty_field,
+        _add_link,
+        _remove_link,
+        _change_address_of_source,
+        _add_row,
+        _remove_row,
+    ],
+)
+def test_value_that_no_entry_explains_is_named(public, tamper):
+    assert verified() == []
+    expected = tamper(public)
+
+    problems = verified()
+
+    assert len(problems) == 1
+    assert problems[0].startswith(f"seminars.seminar {public.code}: ")
+    assert expected in problems[0]
+
+
+def test_draft_may_differ_because_nothing_of_it_is_public(draft):
+    Seminar.objects.update(title_en="Changed by a program")
+
+    assert verified() == []
+
+
+def test_personal_value_that_is_gone_without_erasure_is_named(draft, editor):
+    enter_participant(editor, draft)
+    assert verified() == []
+    lost = PersonalValue.objects.filter(field="hours_attended").get()
+    lost.delete()
+
+    (problem,) = verified()
+
+    assert problem.startswith("seminars.trainingrecord ")
+    assert problem.endswith(f"not erased: {lost.deed_id}")
+
+
+def test_personal_value_that_is_gone_after_the_erasure_is_named(draft, editor):
+    someone = enter_participant(editor, draft)
+    people.erase(someone, by=draft.created_by, at=AT, reason="By request.")
+    record = Participant.objects.get().training_record
+    form = f"/admin/seminars/trainingrecord/{record.pk}/change/"
+    save(editor, form, hours_attended="4")
+    assert verified() == []
+    deed = Deed.objects.filter(verb="changed").latest("position")
+    assert PersonalValue.objects.filter(deed=deed).delete()[0]
+
+    (problem,) = verified()
+
+    assert problem.endswith(f"not erased: {deed.position}")
+
+
+def test_contribution_to_a_draft_that_is_gone_is_named(draft):
+    assert Contribution.objects.all().delete()[0]
+
+    problem = f"seminars.seminar {draft.code}: sample.editor changed it, but is no "
+    assert verified() == [f"{problem}contributor"]
+
+
+def test_contribution_to_a_waiting_change_that_is_gone_is_named(
+    public, editor, reviewer
+):
+    save(editor, form_of(public), title_en="First")
+    save(reviewer, form_of(public), title_en="Second")
+    Contribution.objects.filter(user__username="sample.reviewer").delete()
+
+    (problem,) = verified()
+
+    assert "sample.reviewer changed it, but is no contributor" in problem
+
+
+def test_contribution_of_an_author_of_a_change_that_is_gone_is_named(public, editor):
+    """Also when the record was withdrawn and published again meanwhile."""
+    save(editor, form_of(public), title_en="First")
+    operations.withdraw(public, by=actor(), at=AT)
+    operations.return_to_draft(public, by=actor(), at=AT)
+    operations.submit(public, by=actor(), at=AT)
+    operations.approve(public, by=actor(), at=AT)
+    assert verified() == []
+    assert Contribution.objects.all().delete()[0]
+
+    (problem,) = verified()
+
+    assert "sample.editor changed it" in problem
+
+
+def test_all_problems_are_named_at_once(public, draft):
+    Seminar.objects.update(title_en="Tampered")
+    Deed.objects.filter(position=2).update(note="Tampered")
+
+    problems = verified()
+
+    assert problems[0].startswith("Broken at position 2:")
+    assert "title/en of seminars.seminar" in problems[1]
+
+
+def test_verification_costs_the_same_for_any_number_of_records(
+    public, django_assert_num_queries
+):
+    def check():
+        return list(unexplained_records())
+
+    check()
+    with CaptureQueriesContext(connection) as one:
+        check()
+    expected = len(one)
+    for number in range(2, 4):
+        _published_copy(public, number)
+
+    with django_assert_num_queries(expected):
+        assert check() == []
+
+
+def _published_copy(record, number: int):
+    copy = copy_seminar(
+        record, first_day_on=dt.date(2024 + number, 5, 6), by=actor(), at=AT
+    )
+    operations.submit(copy, by=actor(), at=AT)
+    operations.approve(copy, by=actor(), at=AT)
