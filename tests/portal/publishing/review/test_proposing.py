@@ -148,16 +148,12 @@ def test_author_is_offered_no_acceptance_and_cannot_force_it(editor, record):
 
 def test_change_is_returned_only_with_a_reason(editor, reviewer, record):
     saved(editor, record, {"title_en": "New title"})
-    address = f"{PROPOSALS}{Proposal.objects.get().pk}/change/"
+    change = Proposal.objects.get()
 
-    without = reviewing.decide_proposal(
-        reviewer, "_return", Proposal.objects.get(), reason=" "
-    )
+    without = reviewing.decide_proposal(reviewer, "_return", change, reason=" ")
     assert without.status_code == 200
     assert Proposal.objects.get().state == "waiting"
-    reviewing.decide_proposal(
-        reviewer, "_return", Proposal.objects.get(), reason="Which source?"
-    )
+    reviewing.decide_proposal(reviewer, "_return", change, reason="Which source?")
 
     assert Proposal.objects.get().state == "returned"
     assert "Which source?" in editor.get(form_of(record)).text
@@ -229,7 +225,6 @@ def test_without_four_eyes_a_change_is_public_at_once(editor, record, settings):
 
 def test_history_of_a_record_tells_proposal_and_acceptance(editor, reviewer, record):
     saved(editor, record, {"title_en": "New title"})
-    address = f"{PROPOSALS}{Proposal.objects.get().pk}/change/"
     reviewing.decide_proposal(reviewer, "_accept", Proposal.objects.get())
 
     page = reviewer.get(f"/admin/seminars/seminar/{record.pk}/history/").text
