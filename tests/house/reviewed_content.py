@@ -1,0 +1,197 @@
+"""Ways in which a colleague changes the content of a record, for every kind.
+
+The tables are derived from the models and forms, so that a new kind, relation or inline
+is covered without a change here.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.messages import get_messages
+from django.db import models
+from django.test import Client
+from modeltranslation.fields import TranslationField
+
+from portal.catalogue.models import Entry
+from portal.catalogue.registry import Kind, kinds
+from portal.history.snapshots import columns_of
+from portal.publishing.models import Illustration, Publishable, Source
+from tests import reviewing
+from tests.adminforms import errors, filled
+from tests.factories import files
+from tests.house.relations import enrich, fresh, owner_of, pointers, public
+from tests.house.samples import days_of
+from tests.house.test_history import WORDS
+
+KINDS = [kind.code for kind in kinds()]
+_OTHER = "Vietnamese text of a colleague"
+
+
+def kind_of_code(code: str) -> Kind:
+    return next(kind for kind in kinds() if kind.code == code)
+
+
+def simple_draft(code: str) -> Publishable:
+    """A draft of the kind with nothing that it can do without."""
+    kind = kind_of_code(code)
+    return fresh(kind.model, **days_of(kind))
+
+
+def rich_draft(code: str) -> Publishable:
+    """A draft of the kind with one row in each of its relations and inlines."""
+    return enrich(simple_draft(code), 1)
+
+
+# ---------------------------------------------------------------------- forms
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """The form of a row as it was opened: its address, what a browser sends of it
+    untouched, and the prefix of each inline by the model of its rows."""
+
+    address: str
+    sent: dict
+    prefixes: dict[type[models.Model], str]
+
+
+def form_address(row: models.Model) -> str:
+    return f"{reviewing.list_of(type(row))}{row.pk}/change/"
+
+
+def open_form(client: Client, row: models.Model) -> OpenForm:
+    address = form_address(row)
+    page = client.get(address)
+    assert page.status_code == 200
+    inlines = page.context["inline_admin_formsets"]
+    prefixes = {one.formset.model: one.formset.prefix for one in inlines}
+    return OpenForm(address, filled(page), prefixes)
+
+
+def send_form(client: Client, form: OpenForm, values: dict) -> None:
+    """Send ``form`` with ``values`` in it; an input that is None is not sent."""
+    sent = {name: v for name, v in (form.sent | values).items() if v is not None}
+    answer = client.post(form.address, sent)
+    assert answer.status_code == 302, (values, errors(answer))
+
+
+def save(client: Client, row: models.Model, values: dict) -> None:
+    """Open the form of ``row`` and send it with ``values`` in it."""
+    send_form(client, open_form(client, row), values)
+
+
+# -------------------------------------------------------------------- changes
+
+
+def text_column(model: type[models.Model]) -> str:
+    """The column with the Vietnamese text by which rows of ``model`` are tested."""
+    ((name, _text),) = WORDS[f"{model._meta.app_label}/{model._meta.model_name}"].items()
+    return name.removesuffix("_en") + "_vi"
+
+
+def form_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
+    """The inputs of each change that a colleague can make in the form of ``record``.
+
+    One translated text, one plain column, the time of publication, one relation and one
+    foreign key to each model, a row of each inline, and a deleted row.
+    """
+    model = type(record)
+    later = {"publish_at_0": "2199-01-01", "publish_at_1": "08:00"}
+    return {
+        "text": {text_column(model): _OTHER},
+        "plain column": {"confidence": "low" if record.confidence != "low" else "high"},
+        "time of publication": later,
+        **_relation_changes(record, form),
+        **_inline_changes(form),
+    }
+
+
+def _relation_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
+    model = type(record)
+    keys = {
+        key.related_model: key.name
+        for key in pointers(model)
+        if key is not owner_of(model) and key.name in form.sent
+    }
+    many = {
+        relation.related_model: relation.name
+        for relation in model._meta.many_to_many
+        if relation.name in form.sent
+    }
+    new = {target: public(target) for target in keys | many}
+    changes = {
+        f"foreign key {name}": {name: new[target].pk} for target, name in keys.items()
+    }
+    for target, name in many.items():
+        # A draft names the new row after the one that it names already.
+        chosen = [*form.sent[name], new[target].pk]
+        changes[f"relation {name}"] = {name: chosen}
+    return changes
+
+
+def _inline_changes(form: OpenForm) -> dict[str, dict]:
+    changes = {
+        f"inline {part.__name__}": _row_change(part, prefix, form)
+        for part, prefix in form.prefixes.items()
+    }
+    part, prefix = next(iter(form.prefixes.items()))
+    changes[f"deleted {part.__name__}"] = {f"{prefix}-0-DELETE": "on"}
+    return changes
+
+
+def _row_change(part: type[models.Model], prefix: str, form: OpenForm) -> dict:
+    """The input that changes the first row of the inline ``prefix``."""
+    if part is Source:
+        return {f"{prefix}-0-url": "https://example.org/of-a-colleague"}
+    if part is Illustration:
+        other = files.picture(files.PNG, "other.png")
+        return {f"{prefix}-0-picture": other.pk}
+    names = [one.name for one in columns_of(part) if _is_text(one)]
+    inputs = [f"{prefix}-0-{name}" for name in names]
+    return {next(name for name in inputs if name in form.sent): _OTHER}
+
+
+def _is_text(column: models.Field) -> bool:
+    if isinstance(column, TranslationField):
+        return True
+    is_text = isinstance(column, (models.CharField, models.TextField))
+    return is_text and not column.choices
+
+
+# ------------------------------------------------------------------ decisions
+
+
+def send_confirmation(client: Client, action: str, page, *records: Publishable):
+    """Send the confirmation ``page`` for ``records`` as it was opened."""
+    client.cookies.pop("messages", None)
+    sent = {
+        "action": action,
+        "_selected_action": [record.pk for record in records],
+        "reason": "Sample.",
+        **reviewing.shown_versions(page),
+    }
+    return client.post(reviewing.list_of(type(records[0])), sent)
+
+
+def press(client: Client, button: str, address: str, page):
+    """Press ``button`` on the ``page`` of a change, as it was opened."""
+    client.cookies.pop("messages", None)
+    sent = {button: "1", "reason": "Sample.", "version": page.context["version"]}
+    return client.post(address, sent)
+
+
+def messages_of(answer) -> str:
+    """The messages that the answer hands to the next page."""
+    return " ".join(str(one) for one in get_messages(answer.wsgi_request))
+
+
+def stored(row: models.Model) -> models.Model:
+    return type(row)._base_manager.get(pk=row.pk)
+
+
+def status_of(record: Publishable) -> str:
+    return stored(record).status
+
+
+def is_in_catalogue(record: Publishable) -> bool:
+    found = Entry.objects.filter(kind=record.kind, code=record.public_code)
+    return found.exists()
