@@ -84,7 +84,9 @@ def save(client: Client, row: models.Model, values: dict) -> None:
 
 def text_column(model: type[models.Model]) -> str:
     """The column with the Vietnamese text by which rows of ``model`` are tested."""
-    ((name, _text),) = WORDS[f"{model._meta.app_label}/{model._meta.model_name}"].items()
+    ((name, _text),) = WORDS[
+        f"{model._meta.app_label}/{model._meta.model_name}"
+    ].items()
     return name.removesuffix("_en") + "_vi"
 
 

@@ -5,10 +5,8 @@ is, and the reviewer decides on what was shown. All of it is done by requests.
 """
 
 import pytest
-from django.contrib.auth.models import Group
 
 from portal.publishing.choices import Status
-from portal.publishing.models import Proposal
 from portal.publishing.review.putting import undone
 from tests import reviewing
 from tests.factories import publishing as states
@@ -18,15 +16,11 @@ from tests.house.reviewed_content import (
     is_in_catalogue,
     messages_of,
     open_form,
-    press,
     rich_draft,
-    save,
     send_confirmation,
     send_form,
     simple_draft,
     status_of,
-    stored,
-    text_column,
 )
 from tests.two_clerks import signed_in
 

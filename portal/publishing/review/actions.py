@@ -211,7 +211,7 @@ def _records(request, contents) -> list[dict]:
             "version": _version_text(request, shown),
             "previews": preview_links(shown.record, at=at),
         }
-        for shown in describe(contents, reader=request.user)
+        for shown in describe(contents, reader=request.user, at=at)
     ]
 
 

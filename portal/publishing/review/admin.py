@@ -182,7 +182,9 @@ def _reviewed(request, proposal) -> dict:
     content = versions.read_proposal(proposal)
     signed = versions.sign(proposal, content.version, user=request.user)
     return {
-        "related": describe_related(new_related(content), reader=request.user),
+        "related": describe_related(
+            new_related(content), reader=request.user, at=timezone.now()
+        ),
         # A form that was wrong keeps the version that it was opened with.
         "version": request.POST.get("version") or signed,
     }

@@ -4,6 +4,7 @@ Everything is shown that belongs to the reviewed version: all written languages,
 relations, inline rows, files, and the texts of pictures, topics, places and parties.
 """
 
+import datetime as dt
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,7 @@ from itertools import chain
 from django.db import models
 from django.db.models import Max
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from portal.files.models import StoredFile
 from portal.history.choices import Verb, label_of
@@ -34,7 +36,9 @@ from portal.history.telling import (
     values_for,
 )
 from portal.history.values import Values
+from portal.publishing.links import Linked
 from portal.publishing.models import Publishable
+from portal.publishing.public_uses import not_used_in_public
 from portal.publishing.review.versions import Content, RelatedRow, references_of
 
 
@@ -82,17 +86,21 @@ class _RawRow:
     fields: list[FieldChange]
 
 
-def describe(contents: Sequence[Content], *, reader) -> list[RecordContent]:
+def describe(
+    contents: Sequence[Content], *, reader, at: dt.datetime
+) -> list[RecordContent]:
     """``contents`` of one model as ``reader`` (a user) may see them.
 
-    The number of queries does not depend on how many there are.
+    Topics, places and parties that no record uses which is published at ``at`` are
+    marked. The number of queries does not depend on how many there are.
     """
+    unused = _unused_names((one for content in contents for one in content.related), at)
     raw = [
         (
             content,
             _record_row(content),
             _part_rows(content),
-            [_related_row(one) for one in content.related if one.model != StoredFile],
+            _related_rows(content.related, unused),
         )
         for content in contents
     ]
@@ -116,9 +124,12 @@ def describe(contents: Sequence[Content], *, reader) -> list[RecordContent]:
     ]
 
 
-def describe_related(rows: Iterable[RelatedRow], *, reader) -> list[ContentRow]:
-    """Pictures, topics, places and parties with all their texts."""
-    raw = [_related_row(one) for one in rows if one.model != StoredFile]
+def describe_related(
+    rows: Sequence[RelatedRow], *, reader, at: dt.datetime
+) -> list[ContentRow]:
+    """Pictures, topics, places and parties with all their texts; marked as in
+    :func:`describe`."""
+    raw = _related_rows(rows, _unused_names(rows, at))
     values = _values(raw, reader)
     return [
         ContentRow(
@@ -168,8 +179,31 @@ def _part_rows(content: Content) -> list[_RawRow]:
     return rows
 
 
-def _related_row(row: RelatedRow) -> _RawRow:
+def _unused_names(rows: Iterable[RelatedRow], at: dt.datetime) -> set[tuple]:
+    """Those of ``rows`` that become public with the record: no other one shows them."""
+    pks = defaultdict(set)
+    for row in rows:
+        if issubclass(row.model, Linked):
+            pks[row.model].add(row.pk)
+    return {
+        (model, pk)
+        for model, some in pks.items()
+        for pk in not_used_in_public(model, some, at=at).values_list("pk", flat=True)
+    }
+
+
+def _related_rows(rows: Iterable[RelatedRow], unused: set[tuple]) -> list[_RawRow]:
+    return [
+        _related_row(one, is_new=(one.model, one.pk) in unused)
+        for one in rows
+        if one.model != StoredFile
+    ]
+
+
+def _related_row(row: RelatedRow, *, is_new: bool) -> _RawRow:
     heading = str(capfirst(row.model._meta.verbose_name))
+    if is_new:
+        heading = _("%(kind)s, not public yet") % {"kind": heading}
     return _RawRow(row.model, heading, _filled(row.model, row.values))
 
 

@@ -8,7 +8,6 @@ import vobject
 from portal.catalogue import operations as catalogue
 from portal.catalogue.content import row_value
 from portal.feeds.identity import event_uid
-from portal.publishing import operations
 from tests import reviewing
 from tests.factories.directory import place
 from tests.factories.publishing import AT, actor, published, republished, withdrawn

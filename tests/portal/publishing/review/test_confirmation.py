@@ -576,3 +576,17 @@ def test_scheduled_record_is_returned_from_the_list_with_its_version(
 
     reviewing.decide(reviewer, "return_to_draft", record)
     assert status_of(record) == Status.DRAFT
+
+
+def test_page_marks_names_that_no_published_record_uses(reviewer):
+    new, known = topic("new-topic"), topic("known-topic")
+    published(article("public")).topics.add(known)
+    record = article("one")
+    record.topics.set([new, known])
+    in_review(record)
+
+    page = reviewing.open_confirmation(reviewer, "approve", record)
+
+    (shown,) = page.context["records"]
+    headings = sorted(row.heading for row in shown["shown"].related)
+    assert headings == ["Topic", "Topic, not public yet"]
