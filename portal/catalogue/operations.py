@@ -80,10 +80,7 @@ def write(record) -> bool:
 def write_many(records: Sequence) -> list[bool]:
     """Bring the entries of published records of one kind up to date, as :func:`write`
     does one by one; which of them changed."""
-    written = []
-    for start in range(0, len(records), BATCH):
-        written += put(records[start : start + BATCH])
-    return [one.is_changed for one in written]
+    return [one.is_changed for one in put(records)] if records else []
 
 
 @transaction.atomic

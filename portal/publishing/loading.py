@@ -55,8 +55,7 @@ def load(
     errors = [error for plan in plans for error in plan.errors]
     if errors:
         raise LoadRefused(errors)
-    changed = [row for plan in plans for row in plan.rows if row.action == UPDATED]
-    _lock(changed)
+    _lock(plans)
     before = {id(row): _as_it_was(row) for plan in plans for row in plan.rows}
     touched = [_save_rows(plan, keys, by=by, at=at) for plan in plans]
     for plan, rows in zip(plans, touched, strict=True):
@@ -71,17 +70,22 @@ def load(
     return plans
 
 
-def _lock(rows: list[RowPlan]) -> None:
+def _lock(plans: list[Plan]) -> None:
     """Lock the records that are to be changed, and read their status again.
 
     Raises :class:`LoadRefused` when somebody has changed one since the rows were read.
     """
+    files = {id(row): plan.resource.file for plan in plans for row in plan.rows}
+    rows = [row for plan in plans for row in plan.rows if row.action == UPDATED]
     locked = lock_rows([row.record for row in rows])
     stale = [row for row in rows if is_stale(row.record, locked.get(row.record))]
     if stale:
         remedy = _("This was changed while the files were read. Load them once more.")
         raise LoadRefused(
-            [RowError("", row.number, "-", str(row.record), remedy) for row in stale]
+            [
+                RowError(files[id(row)], row.number, "-", str(row.record), remedy)
+                for row in stale
+            ]
         )
     for row in rows:
         if isinstance(row.record, Publishable):

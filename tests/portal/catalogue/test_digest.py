@@ -6,12 +6,13 @@ import logging
 
 import pytest
 from django.db import models
+from django.http import QueryDict
 
 from portal.catalogue import content, operations
 from portal.catalogue.content import host_values, row_value
 from portal.catalogue.filters import parse_filters
 from portal.catalogue.models import Entry, EntryTag
-from portal.catalogue.registry import kind_of, kinds
+from portal.catalogue.registry import kinds
 from portal.changes.models import Change
 from portal.publishing.content import _HIDDEN, ContentReader
 from portal.translations.querysets import translated_fields
@@ -269,7 +270,6 @@ def test_source_depends_on_its_host_and_the_domains_above():
 def test_dependencies_are_no_list_filters():
     for kind in kinds():
         assert not {"row", "host"} & set(kind.filters)
-        filters = parse_filters(
-            {"row": "directory.topic:1"}, kind_of(kind.code).filters
-        )
+        query = QueryDict("row=directory.topic:1&host=example.org")
+        filters = parse_filters(query, kind.filters)
         assert not filters
