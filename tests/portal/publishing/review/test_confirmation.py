@@ -247,7 +247,7 @@ def test_public_note_of_a_change_is_part_of_what_was_reviewed(
     save(colleague, record, {"title_en": "New title"})
     change = Proposal.objects.get()
     page = reviewer.get(reviewing.page_of(change))
-    save(colleague, record, {"public_note-en": "A note that nobody read."})
+    save(colleague, record, {"public_note-en": "A note without a reader."})
 
     reviewing.decide_proposal(reviewer, "_accept", change, page=page)
 

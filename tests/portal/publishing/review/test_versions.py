@@ -180,7 +180,7 @@ def test_proposal_is_decided_only_with_its_version(settings):
     record = published(article("one"))
     change = proposal(record)
     version = version_of_proposal(change)
-    proposal(record, remark="Another text that nobody read.", at=AT + DAY)
+    proposal(record, remark="Another text without a reader.", at=AT + DAY)
     reviewer = staff()
 
     for decide, values in (
@@ -193,7 +193,7 @@ def test_proposal_is_decided_only_with_its_version(settings):
                 decide(change, by=reviewer, at=AT, version=shown, **values)
 
     assert Proposal.objects.get().state == "waiting"
-    assert Article.objects.get().remark_en != "Another text that nobody read."
+    assert Article.objects.get().remark_en != "Another text without a reader."
 
 
 def test_version_of_a_change_includes_the_names_that_it_brings(settings):
@@ -255,8 +255,8 @@ def test_publish_due_publishes_the_approved_version():
 
 
 LATER_CHANGES = {
-    "text": lambda one: Article.objects.update(title_en="Nobody approved this"),
-    "topic name": lambda one: one.topics.update(name_en="Nobody approved this"),
+    "text": lambda one: Article.objects.update(title_en="Not approved"),
+    "topic name": lambda one: one.topics.update(name_en="Not approved"),
     "picture text": lambda one: Picture.objects.update(alternative_en="Not approved"),
     "attachment": lambda one: attachment(one),
 }
