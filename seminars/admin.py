@@ -125,12 +125,12 @@ class SeminarAdmin(RecordAdmin):
                 seminar, **form.cleaned_data, by=request.user, at=timezone.now()
             )
             pending.complete(copied)
-        told = gettext("%(code)s is a draft now. Look through it and complete it.")
-        self.message_user(request, told % {"code": copied.code}, messages.SUCCESS)
+        message = gettext("%(code)s is a draft now. Look through it and complete it.")
+        self.message_user(request, message % {"code": copied.code}, messages.SUCCESS)
         return redirect("admin:seminars_seminar_change", copied.pk)
 
     def _respond_to_repeated_copy(self, request, earlier):
-        copied = self.get_queryset(request).filter(pk=earlier.object_id).first()
+        copied = earlier.saved_row(self.get_queryset(request))
         self.message_user(request, describe_repeat(copied), messages.WARNING)
         if copied is None:
             return redirect("admin:seminars_seminar_changelist")

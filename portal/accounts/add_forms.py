@@ -68,7 +68,7 @@ class AddFormAdmin(ModelAdmin):
         return super().response_add(request, obj, **kwargs)
 
     def _respond_to_repeat(self, request, earlier: FormSubmission):
-        row = self.get_queryset(request).filter(pk=earlier.object_id).first()
+        row = earlier.saved_row(self.get_queryset(request))
         if row is not None and not self.has_view_or_change_permission(request, row):
             row = None
         if row is not None and self._is_popup_answer(request):

@@ -85,7 +85,7 @@ class IllustrationQuerySet(models.QuerySet):
 
     def with_unpublished_text_by(self, user) -> "IllustrationQuerySet":
         """… whose picture was described by ``user`` and is in no published record, so
-        that nobody else need have read the text. The audit log knows the authors."""
+        that the text was not approved yet. The audit log names the authors."""
         public = self.model.objects.of_published_records()
         picture = self.model._meta.get_field("picture").related_model
         written = Deed.objects.filter(

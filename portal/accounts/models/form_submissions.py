@@ -47,3 +47,7 @@ class FormSubmission(models.Model):
 
     def __str__(self):
         return f"{self.content_type_id}:{self.object_id} {self.used_at:%Y-%m-%d %H:%M}"
+
+    def saved_row(self, rows: models.QuerySet) -> models.Model | None:
+        """The row of ``rows`` that the form was saved as; None if it is not there."""
+        return rows.filter(pk=self.object_id).first() if self.object_id else None

@@ -147,7 +147,7 @@ class ImportBatchAdmin(admin.ModelAdmin):
         return self._to(batch)
 
     def _respond_to_repeat(self, request, earlier: FormSubmission):
-        batch = self.get_queryset(request).filter(pk=earlier.object_id).first()
+        batch = earlier.saved_row(self.get_queryset(request))
         self.message_user(request, describe_repeat(batch), messages.WARNING)
         return self._to(batch) if batch else redirect(LIST)
 

@@ -197,8 +197,8 @@ def test_add_form_sent_twice_creates_one_row(name, clerk):
     change = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
     assert second.status_code == 302, errors(second)
     assert second["Location"] == change
-    told = messages_of(clerk, second)
-    assert f"This form was already saved as “{row}”" in told
+    text = messages_of(clerk, second)
+    assert f"This form was already saved as “{row}”" in text
 
 
 @pytest.mark.django_db
