@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from portal.history import operations as history
 from portal.history.choices import Verb
@@ -29,6 +30,10 @@ from portal.translations.shown import written_languages
 _ROWS = 200
 
 
+class RecordChangedError(ValueError):
+    """A record was changed after its row was checked and before it was written."""
+
+
 @transaction.atomic
 def write_plans(
     batch: ImportBatch,
@@ -42,7 +47,8 @@ def write_plans(
     """Save what the plans create and change, in their order, all or nothing.
 
     Returns the rows that say what was done. Raises IntegrityError when somebody has
-    written the same meanwhile.
+    written the same meanwhile, RecordChangedError when a colleague saved or decided on
+    a record since the plans were made.
     """
     done: list[ImportedRow] = []
     deeds = []
@@ -73,6 +79,7 @@ def _deed(plan: Plan, row: RowPlan, note: str) -> history.Told:
 def _write(plan: Plan, keys: Keys, *, by, at: dt.datetime) -> None:
     created = [row for row in plan.rows if row.action == CREATED]
     updated = [row for row in plan.rows if row.action == UPDATED]
+    _lock_unchanged(plan.resource.model, updated)
     _give_codes(plan, created)
     for row in [*created, *updated]:
         sign(row, by=by, at=at)
@@ -90,6 +97,34 @@ def _write(plan: Plan, keys: Keys, *, by, at: dt.datetime) -> None:
             keys.made(label, key, str(getattr(row.record, key)), row.record.pk)
     relate(plan.resource, [*created, *updated], keys)
     contribute(plan.resource.model, [*created, *updated], by=by)
+
+
+def _lock_unchanged(model: type[models.Model], updated: list[RowPlan]) -> None:
+    """Lock the records that are to be changed; raise RecordChangedError if one of them
+    is not what the plan was made for.
+
+    Without this a record that was submitted or published meanwhile would get content
+    that its reviewer did not see.
+    """
+    columns = {field.name for field in model._meta.concrete_fields}
+    names = [name for name in ("status", "updated_at") if name in columns]
+    planned = {row.record.pk: row.record for row in updated}
+    pks = sorted(planned)
+    for start in range(0, len(pks), _ROWS):
+        some = pks[start : start + _ROWS]
+        locked = models.QuerySet(model).select_for_update(of=("self",))
+        rows = locked.filter(pk__in=some).order_by("pk").values_list("pk", *names)
+        stored = {pk: values for pk, *values in rows}
+        for pk in some:
+            if stored.get(pk) != [getattr(planned[pk], name) for name in names]:
+                raise RecordChangedError(
+                    _(
+                        "“%(record)s” was changed by a colleague while this file was "
+                        "being written, so nothing was written. Bring the file in "
+                        "again."
+                    )
+                    % {"record": planned[pk]}
+                )
 
 
 def contribute(model: type[models.Model], rows: list[RowPlan], *, by) -> None:
