@@ -21,6 +21,7 @@ from portal.publishing.review import four_eyes, versions
 from portal.publishing.review.contents import describe
 from portal.publishing.review.forms import ReasonForm
 from portal.publishing.review.four_eyes import NeedsAnother
+from portal.publishing.review.new_names import needs_other_author, own_new_names
 from portal.publishing.review.preview import preview_links
 from portal.publishing.review.reading import may
 from portal.publishing.review.versions import ReviewedVersionError
@@ -224,10 +225,11 @@ def _version_text(request, shown) -> str:
 
 def _possible(contents, decision: Decision, user) -> tuple[list, list[str]]:
     """The contents whose record ``user`` may decide on now; why not of the others."""
-    needs_another = set()
+    needs_another, own_names = set(), {}
     if decision is _APPROVE and four_eyes.applies_to(user):
         records = [content.record for content in contents]
         needs_another = four_eyes.contributed_among(records, user)
+        own_names = own_new_names(records, user=user, at=timezone.now())
     possible, problems = [], []
     for content in contents:
         record = content.record
@@ -235,6 +237,8 @@ def _possible(contents, decision: Decision, user) -> tuple[list, list[str]]:
             problems.append(str(operations.wrong_state(record)))
         elif record.pk in needs_another:
             problems.append(str(four_eyes.needs_another(record)))
+        elif record.pk in own_names:
+            problems.append(str(needs_other_author(record, own_names[record.pk])))
         else:
             possible.append(content)
     return possible, problems

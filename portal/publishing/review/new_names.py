@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import F, IntegerField, Value
+from django.utils.translation import gettext as _
 
+from portal.history.choices import Verb
+from portal.history.models import Deed
 from portal.history.snapshots import (
     Snapshot,
     columns_of,
@@ -23,6 +26,7 @@ from portal.languages import BY_CODE
 from portal.publishing.links import Linked
 from portal.publishing.models import Publishable
 from portal.publishing.public_uses import not_used_in_public
+from portal.publishing.review import four_eyes
 
 # A row by its model and key.
 Row = tuple[type[models.Model], int]
@@ -78,6 +82,79 @@ def names_made_public_by_changes(
         key: set(_rows_in(model, wanted)) for key, (model, wanted) in changes.items()
     }
     return _new_among(used, at)
+
+
+def own_new_names(
+    records: Sequence[Publishable],
+    *,
+    user,
+    at: dt.datetime,
+    wanted: Snapshot | None = None,
+) -> dict[int, list[NewName]]:
+    """Return by key of the record those names of :func:`names_made_public` that
+    ``user`` wrote; records without such a name are left out.
+
+    With ``wanted``, what a change of the only record is to say, its names count too.
+    No other person need have read all languages of such a name.
+    """
+    if not records:
+        return {}
+    model = type(records[0])
+    used = _rows_used(model, [record.pk for record in records])
+    if wanted is not None:
+        used[records[0].pk] |= set(_rows_in(model, wanted))
+    new = _new_among(used, at)
+    rows = {_row_of(name) for names in new.values() for name in names}
+    written = _written_by(user, rows)
+    own = {
+        pk: [name for name in names if _row_of(name) in written]
+        for pk, names in new.items()
+    }
+    return {pk: names for pk, names in own.items() if names}
+
+
+def require_other_author(
+    record: Publishable, *, by, at: dt.datetime, wanted: Snapshot | None = None
+) -> None:
+    """Raise NeedsAnother if ``by`` wrote a name that becomes public with ``record``, or
+    with a change of it that is to say ``wanted``."""
+    if four_eyes.applies_to(by):
+        own = own_new_names([record], user=by, at=at, wanted=wanted)
+        if own:
+            raise needs_other_author(record, own[record.pk])
+
+
+def needs_other_author(
+    record: Publishable, names: Sequence[NewName]
+) -> four_eyes.NeedsAnother:
+    """The error for the author of ``names``, which become public with ``record``."""
+    return four_eyes.NeedsAnother(
+        _(
+            "You wrote names that become public with “%(record)s”: %(names)s. Another "
+            "person has to approve it."
+        )
+        % {
+            "record": record.public_code,
+            "names": ", ".join(str(name.row) for name in names),
+        }
+    )
+
+
+def _row_of(name: NewName) -> Row:
+    return type(name.row), name.row.pk
+
+
+def _written_by(user, rows: set[Row]) -> set[Row]:
+    """Those of ``rows`` that ``user`` added or changed, by the audit log."""
+    entries = models.Q(pk__in=[])
+    for model, pks in _by_model([rows]).items():
+        keys = [str(pk) for pk in pks]
+        entries |= models.Q(model=model._meta.label_lower, row__in=keys)
+    written = Deed.objects.filter(
+        entries, by=user, verb__in=(Verb.CREATED, Verb.CHANGED)
+    )
+    found = set(written.order_by().values_list("model", "row").distinct())
+    return {one for one in rows if (one[0]._meta.label_lower, str(one[1])) in found}
 
 
 def lock_names(record: Publishable) -> None:
