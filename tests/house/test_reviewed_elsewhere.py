@@ -321,7 +321,7 @@ def test_decision_after_an_import_changed_the_record_is_refused(
     record = simple_draft(code)
     resource = resource_for(type(record))
     column = imported_column(resource)
-    before = getattr(record, column.field)
+    before = getattr(record, column.field) or ""
     sheet = (
         (resource.key_column.header, column.header),
         (record.public_code, NEW),
@@ -333,7 +333,7 @@ def test_decision_after_an_import_changed_the_record_is_refused(
         batch = bring_in(colleague, resource, *sheet)
         assert batch.state == "checked"
         assert "return it to draft first" in str(batch.errors)
-        assert getattr(stored(record), column.field) == before
+        assert (getattr(stored(record), column.field) or "") == before
         send_confirmation(reviewer, "approve", page, record)
         assert status_of(record) == Status.PUBLISHED
 
@@ -367,7 +367,7 @@ def test_decision_after_an_import_was_undone_is_refused(
     record = simple_draft(code)
     resource = resource_for(type(record))
     column = imported_column(resource)
-    before = getattr(record, column.field)
+    before = getattr(record, column.field) or ""
     sheet = (
         (resource.key_column.header, column.header),
         (record.public_code, NEW),
@@ -383,7 +383,7 @@ def test_decision_after_an_import_was_undone_is_refused(
 
     colleague.post(form_address(batch), {"_undo": "1"})
     assert stored(batch).state == "undone"
-    assert getattr(stored(record), column.field) == before
+    assert (getattr(stored(record), column.field) or "") == before
     reviewing.decide(colleague, "submit", record)
 
     answer = send_confirmation(reviewer, "approve", page, record)
@@ -400,7 +400,7 @@ def test_import_does_not_change_a_record_that_was_submitted_while_it_was_written
     record = simple_draft(code)
     resource = resource_for(type(record))
     column = imported_column(resource)
-    before = getattr(record, column.field)
+    before = getattr(record, column.field) or ""
     write_plans = spreadsheets.write_plans
 
     def submit_first(*args, **kwargs):
@@ -413,7 +413,7 @@ def test_import_does_not_change_a_record_that_was_submitted_while_it_was_written
 
     assert batch.state == "checked"
     assert "was changed by a colleague" in str(batch.errors)
-    assert getattr(stored(record), column.field) == before
+    assert (getattr(stored(record), column.field) or "") == before
     assert status_of(record) != Status.DRAFT
 
 
