@@ -26,7 +26,7 @@ from portal.history.snapshots import Snapshot, snapshot
 from portal.publishing.choices import Status
 from portal.publishing.files import require_alternatives
 from portal.publishing.models import Publishable
-from portal.publishing.review import four_eyes, versions
+from portal.publishing.review import four_eyes, new_names, versions
 from portal.publishing.review.versions import ReviewedVersion
 from portal.translations.shown import written_languages
 
@@ -95,11 +95,13 @@ def approve(
 ) -> None:
     """Approve a record in review; it is published now unless a later time is set.
 
-    Raises NeedsAnother when ``by`` changed it since it was last published, Undescribed
-    when a picture of it has no alternative text.
+    Raises NeedsAnother when ``by`` changed it since it was last published or wrote a
+    name that becomes public with it, Undescribed when a picture of it has no
+    alternative text.
     """
     _lock_reviewed(record, APPROVED_FROM, version, by=by)
     four_eyes.require_another(record, by=by)
+    new_names.require_other_author(record, by=by, at=at)
     require_alternatives(record)
     is_due = record.publish_at is None or record.publish_at <= at
     if not is_due:

@@ -14,6 +14,7 @@ from modeltranslation.fields import TranslationField
 from portal.catalogue.models import Entry
 from portal.catalogue.registry import Kind, kinds
 from portal.history.snapshots import columns_of
+from portal.publishing.choices import Status
 from portal.publishing.models import Illustration, Publishable, Source
 from tests import reviewing
 from tests.adminforms import errors, filled
@@ -93,40 +94,39 @@ def text_column(model: type[models.Model]) -> str:
 def form_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
     """The inputs of each change that a colleague can make in the form of ``record``.
 
-    One translated text, one plain column, the time of publication, one relation and one
-    foreign key to each model, a row of each inline, and a deleted row.
+    One translated text, the time of publication, one relation, one foreign key, a row
+    of each inline, and a deleted row. That every other column and relation is part of
+    the version is tested without requests.
     """
-    model = type(record)
     later = {"publish_at_0": "2199-01-01", "publish_at_1": "08:00"}
     return {
-        "text": {text_column(model): _OTHER},
-        "plain column": {"confidence": "low" if record.confidence != "low" else "high"},
+        "text": {text_column(type(record)): _OTHER},
         "time of publication": later,
         **_relation_changes(record, form),
         **_inline_changes(form),
     }
 
 
+def proposal_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
+    """The inputs by which the author changes a proposal: as :func:`form_changes`, in
+    the kind's own inline and the sources only, and the public note."""
+    changes = form_changes(record, form)
+    inlines = [way for way in changes if way.startswith("inline ")]
+    skipped = {"time of publication", *inlines} - {inlines[0], "inline Source"}
+    kept = {way: values for way, values in changes.items() if way not in skipped}
+    return kept | {"public note": {"public_note-en": _OTHER}}
+
+
 def _relation_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
     model = type(record)
-    keys = {
-        key.related_model: key.name
-        for key in pointers(model)
-        if key is not owner_of(model) and key.name in form.sent
-    }
-    many = {
-        relation.related_model: relation.name
-        for relation in model._meta.many_to_many
-        if relation.name in form.sent
-    }
-    new = {target: public(target) for target in keys | many}
+    keys = [key for key in pointers(model) if key is not owner_of(model)]
     changes = {
-        f"foreign key {name}": {name: new[target].pk} for target, name in keys.items()
+        f"foreign key {key.name}": {key.name: public(key.related_model).pk}
+        for key in keys[:1]
     }
-    for target, name in many.items():
-        # A draft names the new row after the one that it names already.
-        chosen = [*form.sent[name], new[target].pk]
-        changes[f"relation {name}"] = {name: chosen}
+    for relation in model._meta.many_to_many[:1]:
+        chosen = [*form.sent[relation.name], public(relation.related_model).pk]
+        changes[f"relation {relation.name}"] = {relation.name: chosen}
     return changes
 
 
@@ -197,3 +197,12 @@ def status_of(record: Publishable) -> str:
 def is_in_catalogue(record: Publishable) -> bool:
     found = Entry.objects.filter(kind=record.kind, code=record.public_code)
     return found.exists()
+
+
+def assert_refused(answer, record, status: str, way: str) -> None:
+    """The record is as it was, not public, and the answer names it."""
+    text = messages_of(answer)
+    assert f"“{record.public_code}”" in text, way
+    assert "nothing was done to it" in text, way
+    assert status_of(record) == status, way
+    assert is_in_catalogue(record) == (status == Status.PUBLISHED), way

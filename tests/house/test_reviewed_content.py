@@ -5,22 +5,32 @@ is, and the reviewer decides on what was shown. All of it is done by requests.
 """
 
 import pytest
+from django.contrib import admin
+from django.test import RequestFactory
 
+from portal.history.snapshots import columns_of, part_model
 from portal.publishing.choices import Status
+from portal.publishing.models import Proposal
 from portal.publishing.review.putting import undone
 from tests import reviewing
 from tests.factories import publishing as states
 from tests.house.reviewed_content import (
     KINDS,
+    assert_refused,
     form_changes,
     is_in_catalogue,
-    messages_of,
+    kind_of_code,
     open_form,
+    press,
+    proposal_changes,
     rich_draft,
+    save,
     send_confirmation,
     send_form,
     simple_draft,
     status_of,
+    stored,
+    text_column,
 )
 from tests.two_clerks import signed_in
 
@@ -47,13 +57,10 @@ def colleague():
     return signed_in("sample.colleague")
 
 
-def assert_refused(answer, record, status: str, way: str) -> None:
-    """The record is as it was, not public, and the answer names it."""
-    text = messages_of(answer)
-    assert f"“{record.public_code}”" in text, way
-    assert "nothing was done to it" in text, way
-    assert status_of(record) == status, way
-    assert is_in_catalogue(record) == (status == Status.PUBLISHED), way
+# Decisions on a record in review, and its status then.
+ACTIONS = {"approve": Status.PUBLISHED, "return_to_draft": Status.DRAFT}
+# Decisions on a change that waits, and its state then.
+BUTTONS = {"_accept": "accepted", "_return": "returned", "_discard": "discarded"}
 
 
 # ------------------------------------------------- the form of a record in review
@@ -69,25 +76,174 @@ def test_decision_on_a_record_that_a_colleague_changed_is_refused(
     page = reviewing.open_confirmation(reviewer, "approve", record, other)
     form = open_form(colleague, record)
 
-    for way, values in form_changes(record, form).items():
+    changes = form_changes(record, form)
+
+    for way, values in changes.items():
         with undone():
             send_form(colleague, form, values)
 
-            answer = send_confirmation(reviewer, "approve", page, record, other)
-            assert_refused(answer, record, Status.IN_REVIEW, way)
-            assert status_of(other) == Status.PUBLISHED, way
-            answer = send_confirmation(reviewer, "return_to_draft", page, record)
-            assert_refused(answer, record, Status.IN_REVIEW, way)
+            for action in ("approve", "return_to_draft"):
+                answer = send_confirmation(reviewer, action, page, record)
+                assert_refused(answer, record, Status.IN_REVIEW, f"{action} {way}")
 
-            again = reviewing.open_confirmation(reviewer, "approve", record)
-            send_confirmation(reviewer, "approve", again, record)
-            is_later = way == "time of publication"
-            expected = Status.APPROVED if is_later else Status.PUBLISHED
-            assert status_of(record) == expected, way
+    # What was shown and is still so is decided on.
+    for action, status in ACTIONS.items():
+        with undone():
+            send_confirmation(reviewer, action, page, record, other)
+            assert status_of(record) == status_of(other) == status
+
+    send_form(colleague, form, changes["text"])
+    answer = send_confirmation(reviewer, "approve", page, record, other)
+    assert_refused(answer, record, Status.IN_REVIEW, "two records")
+    assert status_of(other) == Status.PUBLISHED
+
+    for action, status in ACTIONS.items():
+        with undone():
+            again = reviewing.open_confirmation(reviewer, action, record)
+            send_confirmation(reviewer, action, again, record)
+            assert status_of(record) == status
+            assert is_in_catalogue(record) == (status == Status.PUBLISHED)
+
+
+# ------------------------------------------------------------- a proposed change
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_decision_on_a_change_that_its_author_edited_is_refused(
+    code, reviewer, colleague
+):
+    record = states.published(rich_draft(code))
+    column = text_column(type(record)).replace("_vi", "_th")
+    save(colleague, record, {column: "First text"})
+    proposal = Proposal.objects.get()
+    address = reviewing.page_of(proposal)
+    page = reviewer.get(address)
+    form = open_form(colleague, record)
+
+    changes = proposal_changes(record, form)
+
+    for way, values in changes.items():
+        with undone():
+            send_form(colleague, form, values)
+
+            for button in BUTTONS:
+                answer = press(reviewer, button, address, page)
+                assert_refused(answer, record, Status.PUBLISHED, f"{button} {way}")
+                assert stored(proposal).state == "waiting", f"{button} {way}"
+            assert getattr(stored(record), column) != "First text", way
+            assert stored(record).revision == 1, way
+
+    # What was shown and is still so is decided on.
+    for button, state in BUTTONS.items():
+        with undone():
+            press(reviewer, button, address, page)
+            assert stored(proposal).state == state
+
+    send_form(colleague, form, changes["text"])
+    press(reviewer, "_accept", address, reviewer.get(address))
+    assert stored(proposal).state == "accepted"
+    assert getattr(stored(record), column) == "First text"
+    assert stored(record).revision == 2
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_decision_on_a_published_record_after_a_change_of_it_was_accepted_is_refused(
+    code, reviewer, colleague, other_reviewer
+):
+    record = states.published(simple_draft(code))
+    page = reviewing.open_confirmation(reviewer, "withdraw", record)
+    save(colleague, record, {text_column(type(record)): "Text of a colleague"})
 
     with undone():
-        send_confirmation(reviewer, "return_to_draft", page, record)
-        assert status_of(record) == Status.DRAFT
-    send_confirmation(reviewer, "approve", page, record, other)
-    assert status_of(record) == status_of(other) == Status.PUBLISHED
-    assert is_in_catalogue(record)
+        # What only waits does not change the record.
+        send_confirmation(reviewer, "withdraw", page, record)
+        assert status_of(record) == Status.WITHDRAWN
+
+    reviewing.decide_proposal(other_reviewer, "_accept", Proposal.objects.get())
+    answer = send_confirmation(reviewer, "withdraw", page, record)
+    assert_refused(answer, record, Status.PUBLISHED, "withdraw")
+
+    again = reviewing.open_confirmation(reviewer, "withdraw", record)
+    send_confirmation(reviewer, "withdraw", again, record)
+    assert status_of(record) == Status.WITHDRAWN
+    assert not is_in_catalogue(record)
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_return_of_a_withdrawn_record_that_a_colleague_changed_is_refused(
+    code, reviewer, colleague
+):
+    record = states.withdrawn(simple_draft(code))
+    page = reviewing.open_confirmation(reviewer, "return_to_draft", record)
+    save(colleague, record, {text_column(type(record)): "Text of a colleague"})
+
+    answer = send_confirmation(reviewer, "return_to_draft", page, record)
+    assert_refused(answer, record, Status.WITHDRAWN, "return_to_draft")
+
+    again = reviewing.open_confirmation(reviewer, "return_to_draft", record)
+    send_confirmation(reviewer, "return_to_draft", again, record)
+    assert status_of(record) == Status.DRAFT
+
+
+# --------------------------------------------------------------- requests by hand
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_decision_without_the_version_of_this_record_and_person_is_refused(
+    code, reviewer, other_reviewer
+):
+    record = states.in_review(simple_draft(code))
+    other = states.in_review(simple_draft(code))
+    own = reviewing.open_confirmation(reviewer, "approve", record, other)
+    theirs = reviewing.open_confirmation(other_reviewer, "approve", record)
+    field = f"version_{record.pk}"
+    crafted = {
+        "empty": "",
+        "forged": "forged",
+        "of another person": reviewing.shown_versions(theirs)[field],
+        "of another record": reviewing.shown_versions(own)[f"version_{other.pk}"],
+        "cut": reviewing.shown_versions(own)[field][:-1],
+    }
+    sent = {"action": "approve", "_selected_action": [record.pk]}
+
+    for way, text in crafted.items():
+        answer = reviewer.post(reviewing.list_of(type(record)), sent | {field: text})
+        assert_refused(answer, record, Status.IN_REVIEW, way)
+    answer = reviewer.post(reviewing.list_of(type(record)), sent)
+    assert answer.status_code == 200
+    assert status_of(record) == Status.IN_REVIEW
+
+    send_confirmation(reviewer, "approve", own, record)
+    assert status_of(record) == Status.PUBLISHED
+
+
+# ------------------------------------------------------ what the version consists of
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_everything_that_the_form_of_a_record_writes_is_part_of_its_version(
+    code, admin_user
+):
+    model = kind_of_code(code).model
+    model_admin = admin.site.get_model_admin(model)
+    request = RequestFactory().get("/")
+    request.user = admin_user
+    row = simple_draft(code)
+
+    covered = _names_covered(model)
+    assert set(model_admin.get_form(request, row).base_fields) - covered <= {
+        "seen",
+        "seen_lookalikes",
+    }
+    parts = {part_model(model, name) for name in model.parts}
+    inlines = model_admin.get_inline_instances(request, row)
+    assert {inline.model for inline in inlines} == parts
+    for inline in inlines:
+        fields = set(inline.get_formset(request, row).form.base_fields)
+        extra = fields - _names_covered(inline.model)
+        assert extra <= {"id", "DELETE", inline.model._meta.pk.name}, inline.model
+
+
+def _names_covered(model) -> set[str]:
+    many = {one.name for one in model._meta.many_to_many if one.editable}
+    return {column.name for column in columns_of(model)} | many

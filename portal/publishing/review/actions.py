@@ -21,6 +21,7 @@ from portal.publishing.review import four_eyes, versions
 from portal.publishing.review.contents import describe
 from portal.publishing.review.forms import ReasonForm
 from portal.publishing.review.four_eyes import NeedsAnother
+from portal.publishing.review.new_names import needs_other_author, own_new_names
 from portal.publishing.review.preview import preview_links
 from portal.publishing.review.reading import may
 from portal.publishing.review.versions import ReviewedVersionError
@@ -227,7 +228,12 @@ def _possible(contents, decision: Decision, user) -> tuple[list, list[str]]:
     problems_by_pk = {}
     if decision is _APPROVE and four_eyes.applies_to(user):
         records = [content.record for content in contents]
-        problems_by_pk = four_eyes.problems_of(records, user)
+        own_names = own_new_names(records, user=user, at=timezone.now())
+        problems_by_pk = {
+            record.pk: needs_other_author(record, own_names[record.pk])
+            for record in records
+            if record.pk in own_names
+        } | four_eyes.problems_of(records, user)
     possible, problems = [], []
     for content in contents:
         record = content.record

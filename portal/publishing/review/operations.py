@@ -19,7 +19,7 @@ from portal.history.snapshots import Snapshot, snapshot
 from portal.publishing import operations as publishing
 from portal.publishing.models import Proposal, Publishable
 from portal.publishing.operations import WrongState
-from portal.publishing.review import four_eyes, versions
+from portal.publishing.review import four_eyes, new_names, versions
 from portal.publishing.review.choices import OPEN_STATES, ProposalState
 from portal.publishing.review.putting import put_checked, with_new_keys
 from portal.publishing.review.uses import writers_of_new_pictures
@@ -105,10 +105,13 @@ def accept(
     """Put the change into the record and bring its public face up to date.
 
     Raises WrongState when it was decided before, NeedsAnother when ``by`` had a hand in
-    it, Stale when the record is another by now, or names what is gone.
+    it or wrote a name that becomes public with it, Stale when the record is another by
+    now, or names what is gone.
     """
     record = _lock_reviewed(proposal, (ProposalState.WAITING,), version, by=by)
     four_eyes.require_another(record, by=by)
+    wanted = Snapshot.from_json(proposal.wanted)
+    new_names.require_other_author(record, by=by, at=at, wanted=wanted)
     before = snapshot(record, record.parts)
     if before.as_json() != proposal.base:
         raise Stale(
@@ -119,7 +122,7 @@ def accept(
             % {"record": record.public_code}
         )
     try:
-        put_checked(record, Snapshot.from_json(proposal.wanted))
+        put_checked(record, wanted)
     except IntegrityError as problem:
         raise Stale(
             _(

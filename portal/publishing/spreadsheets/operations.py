@@ -23,7 +23,7 @@ from portal.publishing.spreadsheets.registry import resource_codes, resource_nam
 from portal.publishing.spreadsheets.rows import Rows
 from portal.publishing.spreadsheets.sheets import Sheet, Unreadable
 from portal.publishing.spreadsheets.undoing import Touched, take_back
-from portal.publishing.spreadsheets.writing import write_plans
+from portal.publishing.spreadsheets.writing import RecordChangedError, write_plans
 
 # More bad cells than anyone mends by hand; the others show when these are mended.
 MOST_ERRORS = 5_000
@@ -143,6 +143,8 @@ def write(batch: ImportBatch, *, by, at: dt.datetime, progress: Progress) -> Non
             )
         except IntegrityError as problem:
             _tell_refusal(batch, problem)
+        except RecordChangedError as problem:
+            batch.errors, batch.error_count = [[0, "-", "", str(problem)]], 1
         else:
             batch.state, batch.written_by = ImportState.WRITTEN, by
             batch.written_at = at

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from portal.history import operations as history
@@ -36,6 +36,10 @@ from portal.translations.shown import written_languages
 _ROWS = 200
 
 
+class RecordChangedError(ValueError):
+    """A record was changed after its row was checked and before it was written."""
+
+
 @transaction.atomic
 def write_plans(
     batch: ImportBatch,
@@ -49,7 +53,8 @@ def write_plans(
     """Save what the plans create and change, in their order, all or nothing.
 
     Returns the rows that say what was done. Raises IntegrityError when somebody has
-    written the same meanwhile.
+    written the same meanwhile, RecordChangedError when a colleague saved or decided on
+    a record since the plans were made.
     """
     _lock([row for plan in plans for row in plan.rows if row.action == UPDATED])
     done: list[ImportedRow] = []
@@ -68,15 +73,22 @@ def write_plans(
 
 
 def _lock(rows: list[RowPlan]) -> None:
-    """Lock the records that are to be changed.
+    """Lock the records that are to be changed; raise RecordChangedError if one of them
+    is not what the plan was made for.
 
-    Raises IntegrityError when somebody has changed one since it was read.
+    Without this a record that was submitted or published meanwhile would get content
+    that its reviewer did not see.
     """
     locked = lock_rows([row.record for row in rows])
     for row in rows:
         if is_stale(row.record, locked.get(row.record)):
-            problem = _("“%(record)s” was changed while the file was read.")
-            raise IntegrityError(problem % {"record": row.record})
+            raise RecordChangedError(
+                _(
+                    "“%(record)s” was changed by a colleague while this file was being "
+                    "written, so nothing was written. Bring the file in again."
+                )
+                % {"record": row.record}
+            )
 
 
 def _deed(plan: Plan, row: RowPlan, note: str) -> history.Told:
