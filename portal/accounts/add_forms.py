@@ -16,7 +16,8 @@ class AddFormAdmin(ModelAdmin):
 
     Put it before the admin class. The form carries a one-time token. A form that is
     sent again leads to the row that was saved first; a form whose token is refused is
-    displayed again with everything that was entered and a new token.
+    displayed again with everything that was entered and a new token. ``repeat_message``
+    of the admin class, if it has one, replaces the message for a repeat.
     """
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -74,7 +75,8 @@ class AddFormAdmin(ModelAdmin):
         if row is not None and self._is_popup_answer(request):
             # The page that opened the window gets the row that was saved first.
             return ModelAdmin.response_add(self, request, row)
-        self.message_user(request, describe_repeat(row), messages.WARNING)
+        text = getattr(self, "repeat_message", None) or describe_repeat(row)
+        self.message_user(request, text, messages.WARNING)
         if row is None:
             return self.response_post_save_add(request, row)
         opts = self.opts

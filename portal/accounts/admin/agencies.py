@@ -47,6 +47,10 @@ class AgencyKeyAdmin(ReauthenticatedAdmin, RememberedAdmin):
     readonly_fields = ("opens",)
     autocomplete_fields = ("agency",)
     actions = ("revoke",)
+    repeat_message = gettext_lazy(
+        "This form was sent twice. The key was created once, and it is shown only once. "
+        "If you did not copy it, revoke it and create another one."
+    )
 
     def get_fields(self, request, obj=None):
         if obj is None:

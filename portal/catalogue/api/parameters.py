@@ -61,9 +61,9 @@ def naming_published(entries: EntryQuerySet, filters: ListFilters) -> EntryQuery
     An entry keeps the keys of all organs that its record names, published or not. A
     filter by such a key must not reveal who is named.
     """
+    codes = {kind.code for kind in kinds()}
     for name, values in filters.tags.items():
-        named_kinds = [kind.code for kind in kinds() if kind.axis == name]
-        if named_kinds:
-            named = Entry.objects.of_kind(*named_kinds).filter(code__in=values)
+        if name in codes:
+            named = Entry.objects.of_kind(name).filter(code__in=values)
             entries = entries.filter(Exists(named))
     return entries

@@ -125,13 +125,15 @@ class ImportBatchAdmin(admin.ModelAdmin):
 
     def _receive(self, request, form: ImportForm):
         """Create the import once, however often the form is sent."""
+        # Before the transaction: SQLite lets no one else write during it.
+        is_valid = form.is_valid()
         with transaction.atomic():
             pending = PendingSubmission(request, model=self.model)
             if pending.earlier is not None:
                 return self._respond_to_repeat(request, pending.earlier)
             if pending.error:
                 form.add_error(None, pending.error)
-            if not form.is_valid():
+            if not is_valid or pending.error:
                 pending.release()
                 return self._receive_page(request, form, pending.text)
             data, at = form.cleaned_data, timezone.now()
