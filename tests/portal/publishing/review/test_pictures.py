@@ -80,12 +80,15 @@ def test_who_writes_the_words_of_a_draft_does_not_approve_it(editor):
         reviewing.approve(record, by=editor, at=AT)
 
 
-def test_office_of_one_person_changes_what_is_public_and_it_is_told(editor, settings):
+def test_office_of_one_person_changes_what_is_public_and_it_is_announced(
+    editor, settings, django_capture_on_commit_callbacks
+):
     settings.FOUR_EYES = False
     shown = illustration(record := article()).picture
     published(record)
 
-    answer = say(opened(editor), shown, "Other words")
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = say(opened(editor), shown, "Other words")
 
     assert answer.status_code == 302
     assert Change.objects.latest("position").action == "updated"
