@@ -6,7 +6,6 @@ import pytest
 
 from portal.catalogue.registry import kinds
 from portal.directory.models import NamedParty, Place, Topic
-from portal.history import operations as history
 from portal.history.snapshots import snapshot
 from portal.publishing.links import relations_of
 from portal.publishing.public_uses import (
@@ -14,27 +13,16 @@ from portal.publishing.public_uses import (
     lookups_of_records,
     not_used_in_public,
 )
-from portal.publishing.review import four_eyes
 from portal.publishing.review.new_names import (
     lock_names,
     names_made_public,
     names_made_public_by_changes,
-    own_new_names,
-    require_other_author,
 )
 from tests.factories.conference import article, document, edition
 from tests.factories.delegations import stop, visit
 from tests.factories.directory import any_country, organ, party, place, topic
 from tests.factories.figures import reported_figure
-from tests.factories.publishing import (
-    AT,
-    actor,
-    in_review,
-    published,
-    scheduled,
-    staff,
-    withdrawn,
-)
+from tests.factories.publishing import AT, in_review, published, scheduled, withdrawn
 from tests.factories.seminars import seminar, session
 
 pytestmark = pytest.mark.django_db
@@ -185,49 +173,3 @@ def test_names_of_a_record_are_locked_in_one_query_per_model(
 
     with django_assert_num_queries(3):
         lock_names(record)
-
-
-def written(row, *, by):
-    """``row`` with an audit entry by the person who added it."""
-    after = snapshot(row)
-    history.append_changes(row, before=None, after=after, by=by, at=AT)
-    return row
-
-
-@pytest.mark.parametrize("number", [1, 3, 20])
-def test_own_new_names_of_many_records_cost_the_same(number, django_assert_num_queries):
-    author = staff("sample.author")
-    records = []
-    for _ in range(number):
-        named = [written(topic(), by=author), topic()]
-        record = visit(topics=named, places=[place()])
-        record.from_parties.add(party(f"Ministry {record.pk}"))
-        records.append(record)
-
-    with django_assert_num_queries(5):
-        names = own_new_names(records, user=author, at=LATER)
-
-    assert {pk: len(own) for pk, own in names.items()} == {r.pk: 1 for r in records}
-
-
-def test_author_of_a_new_name_is_asked_for_another_person(settings):
-    settings.FOUR_EYES = True
-    author, other = staff("sample.author"), staff("sample.other")
-    record = article(topics=[written(topic("new", name_en="New"), by=author)])
-
-    require_other_author(record, by=other, at=LATER)
-    require_other_author(record, by=actor(), at=LATER)
-    with pytest.raises(four_eyes.NeedsAnother, match="names that become public"):
-        require_other_author(record, by=author, at=LATER)
-
-    settings.FOUR_EYES = False
-    require_other_author(record, by=author, at=LATER)
-
-
-def test_author_of_a_name_that_is_public_needs_no_other_person(settings):
-    settings.FOUR_EYES = True
-    author = staff("sample.author")
-    row = written(topic("known"), by=author)
-    published(article("public", topics=[row]))
-
-    require_other_author(article("one", topics=[row]), by=author, at=LATER)
