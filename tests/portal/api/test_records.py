@@ -127,6 +127,7 @@ def test_detail_tells_links_sources_times_and_page(client):
         "sources": [{"url": url, "is_evidence_only": False}],
         "files": [],
         "illustrations": [],
+        "corrections": [],
         "languages": ["en"],
         "fallback": {},
         "is_sample": False,

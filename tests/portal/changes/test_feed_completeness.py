@@ -42,7 +42,7 @@ def rename_record(kind: str):
 
 def withdraw(kind: str):
     def act(world: World) -> None:
-        operations.withdraw(world.of(kind), by=actor(), at=AT + HOUR)
+        operations.withdraw(world.of(kind), by=actor(), at=AT + HOUR, version=None)
 
     return act
 
@@ -58,7 +58,7 @@ def publish(kind: str):
 
 
 def restore(record: Publishable, *, at: dt.datetime) -> None:
-    operations.return_to_draft(record, by=actor(), at=at)
+    operations.return_to_draft(record, by=actor(), at=at, version=None)
     published(record, at=at)
 
 
@@ -209,7 +209,9 @@ class Editors:
         name_changed(row, at=self.at)
 
     def withdraw(self) -> None:
-        operations.withdraw(self._any(is_published=True), by=actor(), at=self.at)
+        operations.withdraw(
+            self._any(is_published=True), by=actor(), at=self.at, version=None
+        )
 
     def restore(self) -> None:
         if record := self._any(is_published=False):
