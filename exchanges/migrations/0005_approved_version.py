@@ -11,11 +11,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='mechanism',
             name='approved_version',
-            field=models.CharField(blank=True, default='', editable=False, max_length=64, verbose_name='approved version'),
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=64, verbose_name='approved version'),
         ),
         migrations.AddField(
             model_name='meeting',
             name='approved_version',
-            field=models.CharField(blank=True, default='', editable=False, max_length=64, verbose_name='approved version'),
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=64, verbose_name='approved version'),
         ),
     ]

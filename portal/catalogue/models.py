@@ -53,9 +53,20 @@ class Entry(models.Model):
     is_sample = models.BooleanField(_("invented sample"), default=False)
     published_at = models.DateTimeField(_("published at"))
     changed_at = models.DateTimeField(_("changed at"))
-    digest = models.CharField(_("digest of the content"), max_length=64, blank=True)
+    # db_default: processes of the release before insert entries during an upgrade.
+    digest = models.CharField(
+        _("digest of the content"),
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+    )
     digest_version = models.CharField(
-        _("versions of the digest"), max_length=64, blank=True
+        _("versions of the digest"),
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
     )
 
     objects = EntryQuerySet.as_manager()

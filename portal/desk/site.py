@@ -15,6 +15,7 @@ from portal.accounts.add_forms import AddFormAdmin
 from portal.accounts.discretion import DiscreetAdmin, hides
 from portal.desk.paging import BoundedPaginator
 from portal.desk.searching import LONGEST, found_everywhere
+from portal.desk.selection import SelectionAdmin
 from portal.desk.start_page import start_page
 from portal.publishing.typed import TypedFields
 
@@ -34,10 +35,10 @@ class DeskSite(AdminSite):
 
     def register(self, model_or_iterable, admin_class=None, **options):
         """Register, and see to it that no list is ever counted as a whole, none tells
-        of what the person may not see, every form says what is wrong with it, and an
-        add form is saved once."""
+        of what the person may not see, every form says what is wrong with it, an add
+        form is saved once, and keys that cannot exist are ignored in actions."""
         given = admin_class or ModelAdmin
-        bases = (AddFormAdmin, DiscreetAdmin, TypedFields, given)
+        bases = (AddFormAdmin, SelectionAdmin, DiscreetAdmin, TypedFields, given)
         admin_class = type(given.__name__, bases, {"__module__": given.__module__})
         super().register(model_or_iterable, admin_class, **_BOUNDED, **options)
 

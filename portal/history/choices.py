@@ -14,7 +14,7 @@ class Verb(models.TextChoices):
     APPROVAL_LAPSED = (
         "approval_lapsed",
         pgettext_lazy(
-            "deed", "returned to review, because it is not what was approved"
+            "deed", "returned to review, because it is not the approved version"
         ),
     )
     PUBLISHED = "published", pgettext_lazy("deed", "published")

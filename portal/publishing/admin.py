@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.contrib import admin, messages
 from django.contrib.contenttypes.admin import GenericTabularInline
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -30,6 +31,7 @@ from portal.publishing.models import (
     Source,
 )
 from portal.publishing.public_changes import ChangeAdmin
+from portal.publishing.public_uses import is_linked
 from portal.publishing.review.actions import ReviewActions, say_of_each
 from portal.publishing.review.admin import ProposalAdmin
 from portal.publishing.review.pictures import PictureAdmin
@@ -145,10 +147,31 @@ class RecordAdmin(
         ]
 
     def has_delete_permission(self, request, obj=None):
-        """What was public once keeps its code and its trace; withdraw it instead."""
-        if obj is not None and obj.revision > 0:
-            return False
-        return super().has_delete_permission(request, obj)
+        """What was public once keeps its code and its trace; withdraw it instead.
+
+        What other records link stays too: their content would change with it.
+        """
+        may = super().has_delete_permission(request, obj)
+        if obj is None or not may:
+            return may
+        return obj.revision == 0 and not self._is_linked(request, obj)
+
+    def _is_linked(self, request, record) -> bool:
+        # Asked several times for one page.
+        known = request.__dict__.setdefault("linked_records", {})
+        if record.pk not in known:
+            known[record.pk] = is_linked(record)
+        return known[record.pk]
+
+    def log_deletions(self, request, queryset):
+        """Check under the lock that no record has come to link the row meanwhile;
+        before the audit entry, which such a record may be waiting to write."""
+        for record in queryset:
+            locked = models.QuerySet(self.model).select_for_update(of=("self",))
+            record.refresh_from_db(from_queryset=locked)
+            if record.revision > 0 or is_linked(record):
+                raise PermissionDenied
+        super().log_deletions(request, queryset)
 
     def get_actions(self, request):
         actions = super().get_actions(request)
@@ -205,6 +228,11 @@ class RecordAdmin(
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj is not None:
             context["previews"] = preview_links(obj, at=timezone.now())
+            context["is_linked"] = (
+                obj.revision == 0
+                and self.has_delete_permission(request)
+                and self._is_linked(request, obj)
+            )
             if request.method == "GET":
                 self._warn(request, obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)

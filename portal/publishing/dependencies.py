@@ -52,10 +52,11 @@ def may_be_used(row: RowPlan) -> bool:
 def lock_rows(rows: Iterable[models.Model]) -> dict[models.Model, models.Model]:
     """Lock saved rows of several models until the transaction ends, in one order.
 
-    The order is that of the kinds and keys of records, other models after them by their
-    labels and primary keys. Call it before the first audit entry: two transactions then
-    never wait for each other in a circle. Returns, for each row that is still there,
-    its status and signature as they are now. Rows that are not saved yet are left out.
+    First come pictures, names and other rows by label and primary key, then records by
+    kind and key, as ``portal.publishing.review.versions`` states. Call it before the
+    first audit entry: two transactions then never wait for each other in a circle.
+    Returns, for each row that is still there, its status and signature as they are now.
+    Rows that are not saved yet are left out.
     """
     by_model: dict[type[models.Model], list[models.Model]] = {}
     for row in rows:
@@ -80,7 +81,7 @@ def is_stale(row: models.Model, now: models.Model | None) -> bool:
 
 def _lock_order(model: type[models.Model]) -> tuple[bool, str]:
     is_record = issubclass(model, Publishable)
-    return (not is_record, model.kind if is_record else model._meta.label_lower)
+    return (is_record, model.kind if is_record else model._meta.label_lower)
 
 
 def _lock(model: type[models.Model], pks: list[int]) -> dict[int, models.Model]:

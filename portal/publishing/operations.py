@@ -177,14 +177,21 @@ def accept(
 
     ``correction`` is what its page tells of it from now on, by language code, {} for
     nothing. For ``portal.publishing.review.operations`` only, which has asked who the
-    other person is. Raises Undescribed as :func:`publish` does.
+    other person is. A record that was approved for a later time waits for another
+    approval: the page of the change did not show all of its content. Raises Undescribed
+    as :func:`publish` does.
     """
     _lock(record, Status)
     require_alternatives(record)
+    is_unseen = record.status == Status.APPROVED
+    if is_unseen:
+        record.status = Status.IN_REVIEW
     if correction:
         told = {"at": at.isoformat(), "texts": correction}
         record.corrections = [told, *record.corrections]
     _bring_up(record, by=by, at=at, before=before)
+    if is_unseen:
+        history.append(record, verb=Verb.SUBMITTED, by=by, at=at)
     if record.is_published:
         four_eyes.forget_contributions(record)
 
@@ -197,7 +204,7 @@ def _bring_up(
         record.revision += 1
         record.changed_at = at
     if record.status == Status.APPROVED:
-        # Only an office of one or the portal itself gets here: its edit is approved.
+        # Only republish by an office of one or by the portal itself gets here.
         record.approved_version = versions.version_of(record).digest
     _save(record, record.status, by=by, at=at)
     after = snapshot(record, record.parts)

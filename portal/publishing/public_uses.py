@@ -1,6 +1,6 @@
-"""Whether published records use a topic, a place or a party, and which rows none uses.
+"""Whether records use a row: a topic, a place, a party or another record.
 
-Such rows are no records of their own: they become public with a record that names them.
+Names are no records of their own: they become public with a record that names them.
 """
 
 import datetime as dt
@@ -36,6 +36,30 @@ def _is_owner(key: models.Field) -> bool:
         and issubclass(key.related_model, Publishable)
         and key.remote_field.get_accessor_name() in key.related_model.parts
     )
+
+
+def is_linked(record: Publishable) -> bool:
+    """Return whether a many-to-many relation of another record, in any state, or of one
+    of its parts, names ``record``.
+
+    Those links would vanish with it; foreign keys of other records protect it in the
+    database. One query, however many relations lead to the record.
+    """
+    model = type(record)
+    uses = [
+        models.Q(
+            Exists(
+                models.QuerySet(relation.related_model).filter(
+                    **{relation.field.name: OuterRef("pk")}
+                )
+            )
+        )
+        for relation in model._meta.related_objects
+        if relation.many_to_many
+    ]
+    if not uses:
+        return False
+    return _rows(model).filter(reduce(or_, uses), pk=record.pk).exists()
 
 
 def is_used_in_public(row: models.Model, *, at: dt.datetime) -> bool:

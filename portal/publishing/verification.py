@@ -74,8 +74,9 @@ def _checked(
         if not suspects:
             continue
         with transaction.atomic():
-            locked = models.QuerySet(model).select_for_update().filter(pk__in=suspects)
-            still = list(locked.order_by("pk").values_list("pk", flat=True))
+            rows = models.QuerySet(model).filter(pk__in=suspects)
+            locked = rows.select_for_update(no_key=True).order_by(model.code_field)
+            still = list(locked.values_list("pk", flat=True))
             remaining = records.filter(pk__in=still).values_list("pk", flat=True)
             problems = check(model, sorted(remaining))
         for _pk, text in problems:

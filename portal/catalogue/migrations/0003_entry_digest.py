@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='entry',
             name='digest',
-            field=models.CharField(blank=True, max_length=64, verbose_name='digest of the content'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=64, verbose_name='digest of the content'),
         ),
         migrations.AddField(
             model_name='entry',
             name='digest_version',
-            field=models.CharField(blank=True, max_length=64, verbose_name='versions of the digest'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=64, verbose_name='versions of the digest'),
         ),
     ]

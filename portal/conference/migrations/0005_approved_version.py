@@ -11,21 +11,21 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='article',
             name='approved_version',
-            field=models.CharField(blank=True, default='', editable=False, max_length=64, verbose_name='approved version'),
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=64, verbose_name='approved version'),
         ),
         migrations.AddField(
             model_name='document',
             name='approved_version',
-            field=models.CharField(blank=True, default='', editable=False, max_length=64, verbose_name='approved version'),
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=64, verbose_name='approved version'),
         ),
         migrations.AddField(
             model_name='edition',
             name='approved_version',
-            field=models.CharField(blank=True, default='', editable=False, max_length=64, verbose_name='approved version'),
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=64, verbose_name='approved version'),
         ),
         migrations.AddField(
             model_name='page',
             name='approved_version',
-            field=models.CharField(blank=True, default='', editable=False, max_length=64, verbose_name='approved version'),
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=64, verbose_name='approved version'),
         ),
     ]

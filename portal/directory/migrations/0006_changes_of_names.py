@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'changes of names',
                 'ordering': ['-proposed_at', '-pk'],
                 'default_permissions': ('view', 'review'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'returned'))), fields=('content_type', 'object_id'), name='directory_name_change_one_open', violation_error_message='A change of this name waits already. Edit that change.'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'returned', 'accepted', 'discarded'])), name='directory_name_change_state', violation_error_message='The change is in a state that is unknown.')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'returned'))), fields=('content_type', 'object_id'), name='directory_name_change_one_open', violation_error_message='A change to this name is already waiting for approval. Open it and edit it.'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'returned', 'accepted', 'discarded'])), name='directory_name_change_state', violation_error_message='The change is in a state that is unknown.')],
             },
         ),
     ]

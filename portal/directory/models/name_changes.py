@@ -77,7 +77,8 @@ class NameChange(models.Model):
                 condition=models.Q(state__in=OPEN_STATES),
                 name="directory_name_change_one_open",
                 violation_error_message=_(
-                    "A change of this name waits already. Edit that change."
+                    "A change to this name is already waiting for approval. Open it "
+                    "and edit it."
                 ),
             ),
             models.CheckConstraint(

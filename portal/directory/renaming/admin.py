@@ -117,7 +117,9 @@ def _discard(change: NameChange, row: models.Model, user) -> None:
 
 def _report_proposal(request, row, waiting: NameChange | None) -> None:
     if waiting is None:
-        text = _("“%(name)s” is public as the form has it. No change waits.")
+        text = _(
+            "“%(name)s” is already public with this content. No change is waiting."
+        )
         messages.info(request, text % {"name": row})
         return
     text = _(

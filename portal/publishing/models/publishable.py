@@ -86,8 +86,14 @@ class Publishable(Stamped):
         help_text=_("Doubts, contradictions, and how a source was read. Public."),
     )
     corrections = models.JSONField(_("corrections"), default=list, editable=False)
+    # db_default: processes of the release before insert rows during an upgrade.
     approved_version = models.CharField(
-        _("approved version"), max_length=64, blank=True, default="", editable=False
+        _("approved version"),
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
     )
     is_sample = models.BooleanField(_("invented sample"), default=False, editable=False)
     sources = GenericRelation("publishing.Source")

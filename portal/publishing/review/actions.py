@@ -42,15 +42,18 @@ _PROBLEMS = (
 
 def say_of_each(model_admin, request, queryset, verb) -> None:
     """Say ``verb`` of each row by itself; tell which could not be done."""
-    done = 0
+    done = gone = 0
     for row in queryset.order_by("pk"):
         try:
             with transaction.atomic():
                 verb(row, by=request.user, at=timezone.now())
         except _PROBLEMS as problem:
             model_admin.message_user(request, str(problem), messages.WARNING)
+        except model_admin.model.DoesNotExist:
+            gone += 1
         else:
             done += 1
+    _report_missing(model_admin, request, gone)
     _report_done(model_admin, request, done)
 
 
@@ -130,15 +133,18 @@ def decide(model_admin, request, queryset, decision: Decision):
     rows = list(rows[: MAX_DECIDED + 1])
     if len(rows) > MAX_DECIDED:
         return _refuse_too_many(model_admin, request)
-    done = 0
+    done, missing = 0, len(set(chosen)) - len(rows)
     for row in rows:
         try:
             _decide_one(request, row, decision, reason)
         except _PROBLEMS as problem:
             model_admin.message_user(request, str(problem), messages.WARNING)
+        except model_admin.model.DoesNotExist:
+            # Deleted by a colleague after the rows were read.
+            missing += 1
         else:
             done += 1
-    _report_gone(model_admin, request, len(set(chosen)) - len(rows))
+    _report_missing(model_admin, request, missing)
     return _report_done(model_admin, request, done)
 
 
@@ -151,14 +157,16 @@ def _decide_one(request, row, decision: Decision, reason: dict) -> None:
         )
 
 
-def _report_gone(model_admin, request, gone: int) -> None:
-    if gone > 0:
+def _report_missing(model_admin, request, missing: int) -> None:
+    """Report chosen rows that are not there, or that the person may not see."""
+    if missing > 0:
         text = ngettext(
-            "%(count)s record that you chose no longer exists.",
-            "%(count)s records that you chose no longer exist.",
-            gone,
+            "%(count)s record that you chose is not available. Nothing was done to it.",
+            "%(count)s records that you chose are not available. Nothing was done to "
+            "them.",
+            missing,
         )
-        model_admin.message_user(request, text % {"count": gone}, messages.WARNING)
+        model_admin.message_user(request, text % {"count": missing}, messages.WARNING)
 
 
 def _refuse_too_many(model_admin, request) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from django.db import models
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -41,6 +41,8 @@ from portal.publishing.models import Publishable
 from portal.publishing.public_uses import not_used_in_public
 from portal.publishing.review.versions import Content, RelatedRow, references_of
 
+_EDITS = (Verb.CREATED, Verb.CHANGED, Verb.DELETED, Verb.UNDONE)
+
 
 @dataclass(frozen=True)
 class ContentRow:
@@ -55,7 +57,7 @@ class ContentRow:
 
 @dataclass(frozen=True)
 class Edit:
-    """An audit entry since the record was public: what was done to which row."""
+    """An audit entry since the record was withdrawn: what was done to which row."""
 
     label: str
     row: str
@@ -65,8 +67,8 @@ class Edit:
 
 @dataclass(frozen=True)
 class RecordContent:
-    """What the page shows of one record. ``edits`` are those since it was public; empty
-    for a record that is public or never was."""
+    """What the page shows of one record. ``edits`` are those since it was withdrawn;
+    empty for a record that is public or never was."""
 
     content: Content
     fields: list[ToldChange]
@@ -111,7 +113,7 @@ def describe(
         fields = [told_field(row.model, one, values, reader) for one in row.fields]
         return ContentRow(row.heading, fields)
 
-    edits = _edits_since_public([content.record for content in contents], reader)
+    edits = _edits_since_public(contents, reader)
     return [
         RecordContent(
             content,
@@ -232,30 +234,49 @@ def _text(column: models.Field, value) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _edits_since_public(
-    records: Sequence[Publishable], reader
-) -> dict[int, list[Edit]]:
-    """The edits of withdrawn records since they were withdrawn, by primary key."""
-    keys = [str(one.pk) for one in records if one.revision and not one.is_published]
-    if not keys:
+def _edits_since_public(contents: Sequence[Content], reader) -> dict[int, list[Edit]]:
+    """The edits of withdrawn records since they were withdrawn, by primary key: of the
+    records themselves, and of the pictures and names that they use now."""
+    withdrawn = {
+        str(content.record.pk): content
+        for content in contents
+        if content.record.revision and not content.record.is_published
+    }
+    if not withdrawn:
         return {}
-    label = records[0]._meta.label_lower
-    entries = Deed.objects.filter(record_model=label, record_row__in=keys)
-    withdrawn = entries.filter(verb=Verb.WITHDRAWN).order_by()
-    since = dict(withdrawn.values_list("record_row").annotate(Max("position")))
-    edits = entries.filter(verb__in=(Verb.CREATED, Verb.CHANGED, Verb.DELETED))
-    first = min(since.values(), default=0)
+    label = contents[0].record._meta.label_lower
+    own = Deed.objects.filter(record_model=label, record_row__in=withdrawn.keys())
+    positions = own.filter(verb=Verb.WITHDRAWN).order_by().values_list("record_row")
+    since = dict(positions.annotate(Max("position")))
+    # Which records an entry about a row belongs to: the row itself or its users.
+    owners = {(label, key): [key] for key in withdrawn}
+    for key, content in withdrawn.items():
+        for one in content.related:
+            if one.model is not StoredFile:
+                row = (one.model._meta.label_lower, str(one.pk))
+                owners.setdefault(row, []).append(key)
     edited = [
-        entry
-        for entry in edits.filter(position__gt=first)
-        .select_related("by")
-        .order_by("position")
-        if entry.position > since.get(entry.record_row, 0)
+        (key, entry)
+        for entry in _edits_after(owners, min(since.values(), default=0))
+        for key in owners[entry.record_model, entry.record_row]
+        if entry.position > since.get(key, 0)
     ]
     by_record: dict[int, list[Edit]] = defaultdict(list)
-    changed = told_changes(edited, reader=reader)
-    rows = told_rows(edited, reader=reader)
-    for row, (entry, changes) in zip(rows, changed, strict=True):
+    changed = told_changes([entry for _key, entry in edited], reader=reader)
+    rows = told_rows([entry for _key, entry in edited], reader=reader)
+    for (key, entry), row, (_entry, changes) in zip(edited, rows, changed, strict=True):
         edit = Edit(label_of(entry.verb), row, entry, changes)
-        by_record[int(entry.record_row)].append(edit)
+        by_record[int(key)].append(edit)
     return by_record
+
+
+def _edits_after(rows: Iterable[tuple[str, str]], position: int) -> Iterable[Deed]:
+    """The audit entries of edits of ``rows`` (label and key) after ``position``."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for label, key in rows:
+        keys[label].append(key)
+    of_rows = Q(pk__in=[])
+    for label, some in keys.items():
+        of_rows |= Q(record_model=label, record_row__in=some)
+    edits = Deed.objects.filter(of_rows, verb__in=_EDITS, position__gt=position)
+    return edits.select_related("by").order_by("position")

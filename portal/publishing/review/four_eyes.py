@@ -77,8 +77,8 @@ def require_another(record: Publishable, *, by) -> None:
 def _has_changed_error(record: Publishable) -> NeedsAnother:
     return NeedsAnother(
         _(
-            "You have changed “%(record)s” since it was last published, so another "
-            "person has to approve it."
+            "You have edited this version of “%(record)s”, so another person has to "
+            "approve it."
         )
         % {"record": record.public_code}
     )

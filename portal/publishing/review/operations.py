@@ -22,7 +22,11 @@ from portal.publishing.operations import WrongState
 from portal.publishing.review import four_eyes, new_names, versions
 from portal.publishing.review.choices import OPEN_STATES, ProposalState
 from portal.publishing.review.putting import put_checked, with_new_keys
-from portal.publishing.review.uses import writers_of_new_pictures
+from portal.publishing.review.uses import (
+    lock_pictures,
+    pictures_in,
+    writers_of_new_pictures,
+)
 from portal.publishing.review.versions import ReviewedVersion
 
 
@@ -51,8 +55,10 @@ def propose(
     author's; whoever says it has contributed to it, and the history tells what is new
     since it was said last. ``public_note`` is what the page will tell of the
     correction, by language code. Returns None when nothing is to change; an open
-    change is then discarded.
+    change is then discarded. A caller that has locked the record has locked the
+    pictures that are new in ``wanted`` before it.
     """
+    _lock_new_pictures(record, base, wanted)
     _hold_published(record)
     waiting = Proposal.objects.about(record).open().select_for_update().first()
     earlier = Snapshot.from_json(waiting.wanted) if waiting else base
@@ -73,6 +79,19 @@ def propose(
         four_eyes.note_contribution(record, by=person)
     _tell(record, changes, by=by, at=at)
     return proposal
+
+
+def _lock_new_pictures(record: Publishable, base: Snapshot, wanted: Snapshot) -> None:
+    """Lock the pictures that neither the record nor its open change names yet.
+
+    The texts of all others are not edited while the record and the change name them.
+    """
+    model, waiting = type(record), open_proposal(record)
+    known = pictures_in(model, base)
+    if waiting:
+        known |= pictures_in(model, Snapshot.from_json(waiting.wanted))
+    if new := pictures_in(model, wanted) - known:
+        lock_pictures(new)
 
 
 def _tell(record: Publishable, changes: list[RowChange], *, by, at: dt.datetime):

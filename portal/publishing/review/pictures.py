@@ -9,7 +9,7 @@ from portal.files.admin import KeptAdmin
 from portal.files.models import Picture
 from portal.publishing import operations
 from portal.publishing.choices import Status
-from portal.publishing.dependencies import enqueue_refresh_of
+from portal.publishing.dependencies import enqueue_refresh_of, lock_rows
 from portal.publishing.models import Publishable
 from portal.publishing.review import four_eyes
 from portal.publishing.review.choices import ProposalState
@@ -37,7 +37,8 @@ class PictureAdmin(TranslationAdmin, KeptAdmin):
         show it comes wholly before that or after it."""
         picture = super().get_object(request, object_id, from_field)
         if picture is not None and request.method == "POST":
-            locked = models.QuerySet(Picture).select_for_update()
+            # no_key: a record form that is being saved may refer to it meanwhile.
+            locked = models.QuerySet(Picture).select_for_update(no_key=True)
             picture.refresh_from_db(from_queryset=locked)
             self.remember(request, picture)
         return picture
@@ -52,12 +53,22 @@ class PictureAdmin(TranslationAdmin, KeptAdmin):
             known[obj.pk] = _is_decided(obj)
         return not known[obj.pk]
 
+    def log_deletions(self, request, queryset):
+        # Before the audit entry: a record form that refers to a picture may be waiting
+        # to write one.
+        locked = models.QuerySet(Picture).select_for_update()
+        pks = [picture.pk for picture in queryset]
+        list(locked.filter(pk__in=pks).order_by("pk").values_list("pk"))
+        super().log_deletions(request, queryset)
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if not form.has_changed():
             return
         enqueue_refresh_of([obj], at=timezone.now())
-        for record in records_with(obj):
+        records = records_with(obj)
+        lock_rows(records)
+        for record in records:
             _lock_undecided(record, by=request.user)
             four_eyes.note_contribution(record, by=request.user)
         for record in waiting_with(obj):

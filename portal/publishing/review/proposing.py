@@ -1,5 +1,6 @@
 """The form of a published record, whose changes wait for another person's approval."""
 
+import re
 from collections.abc import Sequence
 
 from django.contrib import admin, messages
@@ -19,6 +20,9 @@ from portal.publishing.review import four_eyes
 from portal.publishing.review import operations as review
 from portal.publishing.review.forms import NOTE_LANGUAGES, PublicNoteForm
 from portal.publishing.review.putting import put, undone
+from portal.publishing.review.uses import lock_pictures, picture_fields
+
+_KEY = re.compile("[0-9]{1,18}")
 
 
 class ProposingAdmin(admin.ModelAdmin):
@@ -35,10 +39,15 @@ class ProposingAdmin(admin.ModelAdmin):
         is_saving = request.method == "POST"
         if found is None or not (is_saving or found.is_published):
             return super().changeform_view(request, *arguments)
+        if not is_saving:
+            return self._changeform_of_published(request, found, *arguments)
         with transaction.atomic():
             # Locked until the change is saved: of two forms sent at the same time, the
             # second one is compared with the change that the first one has proposed.
-            locked = models.QuerySet(self.model).select_for_update()
+            # The pictures before the record, as everywhere.
+            if pictures := self._pictures_sent(request):
+                lock_pictures(pictures)
+            locked = models.QuerySet(self.model).select_for_update(no_key=True)
             record = locked.filter(pk=found.pk).first()
             if record is None or not record.is_published:
                 return super().changeform_view(request, *arguments)
@@ -47,7 +56,7 @@ class ProposingAdmin(admin.ModelAdmin):
     def _changeform_of_published(
         self, request, record, object_id, form_url, extra_context
     ):
-        """Display or save the form of ``record``, whose row is locked."""
+        """Display the form of ``record``, or save it; then its row is locked."""
         languages = self.note_languages(request)
         note = PublicNoteForm(request.POST or None, languages=languages)
         with undone():
@@ -96,6 +105,15 @@ class ProposingAdmin(admin.ModelAdmin):
             return self.get_queryset(request).filter(pk=unquote(object_id)).first()
         except (ValueError, ValidationError):
             return None
+
+    def _pictures_sent(self, request) -> set[int]:
+        """The keys of all pictures that the form, as it was sent, names."""
+        names = picture_fields(self.model)
+        return {
+            int(value)
+            for name, value in request.POST.items()
+            if name.rpartition("-")[2] in names and _KEY.fullmatch(value)
+        }
 
     def _wanted(self, request, record) -> Snapshot | None:
         """What the form would have written; None where nothing was saved."""

@@ -1,7 +1,7 @@
 """What waiting changes name, and so keep, though no row of the record does yet; and
 what records show of pictures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.contrib.auth import get_user_model
 from django.db import models
@@ -35,17 +35,11 @@ def writers_of_new_pictures(record: Publishable, wanted: Snapshot) -> list:
     """The persons who wrote the words of pictures that ``wanted`` names and no public
     record shows: nobody else may have read those.
 
-    The pictures stay locked until the transaction ends.
+    Lock new pictures first (:func:`lock_pictures`).
     """
-    named = {
-        values.get(column)
-        for one, values in _rows(type(record), wanted)
-        for column in _columns_to(one, Picture)
-    }
-    if not named - {None}:
+    pks = pictures_in(type(record), wanted)
+    if not pks:
         return []
-    held = models.QuerySet(Picture).select_for_update().filter(pk__in=named - {None})
-    pks = set(held.order_by("pk").values_list("pk", flat=True))
     shown = Illustration.objects.filter(picture__in=pks).prefetch_related("record")
     public = {one.picture_id for one in shown if one.record and one.record.is_published}
     deeds = Deed.objects.filter(
@@ -54,6 +48,36 @@ def writers_of_new_pictures(record: Publishable, wanted: Snapshot) -> list:
     )
     writers = get_user_model().objects.filter(pk__in=deeds.values("by"))
     return list(writers.order_by("pk"))
+
+
+def pictures_in(model: type[Publishable], taken: Snapshot) -> set[int]:
+    """The keys of the pictures that ``taken``, of a record of ``model``, names."""
+    named = {
+        values.get(column)
+        for one, values in _rows(model, taken)
+        for column in _columns_to(one, Picture)
+    }
+    return named - {None}
+
+
+def picture_fields(model: type[Publishable]) -> set[str]:
+    """The names of the foreign keys to pictures of ``model`` and of its parts."""
+    models_of_form = [model, *(part_model(model, name) for name in model.parts)]
+    return {
+        column.name
+        for one in models_of_form
+        for column in columns_of(one)
+        if column.related_model is Picture
+    }
+
+
+def lock_pictures(pks: Iterable[int]) -> None:
+    """Lock pictures until the transaction ends.
+
+    Call it before any record is locked (``portal.publishing.review.versions``).
+    """
+    locked = models.QuerySet(Picture).select_for_update(no_key=True)
+    list(locked.filter(pk__in=list(pks)).order_by("pk").values_list("pk"))
 
 
 def _names(proposal: Proposal, row: models.Model) -> bool:

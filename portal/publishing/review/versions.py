@@ -4,6 +4,10 @@ Every decision on a record or on a proposed change carries the version that its 
 showed, signed for one person and one record. The operation compares it with the stored
 content while the record is locked, so nothing is approved, returned or withdrawn that
 the person did not see.
+
+Every transaction takes row locks in one order: pictures and names (by label and primary
+key), records (by kind and key), the proposal, the end of the audit chain, the change
+sequence.
 """
 
 import hashlib
@@ -158,9 +162,9 @@ def lock_related(
 ) -> set[Reference] | None:
     """Lock the pictures, topics, places and parties of ``record`` and ``proposal``.
 
-    Call it before the record is locked: forms of pictures and names lock in the same
-    order. Returns the locked rows for :func:`require_version`; None where the database
-    has no row locks, and every writing transaction waits for the one before it.
+    Call it before the record is locked. Returns the locked rows for
+    :func:`require_version`; None where the database has no row locks, and every writing
+    transaction waits for the one before it.
     """
     if not connection.features.has_select_for_update:
         return None

@@ -8,14 +8,16 @@ from django.urls import reverse
 from portal.catalogue.models import Entry
 from portal.changes.models import Change
 from portal.conference.models import Article, Document
-from portal.directory.models import Place
+from portal.directory.models import Organ, Place
+from portal.publishing.admin import RecordAdmin
 from portal.publishing.choices import Status
 from portal.publishing.models import Source
 from tests import reviewing
 from tests.adminforms import errors, filled, rows
 from tests.factories.conference import article, document, edition
-from tests.factories.directory import place
+from tests.factories.directory import country, organ, place
 from tests.factories.publishing import in_review, published, staff, withdrawn
+from tests.factories.seminars import seminar
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/conference/article/add/"
@@ -196,6 +198,45 @@ def test_what_was_public_once_cannot_be_deleted(client, clerk, factory, status):
 
     assert client.get(address).status_code == status
     assert "delete_selected" not in client.get(LIST).content.decode()
+
+
+def test_draft_that_a_published_record_links_is_not_deleted(client, clerk):
+    linked, free = organ("linked"), organ("free")
+    record = published(seminar(host_organs=[linked], participating_countries=[]))
+    draft = country("LA")
+    published(article(countries=[draft]))
+
+    for row in (linked, draft):
+        form = change(row)
+        answer = client.post(form.replace("/change/", "/delete/"), {"post": "yes"})
+        page = client.get(form).text
+        assert answer.status_code == 403
+        assert "cannot be deleted, because other records link to it" in page
+        assert 'class="deletelink"' not in page
+    gone = client.post(change(free).replace("/change/", "/delete/"), {"post": "yes"})
+
+    assert gone.status_code == 302
+    assert "cannot be deleted" not in client.get(change(organ("other"))).text
+    assert list(record.host_organs.all()) == [linked]
+    assert list(Article.objects.get().countries.all()) == [draft]
+
+
+def test_draft_linked_between_check_and_deletion_is_not_deleted(
+    client, clerk, monkeypatch
+):
+    row, record = organ("linked"), seminar()
+    get_deleted_objects = RecordAdmin.get_deleted_objects
+
+    def then_linked(self, objs, request):
+        found = get_deleted_objects(self, objs, request)
+        record.host_organs.add(row)
+        return found
+
+    monkeypatch.setattr(RecordAdmin, "get_deleted_objects", then_linked)
+    answer = client.post(change(row).replace("/change/", "/delete/"), {"post": "yes"})
+
+    assert answer.status_code == 403
+    assert Organ.objects.filter(pk=row.pk).exists()
 
 
 def test_zone_of_a_place_reaches_the_entries_of_its_records(

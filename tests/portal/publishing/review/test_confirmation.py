@@ -2,6 +2,8 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
+from functools import wraps
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -13,8 +15,12 @@ from portal.catalogue.registry import kinds
 from portal.conference.models import Article
 from portal.directory.models import Topic
 from portal.files.models import Picture
+from portal.history import operations as history
+from portal.history.choices import Verb
+from portal.publishing import operations
 from portal.publishing.choices import Status
 from portal.publishing.models import Proposal
+from portal.publishing.review import actions
 from portal.publishing.review.actions import MAX_DECIDED
 from portal.publishing.review.versions import sign, version_of, version_of_proposal
 from seminars.models import Seminar
@@ -25,6 +31,7 @@ from tests.factories.conference import article
 from tests.factories.directory import topic
 from tests.factories.publishing import (
     AT,
+    actor,
     attachment,
     illustration,
     in_review,
@@ -407,6 +414,35 @@ def test_record_that_a_colleague_decided_on_is_reported_whatever_the_filter(
     assert "“one” is draft" in answer.text
 
 
+@pytest.mark.parametrize("action", ["approve", "submit"])
+def test_record_deleted_between_list_and_lock_is_reported(
+    action, reviewer, monkeypatch
+):
+    first, gone, last = (article(slug) for slug in ("one", "two", "three"))
+    if action == "approve":
+        for record in (first, gone, last):
+            in_review(record)
+    operation = getattr(operations, action)
+
+    def then_deleted(record, **values):
+        Article.objects.filter(pk=gone.pk).delete()
+        return operation(record, **values)
+
+    if action == "submit":
+        monkeypatch.setattr(operations, action, then_deleted)
+        answer = reviewing.decide(reviewer, action, first, gone, last, follow=True)
+    else:
+        page = reviewing.open_confirmation(reviewer, action, first, gone, last)
+        decision = replace(actions._APPROVE, operation=wraps(operation)(then_deleted))
+        monkeypatch.setattr(actions, "_APPROVE", decision)
+        answer = reviewing.confirm(reviewer, action, page, Article)
+
+    assert reviewing.messages_of(answer) == [
+        "1 record that you chose is not available. Nothing was done to it.",
+        "2 records done.",
+    ]
+
+
 def test_record_that_is_gone_is_reported(reviewer):
     record, other = in_review(article("one")), in_review(article("two"))
     page = reviewing.open_confirmation(reviewer, "approve", record, other)
@@ -414,7 +450,7 @@ def test_record_that_is_gone_is_reported(reviewer):
 
     answer = reviewing.confirm(reviewer, "approve", page, Article)
 
-    assert "1 record that you chose no longer exists." in answer.text
+    assert "1 record that you chose is not available." in answer.text
     assert status_of(other) == Status.PUBLISHED
 
 
@@ -516,9 +552,42 @@ def test_page_shows_what_was_changed_since_the_record_was_public(reviewer, colle
     page = reviewing.open_confirmation(reviewer, "approve", record).text
 
     text = re.sub(r"\s+", " ", page)
-    assert "Changed since it was public" in text
+    assert "Changed since it was withdrawn" in text
     assert "changed by sample.colleague" in text
     assert "<td>Public title</td> <td>New title</td>" in re.sub(r' lang="en"', "", text)
+
+
+def test_page_shows_texts_of_pictures_and_names_changed_since_the_withdrawal(
+    reviewer, colleague
+):
+    shown, used = files.picture(alternative_en="Public text"), topic("first")
+    record = article("one", topics=[used])
+    illustration(record, shown)
+    save(colleague, used, {"name_en": "Before"})
+    withdrawn(record)
+    save(colleague, used, {"name_en": "After"})
+    reviewing.return_to_draft(record, by=staff("sample.other"), at=AT + HOUR)
+    save(colleague, shown, {"alternative_en": "Other text"})
+    in_review(record)
+    history.append(record, verb=Verb.UNDONE, by=actor(), at=AT)
+
+    page = reviewing.open_confirmation(reviewer, "approve", record)
+
+    (described,) = page.context["records"]
+    edits = described["shown"].edits
+    changes = [(one.old, one.new) for edit in edits for one in edit.changes]
+    assert changes == [("Before", "After"), ("Public text", "Other text")]
+    assert edits[-1].entry.verb == Verb.UNDONE
+
+
+def test_page_names_nobody_of_a_record_that_was_never_signed(reviewer):
+    record = in_review(article("one"))
+    Article.objects.update(updated_by=None)
+
+    page = reviewing.open_confirmation(reviewer, "approve", record).text
+
+    assert " by –." in page
+    assert "None" not in re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
 
 
 def test_person_who_contributed_is_not_shown_the_page_to_approve(
@@ -531,7 +600,7 @@ def test_person_who_contributed_is_not_shown_the_page_to_approve(
 
     page = reviewing.open_confirmation(reviewer, "approve", own, other)
 
-    assert "You have changed “one”" in page.text
+    assert "You have edited this version of “one”" in page.text
     assert list(reviewing.shown_versions(page)) == [f"version_{other.pk}"]
 
 

@@ -1,12 +1,17 @@
 """Changes to published records: they wait, and then they are put in or not."""
 
+import datetime as dt
+
 import pytest
 
 from portal.changes.models import Change
 from portal.directory.models import Place
 from portal.history.chain import verify
+from portal.history.choices import Verb
 from portal.history.models import Deed
 from portal.history.snapshots import snapshot
+from portal.publishing import operations as publishing
+from portal.publishing.choices import Status
 from portal.publishing.models import Proposal
 from portal.publishing.operations import WrongState
 from portal.publishing.review import operations
@@ -226,6 +231,32 @@ def test_draft_is_not_proposed(editor):
         operations.propose(
             draft, base=same, wanted=same, public_note={}, by=editor, at=AT
         )
+
+
+def test_change_accepted_of_a_record_approved_for_later_returns_it_to_review(
+    record, editor, reviewer
+):
+    """The page of the change shows the change, not all that was approved."""
+    later = AT + dt.timedelta(days=1)
+    record.publish_at = later
+    record.save()
+    republished(record)
+    proposal = proposed(record, retitled, by=editor)
+    reviewing.withdraw(record, by=reviewer, at=AT)
+    reviewing.return_to_draft(record, by=reviewer, at=AT)
+    publishing.submit(record, by=editor, at=AT)
+    reviewing.approve(record, by=reviewer, at=AT)
+    assert record.status == Status.APPROVED
+    Place.objects.filter(key="nanning").update(name_en="Not what was approved")
+
+    reviewing.accept(proposal, by=reviewer, at=AT)
+    published_count = publishing.publish_due(by=reviewer, at=later)
+
+    now = Seminar.objects.get(pk=record.pk)
+    assert (now.title_en, now.status) == ("New title", Status.IN_REVIEW)
+    assert (now.approved_version, published_count) == ("", 0)
+    own = Deed.objects.about(now).filter(model="seminars.seminar").order_by("position")
+    assert own.last().verb == Verb.SUBMITTED
 
 
 def test_withdrawn_record_keeps_its_waiting_change(record, editor, reviewer):

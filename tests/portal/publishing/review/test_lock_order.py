@@ -1,0 +1,150 @@
+"""Row locks are taken in one order: pictures and names, then records."""
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from portal.conference.models import Article
+from portal.directory.models import Country, Topic
+from portal.publishing import operations
+from portal.publishing.dependencies import lock_rows
+from portal.publishing.models import Proposal
+from portal.publishing.review import operations as review
+from portal.publishing.review import versions
+from portal.publishing.review.versions import ReviewedVersionError, version_of_proposal
+from tests.adminforms import filled, rows
+from tests.factories.conference import article
+from tests.factories.directory import any_country, topic
+from tests.factories.files import picture
+from tests.factories.publishing import (
+    AT,
+    actor,
+    illustration,
+    in_review,
+    proposal,
+    published,
+    staff,
+)
+from tests.portal.changes.test_feed_locks import run_threads
+
+ILLUSTRATIONS = "publishing-illustration-content_type-object_id"
+
+
+@pytest.fixture(autouse=True)
+def _four_eyes(settings):
+    settings.FOUR_EYES = True
+
+
+def editor_client() -> Client:
+    client = Client()
+    client.force_login(staff("sample.editor", is_superuser=True))
+    return client
+
+
+def form_of(record) -> str:
+    return reverse("admin:conference_article_change", args=[record.pk])
+
+
+def tables_of(captured) -> list[str]:
+    return [query["sql"].split('FROM "')[1].split('"')[0] for query in captured]
+
+
+@pytest.mark.django_db
+def test_rows_of_an_import_are_locked_names_first_then_records_by_kind():
+    mixed = [any_country(), article("one"), topic("first")]
+
+    with CaptureQueriesContext(connection) as captured:
+        lock_rows(mixed)
+
+    models = (Topic, Article, Country)
+    assert tables_of(captured) == [model._meta.db_table for model in models]
+
+
+@pytest.mark.worker
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_new", [False, True])
+def test_acceptance_and_save_of_a_record_with_a_picture_do_not_deadlock(
+    is_new, monkeypatch
+):
+    """The save has locked the record when the acceptance begins."""
+    record, shown = article("one", title_en="Title"), picture()
+    if not is_new:
+        illustration(record, shown)
+    published(record)
+    client, address = editor_client(), form_of(record)
+    added = rows(ILLUSTRATIONS, {"picture": shown.pk, "position": 0}) if is_new else {}
+    if is_new:
+        client.post(address, filled(client.get(address)) | added)
+        waiting = Proposal.objects.get()
+    else:
+        waiting = proposal(record)
+    version = version_of_proposal(waiting)
+    sent = filled(client.get(address)) | {"title_en": "Other title"}
+    is_saving, has_pictures = threading.Event(), threading.Event()
+    propose, lock_related = review.propose, versions.lock_related
+    outcomes = {}
+
+    def observed_propose(*args, **kwargs):
+        is_saving.set()
+        has_pictures.wait(2)
+        return propose(*args, **kwargs)
+
+    def observed_lock(*args):
+        locked = lock_related(*args)
+        has_pictures.set()
+        return locked
+
+    def save():
+        outcomes["save"] = client.post(address, sent).status_code
+
+    def accept():
+        assert is_saving.wait(20)
+        with pytest.raises(ReviewedVersionError):
+            review.accept(waiting, by=actor("other"), at=AT, version=version)
+        outcomes["accept"] = "refused"
+
+    monkeypatch.setattr(review, "propose", observed_propose)
+    monkeypatch.setattr(versions, "lock_related", observed_lock)
+    errors = run_threads(save, accept)
+
+    assert errors == []
+    assert outcomes == {"save": 302, "accept": "refused"}
+    assert Proposal.objects.get().wanted["values"]["title_en"] == "Other title"
+
+
+@pytest.mark.worker
+@pytest.mark.django_db(transaction=True)
+def test_approval_and_import_of_a_record_and_its_topic_do_not_deadlock(monkeypatch):
+    """The approval has locked the topic when the import locks its rows."""
+    used = topic("first")
+    record = in_review(article("one", topics=[used]))
+    version = versions.version_of(record)
+    has_topic, is_importing = threading.Event(), threading.Event()
+    lock_related = versions.lock_related
+
+    def observed_lock(*args):
+        locked = lock_related(*args)
+        has_topic.set()
+        is_importing.wait(20)
+        # The import waits for a lock now, and must not have that of the record.
+        threading.Event().wait(0.5)
+        return locked
+
+    def approve():
+        operations.approve(record, by=actor("other"), at=AT, version=version)
+
+    def bring_in():
+        assert has_topic.wait(20)
+        is_importing.set()
+        with transaction.atomic():
+            lock_rows([Article.objects.get(), used])
+
+    monkeypatch.setattr(versions, "lock_related", observed_lock)
+    errors = run_threads(approve, bring_in)
+
+    assert errors == []
+    assert Article.objects.get().is_published
