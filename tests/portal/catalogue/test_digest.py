@@ -165,6 +165,22 @@ def test_empty_digest_is_filled_without_a_change():
     assert (record.revision, Change.objects.count()) == (1, changes)
 
 
+def test_missing_entry_is_written_again_with_a_change():
+    record = published(article("a"))
+    Entry.objects.all().delete()
+    changes = Change.objects.count()
+
+    counts = [operations.rebuild(at=AT + HOUR) for _twice in range(2)]
+
+    record.refresh_from_db()
+    assert counts == [(1, 0, 0), (0, 0, 1)]
+    assert (record.revision, record.changed_at) == (2, AT + HOUR)
+    assert Entry.objects.get().revision == 2
+    assert Change.objects.count() == changes + 1
+    last = Change.objects.last()
+    assert (last.code, last.action, last.revision) == ("a", "updated", 2)
+
+
 def test_another_schema_version_makes_one_change_for_each_record(monkeypatch, caplog):
     published(article("a"))
     published(article("b"))
