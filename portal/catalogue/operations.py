@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
-from django.db import models, transaction
+from django.db import DatabaseError, DataError, IntegrityError, models, transaction
 from django.db.models import CharField, Q
 from django.db.models.functions import Cast
 
@@ -47,7 +47,8 @@ Position = tuple[str, str]
 class Result:
     """What one transaction did, and where the next one goes on (None: finished).
 
-    ``revised`` are the records whose API answers changed. ``missed`` are the (kind,
+    ``revised`` are the records whose API answers changed. ``hidden`` are the records
+    that are not public and whose entries were removed. ``missed`` are the (kind,
     code) of entries that were not what they should have been without an upgrade to
     explain it.
     """
@@ -57,6 +58,7 @@ class Result:
     removed: int = 0
     unchanged: int = 0
     revised: list[models.Model] = field(default_factory=list)
+    hidden: list[models.Model] = field(default_factory=list)
     missed: list[Position] = field(default_factory=list)
 
     def count(self, written: Iterable[Written]) -> None:
@@ -247,6 +249,7 @@ def _refresh(found: Sequence[Position], at: dt.datetime) -> Result:
     """Refresh the entries of ``found``, which are grouped by kind.
 
     All records are locked before anything is written, the change sequence at the end.
+    A record that cannot be written is logged as an error and keeps its old entry.
     """
     result = Result()
     known = {kind.code for kind in kinds()}
@@ -262,19 +265,59 @@ def _refresh(found: Sequence[Position], at: dt.datetime) -> Result:
     for kind, codes in by_kind.items():
         public = [record for record in locked[kind] if record.is_published]
         if public:
-            result.count(put(public, revise_at=at))
+            result.count(_put_each_possible(public, at))
         kept = {record.public_code for record in public}
-        steps += _remove_stale(kind, [c for c in codes if c not in kept], at, result)
+        removed = _remove_stale(kind, [c for c in codes if c not in kept], result)
+        result.hidden += [
+            record for record in locked[kind] if record.public_code in removed
+        ]
+        steps += _withdrawals(kind, removed, at)
     steps += [
         changes.Step(
             record.kind, record.public_code, Action.UPDATED, record.revision, at
         )
         for record in result.revised
     ]
-    enqueue_refresh(result.revised, at=at)
+    enqueue_refresh([*result.revised, *result.hidden], at=at)
     if steps:
         changes.append_many(steps)
     return result
+
+
+def _put_each_possible(records: list, at: dt.datetime) -> list[Written]:
+    """Write the entries of published records of one kind, all of them at once.
+
+    If that fails they are written one by one, so that a record with a fault does not
+    keep the others from being written; the caller goes on to hold all their locks. An
+    error of the database itself, such as a lost connection, is raised: then the job is
+    tried again.
+    """
+    try:
+        with transaction.atomic():
+            return put(records, revise_at=at)
+    except Exception as error:
+        _raise_unless_of_record(error)
+    written = []
+    for record in records:
+        try:
+            with transaction.atomic():
+                # Read again: the failed call may have counted the revision up.
+                written += put([type(record).objects.get(pk=record.pk)], revise_at=at)
+        except Exception as error:
+            _raise_unless_of_record(error)
+            logger.exception(
+                "The catalogue entry of %s %s could not be written.",
+                record.kind,
+                record.public_code,
+            )
+    return written
+
+
+def _raise_unless_of_record(error: Exception) -> None:
+    """Raise ``error`` again unless the values of a record can be its cause."""
+    of_database = isinstance(error, DatabaseError)
+    if of_database and not isinstance(error, (DataError, IntegrityError)):
+        raise error
 
 
 def _lock_records(kind: str, codes: list[str]) -> list:
@@ -297,23 +340,29 @@ def _published_codes(kind: str, codes: list[str]) -> set[str]:
     return {str(code) for code in found.values_list(model.code_field, flat=True)}
 
 
-def _remove_stale(
-    kind: str, codes: list[str], at: dt.datetime, result: Result
-) -> list[changes.Step]:
-    """Remove entries of records that are not public; the withdrawals to announce.
-
-    Withdrawing a record does both. A row that was deleted by other means has neither.
-    """
-    stale = list(Entry.objects.of_kind(kind).filter(code__in=codes).order_by("code"))
+def _remove_stale(kind: str, codes: list[str], result: Result) -> list[str]:
+    """Remove the entries of records that are not public; the codes of those."""
+    entries = Entry.objects.of_kind(kind).filter(code__in=codes).order_by("code")
+    stale = list(entries.values_list("code", flat=True))
     if not stale:
         return []
     # A row that was added after the others were locked may be published by now.
-    public = _published_codes(kind, [entry.code for entry in stale])
-    stale = [entry for entry in stale if entry.code not in public]
-    gone = [entry.code for entry in stale]
+    public = _published_codes(kind, stale)
+    gone = [code for code in stale if code not in public]
     remove_many(kind=kind, codes=gone)
-    result.removed += len(stale)
+    result.removed += len(gone)
     result.missed += [(kind, code) for code in gone]
+    return gone
+
+
+def _withdrawals(kind: str, gone: list[str], at: dt.datetime) -> list[changes.Step]:
+    """The withdrawals to announce of records whose entries were removed.
+
+    Withdrawing a record removes the entry and announces it. A row that was deleted by
+    other means has neither.
+    """
+    if not gone:
+        return []
     last = {
         change.code: change
         for change in Change.objects.filter(kind=kind, code__in=gone).order_by(
