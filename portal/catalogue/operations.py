@@ -8,12 +8,12 @@ lock of each, after the audit chain head where a transaction has that.
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
-from django.db import models, transaction
+from django.db import DatabaseError, DataError, IntegrityError, models, transaction
 from django.db.models import CharField, Q
 from django.db.models.functions import Cast
 
@@ -47,7 +47,8 @@ Position = tuple[str, str]
 class Result:
     """What one transaction did, and where the next one goes on (None: finished).
 
-    ``revised`` are the records whose API answers changed. ``missed`` are the (kind,
+    ``revised`` are the records whose API answers changed. ``hidden`` are the records
+    that are not public and whose entries were removed. ``missed`` are the (kind,
     code) of entries that were not what they should have been without an upgrade to
     explain it.
     """
@@ -57,6 +58,7 @@ class Result:
     removed: int = 0
     unchanged: int = 0
     revised: list[models.Model] = field(default_factory=list)
+    hidden: list[models.Model] = field(default_factory=list)
     missed: list[Position] = field(default_factory=list)
 
     def count(self, written: Iterable[Written]) -> None:
@@ -147,11 +149,14 @@ def refresh_all(*, axis: str, values: Sequence[str], at: dt.datetime) -> int:
             return count
 
 
-def rebuild(*, at: dt.datetime) -> tuple[int, int, int]:
+def rebuild(
+    *, at: dt.datetime, now: Callable[[], dt.datetime] | None = None
+) -> tuple[int, int, int]:
     """Make the catalogue what the published records say, batch by batch.
 
     Returns how many entries were (written or changed, removed, left as they were). On a
-    healthy database the first two are 0.
+    healthy database the first two are 0. ``now`` is the clock for the later batches;
+    without it they are taken to happen at ``at``.
     """
     changed = removed = unchanged = 0
     after = None
@@ -163,6 +168,7 @@ def rebuild(*, at: dt.datetime) -> tuple[int, int, int]:
         after = result.position
         if after is None:
             return changed, removed, unchanged
+        at = now() if now else at
 
 
 @transaction.atomic
@@ -173,7 +179,7 @@ def rebuild_next(*, after: Position | None, at: dt.datetime) -> Result:
     and the primary key of its last record. What was missed is logged as an error,
     unless the entry was written before a release that digests otherwise.
     """
-    found, position = _next_to_compare(after, at)
+    found, position = _next_to_compare(after)
     result = _refresh(found, at)
     result.position = position
     for kind, code in result.missed:
@@ -182,7 +188,7 @@ def rebuild_next(*, after: Position | None, at: dt.datetime) -> Result:
 
 
 def _next_to_compare(
-    after: Position | None, at: dt.datetime
+    after: Position | None,
 ) -> tuple[list[Position], Position | None]:
     """(kind, code) of the next entries, and the position behind them (None: the end).
 
@@ -198,34 +204,36 @@ def _next_to_compare(
             continue
         last = last_pk if kind == first else 0
         room = BATCH - len(found)
-        stale = [] if last else list(_stale_codes(kind, known.get(kind), at)[:room])
+        stale = [] if last else list(_stale_codes(kind, known.get(kind))[:room])
         found += [(kind, code) for code in stale]
         if len(stale) == room:
             return found, (kind, "0")
-        rows = list(_published_after(known.get(kind), last, at)[: room - len(stale)])
+        rows = list(_published_after(known.get(kind), last)[: room - len(stale)])
         found += [(kind, str(code)) for _pk, code in rows]
         if len(found) == BATCH:
             return found, (kind, str(rows[-1][0]))
     return found, None
 
 
-def _stale_codes(
-    kind: str, model: type[models.Model] | None, at: dt.datetime
-) -> models.QuerySet:
+def _stale_codes(kind: str, model: type[models.Model] | None) -> models.QuerySet:
     entries = Entry.objects.of_kind(kind).order_by("code")
     if model is not None:
         code = Cast(model.code_field, CharField())
-        public = models.QuerySet(model, query=model.objects.published(at).query)
+        # By the status alone: a record that is published while the rebuild runs has a
+        # later time of publication than the one that the batch began at.
+        published = model.objects.with_published_status()
+        public = models.QuerySet(model, query=published.query)
         entries = entries.exclude(code__in=public.order_by().values_list(code))
     return entries.values_list("code", flat=True)
 
 
 def _published_after(
-    model: type[models.Model] | None, last: int, at: dt.datetime
+    model: type[models.Model] | None, last: int
 ) -> models.QuerySet | list:
     if model is None:
         return []
-    published = model.objects.published(at).filter(pk__gt=last).order_by("pk")
+    published = model.objects.with_published_status()
+    published = published.filter(pk__gt=last).order_by("pk")
     return published.values_list("pk", model.code_field)
 
 
@@ -241,6 +249,7 @@ def _refresh(found: Sequence[Position], at: dt.datetime) -> Result:
     """Refresh the entries of ``found``, which are grouped by kind.
 
     All records are locked before anything is written, the change sequence at the end.
+    A record that cannot be written is logged as an error and keeps its old entry.
     """
     result = Result()
     known = {kind.code for kind in kinds()}
@@ -249,50 +258,114 @@ def _refresh(found: Sequence[Position], at: dt.datetime) -> Result:
         for kind, pairs in groupby(sorted(found), key=itemgetter(0))
     }
     locked = {
-        kind: _lock_published(kind, codes, at) if kind in known else []
+        kind: _lock_records(kind, codes) if kind in known else []
         for kind, codes in by_kind.items()
     }
     steps = []
     for kind, codes in by_kind.items():
-        if locked[kind]:
-            result.count(put(locked[kind], revise_at=at))
-        public = {record.public_code for record in locked[kind]}
-        steps += _remove_stale(kind, [c for c in codes if c not in public], at, result)
+        public = [record for record in locked[kind] if record.is_published]
+        if public:
+            result.count(_put_each_possible(public, at))
+        kept = {record.public_code for record in public}
+        removed = _remove_stale(kind, [c for c in codes if c not in kept], result)
+        result.hidden += [
+            record for record in locked[kind] if record.public_code in removed
+        ]
+        steps += _withdrawals(kind, removed, at)
     steps += [
         changes.Step(
             record.kind, record.public_code, Action.UPDATED, record.revision, at
         )
         for record in result.revised
     ]
-    enqueue_refresh(result.revised, at=at)
+    enqueue_refresh([*result.revised, *result.hidden], at=at)
     if steps:
         changes.append_many(steps)
     return result
 
 
-def _lock_published(kind: str, codes: list[str], at: dt.datetime) -> list:
-    """Published records, locked: nobody withdraws one while its entry is written."""
-    model = kind_of(kind).model
-    published = model.objects.published(at).locked_in_order()
-    return list(published.filter(**{f"{model.code_field}__in": codes}))
+def _put_each_possible(records: list, at: dt.datetime) -> list[Written]:
+    """Write the entries of published records of one kind, all of them at once.
 
-
-def _remove_stale(
-    kind: str, codes: list[str], at: dt.datetime, result: Result
-) -> list[changes.Step]:
-    """Remove entries of records that are not public; the withdrawals to announce.
-
-    Withdrawing a record does both. A row that was deleted by other means has neither.
+    If that fails they are written one by one, so that a record with a fault does not
+    keep the others from being written; the caller goes on to hold all their locks. An
+    error of the database itself, such as a lost connection, is raised: then the job is
+    tried again.
     """
-    stale = list(Entry.objects.of_kind(kind).filter(code__in=codes).order_by("code"))
+    try:
+        with transaction.atomic():
+            return put(records, revise_at=at)
+    except Exception as error:
+        _raise_unless_of_record(error)
+    written = []
+    for record in records:
+        try:
+            with transaction.atomic():
+                # Read again: the failed call may have counted the revision up.
+                written += put([type(record).objects.get(pk=record.pk)], revise_at=at)
+        except Exception as error:
+            _raise_unless_of_record(error)
+            logger.exception(
+                "The catalogue entry of %s %s could not be written.",
+                record.kind,
+                record.public_code,
+            )
+    return written
+
+
+def _raise_unless_of_record(error: Exception) -> None:
+    """Raise ``error`` again unless the values of a record can be its cause."""
+    of_database = isinstance(error, DatabaseError)
+    if of_database and not isinstance(error, (DataError, IntegrityError)):
+        raise error
+
+
+def _lock_records(kind: str, codes: list[str]) -> list:
+    """The records with these codes, whatever their status, locked and read.
+
+    The status is decided on in the locked rows: nobody publishes or withdraws one of
+    them while its entry is written or removed.
+    """
+    model = kind_of(kind).model
+    records = model.objects.locked_in_order()
+    return list(records.filter(**{f"{model.code_field}__in": codes}))
+
+
+def _published_codes(kind: str, codes: list[str]) -> set[str]:
+    model = {one.code: one.model for one in kinds()}.get(kind)
+    if model is None:
+        return set()
+    published = model.objects.with_published_status()
+    found = published.filter(**{f"{model.code_field}__in": codes})
+    return {str(code) for code in found.values_list(model.code_field, flat=True)}
+
+
+def _remove_stale(kind: str, codes: list[str], result: Result) -> list[str]:
+    """Remove the entries of records that are not public; the codes of those."""
+    entries = Entry.objects.of_kind(kind).filter(code__in=codes).order_by("code")
+    stale = list(entries.values_list("code", flat=True))
     if not stale:
         return []
-    remove_many(kind=kind, codes=[entry.code for entry in stale])
-    result.removed += len(stale)
-    result.missed += [(kind, entry.code) for entry in stale]
+    # A row that was added after the others were locked may be published by now.
+    public = _published_codes(kind, stale)
+    gone = [code for code in stale if code not in public]
+    remove_many(kind=kind, codes=gone)
+    result.removed += len(gone)
+    result.missed += [(kind, code) for code in gone]
+    return gone
+
+
+def _withdrawals(kind: str, gone: list[str], at: dt.datetime) -> list[changes.Step]:
+    """The withdrawals to announce of records whose entries were removed.
+
+    Withdrawing a record removes the entry and announces it. A row that was deleted by
+    other means has neither.
+    """
+    if not gone:
+        return []
     last = {
         change.code: change
-        for change in Change.objects.filter(kind=kind, code__in=codes).order_by(
+        for change in Change.objects.filter(kind=kind, code__in=gone).order_by(
             "position"
         )
     }

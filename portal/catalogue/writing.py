@@ -73,8 +73,9 @@ def put(records: Sequence, *, revise_at: dt.datetime | None = None) -> list[Writ
 
     With ``revise_at`` the records were not edited: where the content that their API
     answers are built from is not the stored one, the record is given its next revision,
-    changed at that time. An entry without a digest is given one and nothing else. The
-    caller has locked the records and writes the changes.
+    changed at that time. So is a record without an entry. An entry without a digest is
+    given one and nothing else. The caller has locked the records and writes the
+    changes.
     """
     batch = _read(records)
     known = _known(batch.kind, list(batch.drawn))
@@ -140,7 +141,10 @@ def _revise(batch: _Batch, known: Mapping[str, Entry], at: dt.datetime) -> set[s
     revised = []
     for record in batch.records:
         entry = known.get(record.public_code)
-        if entry and entry.digest and entry.digest != batch.digests[entry.code]:
+        stored = entry.digest if entry else None
+        # "" was written before there were digests. A missing entry may have been
+        # removed with a withdrawal in the feed, so followers have to read it again.
+        if stored not in ("", batch.digests[record.public_code]):
             record.revision += 1
             record.changed_at = at
             revised.append(record)

@@ -18,6 +18,10 @@ from portal.jobs.registry import job_named
 logger = logging.getLogger(__name__)
 
 
+class _JobTakenOverError(Exception):
+    """Another worker has started the job again, as this one took too long."""
+
+
 def enqueue(name: str, *, at: dt.datetime, **payload) -> Job:
     """Write a job into the outbox and wake a worker when the transaction commits.
 
@@ -72,6 +76,7 @@ def run(
 
     An exception of the job is kept in ``error`` and the row waits, longer each time,
     until it has been tried often enough; then it is failed, for a person to look at.
+    Where another worker took the job over meanwhile, its row is left to that one.
     """
     taken = Job.objects.due(at).filter(pk=job_id)
     with transaction.atomic():
@@ -84,15 +89,23 @@ def run(
         job.save(update_fields=["state", "attempts", "started_at"])
     now = now or (lambda: at)
     try:
+        _run_taken(job, now)
+    except _JobTakenOverError:
+        logger.warning("job %s was taken over by another worker", job)
+    return True
+
+
+def _run_taken(job: Job, now: Callable[[], dt.datetime]) -> None:
+    try:
         while _run_part(job, now):
             pass
+    except _JobTakenOverError:
+        raise
     except Exception as error:
         logger.exception("job %s failed", job)
         _put_back(job, error, now())
     else:
-        job.state, job.finished_at, job.error = JobState.DONE, now(), ""
-        job.save(update_fields=["state", "finished_at", "error"])
-    return True
+        _update(job, state=JobState.DONE, finished_at=now(), error="")
 
 
 def _run_part(job: Job, now: Callable[[], dt.datetime]) -> bool:
@@ -102,17 +115,31 @@ def _run_part(job: Job, now: Callable[[], dt.datetime]) -> bool:
         if following is None:
             return False
         # The tries are those of one part; what was done stays done.
-        job.payload, job.started_at, job.attempts = following, now(), 1
-        job.save(update_fields=["payload", "started_at", "attempts"])
+        _update(job, payload=following, started_at=now(), attempts=1)
     return True
 
 
 def _put_back(job: Job, error: Exception, at: dt.datetime) -> None:
     is_last = job.attempts >= MAX_ATTEMPTS
-    job.state = JobState.FAILED if is_last else JobState.WAITING
-    job.error = f"{type(error).__name__}: {error}"[:2000]
-    job.run_after = at + dt.timedelta(minutes=2**job.attempts)
-    job.save(update_fields=["state", "error", "run_after"])
+    _update(
+        job,
+        state=JobState.FAILED if is_last else JobState.WAITING,
+        error=f"{type(error).__name__}: {error}"[:2000],
+        run_after=at + dt.timedelta(minutes=2**job.attempts),
+    )
+
+
+def _update(job: Job, **values) -> None:
+    """Store ``values`` in the row of a job that this worker runs.
+
+    Raises _JobTakenOverError if the row was started again since: it is left as it is,
+    and a part of the job whose end was to be stored is rolled back.
+    """
+    own = Job.objects.filter(pk=job.pk, started_at=job.started_at)
+    if not own.update(**values):
+        raise _JobTakenOverError
+    for name, value in values.items():
+        setattr(job, name, value)
 
 
 def sweep(

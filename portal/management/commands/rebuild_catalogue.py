@@ -10,7 +10,9 @@ class Command(BaseCommand):
     help = "Rebuild the public catalogue; changes nothing on a healthy database."
 
     def handle(self, *args, **options):
-        changed, removed, unchanged = operations.rebuild(at=timezone.now())
+        changed, removed, unchanged = operations.rebuild(
+            at=timezone.now(), now=timezone.now
+        )
         self.stdout.write(
             f"{changed} changed, {removed} removed, {unchanged} unchanged."
         )

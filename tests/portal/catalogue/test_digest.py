@@ -1,5 +1,6 @@
 """The digest of an entry: when it differs, and what follows from it."""
 
+import dataclasses
 import datetime as dt
 import decimal
 import logging
@@ -12,8 +13,11 @@ from portal.catalogue import content, operations
 from portal.catalogue.content import host_values, row_value
 from portal.catalogue.filters import parse_filters
 from portal.catalogue.models import Entry, EntryTag
-from portal.catalogue.registry import kinds
+from portal.catalogue.registry import kind_of, kinds
 from portal.changes.models import Change
+from portal.conference.catalogue import draw_article
+from portal.jobs.models import Job
+from portal.publishing.choices import Status
 from portal.publishing.content import _HIDDEN, ContentReader
 from portal.translations.querysets import translated_fields
 from tests.factories.conference import article, edition
@@ -165,6 +169,22 @@ def test_empty_digest_is_filled_without_a_change():
     assert (record.revision, Change.objects.count()) == (1, changes)
 
 
+def test_missing_entry_is_written_again_with_a_change():
+    record = published(article("a"))
+    Entry.objects.all().delete()
+    changes = Change.objects.count()
+
+    counts = [operations.rebuild(at=AT + HOUR) for _twice in range(2)]
+
+    record.refresh_from_db()
+    assert counts == [(1, 0, 0), (0, 0, 1)]
+    assert (record.revision, record.changed_at) == (2, AT + HOUR)
+    assert Entry.objects.get().revision == 2
+    assert Change.objects.count() == changes + 1
+    last = Change.objects.last()
+    assert (last.code, last.action, last.revision) == ("a", "updated", 2)
+
+
 def test_another_schema_version_makes_one_change_for_each_record(monkeypatch, caplog):
     published(article("a"))
     published(article("b"))
@@ -208,6 +228,63 @@ def test_missed_change_is_found_announced_and_logged(caplog):
     assert [one.getMessage() for one in caplog.records] == [
         "The catalogue entry of article a was not up to date."
     ]
+
+
+def failing_draw(record):
+    """Draw an article, but raise for the one with the slug "b"."""
+    if record.slug == "b":
+        message = "sample failure"
+        raise ValueError(message)
+    return draw_article(record)
+
+
+@pytest.mark.parametrize("job", ["rebuild", "refresh"])
+def test_record_that_cannot_be_drawn_does_not_stop_the_others(job, monkeypatch, caplog):
+    training = topic("training")
+    records = [published(article(slug, topics=[training])) for slug in ("a", "b", "c")]
+    models.QuerySet(type(training)).update(name_en="Changed by no operation")
+    old, changes = stored(records[1]), Change.objects.count()
+    kind = dataclasses.replace(kind_of("article"), draw=failing_draw)
+    monkeypatch.setattr("portal.catalogue.writing.kind_of", lambda code: kind)
+    values = [row_value(training)]
+
+    if job == "rebuild":
+        counts = operations.rebuild(at=AT + HOUR)
+        assert counts == (2, 0, 0)
+    else:
+        assert operations.refresh_all(axis="row", values=values, at=AT + HOUR) == 2
+
+    for record in records:
+        record.refresh_from_db()
+    assert [record.revision for record in records] == [2, 1, 2]
+    assert list(Entry.objects.order_by("code").values_list("code", "revision")) == [
+        ("a", 2),
+        ("b", 1),
+        ("c", 2),
+    ]
+    assert stored(records[1]) == old
+    assert Change.objects.count() == changes + 2
+    failed = [one for one in caplog.records if one.exc_info]
+    assert [one.getMessage() for one in failed] == [
+        "The catalogue entry of article b could not be written."
+    ]
+    assert failed[0].levelno == logging.ERROR
+
+
+def test_removed_entry_has_the_entries_that_name_its_record_refreshed(caplog):
+    vietnam = published(country("VN"))
+    record = published(article("a", countries=[vietnam]))
+    models.QuerySet(type(vietnam)).update(status=Status.WITHDRAWN)
+    Job.objects.all().delete()
+
+    counts = operations.rebuild(at=AT + HOUR)
+
+    assert counts[1] == 1
+    jobs = Job.objects.filter(name="catalogue.refresh").values_list(
+        "payload", flat=True
+    )
+    assert row_value(vietnam) in [value for one in jobs for value in one["values"]]
+    assert Entry.objects.filter(code=record.slug).exists()
 
 
 def test_entry_of_a_deleted_record_is_removed_and_its_withdrawal_announced(caplog):

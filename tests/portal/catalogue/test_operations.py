@@ -6,6 +6,7 @@ from portal.catalogue import operations
 from portal.catalogue.content import row_value
 from portal.catalogue.models import Entry, EntryTag, EntryText
 from portal.catalogue.registry import Kind, kind_of, kinds, register
+from portal.changes.models import Change
 from portal.conference.models import Article, Edition
 from portal.directory.models import Country, Place
 from portal.publishing.choices import Status
@@ -188,8 +189,45 @@ def test_rebuild_removes_what_is_not_public(house):
     assert not Entry.objects.filter(code__in=["draft", "x"]).exists()
 
 
-def test_rebuild_keeps_what_is_not_public_yet_out(house):
-    assert operations.rebuild(at=AT - HOUR) == (0, 7, 0)
+def test_rebuild_that_began_before_a_publication_keeps_the_entry(house):
+    """The record was published after the time that the rebuild was called with."""
+    changes = Change.objects.count()
+
+    counts = operations.rebuild(at=AT - HOUR)
+
+    assert counts == (0, 0, 7)
+    assert Entry.objects.count() == 7
+    assert Change.objects.count() == changes
+
+
+def test_rebuild_reads_the_clock_for_each_batch(monkeypatch):
+    monkeypatch.setattr(operations, "BATCH", 1)
+    for name in ("a", "b", "c"):
+        published(article(name))
+    Article.objects.update(title_en="Changed by no operation")
+    times = iter([AT + 2 * HOUR, AT + 3 * HOUR, AT + 4 * HOUR])
+
+    operations.rebuild(at=AT + HOUR, now=lambda: next(times))
+
+    assert set(Article.objects.values_list("changed_at", flat=True)) == {
+        AT + HOUR,
+        AT + 2 * HOUR,
+        AT + 3 * HOUR,
+    }
+
+
+def test_rebuild_keeps_the_entry_of_a_record_that_was_not_there_to_be_locked(
+    monkeypatch,
+):
+    published(article("a"))
+    changes = Change.objects.count()
+    monkeypatch.setattr(operations, "_lock_records", lambda kind, codes: [])
+
+    counts = operations.rebuild(at=AT)
+
+    assert counts == (0, 0, 0)
+    assert Entry.objects.get().code == "a"
+    assert Change.objects.count() == changes
 
 
 def test_refresh_writes_every_entry_that_names_a_row():
@@ -251,13 +289,13 @@ def test_rebuild_leaves_out_what_is_withdrawn_while_it_runs(monkeypatch):
     published(edition(1))
     second = published(edition(2))
     Entry.objects.all().delete()
-    lock_published = operations._lock_published
+    lock_records = operations._lock_records
 
     def withdraw_and_read(*args):
         Edition.objects.filter(pk=second.pk).update(status=Status.WITHDRAWN)
-        return lock_published(*args)
+        return lock_records(*args)
 
-    monkeypatch.setattr(operations, "_lock_published", withdraw_and_read)
+    monkeypatch.setattr(operations, "_lock_records", withdraw_and_read)
 
     counts = operations.rebuild(at=AT)
 

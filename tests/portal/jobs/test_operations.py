@@ -6,6 +6,7 @@ from django.db import DatabaseError, connection, transaction
 
 from portal.catalogue.models import Entry
 from portal.conference.models import Article
+from portal.directory.models import Country
 from portal.jobs import operations, registry
 from portal.jobs.choices import JobState
 from portal.jobs.models import Job
@@ -287,3 +288,36 @@ def test_eager_jobs_that_enqueue_others_need_no_deeper_stack(
 
     assert len(depths) == 6
     assert len(set(depths)) == 1
+
+
+@pytest.mark.parametrize("end", ["another part", "its end", "a failure"])
+def test_slow_job_that_was_taken_over_leaves_the_row_to_the_other_worker(
+    monkeypatch, end
+):
+    """Another worker starts the job again before the first one stores what it did."""
+    job = enqueued()
+    later = AT + LOST_AFTER + MINUTE
+    country("VN")
+
+    def work(**payload):
+        Country.objects.update(name_en="Written by the slow worker")
+        if end == "a failure":
+            message = "sample failure"
+            raise ValueError(message)
+        return {"axis": "country", "value": "LA"} if end == "another part" else None
+
+    def take_over() -> dt.datetime:
+        Job.objects.filter(pk=job.pk).update(started_at=later, attempts=2)
+        return later
+
+    monkeypatch.setattr(operations, "job_named", lambda name: work)
+
+    assert operations.run(job.pk, at=AT, now=take_over) is True
+
+    job.refresh_from_db()
+    assert (job.state, job.payload["value"]) == (JobState.RUNNING, "VN")
+    assert (job.finished_at, job.error) == (None, "")
+    if end == "another part":
+        assert Country.objects.get().name_en != "Written by the slow worker"
+    else:
+        assert (job.started_at, job.attempts) == (later, 2)
