@@ -271,12 +271,12 @@ def test_author_of_text_written_before_attaching_cannot_approve(how, editor, rev
     in_review(record)
 
     with pytest.raises(four_eyes.NeedsAnother, match="described a picture"):
-        operations.approve(record, by=reviewer, at=AT)
+        reviewing.approve(record, by=reviewer, at=AT)
 
     assert four_eyes.has_contributed(record, reviewer)
     assert waiting_for_review(reviewer) == []
     assert len(waiting_for_review(other)) == 1
-    operations.approve(record, by=other, at=AT)
+    reviewing.approve(record, by=other, at=AT)
     assert record.is_published
 
 
@@ -302,19 +302,19 @@ def test_author_of_text_that_became_public_elsewhere_may_approve(reviewer):
 
     assert not four_eyes.has_contributed(record, reviewer)
     assert len(waiting_for_review(reviewer)) == 1
-    operations.approve(record, by=reviewer, at=AT)
+    reviewing.approve(record, by=reviewer, at=AT)
 
 
 def test_author_of_text_of_a_withdrawn_record_cannot_approve_it_elsewhere(reviewer):
     shown = described_by(reviewer)
     illustration(elsewhere := article("elsewhere"), shown)
     published(elsewhere, by=actor())
-    operations.withdraw(elsewhere, by=actor(), at=AT)
+    reviewing.withdraw(elsewhere, by=actor(), at=AT)
     illustration(record := article("opening"), shown)
     in_review(record)
 
     with pytest.raises(four_eyes.NeedsAnother):
-        operations.approve(record, by=reviewer, at=AT)
+        reviewing.approve(record, by=reviewer, at=AT)
 
 
 def test_text_by_others_and_other_pictures_do_not_count(editor, reviewer):
@@ -324,7 +324,7 @@ def test_text_by_others_and_other_pictures_do_not_count(editor, reviewer):
     in_review(record)
 
     assert not four_eyes.has_contributed(record, reviewer)
-    operations.approve(record, by=reviewer, at=AT)
+    reviewing.approve(record, by=reviewer, at=AT)
 
 
 def test_author_of_text_approves_in_an_office_of_one(reviewer, settings):
@@ -332,7 +332,7 @@ def test_author_of_text_approves_in_an_office_of_one(reviewer, settings):
     illustration(record := article("opening"), described_by(reviewer))
     in_review(record)
 
-    operations.approve(record, by=reviewer, at=AT)
+    reviewing.approve(record, by=reviewer, at=AT)
 
     assert record.is_published
 
@@ -341,7 +341,7 @@ def test_author_of_text_cannot_accept_a_change_of_a_withdrawn_record(
     record, editor, reviewer
 ):
     change = to_show(picture(), record, by=editor)
-    operations.withdraw(record, by=actor(), at=AT)
+    reviewing.withdraw(record, by=actor(), at=AT)
     illustration(record, described_by(reviewer))
 
     assert four_eyes.has_contributed(record, reviewer)

@@ -9,10 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from portal.publishing import operations as publishing
 from portal.publishing.models import Proposal
 from portal.publishing.review import operations as review
 from seminars.models import Seminar
+from tests import reviewing
 from tests.adminforms import filled
 from tests.factories.publishing import AT, actor, published, staff, withdrawn
 from tests.factories.seminars import seminar, session
@@ -107,7 +107,7 @@ def test_of_two_forms_sent_at_the_same_time_one_is_shown_again(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("change", [publishing.withdraw, None])
+@pytest.mark.parametrize("change", [reviewing.withdraw, None])
 def test_form_of_a_record_that_changes_its_state_meanwhile_saves_nothing(
     change, monkeypatch
 ):
@@ -139,5 +139,5 @@ def test_form_of_a_record_that_changes_its_state_meanwhile_saves_nothing(
 
 
 def _back_to_draft(record: Seminar) -> Seminar:
-    publishing.return_to_draft(record, by=actor(), at=AT)
+    reviewing.return_to_draft(record, by=actor(), at=AT)
     return record
