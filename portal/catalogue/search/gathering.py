@@ -17,7 +17,7 @@ Namer = Callable[[Mapping[str, Iterable[str]]], Names]
 class HeldFile:
     """A file that a published record shows to everyone, its language and its title.
 
-    ``holder`` is the relation by which the record has it (``attachment``, ``material``).
+    ``holder`` is the relation by which the record has it, such as ``attachment``.
     ``titles`` are by language code, where the title is translated; ``title`` then has
     all of them.
     """
