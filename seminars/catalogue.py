@@ -92,7 +92,8 @@ def public_materials(seminars: Sequence[Seminar]) -> dict[int, list[HeldFile]]:
     found: dict[int, list[HeldFile]] = {}
     for one in materials.select_related("file__text"):
         titles = dict(words_of(one, "title"))
-        held = HeldFile(one.file, one.language, "\n".join(titles.values()), titles)
+        title = "\n".join(titles.values())
+        held = HeldFile("material", one.file, one.language, title, titles)
         found.setdefault(one.seminar_id, []).append(held)
     return found
 

@@ -141,6 +141,7 @@ def _facts(drawn: Drawn) -> list:
 def _file(held: HeldFile) -> list:
     file = held.file
     return [
+        held.holder,
         file.sha256,
         file.name,
         file.media_type,

@@ -106,8 +106,10 @@ def enqueue_refresh(
 ) -> None:
     """Enqueue a refresh of the entries that were built from ``rows`` or ``hosts``.
 
-    Call it in the transaction that changes the rows, whether they are public or not. No
-    job is written while no entry depends on them.
+    Call it in the transaction that changes the rows, whether they are public or not,
+    and after its audit entry. That entry waits for the end of a publication that is
+    going on meanwhile, whose dependencies can be read only then. No job is written
+    while no entry depends on the rows.
     """
     asked = {
         ROW_AXIS: sorted({row_value(row) for row in rows}),

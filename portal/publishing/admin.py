@@ -195,6 +195,11 @@ class RecordAdmin(
             operations.hold(obj)
         super().save_model(request, obj, form, change)
 
+    def delete_model(self, request, obj):
+        """Delete a record that was never public; published ones may name it."""
+        enqueue_refresh_of([obj], at=timezone.now())
+        super().delete_model(request, obj)
+
     def save_related(self, request, form, formsets, change):
         linked = {relation.name for relation in relations_of(self.model)}
         before = {
@@ -273,13 +278,16 @@ class EvidenceOnlyHostAdmin(StampedAdmin):
     list_display = ("host", "reason")
     search_fields = ("host",)
 
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        if form.has_changed():
-            before = EvidenceOnlyHost(host=form.initial.get("host", obj.host))
-            enqueue_refresh_of([before, obj], at=timezone.now())
+    def write_history(self, request, obj, before):
+        """Write the history, and only then look for records with such a host."""
+        super().write_history(request, obj, before)
+        old = before.values["host"] if before else ""
+        if obj.host != old:
+            rows = [EvidenceOnlyHost(host=host) for host in (old, obj.host) if host]
+            enqueue_refresh_of(rows, at=timezone.now())
 
     def delete_model(self, request, obj):
+        """Delete the host; Django has written the history by then."""
         enqueue_refresh_of([obj], at=timezone.now())
         super().delete_model(request, obj)
 

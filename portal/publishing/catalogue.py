@@ -19,7 +19,7 @@ def attached_files(records: Sequence) -> dict[int, list[HeldFile]]:
     ).select_related("file__text")
     found: dict[int, list[HeldFile]] = {}
     for one in attached:
-        held = HeldFile(one.file, one.language, one.title)
+        held = HeldFile("attachment", one.file, one.language, one.title)
         found.setdefault(one.object_id, []).append(held)
     return found
 

@@ -112,7 +112,7 @@ def _content(
         {
             "fields": _values_of(record, targets),
             "links": {
-                name: [_link_values(link) for link in some]
+                name: _links_values(type(record), name, some)
                 for name, some in links.items()
             },
             "parts": {
@@ -126,6 +126,15 @@ def _content(
         frozenset(rows - {"", own}),
         frozenset(host for _url, host, _is_evidence in sources if host),
     )
+
+
+def _links_values(
+    model: type[models.Model], name: str, links: Sequence[Link]
+) -> list[list]:
+    """The values of one relation. No answer names a record that is not public, so an
+    edit of one leaves the content as it is."""
+    is_record = issubclass(model._meta.get_field(name).related_model, Publishable)
+    return [_link_values(link) for link in links if link.path or not is_record]
 
 
 def _link_values(link: Link) -> list:

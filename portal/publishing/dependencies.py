@@ -30,14 +30,13 @@ _AT_ONCE = 500
 def enqueue_refresh_of(rows: Iterable[models.Model], *, at: dt.datetime) -> None:
     """Enqueue a refresh of the published records that use ``rows``.
 
-    Call it in the transaction that saves or deletes them. Public records among them are
-    left out: the publishing operations do the same for those.
+    Call it in the transaction that saves or deletes them, after its audit entry. That
+    entry waits for the end of a publication that is going on meanwhile; looked for
+    earlier, the record that is being published would not be there yet.
     """
     rows = list(rows)
     hosts = [row.host for row in rows if isinstance(row, EvidenceOnlyHost)]
-    others = [
-        row for row in rows if not isinstance(row, (EvidenceOnlyHost, Publishable))
-    ]
+    others = [row for row in rows if not isinstance(row, EvidenceOnlyHost)]
     catalogue.enqueue_refresh(others, hosts=hosts, at=at)
 
 

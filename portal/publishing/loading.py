@@ -56,17 +56,18 @@ def load(
     if errors:
         raise LoadRefused(errors)
     _lock(plans)
+    _reserve_codes(plans)
     before = {id(row): _as_it_was(row) for plan in plans for row in plan.rows}
     touched = [_save_rows(plan, keys, by=by, at=at) for plan in plans]
     for plan, rows in zip(plans, touched, strict=True):
         _relate_rows(plan, rows, keys)
-    enqueue_refresh_of(
-        (row.record for rows in touched for row in rows if may_be_used(row)), at=at
-    )
     for plan, rows in zip(plans, touched, strict=True):
         for row in rows:
             _tell(row, before[id(row)], by=by, at=at)
         advance(len(plan.rows))
+    enqueue_refresh_of(
+        (row.record for rows in touched for row in rows if _is_for_refresh(row)), at=at
+    )
     return plans
 
 
@@ -91,6 +92,21 @@ def _lock(plans: list[Plan]) -> None:
         if isinstance(row.record, Publishable):
             for name in operations.STATE_FIELDS:
                 setattr(row.record, name, getattr(locked[row.record], name))
+
+
+def _reserve_codes(plans: list[Plan]) -> None:
+    """Reserve the codes of new records before anything is saved.
+
+    Whoever adds a record by hand locks the counter first of all, so it must not be
+    locked here after the audit chain head.
+    """
+    for plan in plans:
+        model = plan.resource.model
+        if getattr(model, "code_prefix", ""):
+            created = [row for row in plan.rows if row.action == CREATED]
+            codes = [row.values[model.code_field] for row in created]
+            if codes:
+                numbering.reserve_codes(codes)
 
 
 def _save_rows(plan: Plan, keys: Keys, *, by, at: dt.datetime) -> list[RowPlan]:
@@ -123,6 +139,11 @@ def _relate_rows(plan: Plan, touched: list[RowPlan], keys: Keys) -> None:
                 column.relate(row.record, row.values[column.field], keys)
 
 
+def _is_for_refresh(row: RowPlan) -> bool:
+    """Whether nothing else refreshes what uses ``row``: of a record its edit does."""
+    return may_be_used(row) and not isinstance(row.record, Publishable)
+
+
 def _as_it_was(row: RowPlan) -> Snapshot | None:
     """What a row that is to be changed says before it is; None for all others."""
     if row.action != UPDATED:
@@ -151,8 +172,6 @@ def _make_public(row: RowPlan, before: Snapshot | None, *, by, at) -> None:
         operations.republish(record, by=by, at=at, before=before)
         return
     _remember(record, None, by=by, at=at)
-    if record.code_prefix:
-        numbering.reserve_code(record.code)
     operations.submit(record, by=by, at=at)
     # The file as a whole was decided on before it was loaded; no page shows its rows.
     operations.approve(record, by=by, at=at, version=None)

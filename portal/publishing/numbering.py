@@ -1,5 +1,7 @@
 """Public codes of records, given out once and never again."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from portal.publishing.models import Counter
@@ -21,6 +23,11 @@ def next_codes(prefix: str, *, count: int) -> list[str]:
         codes.append(str(counter))
     counter.save(update_fields=["last_number"])
     return codes
+
+
+def reserve_codes(codes: Iterable[str]) -> None:
+    """Reserve codes of one series that came from outside, as :func:`reserve_code`."""
+    reserve_code(max(codes, key=lambda code: int(code.rpartition("-")[2])))
 
 
 @transaction.atomic

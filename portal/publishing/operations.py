@@ -211,6 +211,9 @@ def _bring_up(
     history.append_changes(record, before=before, after=after, by=by, at=at)
     if record.is_published:
         _tell(record, Action.UPDATED, at)
+    else:
+        # A published record that names this one may show its country.
+        catalogue.enqueue_refresh([record], at=at)
 
 
 @transaction.atomic

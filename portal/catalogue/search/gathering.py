@@ -17,10 +17,12 @@ Namer = Callable[[Mapping[str, Iterable[str]]], Names]
 class HeldFile:
     """A file that a published record shows to everyone, its language and its title.
 
+    ``holder`` is the relation by which the record has it, such as ``attachment``.
     ``titles`` are by language code, where the title is translated; ``title`` then has
     all of them.
     """
 
+    holder: str
     file: StoredFile
     language: str
     title: str = ""

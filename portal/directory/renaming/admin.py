@@ -90,7 +90,13 @@ class RenamedAdmin(RememberedAdmin):
             # The form showed it, so what was saved contains what is kept of it.
             _discard(form.waiting, type(obj).objects.get(pk=obj.pk), by)
         operations.note_contributions(obj, by=by)
-        directory.name_changed(obj, at=at)
+        request.is_name_saved = True
+
+    def write_history(self, request, obj, before):
+        """Write the history, and only then look for records that use the name."""
+        super().write_history(request, obj, before)
+        if getattr(request, "is_name_saved", False):
+            directory.name_changed(obj, at=timezone.now())
 
     def response_change(self, request, obj):
         """Report no success of a change that is not public yet."""

@@ -74,9 +74,9 @@ def take_back(batch: ImportBatch, *, by, at: dt.datetime) -> None:
         for row, record in rows
         if row.action == UPDATED or isinstance(record, EvidenceOnlyHost)
     ]
-    enqueue_refresh_of(restored, at=at)
     deeds.append(history.tell(batch, Verb.UNDONE, note=batch.file_name))
     history.append_many(deeds, by=by, at=at)
+    enqueue_refresh_of(restored, at=at)
 
 
 def _deed(part: _Part, row: ImportedRow, note: str) -> history.Told:

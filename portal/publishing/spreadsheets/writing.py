@@ -58,17 +58,18 @@ def write_plans(
     """
     _lock([row for plan in plans for row in plan.rows if row.action == UPDATED])
     done: list[ImportedRow] = []
-    deeds = []
+    deeds, used = [], []
     for plan in plans:
         touched = [row for row in plan.rows if row.action in (CREATED, UPDATED)]
         _write(plan, keys, by=by, at=at)
         done += _told(batch, plan, touched, len(done))
         deeds += [_deed(plan, row, str(batch)) for row in touched]
-        enqueue_refresh_of((row.record for row in touched if may_be_used(row)), at=at)
+        used += [row.record for row in touched if may_be_used(row)]
         advance(len(plan.rows))
     ImportedRow.objects.bulk_create(done, batch_size=_ROWS)
     deeds.append(history.tell(batch, Verb.IMPORTED, note=batch.file_name))
     history.append_many(deeds, by=by, at=at)
+    enqueue_refresh_of(used, at=at)
     return done
 
 
@@ -196,7 +197,7 @@ def _give_codes(plan: Plan, created: list[RowPlan]) -> None:
         return
     given = [row.record.code for row in created if row.record.code]
     if given:
-        numbering.reserve_code(max(given, key=lambda code: int(code.split("-")[1])))
+        numbering.reserve_codes(given)
     without = [row.record for row in created if not row.record.code]
     codes = numbering.next_codes(prefix, count=len(without)) if without else []
     for record, code in zip(without, codes, strict=True):

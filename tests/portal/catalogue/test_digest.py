@@ -20,9 +20,10 @@ from portal.jobs.models import Job
 from portal.publishing.choices import Status
 from portal.publishing.content import _HIDDEN, ContentReader
 from portal.translations.querysets import translated_fields
+from tests.factories import seminars
 from tests.factories.conference import article, edition
 from tests.factories.directory import country, topic
-from tests.factories.publishing import AT, published, source
+from tests.factories.publishing import AT, attachment, published, source
 from tests.house.relations import enrich, fresh
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +118,17 @@ def test_digest_differs_after_a_change_of_anything_that_hangs_on_a_record(kind):
         models.QuerySet.update(same, **old)
 
     assert written(record) == before
+
+
+def test_digest_differs_between_an_attachment_and_a_material_of_one_file():
+    record = published(seminars.seminar("SEM-0001"))
+    attached = attachment(record)
+    with_attachment = written(record)
+    stored_file = attached.file
+    attached.delete()
+    seminars.material(record, file=stored_file, title_en="", is_public=True)
+
+    assert written(record) != with_attachment
 
 
 def test_digest_is_the_same_for_a_record_read_again():
