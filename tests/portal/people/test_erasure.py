@@ -122,6 +122,7 @@ def test_waiting_change_does_not_bring_the_speaker_back(person):
     )
 
     erase(person, by=staff("sample.registrar"), at=AT, reason=LETTER)
+    proposal.refresh_from_db()
     reviewing.accept(proposal, by=staff("sample.reviewer"), at=AT)
 
     seminar.refresh_from_db()
