@@ -16,10 +16,10 @@ from portal.people.models import Person
 from portal.publishing import operations
 from portal.publishing.choices import Status
 from portal.publishing.models import Contribution, Proposal, Source
-from portal.publishing.review import operations as review
 from portal.publishing.verification import unexplained_records
 from seminars.models import Participant, Seminar, Session
 from seminars.operations import copy_seminar
+from tests import reviewing
 from tests.adminforms import errors, filled, rows
 from tests.factories.directory import organ, topic
 from tests.factories.people import person
@@ -101,7 +101,7 @@ def draft(editor) -> Seminar:
 def public(draft) -> Seminar:
     """The same seminar, approved by another person."""
     operations.submit(draft, by=draft.created_by, at=AT)
-    operations.approve(draft, by=actor(), at=AT)
+    reviewing.approve(draft, by=actor(), at=AT)
     return draft
 
 
@@ -115,7 +115,7 @@ def test_day_of_normal_work_raises_no_alarm(draft, editor, reviewer):
     save(editor, form_of(draft), title_en="Sample seminar", confidence="high")
     assert verified() == []
     act(editor, seminars, "submit", draft)
-    operations.approve(draft, by=actor(), at=AT)
+    reviewing.approve(draft, by=actor(), at=AT)
     assert verified() == []
     second = {"title_en": "Second", "session_kind": "lecture", "position": "2"}
     save(
@@ -127,20 +127,20 @@ def test_day_of_normal_work_raises_no_alarm(draft, editor, reviewer):
     )
     save(reviewer, form_of(draft), title_th="ไทย")
     assert verified() == []
-    review.accept(Proposal.objects.open().get(), by=actor(), at=AT)
+    reviewing.accept(Proposal.objects.open().get(), by=actor(), at=AT)
     assert Session.objects.count() == 2
     save(reviewer, form_of(draft), title_en="Not wanted", **{"sessions-0-DELETE": "on"})
     assert verified() == []
-    review.discard(Proposal.objects.open().get(), by=actor(), at=AT, reason="No.")
+    reviewing.discard(Proposal.objects.open().get(), by=actor(), at=AT, reason="No.")
     assert verified() == []
     save(reviewer, form_of(draft), **{"sessions-0-DELETE": "on"})
     other = staff("sample.third", is_superuser=True)
-    review.accept(Proposal.objects.open().get(), by=other, at=AT)
+    reviewing.accept(Proposal.objects.open().get(), by=other, at=AT)
     assert Session.objects.count() == 1
     save(editor, form_of(draft), title_en="Waits")
-    operations.withdraw(draft, by=actor(), at=AT)
+    reviewing.withdraw(draft, by=actor(), at=AT)
     assert verified() == []
-    operations.return_to_draft(draft, by=actor(), at=AT)
+    reviewing.return_to_draft(draft, by=actor(), at=AT)
     save(reviewer, form_of(draft), title_en="After its withdrawal")
     assert verified() == []
 
@@ -152,7 +152,7 @@ def test_record_that_is_copied_and_published_raises_no_alarm(public, editor):
     copy = Seminar.objects.latest("pk")
     assert copy != public
     operations.submit(copy, by=actor(), at=AT)
-    operations.approve(copy, by=actor(), at=AT)
+    reviewing.approve(copy, by=actor(), at=AT)
 
     assert verified() == []
 
@@ -167,7 +167,7 @@ def test_import_over_an_entered_record_raises_no_alarm(draft):
     assert draft.title_en == "From a sheet"
     assert verified() == []
     operations.submit(draft, by=actor(), at=AT)
-    operations.approve(draft, by=actor(), at=AT)
+    reviewing.approve(draft, by=actor(), at=AT)
 
     assert verified() == []
 
@@ -243,7 +243,7 @@ def test_published_record_without_an_entry_is_named_for_every_kind():
 
 
 def test_withdrawn_record_that_is_public_again_without_an_entry_is_named(public):
-    operations.withdraw(public, by=actor(), at=AT)
+    reviewing.withdraw(public, by=actor(), at=AT)
     assert verified() == []
     Seminar.objects.update(status=Status.PUBLISHED, withdrawn_at=None)
 
@@ -383,10 +383,10 @@ def test_contribution_to_a_waiting_change_that_is_gone_is_named(
 def test_contribution_of_an_author_of_a_change_that_is_gone_is_named(public, editor):
     """Also when the record was withdrawn and published again meanwhile."""
     save(editor, form_of(public), title_en="First")
-    operations.withdraw(public, by=actor(), at=AT)
-    operations.return_to_draft(public, by=actor(), at=AT)
+    reviewing.withdraw(public, by=actor(), at=AT)
+    reviewing.return_to_draft(public, by=actor(), at=AT)
     operations.submit(public, by=actor(), at=AT)
-    operations.approve(public, by=actor(), at=AT)
+    reviewing.approve(public, by=actor(), at=AT)
     assert verified() == []
     assert Contribution.objects.all().delete()[0]
 
@@ -427,4 +427,4 @@ def _published_copy(record, number: int):
         record, first_day_on=dt.date(2024 + number, 5, 6), by=actor(), at=AT
     )
     operations.submit(copy, by=actor(), at=AT)
-    operations.approve(copy, by=actor(), at=AT)
+    reviewing.approve(copy, by=actor(), at=AT)

@@ -346,7 +346,7 @@ def test_author_of_text_cannot_accept_a_change_of_a_withdrawn_record(
 
     assert four_eyes.has_contributed(record, reviewer)
     with pytest.raises(four_eyes.NeedsAnother):
-        review.accept(change, by=reviewer, at=AT)
+        reviewing.accept(change, by=reviewer, at=AT)
 
 
 def test_text_is_not_saved_when_the_record_was_submitted_meanwhile(editor, monkeypatch):
