@@ -152,12 +152,12 @@ def refresh_all(*, axis: str, values: Sequence[str], at: dt.datetime) -> int:
 
 
 def rebuild(
-    *, at: dt.datetime, now: Callable[[], dt.datetime] | None = None
+    *, at: dt.datetime, clock: Callable[[], dt.datetime] | None = None
 ) -> tuple[int, int, int]:
     """Make the catalogue what the published records say, batch by batch.
 
     Returns how many entries were (written or changed, removed, left as they were). On a
-    healthy database the first two are 0. ``now`` is the clock for the later batches;
+    healthy database the first two are 0. ``clock`` is the clock for the later batches;
     without it they are taken to happen at ``at``.
     """
     changed = removed = unchanged = 0
@@ -170,7 +170,7 @@ def rebuild(
         after = result.position
         if after is None:
             return changed, removed, unchanged
-        at = now() if now else at
+        at = clock() if clock else at
 
 
 @transaction.atomic

@@ -65,13 +65,13 @@ def _run_eagerly(job_id: int, at: dt.datetime) -> None:
 
 
 def run(
-    job_id: int, *, at: dt.datetime, now: Callable[[], dt.datetime] | None = None
+    job_id: int, *, at: dt.datetime, clock: Callable[[], dt.datetime] | None = None
 ) -> bool:
     """Run one due job; False when it was not due (done, or taken by another worker).
 
     A job that returns a payload is called again with it, until it returns None. The
     payload is stored in the transaction of the part that returned it, so a job whose
-    worker died goes on from there. ``now`` is the clock for the later parts of a long
+    worker died goes on from there. ``clock`` is the clock for the later parts of a long
     job; without it they are taken to happen at ``at``.
 
     An exception of the job is kept in ``error`` and the row waits, longer each time,
@@ -87,35 +87,35 @@ def run(
         job.attempts += 1
         job.started_at = at
         job.save(update_fields=["state", "attempts", "started_at"])
-    now = now or (lambda: at)
+    clock = clock or (lambda: at)
     try:
-        _run_taken(job, now)
+        _run_taken(job, clock)
     except _JobTakenOverError:
         logger.warning("job %s was taken over by another worker", job)
     return True
 
 
-def _run_taken(job: Job, now: Callable[[], dt.datetime]) -> None:
+def _run_taken(job: Job, clock: Callable[[], dt.datetime]) -> None:
     try:
-        while _run_part(job, now):
+        while _run_part(job, clock):
             pass
     except _JobTakenOverError:
         raise
     except Exception as error:
         logger.exception("job %s failed", job)
-        _put_back(job, error, now())
+        _put_back(job, error, clock())
     else:
-        _update(job, state=JobState.DONE, finished_at=now(), error="")
+        _update(job, state=JobState.DONE, finished_at=clock(), error="")
 
 
-def _run_part(job: Job, now: Callable[[], dt.datetime]) -> bool:
+def _run_part(job: Job, clock: Callable[[], dt.datetime]) -> bool:
     """Call the job once; whether there is more to do, which then is stored."""
     with transaction.atomic():
         following = job_named(job.name)(**job.payload)
         if following is None:
             return False
         # The tries are those of one part; what was done stays done.
-        _update(job, payload=following, started_at=now(), attempts=1)
+        _update(job, payload=following, started_at=clock(), attempts=1)
     return True
 
 
@@ -146,13 +146,13 @@ def sweep(
     *,
     at: dt.datetime,
     limit: int = 100,
-    now: Callable[[], dt.datetime] | None = None,
+    clock: Callable[[], dt.datetime] | None = None,
 ) -> int:
-    """Run what is due and was not woken; the number of jobs run. ``now`` as in run.
+    """Run what is due and was not woken; the number of jobs run. ``clock`` as in run.
 
     A job whose workers died each time is failed, for a person to look at.
     """
     told = "Its worker was lost each time it was tried."
     Job.objects.abandoned(at).update(state=JobState.FAILED, error=told)
     due = Job.objects.due(at).order_by("run_after", "pk").values_list("pk", flat=True)
-    return sum(run(pk, at=at, now=now) for pk in list(due[:limit]))
+    return sum(run(pk, at=at, clock=clock) for pk in list(due[:limit]))

@@ -48,8 +48,8 @@ class AgencyKeyAdmin(ReauthenticatedAdmin, RememberedAdmin):
     autocomplete_fields = ("agency",)
     actions = ("revoke",)
     repeat_message = gettext_lazy(
-        "This form was sent twice. The key was created once, and it is shown only once. "
-        "If you did not copy it, revoke it and create another one."
+        "This form was sent twice. The key was created once, and it is shown only "
+        "once. If you did not copy it, revoke it and create another one."
     )
 
     def get_fields(self, request, obj=None):

@@ -207,7 +207,7 @@ def test_rebuild_reads_the_clock_for_each_batch(monkeypatch):
     Article.objects.update(title_en="Changed by no operation")
     times = iter([AT + 2 * HOUR, AT + 3 * HOUR, AT + 4 * HOUR])
 
-    operations.rebuild(at=AT + HOUR, now=lambda: next(times))
+    operations.rebuild(at=AT + HOUR, clock=lambda: next(times))
 
     assert set(Article.objects.values_list("changed_at", flat=True)) == {
         AT + HOUR,

@@ -231,7 +231,7 @@ def test_long_job_is_called_until_it_returns_no_payload(counting):
     calls, _fails = counting
     job = operations.enqueue("tests.count", at=AT, number=1)
 
-    operations.run(job.pk, at=AT, now=lambda: AT + MINUTE)
+    operations.run(job.pk, at=AT, clock=lambda: AT + MINUTE)
 
     assert calls == [1, 2, 3]
     assert state(job) == (JobState.DONE, 1)
@@ -312,7 +312,7 @@ def test_slow_job_that_was_taken_over_leaves_the_row_to_the_other_worker(
 
     monkeypatch.setattr(operations, "job_named", lambda name: work)
 
-    assert operations.run(job.pk, at=AT, now=take_over) is True
+    assert operations.run(job.pk, at=AT, clock=take_over) is True
 
     job.refresh_from_db()
     assert (job.state, job.payload["value"]) == (JobState.RUNNING, "VN")
