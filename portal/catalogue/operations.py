@@ -325,7 +325,7 @@ def _raise_unless_of_record(error: Exception) -> None:
 def _lock_records(kind: str, codes: list[str]) -> list:
     """The records with these codes, whatever their status, locked and read.
 
-    The status is decided on in the locked rows: nobody publishes or withdraws one of
+    The status is decided on in the locked rows. No one can publish or withdraw one of
     them while its entry is written or removed.
     """
     model = kind_of(kind).model

@@ -97,8 +97,8 @@ def _lock(plans: list[Plan]) -> None:
 def _reserve_codes(plans: list[Plan]) -> None:
     """Reserve the codes of new records before anything is saved.
 
-    Whoever adds a record by hand locks the counter first of all, so it must not be
-    locked here after the audit chain head.
+    The admin locks the counter first of all where a record is added by hand, so it must
+    not be locked here after the audit chain head.
     """
     for plan in plans:
         model = plan.resource.model

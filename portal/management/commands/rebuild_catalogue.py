@@ -11,7 +11,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         changed, removed, unchanged = operations.rebuild(
-            at=timezone.now(), now=timezone.now
+            at=timezone.now(), clock=timezone.now
         )
         self.stdout.write(
             f"{changed} changed, {removed} removed, {unchanged} unchanged."

@@ -56,8 +56,9 @@ def changed(before: dict[Key, dict], after: dict[Key, dict]) -> set[tuple[str, s
 class Mirror:
     """A client that has crawled once and then reads what the feed names."""
 
-    def __init__(self):
-        self.copies = crawl()
+    def __init__(self, languages: Iterable[str] = tuple(BY_CODE)):
+        self.languages = tuple(languages)
+        self.copies = crawl(self.languages)
         self.position = 0
         self.skip()
 
@@ -71,7 +72,7 @@ class Mirror:
         cache.clear()
         client = Client()
         for kind, code in named:
-            for language in BY_CODE:
+            for language in self.languages:
                 url = reverse(f"api-{kind}-detail", kwargs={"code": code})
                 answer = client.get(url, {"lang": language})
                 self.copies.pop((kind, code, language), None)
@@ -107,6 +108,9 @@ class World:
             ),
             Picture: files.picture(alternative_en="A sample hall."),
         }
+        directory.country("LA")
+        # Named by all of them, but not public.
+        self.draft = directory.organ("vn-draft", country=country)
         self.records: list[Publishable] = [country, self.shared[Organ]]
         models_of_kinds = [kind.model for kind in kinds()]
         for model in sorted(models_of_kinds, key=_names_others):
@@ -140,7 +144,8 @@ class World:
         row.save()
         for field in type(row)._meta.many_to_many:
             if target := self.shared.get(field.related_model):
-                getattr(row, field.name).set([target])
+                others = [self.draft] if field.related_model is Organ else []
+                getattr(row, field.name).set([target, *others])
 
 
 # Parts of the register of people, which no answer contains.
