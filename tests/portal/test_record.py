@@ -15,6 +15,7 @@ from portal.catalogue.models import Entry
 from portal.changes.models import Change
 from portal.conference.models import Edition
 from portal.directory.models import Place, Topic
+from portal.jobs import operations as jobs
 from portal.management.commands.load_record import RECORD, RESOURCES
 from portal.publishing.choices import Status
 from portal.publishing.columns import Keys, Sources
@@ -36,6 +37,8 @@ def record(django_db_setup, django_db_blocker):
     output = StringIO()
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_record", stdout=output, stderr=StringIO())
+        # Nothing is committed here, so the jobs that follow are not woken.
+        jobs.sweep(at=timezone.now(), limit=1000)
         yield output.getvalue()
         transaction.set_rollback(True)
 
