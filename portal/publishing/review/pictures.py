@@ -65,7 +65,6 @@ class PictureAdmin(TranslationAdmin, KeptAdmin):
         super().save_model(request, obj, form, change)
         if not form.has_changed():
             return
-        enqueue_refresh_of([obj], at=timezone.now())
         records = records_with(obj)
         lock_rows(records)
         for record in records:
@@ -73,6 +72,11 @@ class PictureAdmin(TranslationAdmin, KeptAdmin):
             four_eyes.note_contribution(record, by=request.user)
         for record in waiting_with(obj):
             four_eyes.note_contribution(record, by=request.user)
+
+    def write_history(self, request, obj, before):
+        """Write the history, and only then look for records that show the picture."""
+        super().write_history(request, obj, before)
+        enqueue_refresh_of([obj], at=timezone.now())
 
 
 def _lock_undecided(record: Publishable, *, by) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from portal.conference.resources import DocumentResource
 from portal.directory.models import Topic
 from portal.directory.resources import TopicResource
+from portal.files.models import Picture
 from portal.history.models import Head
 from portal.jobs.models import Job
 from portal.publishing.models import Counter, EvidenceOnlyHost, ImportBatch
@@ -20,6 +21,7 @@ from tests.factories.publishing import (
     AT,
     actor,
     evidence_only_host,
+    illustration,
     published,
     source,
     staff,
@@ -55,6 +57,10 @@ def rename_topic() -> None:
     send(Topic, Topic.objects.get(), name_en="Another name")
 
 
+def change_picture() -> None:
+    send(Picture, Picture.objects.get(), credit="Another agency")
+
+
 def load_topic() -> None:
     Topic.objects.update(updated_by=actor("record"), updated_at=AT)
     loaded((TopicResource, [row(TopicResource, name_en="Another name")]))
@@ -76,6 +82,7 @@ TABLE = {
         lambda: evidence_only_host("other.example.net"),
     ),
     "rename a topic in the admin": (rename_topic, None),
+    "change a picture in the admin": (change_picture, None),
     "load a topic": (load_topic, None),
     "import a host": (import_host, None),
     "undo an import of a host": (undo_import, import_host),
@@ -92,6 +99,7 @@ def test_refresh_is_enqueued_after_the_audit_entry(name, settings):
     act, before = TABLE[name]
     record = article(topics=[topic("training")])
     source(record, f"https://{HOST}/1")
+    illustration(record)
     published(record)
     if before:
         before()
