@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from portal.directory.models import NameChange, NamedParty, Organ
+from portal.directory.models import NameChange, NamedParty
 from portal.files.models import Picture
 from portal.history.snapshots import columns_of, language_of
 from portal.publishing import operations
@@ -26,7 +26,6 @@ from tests import reviewing
 from tests.adminforms import token_for
 from tests.factories import directory, files
 from tests.factories import publishing as states
-from tests.house.relations import fresh
 from tests.house.reviewed_content import (
     KINDS,
     assert_refused,
@@ -51,14 +50,6 @@ pytestmark = pytest.mark.django_db
 NEW = "Text of a colleague"
 IMPORTS = "/admin/publishing/importbatch/add/"
 WITH_SHEETS = [code for code in KINDS if resource_for(kind_of_code(code).model)]
-WITH_ORGANS = [
-    code
-    for code in KINDS
-    if any(
-        relation.related_model is Organ
-        for relation in kind_of_code(code).model._meta.many_to_many
-    )
-]
 NAMES = {
     "topic": (directory.topic, "name_vi"),
     "place": (directory.place, "name_vi"),
@@ -206,7 +197,7 @@ def test_author_of_a_new_name_does_not_approve_what_makes_it_public(
     proposal = Proposal.objects.get()
 
     answer = reviewing.decide(reviewer, "approve", record, follow=True)
-    assert "You wrote names that become public with" in answer.text
+    assert "nother person has to approve it" in answer.text
     assert status_of(record) == Status.IN_REVIEW
     answer = reviewing.decide_proposal(reviewer, "_accept", proposal, follow=True)
     assert stored(proposal).state == "waiting"
@@ -439,29 +430,6 @@ def test_decision_after_a_translator_saved_is_refused(code, reviewer):
 
 
 # -------------------------------------------------------------- deleted rows
-
-
-@pytest.mark.parametrize("code", WITH_ORGANS)
-def test_decision_after_a_named_organ_was_deleted_is_refused(code, reviewer, colleague):
-    record = simple_draft(code)
-    name = next(
-        one.name for one in record._meta.many_to_many if one.related_model is Organ
-    )
-    organ = fresh(Organ)
-    getattr(record, name).add(organ)
-    states.in_review(record)
-    page = reviewing.open_confirmation(reviewer, "approve", record)
-    address = f"{reviewing.list_of(Organ)}{organ.pk}/delete/"
-
-    with undone():
-        send_confirmation(reviewer, "approve", page, record)
-        assert status_of(record) == Status.PUBLISHED
-    colleague.post(address, {"post": "yes"})
-    assert not Organ.objects.filter(pk=organ.pk).exists()
-
-    answer = send_confirmation(reviewer, "approve", page, record)
-    assert_refused(answer, record, Status.IN_REVIEW, "deleted organ")
-    assert_approved_when_opened_again(reviewer, record, "deleted organ")
 
 
 def test_acceptance_after_a_named_topic_was_deleted_is_refused(reviewer, colleague):
