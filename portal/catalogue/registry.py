@@ -45,7 +45,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Content:
-    """What the API answers about one record are built from, beside its entry.
+    """What API answers about one record are built from, in addition to its entry.
 
     ``values`` can be written as JSON and hold the fields of the record in all written
     languages, and of every related row its key and whether it is public. ``names`` are

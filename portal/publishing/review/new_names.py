@@ -6,7 +6,7 @@ approve the first one that does.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from django.db import models
 from django.db.models import F, IntegerField, Value
@@ -14,14 +14,12 @@ from django.utils.translation import gettext as _
 
 from portal.history.choices import Verb
 from portal.history.models import Deed
-from portal.history.snapshots import Snapshot, columns_of, part_model
+from portal.history.snapshots import Snapshot, part_model
 from portal.publishing.links import Linked
 from portal.publishing.models import Publishable
 from portal.publishing.public_uses import not_used_in_public
 from portal.publishing.review import four_eyes
-
-# A row by its model and key.
-Row = tuple[type[models.Model], int]
+from portal.publishing.review.versions import Reference, references_of
 
 
 def own_new_names(
@@ -43,7 +41,9 @@ def own_new_names(
     model = type(records[0])
     used = _rows_used(model, [record.pk for record in records])
     if wanted is not None:
-        used[records[0].pk] |= set(_rows_in(model, wanted))
+        used[records[0].pk] |= {
+            row for row in references_of(model, wanted) if _is_name(row[0])
+        }
     own = _written_and_new(set().union(*used.values()), user, at)
     return {
         pk: [own[row] for row in sorted(rows & own.keys(), key=_order)]
@@ -76,30 +76,35 @@ def needs_other_author(
     )
 
 
-def _written_and_new(rows: set[Row], user, at: dt.datetime) -> dict[Row, models.Model]:
-    """Those of ``rows`` that ``user`` added or changed, by the audit log, and that no
-    published record uses."""
-    pks: dict[type[models.Model], set[int]] = defaultdict(set)
-    for model, pk in rows:
-        pks[model].add(pk)
+def _written_and_new(
+    rows: set[Reference], user, at: dt.datetime
+) -> dict[Reference, models.Model]:
+    """Those of ``rows`` that ``user`` added or changed and no published record uses."""
+    written: dict[type[models.Model], set[int]] = defaultdict(set)
+    for model, pk in _written_among(rows, user):
+        written[model].add(pk)
+    return {
+        (model, row.pk): row
+        for model, pks in written.items()
+        for row in not_used_in_public(model, pks, at=at)
+    }
+
+
+def _written_among(rows: set[Reference], user) -> set[Reference]:
+    """Those of ``rows`` that ``user`` added or changed, by the audit log."""
+    by_key = {(model._meta.label_lower, str(pk)): (model, pk) for model, pk in rows}
     entries = models.Q(pk__in=[])
-    for model, some in pks.items():
-        keys = [str(pk) for pk in some]
-        entries |= models.Q(model=model._meta.label_lower, row__in=keys)
+    for label in {label for label, _key in by_key}:
+        keys = [key for other, key in by_key if other == label]
+        entries |= models.Q(model=label, row__in=keys)
     written = Deed.objects.filter(
         entries, by=user, verb__in=(Verb.CREATED, Verb.CHANGED)
     )
-    found = set(written.order_by().values_list("model", "row").distinct())
-    own = {}
-    for model, some in pks.items():
-        label = model._meta.label_lower
-        authored = [pk for pk in some if (label, str(pk)) in found]
-        for row in not_used_in_public(model, authored, at=at) if authored else ():
-            own[model, row.pk] = row
-    return own
+    found = written.order_by().values_list("model", "row").distinct()
+    return {by_key[one] for one in found}
 
 
-def _order(row: Row) -> tuple[str, int]:
+def _order(row: Reference) -> tuple[str, int]:
     return row[0]._meta.label, row[1]
 
 
@@ -132,7 +137,7 @@ def _rows_used(
     model: type[Publishable], pks: Sequence[int]
 ) -> dict[int, set[tuple[type[models.Model], int]]]:
     """The names that records of ``model`` use, by key of the record; in one query."""
-    used: dict[int, set[Row]] = {pk: set() for pk in pks}
+    used: dict[int, set[Reference]] = {pk: set() for pk in pks}
     lookups = _lookups(model)
     arms = [
         models.QuerySet(model)
@@ -146,22 +151,3 @@ def _rows_used(
     for pk, number, target in arms[0].union(*arms[1:]) if arms[1:] else arms[0]:
         used[pk].add((lookups[number][1], target))
     return used
-
-
-def _rows_in(model: type[Publishable], wanted: Snapshot) -> Iterable[Row]:
-    """The names that a record uses when it says what ``wanted`` says."""
-    for relation in model._meta.many_to_many:
-        if _is_name(relation.related_model):
-            for pk in wanted.links.get(relation.name, ()):
-                yield relation.related_model, pk
-    yield from _rows_of_columns(model, wanted.values)
-    for name, parts in wanted.parts.items():
-        for part in parts:
-            yield from _rows_of_columns(part_model(model, name), part.values)
-
-
-def _rows_of_columns(model: type[models.Model], values: Mapping) -> Iterable[Row]:
-    for column in columns_of(model):
-        is_set = values.get(column.attname) is not None
-        if column.is_relation and _is_name(column.related_model) and is_set:
-            yield column.related_model, values[column.attname]
