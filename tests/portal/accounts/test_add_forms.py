@@ -198,7 +198,11 @@ def test_add_form_sent_twice_creates_one_row(name, clerk):
     assert second.status_code == 302, errors(second)
     assert second["Location"] == change
     text = messages_of(clerk, second)
-    assert f"This form was already saved as “{row}”" in text
+    if name == "accounts/agencykey":
+        # Only the first answer showed the key; the browser may have dropped it.
+        assert "If you did not copy it, revoke it and create another one." in text
+    else:
+        assert f"This form was already saved as “{row}”" in text
 
 
 @pytest.mark.django_db
