@@ -195,11 +195,6 @@ class RecordAdmin(
             operations.hold(obj)
         super().save_model(request, obj, form, change)
 
-    def delete_model(self, request, obj):
-        """Delete a record that was never public; published ones may name it."""
-        enqueue_refresh_of([obj], at=timezone.now())
-        super().delete_model(request, obj)
-
     def save_related(self, request, form, formsets, change):
         linked = {relation.name for relation in relations_of(self.model)}
         before = {

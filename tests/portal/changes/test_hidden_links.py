@@ -5,8 +5,6 @@ import logging
 
 import pytest
 from django.db import models
-from django.test import Client
-from django.urls import reverse
 
 from portal.catalogue import operations as catalogue
 from portal.catalogue.models import Entry
@@ -17,7 +15,7 @@ from portal.publishing import operations
 from tests.factories.conference import article
 from tests.factories.directory import country, organ
 from tests.factories.exchanges import mechanism
-from tests.factories.publishing import AT, actor, published, staff
+from tests.factories.publishing import AT, actor, published
 from tests.portal.changes.answers import changed, crawl
 from tests.portal.publishing.office_sheets import csv_of, why_not_undone, written
 
@@ -71,15 +69,8 @@ def in_sheet(draft: Organ) -> None:
     written(csv_of(SHEET, (draft.key, "LA", draft.level)), "organs")
 
 
-def delete(draft: Organ) -> None:
-    client = Client()
-    client.force_login(staff("sample.admin", is_superuser=True))
-    address = reverse("admin:directory_organ_delete", args=[draft.pk])
-    assert client.post(address, {"post": "yes"}).status_code == 302
-
-
 # What is done, and the countries of the mechanism afterwards.
-ACTS = {"form": (in_form, ["LA"]), "sheet": (in_sheet, ["LA"]), "delete": (delete, [])}
+ACTS = {"form": (in_form, ["LA"]), "sheet": (in_sheet, ["LA"])}
 
 
 @pytest.mark.parametrize("name", ACTS)

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from portal.catalogue import operations as catalogue
+from portal.catalogue.content import ROW_AXIS
 from portal.catalogue.models import Entry, EntryTag, EntryText, SearchRow
 from portal.catalogue.registry import kinds
 from portal.changes.models import Change
@@ -43,31 +44,40 @@ def state() -> list:
             ]
             urls = list(record.sources.values_list("url", flat=True))
             told.append((kind.code, plain, links, urls))
-    return [*told, *public_state()]
+    return [*told, *public_state(with_numbers=False)]
 
 
-def public_state() -> list:
-    """What the catalogue says, by the codes of its entries."""
+def public_state(*, with_numbers: bool = True) -> list:
+    """What the catalogue says, by the codes of its entries.
+
+    Without numbers: leave out what depends on the primary keys of rows, as dependencies
+    and the digest do.
+    """
+    tags = EntryTag.objects.all()
+    if not with_numbers:
+        tags = tags.exclude(axis=ROW_AXIS)
+    entries = Entry.objects.order_by("kind", "code")
     return [
-        list(Entry.objects.order_by("kind", "code").values(*_columns(Entry))),
+        list(entries.values(*_columns(Entry, with_numbers))),
         *[
             sorted(
                 str(row)
-                for row in model.objects.values_list(
-                    "entry__kind", "entry__code", *_columns(model)
+                for row in rows.values_list(
+                    "entry__kind", "entry__code", *_columns(rows.model, with_numbers)
                 )
             )
-            for model in (EntryText, EntryTag, SearchRow)
+            for rows in (EntryText.objects.all(), tags, SearchRow.objects.all())
         ],
     ]
 
 
-def _columns(model) -> list[str]:
-    """All but what numbers the rows, as a programme numbers its sessions."""
+def _columns(model, with_numbers: bool) -> list[str]:
+    """All columns but keys; a programme numbers its sessions."""
+    numbered = () if with_numbers else ("programme", "digest")
     return [
         column.name
         for column in model._meta.concrete_fields
-        if not (column.primary_key or column.is_relation or column.name == "programme")
+        if not (column.primary_key or column.is_relation or column.name in numbered)
     ]
 
 
