@@ -70,7 +70,7 @@ def test_api_and_change_feed_agree_at_once(nginx):
         for shown in bodies(nginx, SEARCH):
             assert shown["results"][0]["title"] == record.title_en
 
-    operations.withdraw(record, by=actor(), at=AT)
+    operations.withdraw(record, by=actor(), at=AT, version=None)
 
     assert last_changes(nginx, "action") == ["withdrawn"] * 2
     assert statuses(nginx, RECORD) == [410, 410]
