@@ -27,7 +27,8 @@ class FormSubmission(models.Model):
     content_type = models.ForeignKey(
         ContentType, models.CASCADE, related_name="+", editable=False
     )
-    object_id = models.CharField(max_length=64, blank=True, editable=False)
+    # The primary key of an agency key has 150 characters at most, others fewer.
+    object_id = models.CharField(max_length=150, blank=True, editable=False)
     used_at = models.DateTimeField(_("used at"), editable=False)
 
     objects = FormSubmissionQuerySet.as_manager()
