@@ -52,7 +52,8 @@ class Scales:
         """Weigh the pages of these addresses and all that was fetched for them."""
         for url in pages:
             self.text[url] = len(gzip.compress(self._body(url), mtime=0))
-        for url, kind in self._fetched.items():
+        # A copy: requests of the page may still finish while the files are fetched.
+        for url, kind in list(self._fetched.items()):
             if kind in ("stylesheet", "script"):
                 self.text[url] = len(gzip.compress(self._body(url), mtime=0))
             elif kind == "font":
