@@ -31,8 +31,7 @@ def append(
 def append_many(steps: Iterable[Step]) -> list[Change]:
     """Write the next changes, in this order, as :func:`append` does one."""
     steps = list(steps)
-    Sequence.objects.get_or_create(pk=1)
-    sequence = Sequence.objects.select_for_update().get(pk=1)
+    sequence = Sequence.objects.locked()
     first = sequence.last_position + 1
     sequence.last_position += len(steps)
     sequence.save(update_fields=["last_position"])

@@ -14,6 +14,15 @@ class SequenceQuerySet(models.QuerySet):
         """
         return self.values_list("last_position", flat=True).first() or 0
 
+    def locked(self):
+        """… locked until the transaction ends, made on first use."""
+        locked = self.select_for_update().filter(pk=1)
+        row = locked.first()
+        if row is None:
+            self.get_or_create(pk=1)
+            row = locked.get()
+        return row
+
 
 class ChangeQuerySet(models.QuerySet):
     """Public changes …"""

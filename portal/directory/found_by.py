@@ -1,9 +1,9 @@
 """The public names of countries, places, topics and organs, for search."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from django.db.models import CharField, QuerySet, Value
-from django.db.models.functions import Cast
 from modeltranslation.utils import build_localized_fieldname
 
 from portal.catalogue.search.gathering import Names
@@ -32,16 +32,21 @@ def names_by_key(keys: Mapping[str, Iterable[str]]) -> Names:
     return found
 
 
-def _rows(axis: str, keys: set[str]):
+def _rows(axis: str, keys: set[str]) -> QuerySet:
+    return _all_rows(axis).filter(**{f"{_MODELS[axis].link_key}__in": keys})
+
+
+@cache
+def _all_rows(axis: str) -> QuerySet:
+    """The rows of every key; never read, but filtered.
+
+    Resolving the columns takes longer than the query, and they are always the same.
+    """
     model = _MODELS[axis]
-    rows = QuerySet(model).filter(**{f"{model.link_key}__in": keys}).order_by()
+    rows = QuerySet(model).order_by()
     if hasattr(model, "status"):
         rows = rows.filter(status=Status.PUBLISHED)
     names = [build_localized_fieldname("name", code) for code in BY_CODE]
-    own = Cast(_OWN[axis], CharField()) if axis in _OWN else Value("", CharField())
-    return rows.values_list(
-        Value(axis, CharField()),
-        Cast(model.link_key, CharField()),
-        *[Cast(name, CharField()) for name in names],
-        own,
-    )
+    own = _OWN[axis] if axis in _OWN else Value("", CharField())
+    # Every column is text, so the arms fit together without a cast.
+    return rows.values_list(Value(axis, CharField()), model.link_key, *names, own)

@@ -16,5 +16,9 @@ class HeadQuerySet(models.QuerySet):
 
     def held(self):
         """… locked until the transaction ends, made on first use."""
-        self.get_or_create(pk=1)
-        return self.select_for_update().get(pk=1)
+        locked = self.select_for_update().filter(pk=1)
+        head = locked.first()
+        if head is None:
+            self.get_or_create(pk=1)
+            head = locked.get()
+        return head

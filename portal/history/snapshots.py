@@ -6,13 +6,15 @@ Snapshots are compared to tell what changed, and kept where a change waits for a
 import datetime as dt
 import decimal
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import IntegerField, Value
 from modeltranslation.fields import TranslationField
 from modeltranslation.translator import NotRegistered, translator
 
@@ -57,7 +59,7 @@ def snapshot(row: models.Model, parts: Sequence[str] = ()) -> Snapshot:
     """
     return Snapshot(
         values_of(row),
-        {relation.name: linked(row, relation) for relation in _many_to_many(row)},
+        _links_by_row(type(row), [row.pk])[row.pk],
         {
             name: [Part(one.pk, values_of(one)) for one in _rows(row, name)]
             for name in parts
@@ -75,10 +77,8 @@ def snapshots(
     taken = {row.pk: Snapshot(values_of(row)) for row in rows}
     if not rows:
         return taken
-    for relation in _many_to_many(rows[0]):
-        linked_by_row = _linked_by_row(relation, list(taken))
-        for pk, one in taken.items():
-            one.links[relation.name] = linked_by_row.get(pk, [])
+    for pk, links in _links_by_row(type(rows[0]), list(taken)).items():
+        taken[pk].links.update(links)
     for name in parts:
         parts_by_row = _parts_by_row(type(rows[0]), name, list(taken))
         for pk, one in taken.items():
@@ -86,16 +86,42 @@ def snapshots(
     return taken
 
 
-def _linked_by_row(
-    relation: models.ManyToManyField, pks: list[int]
-) -> dict[int, list[int]]:
-    owner = f"{relation.m2m_field_name()}_id"
-    target = f"{relation.m2m_reverse_field_name()}_id"
-    rows = relation.remote_field.through.objects.filter(**{f"{owner}__in": pks})
-    by_row: dict[int, list[int]] = {}
-    for pk, linked_pk in rows.order_by("pk").values_list(owner, target):
-        by_row.setdefault(pk, []).append(linked_pk)
-    return by_row
+def _links_by_row(
+    model: type[models.Model], pks: list[int]
+) -> dict[int, dict[str, list[int]]]:
+    """The keys that each many-to-many relation holds, in the order they were entered,
+    by primary key and name of the relation; in one query."""
+    relations = _many_to_many(model)
+    links = {pk: {relation.name: [] for relation in relations} for pk in pks}
+    arms = [
+        rows.filter(**{f"{relation.m2m_field_name()}__in": pks})
+        for relation, rows in zip(relations, _all_links(model), strict=True)
+    ]
+    if not arms:
+        return links
+    found = arms[0].union(*arms[1:], all=True) if arms[1:] else arms[0]
+    for position, _pk, owner, target in sorted(found):
+        links[owner][relations[position].name].append(target)
+    return links
+
+
+@cache
+def _all_links(model: type[models.Model]) -> list[models.QuerySet]:
+    """The links of every row, a query for each relation; never read, but filtered.
+
+    Resolving the columns takes longer than the query, and they are always the same.
+    """
+    return [
+        models.QuerySet(relation.remote_field.through)
+        .order_by()
+        .values_list(
+            Value(position, IntegerField()),
+            "pk",
+            f"{relation.m2m_field_name()}_id",
+            f"{relation.m2m_reverse_field_name()}_id",
+        )
+        for position, relation in enumerate(_many_to_many(model))
+    ]
 
 
 def _parts_by_row(
@@ -178,8 +204,8 @@ def linked(row: models.Model, relation: models.ManyToManyField) -> list[int]:
     return list(rows.order_by("pk").values_list(target, flat=True))
 
 
-def _many_to_many(row: models.Model) -> Iterator[models.ManyToManyField]:
-    return (relation for relation in row._meta.many_to_many if relation.editable)
+def _many_to_many(model: type[models.Model]) -> list[models.ManyToManyField]:
+    return [relation for relation in model._meta.many_to_many if relation.editable]
 
 
 def _rows(row: models.Model, name: str) -> list[models.Model]:

@@ -7,6 +7,7 @@ visits with seven relations each costs no more than one visit with one.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db import models
 from django.db.models import Case, CharField, IntegerField, Value, When
@@ -169,33 +170,42 @@ def link_to(target: models.Model | None, language: Language) -> Link | None:
 
 
 def _rows_of(relation, position: int, owners: list[int], language: Language):
+    rows = _rows_of_all(relation, position, language)
+    return rows.filter(**{f"{relation.m2m_field_name()}__in": owners})
+
+
+@cache
+def _rows_of_all(relation, position: int, language: Language) -> models.QuerySet:
+    """The rows of every owner; never read, but filtered.
+
+    Resolving the columns takes longer than the query, and they are always the same.
+    """
     through = relation.remote_field.through
     target = relation.m2m_reverse_field_name()
     model = relation.related_model
     names = _name_columns(model, language)
     return (
         models.QuerySet(through)
-        .filter(**{f"{relation.m2m_field_name()}__in": owners})
         .order_by()
         .values_list(
             Value(position, IntegerField()),
             "pk",
             f"{relation.m2m_field_name()}_id",
-            _text(f"{target}__{model.link_key}" if model.link_key else None),
-            _text(f"{target}__{model.link_country}" if model.link_country else None),
-            _text(f"{target}__{model.link_zone}" if model.link_zone else None),
+            _text(target, model.link_key),
+            _text(target, model.link_country),
+            _text(target, model.link_zone),
             _is_open(model, target),
             f"{target}_id",
             _country_pk(model, target),
-            *[_text(f"{target}__{name}" if name else None) for name in names],
+            *[_text(target, name) for name in names],
         )
     )
 
 
-def _text(path: str | None):
-    # Every arm of the union has the same types, whatever the columns are.
-    source = models.F(path) if path else Value("")
-    return models.functions.Cast(source, CharField())
+def _text(target: str, name: str | None) -> str | Value:
+    """A text column of ``target``. Keys, time zones and names all are texts, so the
+    arms of the union fit together."""
+    return f"{target}__{name}" if name else Value("", CharField())
 
 
 def _is_open(model: type[models.Model], target: str):
@@ -207,8 +217,9 @@ def _is_open(model: type[models.Model], target: str):
 
 def _country_pk(model: type[models.Model], target: str):
     country = country_field(model)
-    source = models.F(f"{target}__{country.attname}") if country else Value(None)
-    return models.functions.Cast(source, models.BigIntegerField())
+    if country:
+        return f"{target}__{country.attname}"
+    return models.functions.Cast(Value(None), models.BigIntegerField())
 
 
 def country_field(model: type[models.Model]) -> models.ForeignKey | None:

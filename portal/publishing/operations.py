@@ -22,12 +22,13 @@ from portal.changes import operations as changes
 from portal.changes.choices import Action
 from portal.history import operations as history
 from portal.history.choices import Verb
+from portal.history.deeds import tell
 from portal.history.snapshots import Snapshot, snapshot
 from portal.publishing.choices import Status
 from portal.publishing.files import require_alternatives
 from portal.publishing.models import Publishable
 from portal.publishing.review import four_eyes, new_names, versions
-from portal.publishing.review.versions import ReviewedVersion
+from portal.publishing.review.versions import Content, ReviewedVersion
 from portal.translations.shown import written_languages
 
 logger = logging.getLogger(__name__)
@@ -99,18 +100,18 @@ def approve(
     name that becomes public with it, Undescribed when a picture of it has no
     alternative text.
     """
-    _lock_reviewed(record, APPROVED_FROM, version, by=by)
+    content = _lock_reviewed(record, APPROVED_FROM, version, by=by)
     four_eyes.require_another(record, by=by)
-    new_names.require_other_author(record, by=by, at=at)
+    if content:
+        new_names.require_other_author(content, by=by, at=at)
+    if record.publish_at is None or record.publish_at <= at:
+        _publish(record, by=by, at=at, verbs=(Verb.APPROVED, Verb.PUBLISHED))
+        return
     require_alternatives(record)
-    is_due = record.publish_at is None or record.publish_at <= at
-    if not is_due:
-        version = version or versions.version_of(record)
-        record.approved_version = version.digest
+    version = version or versions.version_of(record)
+    record.approved_version = version.digest
     _save(record, Status.APPROVED, by=by, at=at)
     history.append(record, verb=Verb.APPROVED, by=by, at=at)
-    if is_due:
-        _publish(record, by=by, at=at)
 
 
 @transaction.atomic
@@ -126,15 +127,24 @@ def publish(record: Publishable, *, by, at: dt.datetime) -> None:
     _publish(record, by=by, at=at)
 
 
-def _publish(record: Publishable, *, by, at: dt.datetime) -> None:
-    """:func:`publish` for a record that is locked and whose version was checked."""
+def _publish(
+    record: Publishable,
+    *,
+    by,
+    at: dt.datetime,
+    verbs: Sequence[Verb] = (Verb.PUBLISHED,),
+) -> None:
+    """:func:`publish` for a record that is locked and whose version was checked.
+
+    ``verbs`` are written to the audit log, in this order.
+    """
     require_alternatives(record)
     record.languages = written_languages(record, record.written_fields)
     record.revision += 1
     record.published_at = record.changed_at = at
     record.withdrawn_at = None
     _save(record, Status.PUBLISHED, by=by, at=at)
-    history.append(record, verb=Verb.PUBLISHED, by=by, at=at)
+    history.append_many([tell(record, verb) for verb in verbs], by=by, at=at)
     four_eyes.forget_contributions(record)
     _tell(record, Action.PUBLISHED, at)
 
@@ -298,11 +308,14 @@ def hold(record: Publishable) -> None:
 
 def _lock_reviewed(
     record: Publishable, allowed, version: ReviewedVersion | None, *, by
-) -> None:
-    """Lock the row, read all of it, and check that ``by`` was shown what it holds."""
+) -> Content | None:
+    """Lock the row, read all of it, and check that ``by`` was shown what it holds.
+
+    Returns its content; None for an actor of the portal, which decides without one.
+    """
     locked = versions.lock_related(record) if version else None
     _lock(record, allowed, fields=None)
-    versions.require_version(record, version, by=by, locked=locked)
+    return versions.require_version(record, version, by=by, locked=locked)
 
 
 def _lock(

@@ -49,9 +49,13 @@ def problems_of(records: Sequence[Publishable], user) -> dict[int, NeedsAnother]
         "object_id__in": [record.pk for record in records],
     }
     changed = Contribution.objects.filter(**of_records, user=user)
-    described = Illustration.objects.filter(**of_records).with_unpublished_text_by(user)
     has_changed = set(changed.values_list("object_id", flat=True))
-    has_described = set(described.values_list("object_id", flat=True))
+    has_described = set()
+    pictures = Illustration.objects.filter(**of_records)
+    # Most records show no picture, and the second query is a long one.
+    if pictures.exists():
+        described = pictures.with_unpublished_text_by(user)
+        has_described = set(described.values_list("object_id", flat=True))
     return {
         record.pk: _has_changed_error(record)
         if record.pk in has_changed

@@ -9,17 +9,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db import models
-from django.db.models import F, IntegerField, Value
 from django.utils.translation import gettext as _
 
 from portal.history.choices import Verb
 from portal.history.models import Deed
-from portal.history.snapshots import Snapshot, part_model
 from portal.publishing.links import Linked
 from portal.publishing.models import Publishable
 from portal.publishing.public_uses import not_used_in_public
 from portal.publishing.review import four_eyes
-from portal.publishing.review.versions import Reference, references_of
+from portal.publishing.review.versions import Content, Reference, rows_used
 
 
 def own_new_names(
@@ -27,23 +25,20 @@ def own_new_names(
     *,
     user,
     at: dt.datetime,
-    wanted: Snapshot | None = None,
 ) -> dict[int, list[models.Model]]:
     """Return by key of the record the names that become public with it and that
     ``user`` wrote; records without such a name are left out.
 
     ``records`` are of one kind; the number of queries does not depend on how many they
-    are. With ``wanted``, what a change of the only record is to say, its names count
-    too. No other person need have read all languages of such a name.
+    are. No other person need have read all languages of such a name.
     """
     if not records:
         return {}
     model = type(records[0])
-    used = _rows_used(model, [record.pk for record in records])
-    if wanted is not None:
-        used[records[0].pk] |= {
-            row for row in references_of(model, wanted) if _is_name(row[0])
-        }
+    used = {
+        pk: {row for row in rows if _is_name(row[0])}
+        for pk, rows in rows_used(model, [record.pk for record in records]).items()
+    }
     own = _written_and_new(set().union(*used.values()), user, at)
     return {
         pk: [own[row] for row in sorted(rows & own.keys(), key=_order)]
@@ -52,15 +47,16 @@ def own_new_names(
     }
 
 
-def require_other_author(
-    record: Publishable, *, by, at: dt.datetime, wanted: Snapshot | None = None
-) -> None:
-    """Raise NeedsAnother if ``by`` wrote a name that becomes public with ``record``, or
-    with a change of it that is to say ``wanted``."""
-    if four_eyes.applies_to(by):
-        own = own_new_names([record], user=by, at=at, wanted=wanted)
-        if own:
-            raise needs_other_author(record, own[record.pk])
+def require_other_author(content: Content, *, by, at: dt.datetime) -> None:
+    """Raise NeedsAnother if ``by`` wrote a name that becomes public with ``content``,
+    that of a record or of a change to one."""
+    if not four_eyes.applies_to(by):
+        return
+    names = {(row.model, row.pk) for row in content.related if _is_name(row.model)}
+    own = _written_and_new(names, by, at)
+    if own:
+        in_order = [own[row] for row in sorted(own, key=_order)]
+        raise needs_other_author(content.record, in_order)
 
 
 def needs_other_author(
@@ -113,41 +109,3 @@ def _is_name(model: type[models.Model] | None) -> bool:
     return bool(
         model and issubclass(model, Linked) and not issubclass(model, Publishable)
     )
-
-
-def _relations(model: type[models.Model]) -> list[models.Field]:
-    """The foreign keys and many-to-many relations of ``model`` that lead to names."""
-    fields = [*model._meta.fields, *model._meta.many_to_many]
-    return [field for field in fields if _is_name(field.related_model)]
-
-
-def _lookups(model: type[Publishable]) -> list[tuple[str, type[models.Model]]]:
-    """The lookups from a record of ``model`` to names, its parts' included."""
-    lookups = [(field.name, field.related_model) for field in _relations(model)]
-    for part in model.parts:
-        relation = model._meta.get_field(part)
-        lookups += [
-            (f"{relation.name}__{field.name}", field.related_model)
-            for field in _relations(part_model(model, part))
-        ]
-    return lookups
-
-
-def _rows_used(
-    model: type[Publishable], pks: Sequence[int]
-) -> dict[int, set[tuple[type[models.Model], int]]]:
-    """The names that records of ``model`` use, by key of the record; in one query."""
-    used: dict[int, set[Reference]] = {pk: set() for pk in pks}
-    lookups = _lookups(model)
-    arms = [
-        models.QuerySet(model)
-        .filter(pk__in=pks, **{f"{lookup}__isnull": False})
-        .order_by()
-        .values_list("pk", Value(number, IntegerField()), F(lookup))
-        for number, (lookup, _target) in enumerate(lookups)
-    ]
-    if not arms:
-        return used
-    for pk, number, target in arms[0].union(*arms[1:]) if arms[1:] else arms[0]:
-        used[pk].add((lookups[number][1], target))
-    return used

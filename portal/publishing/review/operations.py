@@ -27,7 +27,7 @@ from portal.publishing.review.uses import (
     pictures_in,
     writers_of_new_pictures,
 )
-from portal.publishing.review.versions import ReviewedVersion
+from portal.publishing.review.versions import Content, ReviewedVersion
 
 
 class Stale(ValueError):
@@ -127,10 +127,11 @@ def accept(
     it or wrote a name that becomes public with it, Stale when the record is another by
     now, or names what is gone.
     """
-    record = _lock_reviewed(proposal, (ProposalState.WAITING,), version, by=by)
+    record, content = _lock_reviewed(proposal, (ProposalState.WAITING,), version, by=by)
     four_eyes.require_another(record, by=by)
+    if content:
+        new_names.require_other_author(content, by=by, at=at)
     wanted = Snapshot.from_json(proposal.wanted)
-    new_names.require_other_author(record, by=by, at=at, wanted=wanted)
     before = snapshot(record, record.parts)
     if before.as_json() != proposal.base:
         raise Stale(
@@ -168,7 +169,9 @@ def return_to_author(
     reason: str,
 ) -> None:
     """Give a change that waits back to its author, who is told the reason."""
-    record = _lock_reviewed(proposal, (ProposalState.WAITING,), version, by=by)
+    record, _content = _lock_reviewed(
+        proposal, (ProposalState.WAITING,), version, by=by
+    )
     _decide(proposal, ProposalState.RETURNED, by=by, at=at, reason=reason)
     history.append(record, verb=Verb.RETURNED, by=by, at=at, note=reason)
 
@@ -183,7 +186,7 @@ def discard(
     reason: str,
 ) -> None:
     """Take a change back that nobody has accepted; the record stays as it is."""
-    record = _lock_reviewed(proposal, OPEN_STATES, version, by=by)
+    record, _content = _lock_reviewed(proposal, OPEN_STATES, version, by=by)
     _discard(proposal, record, by=by, at=at, reason=reason)
 
 
@@ -202,8 +205,9 @@ def _lock_reviewed(
     version: ReviewedVersion | None,
     *,
     by,
-) -> Publishable:
-    """The record of ``proposal``, both locked and compared with what was shown."""
+) -> tuple[Publishable, Content | None]:
+    """The record of ``proposal``, both locked and compared with what was shown, and
+    their content; None for an actor of the portal, which decides without one."""
     record = proposal.content_type.get_object_for_this_type(pk=proposal.object_id)
     locked_rows = versions.lock_related(record, proposal) if version else None
     publishing.hold(record)
@@ -217,10 +221,10 @@ def _lock_reviewed(
                 "state": ProposalState(proposal.state).label,
             }
         )
-    versions.require_version(
+    content = versions.require_version(
         record, version, by=by, locked=locked_rows, proposal=proposal
     )
-    return record
+    return record, content
 
 
 def _decide(

@@ -14,9 +14,11 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.core import signing
 from django.db import connection, models
+from django.db.models import F, IntegerField, Value
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -169,17 +171,16 @@ def lock_related(
     if not connection.features.has_select_for_update:
         return None
     model = type(record)
-    row = models.QuerySet(model).filter(pk=record.pk).first()
-    references = _references(row, model) if row else set()
+    references = rows_used(model, [record.pk])[record.pk]
     if proposal is not None:
         wanted = Snapshot.from_json(proposal.wanted)
         references |= set(references_of(model, wanted))
+    references = {one for one in references if one[0] is not StoredFile}
     for one in _by_label({target for target, _pk in references}):
-        if one is not StoredFile:
-            pks = [pk for target, pk in references if target is one]
-            # no_key: rows that refer to it may be added meanwhile.
-            locked = models.QuerySet(one).select_for_update(no_key=True)
-            list(locked.filter(pk__in=pks).order_by("pk").values_list("pk"))
+        pks = [pk for target, pk in references if target is one]
+        # no_key: rows that refer to it may be added meanwhile.
+        locked = models.QuerySet(one).select_for_update(no_key=True)
+        list(locked.filter(pk__in=pks).order_by("pk").values_list("pk"))
     return references
 
 
@@ -190,19 +191,21 @@ def require_version(
     by,
     locked: Collection[Reference] | None,
     proposal: Proposal | None = None,
-) -> None:
-    """Raise ReviewedVersionError unless ``version`` is that of the stored content.
+) -> Content | None:
+    """Return the stored content, or raise ReviewedVersionError unless it has
+    ``version``.
 
     Call it with the record locked; ``locked`` is what :func:`lock_related` returned.
-    Only an actor of the portal itself, which reads no page, decides without a version.
+    Only an actor of the portal itself, which reads no page, decides without a version;
+    None is returned then.
     """
     if version is None:
         if by.is_actor:
-            return
+            return None
         raise _not_shown(record)
     content = read_proposal(proposal) if proposal else read_content(record)
     if content.version.digest == version.digest and _are_locked(content, locked):
-        return
+        return content
     raise ReviewedVersionError(_changed_message(content, version.position))
 
 
@@ -251,15 +254,71 @@ def _column_references(model: type[models.Model], values: dict) -> Iterator[Refe
             yield related, pk
 
 
-def _is_reviewed_with_records(model: type[models.Model]) -> bool:
+def _is_reviewed_with_records(model: type[models.Model] | None) -> bool:
     """Whether rows of ``model`` are public only through the records that name them."""
+    if model is None:
+        return False
     if model in (Picture, StoredFile):
         return True
     return issubclass(model, Linked) and not issubclass(model, Publishable)
 
 
-def _references(row: Publishable, model: type[Publishable]) -> set[Reference]:
-    return set(references_of(model, snapshots([row], model.parts)[row.pk]))
+def rows_used(
+    model: type[Publishable], pks: Sequence[int]
+) -> dict[int, set[Reference]]:
+    """The topics, places, parties and pictures that records of ``model`` and their
+    parts use, by key of the record; in one query."""
+    used: dict[int, set[Reference]] = {pk: set() for pk in pks}
+    targets, arms = _all_uses(model)
+    if not arms:
+        return used
+    arms = [rows.filter(pk__in=pks) for rows in arms]
+    for pk, number, target in arms[0].union(*arms[1:]) if arms[1:] else arms[0]:
+        used[pk].add((targets[number], target))
+    return used
+
+
+@cache
+def _all_uses(
+    model: type[Publishable],
+) -> tuple[list[type[models.Model]], list[models.QuerySet]]:
+    """What records of ``model`` can use, and a query of all uses for each; never read,
+    but filtered.
+
+    Resolving the columns takes longer than the query, and they are always the same.
+    """
+    lookups = _lookups(model)
+    arms = [
+        models.QuerySet(model)
+        .filter(**{f"{lookup}__isnull": False})
+        .order_by()
+        .values_list("pk", Value(number, IntegerField()), F(lookup))
+        for number, (lookup, _target) in enumerate(lookups)
+    ]
+    return [target for _lookup, target in lookups], arms
+
+
+def _lookups(model: type[Publishable]) -> list[tuple[str, type[models.Model]]]:
+    """The lookups from a record of ``model`` to rows that are reviewed with it, those
+    of its parts included, with the models of the rows; files are left out."""
+    lookups = [(field.name, field.related_model) for field in _relations(model)]
+    for part in model.parts:
+        relation = model._meta.get_field(part)
+        lookups += [
+            (f"{relation.name}__{field.name}", field.related_model)
+            for field in _relations(part_model(model, part))
+        ]
+    return lookups
+
+
+def _relations(model: type[models.Model]) -> list[models.Field]:
+    fields = [*model._meta.fields, *model._meta.many_to_many]
+    return [
+        field
+        for field in fields
+        if _is_reviewed_with_records(field.related_model)
+        and field.related_model is not StoredFile
+    ]
 
 
 def _read_related(references: set[Reference]) -> dict[Reference, RelatedRow]:
@@ -308,7 +367,7 @@ def _are_locked(content: Content, locked: Collection[Reference] | None) -> bool:
     if content.proposal:
         wanted = Snapshot.from_json(content.proposal.wanted)
         now |= set(references_of(model, wanted))
-    return now <= set(locked)
+    return {one for one in now if one[0] is not StoredFile} <= set(locked)
 
 
 def _content(record, taken, related, position, proposal=None) -> Content:

@@ -161,7 +161,7 @@ def test_many_deeds_take_as_many_queries_as_one(django_assert_num_queries):
     change = FieldChange("title", "en", "", "Sample")
     told = [tell(record, Verb.CHANGED, changes=[change])] * 30
 
-    with django_assert_num_queries(6):  # two savepoints, the end twice, deeds, end
+    with django_assert_num_queries(5):  # two savepoints, the end, deeds, the end
         operations.append_many(told, by=by, at=AT)
 
     assert verify().deeds == 31

@@ -30,7 +30,7 @@ def load(records=MANY, **options) -> None:
 
 def state() -> list:
     """What is on record and in the catalogue, without the numbers of rows."""
-    told = []
+    records = []
     for kind in kinds():
         for record in kind.model.objects.filter(is_sample=True).order_by("pk"):
             plain = [
@@ -43,8 +43,8 @@ def state() -> list:
                 for relation in type(record)._meta.many_to_many
             ]
             urls = list(record.sources.values_list("url", flat=True))
-            told.append((kind.code, plain, links, urls))
-    return [*told, *public_state(with_numbers=False)]
+            records.append((kind.code, plain, links, urls))
+    return [*records, *public_state(with_numbers=False)]
 
 
 def public_state(*, with_numbers: bool = True) -> list:
@@ -235,9 +235,9 @@ def test_production_is_asked_twice(lands, settings):
     load(10, yes_in_production=True)
     call_command("load_sample", remove=True)
 
-    # Who copied them from the API in production is told that they are gone.
-    told = Change.objects.filter(code__contains="sample").values_list(
+    # The feed announces the removal to those who copied them from the API.
+    actions = Change.objects.filter(code__contains="sample").values_list(
         "action", flat=True
     )
-    assert set(told) == {"withdrawn"}
+    assert set(actions) == {"withdrawn"}
     assert Change.objects.filter(action="withdrawn").count() == 10

@@ -10,6 +10,7 @@ from portal.history import operations as history
 from portal.history.snapshots import snapshot
 from portal.publishing.review import four_eyes
 from portal.publishing.review.new_names import own_new_names, require_other_author
+from portal.publishing.review.versions import read_content
 from tests.factories.conference import article
 from tests.factories.delegations import visit
 from tests.factories.directory import party, place, topic
@@ -51,13 +52,13 @@ def test_author_of_a_new_name_is_asked_for_another_person(settings):
     author, other = staff("sample.author"), staff("sample.other")
     record = article(topics=[written(topic("new", name_en="New"), by=author)])
 
-    require_other_author(record, by=other, at=LATER)
-    require_other_author(record, by=actor(), at=LATER)
+    require_other_author(read_content(record), by=other, at=LATER)
+    require_other_author(read_content(record), by=actor(), at=LATER)
     with pytest.raises(four_eyes.NeedsAnother, match="names that become public"):
-        require_other_author(record, by=author, at=LATER)
+        require_other_author(read_content(record), by=author, at=LATER)
 
     settings.FOUR_EYES = False
-    require_other_author(record, by=author, at=LATER)
+    require_other_author(read_content(record), by=author, at=LATER)
 
 
 def test_author_of_a_name_that_is_public_needs_no_other_person():
@@ -65,4 +66,5 @@ def test_author_of_a_name_that_is_public_needs_no_other_person():
     row = written(topic("known"), by=author)
     published(article("public", topics=[row]))
 
-    require_other_author(article("one", topics=[row]), by=author, at=LATER)
+    record = article("one", topics=[row])
+    require_other_author(read_content(record), by=author, at=LATER)
