@@ -8,10 +8,12 @@ import pytest
 from django.contrib import admin
 from django.test import RequestFactory
 
+from portal.files.models import Picture, StoredFile
 from portal.history.snapshots import columns_of, part_model
 from portal.publishing.choices import Status
 from portal.publishing.models import Proposal
 from portal.publishing.review.putting import undone
+from portal.publishing.review.versions import read_content, rows_used
 from tests import reviewing
 from tests.factories import publishing as states
 from tests.house.reviewed_content import (
@@ -242,6 +244,17 @@ def test_everything_that_the_form_of_a_record_writes_is_part_of_its_version(
         fields = set(inline.get_formset(request, row).form.base_fields)
         extra = fields - _names_covered(inline.model)
         assert extra <= {"id", "DELETE", inline.model._meta.pk.name}, inline.model
+
+
+def test_rows_locked_for_a_decision_are_those_that_its_page_shows():
+    for code in KINDS:
+        record = rich_draft(code)
+
+        used = rows_used(type(record), [record.pk])[record.pk]
+
+        shown = {(row.model, row.pk) for row in read_content(record).related}
+        assert used == {row for row in shown if row[0] is not StoredFile}, code
+        assert Picture in {model for model, _pk in used}, code
 
 
 def _names_covered(model) -> set[str]:
