@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from portal.catalogue.search.folding import fold
+from portal.translations.folding import fold
 
 # So many names of one country are compared, the newest first.
 _MOST_READ = 20_000

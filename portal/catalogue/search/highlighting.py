@@ -11,9 +11,9 @@ from functools import lru_cache
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from portal.catalogue.search.folding import fold
 from portal.catalogue.search.tokens import Term, clusters, runs
 from portal.catalogue.search.words import beginning, same_word, without_hyphens
+from portal.translations.folding import fold
 
 Span = tuple[int, int]
 

@@ -14,8 +14,8 @@ from itertools import pairwise
 
 from icu4py.breakers import CharacterBreaker, WordBreaker
 
-from portal.catalogue.search.folding import fold
 from portal.catalogue.search.words import NAMES, forms_of, names_conference, same_word
+from portal.translations.folding import fold
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _NO_SPACES = (

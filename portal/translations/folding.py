@@ -1,8 +1,14 @@
-"""The one way in which texts and queries are made comparable.
+"""The normal forms in which texts, queries and names are compared.
 
-What is folded away: case, traditional characters, marks on Latin letters (a Vietnamese
-word is found with or without them), the width of letters, the script of digits, what
-is invisible. Marks of other scripts stay: there they are vowels and tones.
+:func:`fold_form` removes differences of form: case, the normal form of Unicode,
+traditional and simplified characters, the width of letters and other compatibility
+forms, the script of digits, invisible characters. :func:`fold` also removes the marks
+on Latin letters, so a Vietnamese word is found with or without them. Marks of other
+scripts stay: there they are vowels and tones.
+
+The keys of names also leave out spaces. Two names with the same :func:`name_key` are
+written differently only in form; with the same :func:`loose_name_key` they may differ
+in Latin marks too, as Hồng and Hòng do, and can be the names of two people.
 """
 
 import re
@@ -41,6 +47,8 @@ def _replaced(character: str) -> str:
     if "\u2e80" <= character <= "\u2fd5":
         # Radicals, which PDF writers put in place of characters.
         return _simplified(unicodedata.normalize("NFKC", character))
+    if _is_compatibility_form(character):
+        return unicodedata.normalize("NFKC", character)
     category = unicodedata.category(character)
     if category == "Nd":
         return str(unicodedata.decimal(character))
@@ -48,7 +56,21 @@ def _replaced(character: str) -> str:
         return " " if character in "\t\n\r\v\f" else ""
     if category == "Lo" and "CJK" in _name(character):
         return _simplified(character)
-    return {"đ": "d", "Đ": "D", "ı": "i"}.get(character, character)
+    return character
+
+
+def _is_compatibility_form(character: str) -> bool:
+    """Whether NFKC shows the same letters in their usual form: ﬁ, ㎏, halfwidth kana.
+
+    Left alone: blanks; Thai and Lao, where NFKC splits the sign AM; forms that NFKC
+    would turn into several words or signs, such as ½ and ´.
+    """
+    if unicodedata.category(character) not in ("Ll", "Lu", "Lo", "Lm", "So"):
+        return False
+    if "\u0e00" <= character <= "\u0eff":
+        return False
+    form = unicodedata.normalize("NFKC", character)
+    return form != character and form.isalnum()
 
 
 def _name(character: str) -> str:
@@ -75,12 +97,35 @@ def _simplified(character: str) -> str:
 _CHARACTERS = _Characters()
 
 
-def fold(text: str) -> str:
-    """``text`` as it is compared. Folding twice is folding once."""
+# Letters that Unicode does not take apart into a letter and its mark.
+_BARE = str.maketrans({"đ": "d", "ı": "i"})
+
+
+def fold_form(text: str) -> str:
+    """``text`` without differences of form; Latin letters keep their marks."""
     if text.isascii():
         return text.translate(_CHARACTERS).casefold()
     text = unicodedata.normalize("NFC", text).translate(_CHARACTERS).casefold()
-    text = _MARKED_ASCII.sub("\\1", unicodedata.normalize("NFD", text))
     for spelling, same in _SPELLINGS:
         text = spelling.sub(same, text)
     return unicodedata.normalize("NFC", text).translate(_CHARACTERS)
+
+
+def fold(text: str) -> str:
+    """``text`` as it is compared in a search. Folding twice is folding once."""
+    text = fold_form(text)
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFD", text.translate(_BARE))
+    text = _MARKED_ASCII.sub("\\1", text)
+    return fold_form(text)
+
+
+def name_key(name: str) -> str:
+    """What names have in common that differ only in form and spaces."""
+    return "".join(fold_form(name).split())
+
+
+def loose_name_key(name: str) -> str:
+    """What names have in common that may differ in marks on Latin letters too."""
+    return "".join(fold(name).split())

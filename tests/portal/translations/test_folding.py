@@ -2,16 +2,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.catalogue.search.folding import fold
 from portal.translations.conversion import to_traditional
+from portal.translations.folding import fold, fold_form, loose_name_key, name_key
 
 
 @settings(deadline=None)
 @given(st.text())
 def test_fold_twice_is_fold_once(text):
-    once = fold(text)
+    for folded in (fold, fold_form):
+        once = folded(text)
 
-    assert fold(once) == once
+        assert folded(once) == once
 
 
 @settings(deadline=None)
@@ -69,3 +70,25 @@ def test_fold_makes_one_of_two_spellings(typed, usual):
 @given(st.text(alphabet="检察长会议中国东盟说里台卫后发复只干系"))
 def test_simplified_text_is_found_as_it_is_shown_in_traditional(text):
     assert fold(to_traditional(text)) == fold(text)
+
+
+def test_forms_of_one_name_have_one_key():
+    for names in (
+        ("Nguyễn Thị Hồng", "NGUYỄN THỊ HỒNG", "Nguyê\u0303n Thi\u0323 Hô\u0300ng"),
+        ("阮氏红", "阮氏紅", "阮 氏\u3000红", "阮氏红\u200b"),
+        ("Alfie", "ＡＬＦＩＥ", "Al\ufb01e"),
+        ("ｱｲ", "アイ"),
+        ("น\u0e4d\u0e49า", "น้ำ"),
+    ):
+        assert len({name_key(name) for name in names}) == 1, names
+
+
+def test_tone_marks_make_another_key_but_not_another_loose_key():
+    for one, other in (("Hồng", "Hòng"), ("Đức", "Duc"), ("Nguyễn", "Nguyen")):
+        assert name_key(one) != name_key(other)
+        assert loose_name_key(one) == loose_name_key(other)
+
+
+def test_marks_of_other_scripts_make_another_loose_key():
+    for one, other in (("ปา", "ป่า"), ("ကာ", "ကား"), ("កា", "កី")):
+        assert loose_name_key(one) != loose_name_key(other)
