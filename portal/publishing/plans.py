@@ -34,6 +34,16 @@ class RowError:
         }
 
 
+@dataclass(frozen=True)
+class RowWarning:
+    """What a clerk should look at in a row that can be used; ``row`` 0: in the file."""
+
+    row: int
+    column: str
+    value: str
+    text: str
+
+
 class LoadRefused(ValueError):
     """Some rows are bad, so nothing was loaded. ``errors`` has a RowError for each."""
 

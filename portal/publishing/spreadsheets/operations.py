@@ -233,10 +233,7 @@ def _keep(batch: ImportBatch, checked: Checked) -> None:
         [error.row, error.column, error.value[:200], error.remedy]
         for error in errors[:MOST_ERRORS]
     ]
-    batch.notes = [
-        _("The sheet “%(name)s” was not read.") % {"name": name}
-        for name in checked.sheet.left_out
-    ]
+    batch.notes = list(checked.sheet.decisions)
     same = ImportBatch.objects.filter(
         resource=batch.resource, sha256=batch.sha256, state=ImportState.WRITTEN
     )

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from portal.publishing.columns import BadCell, Column, Day, Keys, Names
 from portal.publishing.columns.cells import plain
 from portal.publishing.columns.others import Of
-from portal.publishing.plans import RowError
+from portal.publishing.plans import RowError, RowWarning
 from portal.publishing.resources import Resource
 from portal.publishing.rich_text import as_kept
 from portal.publishing.spreadsheets.headings import Placed, Table, heading
+from portal.publishing.spreadsheets.questions import Answers, Question
 
 # By the length of a day that is written as exactly as it is known.
 _PRECISIONS = {10: "day", 7: "month", 4: "year"}
@@ -32,10 +33,23 @@ class Told:
 
 
 class Rows:
-    """Reads the rows of ``table``; ``file`` is named in errors."""
+    """Reads the rows of ``table``; ``file`` is named in errors.
 
-    def __init__(self, resource: Resource, table: Table, file: str):
+    ``answers`` are the clerk's to the questions of an earlier check. ``warnings`` and
+    ``questions`` are added while rows are read and planned.
+    """
+
+    def __init__(
+        self,
+        resource: Resource,
+        table: Table,
+        file: str,
+        answers: Answers | None = None,
+    ):
         self.resource, self.table, self.file = resource, table, file
+        self.answers = answers or {}
+        self.warnings: list[RowWarning] = []
+        self.questions: list[Question] = []
         self.keys, self.names = Keys(), Names()
         self._headings = {
             placed.column.field: placed.heading for placed in table.columns
@@ -61,11 +75,26 @@ class Rows:
 
     def error(self, told: Told, name: str, remedy: str) -> RowError:
         """An error of the field ``name`` of the row, or of the row as a whole."""
+        cell = told.cells.get(name, "")
+        return RowError(self.file, told.number, self.heading_of(name), cell, remedy)
+
+    def warn(self, told: Told, name: str, text: str) -> None:
+        """Warn of the field ``name`` of the row, or of the row as a whole."""
+        cell = told.cells.get(name, "")
+        self.warnings.append(RowWarning(told.number, self.heading_of(name), cell, text))
+
+    def ask(self, question: Question) -> str:
+        """The clerk's answer; "" when there is none yet, and the question is asked."""
+        answer = question.answer(self.answers)
+        self.questions.append(question)
+        return answer
+
+    def heading_of(self, name: str) -> str:
+        """The heading of the field ``name`` in the sheet, "-" for no column."""
         named = self._headings.get(name, "-")
         if named == "-" and name in self._columns:
             named = heading(self.resource, self._columns[name])
-        cell = told.cells.get(name, "")
-        return RowError(self.file, told.number, named, cell, remedy)
+        return named
 
     def _tidied(self, number: int, cells: list[str]) -> Told:
         told = Told(number)
@@ -116,9 +145,20 @@ class PartRows:
         return Told(told.number, self._of(told.cells), self._of(told.values), bad=bad)
 
     def error(self, told: Told, name: str, remedy: str) -> RowError:
+        return self._rows.error(self._whole(told), f"{self._prefix}{name}", remedy)
+
+    def warn(self, told: Told, name: str, text: str) -> None:
+        self._rows.warn(self._whole(told), f"{self._prefix}{name}", text)
+
+    def ask(self, question: Question) -> str:
+        return self._rows.ask(question)
+
+    def heading_of(self, name: str) -> str:
+        return self._rows.heading_of(f"{self._prefix}{name}")
+
+    def _whole(self, told: Told) -> Told:
         cells = {f"{self._prefix}{key}": cell for key, cell in told.cells.items()}
-        whole = Told(told.number, cells)
-        return self._rows.error(whole, f"{self._prefix}{name}", remedy)
+        return Told(told.number, cells)
 
     def _of(self, told: dict) -> dict:
         return {

@@ -26,9 +26,14 @@ class BrokenCell:
 @dataclass
 class Sheet:
     """Cells as text. ``rows`` are (row number in the file, cells) without empty rows;
-    rows have cells as far as they are filled. ``left_out`` names sheets not read."""
+    rows have cells as far as they are filled.
+
+    ``decisions`` are sentences on how the file was read (code page, sheet).
+    ``warnings`` are (row numbers, sentence) for rows that may not be meant, such as
+    hidden ones.
+    """
 
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
     broken: list[BrokenCell] = field(default_factory=list)
-    name: str = ""
-    left_out: list[str] = field(default_factory=list)
+    decisions: list[str] = field(default_factory=list)
+    warnings: list[tuple[list[int], str]] = field(default_factory=list)

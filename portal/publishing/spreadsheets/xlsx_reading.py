@@ -34,7 +34,11 @@ def read_xlsx(content: bytes) -> Sheet:
     name, target = pages[0]
     package.feed(target, cells.reader())
     sheet = cells.sheet()
-    sheet.name, sheet.left_out = name, [other for other, _target in pages[1:]]
+    sheet.decisions.append(_("The sheet “%(name)s” was read.") % {"name": name})
+    sheet.decisions += [
+        _("The sheet “%(name)s” was not read.") % {"name": other}
+        for other, _target in pages[1:]
+    ]
     return sheet
 
 

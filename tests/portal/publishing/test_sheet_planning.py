@@ -256,7 +256,10 @@ def test_sheets_that_are_not_read_are_named():
 
     batch = checked(xlsx_of(("title_en", "scope"), ("A", "related"), change=second))
 
-    assert batch.notes == ["The sheet “第二张” was not read."]
+    assert batch.notes == [
+        "The sheet “Sheet” was read.",
+        "The sheet “第二张” was not read.",
+    ]
 
 
 def test_file_that_nobody_wrote_is_forgotten_after_a_month():

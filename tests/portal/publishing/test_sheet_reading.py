@@ -131,7 +131,10 @@ def test_only_the_first_visible_sheet_is_read_and_the_others_are_named():
 
     sheet = read(_saved(book))
 
-    assert (sheet.name, sheet.left_out) == ("名单", ["Other"])
+    assert sheet.decisions == [
+        "The sheet “名单” was read.",
+        "The sheet “Other” was not read.",
+    ]
     assert sheet.rows == [(1, ["title_zh"])]
 
 
