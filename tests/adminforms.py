@@ -35,6 +35,16 @@ def token_for(client, address: str) -> dict[str, str]:
     return token_of(client.get(address))
 
 
+def write_button(client, address: str) -> dict[str, str]:
+    """What the page of values at ``address`` sends when its rows are to be written."""
+    found = re.findall(
+        r'<input type="hidden" name="plan_sha256" value="([^"]*)"',
+        client.get(address).text,
+    )
+    assert len(found) <= 1
+    return {"_write": "1", "plan_sha256": "".join(found)}
+
+
 def rows(prefix: str, *values: dict) -> dict:
     """New rows of the inline ``prefix``, behind those that are there (none)."""
     data = {f"{prefix}-TOTAL_FORMS": len(values)}

@@ -15,8 +15,8 @@ class NameKeysField(models.TextField):
     """The loose keys of the names in the fields ``sources``, a line for each name.
 
     Of a translated field the names in all languages count. The column is written when
-    the row is saved; ``save(update_fields=…)``, ``bulk_update`` and ``update`` of a name
-    have to name this column too. ``filter(column__named="…")`` finds rows with a name
+    the row is saved; ``save(update_fields=…)``, ``bulk_update`` and ``update`` of a
+    name have to name this column too. ``filter(column__named="…")`` finds rows with a name
     that contains the words, in whatever form they are written.
     """
 

@@ -28,6 +28,7 @@ SEMINARS = (
     "标题（简体中文）,范围,首日,末日,日期精确度\n"
     "{title},检察机关活动,2026年9月1日,2026/9/5,日\n"
 )
+UNDO = "a[href$='/undo/']"
 PEOPLE = "研修班,姓名,拉丁字母姓名,职级或职务,机构,国家\n"
 
 
@@ -127,7 +128,7 @@ def _seminar_comes_in(page: Page, at) -> str:
     assert not Seminar.objects.exists()
     picture(page, "import-checked")
     page.locator("input[name=_write]").click()
-    expect(page.locator("input[name=_undo]")).to_be_visible()
+    expect(page.locator(UNDO)).to_be_visible()
     made = Seminar.objects.get()
     assert (made.title_zh_hans, made.status) == (TITLE, "draft")
     assert (str(made.starts_on), str(made.ends_on)) == ("2026-09-01", "2026-09-05")
@@ -144,7 +145,7 @@ def _people_come_in(page: Page, at, code: str) -> None:
     picture(page, "import-errors")
     _bring(page, at, "seminar_participants", _people(code, bad=False))
     page.locator("input[name=_write]").click()
-    expect(page.locator("input[name=_undo]")).to_be_visible()
+    expect(page.locator(UNDO)).to_be_visible()
     assert Participant.objects.filter(seminar__code=code).count() == 60
 
 
@@ -225,11 +226,13 @@ def _is_corrected_by_two(editor: Page, reviewer: Page, at, code: str) -> None:
 def _import_is_undone(page: Page, at) -> None:
     _bring(page, at, "seminars", SEMINARS.format(title="误导入的研修班（样例）"))
     page.locator("input[name=_write]").click()
-    expect(page.locator("input[name=_undo]")).to_be_visible()
+    expect(page.locator(UNDO)).to_be_visible()
     assert Seminar.objects.count() == 2
+    picture(page, "import-written")
+    page.locator(UNDO).click()
     picture(page, "import-undo")
-    page.locator("input[name=_undo]").click()
-    expect(page.locator("input[name=_undo]")).to_have_count(0)
+    page.locator(".submit-row input[type=submit]").click()
+    expect(page.locator(UNDO)).to_have_count(0)
     assert Seminar.objects.count() == 1
 
 

@@ -249,6 +249,9 @@ MODEL_ROUTES = {
     "<path:object_id>/",
 }
 EXTRA_MODEL_ROUTES: dict[str, set[str]] = {
-    "publishing/importbatch": {"<int:pk>/errors/<str:form>/"},
+    "publishing/importbatch": {
+        "<int:pk>/errors/<str:form>/",
+        "<int:pk>/undo/",
+    },
     **{model: {"export/<str:form>/"} for model in EXPORTED},
 }

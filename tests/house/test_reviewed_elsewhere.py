@@ -23,7 +23,7 @@ from portal.publishing.review.versions import read_content
 from portal.publishing.spreadsheets import operations as spreadsheets
 from portal.publishing.spreadsheets.registry import resource_for
 from tests import reviewing
-from tests.adminforms import token_for
+from tests.adminforms import token_for, write_button
 from tests.factories import directory, files
 from tests.factories import publishing as states
 from tests.house.reviewed_content import (
@@ -289,7 +289,8 @@ def bring_in(django_capture_on_commit_callbacks):
             answer = client.post(IMPORTS, token_for(client, IMPORTS) | sent)
         assert answer.status_code == 302
         with django_capture_on_commit_callbacks(execute=True):
-            client.post(answer["Location"], {"_write": "1"})
+            write = write_button(client, answer["Location"])
+            client.post(answer["Location"], write)
         return ImportBatch.objects.latest("pk")
 
     return bring_in
@@ -337,7 +338,7 @@ def test_decision_after_an_import_changed_the_record_is_refused(
 
     # What was submitted is not taken back under the eyes of its reviewer.
     again = reviewing.open_confirmation(reviewer, "approve", record)
-    colleague.post(form_address(batch), {"_undo": "1"})
+    colleague.post(form_address(batch).replace("/change/", "/undo/"))
     assert stored(batch).state == "written"
     assert getattr(stored(record), column.field) == NEW
     with undone():
@@ -372,7 +373,7 @@ def test_decision_after_an_import_was_undone_is_refused(
         updated_at=batch.written_at, updated_by=batch.written_by
     )
 
-    colleague.post(form_address(batch), {"_undo": "1"})
+    colleague.post(form_address(batch).replace("/change/", "/undo/"))
     assert stored(batch).state == "undone"
     assert (getattr(stored(record), column.field) or "") == before
     reviewing.decide(colleague, "submit", record)

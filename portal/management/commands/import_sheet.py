@@ -26,8 +26,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--write", action="store_true", help="Write, if all is well."
         )
+        parser.add_argument(
+            "--answer",
+            action="append",
+            default=[],
+            metavar="KEY=VALUE",
+            help="The answer to a question that an earlier run printed; repeatable.",
+        )
 
-    def handle(self, *args, file, resource, by, write, **options):
+    def handle(self, *args, file, resource, by, write, answer, **options):
         user, at = self._user(by), timezone.now()
         found = resource_named(resource)
         if not may_import(user, found):
@@ -40,6 +47,8 @@ class Command(BaseCommand):
         except (OSError, Unreadable) as problem:
             raise CommandError(str(problem)) from problem
         bar = TerminalProgress(batch.pk, self.stderr)
+        batch.answers = dict(one.split("=", 1) for one in answer if "=" in one)
+        batch.save(update_fields=["answers"])
         operations.check(batch, at=at, progress=bar)
         bar.end()
         self._refuse(batch)
@@ -47,6 +56,8 @@ class Command(BaseCommand):
             operations.write(batch, by=user, at=timezone.now(), progress=bar)
             bar.end()
             self._refuse(batch)
+            if batch.state != ImportState.WRITTEN:
+                raise CommandError(batch.notes[-1])
         self._tell(batch)
 
     def _user(self, name: str) -> User:
@@ -64,11 +75,28 @@ class Command(BaseCommand):
         if batch.error_count:
             message = f"{batch.error_count} cells are bad. Nothing was written."
             raise CommandError(message)
+        if batch.state == ImportState.ASKING:
+            self._print_questions(batch)
+            message = "Answer the questions with --answer. Nothing was written."
+            raise CommandError(message)
+
+    def _print_questions(self, batch: ImportBatch) -> None:
+        for question in batch.questions:
+            self.stderr.write(question["text"])
+            for option in question["options"]:
+                answer = f"{question['key']}={option['value']}"
+                self.stderr.write(f"  --answer {answer}  {option['label']}")
 
     def _tell(self, batch: ImportBatch) -> None:
         for note in batch.notes:
             self.stdout.write(note)
-        counts = ", ".join(f"{name} {count}" for name, count in batch.counts.items())
+        for row, column, value, text in batch.warnings:
+            self.stdout.write(f"{batch.file_name}:{row} {column} “{value}”: {text}")
+        counts = ", ".join(
+            f"{name} {count}"
+            for name, count in batch.counts.items()
+            if name != "others"
+        )
         is_written = batch.state == ImportState.WRITTEN
         end = "Written." if is_written else "Nothing is written without --write."
         self.stdout.write(f"{batch}: {counts}. {end}")

@@ -28,10 +28,19 @@ def _acting(label):
 class ImportBatch(models.Model):
     """One file that was brought in, by the code of its resource (``seminars``).
 
-    ``counts`` says how many rows are created, updated and unchanged; ``notes`` is what
-    the clerk should know of the reading (sheets that were not read). ``errors`` has a
-    list ``[row, column, value, remedy]`` for each bad cell, the first few thousand of
-    ``error_count``. ``problem`` says why the import failed as a whole.
+    ``counts`` says how many rows are created, updated and unchanged, and under
+    ``others`` a list ``[kind, created, updated]`` for records of another kind that go
+    with them. ``notes`` has the decisions that were made when the file was read (code
+    page, sheet, headings).
+    ``errors`` has a list ``[row, column, value, remedy]`` for each bad cell, the first
+    few thousand of ``error_count``; ``warnings`` a list ``[row, column, value, text]``
+    for what should be looked at, the first of ``warning_count``. ``problem`` says why
+    the import failed as a whole.
+
+    ``preview`` has what the page of values shows (see ``spreadsheets.previews``), and
+    ``plan_sha256`` is the digest of all that would be written. ``questions`` are those
+    of ``spreadsheets.questions`` as JSON, and ``answers`` the chosen values by key.
+    All of these are emptied when the file is deleted.
     """
 
     resource = models.CharField(_("what is in it"), max_length=40, editable=False)
@@ -55,6 +64,20 @@ class ImportBatch(models.Model):
     error_count = models.PositiveIntegerField(
         _("number of errors"), default=0, editable=False
     )
+    warnings = models.JSONField(_("warnings"), default=list, editable=False)
+    warning_count = models.PositiveIntegerField(
+        _("number of warnings"), default=0, editable=False
+    )
+    preview = models.JSONField(_("values"), default=dict, editable=False)
+    plan_sha256 = models.CharField(
+        _("SHA-256 of the values"),
+        max_length=64,
+        blank=True,
+        editable=False,
+        validators=[RegexValidator(r"^[0-9a-f]{64}\Z")],
+    )
+    questions = models.JSONField(_("questions"), default=list, editable=False)
+    answers = models.JSONField(_("answers"), default=dict, editable=False)
     problem = models.TextField(_("problem"), blank=True, editable=False)
     received_at = models.DateTimeField(_("received at"), editable=False)
     received_by = _acting(_("brought in by"))

@@ -1,7 +1,8 @@
-"""Files that were brought in, at the desk: checked, mended, written, undone."""
+"""Imports of spreadsheets in the admin: checked, answered, written and undone."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
@@ -19,17 +20,21 @@ from portal.publishing.spreadsheets.choices import ImportState
 from portal.publishing.spreadsheets.downloads import answer_file
 from portal.publishing.spreadsheets.error_sheets import rows_with_errors
 from portal.publishing.spreadsheets.exporting import MEDIA_TYPES
-from portal.publishing.spreadsheets.forms import ImportForm, label_of
+from portal.publishing.spreadsheets.forms import AnswersForm, ImportForm, label_of
 from portal.publishing.spreadsheets.permissions import importable
 from portal.publishing.spreadsheets.progress import progress_of
 from portal.publishing.spreadsheets.registry import resource_named
 from portal.publishing.spreadsheets.sheets import Unreadable
+from portal.publishing.spreadsheets.undoing import written_records
 from portal.publishing.spreadsheets.xlsx_writing import Unwritable
 
 LIST = "admin:publishing_importbatch_changelist"
 RECEIVE = "admin/publishing/importbatch/receive.html"
 BATCH = "admin/publishing/importbatch/batch.html"
+UNDO = "admin/publishing/importbatch/undo.html"
 _BUSY = (ImportState.CHECKING, ImportState.WRITING)
+# Links to written records on one page.
+_LINKS = 100
 
 
 class ImportBatchAdmin(admin.ModelAdmin):
@@ -66,12 +71,19 @@ class ImportBatchAdmin(admin.ModelAdmin):
         return False
 
     def get_urls(self):
-        address = path(
-            "<int:pk>/errors/<str:form>/",
-            self.admin_site.admin_view(self.error_sheet),
-            name="publishing_importbatch_errors",
-        )
-        return [address, *super().get_urls()]
+        addresses = [
+            path(
+                "<int:pk>/errors/<str:form>/",
+                self.admin_site.admin_view(self.error_sheet),
+                name="publishing_importbatch_errors",
+            ),
+            path(
+                "<int:pk>/undo/",
+                self.admin_site.admin_view(self.undo_view),
+                name="publishing_importbatch_undo",
+            ),
+        ]
+        return [*addresses, *super().get_urls()]
 
     def add_view(self, request, form_url="", extra_context=None):
         """Take in a file and have it checked."""
@@ -91,22 +103,43 @@ class ImportBatchAdmin(admin.ModelAdmin):
             raise PermissionDenied
         if batch is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        form = self._answers_form(request, batch)
+        is_answered = form is None or not form.is_bound or form.is_valid()
+        if request.method == "POST" and is_answered:
+            return self._act(request, batch, form)
+        context = {
+            "batch": batch,
+            "title": str(batch),
+            "contents": label_of(batch.resource),
+            "is_busy": batch.state in _BUSY,
+            "progress": progress_of(batch.pk),
+            "has_file": ImportedFile.objects.filter(batch=batch).exists(),
+            "untold": batch.error_count - len(batch.errors),
+            "forms": list(MEDIA_TYPES),
+            "answers_form": form,
+            "untold_warnings": batch.warning_count - len(batch.warnings),
+            "untold_changes": _untold_changes(batch),
+            "written": self._written(request, batch),
+        }
+        return self._page(request, BATCH, context)
+
+    def undo_view(self, request, pk):
+        """Show what would be undone; undo it once that is confirmed."""
+        batch = get_object_or_404(self.get_queryset(request), pk=pk)
         if request.method == "POST":
-            return self._act(request, batch)
-        return self._page(
-            request,
-            BATCH,
-            {
-                "batch": batch,
-                "title": str(batch),
-                "contents": label_of(batch.resource),
-                "is_busy": batch.state in _BUSY,
-                "progress": progress_of(batch.pk),
-                "has_file": ImportedFile.objects.filter(batch=batch).exists(),
-                "untold": batch.error_count - len(batch.errors),
-                "forms": list(MEDIA_TYPES),
-            },
-        )
+            try:
+                operations.undo(batch, by=request.user, at=timezone.now())
+            except operations.WrongStep as problem:
+                self.message_user(request, str(problem), messages.ERROR)
+            return self._to(batch)
+        if batch.state != ImportState.WRITTEN:
+            return self._to(batch)
+        context = {
+            "batch": batch,
+            "title": _("Undo the import %(batch)s") % {"batch": batch},
+            "written": self._written(request, batch),
+        }
+        return self._page(request, UNDO, context)
 
     def error_sheet(self, request, pk, form):
         """The file with its errors beside the rows."""
@@ -161,13 +194,39 @@ class ImportBatchAdmin(admin.ModelAdmin):
         }
         return self._page(request, RECEIVE, context)
 
-    def _act(self, request, batch: ImportBatch):
+    def _answers_form(self, request, batch: ImportBatch) -> AnswersForm | None:
+        """The questions of the import, None when there are none to be answered."""
+        is_open = batch.state in (ImportState.ASKING, ImportState.CHECKED)
+        if not is_open or not batch.questions or batch.error_count:
+            return None
+        return AnswersForm(
+            request.POST if "_answer" in request.POST else None,
+            questions=batch.questions,
+            answers=batch.answers,
+        )
+
+    def _written(self, request, batch: ImportBatch):
+        """A page of links to what the import wrote; None when it wrote nothing."""
+        if batch.state != ImportState.WRITTEN:
+            return None
+        page = Paginator(batch.rows.order_by("position"), _LINKS).get_page(
+            request.GET.get("p")
+        )
+        page.object_list = written_records(list(page.object_list))
+        return page
+
+    def _act(self, request, batch: ImportBatch, form: AnswersForm | None):
         at = timezone.now()
         try:
             if "_write" in request.POST:
-                operations.ask_to_write(batch, by=request.user, at=at)
-            elif "_undo" in request.POST:
-                operations.undo(batch, by=request.user, at=at)
+                operations.ask_to_write(
+                    batch,
+                    plan_sha256=request.POST.get("plan_sha256", ""),
+                    by=request.user,
+                    at=at,
+                )
+            elif form is not None and form.is_bound:
+                operations.answer(batch, answers=form.cleaned_data, at=at)
         except operations.WrongStep as problem:
             self.message_user(request, str(problem), messages.ERROR)
         return self._to(batch)
@@ -180,3 +239,9 @@ class ImportBatchAdmin(admin.ModelAdmin):
     def _page(self, request, template: str, context: dict) -> TemplateResponse:
         whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, template, whole)
+
+
+def _untold_changes(batch: ImportBatch) -> int:
+    """How many changed cells are not listed on the page."""
+    preview = batch.preview
+    return preview.get("change_count", 0) - len(preview.get("changes", []))

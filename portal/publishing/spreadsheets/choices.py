@@ -6,6 +6,7 @@ class ImportState(models.TextChoices):
     """How far an import has come."""
 
     CHECKING = "checking", pgettext_lazy("state of an import", "being checked")
+    ASKING = "asking", pgettext_lazy("state of an import", "waiting for answers")
     CHECKED = "checked", pgettext_lazy("state of an import", "checked")
     WRITING = "writing", pgettext_lazy("state of an import", "being written")
     WRITTEN = "written", pgettext_lazy("state of an import", "written")

@@ -23,7 +23,9 @@ def rows_with_errors(batch: ImportBatch) -> Iterator[list[str]]:
     """
     resource = resource_named(batch.resource)
     content = bytes(batch.file.content)
-    sheet = read_sheet(content, lambda sheet: count_headings(resource, sheet))
+    sheet = read_sheet(
+        content, lambda sheet: count_headings(resource, sheet), batch.answers
+    )
     table = table_of(resource, sheet, batch.file_name)
     told: dict[int, list[str]] = defaultdict(list)
     for number, column, _value, remedy in batch.errors:

@@ -1,4 +1,4 @@
-"""The form in which a clerk says what is in a file."""
+"""The forms of an import: what is in a file, and answers to the portal's questions."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -39,3 +39,19 @@ class ImportForm(forms.Form):
         except Unreadable as problem:
             raise ValidationError(str(problem)) from None
         return file
+
+
+class AnswersForm(forms.Form):
+    """The questions of an import, each with its options; all have to be answered."""
+
+    def __init__(self, *args, questions: list[dict], answers: dict, **kwargs):
+        super().__init__(*args, **kwargs)
+        for question in questions:
+            options = [(one["value"], one["label"]) for one in question["options"]]
+            self.fields[question["key"]] = forms.ChoiceField(
+                label=question["text"],
+                choices=options,
+                initial=answers.get(question["key"]),
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose one of the answers.")},
+            )

@@ -40,13 +40,15 @@ class Placed:
 class Table:
     """The columns that a sheet has of a resource, and the rows below their headings.
 
-    ``headings`` are all of its headings as they stand there.
+    ``headings`` are all of its headings as they are written there. ``decisions`` are
+    sentences on where the headings are and what is not read.
     """
 
     columns: list[Placed]
     rows: list[tuple[int, list[str]]]
     headings: list[str]
     errors: list[RowError] = field(default_factory=list)
+    decisions: list[str] = field(default_factory=list)
 
 
 def heading(resource: Resource, column: Column) -> str:
@@ -158,6 +160,7 @@ def table_of(resource: Resource, sheet: Sheet, file: str) -> Table:
     # Of two rows of headings the lower is the last before the rows that follow.
     last = index if index < len(first) else index - len(first) + 1
     table = Table([], sheet.rows[last + 1 :], best)
+    table.decisions = _decisions(first, last, best)
     columns = _columns(best, known)
     for position, column in columns.items():
         if column in [placed.column for placed in table.columns]:
@@ -171,10 +174,30 @@ def table_of(resource: Resource, sheet: Sheet, file: str) -> Table:
     return table
 
 
+def _decisions(first: list[tuple[int, list[str]]], last: int, best: list[str]):
+    """Sentences on the row of the headings, and on the columns that are not read."""
+    sentences = [
+        _("The headings are in row %(row)s; nothing above them is read.")
+        % {"row": first[last][0]}
+        if first[last][0] > 1
+        else _("The headings are in row 1.")
+    ]
+    ignored = [name.strip() for name in best if folded_heading(name) in _ignored()]
+    if ignored:
+        sentences.append(
+            _("These columns are not read: %(names)s.") % {"names": ", ".join(ignored)}
+        )
+    return sentences
+
+
+def _ignored() -> set[str]:
+    return {folded_heading(name) for name in (*_SERIALS, ERRORS_EN, ERRORS_ZH)}
+
+
 def _strangers(table, cells, columns, file, number) -> list[RowError]:
     """An error for each column that is not known and holds anything."""
     errors = []
-    ignored = {folded_heading(name) for name in (*_SERIALS, ERRORS_EN, ERRORS_ZH)}
+    ignored = _ignored()
     width = max((len(row) for _number, row in table.rows), default=0)
     for position in range(max(width, len(cells))):
         name = cells[position].strip() if position < len(cells) else ""

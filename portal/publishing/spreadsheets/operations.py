@@ -2,22 +2,32 @@
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.jobs import operations as jobs
 from portal.publishing.models import ImportBatch, ImportedFile, ImportedRow
-from portal.publishing.plans import CREATED, UNCHANGED, UPDATED, Plan, RowError
+from portal.publishing.plans import (
+    CREATED,
+    UNCHANGED,
+    UPDATED,
+    Plan,
+    RowError,
+    RowWarning,
+)
 from portal.publishing.resources import Resource
 from portal.publishing.spreadsheets.choices import ImportState
 from portal.publishing.spreadsheets.headings import count_headings, table_of
 from portal.publishing.spreadsheets.permissions import is_personal
 from portal.publishing.spreadsheets.planning import plan_table
+from portal.publishing.spreadsheets.previews import digest_of, preview_of
 from portal.publishing.spreadsheets.progress import Progress
+from portal.publishing.spreadsheets.questions import Answers, NeedsAnswer, Question
 from portal.publishing.spreadsheets.reading import check_size, read_sheet
 from portal.publishing.spreadsheets.registry import resource_codes, resource_named
 from portal.publishing.spreadsheets.rows import Rows
@@ -27,7 +37,10 @@ from portal.publishing.spreadsheets.writing import RecordChangedError, write_pla
 
 # More bad cells than anyone mends by hand; the others show when these are mended.
 MOST_ERRORS = 5_000
-# A file that nobody has written by then is forgotten, and what was said of its cells.
+MOST_WARNINGS = 1_000
+# So many are asked at once: a form of more is refused by Django. The others follow.
+MOST_QUESTIONS = 100
+# A file that nobody has written by then is deleted, with all that was read from it.
 _KEPT = dt.timedelta(days=30)
 
 
@@ -49,10 +62,28 @@ class Checked:
         return sorted(found, key=lambda error: error.row)
 
     @property
-    def counts(self) -> dict[str, int]:
+    def warnings(self) -> list[RowWarning]:
+        found = [
+            RowWarning(numbers[0], "-", "", text)
+            for numbers, text in self.sheet.warnings
+        ]
+        return sorted([*found, *self.rows.warnings], key=lambda warning: warning.row)
+
+    @property
+    def counts(self) -> dict:
+        """Counts of rows by action; ``others`` has (kind, created, updated) of records
+        of another kind that are written with the rows, such as people."""
         plan = self.plans[-1]
         counts = {a: plan.count(a) for a in (CREATED, UPDATED, UNCHANGED)}
-        return {"rows": len(self.rows.table.rows), **counts}
+        others = [
+            [
+                capfirst(str(one.resource.model._meta.verbose_name_plural)),
+                one.count(CREATED),
+                one.count(UPDATED),
+            ]
+            for one in self.plans[:-1]
+        ]
+        return {"rows": len(self.rows.table.rows), **counts, "others": others}
 
 
 @transaction.atomic
@@ -82,10 +113,33 @@ def ask_to_check(batch: ImportBatch, *, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def ask_to_write(batch: ImportBatch, *, by, at: dt.datetime) -> None:
-    """Have a worker write the rows, as ``by`` asks for. Raises :class:`WrongStep`."""
+def answer(batch: ImportBatch, *, answers: dict[str, str], at: dt.datetime) -> None:
+    """Keep the answers to the questions of the import, and have it checked again.
+
+    Raises :class:`WrongStep` when the import asks nothing.
+    """
+    _hold(batch, ImportState.ASKING, ImportState.CHECKED)
+    if not batch.questions:
+        raise WrongStep(_("The import has no questions."))
+    batch.answers |= answers
+    batch.state = ImportState.CHECKING
+    batch.save(update_fields=["answers", "state"])
+    _enqueue(batch, "check", at=at)
+
+
+@transaction.atomic
+def ask_to_write(batch: ImportBatch, *, plan_sha256: str, by, at: dt.datetime) -> None:
+    """Have a worker write the rows, as ``by`` asks for.
+
+    ``plan_sha256`` is that of the values which ``by`` was shown. Raises
+    :class:`WrongStep` when other values would be written now.
+    """
     _hold(batch, ImportState.CHECKED)
     _refuse_bad(batch)
+    if plan_sha256 != batch.plan_sha256:
+        raise WrongStep(
+            _("The file was checked again. Read the values, then write them.")
+        )
     batch.state, batch.written_by = ImportState.WRITING, by
     batch.save(update_fields=["state", "written_by"])
     _enqueue(batch, "write", at=at)
@@ -106,49 +160,75 @@ def _enqueue(batch: ImportBatch, verb: str, *, at: dt.datetime) -> None:
 def check(batch: ImportBatch, *, at: dt.datetime, progress: Progress) -> None:
     """Read the file and say what is to be done with it, or all that is bad in it."""
     _hold(batch, ImportState.CHECKING)
+    _check(batch, progress=progress)
+
+
+def _check(batch: ImportBatch, *, progress: Progress) -> Checked | None:
+    """Read and plan the file, and save what was found.
+
+    Returns None when there is nothing to write: the file cannot be read, cells are bad,
+    or questions are open.
+    """
     try:
         checked = plan_content(batch, progress=progress)
     except Unreadable as problem:
         fail(batch, problem=str(problem))
-        return
+        return None
+    except NeedsAnswer as needed:
+        batch.questions = _as_json(needed.questions)
+        batch.state = ImportState.ASKING
+        batch.save()
+        return None
     _keep(batch, checked)
-    batch.state = ImportState.CHECKED
+    asked = checked.rows.questions
+    is_open = not all(question.answer(batch.answers) for question in asked)
+    is_asking = is_open and not batch.error_count
+    batch.state = ImportState.ASKING if is_asking else ImportState.CHECKED
     batch.save()
+    return None if is_open or batch.error_count else checked
 
 
 @transaction.atomic
 def write(batch: ImportBatch, *, by, at: dt.datetime, progress: Progress) -> None:
     """Write all rows of a checked file, or none.
 
-    It is checked again, since the record may have changed: what is bad now is told as
-    a check tells it, and nothing is written.
+    It is checked again, since the record may have changed. Bad cells and open questions
+    are saved as in a check, and nothing is written; neither is anything when the values
+    are other than those of the check before, which the clerk has seen.
     """
     _hold(batch, ImportState.CHECKED, ImportState.WRITING)
-    try:
-        checked = plan_content(batch, progress=progress)
-    except Unreadable as problem:
-        fail(batch, problem=str(problem))
+    seen = batch.plan_sha256
+    checked = _check(batch, progress=progress)
+    if checked is None:
         return
-    _keep(batch, checked)
-    batch.state = ImportState.CHECKED
-    if not batch.error_count:
-        try:
-            write_plans(
-                batch,
-                checked.plans,
-                checked.rows.keys,
-                by=by,
-                at=at,
-                advance=progress.advance,
+    if batch.plan_sha256 != seen:
+        batch.notes.append(
+            _(
+                "Nothing was written: the record has changed since the file was "
+                "checked. Read the values again, then write them."
             )
-        except IntegrityError as problem:
-            _tell_refusal(batch, problem)
-        except RecordChangedError as problem:
-            batch.errors, batch.error_count = [[0, "-", "", str(problem)]], 1
-        else:
-            batch.state, batch.written_by = ImportState.WRITTEN, by
-            batch.written_at = at
-            ImportedFile.objects.filter(batch=batch).delete()
+        )
+        batch.save()
+        return
+    try:
+        write_plans(
+            batch,
+            checked.plans,
+            checked.rows.keys,
+            by=by,
+            at=at,
+            advance=progress.advance,
+        )
+    except IntegrityError as problem:
+        _tell_refusal(batch, problem)
+    except RecordChangedError as problem:
+        batch.errors, batch.error_count = [[0, "-", "", str(problem)]], 1
+    else:
+        batch.state, batch.written_by = ImportState.WRITTEN, by
+        batch.written_at = at
+        for name, empty in _without_values().items():
+            setattr(batch, name, empty)
+        ImportedFile.objects.filter(batch=batch).delete()
     batch.save()
 
 
@@ -201,20 +281,29 @@ def fail(batch: ImportBatch, *, problem: str = "") -> None:
 
 
 def plan_content(batch: ImportBatch, *, progress: Progress) -> Checked:
-    """Read and plan the file of ``batch``; raises :class:`Unreadable`."""
+    """Read and plan the file of ``batch``.
+
+    Raises :class:`Unreadable`, and NeedsAnswer for a question about the whole file.
+    """
     resource = resource_named(batch.resource)
     content = ImportedFile.objects.filter(batch=batch).first()
     if content is None:
         raise Unreadable(_("The file is not kept any more. Bring it in once more."))
     sheet = read_sheet(
-        bytes(content.content), lambda sheet: count_headings(resource, sheet)
+        bytes(content.content),
+        lambda sheet: count_headings(resource, sheet),
+        batch.answers,
     )
     table = table_of(resource, sheet, batch.file_name)
     # Each row counts once when it is checked, once when it is written.
     is_writing = batch.state != ImportState.CHECKING
     progress.begin(len(table.rows) * (2 if is_writing else 1))
     plans, rows = plan_table(
-        resource, table, file=batch.file_name, advance=progress.advance
+        resource,
+        table,
+        file=batch.file_name,
+        answers=batch.answers,
+        advance=progress.advance,
     )
     positions = {placed.position: placed.heading for placed in table.columns}
     plans[-1].errors += [
@@ -233,12 +322,32 @@ def _keep(batch: ImportBatch, checked: Checked) -> None:
         [error.row, error.column, error.value[:200], error.remedy]
         for error in errors[:MOST_ERRORS]
     ]
-    batch.notes = list(checked.sheet.decisions)
+    warnings = checked.warnings
+    batch.warning_count = len(warnings)
+    batch.warnings = [
+        [warning.row, warning.column, warning.value[:200], warning.text]
+        for warning in warnings[:MOST_WARNINGS]
+    ]
+    batch.questions = _as_json(_next_questions(checked.rows.questions, batch.answers))
+    batch.preview = {} if errors else preview_of(checked.plans, checked.rows.table)
+    batch.plan_sha256 = digest_of(checked.plans)
+    batch.notes = [*checked.sheet.decisions, *checked.rows.table.decisions]
     same = ImportBatch.objects.filter(
         resource=batch.resource, sha256=batch.sha256, state=ImportState.WRITTEN
     )
     if same.exclude(pk=batch.pk).exists():
         batch.notes.append(_("The same file was written before."))
+
+
+def _next_questions(questions: list[Question], answers: Answers) -> list[Question]:
+    """Those without an answer first, as many as are asked at once."""
+    is_answered = [bool(question.answer(answers)) for question in questions]
+    ordered = sorted(zip(is_answered, questions, strict=True), key=lambda pair: pair[0])
+    return [question for _is_answered, question in ordered[:MOST_QUESTIONS]]
+
+
+def _as_json(questions: list[Question]) -> list[dict]:
+    return [asdict(question) for question in questions]
 
 
 def _tell_refusal(batch: ImportBatch, problem: IntegrityError) -> None:
@@ -269,9 +378,20 @@ def _forget_old(at: dt.datetime) -> None:
     _forget(old)
 
 
+def _without_values() -> dict[str, list | dict]:
+    """The fields that hold what was read from a file, empty: it may be personal."""
+    return {
+        "errors": [],
+        "warnings": [],
+        "preview": {},
+        "questions": [],
+        "answers": {},
+    }
+
+
 def _forget(files: models.QuerySet) -> None:
-    """Delete these files and the bad cells that were read of them."""
+    """Delete these files, and all that was read from them."""
     files = files.exclude(batch__state=ImportState.WRITING)
     batches = list(files.values_list("batch", flat=True))
-    ImportBatch.objects.filter(pk__in=batches).update(errors=[])
+    ImportBatch.objects.filter(pk__in=batches).update(**_without_values())
     ImportedFile.objects.filter(batch__in=batches).delete()

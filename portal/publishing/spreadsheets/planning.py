@@ -18,6 +18,7 @@ from portal.publishing.plans import CREATED, UNCHANGED, UPDATED, Plan, RowPlan
 from portal.publishing.resources import Resource
 from portal.publishing.spreadsheets.finding import AlreadyTold, Finder, KeyFinder
 from portal.publishing.spreadsheets.headings import Table
+from portal.publishing.spreadsheets.questions import Answers
 from portal.publishing.spreadsheets.rows import Rows, Told, own_columns, same_cell
 from portal.publishing.spreadsheets.uniques import Uniques
 
@@ -39,14 +40,17 @@ def plan_table(
     table: Table,
     *,
     file: str,
+    answers: Answers | None = None,
     advance: Advance = lambda rows: None,
 ) -> tuple[list[Plan], Rows]:
     """The plans for ``table``, those to be written first before the others.
 
-    ``file`` is named in errors; ``advance`` is told how many more rows are done. The
-    errors of all rows are those of the plans together.
+    ``file`` is named in errors; ``answers`` are those to the questions of an earlier
+    check; ``advance`` is called with the number of further rows that are done. The
+    errors of all rows are those of the plans together; ``warnings`` and ``questions``
+    are in the returned rows.
     """
-    rows = Rows(resource, table, file)
+    rows = Rows(resource, table, file, answers)
     tolds = rows.tidied()
     _expect_own_keys(resource, rows, tolds)
     for told in tolds:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from portal.publishing.spreadsheets.csv_reading import read_csv
+from portal.publishing.spreadsheets.questions import Answers
 from portal.publishing.spreadsheets.sheets import MAX_BYTES, Sheet, Unreadable
 from portal.publishing.spreadsheets.xlsx_reading import read_xlsx
 
@@ -14,7 +15,9 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _OTHERS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"PK")
 
 
-def read_sheet(content: bytes, judge: Callable[[Sheet], int]) -> Sheet:
+def read_sheet(
+    content: bytes, judge: Callable[[Sheet], int], answers: Answers | None = None
+) -> Sheet:
     """The sheet in ``content``; raises :class:`Unreadable` with what to do.
 
     ``judge`` says how many headings it finds in a sheet.

@@ -8,7 +8,7 @@ from portal.publishing.spreadsheets import operations
 from portal.publishing.spreadsheets.progress import Progress
 from portal.publishing.spreadsheets.sheets import MAX_BYTES
 from seminars.models import Seminar
-from tests.adminforms import token_for
+from tests.adminforms import token_for, write_button
 from tests.factories import publishing as states
 from tests.factories import seminars
 from tests.house.addresses import opened
@@ -43,6 +43,10 @@ def send(client, django_capture_on_commit_callbacks):
     return send
 
 
+def undo_address(address: str) -> str:
+    return address.replace("/change/", "/undo/")
+
+
 def upload(content: bytes, name="rows.csv", code="seminars") -> dict:
     return {"resource": code, "file": SimpleUploadedFile(name, content)}
 
@@ -53,7 +57,7 @@ def test_day_of_a_list_from_the_file_to_its_undoing(editor, client, send):
     assert "Nothing is saved yet" in page
     assert not Seminar.objects.exists()
 
-    send(sent["Location"], _write="1")
+    send(sent["Location"], **write_button(client, sent["Location"]))
     page = client.get(sent["Location"]).text
     assert "Undo this import" in page
     assert Seminar.objects.count() == 2
@@ -61,7 +65,7 @@ def test_day_of_a_list_from_the_file_to_its_undoing(editor, client, send):
         ("draft", editor.pk)
     }
 
-    send(sent["Location"], _undo="1")
+    send(undo_address(sent["Location"]))
     page = client.get(sent["Location"]).text
     assert not Seminar.objects.exists()
     assert "Undo this import" not in page
@@ -86,7 +90,7 @@ def test_bad_rows_are_shown_with_a_file_to_mend(editor, client, send):
 def test_bad_rows_are_not_written_whoever_asks(editor, client, send):
     sent = send(ADD, **upload(BAD))
 
-    send(sent["Location"], _write="1")
+    send(sent["Location"], **write_button(client, sent["Location"]))
 
     assert "Some rows are bad" in client.get(sent["Location"]).text
     assert not Seminar.objects.exists()
@@ -94,10 +98,10 @@ def test_bad_rows_are_not_written_whoever_asks(editor, client, send):
 
 def test_import_that_cannot_be_undone_says_why(editor, client, send):
     sent = send(ADD, **upload(GOOD))
-    send(sent["Location"], _write="1")
+    send(sent["Location"], **write_button(client, sent["Location"]))
     seminars.participant(Seminar.objects.first())
 
-    send(sent["Location"], _undo="1")
+    send(undo_address(sent["Location"]))
 
     assert "is used by a participant by now" in client.get(sent["Location"]).text
 

@@ -172,7 +172,7 @@ def test_row_without_a_code_is_known_again_by_its_title_and_date():
     other_day = checked(csv_of(rows[0], ("A", "related", "2019-09-03")))
 
     assert (counts(again), counts(other_day)) == ((0, 0, 1), (1, 0, 0))
-    assert again.notes == ["The same file was written before."]
+    assert again.notes[-1] == "The same file was written before."
 
 
 def test_rows_without_a_code_that_say_the_same_are_told():
@@ -259,6 +259,7 @@ def test_sheets_that_are_not_read_are_named():
     assert batch.notes == [
         "The sheet “Sheet” was read.",
         "The sheet “第二张” was not read.",
+        "The headings are in row 1.",
     ]
 
 

@@ -127,7 +127,9 @@ def test_import_that_is_bad_cannot_be_asked_for():
     batch = checked(csv_of(HEAD[:3], ("SEM-0001", "A", "?")))
 
     with pytest.raises(operations.WrongStep, match="Some rows are bad"):
-        operations.ask_to_write(batch, by=clerk(), at=LATER)
+        operations.ask_to_write(
+            batch, plan_sha256=batch.plan_sha256, by=clerk(), at=LATER
+        )
 
 
 def test_import_is_written_once():

@@ -1,0 +1,209 @@
+"""What the page of values shows of an import before it is written.
+
+The preview is kept as JSON with the import, in the language of the clerk:
+
+- ``headings``: the headings of the columns that are read;
+- ``rows``: the first rows, each ``{"number", "action", "record", "cells"}``, a cell
+  ``[value]`` or, where it changes, ``[value, value on record]``;
+- ``changes``: changed cells of all rows, ``[row, record, heading, before, after]``;
+- ``change_count``: how many cells are changed in all.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext as _
+
+from portal.publishing.columns import (
+    Choice,
+    Column,
+    Items,
+    Parties,
+    Reference,
+    References,
+    Sources,
+    YesNo,
+    split,
+)
+from portal.publishing.columns.cells import model_of
+from portal.publishing.columns.others import Of
+from portal.publishing.plans import Plan, RowPlan
+from portal.publishing.spreadsheets.headings import Placed, Table, heading
+from portal.publishing.spreadsheets.rows import own_columns
+
+# Rows that are shown in full, and changed cells that are listed.
+MOST_ROWS = 20
+MOST_CHANGES = 200
+# A cell may hold a whole text.
+_MOST_CHARACTERS = 300
+# Columns whose value is not on the row itself.
+_RELATED = (Items, Parties, Reference, References, Sources)
+
+
+def preview_of(plans: list[Plan], table: Table) -> dict:
+    """The preview of ``plans``, of which the last is that of the file's own records."""
+    plan = plans[-1]
+    planned = {id(row.record): row for one in plans for row in one.rows}
+    shown = plan.rows[:MOST_ROWS]
+    changes, count = _changed_cells(plans)
+    labels = _Labels()
+    labels.expect_cells(
+        (placed.column, row.cells.get(placed.column.field, ""))
+        for row in shown
+        for placed in table.columns
+    )
+    labels.expect_cells(
+        (column, cell) for _row, column, *cells in changes for cell in cells
+    )
+    return {
+        "headings": [placed.heading for placed in table.columns],
+        "rows": [_row(row, table.columns, planned, labels) for row in shown],
+        "changes": [
+            [
+                row.number,
+                _short(str(row.record)),
+                str(heading(resource, column)),
+                labels.shown(column, before),
+                labels.shown(column, after),
+            ]
+            for (row, resource), column, before, after in changes
+        ],
+        "change_count": count,
+    }
+
+
+def digest_of(plans: list[Plan]) -> str:
+    """SHA-256 of all that ``plans`` would write, hexadecimal."""
+    digest = hashlib.sha256()
+    encoder = DjangoJSONEncoder(sort_keys=True)
+    for plan in plans:
+        for row in plan.rows:
+            written = [
+                plan.resource.code(),
+                row.number,
+                row.action,
+                row.record.pk,
+                row.values,
+                row.before,
+            ]
+            digest.update(encoder.encode(written).encode())
+    return digest.hexdigest()
+
+
+def _row(
+    row: RowPlan, columns: list[Placed], planned: dict[int, RowPlan], labels: "_Labels"
+) -> dict:
+    return {
+        "number": row.number,
+        "action": row.action,
+        "record": _short(str(row.record)) if row.record.pk else "",
+        "cells": [
+            [
+                labels.shown(placed.column, text)
+                for text in _texts(row, placed.column, row.cells, planned)
+            ]
+            for placed in columns
+        ],
+    }
+
+
+def _texts(row: RowPlan, column: Column, cells: dict, planned: dict) -> list[str]:
+    """The cell as it will be saved and, where it changes, as it is on record."""
+    cell = cells.get(column.field, "")
+    if isinstance(column, Of):
+        related = getattr(row.record, column.relation)
+        inner, path = planned.get(id(related)), f"{column.relation}."
+        if inner is None:
+            inner = RowPlan(row.number, {}, "", related, {})
+        below = {
+            name.removeprefix(path): text
+            for name, text in cells.items()
+            if name.startswith(path)
+        }
+        return _texts(inner, column.column, below, planned)
+    if column.field in row.before:
+        return [
+            column.cell(row.values[column.field]),
+            column.cell(row.before[column.field]),
+        ]
+    if column.field in row.values:
+        return [column.cell(row.values[column.field])]
+    if isinstance(column, _RELATED) or column.field == "id":
+        return [cell]
+    return [column.cell(column.value(row.record, {}))]
+
+
+def _changed_cells(plans: list[Plan]) -> tuple[list[tuple], int]:
+    """((row, resource), column, before, after) of the first changes, and the count."""
+    found, count = [], 0
+    for plan in plans:
+        columns = {column.field: column for column in own_columns(plan.resource)}
+        for row in plan.rows:
+            count += len(row.before)
+            if len(found) < MOST_CHANGES:
+                found += [
+                    (
+                        (row, plan.resource),
+                        columns[name],
+                        columns[name].cell(before),
+                        columns[name].cell(row.values[name]),
+                    )
+                    for name, before in row.before.items()
+                ]
+    found.sort(key=lambda change: change[0][0].number)
+    return found[:MOST_CHANGES], count
+
+
+class _Labels:
+    """Cells in words: names beside keys, labels of codes. Names are read at once."""
+
+    def __init__(self):
+        self._keys: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._names: dict[tuple[str, str], dict[str, str]] = {}
+
+    def expect_cells(self, cells: Iterable[tuple[Column, str]]) -> None:
+        for column, cell in cells:
+            column = _innermost(column)
+            if isinstance(column, (Reference, References)):
+                self._keys[column.model, column.key].update(_keys(column, cell))
+
+    def shown(self, column: Column, cell: str) -> str:
+        column = _innermost(column)
+        if not cell:
+            return ""
+        if isinstance(column, Choice):
+            return str(dict(column.choices.choices).get(cell, cell))
+        if isinstance(column, YesNo):
+            return {"yes": _("Yes"), "no": _("No")}.get(cell, cell)
+        if isinstance(column, (Reference, References)):
+            names = self._names_of(column.model, column.key)
+            return _short("; ".join(names.get(k, k) for k in _keys(column, cell)))
+        return _short(cell)
+
+    def _names_of(self, model: str, key: str) -> dict[str, str]:
+        if (model, key) not in self._names:
+            asked = {f"{key}__in": sorted(self._keys[model, key])}
+            rows = models.QuerySet(model_of(model)).filter(**asked)
+            self._names[model, key] = {
+                str(getattr(row, key)): f"{row} ({getattr(row, key)})" for row in rows
+            }
+        return self._names[model, key]
+
+
+def _keys(column: Column, cell: str) -> list[str]:
+    if isinstance(column, References):
+        return split(cell)
+    return [cell] if cell else []
+
+
+def _innermost(column: Column) -> Column:
+    while isinstance(column, Of):
+        column = column.column
+    return column
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"
