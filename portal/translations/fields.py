@@ -16,8 +16,8 @@ class NameKeysField(models.TextField):
 
     Of a translated field the names in all languages count. The column is written when
     the row is saved; ``save(update_fields=…)``, ``bulk_update`` and ``update`` of a
-    name have to name this column too. ``filter(column__named="…")`` finds rows with a name
-    that contains the words, in whatever form they are written.
+    name have to name this column too. ``filter(column__named="…")`` finds rows with a
+    name that contains the words, in whatever form they are written.
     """
 
     def __init__(self, *args, sources: Sequence[str] = (), **kwargs):
