@@ -119,6 +119,7 @@ class ImportBatchAdmin(admin.ModelAdmin):
             "answers_form": form,
             "untold_warnings": batch.warning_count - len(batch.warnings),
             "untold_changes": _untold_changes(batch),
+            "has_changes": _has_changes(batch),
             "written": self._written(request, batch),
         }
         return self._page(request, BATCH, context)
@@ -245,3 +246,11 @@ def _untold_changes(batch: ImportBatch) -> int:
     """How many changed cells are not listed on the page."""
     preview = batch.preview
     return preview.get("change_count", 0) - len(preview.get("changes", []))
+
+
+def _has_changes(batch: ImportBatch) -> bool:
+    """Whether writing the file would create or change any record."""
+    counts = batch.counts
+    own = counts.get("created", 0) + counts.get("updated", 0)
+    others = (created + updated for _kind, created, updated in counts.get("others", []))
+    return own + sum(others) > 0

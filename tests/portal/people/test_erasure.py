@@ -131,27 +131,38 @@ def test_waiting_change_does_not_bring_the_speaker_back(person):
 
 
 def test_lists_of_people_that_nobody_wrote_are_dropped(person):
-    """Their bad cells and their bytes may name the person; other lists stay."""
+    """All that was read from them may name the person; other lists stay."""
     bad = [[2, "name_latin", person.name_latin, "Write it once."]]
+    read = {
+        "errors": bad,
+        "warnings": bad,
+        "preview": {"rows": [person.name_latin]},
+        "questions": [{"text": person.name_latin}],
+        "answers": {"person:2": str(person.pk)},
+    }
     for code in ("people", "seminar_participants", "seminars"):
         batch = ImportBatch.objects.create(
             resource=code,
             file_name="sample.csv",
             sha256="0" * 64,
             state=ImportState.CHECKED,
-            errors=bad,
             error_count=1,
             received_at=AT,
             received_by=actor(),
+            **read,
         )
         ImportedFile.objects.create(batch=batch, content=b"sample")
 
     erase(person, by=staff(), at=AT, reason=LETTER)
 
     kept = ImportedFile.objects.values_list("batch__resource", flat=True)
-    told = dict(ImportBatch.objects.values_list("resource", "errors"))
     assert list(kept) == ["seminars"]
-    assert told == {"people": [], "seminar_participants": [], "seminars": bad}
+    for batch in ImportBatch.objects.all():
+        left = {name: getattr(batch, name) for name in read}
+        if batch.resource == "seminars":
+            assert left == read
+        else:
+            assert not any(left.values())
 
 
 def test_imports_keep_nothing_of_what_was_said_before(person):

@@ -204,3 +204,13 @@ def test_forgotten_file_leaves_no_values(editor, client, send):
 
     batch.refresh_from_db()
     assert (batch.preview, batch.warnings, batch.questions) == ({}, [], [])
+
+
+def test_file_that_changes_nothing_has_nothing_to_write(editor, client, send):
+    seminars.seminar(title_en="Same", code="SEM-0001")
+
+    sent = send(ADD, **upload(csv_of(HEAD[:2], ("SEM-0001", "Same"))))
+
+    page = client.get(sent["Location"]).text
+    assert "There is nothing to write." in page
+    assert "Write all rows" not in page
