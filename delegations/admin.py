@@ -88,7 +88,11 @@ class MemberAdmin(TranslationAdmin, StampedAdmin):
     list_display = ("person", "visit_code", "office", "is_head")
     list_filter = (("visit", VisitFilter), "is_head", "person__country")
     list_select_related = ("person", "visit")
-    search_fields = ("person__name_latin", "person__name_own", "=visit__code")
+    search_fields = (
+        "person__name_latin_key__named",
+        "person__name_own_key__named",
+        "=visit__code",
+    )
     autocomplete_fields = ("visit", "person")
     ordering = ("-visit__sort_on", "-visit", "-is_head", "pk")
 

@@ -193,7 +193,11 @@ class ParticipantAdmin(StampedAdmin):
     list_display = ("person", "seminar_code", "organ", "updated_at")
     list_filter = (("seminar", SeminarFilter), "person__country")
     list_select_related = ("person", "organ", "seminar")
-    search_fields = ("person__name_latin", "person__name_own", "=seminar__code")
+    search_fields = (
+        "person__name_latin_key__named",
+        "person__name_own_key__named",
+        "=seminar__code",
+    )
     autocomplete_fields = ("seminar", "person", "organ")
     ordering = ("-seminar__sort_on", "-seminar", "pk")
 
@@ -212,8 +216,8 @@ class TrainingRecordAdmin(StampedAdmin):
     list_filter = (("participant__seminar", SeminarFilter), "role", "result")
     list_select_related = ("participant__person", "participant__seminar")
     search_fields = (
-        "participant__person__name_latin",
-        "participant__person__name_own",
+        "participant__person__name_latin_key__named",
+        "participant__person__name_own_key__named",
         "=participant__seminar__code",
     )
     autocomplete_fields = ("participant",)
@@ -232,8 +236,8 @@ class CertificateAdmin(StampedAdmin):
     )
     search_fields = (
         "number",
-        "training_record__participant__person__name_latin",
-        "training_record__participant__person__name_own",
+        "training_record__participant__person__name_latin_key__named",
+        "training_record__participant__person__name_own_key__named",
     )
     autocomplete_fields = ("training_record",)
     date_hierarchy = "issued_on"

@@ -17,7 +17,7 @@ class PersonAdmin(StampedAdmin):
     list_display = ("__str__", "rank", "organ", "country")
     list_filter = ("country",)
     list_select_related = ("organ", "country")
-    search_fields = ("name_latin", "name_own")
+    search_fields = ("name_latin_key__named", "name_own_key__named")
     autocomplete_fields = ("organ", "country")
     readonly_fields = ("erased_at",)
     actions = ("erase",)

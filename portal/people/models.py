@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.people.querysets import PersonQuerySet
 from portal.publishing.models import Stamped
+from portal.translations.fields import NameKeysField
 
 
 class Person(Stamped):
@@ -21,6 +22,9 @@ class Person(Stamped):
         _("name in Latin letters"), max_length=200, blank=True
     )
     name_own = models.CharField(_("name in own script"), max_length=200, blank=True)
+    # By these people are found; they tell as much of a person as the names do.
+    name_latin_key = NameKeysField(sources=("name_latin",))
+    name_own_key = NameKeysField(sources=("name_own",))
     rank = models.CharField(_("rank or office"), max_length=200, blank=True)
     organ = models.ForeignKey(
         "directory.Organ",
@@ -48,6 +52,8 @@ class Person(Stamped):
         verbose_name_plural = _("people")
         indexes = [
             models.Index(fields=["name_latin"], name="people_person_name_latin"),
+            models.Index(fields=["name_latin_key"], name="people_person_latin_key"),
+            models.Index(fields=["name_own_key"], name="people_person_own_key"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -60,7 +66,14 @@ class Person(Stamped):
             ),
             models.CheckConstraint(
                 condition=models.Q(erased_at__isnull=True)
-                | models.Q(name_latin="", name_own="", rank="", organ__isnull=True),
+                | models.Q(
+                    name_latin="",
+                    name_own="",
+                    name_latin_key="",
+                    name_own_key="",
+                    rank="",
+                    organ__isnull=True,
+                ),
                 name="people_person_erased",
                 violation_error_message=_(
                     "This person was erased; nothing is written about them again. "

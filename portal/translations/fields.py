@@ -52,6 +52,10 @@ class Named(Contains):
     def get_prep_lookup(self):
         return loose_name_key(str(self.rhs))
 
+    def as_sql(self, compiler, connection):
+        # Back ends have an operator for the lookups of Django only.
+        return compiler.compile(Contains(self.lhs, self.rhs))
+
 
 def keys_of_names(names: Iterator[str] | Sequence[str]) -> list[str]:
     """The loose key of each of ``names`` once, without empty ones."""
