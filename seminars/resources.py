@@ -4,12 +4,8 @@ from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
 from portal.people.models import Person
-from portal.people.resources import (
-    TOLD_APART_BY,
-    People,
-    PersonFinder,
-    PersonResource,
-)
+from portal.people.recognition import TOLD_APART_BY, People
+from portal.people.resources import PersonFinder, PersonResource
 from portal.publishing.choices import Confidence, EventState, Precision, Scope
 from portal.publishing.columns import (
     Choice,
@@ -128,7 +124,8 @@ class ParticipantFinder(Finder):
             raise AlreadyTold
         if known and id(known[0]) in self._planned:
             planned, first = self._planned[id(known[0])]
-            if any(cell not in ("", first.cells[n]) for n, cell in part.cells.items()):
+            # A name that is the person's in another spelling is no value any more.
+            if any(part.cells[n] not in ("", first.cells[n]) for n in part.values):
                 raise BadRow(
                     _("Row %(row)s says otherwise of this person.")
                     % {"row": first.number},
@@ -149,9 +146,7 @@ class TrainingRecordFinder(Finder):
     def __init__(self, rows: Rows, tolds: list[Told]):
         self.plans = []
         self._rows = PartRows(rows, PersonResource(), "participant.person")
-        self._people = People.of(
-            PersonResource(), [self._rows.part(told).values for told in tolds]
-        )
+        self._people = People(self._rows, [self._rows.part(told) for told in tolds])
         participants = ParticipantResource()
         self._participants = _participants(participants, tolds, "participant.seminar")
         pks = [participant.pk for participant, _told in self._participants.values()]
@@ -192,7 +187,7 @@ class TrainingRecordFinder(Finder):
 def _person_of(people: People, part: Told, relation: str):
     """Whom a row names, as ``people.find`` does; an error names the row's column."""
     try:
-        return people.find(part.values)
+        return people.find(part)
     except BadRow as problem:
         raise BadRow(str(problem), f"{relation}.{problem.field}") from problem
 

@@ -26,6 +26,10 @@ class AlreadyTold(BadCell):
     """The row is bad, and the errors of another plan say why."""
 
 
+class Unanswered(AlreadyTold):
+    """Which record the row is about depends on an answer that the clerk has to give."""
+
+
 class Finder:
     """Finds the records of rows; asks the database when it is made, not row by row.
 
@@ -43,7 +47,7 @@ class Finder:
     def find(self, told: Told) -> tuple[models.Model, dict] | None:
         """The record that the row is about and its values; None for a new one.
 
-        Raises BadCell when that cannot be said.
+        Raises BadCell when that cannot be said, Unanswered when the clerk is asked.
         """
         raise NotImplementedError
 

@@ -1,0 +1,281 @@
+"""Recognition of the people whom the rows of a sheet name, by names and organ.
+
+A person is of the same organ as the row says and has the names that it gives; of two
+names one is enough where row or record lacks the other. Names that differ only in form
+(capitals, spaces, script variants) are the same. Where they differ in marks on letters,
+as Hồng and Hòng do, only the clerk knows whether it is the same person and is asked.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from portal.people.models import Person
+from portal.publishing.resources import AT_ONCE
+from portal.publishing.spreadsheets.finding import BadRow, Unanswered
+from portal.publishing.spreadsheets.questions import Option, Question
+from portal.publishing.spreadsheets.rows import PartRows, Rows, Told
+from portal.translations.folding import loose_name_key, name_key
+
+# Each name, and the other one.
+_NAMES = {"name_own": "name_latin", "name_latin": "name_own"}
+# By these a row says which person it means.
+TOLD_APART_BY = frozenset({"id", "organ", *_NAMES})
+# The answer that none of the people offered is meant.
+ANOTHER = "new"
+# No database has as many rows.
+_BEYOND = 2**63
+
+
+class _Likeness(IntEnum):
+    """How a name of a row compares to a person's; ABSENT: the person has no such name,
+    and another name decides."""
+
+    DIFFERENT = 0
+    ABSENT = 1
+    MARKS_DIFFER = 2
+    SAME = 3
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A person on record, or a new one of an earlier row, with their values."""
+
+    subject: Person | Told
+    values: dict[str, object]
+
+    @property
+    def choice(self) -> str:
+        """The value of the answer that this person is meant."""
+        if isinstance(self.subject, Told):
+            return f"row{self.subject.number}"
+        return str(self.subject.pk)
+
+
+class People:
+    """The people whom ``tolds``, the rows of a sheet, may mean.
+
+    Those on record are read when it is made, with a number of queries that depends on
+    the number of rows only by blocks of AT_ONCE.
+    """
+
+    def __init__(self, rows: Rows | PartRows, tolds: list[Told]):
+        self._rows = rows
+        self._by_number: dict[int, _Known] = {}
+        self._by_key: dict[str, list[_Known]] = defaultdict(list)
+        self._keys: dict[str, tuple[str, str]] = {}
+        self._recognised: dict[int, _Known | None] = {}
+        self._answers: dict[tuple, tuple[str, _Known | None]] = {}
+        self._warned: set[tuple] = set()
+        self._read_numbers(told.values.get("id") for told in tolds)
+        self._read_names(told.values.get(name) for told in tolds for name in _NAMES)
+
+    def find(self, told: Told) -> tuple[Person | Told, dict] | None:
+        """The person whom the row means, with their values; None for a new one.
+
+        Of the names of the row only those that the person lacks stay in its values: a
+        recorded spelling is not overwritten, and the clerk is warned.
+
+        Raises BadRow when there is no such number, no name, or several people have it,
+        Unanswered when the clerk has to say first whether it is the same person.
+        """
+        if told.number not in self._recognised:
+            self._recognised[told.number] = self._recognise(told)
+        known = self._recognised[told.number]
+        return (known.subject, known.values) if known else None
+
+    def add(self, told: Told) -> None:
+        """Have the new person of a row found by later rows."""
+        known = _Known(told, told.values)
+        for key in {self._loose(name) for name in _names(told.values).values()} - {""}:
+            self._by_key[key].append(known)
+
+    def _recognise(self, told: Told) -> _Known | None:
+        if told.values.get("id"):
+            # The number says who is meant, so the names are meant as corrections.
+            return self._numbered(told.values["id"])
+        if not any(map(self._loose, _names(told.values).values())):
+            raise BadRow(_("Write the person's name."), "name_own")
+        same, similar = self._candidates(told)
+        if len(same) > 1:
+            raise BadRow(
+                _("Several people have this name. Write both names."), "name_own"
+            )
+        known = same[0] if same else None
+        if similar and not same:
+            known = self._ask(told, similar)
+        if known:
+            self._keep_spelling(told, known)
+        return known
+
+    def _numbered(self, number: int) -> _Known:
+        if number not in self._by_number:
+            raise BadRow(_("There is no person with this number."), "id")
+        return self._by_number[number]
+
+    def _candidates(self, told: Told) -> tuple[list[_Known], list[_Known]]:
+        """Who has the names of the row, and who has them but for marks on letters."""
+        organ = told.values.get("organ") or ""
+        keys = {self._loose(name) for name in _names(told.values).values()} - {""}
+        found = {
+            id(known): known
+            for key in keys
+            for known in self._by_key.get(key, ())
+            if (known.values.get("organ") or "") == organ
+        }
+        by_likeness: dict[_Likeness, list[_Known]] = defaultdict(list)
+        for known in found.values():
+            by_likeness[self._likeness(told, known)].append(known)
+        return by_likeness[_Likeness.SAME], by_likeness[_Likeness.MARKS_DIFFER]
+
+    def _likeness(self, told: Told, known: _Known) -> _Likeness:
+        compared = {
+            likeness
+            for likeness, _spelling in self._compare(told, known).values()
+            if likeness != _Likeness.ABSENT
+        }
+        return min(compared, default=_Likeness.DIFFERENT)
+
+    def _compare(self, told: Told, known: _Known) -> dict[str, tuple[_Likeness, str]]:
+        """How each name that the row gives compares, and to which recorded spelling.
+
+        A list may have a name in the other column: a name of a Vietnamese in their own
+        script is one in Latin letters too.
+        """
+        given, recorded = _names(told.values), _names(known.values)
+        compared = {}
+        for name, other in _NAMES.items():
+            if not given[name]:
+                continue
+            if given[other] and not recorded[name]:
+                compared[name] = _Likeness.ABSENT, ""
+                continue
+            spellings = [recorded[name], recorded[other]]
+            likenesses = [self._like(given[name], spelling) for spelling in spellings]
+            closest = max(likenesses)
+            compared[name] = closest, spellings[likenesses.index(closest)]
+        return compared
+
+    def _like(self, name: str, recorded: str) -> _Likeness:
+        if name == recorded:
+            return _Likeness.SAME
+        if not recorded or self._loose(name) != self._loose(recorded):
+            return _Likeness.DIFFERENT
+        is_same = self._keys[name][0] == self._keys[recorded][0]
+        return _Likeness.SAME if is_same else _Likeness.MARKS_DIFFER
+
+    def _ask(self, told: Told, similar: list[_Known]) -> _Known | None:
+        """Whom the clerk says is meant; asked once for all rows with the same names."""
+        names = _names(told.values)
+        sign = (
+            told.values.get("organ") or "",
+            *(self._loose(name) and self._keys[name][0] for name in names.values()),
+        )
+        if sign not in self._answers:
+            choices = {known.choice: known for known in similar}
+            answer = self._rows.ask(self._question(told, choices))
+            self._answers[sign] = answer, choices.get(answer)
+        answer, known = self._answers[sign]
+        if not answer:
+            raise Unanswered(_("Say first whether it is the same person."))
+        return known
+
+    def _question(self, told: Told, choices: dict[str, _Known]) -> Question:
+        """Its key names those offered: with other people to choose from it is another
+        question."""
+        cells = {
+            self._rows.heading_of(name): told.cells[name]
+            for name in (*_NAMES, "rank", "organ")
+            if told.cells.get(name)
+        }
+        text = _(
+            "Row %(row)s (%(cells)s): the name differs only in marks on letters from a "
+            "name below. Is it the same person? If so, the spelling below stays."
+        ) % {
+            "row": told.number,
+            "cells": ", ".join(f"{heading}: {cell}" for heading, cell in cells.items()),
+        }
+        options = [Option(choice, _label(known)) for choice, known in choices.items()]
+        return Question(
+            key=":".join(["person", str(told.number), *choices]),
+            text=text,
+            options=(*options, Option(ANOTHER, _("No, a different person"))),
+            row=told.number,
+            column=self._rows.heading_of(_first_name(told)),
+        )
+
+    def _keep_spelling(self, told: Told, known: _Known) -> None:
+        """Leave the person's names as they are; warn of a spelling that is not kept."""
+        for name, (likeness, spelling) in self._compare(told, known).items():
+            if likeness == _Likeness.ABSENT:
+                continue
+            given = told.values.pop(name)
+            warned = known.choice, name, given
+            if given == spelling or warned in self._warned:
+                continue
+            self._warned.add(warned)
+            self._rows.warn(told, name, _kept(known, spelling))
+
+    def _loose(self, name: str) -> str:
+        if name not in self._keys:
+            loose = loose_name_key(name)
+            # Without marks on letters both keys are the same.
+            self._keys[name] = (loose if name.isascii() else name_key(name)), loose
+        return self._keys[name][1]
+
+    def _read_numbers(self, numbers: Iterable[int | None]) -> None:
+        asked = list({number for number in numbers if number and number < _BEYOND})
+        for start in range(0, len(asked), AT_ONCE):
+            self._read(Q(pk__in=asked[start : start + AT_ONCE]))
+
+    def _read_names(self, names: Iterable[str | None]) -> None:
+        asked = list({self._loose(name) for name in names if name} - {""})
+        for start in range(0, len(asked), AT_ONCE):
+            some = asked[start : start + AT_ONCE]
+            self._read(Q(name_own_key__in=some) | Q(name_latin_key__in=some))
+
+    def _read(self, asked: Q) -> None:
+        rows = self._rows.resource.records().filter(asked).order_by("pk")
+        found = [person for person in rows if person.pk not in self._by_number]
+        values = self._rows.resource.tell(found)
+        for person, told in zip(found, values, strict=True):
+            self._by_number[person.pk] = known = _Known(person, told)
+            for key in {person.name_own_key, person.name_latin_key} - {""}:
+                self._by_key[key].append(known)
+
+
+def _names(values: dict) -> dict[str, str]:
+    return {name: values.get(name) or "" for name in _NAMES}
+
+
+def _first_name(told: Told) -> str:
+    return next((name for name in _NAMES if told.cells.get(name)), "name_own")
+
+
+def _label(known: _Known) -> str:
+    subject = known.subject
+    if isinstance(subject, Told):
+        shown = [subject.cells.get(n) for n in (*_NAMES, "rank", "organ")]
+        return _("Yes, the same as row %(row)s: %(person)s") % {
+            "row": subject.number,
+            "person": ", ".join(filter(None, shown)),
+        }
+    shown = [subject.name_own, subject.name_latin, subject.rank]
+    of = str(subject.organ or subject.country)
+    return _("Yes, the same as %(person)s (person number %(number)s)") % {
+        "number": subject.pk,
+        "person": ", ".join(filter(None, [*shown, of])),
+    }
+
+
+def _kept(known: _Known, spelling: str) -> str:
+    if isinstance(known.subject, Told):
+        return _("Row %(row)s writes “%(name)s”; that spelling is used.") % {
+            "row": known.subject.number,
+            "name": spelling,
+        }
+    return _("On record as “%(name)s”; that spelling stays.") % {"name": spelling}
