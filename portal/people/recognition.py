@@ -67,12 +67,12 @@ class People:
         self._rows = rows
         self._by_number: dict[int, _Known] = {}
         self._by_key: dict[str, list[_Known]] = defaultdict(list)
-        self._keys: dict[str, tuple[str, str]] = {}
+        self._loose_keys: dict[str, str] = {}
         self._recognised: dict[int, _Known | None] = {}
         self._answers: dict[tuple, tuple[str, _Known | None]] = {}
         self._warned: set[tuple] = set()
         self._read_numbers(told.values.get("id") for told in tolds)
-        self._read_names(told.values.get(name) for told in tolds for name in _NAMES)
+        self._read_names([_names(told.values) for told in tolds])
 
     def find(self, told: Told) -> tuple[Person | Told, dict] | None:
         """The person whom the row means, with their values; None for a new one.
@@ -165,16 +165,13 @@ class People:
             return _Likeness.SAME
         if not recorded or self._loose(name) != self._loose(recorded):
             return _Likeness.DIFFERENT
-        is_same = self._keys[name][0] == self._keys[recorded][0]
+        is_same = name_key(name) == name_key(recorded)
         return _Likeness.SAME if is_same else _Likeness.MARKS_DIFFER
 
     def _ask(self, told: Told, similar: list[_Known]) -> _Known | None:
         """Whom the clerk says is meant; asked once for all rows with the same names."""
-        names = _names(told.values)
-        sign = (
-            told.values.get("organ") or "",
-            *(self._loose(name) and self._keys[name][0] for name in names.values()),
-        )
+        names = _names(told.values).values()
+        sign = (told.values.get("organ") or "", *map(name_key, names))
         if sign not in self._answers:
             choices = {known.choice: known for known in similar}
             answer = self._rows.ask(self._question(told, choices))
@@ -221,25 +218,28 @@ class People:
             self._rows.warn(told, name, _kept(known, spelling))
 
     def _loose(self, name: str) -> str:
-        if name not in self._keys:
-            loose = loose_name_key(name)
-            # Without marks on letters both keys are the same.
-            self._keys[name] = (loose if name.isascii() else name_key(name)), loose
-        return self._keys[name][1]
+        if name not in self._loose_keys:
+            self._loose_keys[name] = loose_name_key(name)
+        return self._loose_keys[name]
 
     def _read_numbers(self, numbers: Iterable[int | None]) -> None:
         asked = list({number for number in numbers if number and number < _BEYOND})
         for start in range(0, len(asked), AT_ONCE):
             self._read(Q(pk__in=asked[start : start + AT_ONCE]))
 
-    def _read_names(self, names: Iterable[str | None]) -> None:
-        asked = list({self._loose(name) for name in names if name} - {""})
-        for start in range(0, len(asked), AT_ONCE):
-            some = asked[start : start + AT_ONCE]
-            self._read(Q(name_own_key__in=some) | Q(name_latin_key__in=some))
+    def _read_names(self, rows: list[dict[str, str]]) -> None:
+        """Both names of a row are in one query: a person is read once."""
+        pairs = list(dict.fromkeys(tuple(names.values()) for names in rows))
+        step = AT_ONCE // len(_NAMES)
+        for start in range(0, len(pairs), step):
+            names = {name for pair in pairs[start : start + step] for name in pair}
+            if some := {self._loose(name) for name in names} - {""}:
+                self._read(Q(name_own_key__in=some) | Q(name_latin_key__in=some))
 
     def _read(self, asked: Q) -> None:
         rows = self._rows.resource.records().filter(asked).order_by("pk")
+        # Many people share an organ, and organs have many columns: each is read once.
+        rows = rows.select_related(None).prefetch_related("organ", "country")
         found = [person for person in rows if person.pk not in self._by_number]
         values = self._rows.resource.tell(found)
         for person, told in zip(found, values, strict=True):
