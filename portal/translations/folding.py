@@ -129,3 +129,12 @@ def name_key(name: str) -> str:
 def loose_name_key(name: str) -> str:
     """What names have in common that may differ in marks on Latin letters too."""
     return "".join(fold(name).split())
+
+
+# Written or left out in one and the same name: Viet-Nam, Prosecutor’s, P.R. China.
+_PUNCTUATION = str.maketrans("", "", "'’‘ʼ`´-‐‑‒–—―−.·・•‧,،、“”\"「」()[]（）")
+
+
+def without_punctuation(key: str) -> str:
+    """``key`` of a name without the punctuation that some leave out of it."""
+    return key.translate(_PUNCTUATION)

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
+from portal.publishing.columns.names import Names
 from portal.translations.blank import is_blank
 
 
@@ -49,6 +50,7 @@ class Keys:
 
     def __init__(self):
         self._known: dict[tuple[str, str], dict[str, int | None]] = {}
+        self._names = Names()
 
     def _of(self, model: str, key: str) -> dict[str, int | None]:
         if (model, key) not in self._known:
@@ -66,10 +68,7 @@ class Keys:
     def check(self, model: str, key: str, value: str) -> None:
         """Raises BadCell when nothing has this key."""
         if value not in self._of(model, key):
-            raise BadCell(
-                _("There is no %(record)s with this key; correct it or add that first.")
-                % {"record": model_of(model)._meta.verbose_name}
-            )
+            raise BadCell(self._names.why_unknown(model, key, value))
 
     def pk(self, model: str, key: str, value: str) -> int | None:
         return self._of(model, key)[value]

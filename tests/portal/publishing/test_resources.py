@@ -19,7 +19,7 @@ DAY = "Write the day as YYYY-MM-DD, or leave it empty."
 NUMBER = "Write a whole number in digits, or leave it empty."
 URL = "Write each address with http:// or https://."
 PARTY = "Write each party as Name|iso2, e.g. China|CN."
-NO_COUNTRY = "There is no country with this key; correct it or add that first."
+NO_COUNTRY = "There is no country “XX” on record. Correct it, or add the country first."
 KINDS = "joint_statement, declaration, agreement, mou, treaty"
 BAD_CELLS = [
     (DocumentResource, "signed_on", "24/9/2025", DAY),
@@ -48,7 +48,7 @@ BAD_CELLS = [
         OrganResource,
         "parent",
         "nowhere",
-        "There is no organ with this key; correct it or add that first.",
+        "There is no organ “nowhere” on record. Correct it, or add the organ first.",
     ),
     (OrganResource, "name_is_formed", "maybe", "Write yes or no, or leave it empty."),
     (
@@ -68,7 +68,7 @@ BAD_CELLS = [
         ArticleResource,
         "topic_keys",
         "nowhere",
-        "There is no topic with this key; correct it or add that first.",
+        "There is no topic “nowhere” on record. Correct it, or add the topic first.",
     ),
     (
         DocumentResource,

@@ -20,8 +20,11 @@ COUNT = "Write a whole number in digits, or leave it empty."
 DAY = "Write the day as YYYY-MM-DD, or leave it empty."
 BLANK = "This field cannot be blank."
 NEEDED = "Fill in this cell: the record needs it."
-NO_ORGAN = "There is no organ with this key; correct it or add that first."
-NO_COUNTRY = "There is no country with this key; correct it or add that first."
+NO_ORGAN = "There is no organ “nobody” on record. Correct it, or add the organ first."
+NO_COUNTRY = "There is no country “XX” on record. Correct it, or add the country first."
+NO_SEMINAR = (
+    "There is no seminar “SEM-9999” on record. Correct it, or add the seminar first."
+)
 NO_TITLE = "The title or name is empty. Write it in simplified Chinese or in English."
 
 
@@ -128,6 +131,6 @@ def test_person_on_record_needs_no_country_in_the_sheet():
     assert participants(("SEM-9999", "阮文安", "", "", "")) == [
         (
             *(2, "研修班", "SEM-9999"),
-            "There is no seminar with this key; correct it or add that first.",
+            NO_SEMINAR,
         )
     ]
