@@ -25,13 +25,7 @@ class StopInline(PartInline, TranslationStackedInline):
 class VisitAdmin(RecordAdmin):
     title_field = ""
     list_filter = ("direction", "scope", "state", "from_country", "to_country")
-    search_fields = (
-        "code",
-        "title_en",
-        "title_zh_hans",
-        "from_as_recorded",
-        "to_as_recorded",
-    )
+    search_fields = ("name_keys__named", "code")
     readonly_fields = ("members_on_record",)
     tells_of = {"members_on_record": Member}
     autocomplete_fields = (

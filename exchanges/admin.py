@@ -50,7 +50,7 @@ todo.register(Box("actions", _("Agreed actions that are due"), _due))
 class MechanismAdmin(RecordAdmin):
     title_field = "name"
     list_filter = ("mechanism_kind", "state", "other_country")
-    search_fields = ("key", "name_en", "name_zh_hans")
+    search_fields = ("name_keys__named", "key")
     readonly_fields = ("requests_on_record",)
     tells_of = {"requests_on_record": CoordinationRequest}
     autocomplete_fields = (
@@ -96,7 +96,7 @@ class AgreedActionInline(PartInline, TranslationStackedInline):
 class MeetingAdmin(RecordAdmin):
     title_field = ""
     list_filter = ("state", "mechanism", "other_country")
-    search_fields = ("code", "title_en", "title_zh_hans", "place_as_recorded")
+    search_fields = ("name_keys__named", "code")
     autocomplete_fields = (
         "mechanism",
         "places",
@@ -136,6 +136,6 @@ class CoordinationRequestAdmin(StampedAdmin):
     )
     list_filter = ("mechanism", "direction", "request_kind", "result")
     list_select_related = ("mechanism",)
-    search_fields = ("mechanism__key", "mechanism__name_en", "mechanism__name_zh_hans")
+    search_fields = ("mechanism__name_keys__named", "mechanism__key")
     autocomplete_fields = ("mechanism",)
     date_hierarchy = "received_on"

@@ -67,7 +67,7 @@ class SeminarAdmin(RecordAdmin):
     form = SeminarForm
     change_form_template = "admin/seminars/seminar/change_form.html"
     list_filter = ("scope", "audience", "state", "participating_countries")
-    search_fields = ("code", "title_en", "title_zh_hans", "venue_as_recorded")
+    search_fields = ("name_keys__named", "code")
     readonly_fields = ("participants_on_record",)
     tells_of = {"participants_on_record": Participant}
     autocomplete_fields = (

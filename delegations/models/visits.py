@@ -12,6 +12,7 @@ from delegations.choices import Direction, PurposeKind
 from portal.publishing.choices import EventState, Scope
 from portal.publishing.codes import code_validator
 from portal.publishing.models import DatedRecord
+from portal.translations.fields import NameKeysField
 from portal.translations.shown import name_loaded
 
 
@@ -69,6 +70,7 @@ class Visit(DatedRecord):
     to_as_recorded = models.CharField(
         _("who received, as recorded"), max_length=500, blank=True
     )
+    name_keys = NameKeysField(sources=("title", "from_as_recorded", "to_as_recorded"))
     to_organs = models.ManyToManyField(
         "directory.Organ",
         blank=True,

@@ -17,6 +17,7 @@ from portal.publishing.constraints import (
     written_in_chinese_or_english,
 )
 from portal.publishing.models import Publishable
+from portal.translations.fields import NameKeysField
 from portal.translations.shown import name_loaded
 
 
@@ -39,6 +40,7 @@ class Mechanism(Publishable):
         validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z")],
     )
     name = models.CharField(_("name"), max_length=300, blank=True)
+    name_keys = NameKeysField(sources=("name",))
     mechanism_kind = models.CharField(_("kind"), max_length=20, choices=MechanismKind)
     side_a_organs = models.ManyToManyField(
         "directory.Organ",

@@ -11,6 +11,7 @@ from exchanges.models.mechanisms import Mechanism
 from portal.publishing.choices import EventState
 from portal.publishing.codes import code_validator
 from portal.publishing.models import DatedRecord
+from portal.translations.fields import NameKeysField
 from portal.translations.shown import name_loaded
 
 
@@ -54,6 +55,7 @@ class Meeting(DatedRecord):
     place_as_recorded = models.CharField(
         _("place as recorded"), max_length=300, blank=True
     )
+    name_keys = NameKeysField(sources=("title", "place_as_recorded"))
     places = models.ManyToManyField(
         "directory.Place", blank=True, related_name="meetings", verbose_name=_("places")
     )

@@ -26,7 +26,7 @@ class EditionDelegationInline(PartInline, TranslationTabularInline):
 class EditionAdmin(RecordAdmin):
     title_field = ""
     list_filter = ("state", "host_country")
-    search_fields = ("=number", "theme_en", "theme_zh_hans", "city_as_recorded")
+    search_fields = ("name_keys__named", "=number")
     autocomplete_fields = (
         "places",
         "host_country",
@@ -55,7 +55,7 @@ class ParagraphInline(PartInline, TranslationStackedInline):
 @admin.register(Document)
 class DocumentAdmin(RecordAdmin):
     list_filter = ("document_kind", "party_countries")
-    search_fields = ("code", "title_en", "title_zh_hans")
+    search_fields = ("name_keys__named", "code")
     autocomplete_fields = (
         "edition",
         "place",
@@ -73,7 +73,7 @@ class DocumentAdmin(RecordAdmin):
 @admin.register(Article)
 class ArticleAdmin(RecordAdmin):
     list_filter = ("countries",)
-    search_fields = ("slug", "title_en", "title_zh_hans")
+    search_fields = ("name_keys__named", "slug")
     autocomplete_fields = ("countries", "organs", "topics")
 
     def list_columns(self):
@@ -82,4 +82,4 @@ class ArticleAdmin(RecordAdmin):
 
 @admin.register(Page)
 class PageAdmin(RecordAdmin):
-    search_fields = ("slug", "title_en", "title_zh_hans")
+    search_fields = ("name_keys__named", "slug")

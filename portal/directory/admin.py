@@ -49,7 +49,7 @@ admin.site.register(NameChange, NameChangeAdmin)
 @admin.register(Country)
 class CountryAdmin(RecordAdmin):
     title_field = "name"
-    search_fields = ("iso2", "name_en", "name_zh_hans")
+    search_fields = ("name_keys__named", "iso2")
     ordering = ("display_order", "iso2")
 
     def list_columns(self):
@@ -80,7 +80,7 @@ class OrganAdmin(RecordAdmin):
 class NameAdmin(RenamedAdmin, TranslationAdmin, StampedAdmin):
     """Names that records use, under a key that never changes."""
 
-    search_fields = ("key", "name_en", "name_zh_hans")
+    search_fields = ("name_keys__named", "key")
 
     def get_readonly_fields(self, request, obj=None):
         return ("key",) if obj else ()
@@ -91,7 +91,6 @@ class PlaceAdmin(NameAdmin):
     list_display = ("key", "name_zh_hans", "name_en", "country", "time_zone")
     list_filter = ("country",)
     list_select_related = ("country",)
-    search_fields = ("key", "name_en", "name_zh_hans", "name_local")
     autocomplete_fields = ("country",)
 
 
@@ -107,5 +106,5 @@ class NamedPartyAdmin(SpreadsheetMixin, RenamedAdmin):
     list_display = ("name", "country")
     list_filter = ("country",)
     list_select_related = ("country",)
-    search_fields = ("name",)
+    search_fields = ("name_keys__named",)
     autocomplete_fields = ("country",)

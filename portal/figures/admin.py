@@ -8,7 +8,7 @@ from portal.publishing.admin import RecordAdmin
 class ReportedFigureAdmin(RecordAdmin):
     title_field = "text"
     list_filter = ("subject", "country")
-    search_fields = ("key", "text_en", "text_zh_hans")
+    search_fields = ("name_keys__named", "key")
     autocomplete_fields = ("country", "organs", "places")
 
     def list_columns(self):

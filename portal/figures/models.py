@@ -10,6 +10,7 @@ from portal.figures.querysets import ReportedFigureQuerySet
 from portal.publishing.choices import Precision
 from portal.publishing.constraints import written_in_chinese_or_english
 from portal.publishing.models import Publishable
+from portal.translations.fields import NameKeysField
 from portal.translations.shown import name_loaded
 
 
@@ -56,6 +57,7 @@ class ReportedFigure(Publishable):
         verbose_name=_("places"),
     )
     text = models.TextField(_("sentence"), blank=True)
+    name_keys = NameKeysField(sources=("text",))
 
     objects = ReportedFigureQuerySet.as_manager()
 

@@ -28,6 +28,7 @@ from portal.publishing.links import (
     relations_of,
 )
 from portal.publishing.models import Illustration, Publishable, Source
+from portal.translations.fields import NameKeysField
 from portal.translations.querysets import translated_fields
 
 # Columns that no API answer shows. Revision and change are not content: they follow it.
@@ -177,13 +178,14 @@ def _plain(value: Any) -> Any:
 def _columns(model: type[models.Model]) -> list[str]:
     """Columns of ``model`` that answers may contain, relations left out.
 
-    The bare column of a translated field repeats English.
+    The bare column of a translated field repeats English; keys of names, the names.
     """
     left_out = {*_HIDDEN, *translated_fields(model)}
     return [
         column.attname
         for column in model._meta.concrete_fields
         if not (column.primary_key or column.is_relation or column.generated)
+        and not isinstance(column, NameKeysField)
         and column.name not in left_out
     ]
 

@@ -1,7 +1,7 @@
 """A warning before something is entered that is on record under the same name.
 
-Names are compared as search compares them: without case, marks, and the difference of
-traditional and simplified characters, in whatever language they are written. It only
+Names are compared as staff search compares them: without case, marks, punctuation and
+the difference of traditional and simplified characters, in whatever language. It only
 warns: who saves the same form again means another one.
 """
 
@@ -13,7 +13,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from portal.translations.folding import fold
+from portal.translations.fields import comparable_name
+from portal.translations.folding import fold, without_punctuation
 
 # So many names of one country are compared, the newest first.
 _MOST_READ = 20_000
@@ -25,10 +26,11 @@ def name_keys(names: Iterable[str | None]) -> set[str]:
 
     Words may stand in another order, and run together or not (Zhangsan, San Zhang).
     """
-    folded = [fold(name).split() for name in names if name]
-    return {"".join(words) for words in folded if words} | {
-        " ".join(sorted(words)) for words in folded if words
-    }
+    keys = set()
+    for name in filter(None, names):
+        words = without_punctuation(fold(name)).split()
+        keys |= {comparable_name(name), " ".join(sorted(words))}
+    return keys - {""}
 
 
 def lookalikes(

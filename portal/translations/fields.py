@@ -1,14 +1,17 @@
 """Columns that hold the comparable form of names, for look-ups in the database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db import models
+from django.db import migrations, models
 from django.db.models.lookups import Contains
 from modeltranslation.utils import build_localized_fieldname
 
 from portal.languages import BY_CODE
-from portal.translations.folding import loose_name_key
+from portal.translations.folding import loose_name_key, without_punctuation
+
+# So many rows are filled in one statement.
+_ROWS = 500
 
 
 class NameKeysField(models.TextField):
@@ -22,7 +25,8 @@ class NameKeysField(models.TextField):
 
     def __init__(self, *args, sources: Sequence[str] = (), **kwargs):
         self.sources = tuple(sources)
-        kwargs |= {"editable": False, "blank": True, "default": ""}
+        # db_default: processes of the release before insert rows during an upgrade.
+        kwargs |= {"editable": False, "blank": True, "default": "", "db_default": ""}
         super().__init__(*args, **kwargs)
 
     def deconstruct(self):
@@ -36,35 +40,85 @@ class NameKeysField(models.TextField):
         setattr(model_instance, self.attname, keys)
         return keys
 
-    def _names(self, row: models.Model) -> Iterator[str]:
+    def source_columns(self, model: type[models.Model]) -> list[str]:
+        """The columns of ``model`` whose names are in this one."""
+        columns = []
         for source in self.sources:
             localized = [build_localized_fieldname(source, code) for code in BY_CODE]
-            for name in localized if _has_field(row, localized[0]) else [source]:
-                yield getattr(row, name) or ""
+            columns += localized if _has_field(model, localized[0]) else [source]
+        return columns
+
+    def _names(self, row: models.Model) -> Iterator[str]:
+        for column in self.source_columns(type(row)):
+            yield getattr(row, column) or ""
 
 
-@NameKeysField.register_lookup
 class Named(Contains):
-    """Whether one of the names contains these words, compared by their loose key."""
+    """Whether one of the names contains these words, compared by their loose key.
 
-    lookup_name = "named"
+    To the database it is the look-up ``contains``, so that it keeps that name.
+    """
 
     def get_prep_lookup(self):
-        return loose_name_key(str(self.rhs))
+        return comparable_name(str(self.rhs))
 
     def as_sql(self, compiler, connection):
         # Back ends have an operator for the lookups of Django only.
         return compiler.compile(Contains(self.lhs, self.rhs))
 
 
-def keys_of_names(names: Iterator[str] | Sequence[str]) -> list[str]:
-    """The loose key of each of ``names`` once, without empty ones."""
-    return [key for key in dict.fromkeys(map(loose_name_key, names)) if key]
+NameKeysField.register_lookup(Named, "named")
 
 
-def _has_field(row: models.Model, name: str) -> bool:
+def keys_of_names(names: Iterable[str]) -> list[str]:
+    """The loose key of each of ``names`` once, without punctuation and empty ones."""
+    return [key for key in dict.fromkeys(map(comparable_name, names)) if key]
+
+
+def fill_name_keys(app: str, *names: str) -> migrations.RunPython:
+    """The step of a migration that fills the columns of rows which are there already.
+
+    ``names`` are those of the models of ``app`` that have such a column.
+    """
+
+    def fill(registry, schema_editor):
+        for name in names:
+            _fill(registry.get_model(app, name), schema_editor.connection.alias)
+
+    return migrations.RunPython(fill, migrations.RunPython.noop)
+
+
+def _fill(model: type[models.Model], using: str) -> None:
+    (field,) = name_keys_fields(model)
+    rows = models.QuerySet(model, using=using).order_by("pk")
+    rows = rows.only("pk", field.attname, *field.source_columns(model))
+    last = None
+    while some := list((rows.filter(pk__gt=last) if last else rows)[:_ROWS]):
+        for row in some:
+            field.pre_save(row, False)
+        models.QuerySet(model, using=using).bulk_update(some, [field.attname])
+        last = some[-1].pk
+
+
+def name_keys_fields(model: type[models.Model]) -> list[NameKeysField]:
+    """The columns of ``model`` that are written from other columns when it is saved."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, NameKeysField)
+    ]
+
+
+def comparable_name(name: str) -> str:
+    """``name`` as a column holds it."""
+    key = loose_name_key(name)
+    # A name of signs alone is compared by them.
+    return without_punctuation(key) or key
+
+
+def _has_field(model: type[models.Model], name: str) -> bool:
     try:
-        row._meta.get_field(name)
+        model._meta.get_field(name)
     except FieldDoesNotExist:
         return False
     return True

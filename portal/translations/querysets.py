@@ -3,6 +3,7 @@ from modeltranslation.translator import NotRegistered, translator
 from modeltranslation.utils import build_localized_fieldname
 
 from portal.languages import BY_CODE, Language
+from portal.translations.fields import name_keys_fields
 from portal.translations.shown import languages_read
 
 
@@ -17,10 +18,11 @@ def translated_fields(model: type[models.Model]) -> list[str]:
 def columns_not_read(model: type[models.Model], language: Language) -> list[str]:
     """Columns that a reader of ``language`` is never shown.
 
-    The bare column counts among them: it mirrors English and is read by nobody.
+    The bare column counts among them: it mirrors English and is read by nobody. So do
+    the keys of names: only look-ups use them.
     """
     read = languages_read(language)
-    unread = []
+    unread = [field.name for field in name_keys_fields(model)]
     for name in translated_fields(model):
         unread.append(name)
         unread += [

@@ -13,6 +13,7 @@ from portal.publishing.codes import code_validator
 from portal.publishing.constraints import written_in_chinese_or_english
 from portal.publishing.models import DatedRecord
 from portal.publishing.rich_text import RichTextField
+from portal.translations.fields import NameKeysField
 from portal.translations.shown import name_loaded
 from seminars.choices import Audience
 from seminars.querysets import SeminarQuerySet
@@ -45,6 +46,7 @@ class Seminar(DatedRecord):
         _("audience"), max_length=30, choices=Audience, blank=True
     )
     title = models.CharField(_("title"), max_length=500, blank=True)
+    name_keys = NameKeysField(sources=("title", "venue_as_recorded"))
     summary = models.TextField(_("summary"), blank=True)
     body = RichTextField(_("text"), blank=True)
     subjects = models.TextField(

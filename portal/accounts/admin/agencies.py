@@ -22,7 +22,7 @@ class AgencyAdmin(ReauthenticatedAdmin, RememberedAdmin):
     list_display = ("organ", "is_active")
     list_filter = ("is_active",)
     list_select_related = ("organ",)
-    search_fields = ("organ__key", "organ__name_en", "organ__name_zh_hans")
+    search_fields = ("organ__name_keys__named", "organ__key")
     autocomplete_fields = ("organ",)
 
 
@@ -42,7 +42,12 @@ class AgencyKeyAdmin(ReauthenticatedAdmin, RememberedAdmin):
     )
     list_filter = ("revoked", "scope")
     list_select_related = ("agency__organ",)
-    search_fields = ("prefix", "name", "agency__organ__key")
+    search_fields = (
+        "prefix",
+        "name",
+        "agency__organ__key",
+        "agency__organ__name_keys__named",
+    )
     fields = ("agency", "name", "scope", "opens", "expiry_date")
     readonly_fields = ("opens",)
     autocomplete_fields = ("agency",)

@@ -13,6 +13,7 @@ from portal.publishing.constraints import (
 )
 from portal.publishing.models import Publishable
 from portal.publishing.rich_text import RichTextField
+from portal.translations.fields import NameKeysField
 from portal.translations.shown import name_loaded
 
 
@@ -28,6 +29,7 @@ class Article(Publishable):
         _("short name for its address"), max_length=100, unique=True
     )
     title = models.CharField(_("title"), max_length=300, blank=True)
+    name_keys = NameKeysField(sources=("title",))
     summary = models.TextField(_("summary"), blank=True)
     body = RichTextField(_("text"), blank=True)
     reported_on = models.DateField(_("reported on"), null=True, blank=True)

@@ -15,6 +15,7 @@ from portal.publishing.constraints import (
     written_in_chinese_or_english,
 )
 from portal.publishing.models import Publishable
+from portal.translations.fields import NameKeysField
 from portal.translations.shown import name_loaded
 
 
@@ -39,6 +40,7 @@ class Document(Publishable):
     )
     document_kind = models.CharField(_("kind"), max_length=20, choices=DocumentKind)
     title = models.CharField(_("title"), max_length=500, blank=True)
+    name_keys = NameKeysField(sources=("title",))
     edition = models.ForeignKey(
         "conference.Edition",
         models.PROTECT,

@@ -13,6 +13,7 @@ from portal.conference.choices import NameOrder
 from portal.publishing.choices import EventState, Qualifier
 from portal.publishing.constraints import number_with_qualifier
 from portal.publishing.models import DatedRecord
+from portal.translations.fields import NameKeysField
 from portal.translations.querysets import TranslatedQuerySet
 
 
@@ -81,6 +82,9 @@ class Edition(DatedRecord):
     )
     theme_other_language = models.CharField(
         _("language of that theme"), max_length=10, blank=True
+    )
+    name_keys = NameKeysField(
+        sources=("theme", "theme_other", "city_as_recorded", "host_as_recorded")
     )
     summary = models.TextField(_("summary"), blank=True)
     topics = models.ManyToManyField(

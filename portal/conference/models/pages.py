@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.publishing.constraints import written_in_chinese_or_english
 from portal.publishing.models import Publishable
 from portal.publishing.rich_text import RichTextField
+from portal.translations.fields import NameKeysField
 from portal.translations.shown import name_loaded
 
 
@@ -20,6 +21,7 @@ class Page(Publishable):
         _("short name for its address"), max_length=100, unique=True
     )
     title = models.CharField(_("title"), max_length=300, blank=True)
+    name_keys = NameKeysField(sources=("title",))
     body = RichTextField(_("text"), blank=True)
     display_order = models.PositiveSmallIntegerField(_("display order"), default=100)
 

@@ -12,6 +12,7 @@ from portal.directory.querysets import CountryQuerySet
 from portal.publishing.constraints import written_in_chinese_or_english
 from portal.publishing.links import Linked
 from portal.publishing.models import Publishable
+from portal.translations.fields import NameKeysField
 from portal.translations.shown import name_loaded
 
 
@@ -50,6 +51,7 @@ class Country(Linked, Publishable):
         validators=[RegexValidator(r"^[A-Z]{2}\Z", _("Write two capital letters."))],
     )
     name = models.CharField(_("name"), max_length=100, blank=True)
+    name_keys = NameKeysField(sources=("name",))
     joined_asean_on = models.DateField(_("ASEAN member since"), null=True, blank=True)
     national_languages = models.JSONField(
         _("national languages"),

@@ -18,6 +18,7 @@ from portal.publishing.constraints import (
 )
 from portal.publishing.links import Linked
 from portal.publishing.models import Publishable
+from portal.translations.fields import NameKeysField
 from portal.translations.shown import name_loaded
 
 
@@ -47,6 +48,7 @@ class Organ(Linked, Publishable):
         _("name in its own language"), max_length=300, blank=True
     )
     native_language = models.CharField(_("own language"), max_length=10, blank=True)
+    name_keys = NameKeysField(sources=("name", "name_native"))
     is_name_formed = models.BooleanField(
         _("name formed, not seen"), null=True, blank=True
     )

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.publishing.links import Linked
+from portal.translations.fields import NameKeysField
 
 
 class NamedParty(Linked, models.Model):
@@ -13,6 +14,7 @@ class NamedParty(Linked, models.Model):
     link_country = "country__iso2"
 
     name = models.CharField(_("name"), max_length=300)
+    name_keys = NameKeysField(sources=("name",))
     country = models.ForeignKey(
         "directory.Country",
         models.PROTECT,

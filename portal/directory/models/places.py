@@ -11,6 +11,7 @@ from portal.directory.querysets import PlaceQuerySet
 from portal.publishing.constraints import written_in_chinese_or_english
 from portal.publishing.links import Linked
 from portal.publishing.models import Stamped
+from portal.translations.fields import NameKeysField
 from portal.translations.shown import name_loaded
 
 
@@ -50,6 +51,7 @@ class Place(Linked, Stamped):
     name = models.CharField(_("name"), max_length=100, blank=True)
     name_local = models.CharField(_("local name"), max_length=100, blank=True)
     local_language = models.CharField(_("local language"), max_length=10, blank=True)
+    name_keys = NameKeysField(sources=("name", "name_local"))
 
     objects = PlaceQuerySet.as_manager()
 

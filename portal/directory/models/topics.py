@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.publishing.constraints import written_in_chinese_or_english
 from portal.publishing.links import Linked
 from portal.publishing.models import Stamped
+from portal.translations.fields import NameKeysField
 from portal.translations.querysets import TranslatedQuerySet
 from portal.translations.shown import name_loaded
 
@@ -21,6 +22,7 @@ class Topic(Linked, Stamped):
         validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z")],
     )
     name = models.CharField(_("name"), max_length=200, blank=True)
+    name_keys = NameKeysField(sources=("name",))
 
     objects = TranslatedQuerySet.as_manager()
 

@@ -30,7 +30,7 @@ from portal.publishing.plans import CREATED, UPDATED, Plan, RowPlan
 from portal.publishing.resources import Resource
 from portal.publishing.spreadsheets.deeds import deed
 from portal.publishing.spreadsheets.rows import own_columns
-from portal.translations.fields import NameKeysField
+from portal.translations.fields import name_keys_fields
 from portal.translations.shown import written_languages
 
 # So many rows go into one statement.
@@ -143,19 +143,13 @@ def contribute(model: type[models.Model], rows: list[RowPlan], *, by) -> None:
 
 
 def save_changed(plan: Plan, updated: list[RowPlan]) -> None:
-    """Save the rows' own fields, of many rows in one statement.
-
-    Columns that are derived from names are written too: a name may be among the fields.
-    """
+    """Save the rows' own fields, of many rows in one statement."""
     meta = plan.resource.model._meta
     names = {"updated_at", "updated_by", "languages"} | {
         name for row in updated for name in row.values
     }
-    own = [
-        field.name
-        for field in meta.fields
-        if field.name in names or isinstance(field, NameKeysField)
-    ]
+    names |= {field.name for field in name_keys_fields(plan.resource.model)}
+    own = [field.name for field in meta.fields if field.name in names]
     if updated:
         models.QuerySet(plan.resource.model).bulk_create(
             [row.record for row in updated],

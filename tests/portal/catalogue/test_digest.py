@@ -19,6 +19,7 @@ from portal.conference.catalogue import draw_article
 from portal.jobs.models import Job
 from portal.publishing.choices import Status
 from portal.publishing.content import _HIDDEN, ContentReader
+from portal.translations.fields import NameKeysField
 from portal.translations.querysets import translated_fields
 from tests.factories import seminars
 from tests.factories.conference import article, edition
@@ -66,6 +67,7 @@ def shown_columns(model: type[models.Model]) -> list[models.Field]:
         column
         for column in model._meta.concrete_fields
         if not (column.primary_key or column.is_relation or column.generated)
+        and not isinstance(column, NameKeysField)
         and column.name not in bare
     ]
 

@@ -1,5 +1,7 @@
 """Who enters an organ or a person is warned of one with the same name, once."""
 
+import unicodedata
+
 import pytest
 
 from portal.directory.models import Organ
@@ -27,6 +29,10 @@ def clerk(client):
         ("Mau Nguyen Van", "Nguyễn Văn Mẫu"),
         ("Zhangsan", "zhang san"),
         ("樣本", "样本"),
+        ("Prosecutor's Office", "Office Prosecutor’s"),
+        ("Ｎｇｕｙễｎ", unicodedata.normalize("NFD", "Nguyễn")),
+        ("สํานักงาน", "สำนักงาน"),
+        ("杜特尔特·罗", "杜特爾特‧羅"),
     ],
 )
 def test_names_that_a_reader_takes_for_the_same_are_the_same(one, other):
