@@ -3,7 +3,8 @@
 A person is of the same organ as the row says and has the names that it gives; of two
 names one is enough where row or record lacks the other. Names that differ only in form
 (capitals, spaces, script variants) are the same. Where they differ in marks on letters,
-as Hồng and Hòng do, only the clerk knows whether it is the same person and is asked.
+as Hồng and Hòng do, or in punctuation, only the clerk knows whether it is the same
+person and is asked.
 """
 
 from collections import defaultdict
@@ -19,7 +20,8 @@ from portal.publishing.resources import AT_ONCE
 from portal.publishing.spreadsheets.finding import BadRow, Unanswered
 from portal.publishing.spreadsheets.questions import Option, Question
 from portal.publishing.spreadsheets.rows import PartRows, Rows, Told
-from portal.translations.folding import loose_name_key, name_key
+from portal.translations.fields import comparable_name
+from portal.translations.folding import name_key
 
 # Each name, and the other one.
 _NAMES = {"name_own": "name_latin", "name_latin": "name_own"}
@@ -118,7 +120,7 @@ class People:
         return self._by_number[number]
 
     def _candidates(self, told: Told) -> tuple[list[_Known], list[_Known]]:
-        """Who has the names of the row, and who has them but for marks on letters."""
+        """Who has the names of the row, and who has names that differ only in marks."""
         organ = told.values.get("organ") or ""
         keys = {self._loose(name) for name in _names(told.values).values()} - {""}
         found = {
@@ -190,8 +192,8 @@ class People:
             if told.cells.get(name)
         }
         text = _(
-            "Row %(row)s (%(cells)s): the name differs only in marks on letters from a "
-            "name below. Is it the same person? If so, the spelling below stays."
+            "Row %(row)s (%(cells)s): the name differs only in marks or punctuation "
+            "from a name below. Is it the same person? If so, the spelling below stays."
         ) % {
             "row": told.number,
             "cells": ", ".join(f"{heading}: {cell}" for heading, cell in cells.items()),
@@ -219,7 +221,7 @@ class People:
 
     def _loose(self, name: str) -> str:
         if name not in self._loose_keys:
-            self._loose_keys[name] = loose_name_key(name)
+            self._loose_keys[name] = comparable_name(name)
         return self._loose_keys[name]
 
     def _read_numbers(self, numbers: Iterable[int | None]) -> None:

@@ -89,14 +89,17 @@ def fill_name_keys(app: str, *names: str) -> migrations.RunPython:
 
 
 def _fill(model: type[models.Model], using: str) -> None:
-    (field,) = name_keys_fields(model)
+    fields = name_keys_fields(model)
+    names = [field.attname for field in fields]
+    sources = [name for field in fields for name in field.source_columns(model)]
     rows = models.QuerySet(model, using=using).order_by("pk")
-    rows = rows.only("pk", field.attname, *field.source_columns(model))
+    rows = rows.only("pk", *names, *sources)
     last = None
     while some := list((rows.filter(pk__gt=last) if last else rows)[:_ROWS]):
         for row in some:
-            field.pre_save(row, False)
-        models.QuerySet(model, using=using).bulk_update(some, [field.attname])
+            for field in fields:
+                field.pre_save(row, False)
+        models.QuerySet(model, using=using).bulk_update(some, names)
         last = some[-1].pk
 
 

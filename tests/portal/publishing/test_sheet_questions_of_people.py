@@ -46,8 +46,8 @@ def test_question_names_row_values_and_who_is_on_record(hong):
     (question,) = rows.questions
     assert question.text == (
         f"Row 2 (拉丁字母姓名: {OTHER}, 职级或职务: 检察长, 机构: vn-spp): the name "
-        "differs only in marks on letters from a name below. Is it the same person? "
-        "If so, the spelling below stays."
+        "differs only in marks or punctuation from a name below. Is it the same "
+        "person? If so, the spelling below stays."
     )
     known = f"{OWN}, {LATIN}, 检察官, Supreme Procuracy"
     assert (question.row, question.column) == (2, "拉丁字母姓名")
