@@ -1,25 +1,40 @@
 """Reading a csv file: whatever encoding and separator the office's programs wrote."""
 
-import codecs
 import csv
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from portal.publishing.spreadsheets.encodings import PRIVATE, Decoded, decode
+from portal.publishing.spreadsheets.questions import Answers
 from portal.publishing.spreadsheets.sheets import (
+    LOST_CHARACTER,
     MAX_BYTES,
     MAX_COLUMNS,
     MAX_ROWS,
+    BrokenCell,
     Sheet,
     Unreadable,
+    lost_character,
 )
+from portal.publishing.spreadsheets.xlsx_writing import letters
 
 SEPARATORS = (",", ";", "\t")
+_SEPARATED = {
+    ";": gettext_lazy("Cells are separated by semicolons."),
+    "\t": gettext_lazy("Cells are separated by tabs."),
+}
+# CP/M and DOS ended a text with this sign, and some programs still do.
+_END_OF_FILE = "\x1a"
 # What a program takes for the start of a formula, and what shields it.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "'")
 SHIELD = "'"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+# Where headings may be (see ``headings``), with some empty lines above.
+_FIRST_LINES = 60
 # In one row, within its texts too.
 _MAX_SEPARATORS = 100_000
 
@@ -27,12 +42,28 @@ _MAX_SEPARATORS = 100_000
 csv.field_size_limit(MAX_BYTES)
 
 
-def read_csv(content: bytes, judge: Callable[[Sheet], int]) -> Sheet:
+def read_csv(
+    content: bytes, judge: Callable[[Sheet], int], answers: Answers | None = None
+) -> Sheet:
     """The rows of the file; raises :class:`Unreadable`.
 
     Of the separators that one is taken with which ``judge`` finds most headings.
+    Raises :class:`~portal.publishing.spreadsheets.questions.NeedsAnswer` where two code
+    pages fit the file; ``answers`` are the clerk's to earlier questions.
     """
-    text = _decoded(content)
+
+    def count_headings(text: str) -> int:
+        return max((judge(sheet) for sheet in _beginnings(text)), default=0)
+
+    decoded = decode(_without_padding(content), count_headings, answers or {})
+    text = _without_end_of_file(decoded.text)
+    sheet = _separated(text, judge)
+    sheet.decisions.insert(0, decoded.decision)
+    _check_characters(sheet, decoded, text)
+    return sheet
+
+
+def _separated(text: str, judge: Callable[[Sheet], int]) -> Sheet:
     sheets, problems = [], []
     for separator in SEPARATORS:
         if separator not in text and sheets:
@@ -49,6 +80,55 @@ def read_csv(content: bytes, judge: Callable[[Sheet], int]) -> Sheet:
     return best
 
 
+def _beginnings(text: str) -> list[Sheet]:
+    """The first rows of a file whose code page is not decided yet, per separator."""
+    lines = text.splitlines(keepends=True)[:_FIRST_LINES]
+    sheets = []
+    for separator in SEPARATORS:
+        rows = csv.reader(lines, delimiter=separator)
+        with suppress(csv.Error):
+            sheets.append(Sheet(rows=list(enumerate(rows, start=1))))
+    return sheets
+
+
+def _without_padding(content: bytes) -> bytes:
+    """``content`` without the zeros that fill its last block after the end sign."""
+    text = content.rstrip(b"\0")
+    return text if text.endswith(b"\x1a") and b"\0" not in text else content
+
+
+def _without_end_of_file(text: str) -> str:
+    """``text`` without the sign of its end, which may be a cell of its last row."""
+    size = len(text.rstrip(f'{_END_OF_FILE} \r\n"{"".join(SEPARATORS)}'))
+    if _END_OF_FILE not in text[size:]:
+        return text
+    return text[:size] + text[size:].replace(_END_OF_FILE, "")
+
+
+def _check_characters(sheet: Sheet, decoded: Decoded, text: str) -> None:
+    """Tell which cells have characters that were lost when the file was saved.
+
+    Raises :class:`Unreadable` for a private-use character, which another font shows as
+    another character.
+    """
+    if not decoded.has_private and LOST_CHARACTER not in text:
+        return
+    for number, cells in sheet.rows:
+        for column, cell in enumerate(cells):
+            if decoded.has_private and PRIVATE.search(cell):
+                raise Unreadable(
+                    _(
+                        "Row %(row)s, column %(column)s has a character that only the "
+                        "fonts of one computer show. Replace it, and save the file as "
+                        "xlsx."
+                    )
+                    % {"row": number, "column": letters(column)}
+                )
+            if LOST_CHARACTER in cell:
+                broken = BrokenCell(number, column, cell, lost_character())
+                sheet.broken.append(broken)
+
+
 def shielded(value: str) -> str:
     """``value`` as a csv cell that no program takes for a formula."""
     return f"{SHIELD}{value}" if value.startswith(FORMULA_SIGNS) else value
@@ -61,26 +141,10 @@ def unshielded(cell: str) -> str:
     return cell
 
 
-def _decoded(content: bytes) -> str:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        return text
-    raise Unreadable(
-        _("The file is neither xlsx nor text in UTF-8 or GB18030. Save it as xlsx.")
-    )
-
-
 def _parsed(text: str, separator: str) -> Sheet:
     sheet, lines = Sheet(), _Lines(text, separator)
+    if separator in _SEPARATED:
+        sheet.decisions.append(str(_SEPARATED[separator]))
     reader = csv.reader(lines, delimiter=separator, strict=True)
     try:
         for number, cells in enumerate(reader, start=1):

@@ -200,7 +200,7 @@ def test_addresses_that_excel_makes_links_of_are_no_external_links():
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "an old xls"),
         (b"%PDF-1.7 ...", "neither xlsx nor csv"),
         (b"\x89PNG\r\n\x1a\n...", "neither xlsx nor csv"),
-        (b"<html><table></table></html>", "neither xlsx nor csv"),
+        (b"<name>A</name>", "neither xlsx nor csv"),
         (b"PK\x03\x04 and nothing more", "damaged"),
         (b"PK\x05\x06" + b"\0" * 18, "neither xlsx nor csv"),
     ],
@@ -212,7 +212,7 @@ def test_file_of_another_kind_is_refused(content, told):
 def test_zip_that_is_no_workbook_is_refused():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as parts:
-        parts.writestr("word/document.xml", "<x/>")
+        parts.writestr("letter.txt", "")
 
     assert "no workbook of the kind xlsx" in refused(out.getvalue())
 
