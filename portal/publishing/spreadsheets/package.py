@@ -9,6 +9,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
@@ -24,6 +25,11 @@ _MAX_TAG = 1024 * 1024
 _MAX_DEPTH = 40
 _MAX_NAMES = 1000
 _END = b"PK\x05\x06"
+# Parts that other kinds of files have, by the beginning or the end of a name.
+_BINARY = ("xl/workbook.bin",)
+_OPEN_DOCUMENT = ("content.xml",)
+_NO_WORKBOOKS = ("word/", "ppt/", "visio/", "index/document.iwa")
+_WORKBOOKS = (".xlsx", ".xls", ".csv", ".xlsm")
 # Words in a part's name, and what they say of the file. Lower case.
 _MACROS = ("vbaproject", "vbadata", "macrosheets/", "dialogsheets/", "activex/")
 _OUTSIDE = ("externallinks/", "connections.xml", "querytables/")
@@ -31,7 +37,11 @@ _EMBEDDED = ("embeddings/",)
 
 
 class Package:
-    """The parts of an xlsx file. Raises :class:`Unreadable` when it will not do."""
+    """The parts of an xlsx file. Raises :class:`Unreadable` when it will not do.
+
+    Parts are found by :func:`part_name`, since programs write their names in several
+    ways, and Excel reads them all.
+    """
 
     def __init__(self, content: bytes):
         _check_directory(content)
@@ -39,16 +49,27 @@ class Package:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as problem:
             raise Unreadable(_BROKEN()) from problem
-        self._sizes = {one.filename: one.file_size for one in self._zip.infolist()}
+        self._parts: dict[str, zipfile.ZipInfo] = {}
+        for info in self._zip.infolist():
+            name = part_name(info.filename)
+            if info.filename.endswith(("/", "\\")):
+                continue
+            if name in self._parts:
+                # One program would read the one, and another the other.
+                raise Unreadable(_BROKEN())
+            self._parts[name] = info
         self._left = MAX_UNPACKED
-        _check_names([name.lower() for name in self._sizes])
+        _check_names(list(self._parts))
 
     def __contains__(self, name: str) -> bool:
-        return name in self._sizes
+        return part_name(name) in self._parts
 
     def feed(self, name: str, reader: "Reader") -> None:
         """Have ``reader`` read the XML part ``name``."""
-        self._left -= self._sizes.get(name, 0)
+        info = self._parts.get(part_name(name))
+        if info is None:
+            raise Unreadable(_BROKEN())
+        self._left -= info.file_size
         if self._left < 0:
             raise Unreadable(
                 _("The file unpacks to too much. Save only the rows that are needed.")
@@ -56,7 +77,7 @@ class Package:
         parser = reader.parser()
         try:
             fed = 0
-            for chunk in self._chunks(name):
+            for chunk in self._chunks(info):
                 parser.Parse(chunk, False)
                 fed += len(chunk)
                 if fed - parser.CurrentByteIndex > _MAX_TAG:
@@ -73,14 +94,14 @@ class Package:
         ) as problem:
             raise Unreadable(_BROKEN()) from problem
 
-    def _chunks(self, name: str) -> Iterator[bytes]:
-        with self._zip.open(name) as part:
+    def _chunks(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        with self._zip.open(info) as part:
             while chunk := part.read(_CHUNK):
                 yield chunk
 
     def relations(self, name: str) -> dict[str, tuple[str, str]]:
         """What the part ``name`` refers to: (last word of the type, target) by id."""
-        path = PurePosixPath(name)
+        path = PurePosixPath(part_name(name))
         listed = str(path.parent / "_rels" / f"{path.name}.rels")
         found: dict[str, tuple[str, str]] = {}
         if listed not in self:
@@ -152,9 +173,18 @@ def _refuse_doctype(*_words) -> None:
     )
 
 
+def part_name(written: str) -> str:
+    """A name of a part in one form: ``xl\\Sheet%201.xml`` is ``xl/sheet 1.xml``.
+
+    OPC compares names without regard to capitals (ISO/IEC 29500-2, 6.2.2.3).
+    """
+    return unquote(written).replace("\\", "/").lstrip("/").lower()
+
+
 def _resolved(folder: PurePosixPath, target: str) -> str:
-    if target.startswith("/"):
-        return target.lstrip("/")
+    if target.startswith(("/", "\\")):
+        return part_name(target)
+    target = part_name(target)
     parts: list[str] = []
     for part in (folder / target).parts:
         if part == "..":
@@ -177,12 +207,11 @@ def _check_directory(content: bytes) -> None:
 
 
 def _check_names(names: list[str]) -> None:
-    if not any(
+    is_workbook = any(
         name.endswith("xl/workbook.xml") or "worksheets/" in name for name in names
-    ):
-        raise Unreadable(
-            _("The file is no workbook of the kind xlsx. Save it as xlsx or csv.")
-        )
+    )
+    if not is_workbook or any(name in _BINARY for name in names):
+        raise Unreadable(_why_no_workbook(names))
     for words, remedy in (
         (_MACROS, _("The file holds macros. Save it as xlsx, without macros.")),
         (
@@ -196,3 +225,15 @@ def _check_names(names: list[str]) -> None:
     ):
         if any(word in name for name in names for word in words):
             raise Unreadable(remedy)
+
+
+def _why_no_workbook(names: list[str]) -> str:
+    if any(name in _BINARY for name in names):
+        return _("The file is a binary workbook (xlsb). Save it as xlsx.")
+    if any(name in _OPEN_DOCUMENT for name in names):
+        return _("The file is an OpenDocument file (such as ods). Save it as xlsx.")
+    if any(name.startswith(_NO_WORKBOOKS) for name in names):
+        return _("The file is a document or presentation. Choose a workbook.")
+    if any(name.endswith(_WORKBOOKS) for name in names):
+        return _("The file is a zip archive. Unpack it, and choose the file in it.")
+    return _("The file is no workbook of the kind xlsx. Save it as xlsx or csv.")
