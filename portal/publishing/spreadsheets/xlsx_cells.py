@@ -1,26 +1,40 @@
 """The cells of one sheet of an xlsx workbook, taken in as they are read."""
 
+import datetime as dt
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from portal.publishing.spreadsheets.number_formats import shown_number
+from portal.publishing.spreadsheets.number_formats import DAY, shown_number
 from portal.publishing.spreadsheets.package import Reader
 from portal.publishing.spreadsheets.sheets import (
+    LOST_CHARACTER,
     MAX_CELLS,
     MAX_COLUMNS,
     MAX_ROWS,
     BrokenCell,
     Sheet,
     Unreadable,
+    lost_character,
+)
+from portal.publishing.spreadsheets.strikes import (
+    AS_STYLE,
+    Hidden,
+    Runs,
+    Struck,
+    warnings_of,
 )
 
 _ADDRESS = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
 # Elements of a sheet, cells without a value among them: no office file has more.
 _MAX_ELEMENTS = 5_000_000
 _MAX_MERGED = 10_000
+_FIRST_DAY = dt.datetime(1899, 12, 30)  # noqa: DTZ001 a workbook has no time zones
+# Before 1 March 1900 programs do not agree which day a number means.
+_FIRST_SURE_DAY = 61
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
@@ -35,6 +49,9 @@ class Cells:
     texts: list[str]
     formats: list[str]
     is_1904: bool
+    struck: Struck = field(default_factory=Struck)
+    _hidden: Hidden = field(default_factory=Hidden)
+    _runs: Runs = field(default_factory=Runs)
     _rows: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     _broken: list[BrokenCell] = field(default_factory=list)
     _merged: list[str] = field(default_factory=list)
@@ -55,6 +72,7 @@ class Cells:
 
     def sheet(self) -> Sheet:
         """The rows that hold something, merged cells filled downwards."""
+        warnings = warnings_of(self._rows, self._hidden, self.struck)
         for area in self._merged:
             self._fill(area)
         rows = []
@@ -63,7 +81,7 @@ class Cells:
             for column, value in cells.items():
                 row[column] = value
             rows.append((number, row))
-        return Sheet(rows=rows, broken=self._broken)
+        return Sheet(rows=rows, broken=self._broken, warnings=warnings)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._elements += 1
@@ -76,13 +94,24 @@ class Cells:
         elif tag == "row":
             self._row = whole(attributes.get("r")) or self._row + 1
             self._column = -1
+            self._hidden.start_row(attributes)
         elif tag == "f":
             self._has_formula = True
-        elif tag == "rPh":
+        elif tag != "v":
+            self._start_other(tag, attributes)
+        self._is_value = tag == "v" or (tag == "t" and not self._readings)
+
+    def _start_other(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "rPh":
             self._readings += 1
+        elif tag == "is":
+            self._runs.clear()
         elif tag == "mergeCell" and len(self._merged) < _MAX_MERGED:
             self._merged.append(attributes.get("ref", ""))
-        self._is_value = tag == "v" or (tag == "t" and not self._readings)
+        elif tag == "col":
+            self._hidden.add_columns(attributes)
+        elif self._type == "inlineStr":
+            self._runs.start(tag, attributes)
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
         address = _ADDRESS.fullmatch(attributes.get("r", ""))
@@ -98,6 +127,8 @@ class Cells:
     def _text(self, words: str) -> None:
         if self._is_value:
             self._pieces.append(words)
+            if self._type == "inlineStr":
+                self._runs.text(words)
 
     def _end(self, tag: str) -> None:
         self._is_value = False
@@ -115,8 +146,20 @@ class Cells:
             self._tell_broken(written, _("The formula failed. Write the value."))
             return
         value = self._value(written)
-        if value.strip():
+        if LOST_CHARACTER in value:
+            self._tell_broken(value, lost_character())
+        elif value.strip():
             self._keep(value)
+            if self.struck.is_possible or self._type == "inlineStr":
+                self.struck.count(self._row, self._style, self._strike(written))
+
+    def _strike(self, written: str) -> int:
+        """What the runs of the cell's text say of being struck out."""
+        if self._type == "inlineStr":
+            return self._runs.strike()
+        number = whole(written)
+        is_shared = self._type == "s" and number < len(self.struck.texts)
+        return self.struck.texts[number] if is_shared else AS_STYLE
 
     def _value(self, written: str) -> str:
         if self._type == "s":
@@ -126,9 +169,9 @@ class Cells:
             return unescaped(written)
         if self._type == "b":
             return "TRUE" if written == "1" else "FALSE"
-        if self._type == "d":
-            return written
         kind = self.formats[self._style] if self._style < len(self.formats) else ""
+        if self._type == "d":
+            return _shown_day(written, kind)
         return shown_number(written, kind, is_1904=self.is_1904)
 
     def _keep(self, value: str) -> None:
@@ -138,6 +181,8 @@ class Cells:
                 % {"count": MAX_COLUMNS}
             )
         self._rows[self._row][self._column] = value
+        if self._hidden.is_row_hidden:
+            self._hidden.rows.add(self._row)
         self._kept += 1
         if len(self._rows) > MAX_ROWS or self._kept > MAX_CELLS:
             raise Unreadable(
@@ -182,7 +227,26 @@ def whole(written: str | None) -> int:
 
 
 def unescaped(text: str) -> str:
-    """``text`` with what stands as ``_x000D_`` for signs that XML would lose."""
+    """``text`` with what stands as ``_x000D_`` for characters that XML would lose.
+
+    Two halves of a character beyond U+FFFF are joined; half a character, and the zero
+    that no database keeps, become ``LOST_CHARACTER``.
+    """
     if "_x" not in text:
         return text
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    joined = plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return joined.replace("\0", LOST_CHARACTER)
+
+
+def _shown_day(written: str, kind: str) -> str:
+    """A day in ISO 8601, as strict workbooks keep it, in the form of other days."""
+    try:
+        moment = dt.datetime.fromisoformat(written)
+        days = moment.replace(tzinfo=None) - _FIRST_DAY
+    except ValueError:
+        return written
+    if days.days < _FIRST_SURE_DAY:
+        return moment.date().isoformat()
+    serial = days.days + Decimal(days.seconds) / 86_400
+    return shown_number(str(serial), kind or DAY, is_1904=False)
