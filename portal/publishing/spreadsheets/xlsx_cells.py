@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -60,6 +61,7 @@ class Cells:
     _type: str = ""
     _style: int = 0
     _has_formula: bool = False
+    _has_runs: bool = False
     _is_value: bool = False
     _readings: int = 0
     _pieces: list[str] = field(default_factory=list)
@@ -89,29 +91,37 @@ class Cells:
             raise Unreadable(
                 _("The sheet has too many cells. Copy its rows to a new one.")
             )
+        self._is_value = False
         if tag == "c":
             self._open_cell(attributes)
-        elif tag == "row":
+        elif tag == "v":
+            self._is_value = True
+        elif tag == "t":
+            self._is_value = not self._readings
+        elif tag == "f":
+            self._has_formula = True
+        elif tag != "is":
+            self._start_other(tag, attributes)
+
+    def _start_other(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "row":
             self._row = whole(attributes.get("r")) or self._row + 1
             self._column = -1
             self._hidden.start_row(attributes)
-        elif tag == "f":
-            self._has_formula = True
-        elif tag != "v":
-            self._start_other(tag, attributes)
-        self._is_value = tag == "v" or (tag == "t" and not self._readings)
-
-    def _start_other(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "rPh":
+        elif tag == "rPh":
             self._readings += 1
-        elif tag == "is":
-            self._runs.clear()
         elif tag == "mergeCell" and len(self._merged) < _MAX_MERGED:
             self._merged.append(attributes.get("ref", ""))
         elif tag == "col":
             self._hidden.add_columns(attributes)
         elif self._type == "inlineStr":
-            self._runs.start(tag, attributes)
+            self._start_run(tag, attributes)
+
+    def _start_run(self, tag: str, attributes: dict[str, str]) -> None:
+        if not self._has_runs:
+            self._runs.clear()
+        self._has_runs = True
+        self._runs.start(tag, attributes)
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
         address = _ADDRESS.fullmatch(attributes.get("r", ""))
@@ -120,14 +130,15 @@ class Cells:
         else:
             self._column += 1
         self._type = attributes.get("t", "n")
-        self._style = whole(attributes.get("s"))
-        self._has_formula = False
+        style = attributes.get("s")
+        self._style = whole(style) if style else 0
+        self._has_formula = self._has_runs = False
         self._pieces.clear()
 
     def _text(self, words: str) -> None:
         if self._is_value:
             self._pieces.append(words)
-            if self._type == "inlineStr":
+            if self._has_runs:
                 self._runs.text(words)
 
     def _end(self, tag: str) -> None:
@@ -150,12 +161,12 @@ class Cells:
             self._tell_broken(value, lost_character())
         elif value.strip():
             self._keep(value)
-            if self.struck.is_possible or self._type == "inlineStr":
+            if self._has_runs or self.struck.is_possible:
                 self.struck.count(self._row, self._style, self._strike(written))
 
     def _strike(self, written: str) -> int:
         """What the runs of the cell's text say of being struck out."""
-        if self._type == "inlineStr":
+        if self._has_runs:
             return self._runs.strike()
         number = whole(written)
         is_shared = self._type == "s" and number < len(self.struck.texts)
@@ -212,6 +223,7 @@ class Cells:
                 self._rows[row].setdefault(column, value)
 
 
+@lru_cache(maxsize=1024)
 def _index(letters: str) -> int:
     """Column ``A`` is 0."""
     found = 0

@@ -9,7 +9,12 @@ from django.utils.translation import gettext as _
 from portal.publishing.spreadsheets.number_formats import kind_of_format
 from portal.publishing.spreadsheets.package import Package, Reader
 from portal.publishing.spreadsheets.sheets import MAX_CELLS, Sheet, Unreadable
-from portal.publishing.spreadsheets.strikes import Runs, Struck, is_strike
+from portal.publishing.spreadsheets.strikes import (
+    AS_STYLE,
+    Runs,
+    Struck,
+    is_strike,
+)
 from portal.publishing.spreadsheets.xlsx_cells import Cells, unescaped, whole
 
 # A workbook that has seen many copies may have tens of thousands of styles.
@@ -81,16 +86,19 @@ class _Texts:
         self.strikes = bytearray()
         self._pieces: list[str] = []
         self._runs = Runs()
-        self._is_text, self._readings = False, 0
+        self._is_text, self._has_runs, self._readings = False, False, 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._is_text = tag == "t" and not self._readings
         if tag == "si":
             self._pieces.clear()
-            self._runs.clear()
+            self._has_runs = False
         elif tag == "rPh":
             self._readings += 1
         elif tag != "t":
+            if not self._has_runs:
+                self._runs.clear()
+            self._has_runs = True
             self._runs.start(tag, attributes)
 
     def end(self, tag: str) -> None:
@@ -101,12 +109,13 @@ class _Texts:
             if len(self.found) >= MAX_CELLS:
                 raise Unreadable(_("The file has too many cells. Split it."))
             self.found.append(unescaped("".join(self._pieces)))
-            self.strikes.append(self._runs.strike())
+            self.strikes.append(self._runs.strike() if self._has_runs else AS_STYLE)
 
     def text(self, words: str) -> None:
         if self._is_text:
             self._pieces.append(words)
-            self._runs.text(words)
+            if self._has_runs:
+                self._runs.text(words)
 
 
 def _texts(package: Package, part: str) -> _Texts:
