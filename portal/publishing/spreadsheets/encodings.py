@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -32,7 +33,7 @@ from portal.publishing.spreadsheets.questions import (
 )
 from portal.publishing.spreadsheets.sheets import LOST_CHARACTER, Unreadable
 
-# Of the lines with other bytes than ASCII so many bytes are compared: the few first,
+# Of the cells with other bytes than ASCII so many bytes are compared: the few first,
 # and more where these do not decide clearly.
 _SAMPLES = (4 * 1024, 64 * 1024)
 # By so many bits a reading has to be more plausible than the next to be taken.
@@ -46,7 +47,16 @@ _SAMPLE_SHOWN = 60
 # A few such characters of UTF-8 may be a name in another code page.
 _MANY_THREE_BYTES = re.compile("(?:[^\u0800-\U0010ffff]*[\u0800-\U0010ffff]){8}")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
-_LINE_END = re.compile(rb"[\r\n]")
+_ASCII = bytes(range(0x80))
+# A cell, or 40 bytes of it. The signs that separate cells are no part of a character
+# in any code page.
+_CONTEXT = 40
+_CELL_START = re.compile(rb'[^,;\t\r\n"]*\Z')
+_CELL_END = re.compile(rb'[,;\t\r\n"]|[\x00-\x7f]{40}')
+# So many cells are looked at for a sample.
+_MOST_PIECES = 50_000
+# With so many bytes beyond ASCII the few first cells may decide.
+_MUCH_EVIDENCE = 200
 # What no office program writes as text: controls, lost and private-use characters.
 # UTF-8 may have lost characters, which are in the text itself.
 _CONTROLS = re.compile("[\0\x80-\x9f]")
@@ -97,12 +107,16 @@ class CodePage:
 
 @dataclass
 class Reading:
-    """The sample of a file as it reads in one code page."""
+    """The sample of a file as it reads in one code page.
+
+    ``has_twin``: it reads the same in another one.
+    """
 
     page: CodePage
     text: str
     cost: float
     headings: int = 0
+    has_twin: bool = False
 
     @property
     def is_plausible(self) -> bool:
@@ -236,7 +250,7 @@ def _chosen(content, count_headings, pages) -> Decoded:
     for size in _SAMPLES:
         sample = _sample(content, size)
         ranked = _ranked(sample, len(sample) >= size, pages)
-        if len(ranked) < 2 or ranked[1].cost - ranked[0].cost > 10 * _MARGIN:
+        if _is_clear(ranked, sample):
             break
     ranked = _by_headings(ranked, content, count_headings)
     if not ranked:
@@ -272,6 +286,7 @@ def _ranked(sample: bytes, is_cut: bool, pages) -> list[Reading]:
             continue
         reading = Reading(page, text, page.cost(text) + page.rarity)
         known = readings.setdefault(text, reading)
+        known.has_twin = reading.has_twin = known is not reading
         if reading.cost < known.cost:
             readings[text] = reading
     return sorted(readings.values(), key=lambda one: one.cost)
@@ -295,23 +310,38 @@ def _by_headings(ranked, content, count_headings) -> list[Reading]:
 
 
 def _sample(content: bytes, size: int) -> bytes:
-    """The first lines that have other bytes than ASCII, up to ``size`` bytes."""
-    pieces, length = [], 0
-    for line in _lines_beyond_ascii(content):
-        pieces.append(line[: size - length])
-        length += len(pieces[-1])
+    """The first different cells with other bytes than ASCII, up to ``size`` bytes."""
+    pieces: dict[bytes, None] = {}
+    length = 0
+    for piece in islice(_pieces(content), _MOST_PIECES):
+        if piece not in pieces:
+            pieces[piece[: size - length]] = None
+            length += len(piece)
         if length >= size:
             break
     return b"".join(pieces)
 
 
-def _lines_beyond_ascii(content: bytes) -> Iterator[bytes]:
+def _pieces(content: bytes) -> Iterator[bytes]:
+    """Cells with bytes beyond ASCII, a line each, without long texts in ASCII.
+
+    Each begins and ends at a character in whatever code page.
+    """
     at = 0
     while found := _NOT_ASCII.search(content, at):
-        start = max(content.rfind(end, at, found.start()) for end in (b"\n", b"\r"))
-        end = _LINE_END.search(content, found.end())
-        start, at = max(start + 1, at), end.end() if end else len(content)
-        yield content[start:at]
+        before = content[max(at, found.start() - _CONTEXT) : found.start()]
+        start = found.start() - len(_CELL_START.search(before)[0])
+        end = _CELL_END.search(content, found.end())
+        at = end.end() if end else len(content)
+        yield content[start:at] + b"\n"
+
+
+def _is_clear(ranked: list[Reading], sample: bytes) -> bool:
+    """Whether the first reading is so much better that more cells change nothing."""
+    evidence = len(sample.translate(None, _ASCII))
+    if evidence < _MUCH_EVIDENCE or any(one.has_twin for one in ranked[:1]):
+        return False
+    return len(ranked) < 2 or ranked[1].cost - ranked[0].cost > 10 * _MARGIN
 
 
 def _question(readings: list[Reading]) -> Question:

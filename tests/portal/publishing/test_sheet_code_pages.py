@@ -157,6 +157,19 @@ def test_code_page_is_decided_by_a_sample_and_holds_for_the_whole_file():
     assert names_in(content)[-1] == "陳大文"
 
 
+def test_long_texts_in_ascii_do_not_hide_what_decides():
+    long = b"An English text. " * 5_000
+    name = "陳大文".encode("big5")
+    thai = "อัยการสูงสุด".encode("cp874")
+    for content, last in (
+        (b"title_zh,scope\nA," + long + name + b"\n", "陳大文"),
+        # A dash is the same in three code pages.
+        (b"title_zh,scope\nA,a \x96 b" + long + b"\nA," + thai, "อัยการสูงสุด"),
+        (b"title_zh,scope\n" + b"A,a \x96 b\n" * 900 + b"A," + thai, "อัยการสูงสุด"),
+    ):
+        assert read(content).rows[-1][1][1].endswith(last)
+
+
 def test_lines_without_end_are_sampled_in_bounded_time():
     content = b"title_zh,scope\n" + ("陳大文" * 100_000).encode("big5") + b",related\n"
 

@@ -1,0 +1,98 @@
+"""Files of office programs, brought in through the form, are saved as they show."""
+
+import pytest
+
+from portal.publishing.models import ImportBatch
+from seminars.models import Seminar
+from tests.portal.publishing.office_sheets import package_of, xlsx_of
+from tests.portal.publishing.test_sheet_admin import ADD, editor, send, upload
+from tests.portal.publishing.test_sheet_packages import renamed, zip_of
+
+pytestmark = pytest.mark.django_db
+
+__all__ = ["editor", "send"]
+
+ROWS = "title_zh,scope\r\n陳大文,related\r\n"
+
+
+@pytest.fixture
+def saved(client, send, editor):
+    """Bring a file in and write it; the titles that are saved, and the page's text."""
+
+    def saved(content: bytes, name="rows.csv") -> tuple[list[str], str]:
+        sent = send(ADD, **upload(content, name=name))
+        send(sent["Location"], _write="1")
+        page = client.get(sent["Location"]).text
+        saved = Seminar.objects.order_by("pk")
+        titles = list(saved.values_list("title_zh_hans", flat=True))
+        Seminar.objects.all().delete()
+        return titles, page
+
+    return saved
+
+
+def test_names_are_saved_as_their_code_page_has_them(saved):
+    for code_page, decision in (
+        ("big5", "The file was read as Big5 (traditional Chinese)."),
+        ("gb18030", "The file was read as GB18030 (simplified Chinese)."),
+        ("utf-8", "The file was read as UTF-8."),
+    ):
+        titles, page = saved(ROWS.encode(code_page))
+
+        assert titles == ["陳大文"]
+        assert decision in page
+
+
+def test_end_of_file_sign_gives_no_bad_row(saved):
+    assert saved(ROWS.encode() + b"\x1a")[0] == ["陳大文"]
+
+
+def test_escaped_characters_of_a_workbook_are_saved_joined(saved):
+    cells = '<c t="inlineStr"><is><t>{}</t></is></c>' * 2
+    rows = "".join(
+        f"<row>{cells.format(*texts)}</row>"
+        for texts in (("title_zh", "scope"), ("李_xD842__xDFB7_", "related"))
+    )
+
+    assert saved(package_of(sheet=rows), "rows.xlsx")[0] == ["李𠮷"]
+
+
+def test_half_a_character_is_an_error_that_names_row_and_column(saved):
+    cells = '<c t="inlineStr"><is><t>{}</t></is></c>' * 2
+    rows = "".join(
+        f"<row>{cells.format(*texts)}</row>"
+        for texts in (("title_zh", "scope"), ("李_xD842_", "related"))
+    )
+
+    titles, page = saved(package_of(sheet=rows), "rows.xlsx")
+
+    assert titles == []
+    assert "A character of this cell was lost when it was saved." in page
+    errors = ImportBatch.objects.latest("pk").errors
+    assert [2, "title_zh"] in [error[:2] for error in errors]
+
+
+def test_workbook_of_a_program_that_writes_backslashes_is_read(saved):
+    workbook = xlsx_of(("title_zh", "scope"), ("研修班", "related"))
+
+    for rename in (
+        lambda name: name.replace("/", "\\"),
+        lambda name: name.replace("sharedStrings", "SharedStrings"),
+    ):
+        assert saved(renamed(workbook, rename), "rows.xlsx")[0] == ["研修班"]
+
+
+def test_csv_with_the_name_of_a_workbook_is_read(saved):
+    assert saved(ROWS.encode("big5"), "rows.xlsx")[0] == ["陳大文"]
+
+
+def test_file_of_another_kind_is_refused_with_its_kind(saved):
+    for content, reason in (
+        (zip_of(xl__workbook_dot_bin="x"), "The file is a binary workbook (xlsb)."),
+        (zip_of(list_dot_xlsx="x"), "The file is a zip archive."),
+        (b"<table><tr><td>A</td></tr></table>", "The file is a web page"),
+    ):
+        titles, page = saved(content, "rows.xlsx")
+
+        assert titles == []
+        assert reason in page
