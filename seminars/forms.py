@@ -13,8 +13,8 @@ from portal.accounts.language_boxes import LanguageBoxes
 from portal.directory.models import Place
 from portal.languages import LANGUAGES
 from portal.publishing.clocks import clock
+from portal.publishing.day_fields import DayField
 from portal.publishing.forms import RecordForm
-from portal.publishing.years import in_known_years
 from seminars.models import Seminar
 
 # Longer ones are no keys, and no numbers either if they are very long.
@@ -35,10 +35,8 @@ class SeminarForm(RecordForm):
 class CopyForm(forms.Form):
     """Asks from which day on a seminar is planned again."""
 
-    first_day_on = forms.DateField(
-        label=_("first day of the new seminar"),
-        widget=AdminDateWidget,
-        validators=[in_known_years],
+    first_day_on = DayField(
+        label=_("first day of the new seminar"), widget=AdminDateWidget
     )
 
 

@@ -94,7 +94,12 @@ class OrganResource(Resource):
         Column("city", "seat_as_recorded"),
         Reference("place_key", "place", "directory.Place", "key"),
         Column("website", "website"),
-        Day("established_on", "established_on", precision="date_precision"),
+        Day(
+            "established_on",
+            "established_on",
+            precision="date_precision",
+            is_founding=True,
+        ),
         Choice("date_precision", "date_precision", Precision),
         Sources("source_urls"),
         Choice("confidence", "confidence", Confidence),

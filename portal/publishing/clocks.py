@@ -2,20 +2,15 @@
 
 from zoneinfo import ZoneInfo
 
-from django import forms
 from django.db import models
 from django.utils import timezone
 
 from portal.history.snapshots import linked
-from portal.publishing.years import in_known_years
+from portal.publishing.day_fields import DayAndTimeField
 
 
-class WallClockField(forms.SplitDateTimeField):
+class WallClockField(DayAndTimeField):
     """A day and a time without a zone; the form knows on which clock they are read."""
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.fields[0].validators.append(in_known_years)
 
     def compress(self, data_list):
         found = super().compress(data_list)

@@ -11,20 +11,65 @@ from django.contrib.admin.widgets import (
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from portal.publishing.clocks import WallClockField
-from portal.publishing.years import in_known_years
+from portal.publishing.characters import check_readable
+from portal.publishing.day_fields import DayAndTimeField, DayField
+from portal.publishing.years import check_day, check_founding_day
 from portal.translations.blank import is_blank
-
-# Their own fields of a form look closer than at blanks.
-_NO_PLAIN_TEXTS = (models.EmailField, models.SlugField, models.URLField)
+from portal.translations.cleaning import clean_text
 
 
-class WrittenField(forms.CharField):
-    """A text; one that shows nothing is none."""
+class CleanedTextMixin:
+    """A text without characters that nobody sees; one that shows nothing is empty.
+
+    ``is_line``: line ends in it become spaces. Characters that readers cannot be shown
+    are refused.
+    """
+
+    default_validators = [check_readable]
+
+    def __init__(self, *args, is_line=True, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_line = is_line
 
     def to_python(self, value):
-        text = super().to_python(value)
-        return self.empty_value if text and is_blank(text) else text
+        return super().to_python(self._cleaned(value))
+
+    def has_changed(self, initial, data):
+        """Whether more has changed than characters that are removed anyway."""
+        return super().has_changed(self._cleaned(initial), data)
+
+    def _cleaned(self, value):
+        if not isinstance(value, str):
+            return value
+        text = clean_text(value, is_line=self.is_line)
+        return "" if is_blank(text) else text
+
+
+class WrittenField(CleanedTextMixin, forms.CharField):
+    """A text of one or several lines."""
+
+
+class WrittenEmailField(CleanedTextMixin, forms.EmailField):
+    default_validators = [*forms.EmailField.default_validators, check_readable]
+
+
+class WrittenSlugField(CleanedTextMixin, forms.SlugField):
+    default_validators = [*forms.SlugField.default_validators, check_readable]
+
+
+class WrittenURLField(CleanedTextMixin, forms.URLField):
+    default_validators = [*forms.URLField.default_validators, check_readable]
+
+
+# The field of a form for each field of a model; the first that fits.
+_FORM_FIELDS = (
+    (models.EmailField, WrittenEmailField),
+    (models.SlugField, WrittenSlugField),
+    (models.URLField, WrittenURLField),
+    ((models.CharField, models.TextField), WrittenField),
+    (models.DateTimeField, DayAndTimeField),
+    (models.DateField, DayField),
+)
 
 
 class NamedSplitDateTime(AdminSplitDateTime):
@@ -69,16 +114,21 @@ class TypedFields(BaseModelAdmin):
     """A form, or rows in a form, that say what is wrong with any value sent to them."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        is_text = isinstance(db_field, (models.CharField, models.TextField))
-        if is_text and not isinstance(db_field, _NO_PLAIN_TEXTS):
-            kwargs.setdefault("form_class", WrittenField)
+        overrides = self.formfield_overrides.get(type(db_field), {})
+        # Django's own, of which this is a kind; the admin's overrides name it too.
+        if overrides.get("form_class") in (None, forms.SplitDateTimeField):
+            for kind, form_class in _FORM_FIELDS:
+                if isinstance(db_field, kind):
+                    kwargs.setdefault("form_class", form_class)
+                    break
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(field, forms.SplitDateTimeField):
-            if not isinstance(field, WallClockField):
-                field.fields[0].validators.append(in_known_years)
+        if isinstance(field, CleanedTextMixin):
+            field.is_line = isinstance(db_field, models.CharField)
+        elif isinstance(field, forms.SplitDateTimeField):
             field.widget = NamedSplitDateTime(field.label)
-        elif isinstance(field, forms.DateField):
-            field.validators.append(in_known_years)
+        elif db_field.name in getattr(db_field.model, "founding_fields", ()):
+            field.validators.remove(check_day)
+            field.validators.append(check_founding_day)
         return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):

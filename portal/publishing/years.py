@@ -1,19 +1,61 @@
-"""Of which years days can be written down at the desk."""
+"""Years of days that are written down, and years of other eras."""
 
 import datetime as dt
+import re
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-FIRST, LAST = 1000, 2999
+# Years that an event can have; an organ may be older.
+FIRST, LAST = 1900, 2100
+FIRST_OF_FOUNDING = 1000
+# The Buddhist era, as Thailand, Laos and Cambodia count, is so many years ahead.
+_BUDDHIST = 543
+
+_YEAR = re.compile("(?<![0-9])(2[0-9]{3})(?:[0-9]{4})?(?![0-9])")
+_ERAS = re.compile(
+    r"พ\s*\.?\s*ศ|ພ\s*\.?\s*ສ|ព\s*\.?\s*ស|佛[历曆]|民[国國]|明治|大正|昭和|平成|令和|[农農][历曆]"
+    r"|[回伊][历曆]|هـ|\bB\.? ?E\b|\bA\.? ?H\b",
+    re.IGNORECASE,
+)
 
 
-def in_known_years(day: dt.date) -> None:
-    """Raise ValidationError for a day that can only be a slip of the hand.
+def check_day(day: dt.date, *, first: int = FIRST) -> None:
+    """Raise ValidationError for a day in a year of another era, or of no event.
 
-    Of the very first and last days that there are no zone, and no day before or after,
-    can be reckoned.
+    ``first`` is the first year that the day can be in.
     """
-    if not FIRST <= day.year <= LAST:
-        told = _("Write a day of the years %(first)s to %(last)s.")
-        raise ValidationError(told % {"first": FIRST, "last": LAST})
+    _check_buddhist(day.year)
+    if not first <= day.year <= LAST:
+        message = _("Write a day of the years %(first)s to %(last)s.")
+        raise ValidationError(message % {"first": first, "last": LAST})
+
+
+def check_founding_day(day: dt.date) -> None:
+    """Raise ValidationError for a day on which no organ was founded."""
+    check_day(day, first=FIRST_OF_FOUNDING)
+
+
+def check_era(text: str) -> None:
+    """Raise ValidationError for a day that is written in another era.
+
+    ``text`` has ASCII digits; it may be a day in any form, or none.
+    """
+    for year in _YEAR.findall(text):
+        _check_buddhist(int(year))
+    if _ERAS.search(text):
+        raise ValidationError(
+            _("Write the day in the common calendar, for example 2024-09-01.")
+        )
+
+
+def _check_buddhist(year: int) -> None:
+    common = year - _BUDDHIST
+    if FIRST <= common <= LAST:
+        raise ValidationError(
+            _(
+                "The year %(year)s is of the Buddhist era. "
+                "Write the year %(common)s of the common calendar."
+            )
+            % {"year": year, "common": common}
+        )

@@ -32,6 +32,8 @@ class Organ(Linked, Publishable):
 
     kind = "organ"
     code_field = "key"
+    # Days that may be centuries ago.
+    founding_fields = ("established_on",)
     language_fields = ("native_language",)
     written_fields = ("name",)
     link_country = "country__iso2"

@@ -1,18 +1,26 @@
 """Cells of a spreadsheet and the keys that they may name."""
 
 import re
-import unicodedata
 
 from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
+from portal.publishing.characters import plain as plain
 from portal.publishing.columns.names import Names
 from portal.translations.blank import is_blank
 
 
 class BadCell(ValueError):
     """A cell cannot be used; the message tells the remedy."""
+
+
+class NumberText(str):
+    """A text that is known to be a number, such as the cell of a workbook holds.
+
+    It has ASCII digits, and a point before decimals. As text, ``1.000`` could mean
+    1000 too.
+    """
 
 
 def split(cell: str) -> list[str]:
@@ -23,11 +31,6 @@ def split(cell: str) -> list[str]:
 def join(parts: list[str]) -> str:
     """The cell that holds these parts."""
     return ";".join(parts)
-
-
-def plain(cell: str) -> str:
-    """``cell`` with full-width digits and signs made plain, without blanks around."""
-    return unicodedata.normalize("NFKC", cell).strip()
 
 
 def tidy_list(cell: str, also: str = "") -> list[str]:

@@ -13,8 +13,9 @@ _SERIALS = range(20_000, 80_000)
 _DAY = re.compile(r"([0-9]{4})([-/.]|年)([0-9]{1,2})(?:[-/.]|月)([0-9]{1,2})[日号]?")
 _DIGITS = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{4})(?:([-/.])|年)([0-9]{1,2})月?")
-_YEAR = re.compile(r"((?:1[89]|20)[0-9]{2})年?")
-_MIDNIGHT = re.compile(r"[T ]?0{1,2}:00(:00)?(\.0+)?\Z")
+_YEAR = re.compile(r"([0-9]{4})年?")
+# Behind a day only: 20180:00 is a duration.
+_MIDNIGHT = re.compile(r"(?:[T ]|(?<=[日号]))0{1,2}:00(:00)?(\.0+)?\Z")
 
 
 def tidy_day(cell: str) -> str:

@@ -9,6 +9,7 @@ writes the one way of writing that ``read`` takes; the record's own files need n
 
 import datetime as dt
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from decimal import Decimal
@@ -21,6 +22,7 @@ from modeltranslation.utils import build_localized_fieldname
 from portal.publishing.columns.cells import (
     BadCell,
     Keys,
+    NumberText,
     join,
     plain,
     split,
@@ -29,7 +31,13 @@ from portal.publishing.columns.cells import (
 from portal.publishing.columns.days import tidy_day
 from portal.publishing.columns.labels import as_written, code_of
 from portal.publishing.columns.names import Names, folded
-from portal.publishing.years import in_known_years
+from portal.publishing.columns.numbers import (
+    is_duration,
+    number_readings,
+    tidy_hours,
+    tidy_whole_number,
+)
+from portal.publishing.years import check_day, check_era, check_founding_day
 from portal.translations.blank import is_blank
 
 
@@ -82,18 +90,28 @@ def Translated(header: str, field: str, language: str) -> Column:  # noqa: N802
 
 @dataclass(frozen=True)
 class Number(Column):
+    """A whole number."""
+
     def tidy(self, cell, names):
-        return _tidy_number(cell)
+        return tidy_whole_number(cell)
 
     def read(self, cell, keys):
         if not cell:
             return None
+        if readings := _two_readings(cell):
+            raise BadCell(
+                _(
+                    "“%(written)s” can mean %(one)s or %(other)s. Write it without a "
+                    "separator, for example %(other)s."
+                )
+                % readings
+            )
         if not re.fullmatch("0|[1-9][0-9]*", cell):
             raise BadCell(_("Write a whole number in digits, or leave it empty."))
         return int(cell)
 
     def cell(self, value):
-        return "" if value is None else str(value)
+        return "" if value is None else NumberText(value)
 
     def value(self, record, links):
         return getattr(record, self.field)
@@ -101,20 +119,33 @@ class Number(Column):
 
 @dataclass(frozen=True)
 class Decimals(Column):
-    """A number that may have decimals."""
+    """A number that may have decimals: of hours, so a duration is read as hours."""
 
     def tidy(self, cell, names):
-        return _tidy_number(cell)
+        return tidy_hours(cell)
 
     def read(self, cell, keys):
         if not cell:
             return None
+        if readings := _two_readings(cell):
+            raise BadCell(
+                _(
+                    "“%(written)s” can mean %(one)s or %(other)s. "
+                    "Write %(one)s or %(other)s."
+                )
+                % readings
+            )
+        if is_duration(cell):
+            raise BadCell(
+                _("Write “%(written)s” as a number of hours, such as 36.5.")
+                % {"written": cell}
+            )
         if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", cell):
             raise BadCell(_("Write a number such as 40 or 7.5, or leave it empty."))
         return Decimal(cell)
 
     def cell(self, value):
-        return "" if value is None else format(value.normalize(), "f")
+        return "" if value is None else NumberText(format(value.normalize(), "f"))
 
     def value(self, record, links):
         return getattr(record, self.field)
@@ -123,18 +154,25 @@ class Decimals(Column):
         return None if kept is None else Decimal(kept)
 
 
-def _tidy_number(cell: str) -> str:
-    written = plain(cell).replace(" ", "")
-    if re.fullmatch("[0-9]{1,3}(,[0-9]{3})+", written):
-        return written.replace(",", "")
-    return re.sub(r"\.0+\Z", "", written)
+def _two_readings(cell: str) -> dict[str, str]:
+    """What a text can mean that is read as two numbers, for a message; else {}."""
+    if isinstance(cell, NumberText):
+        return {}
+    found = number_readings(cell)
+    if len(found) < 2:
+        return {}
+    return {"written": cell, "one": found[0], "other": found[1]}
 
 
 @dataclass(frozen=True)
 class Day(Column):
-    """A day; ``precision`` names the field that says how exactly it is known."""
+    """A day; ``precision`` names the field that says how exactly it is known.
+
+    ``is_founding``: the day on which an organ was founded, which may be long ago.
+    """
 
     precision: str = ""
+    is_founding: bool = False
 
     def tidy(self, cell, names):
         return tidy_day(cell)
@@ -142,16 +180,10 @@ class Day(Column):
     def read(self, cell, keys):
         if not cell:
             return None
+        check = check_founding_day if self.is_founding else check_day
         try:
-            if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
-                raise ValueError
-            day = dt.date.fromisoformat(cell)
-        except ValueError:
-            raise BadCell(
-                _("Write the day as YYYY-MM-DD, or leave it empty.")
-            ) from None
-        try:
-            in_known_years(day)
+            day = _read_day(cell)
+            check(day)
         except ValidationError as problem:
             raise BadCell(problem.message) from None
         return day
@@ -164,6 +196,15 @@ class Day(Column):
 
     def restored(self, kept):
         return dt.date.fromisoformat(kept) if kept else None
+
+
+def _read_day(cell: str) -> dt.date:
+    """The day that is written as YYYY-MM-DD; raises ValidationError with the remedy."""
+    if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
+        with suppress(ValueError):
+            return dt.date.fromisoformat(cell)
+    check_era(plain(cell))
+    raise ValidationError(_("Write the day as YYYY-MM-DD, or leave it empty."))
 
 
 @dataclass(frozen=True)

@@ -118,9 +118,11 @@ def test_cell_that_shows_nothing_is_empty(cell):
     assert Lines("l", "l").read(f"{cell};a", Keys()) == "a"
 
 
-@pytest.mark.parametrize("cell", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize(
+    "cell", ["0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31"]
+)
 def test_day_of_no_known_year_is_refused(cell):
-    with pytest.raises(BadCell, match="years 1000 to 2999"):
+    with pytest.raises(BadCell, match="years 1900 to 2100"):
         Day("d", "d").read(cell, Keys())
 
 

@@ -1,0 +1,216 @@
+"""Days of other eras and of impossible years, in sheets and in forms."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from portal.directory.models import Organ
+from portal.directory.resources import OrganResource
+from portal.publishing.columns import BadCell, Day, Keys, Names
+from portal.publishing.spreadsheets.number_formats import kind_of_format, shown_number
+from seminars.models import Seminar, Session
+from tests.adminforms import errors, filled, rows
+from tests.factories import directory, seminars
+from tests.factories.publishing import staff
+from tests.portal.publishing.office_sheets import checked, csv_of, written, xlsx_of
+
+COMMON_2024 = (
+    "The year 2567 is of the Buddhist era. Write the year 2024 of the common calendar."
+)
+OTHER_ERA = "Write the day in the common calendar, for example 2024-09-01."
+NO_DAY = "Write the day as YYYY-MM-DD, or leave it empty."
+NO_YEAR = "Write a day of the years 1900 to 2100."
+
+
+def read(column, cell: str):
+    """The day of a cell, or the remedy by which it is refused."""
+    try:
+        return column.read(column.tidy(cell, Names()), Keys())
+    except BadCell as problem:
+        return str(problem)
+
+
+REFUSED = {
+    **dict.fromkeys(
+        (
+            *("2567-09-01", "2567-9-1", "2567/09/01", "2567年9月1日", "25670901"),
+            *("1/9/2567", "01-09-2567", "2567", "2567年", "2567-09", "2567年9月"),
+            *("พ.ศ. 2567", "พ.ศ.๒๕๖๗", "1 กันยายน 2567", "1 ก.ย. พ.ศ. 2567"),
+            *(
+                "佛历2567年9月1日",
+                "2567-02-29",
+                "２５６７－０９－０１",
+                "2567-09-01 00:00:00",
+            ),
+        ),
+        COMMON_2024,
+    ),
+    **dict.fromkeys(
+        (
+            *(
+                "民国113年9月1日",
+                "民國113年",
+                "令和6年9月1日",
+                "平成30年",
+                "农历八月初五",
+            ),
+            *("พ.ศ. 67", "ພ.ສ. 67", "ព.ស. ៦៧", "1446هـ", "27 Safar AH 1446"),
+        ),
+        OTHER_ERA,
+    ),
+    **dict.fromkeys(("1899-12-31", "2101-01-01", "1445-02-26", "2999-01-01"), NO_YEAR),
+    **dict.fromkeys(
+        (
+            *("113/9/1", "113-09-01", "18-9-3", "3/9/18", "03/04/2018", "3/9/2018"),
+            *("3 Sep 2018", "2018-09-03 9:30 AM", "2018-09-03 09:30", "2018.1"),
+            *("36:00", "20180:00", "09:30", "12.5", "TRUE", "50%", "4.3346E+4"),
+            *("2018-02-29", "2018年9月3日-5日", "2018–09–03"),
+        ),
+        NO_DAY,
+    ),
+}
+
+
+def test_day_of_a_cell_that_is_no_clear_common_day_is_refused_with_the_remedy():
+    column = Day("d", "d")
+
+    found = {cell: read(column, cell) for cell in REFUSED}
+
+    assert found == REFUSED
+
+
+@pytest.mark.django_db
+def test_month_and_year_of_the_buddhist_era_are_refused_in_a_sheet():
+    head = ("title_zh", "scope", "starts_on")
+    cells = ("2567-09-01", "2567-09", "2567年", "พ.ศ. 2567")
+    content = csv_of(head, *[(cell, "related", cell) for cell in cells])
+
+    found = checked(content).errors
+
+    assert [error[3] for error in found] == [COMMON_2024] * 4
+    assert not Seminar.objects.exists()
+
+
+@pytest.mark.django_db
+def test_cells_formatted_in_another_era_are_read_by_their_value():
+    formats = (
+        *("d/m/bbbb", "[$-107041E]d mmmm yyyy;@", "[$-D07041E]d/m/yyyy;@"),
+        *("[$-41E]d mmm bb", "[$-1070000]d/m/yyyy;@", "[~buddhist]D/M/YYYY"),
+        *("B2yyyy-mm-dd", "[$-404]e/m/d", "[$-411]ggge年m月d日", "[$-1010409]d/m/b"),
+    )
+    day = dt.datetime.fromisoformat("2024-09-01")
+
+    def change(sheet):
+        for row, code in enumerate(formats, start=2):
+            sheet.cell(row, 3).number_format = code
+
+    table = [("title_zh", "scope", "starts_on")]
+    table += [(code, "related", day) for code in formats]
+
+    written(xlsx_of(*table, change=change))
+
+    found = dict(Seminar.objects.values_list("title_zh_hans", "starts_on"))
+    assert found == dict.fromkeys(formats, day.date())
+
+
+def test_month_and_year_formatted_in_the_buddhist_era_keep_their_precision():
+    serial = "45536"  # 1 September 2024
+
+    def shown(number, code=""):
+        return shown_number(serial, kind_of_format(number, code), is_1904=False)
+
+    assert [shown(200, "mmmm bbbb"), shown(200, "bbbb"), shown(74)] == [
+        *("2024-09", "2024", "2024-09")
+    ]
+    assert [shown(71), shown(81)] == ["2024-09-01"] * 2
+
+
+@pytest.mark.django_db
+def test_founding_of_an_organ_can_be_centuries_ago():
+    organ = directory.organ("sample", name_en="Sample", name_zh_hans="示例")
+    head = ("organ_key", "established_on", "date_precision")
+
+    written(csv_of(head, ("sample", "1432", "year")), "organs")
+    refused = {
+        cell: read(
+            next(c for c in OrganResource.columns if c.field == "established_on"), cell
+        )
+        for cell in ("0999-01-01", "2567-09-01", "2101-01-01")
+    }
+
+    organ.refresh_from_db()
+    assert organ.established_on == dt.date(1432, 1, 1)
+    assert refused == {
+        "0999-01-01": "Write a day of the years 1000 to 2100.",
+        "2567-09-01": COMMON_2024,
+        "2101-01-01": "Write a day of the years 1000 to 2100.",
+    }
+
+
+# ----------------------------------------------------------------------------- forms
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(staff(is_superuser=True))
+    return client
+
+
+TYPED = {
+    "2567-09-01": COMMON_2024,
+    "09/01/2567": COMMON_2024,
+    "2567年9月1日": COMMON_2024,
+    "พ.ศ. ๒๕๖๗": COMMON_2024,
+    "令和6年9月1日": OTHER_ERA,
+    "1899-12-31": NO_YEAR,
+    "2101-01-01": NO_YEAR,
+    "03/04/2018": "Write the day as YYYY-MM-DD.",
+    "03/04/18": "Write the day as YYYY-MM-DD.",
+}
+
+
+@pytest.mark.django_db
+def test_day_typed_in_a_form_is_refused_like_that_of_a_sheet(editor):
+    seminar = seminars.seminar()
+    address = reverse("admin:seminars_seminar_change", args=[seminar.pk])
+    sent = filled(editor.get(address))
+
+    found = {}
+    for typed in TYPED:
+        answer = editor.post(address, sent | {"starts_on": typed})
+        form = answer.context["adminform"].form
+        found[typed] = " ".join(form.errors.get("starts_on", []))
+
+    assert found == TYPED
+    seminar.refresh_from_db()
+    assert seminar.starts_on is None
+
+
+@pytest.mark.django_db
+def test_day_of_a_time_is_refused_in_another_era(editor):
+    seminar = seminars.seminar()
+    address = reverse("admin:seminars_seminar_change", args=[seminar.pk])
+    sent = filled(editor.get(address))
+    times = {"publish_at_0": "2567-09-01", "publish_at_1": "09:00"}
+    session = {"starts_at_0": "1/9/2567", "starts_at_1": "09:00", "title_en": "One"}
+
+    answer = editor.post(address, sent | times | rows("sessions", session))
+
+    assert COMMON_2024 in answer.context["adminform"].form.errors["publish_at"]
+    assert str(errors(answer)).count(COMMON_2024) >= 2
+    assert not Session.objects.exists()
+
+
+@pytest.mark.django_db
+def test_founding_day_typed_in_a_form_can_be_centuries_ago(editor):
+    organ = directory.organ("sample")
+    address = reverse("admin:directory_organ_change", args=[organ.pk])
+    sent = filled(editor.get(address)) | {"date_precision": "year"}
+
+    refused = editor.post(address, sent | {"established_on": "2567-01-01"})
+    taken = editor.post(address, sent | {"established_on": "1432-01-01"})
+
+    assert refused.context["adminform"].form.errors["established_on"] == [COMMON_2024]
+    assert taken.status_code == 302, errors(taken)
+    assert Organ.objects.get().established_on == dt.date(1432, 1, 1)

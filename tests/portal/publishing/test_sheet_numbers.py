@@ -1,0 +1,243 @@
+"""Numbers, thousands, decimals and durations in a sheet."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from portal.publishing.columns import BadCell, Decimals, Keys, Names, Number, YesNo
+from portal.publishing.columns.cells import NumberText
+from portal.publishing.models import ImportBatch
+from portal.publishing.spreadsheets.number_formats import kind_of_format, shown_number
+from seminars.models import Seminar
+from tests.adminforms import token_for
+from tests.portal.publishing.office_sheets import (
+    checked,
+    csv_of,
+    permitted,
+    written,
+    xlsx_of,
+)
+
+ADD = "/admin/publishing/importbatch/add/"
+
+
+def read(column, cell: str):
+    """The value of a cell, or the remedy by which it is refused."""
+    try:
+        return column.read(column.tidy(cell, Names()), Keys())
+    except BadCell as problem:
+        return str(problem)
+
+
+def two(cell: str, one: str, other: str) -> str:
+    return (
+        f"“{cell}” can mean {one} or {other}. "
+        f"Write it without a separator, for example {other}."
+    )
+
+
+NO_WHOLE_NUMBER = "Write a whole number in digits, or leave it empty."
+WHOLE_NUMBERS = {
+    "1.000": two("1.000", "1", "1000"),
+    "1,000": two("1,000", "1", "1000"),
+    "12.000": two("12.000", "12", "12000"),
+    "1.500": two("1.500", "1.5", "1500"),
+    # 1.234 is no whole number.
+    "1,234": 1234,
+    "1,234,567": 1_234_567,
+    "1.234.567": 1_234_567,
+    "1 500": 1500,
+    "1\u00a0500": 1500,
+    "1\u202f500": 1500,
+    "1’500": 1500,
+    "1'500": 1500,
+    "１，２３４，５６７": 1_234_567,
+    "12.0": 12,
+    "1.0000": 1,
+    "0.000": 0,
+    "1234.000": 1234,
+    "๑๒": 12,
+    "໑໒": 12,
+    "១២": 12,
+    "၁၂": 12,
+    "1\u200b2": 12,
+    "": None,
+    **dict.fromkeys(
+        (
+            *("1,5", "1.5", "1 5", "1 50", "12 34", "1,00,000", "1.234,567"),
+            *("-5", "−5", "－５", "+5", "1E+3", "1e3", "012", "十二", "12人", "1²"),
+            *("①", "½", "50%", "TRUE", "36:00", "NaN", "∞", "1.", ".5", "1,,000"),
+        ),
+        NO_WHOLE_NUMBER,
+    ),
+}
+
+
+def test_text_in_a_column_of_whole_numbers_has_one_reading_or_is_refused():
+    column = Number("n", "n")
+
+    assert {cell: read(column, cell) for cell in WHOLE_NUMBERS} == WHOLE_NUMBERS
+
+
+NO_NUMBER = "Write a number such as 40 or 7.5, or leave it empty."
+DECIMALS = {
+    "12,345.67": Decimal("12345.67"),
+    "12.345,67": Decimal("12345.67"),
+    "12 345,67": Decimal("12345.67"),
+    "1,5": Decimal("1.5"),
+    "７．５": Decimal("7.5"),
+    "7.50": Decimal("7.5"),
+    "1,500": "“1,500” can mean 1.5 or 1500. Write 1.5 or 1500.",
+    "36.000": "“36.000” can mean 36 or 36000. Write 36 or 36000.",
+    "36:00": Decimal(36),
+    "36：30": Decimal("36.5"),
+    "36:30:00": Decimal("36.5"),
+    "7:30": Decimal("7.5"),
+    "36小时": Decimal(36),
+    "36 h": Decimal(36),
+    "36.5 hours": Decimal("36.5"),
+    "36:20": "Write “36:20” as a number of hours, such as 36.5.",
+    **dict.fromkeys(
+        (
+            *("-7.5", "1E+3", "50%", "FALSE", "36:75", "36学时", "36h30", "1 day"),
+            *("2018-09-01", "1900-01-01 12:00:00", "1.2.3", "-36:00"),
+        ),
+        NO_NUMBER,
+    ),
+}
+
+
+def test_text_in_a_column_of_hours_has_one_reading_or_is_refused():
+    column = Decimals("n", "n")
+
+    assert {cell: read(column, cell) for cell in DECIMALS} == DECIMALS
+
+
+def test_number_of_a_workbook_is_read_by_its_value():
+    cells = {"1": 1, "1000": 1000, "1234": 1234, "0": 0, "1.5": NO_WHOLE_NUMBER}
+
+    found = {cell: read(Number("n", "n"), NumberText(cell)) for cell in cells}
+
+    assert found == cells
+    assert read(Decimals("n", "n"), NumberText("1.125")) == Decimal("1.125")
+    assert YesNo("y", "y").tidy(NumberText("1"), Names()) == "yes"
+
+
+def test_values_of_records_are_cells_with_one_reading():
+    assert read(Decimals("n", "n"), Decimals("n", "n").cell(Decimal("1.500"))) == 1.5
+    assert read(Number("n", "n"), Number("n", "n").cell(1000)) == 1000
+
+
+SHOWN = [
+    ("1.5", "[h]:mm", "36:00"),
+    ("1.520833333333333", "[h]:mm", "36:30"),
+    ("1.5", "[hh]:mm:ss", "36:00"),
+    ("0.0625", "[mm]:ss", "1:30"),
+    ("0.5001736111", "[h]:mm:ss", "12:00:15"),
+    ("1.5", '[h]"小时"mm"分"', "36:00"),
+    ("-0.5", "[h]:mm", "-12:00"),
+    ("0.3125", "h:mm", "07:30:00"),
+    ("1.5", "h:mm", "1900-01-01 12:00:00"),
+    ("43345.9999999999", "yyyy-mm-dd", "2018-09-03"),
+    ("0.5", "0%", "50%"),
+    ("0.125", "0.0%", "12.5%"),
+    ("1000", "#,##0", "1000"),
+    ("1", "0.000", "1"),
+    ("1000.0", "0.00E+00", "1000"),
+    ("1E3", "", "1000"),
+    ("12", "[Red]0", "12"),
+    ("12", "[>100]0;0", "12"),
+    ("-0", "0", "0"),
+]
+
+
+def test_number_is_shown_by_its_format():
+    found = [
+        (value, code, shown_number(value, kind_of_format(200, code), is_1904=False))
+        for value, code, _shown in SHOWN
+    ]
+
+    assert found == SHOWN
+    assert kind_of_format(46) == "duration"
+    assert shown_number("1.5", "duration", is_1904=True) == "36:00"
+
+
+# ------------------------------------------------------------------ through the form
+
+
+def formatted(**formats: str):
+    """A change of a sheet: the number format of each of its cells."""
+
+    def change(sheet):
+        for address, code in formats.items():
+            sheet[address].number_format = code
+
+    return change
+
+
+@pytest.mark.django_db
+def test_duration_is_hours_and_numbers_of_a_workbook_are_themselves():
+    content = xlsx_of(
+        ("title_zh", "scope", "hours", "participants_count"),
+        ("A", "related", 1.5, 1000.0),
+        ("B", "related", 36.5, 1),
+        change=formatted(C2="[h]:mm", C3="0.000", D2="#,##0.0", D3="0.000"),
+    )
+
+    written(content)
+
+    seminars = Seminar.objects.order_by("title_zh_hans")
+    assert list(seminars.values_list("hours", "reported_participants")) == [
+        (Decimal(36), 1000),
+        (Decimal("36.5"), 1),
+    ]
+
+
+@pytest.mark.django_db
+def test_numbers_survive_merged_cells():
+    def change(sheet):
+        sheet.merge_cells("C2:C3")
+        formatted(C2="0.000")(sheet)
+
+    rows = (("title_zh", "scope", "hours"), ("A", "related", 1.2), ("B", "related"))
+
+    written(xlsx_of(*rows, change=change))
+
+    assert set(Seminar.objects.values_list("hours", flat=True)) == {Decimal("1.2")}
+
+
+@pytest.mark.django_db
+def test_duration_in_a_column_of_days_is_refused():
+    content = xlsx_of(
+        ("title_zh", "scope", "starts_on"),
+        ("A", "related", 1.5),
+        ("B", "related", 840.875),
+        change=formatted(C2="[h]:mm", C3="[h]:mm"),
+    )
+
+    errors = checked(content).errors
+
+    assert {error[3] for error in errors} == {
+        "Write the day as YYYY-MM-DD, or leave it empty."
+    }
+    assert [error[2] for error in errors] == ["36:00", "20181:00"]
+
+
+@pytest.mark.django_db
+def test_thousands_or_decimals_are_refused_in_the_form(
+    client, django_capture_on_commit_callbacks
+):
+    names = ("seminars.add_seminar", "seminars.change_seminar", "seminars.view_seminar")
+    client.force_login(permitted(*names))
+    head = ("title_zh", "scope", "participants_count")
+    content = csv_of(head, ("A", "related", "1.000"), ("B", "related", "1000"))
+    sent = {"resource": "seminars", "file": SimpleUploadedFile("rows.csv", content)}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(ADD, sent | token_for(client, ADD))
+    page = client.get(answer["Location"]).text
+
+    assert "“1.000” can mean 1 or 1000." in page
+    assert len(ImportBatch.objects.get().errors) == 1
+    assert not Seminar.objects.exists()
