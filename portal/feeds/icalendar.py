@@ -11,14 +11,16 @@ import re
 from collections.abc import Iterator
 
 _LONGEST = 75  # octets in a line, RFC 5545 §3.1
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+# Others than line feed, in texts that were saved before they were replaced on input.
+_LINE_ENDS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 _ESCAPES = {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"}
 _SPECIAL = re.compile(r"[\\;,\n]")
 
 
 def text(value: str) -> str:
     """``value`` as TEXT: escaped, its line ends told by ``\\n``, without controls."""
-    plain = re.sub(r"\r\n?", "\n", value)
+    plain = _LINE_ENDS.sub("\n", value)
     return _SPECIAL.sub(lambda match: _ESCAPES[match[0]], _CONTROL.sub("", plain))
 
 

@@ -5,7 +5,6 @@ it was opened, and a field that no person sees must stay empty.
 """
 
 import datetime as dt
-import re
 
 from django import forms
 from django.core import signing
@@ -14,14 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.translations.blank import is_blank
+from portal.translations.cleaning import clean_text
 
 LONGEST_TEXT = 2000
 SOONEST = dt.timedelta(seconds=3)
 LATEST = dt.timedelta(days=1)
 
 _SALT = "portal.publishing.error-report"
-# All control characters but line feed and tab.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def opened_at(at: dt.datetime) -> str:
@@ -30,11 +28,10 @@ def opened_at(at: dt.datetime) -> str:
 
 
 class _Typed:
-    """Words as a person types them: lines end in one character, none is a control."""
+    """A typed text: lines end in one character, and none of the others is invisible."""
 
     def to_python(self, value):
-        text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
-        text = _CONTROL.sub("", text)
+        text = clean_text(str(value or ""))
         return super().to_python("" if is_blank(text) else text)
 
 

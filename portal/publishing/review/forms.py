@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.languages import BY_CODE
+from portal.publishing.typed import WrittenField
 
 # The public note is written where the record is; translators add their languages.
 NOTE_LANGUAGES = ("zh-hans", "en")
@@ -14,7 +15,8 @@ NOTE_LANGUAGES = ("zh-hans", "en")
 class ReasonForm(forms.Form):
     """Why a record is returned, withdrawn or not accepted."""
 
-    reason = forms.CharField(
+    reason = WrittenField(
+        is_line=False,
         label=_("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -31,7 +33,8 @@ class PublicNoteForm(forms.Form):
     def __init__(self, *args, languages: Sequence[str] = NOTE_LANGUAGES, **kwargs):
         super().__init__(*args, prefix="public_note", **kwargs)
         for code in languages:
-            self.fields[code] = forms.CharField(
+            self.fields[code] = WrittenField(
+                is_line=False,
                 label=BY_CODE[code].own_name,
                 max_length=1000,
                 required=False,

@@ -160,7 +160,11 @@ class Planner:
             for name, value in values.items()
             if value != found.values[name]
             and not same_cell(
-                self._own[name], told.cells[name], found.values[name], self.rows.names
+                self._own[name],
+                told.cells[name],
+                found.values[name],
+                self.rows.names,
+                self.resource.model,
             )
         }
         action = UPDATED if changed else UNCHANGED

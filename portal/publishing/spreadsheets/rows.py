@@ -1,21 +1,27 @@
 """Rows of a table as values: tidied, read, and judged cell by cell."""
 
+import re
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 
+from portal.publishing.characters import check_readable, is_usual, plain
 from portal.publishing.columns import BadCell, Column, Day, Keys, Names
-from portal.publishing.columns.cells import plain
+from portal.publishing.columns.cells import NumberText
 from portal.publishing.columns.others import Of
 from portal.publishing.plans import RowError, RowWarning
 from portal.publishing.resources import Resource
 from portal.publishing.rich_text import as_kept
 from portal.publishing.spreadsheets.headings import Placed, Table, heading
 from portal.publishing.spreadsheets.questions import Answers, Question
+from portal.translations.cleaning import clean_text
 
 # By the length of a day that is written as exactly as it is known.
 _PRECISIONS = {10: "day", 7: "month", 4: "year"}
 _FIRST = {10: "", 7: "-01", 4: "-01-01"}
+_PARTS_OF_DAY = re.compile("[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
 @dataclass
@@ -55,6 +61,11 @@ class Rows:
             placed.column.field: placed.heading for placed in table.columns
         }
         self._columns = {column.field: column for column in resource.columns}
+        self._lines = {
+            column.field
+            for column in resource.columns
+            if _is_line(resource.model, column)
+        }
 
     def tidied(self) -> list[Told]:
         """Every row with its cells; nothing is read of them yet."""
@@ -63,6 +74,8 @@ class Rows:
     def read(self, told: Told) -> None:
         """Read the cells of a row into its values; what cannot be is an error of it."""
         for name, cell in told.cells.items():
+            if name in told.bad:
+                continue
             try:
                 value = self._columns[name].read(cell, self.keys)
                 told.values[name] = as_kept(self.resource.model, name, value)
@@ -99,8 +112,17 @@ class Rows:
     def _tidied(self, number: int, cells: list[str]) -> Told:
         told = Told(number)
         for placed in self.table.columns:
+            name = placed.column.field
             written = cells[placed.position] if placed.position < len(cells) else ""
-            told.cells[placed.column.field] = self._tidy(placed, written)
+            if isinstance(written, NumberText) or is_usual(written):
+                told.cells[name] = self._tidy(placed, written)
+                continue
+            written = clean_text(written, is_line=name in self._lines)
+            told.cells[name] = self._tidy(placed, written)
+            try:
+                check_readable(written)
+            except ValidationError as problem:
+                self._refuse(told, name, problem.message)
         for placed in self.table.columns:
             self._date(told, placed.column)
         return told
@@ -114,9 +136,9 @@ class Rows:
         if not isinstance(column, Day) or not column.precision:
             return
         written = told.cells[column.field]
-        known = _PRECISIONS.get(len(written)) if written[:4].isdecimal() else None
-        if known is None:
+        if column.field in told.bad or not _PARTS_OF_DAY.fullmatch(written):
             return
+        known = _PRECISIONS[len(written)]
         asked = told.cells.get(column.precision)
         if known != "day" and asked == "day":
             remedy = _(
@@ -168,12 +190,33 @@ class PartRows:
         }
 
 
-def same_cell(column: Column, cell: str, value, names: Names) -> bool:
+def same_cell(
+    column: Column,
+    cell: str,
+    value,
+    names: Names,
+    model: type[models.Model] | None = None,
+) -> bool:
     """Whether a tidied cell says what ``value`` says, as a clerk would write it.
 
-    Values that no cell can hold, such as a line with a semicolon, are left alone so.
+    ``model`` is that of the record, which says whether a text is one line.
+
+    Values that no cell can hold, such as a line with a semicolon, are left alone so;
+    so are characters of a record that nobody sees.
     """
-    return cell == column.tidy(column.cell(value), names)
+    written = column.cell(value)
+    if not isinstance(written, NumberText):
+        is_line = model is not None and _is_line(model, column)
+        written = clean_text(written, is_line=is_line)
+    return cell == column.tidy(written, names)
+
+
+def _is_line(model: type[models.Model], column: Column) -> bool:
+    """Whether ``column`` holds a text without line ends: that of a short text field."""
+    while isinstance(column, Of):
+        model = model._meta.get_field(column.relation).related_model
+        column = column.column
+    return isinstance(model._meta.get_field(column.field), models.CharField)
 
 
 def own_columns(resource: Resource) -> list[Column]:
