@@ -74,7 +74,7 @@ class KeptAdmin(RememberedAdmin):
 class StoredFileAdmin(KeptAdmin):
     list_display = ("name", "media_type", "size", "created_at")
     list_filter = ("media_type",)
-    search_fields = ("name_keys__named", "sha256")
+    search_fields = ("name", "sha256")
 
     exclude = ("content",)
     readonly_fields = ("download_link", "used_by")

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.files.models.stored_files import StoredFile
 from portal.files.querysets import PictureQuerySet
-from portal.translations.fields import NameKeysField
 
 
 class Picture(models.Model):
@@ -30,7 +29,6 @@ class Picture(models.Model):
     )
     caption = models.CharField(_("caption"), max_length=500, blank=True)
     credit = models.CharField(_("credit"), max_length=200, blank=True)
-    name_keys = NameKeysField(sources=("alternative", "caption", "credit"))
 
     objects = PictureQuerySet.as_manager()
 

@@ -8,8 +8,6 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.translations.fields import NameKeysField
-
 # Under MEDIA_ROOT.
 FOLDER = "stored"
 
@@ -35,7 +33,6 @@ class StoredFile(models.Model):
     )
     content = models.FileField(_("content"), upload_to=stored_path, max_length=200)
     name = models.CharField(_("file name"), max_length=200)
-    name_keys = NameKeysField(sources=("name",))
     media_type = models.CharField(_("media type"), max_length=100)
     size = models.PositiveBigIntegerField(_("size in bytes"))
     width = models.PositiveIntegerField(_("width in pixels"), null=True, blank=True)

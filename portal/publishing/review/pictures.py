@@ -28,7 +28,7 @@ class PictureAdmin(TranslationAdmin, KeptAdmin):
 
     list_display = ("__str__", "alternative_zh_hans", "alternative_en", "credit")
     list_select_related = ("file",)
-    search_fields = ("name_keys__named", "file__name_keys__named")
+    search_fields = ("file__name", "alternative_zh_hans", "alternative_en")
     autocomplete_fields = ("file",)
     readonly_fields = ("used_by",)
 

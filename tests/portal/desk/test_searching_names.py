@@ -22,7 +22,6 @@ from tests.factories import (
     directory,
     exchanges,
     figures,
-    files,
     seminars,
 )
 from tests.factories.publishing import AT, actor, staff
@@ -73,8 +72,6 @@ def _rows() -> list[models.Model]:
         exchanges.coordination_request(mechanism),
         exchanges.meeting(**titles),
         figures.reported_figure(text_vi=VIETNAMESE, text_zh_hans=CHINESE),
-        files.stored_file(name=f"{CHINESE} {VIETNAMESE}.pdf"),
-        files.picture(alternative_vi=VIETNAMESE, alternative_zh_hans=CHINESE),
     ]
 
 
