@@ -5,11 +5,11 @@ import datetime as dt
 from django.core.files.base import File
 from django.core.files.storage import Storage
 from django.db import IntegrityError, transaction
-from django.utils.text import get_valid_filename
 
 from portal.files.apart import Unreadable, read_apart
 from portal.files.examination import PDF, Examined, examine
 from portal.files.models import FOLDER, FileText, StoredFile
+from portal.files.names import download_name
 
 # While its text is read, which another process does with limits of its own.
 _READING_SECONDS = 12
@@ -36,7 +36,7 @@ def keep(examined: Examined, *, name: str) -> StoredFile:
         return found
     stored = StoredFile(
         sha256=digest,
-        name=_download_name(name, examined.ending),
+        name=download_name(name, examined.ending),
         media_type=examined.media_type,
         size=examined.content.size,
         width=examined.width,
@@ -78,12 +78,6 @@ def _read(stored: StoredFile) -> tuple[str, str]:
         return "", "its bytes are lost"
     except Unreadable as problem:
         return "", str(problem)
-
-
-def _download_name(name: str, ending: str) -> str:
-    # With a letter before it: Django refuses a name of dots alone, and so ".pdf".
-    stem = get_valid_filename("x" + name.rsplit(".", 1)[0])[1:151].strip("._")
-    return f"{stem or 'file'}{ending}"
 
 
 def sweep(*, at: dt.datetime) -> int:

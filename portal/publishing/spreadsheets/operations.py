@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.files.names import shortened
 from portal.jobs import operations as jobs
 from portal.publishing.models import ImportBatch, ImportedFile, ImportedRow
 from portal.publishing.plans import (
@@ -98,7 +99,7 @@ def receive(
     _forget_old(at)
     batch = ImportBatch.objects.create(
         resource=resource.code(),
-        file_name=name[-255:],
+        file_name=shortened(name, 255),
         sha256=hashlib.sha256(content).hexdigest(),
         received_by=by,
         received_at=at,
