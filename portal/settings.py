@@ -259,7 +259,7 @@ else:
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # What may be uploaded, told by its bytes, and the most MiB of each.
-FILE_KINDS = {"pdf": 50, "docx": 20, "xlsx": 20, "mp4": 200}
+FILE_KINDS = {"pdf": 50, "docx": 20, "xlsx": 20, "pptx": 50, "mp4": 200}
 FILE_KINDS |= {"jpeg": 20, "png": 20, "webp": 20}
 # A picture of more pixels is refused; one with a longer side is made smaller.
 PICTURE_MOST_PIXELS, PICTURE_LONGEST_SIDE = 50_000_000, 2560

@@ -1,7 +1,7 @@
 """What an upload is and whether it is taken: read from its bytes, never its name."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 
 from portal.files.clamav import check_clean
 from portal.files.films import check_film, is_film
+from portal.files.packages import KINDS as PACKAGES
 from portal.files.packages import kind_of_package
 from portal.files.pdfs import check_pdf
-from portal.files.pictures import encode_anew
+from portal.files.pictures import LONGEST_HEAD, check_no_heif, encode_anew
 
 PDF = "application/pdf"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _MIB = 1024 * 1024
+PICTURES = ("jpeg", "png", "webp")
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,18 @@ def examine(content: File) -> Examined:
     _check_size(content, max(settings.FILE_KINDS.values()))
     kind = _kind_of(content)
     if kind not in settings.FILE_KINDS:
-        names = ", ".join(kind.upper() for kind in settings.FILE_KINDS)
         raise ValidationError(
             _("The file is none of these: %(names)s. Save it as one of them."),
-            params={"names": names},
+            params={"names": _names(settings.FILE_KINDS)},
         )
     _check_size(content, settings.FILE_KINDS[kind])
     check_clean(content)
     content.seek(0)
     return _EXAMINERS[kind](content)
+
+
+def _names(kinds: Iterable[str]) -> str:
+    return ", ".join(kind.upper() for kind in kinds)
 
 
 def _check_size(content: File, most: int) -> None:
@@ -74,15 +79,21 @@ def _check_size(content: File, most: int) -> None:
 
 
 def _kind_of(content: File) -> str:
-    """The kind by its first bytes, a package by its main part; "" for any other."""
+    """The kind by its first bytes, a package by its main part; "" for any other.
+
+    Raises ValidationError for a picture of a kind that is often met and not accepted.
+    """
     content.seek(0)
-    head = content.read(16)
+    head = content.read(LONGEST_HEAD)
     if head.startswith(b"PK\x03\x04"):
         kinds = settings.FILE_KINDS
-        _check_size(content, max(kinds.get("docx", 0), kinds.get("xlsx", 0)))
+        _check_size(content, max(kinds.get(kind, 0) for kind in PACKAGES))
         return kind_of_package(content)
     if head.startswith(b"RIFF"):
         return "webp" if head[8:12] == b"WEBP" else ""
+    check_no_heif(
+        head, _names(kind for kind in settings.FILE_KINDS if kind in PICTURES)
+    )
     if is_film(head):
         return "mp4"
     found = (kind for signature, kind in _SIGNATURES if head.startswith(signature))
@@ -117,9 +128,10 @@ _SIGNATURES = (
 )
 _EXAMINERS = {
     "pdf": _as_it_is(PDF, ".pdf", check_pdf),
-    # Looked into already, as only its parts say which of the two it is.
+    # Looked into already, as only its parts say which of them it is.
     "docx": _as_it_is(f"{_OFFICE}.wordprocessingml.document", ".docx"),
     "xlsx": _as_it_is(f"{_OFFICE}.spreadsheetml.sheet", ".xlsx"),
+    "pptx": _as_it_is(f"{_OFFICE}.presentationml.presentation", ".pptx"),
     "jpeg": _picture("JPEG", "image/jpeg", ".jpg"),
     "png": _picture("PNG", "image/png", ".png"),
     "webp": _picture("WEBP", "image/webp", ".webp"),

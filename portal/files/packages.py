@@ -1,24 +1,29 @@
-"""Documents of Word and Excel: packages of XML parts (ECMA-376), without programs.
+"""Documents of Word, Excel and PowerPoint: packages of XML parts (ECMA-376).
 
-Everything is read off the table of the package before a part is unpacked.
+They hold no programs. Everything is read off the table of the package before a part is
+unpacked.
 """
 
+import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from urllib.parse import unquote
 from xml.parsers import expat
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _MAIN = {
     f"{_OFFICE}.wordprocessingml.document.main+xml": "docx",
     f"{_OFFICE}.spreadsheetml.sheet.main+xml": "xlsx",
+    f"{_OFFICE}.presentationml.presentation.main+xml": "pptx",
 }
-_TYPES = "[Content_Types].xml"
+KINDS = tuple(_MAIN.values())
+_TYPES, _RELATIONS = "[Content_Types].xml", "_rels/.rels"
 _MOST_PARTS = 5_000
 _MOST_BYTES = 400_000_000
 # XML of long tables is packed to a fiftieth; what goes further is made to burst.
@@ -46,6 +51,15 @@ _PROGRAMS = (
     "vbadata",
 )
 _EMBEDDED = (".bin", ".exe", ".dll", ".js", ".vbs", ".docm", ".xlsm", ".pptm", ".ole")
+# Packages within a package, such as the numbers of a chart, are examined themselves.
+_INNER, _MOST_OF_INNER = (".docx", ".xlsx", ".pptx"), 20_000_000
+# What a link of a presentation may open: an address, or a document.
+_ADDRESS = re.compile(r"(https?|mailto|tel|ftp):", re.IGNORECASE)
+_DOCUMENTS = re.compile(
+    r"\.(pdf|docx?|xlsx?|pptx?|ppsx?|od[tsp]|txt|rtf|csv|jpe?g|png|gif|webp|mp[34]|wav)"
+    r"(#.*)?\Z",
+    re.IGNORECASE,
+)
 
 
 class _NotXml(ValueError):
@@ -53,21 +67,34 @@ class _NotXml(ValueError):
 
 
 def kind_of_package(content: File) -> str:
-    """``docx`` or ``xlsx``, as its main part says; "" for any other ZIP file.
+    """``docx``, ``xlsx`` or ``pptx``, as its main part says; "" for any other ZIP file.
 
     Raises ValidationError when it is damaged, protected, would burst when unpacked, or
-    holds macros, controls or embedded programs.
+    holds macros, controls or embedded programs; a presentation also when it fetches
+    something from elsewhere, or a link of it starts a program.
     """
     try:
-        _check_table(content)
-        content.seek(0)
-        with zipfile.ZipFile(content) as package:
-            _check_sizes(package.infolist(), content.size)
-            return _kind(package) if _TYPES in package.NameToInfo else ""
+        return _examined(content)
     except _DAMAGED:
         raise ValidationError(
             _("The document is damaged. Open it and save it anew.")
         ) from None
+
+
+def _examined(content: File, *, is_inner: bool = False) -> str:
+    _check_table(content)
+    content.seek(0)
+    with zipfile.ZipFile(content) as package:
+        _check_sizes(package.infolist(), content.size)
+        if _TYPES not in package.NameToInfo:
+            return ""
+        kind = _kind(package)
+        if kind == "pptx":
+            _check_links(package)
+        # Deeper ones are not looked for: nobody makes them, and each costs time.
+        if not is_inner:
+            _check_inner(package)
+        return kind
 
 
 def _check_table(content: File) -> None:
@@ -119,10 +146,23 @@ def _kind(package: zipfile.ZipFile) -> str:
     types = dict(_types(_read(package, _TYPES)))
     _check_programs(types, package)
     for part, media_type in types.items():
-        kind = _MAIN.get(media_type.strip().lower(), "")
-        if kind and part.lstrip("/") in package.NameToInfo:
+        kind, name = _MAIN.get(media_type.strip().lower(), ""), part.lstrip("/")
+        if kind == "pptx" and name not in _main_parts(package):
+            continue
+        if kind and name in package.NameToInfo:
             return kind
     return ""
+
+
+def _main_parts(package: zipfile.ZipFile) -> set[str]:
+    """The parts that a program opens first."""
+    if _RELATIONS not in package.NameToInfo:
+        return set()
+    return {
+        relation.get("Target", "").lstrip("/")
+        for relation in _elements(_read(package, _RELATIONS), "Relationship")
+        if relation.get("Type", "").endswith("/officeDocument")
+    }
 
 
 def _check_programs(types: dict[str, str], package: zipfile.ZipFile) -> None:
@@ -133,12 +173,66 @@ def _check_programs(types: dict[str, str], package: zipfile.ZipFile) -> None:
         or _has_remote_template(package)
     )
     if has_programs:
-        raise ValidationError(
-            _(
-                "The document contains macros or other programs. Save it without them, "
-                "as DOCX or XLSX."
-            )
+        _refuse_programs()
+
+
+def _refuse_programs() -> None:
+    raise ValidationError(
+        _(
+            "The document contains macros or other programs. Save it without them, "
+            "as DOCX, XLSX or PPTX."
         )
+    )
+
+
+def _check_inner(package: zipfile.ZipFile) -> None:
+    """A document within the document holds no programs either."""
+    for name in package.namelist():
+        if "/embeddings/" in name.lower() and name.lower().endswith(_INNER):
+            inner = _read(package, name, _MOST_OF_INNER)
+            if not _examined(ContentFile(inner), is_inner=True):
+                _refuse_programs()
+
+
+def _check_links(package: zipfile.ZipFile) -> None:
+    """PowerPoint fetches what a slide shows from elsewhere as soon as it is opened; a
+    link of a slide may start a program, or send the reader's name to a file server.
+    """
+    if any("webextension" in name.lower() for name in package.namelist()):
+        _refuse_programs()
+    for name in package.namelist():
+        if not name.lower().endswith(".rels"):
+            continue
+        for relation in _elements(_read(package, name), "Relationship"):
+            target = relation.get("Target", "").strip()
+            if relation.get("TargetMode", "").strip().lower() != "external":
+                continue
+            if not relation.get("Type", "").lower().endswith("/hyperlink"):
+                raise ValidationError(
+                    _(
+                        "The presentation shows something that is not in the file: "
+                        "“%(target)s”. Insert it into the presentation, or remove it."
+                    ),
+                    params={"target": target[:200]},
+                )
+            if not _is_harmless(target):
+                raise ValidationError(
+                    _(
+                        "A link in the presentation starts a program or leads to a "
+                        "file on a server: “%(target)s”. Remove the link."
+                    ),
+                    params={"target": target[:200]},
+                )
+
+
+def _is_harmless(target: str) -> bool:
+    """Whether a link leads to an address, into its file, or to a near document."""
+    if not target or target.startswith("#") or _ADDRESS.match(target):
+        return True
+    path = unquote(target)
+    near = re.sub(r"\Afile:///(?:[A-Za-z]:)?", "", path, flags=re.IGNORECASE)
+    is_remote = re.match(r"[\\/]{2}|[^\\/]*:", near) is not None
+    return not is_remote and _DOCUMENTS.search(near) is not None
 
 
 def _has_remote_template(package: zipfile.ZipFile) -> bool:
@@ -160,10 +254,10 @@ def _types(xml: bytes) -> Iterator[tuple[str, str]]:
         yield f"*.{one.get('Extension', '')}", one.get("ContentType", "")
 
 
-def _read(package: zipfile.ZipFile, name: str) -> bytes:
+def _read(package: zipfile.ZipFile, name: str, most: int = _MOST_OF_TYPES) -> bytes:
     with package.open(name) as part:
-        content = part.read(_MOST_OF_TYPES + 1)
-    if len(content) > _MOST_OF_TYPES:
+        content = part.read(most + 1)
+    if len(content) > most:
         raise _NotXml
     return content
 

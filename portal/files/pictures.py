@@ -35,6 +35,15 @@ _BROKEN = (
     Image.DecompressionBombWarning,
 )
 
+# Brands of HEIF (ISO 23008-12) and AVIF, which telephones and cameras write.
+_NOT_ACCEPTED_BRANDS = {
+    *(b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"),
+    *(b"mif1", b"mif2", b"msf1", b"miaf", b"MiHB", b"MiHE", b"MiHA", b"MiPr"),
+    *(b"avif", b"avis", b"avio", b"MA1A", b"MA1B"),
+}
+# Longest list of brands that is read, in bytes.
+LONGEST_HEAD = 256
+
 
 @dataclass(frozen=True)
 class Encoded:
@@ -43,6 +52,28 @@ class Encoded:
     content: File
     width: int
     height: int
+
+
+def check_no_heif(head: bytes, accepted: str) -> None:
+    """Raise ValidationError for a HEIC, HEIF or AVIF picture.
+
+    ``head`` is the first LONGEST_HEAD bytes of the file; ``accepted`` names the kinds
+    of pictures that may be uploaded.
+    """
+    if head[4:8] != b"ftyp":
+        return
+    size = int.from_bytes(head[:4], "big")
+    brands = {head[8:12]} | {
+        head[at : at + 4] for at in range(16, min(size, len(head)), 4)
+    }
+    if brands & _NOT_ACCEPTED_BRANDS:
+        raise ValidationError(
+            _(
+                "HEIC, HEIF and AVIF pictures are not accepted. Save the picture as "
+                "JPEG and upload it again. Accepted pictures: %(names)s."
+            ),
+            params={"names": accepted},
+        )
 
 
 def encode_anew(content: File, form: str) -> Encoded:
