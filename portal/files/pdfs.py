@@ -12,8 +12,9 @@ _SECONDS = 12
 def check_pdf(content: File) -> None:
     """Raise ValidationError when a PDF does more than say something.
 
-    It may hold no script, start no program and hold no other file; it must be open
-    to this look and sound.
+    It may hold no script, start no program, hold no other file, send no form, open
+    nothing without a click and lead to no file server; it must be sound and without a
+    password.
     """
     try:
         words = read_apart("pdf_check.py", content, seconds=_SECONDS)
@@ -34,6 +35,17 @@ def _told(word: str) -> str:
         "encrypted": _("The PDF is protected. Save it without a password."),
         "scripts": _("The PDF contains a script. Print it into a new PDF."),
         "launch": _("The PDF starts a program. Print it into a new PDF."),
+        "forms": _(
+            "The PDF has a form that is sent to an address. Print it into a new PDF."
+        ),
+        "opens": _(
+            "The PDF opens an address or another file without a click. Remove this "
+            "action, or print it into a new PDF."
+        ),
+        "servers": _(
+            "The PDF leads to a file on a file server. Remove the link, or print it "
+            "into a new PDF."
+        ),
         "attachments": _(
             "The PDF contains other files. Upload them by themselves, and print it "
             "into a new PDF."
