@@ -32,6 +32,7 @@ class Mechanism(Publishable):
     kind = "mechanism"
     code_field = "key"
     written_fields = ("name",)
+    date_precisions = {"since": "date_precision"}
 
     key = models.CharField(
         _("key"),

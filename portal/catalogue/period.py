@@ -45,10 +45,15 @@ class Period:
             first = self.first.isoformat()
             is_longer = self.last is not None and self.last != self.first
             return f"{first}/{self.last.isoformat()}" if is_longer else first
-        return self.first.isoformat()[: {"month": 7, "year": 4}[self.precision]]
+        return iso_date(self.first, self.precision)
 
 
 NO_DATE = Period(None, None, "")
+
+
+def iso_date(day: dt.date, precision: str) -> str:
+    """``day`` in ISO 8601, as exact as known: ``2008``, ``2008-09``, ``2008-09-03``."""
+    return day.isoformat()[: {"month": 7, "year": 4}.get(precision, 10)]
 
 
 def first_day(day: dt.date | None, precision: str) -> dt.date | None:

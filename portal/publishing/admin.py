@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
+from portal.catalogue.period import iso_date
 from portal.changes.models import Change
 from portal.files.models import Picture
 from portal.history.admin import RememberedAdmin
@@ -39,6 +40,7 @@ from portal.publishing.review.preview import preview_links
 from portal.publishing.spreadsheets.admin import ImportBatchAdmin
 from portal.publishing.spreadsheets.lists import SpreadsheetMixin
 from portal.publishing.translating import PartInline, TranslatingAdmin
+from portal.translations.dates import known_date
 from portal.translations.shown import reader_language, shown
 
 _PUBLISHING_FIELDS = (
@@ -88,6 +90,33 @@ class StampedAdmin(SpreadsheetMixin, RememberedAdmin):
         super().save_model(request, obj, form, change)
 
 
+def _column_of(name: str) -> str:
+    return f"{name}_as_known"
+
+
+def _known_date(model: type[models.Model], name: str):
+    """The column of the date ``name``, shown as exactly as it is known.
+
+    ``iso`` of the column writes it so for files.
+    """
+    precision = model.date_precisions[name]
+
+    @admin.display(
+        description=model._meta.get_field(name).verbose_name,
+        ordering=name,
+    )
+    def column(obj):
+        day = getattr(obj, name)
+        return known_date(day, getattr(obj, precision)) if day else None
+
+    def iso(obj):
+        day = getattr(obj, name)
+        return iso_date(day, getattr(obj, precision)) if day else ""
+
+    column.iso = iso
+    return column
+
+
 class RecordAdmin(
     ReviewActions, TranslatingAdmin, MergingAdmin, TranslationAdmin, StampedAdmin
 ):
@@ -105,9 +134,23 @@ class RecordAdmin(
     record_list_filter = ("status", "confidence")
     save_on_top = True
 
+    def __init__(self, model, admin_site):
+        super().__init__(model, admin_site)
+        for name in model.date_precisions:
+            setattr(self, _column_of(name), _known_date(model, name))
+
     def get_list_display(self, request):
         columns = [self.model.code_field, *self.list_columns()]
-        return [*columns, "status", "written_in", "updated_at"]
+        shown = self._with_known_dates(columns)
+        return [*shown, "status", "written_in", "updated_at"]
+
+    def _with_known_dates(self, names) -> list[str]:
+        """``names`` of fields; dates replaced by what shows them as exactly as known.
+
+        Django would show the first of January for a year.
+        """
+        dates = self.model.date_precisions
+        return [_column_of(name) if name in dates else name for name in names]
 
     def list_columns(self) -> list[str]:
         return ["shown_title"] if self.title_field else []
@@ -121,7 +164,13 @@ class RecordAdmin(
     def get_readonly_fields(self, request, obj=None):
         told = ("status", "revision", "published_at", "withdrawn_at", "updated_by")
         fixed = (self.model.code_field,) if obj else ()
-        return [*super().get_readonly_fields(request, obj), *told, *fixed]
+        dates = map(_column_of, self._dates_only_shown(request, obj))
+        return [*super().get_readonly_fields(request, obj), *told, *fixed, *dates]
+
+    def _dates_only_shown(self, request, obj) -> list[str]:
+        """Dates with a precision on the page of who may not change ``obj``."""
+        is_only_shown = obj is not None and not self.has_change_permission(request, obj)
+        return list(self.model.date_precisions) if is_only_shown else []
 
     def get_object(self, request, object_id, from_field=None):
         """A record that is being saved is read under its lock: of two forms sent at the
@@ -139,6 +188,8 @@ class RecordAdmin(
         names = list(dict.fromkeys(options["fields"]))
         last = [name for name in names if name.startswith(_PUBLISHING_FIELDS)]
         first = [name for name in names if name not in last]
+        if self._dates_only_shown(request, obj):
+            first = list(dict.fromkeys(self._with_known_dates(first)))
         code = self.model.code_field
         first.sort(key=lambda name: name != code)
         return [

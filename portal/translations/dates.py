@@ -10,7 +10,9 @@ from itertools import takewhile
 from babel.dates import format_date, format_interval, format_skeleton
 
 from portal.languages import Language
+from portal.translations.interface import interface_language
 from portal.translations.locales import cldr
+from portal.translations.shown import reader_language
 
 
 def in_words(
@@ -27,6 +29,11 @@ def in_words(
     if last is None or last == first:
         return day_in_words(first, language)
     return _interval(first, last, language)
+
+
+def known_date(day: dt.date, precision: str) -> str:
+    """A date in the language of the interface, as exactly as ``precision`` says."""
+    return in_words(day, None, precision, interface_language(reader_language()))
 
 
 def day_in_words(day: dt.date, language: Language) -> str:

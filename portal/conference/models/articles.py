@@ -24,6 +24,7 @@ class Article(Publishable):
 
     kind = "article"
     code_field = "slug"
+    date_precisions = {"reported_on": "date_precision"}
 
     slug = models.SlugField(
         _("short name for its address"), max_length=100, unique=True

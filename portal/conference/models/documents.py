@@ -30,6 +30,10 @@ class Document(Publishable):
     kind = "document"
     code_prefix = "DOC"
     parts = ("paragraphs", *Publishable.parts)
+    date_precisions = {
+        "signed_on": "date_precision",
+        "in_force_on": "in_force_precision",
+    }
 
     code = models.CharField(
         _("code"),

@@ -36,6 +36,7 @@ class Organ(Linked, Publishable):
     founding_fields = ("established_on",)
     language_fields = ("native_language",)
     written_fields = ("name",)
+    date_precisions = {"established_on": "date_precision"}
     link_country = "country__iso2"
     link_path = "organs/{key}/"
 

@@ -19,6 +19,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
+from portal.catalogue.period import iso_date
 from portal.publishing.columns.cells import (
     BadCell,
     Keys,
@@ -169,6 +170,8 @@ class Day(Column):
     """A day; ``precision`` names the field that says how exactly it is known.
 
     ``is_founding``: the day on which an organ was founded, which may be long ago.
+    Office sheets write it as exactly as it is known (``2008``, ``2008-09``); the
+    record's own files always to the day.
     """
 
     precision: str = ""
@@ -188,8 +191,9 @@ class Day(Column):
             raise BadCell(problem.message) from None
         return day
 
-    def cell(self, value):
-        return value.isoformat() if value else ""
+    def cell(self, value, precision=""):
+        """``precision`` is ``year``, ``month``, or anything else for the whole day."""
+        return iso_date(value, precision) if value else ""
 
     def value(self, record, links):
         return getattr(record, self.field)

@@ -18,6 +18,8 @@ class DatedRecord(Publishable):
     ``sort_on`` is kept by the database and never NULL.
     """
 
+    date_precisions = {"starts_on": "date_precision"}
+
     starts_on = models.DateField(_("first day"), null=True, blank=True)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     date_precision = models.CharField(

@@ -47,7 +47,9 @@ class Publishable(Stamped):
     codes. States and times are changed by ``portal.publishing.operations`` only.
     ``is_sample``: invented by ``load_sample``, and marked as such wherever it is shown.
     ``parts`` are the reverse relations whose rows are edited, reviewed and published
-    with the record. ``corrections`` is what its page tells of corrections, the latest
+    with the record. ``date_precisions`` names, for each date that may be known to the
+    month or the year only, the field that says so; such a date is never shown as a day.
+    ``corrections`` is what its page tells of corrections, the latest
     first: each a dict of ``at`` (ISO 8601) and ``texts`` (language code → text).
     ``approved_version`` is the digest of the content that was approved for a later time
     (``portal.publishing.review.versions``), "" in any other state.
@@ -58,6 +60,7 @@ class Publishable(Stamped):
     code_prefix: ClassVar[str] = ""
     written_fields: ClassVar[tuple[str, ...]] = ("title",)
     parts: ClassVar[tuple[str, ...]] = ("sources", "attachments", "illustrations")
+    date_precisions: ClassVar[dict[str, str]] = {}
 
     status = models.CharField(
         _("status"),

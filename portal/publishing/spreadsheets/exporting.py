@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from portal.publishing.columns import Column, Day
 from portal.publishing.resources import AT_ONCE, Resource
 from portal.publishing.spreadsheets.csv_reading import shielded
 from portal.publishing.spreadsheets.headings import heading
@@ -30,9 +31,15 @@ def rows_of(resource: Resource, pks: list[int]) -> Iterator[list[str]]:
         }
         for pk in some:
             if pk in told:
-                yield [
-                    column.cell(told[pk][column.field]) for column in resource.columns
-                ]
+                yield [cell_of(column, told[pk]) for column in resource.columns]
+
+
+def cell_of(column: Column, values: dict[str, object]) -> str:
+    """The cell of ``column`` in a row with ``values``; a date as exactly as known."""
+    value = values[column.field]
+    if isinstance(column, Day) and column.precision:
+        return column.cell(value, values[column.precision])
+    return column.cell(value)
 
 
 def check_count(count: int) -> None:

@@ -49,6 +49,8 @@ def is_personal_list(model_admin) -> bool:
 
 def _cell(name: str, row: models.Model, model_admin) -> str:
     field, attribute, value = lookup_field(name, row, model_admin)
+    if hasattr(attribute, "iso"):  # A date that may not be known to the day.
+        return attribute.iso(row)
     if field is None and not getattr(attribute, "boolean", False):
         return strip_tags(str(display_for_value(value, "")))
     if isinstance(value, bool):
