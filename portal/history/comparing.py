@@ -1,8 +1,9 @@
 """What is different between two snapshots of a row, field by field, in words."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any
 
 from django.db import models
@@ -22,13 +23,18 @@ from portal.history.snapshots import (
 
 @dataclass(frozen=True)
 class FieldChange:
-    """What a field said and says, as text; ``language`` is "" if it has none."""
+    """What a field said and says, as text; ``language`` is "" if it has none.
+
+    ``precisions`` are those of a date that may not be known to the day, before and
+    after. They are values of another field, and are not kept with the change.
+    """
 
     field: str
     language: str
     old: str
     new: str
     is_personal: bool = False
+    precisions: tuple[str, str] = dataclass_field(default=("", ""), compare=False)
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,18 @@ def value_changes(
             continue
         told = [_told(column, value) for value in (was, now)]
         name = name_of(column)
-        yield FieldChange(name, language_of(column), *told, name in personal)
+        precisions = [precision_of(model, name, state) for state in (before, after)]
+        yield FieldChange(
+            name, language_of(column), *told, name in personal, tuple(precisions)
+        )
+
+
+def precision_of(
+    model: type[models.Model], field: str, values: Mapping[str, Any]
+) -> str:
+    """How exactly the date ``field`` is known in a row with ``values``; "" for fields
+    whose dates are always exact."""
+    return values.get(getattr(model, "date_precisions", {}).get(field), "") or ""
 
 
 def _same(was: Any, now: Any) -> bool:

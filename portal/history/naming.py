@@ -4,6 +4,7 @@ The history keeps keys; a name is looked up when it is told, and only for whoeve
 see the row. The rooms above know what their rows are called, and say it here.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 
 from django.apps import apps
@@ -13,9 +14,12 @@ from django.db import models
 # that is no SafeString is escaped.
 Namer = Callable[[models.QuerySet, object], Iterable[tuple[models.Model, str]]]
 LanguageNamer = Callable[[str], str]
+# Of a date and its precision (``day``, ``month``, ``year``).
+DateNamer = Callable[[dt.date, str], str]
 
 _namers: dict[type[models.Model], Namer] = {}
 _language_namers: list[LanguageNamer] = []
+_date_namers: list[DateNamer] = []
 
 
 def register_namer(model: type[models.Model]) -> Callable[[Namer], Namer]:
@@ -32,6 +36,17 @@ def register_language_namer(namer: LanguageNamer) -> LanguageNamer:
     """Let a room above tell what the language of a code (BCP 47) is called."""
     _language_namers.append(namer)
     return namer
+
+
+def register_date_namer(namer: DateNamer) -> DateNamer:
+    """Register the function that writes dates which may not be known to the day."""
+    _date_namers.append(namer)
+    return namer
+
+
+def date_called(day: dt.date, precision: str) -> str:
+    """Return a date in the reader's words, as exactly as it is known."""
+    return _date_namers[0](day, precision) if _date_namers else day.isoformat()
 
 
 def language_called(code: str) -> str:

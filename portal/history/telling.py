@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from portal.history.comparing import FieldChange
 from portal.history.models import Deed, PersonalValue
 from portal.history.naming import is_hidden, kind_of_row, may_see, model_of, named
+from portal.history.precisions import Precisions
 from portal.history.values import Kept, Values
 from portal.languages import BY_CODE
 
@@ -55,11 +56,12 @@ def told_changes(
         (one.deed_id, one.field, one.language): one
         for one in PersonalValue.objects.filter(deed__in=deeds)
     }
+    precisions = Precisions(deeds)
     found = [
         (
             deed,
             model_of(deed.model),
-            [_known(deed, one, personal) for one in deed.changes],
+            [_known(deed, one, personal, precisions) for one in deed.changes],
         )
         for deed in deeds
     ]
@@ -122,7 +124,10 @@ def told_field(model: Model, change: FieldChange, values: Values, reader) -> Tol
     tag = BY_CODE[change.language].tag if change.language in BY_CODE else ""
     told = [change.old, change.new]
     if model:
-        told = [values.told(model, change.field, value) for value in told]
+        told = [
+            values.told(model, change.field, value, precision)
+            for value, precision in zip(told, change.precisions, strict=True)
+        ]
     return ToldChange(label, *told, tag)
 
 
@@ -160,11 +165,19 @@ def _is_withheld(model: Model, change: FieldChange, reader) -> bool:
     return bool(model) and is_personal_to(model, change.field, reader)
 
 
-def _known(deed: Deed, change: dict, personal: dict) -> FieldChange:
+def _known(
+    deed: Deed, change: dict, personal: dict, precisions: Precisions
+) -> FieldChange:
     """A change as the chain holds it, with the personal values that stand beside."""
     field, language = change["field"], change["language"]
     if "old" in change:
-        return FieldChange(field, language, change["old"], change["new"])
+        return FieldChange(
+            field,
+            language,
+            change["old"],
+            change["new"],
+            precisions=precisions.of(deed, field),
+        )
     value = personal.get((deed.pk, field, language))
     if value is None:
         return FieldChange(field, language, _ERASED, _ERASED, True)

@@ -19,7 +19,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
-from portal.history.naming import key_of, language_called, may_see, named
+from portal.history.naming import date_called, key_of, language_called, may_see, named
 
 # How many-to-many relations are kept, by forms and by spreadsheets.
 _BETWEEN = re.compile(r"\s*;\s*")
@@ -49,8 +49,14 @@ class Values:
             if reader is not None and may_see(reader, model)
         }
 
-    def told(self, model: type[models.Model], name: str, value: str) -> str:
-        """``value`` of the field ``name`` of ``model``; HTML where it is safe."""
+    def told(
+        self, model: type[models.Model], name: str, value: str, precision: str = ""
+    ) -> str:
+        """``value`` of the field ``name`` of ``model``; HTML where it is safe.
+
+        ``precision`` says how exactly a date is known: ``day``, ``month``, ``year``; ""
+        where dates of this field are always exact.
+        """
         field = _field(model, name)
         if field is None or not value:
             return value
@@ -61,6 +67,8 @@ class Values:
         if field.flatchoices:
             labels = {str(code): str(label) for code, label in field.flatchoices}
             return labels.get(value, value)
+        if precision and isinstance(field, models.DateField):
+            return _date(value, precision)
         return _plain(field, value)
 
     def _related(self, field: models.Field, value: str) -> str:
@@ -140,6 +148,13 @@ def _moment(value: str) -> str:
 
 def _day(value: str) -> str:
     return date_format(dt.date.fromisoformat(value), "DATE_FORMAT")
+
+
+def _date(value: str, precision: str) -> str:
+    try:
+        return date_called(dt.date.fromisoformat(value), precision)
+    except ValueError:
+        return value
 
 
 def _time(value: str) -> str:

@@ -34,8 +34,9 @@ class Found:
 
     ``row`` is the key of a row of an inline, None for the record itself; ``title`` is
     what the row is called, ``name`` the field, "" for the whole row. ``opened``,
-    ``theirs`` and ``yours`` hold fields of ``form``; None: there was no such row, or it
-    is not known. ``is_taken``: the colleague's version stands in the form now.
+    ``theirs`` and ``yours`` hold fields of ``form``, a date with its precision; None:
+    there was no such row, or it is not known. ``is_taken``: the colleague's version
+    stands in the form now.
     """
 
     form: forms.BaseForm
@@ -90,7 +91,8 @@ def _changed(
 ) -> Iterator[Found]:
     """What the colleague changed; where nobody knows, whatever is different."""
     kept = _kept(fresh, opened, yours)
-    for name, theirs in said(fresh).items():
+    all_theirs = said(fresh)
+    for name, theirs in all_theirs.items():
         is_known = opened is not None and name in opened
         if theirs == (opened[name] if is_known else yours.get(name)):
             continue
@@ -99,11 +101,18 @@ def _changed(
             row,
             title,
             name,
-            {name: opened[name]} if is_known else None,
-            {name: theirs},
-            {name: yours.get(name, "")},
+            _field(fresh, name, opened) if is_known else None,
+            _field(fresh, name, all_theirs),
+            _field(fresh, name, yours),
             name not in kept,
         )
+
+
+def _field(form: forms.BaseForm, name: str, values: Said) -> Said:
+    """The field ``name`` alone; a date with its precision, by which it is shown."""
+    dates = getattr(getattr(form, "instance", None), "date_precisions", {})
+    names = [name, dates[name]] if name in dates else [name]
+    return {one: values.get(one, "") for one in names}
 
 
 def _copy_field(fresh, name, posted, was: str, data, now: str) -> None:

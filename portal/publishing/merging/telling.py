@@ -16,9 +16,11 @@ from portal.history.choices import Verb
 from portal.history.models import Deed
 from portal.history.snapshots import language_of, name_of
 from portal.history.telling import field_label
+from portal.publishing.choices import Precision
 from portal.publishing.merging.merge import Found
 from portal.publishing.merging.opened import Said
 from portal.publishing.merging.values import Value
+from portal.translations.dates import known_date
 
 # So many deeds are searched for who changed what, the latest first.
 _SEARCHED = 500
@@ -95,16 +97,20 @@ class Teller:
         if said is None:
             return f"({Verb.DELETED.label})" if is_gone and not one.name else ""
         if one.name:
-            return self._value(one.form, one.name, said[one.name])
+            return self._value(one.form, one.name, said)
         told = {
-            _label(one.form, name): self._value(one.form, name, value)
-            for name, value in said.items()
+            _label(one.form, name): self._value(one.form, name, said)
+            for name in said
             if name in one.form.fields
         }
         return "\n".join(f"{label}: {text}" for label, text in told.items() if text)
 
-    def _value(self, form: forms.BaseForm, name: str, value: Value) -> str:
-        field = form.fields[name]
+    def _value(self, form: forms.BaseForm, name: str, said: Said) -> str:
+        field, value = form.fields[name], said[name]
+        model = getattr(form, "instance", None)
+        precision = said.get(getattr(model, "date_precisions", {}).get(name))
+        if precision in (Precision.MONTH, Precision.YEAR):
+            return _as_known(value, precision)
         if isinstance(field, forms.ModelChoiceField):
             known = self.names.get((type(form), name), {})
             return "; ".join(known.get(pk, f"#{pk}") for pk in _listed(value))
@@ -123,6 +129,13 @@ def _text(field: forms.Field, value: Value) -> str:
     if isinstance(field, (forms.DateField, forms.TimeField, forms.DateTimeField)):
         return _moment(field, value)
     return str(value)
+
+
+def _as_known(value: str, precision: str) -> str:
+    try:
+        return known_date(dt.date.fromisoformat(value), precision)
+    except ValueError:
+        return value
 
 
 def _moment(field: forms.Field, value: str) -> str:

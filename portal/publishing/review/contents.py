@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from portal.files.models import StoredFile
 from portal.history.choices import Verb, label_of
-from portal.history.comparing import FieldChange
+from portal.history.comparing import FieldChange, precision_of
 from portal.history.models import Deed
 from portal.history.snapshots import (
     Snapshot,
@@ -220,6 +220,7 @@ def _filled(
             "",
             _text(column, values[column.attname]),
             name_of(column) in personal,
+            ("", precision_of(model, name_of(column), values)),
         )
         for column in columns_of(model)
         if column.attname not in skipped

@@ -149,7 +149,7 @@ def test_choices_yes_and_no_languages_and_days_are_told_in_words():
     values = [new for _old, new in found.values()]
     assert "held" not in values
     assert "高棉语; 简体中文" in values
-    assert "2018年9月1日" in values
+    assert "2018年9月" in values
     assert "是" in values
 
 
