@@ -6,7 +6,6 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
-from portal.publishing.characters import plain as plain
 from portal.publishing.columns.names import Names
 from portal.translations.blank import is_blank
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from portal.publishing.columns.cells import plain
+from portal.publishing.characters import plain
 
 # What a spreadsheet counts days from, as its own calendar has it after February 1900.
 _EPOCH = dt.date(1899, 12, 30)

@@ -20,12 +20,12 @@ from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
 from portal.catalogue.period import iso_date
+from portal.publishing.characters import plain
 from portal.publishing.columns.cells import (
     BadCell,
     Keys,
     NumberText,
     join,
-    plain,
     split,
     tidy_list,
 )

@@ -22,7 +22,7 @@ class ImportForm(forms.Form):
     resource = forms.ChoiceField(label=_("What is in it"))
     file = forms.FileField(
         label=_("File"),
-        help_text=_("xlsx, or csv in UTF-8 or GB18030; the first sheet is read."),
+        help_text=_("xlsx or csv; the first sheet that is not hidden is read."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
 

@@ -65,7 +65,7 @@ class Checked:
     @property
     def warnings(self) -> list[RowWarning]:
         found = [
-            RowWarning(numbers[0], "-", "", text)
+            RowWarning(numbers[0] if numbers else 0, "-", "", text)
             for numbers, text in self.sheet.warnings
         ]
         return sorted([*found, *self.rows.warnings], key=lambda warning: warning.row)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from portal.publishing.columns import (
     Choice,
     Column,
+    Day,
     Items,
     Parties,
     Reference,
@@ -31,6 +32,7 @@ from portal.publishing.columns import (
 from portal.publishing.columns.cells import model_of
 from portal.publishing.columns.others import Of
 from portal.publishing.plans import Plan, RowPlan
+from portal.publishing.spreadsheets.exporting import cell_of
 from portal.publishing.spreadsheets.headings import Placed, Table, heading
 from portal.publishing.spreadsheets.rows import own_columns
 
@@ -125,15 +127,20 @@ def _texts(row: RowPlan, column: Column, cells: dict, planned: dict) -> list[str
         }
         return _texts(inner, column.column, below, planned)
     if column.field in row.before:
-        return [
-            column.cell(row.values[column.field]),
-            column.cell(row.before[column.field]),
-        ]
+        return [_cell(row, column, row.values), _cell(row, column, row.before)]
     if column.field in row.values:
-        return [column.cell(row.values[column.field])]
+        return [_cell(row, column, row.values)]
     if isinstance(column, _RELATED) or column.field == "id":
         return [cell]
-    return [column.cell(column.value(row.record, {}))]
+    return [_cell(row, column, {column.field: column.value(row.record, {})})]
+
+
+def _cell(row: RowPlan, column: Column, values: dict[str, object]) -> str:
+    """The cell of ``column`` for ``values``; the precision may be on the record."""
+    if isinstance(column, Day) and column.precision:
+        name = column.precision
+        return cell_of(column, {name: getattr(row.record, name), **values})
+    return cell_of(column, values)
 
 
 def _changed_cells(plans: list[Plan]) -> tuple[list[tuple], int]:
@@ -148,10 +155,10 @@ def _changed_cells(plans: list[Plan]) -> tuple[list[tuple], int]:
                     (
                         (row, plan.resource),
                         columns[name],
-                        columns[name].cell(before),
-                        columns[name].cell(row.values[name]),
+                        _cell(row, columns[name], row.before),
+                        _cell(row, columns[name], row.values),
                     )
-                    for name, before in row.before.items()
+                    for name in row.before
                 ]
     found.sort(key=lambda change: change[0][0].number)
     return found[:MOST_CHANGES], count
