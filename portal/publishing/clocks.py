@@ -7,10 +7,17 @@ from django.utils import timezone
 
 from portal.history.snapshots import linked
 from portal.publishing.day_fields import DayAndTimeField
+from portal.publishing.years import check_day
 
 
 class WallClockField(DayAndTimeField):
-    """A day and a time without a zone; the form knows on which clock they are read."""
+    """A day and a time without a zone; the form knows on which clock they are read.
+
+    If no other ``check`` is given, it is the time of an event.
+    """
+
+    def __init__(self, *, check=check_day, **kwargs):
+        super().__init__(check=check, **kwargs)
 
     def compress(self, data_list):
         found = super().compress(data_list)

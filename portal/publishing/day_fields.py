@@ -1,27 +1,33 @@
 """Fields of forms for days: one way to read each day, in years that are possible."""
 
+import datetime as dt
+from collections.abc import Callable
+
 from django import forms
 from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
 from portal.publishing.characters import plain
-from portal.publishing.years import check_day, check_era
+from portal.publishing.years import check_day, check_day_of_work, check_era
 
 
 class DayField(forms.DateField):
-    """A day. Formats that can mean two days, and years of two digits, are not taken."""
+    """A day of an event, in common years of four digits.
 
-    default_validators = [check_day]
+    ``check`` raises ValidationError for other days; it takes the place of the check of
+    years.
+    """
+
     default_error_messages = {"invalid": _("Write the day as YYYY-MM-DD.")}
+
+    def __init__(self, *, check: Callable[[dt.date], None] = check_day, **kwargs):
+        super().__init__(**kwargs)
+        self.validators.append(check)
 
     @property
     def input_formats(self) -> list[str]:
-        """Those of the language that begin with the year or name the month."""
-        return [
-            one
-            for one in get_format("DATE_INPUT_FORMATS")
-            if one.startswith("%Y") or ("%Y" in one and "%m" not in one)
-        ]
+        """Those of the language, without years of two digits."""
+        return [one for one in get_format("DATE_INPUT_FORMATS") if "%Y" in one]
 
     def to_python(self, value):
         if isinstance(value, str):
@@ -31,12 +37,17 @@ class DayField(forms.DateField):
 
 
 class DayAndTimeField(forms.SplitDateTimeField):
-    """A day as in :class:`DayField`, and a time."""
+    """A day as in :class:`DayField`, and a time: of no event, if nothing else is said.
 
-    def __init__(self, **kwargs):
+    A time to publish or to expire may be far in the future.
+    """
+
+    def __init__(
+        self, *, check: Callable[[dt.date], None] = check_day_of_work, **kwargs
+    ):
         super().__init__(**kwargs)
         before, time = self.fields
-        day = DayField(required=before.required, localize=before.localize)
+        day = DayField(check=check, required=before.required, localize=before.localize)
         day.error_messages = {**before.error_messages, **day.error_messages}
         day.disabled = before.disabled
         self.fields = (day, time)

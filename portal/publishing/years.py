@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 # Years that an event can have; an organ may be older.
 FIRST, LAST = 1900, 2100
 FIRST_OF_FOUNDING = 1000
+# Of a time that is no event's, such as the end of a key that is to hold for ever. Days
+# near the last one that there is cannot be reckoned in other zones.
+LAST_OF_WORK = 2999
 # The Buddhist era, as Thailand, Laos and Cambodia count, is so many years ahead.
 _BUDDHIST = 543
 
@@ -20,20 +23,25 @@ _ERAS = re.compile(
 )
 
 
-def check_day(day: dt.date, *, first: int = FIRST) -> None:
+def check_day(day: dt.date, *, first: int = FIRST, last: int = LAST) -> None:
     """Raise ValidationError for a day in a year of another era, or of no event.
 
-    ``first`` is the first year that the day can be in.
+    ``first`` and ``last`` are the years that the day can be in.
     """
     _check_buddhist(day.year)
-    if not first <= day.year <= LAST:
+    if not first <= day.year <= last:
         message = _("Write a day of the years %(first)s to %(last)s.")
-        raise ValidationError(message % {"first": first, "last": LAST})
+        raise ValidationError(message % {"first": first, "last": last})
 
 
 def check_founding_day(day: dt.date) -> None:
     """Raise ValidationError for a day on which no organ was founded."""
     check_day(day, first=FIRST_OF_FOUNDING)
+
+
+def check_day_of_work(day: dt.date) -> None:
+    """Raise ValidationError for a day on which nothing is published or expires."""
+    check_day(day, last=LAST_OF_WORK)
 
 
 def check_era(text: str) -> None:

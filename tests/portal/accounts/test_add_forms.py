@@ -36,7 +36,7 @@ from tests.signing_in import confirmed
 ADDABLE = [name for name, rights in ADMIN_MODELS.items() if "add" in rights]
 TOPIC = "/admin/directory/topic/add/"
 FACTS = {"key": "sample", "name_en": "Sample topic"}
-EXPIRY = {"expiry_date_0": "2099-01-01", "expiry_date_1": "00:00:00"}
+EXPIRY = {"expiry_date_0": "2999-01-01", "expiry_date_1": "00:00:00"}
 # What an add form of each kind needs; functions, because some need other rows.
 FORMS = {
     "accounts/agency": lambda: {"organ": directory.organ().pk},
