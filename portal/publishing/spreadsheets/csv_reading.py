@@ -8,19 +8,15 @@ from contextlib import suppress
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.publishing.spreadsheets.encodings import PRIVATE, Decoded, decode
+from portal.publishing.spreadsheets.encodings import decode
 from portal.publishing.spreadsheets.questions import Answers
 from portal.publishing.spreadsheets.sheets import (
-    LOST_CHARACTER,
     MAX_BYTES,
     MAX_COLUMNS,
     MAX_ROWS,
-    BrokenCell,
     Sheet,
     Unreadable,
-    lost_character,
 )
-from portal.publishing.spreadsheets.xlsx_writing import letters
 
 SEPARATORS = (",", ";", "\t")
 _SEPARATED = {
@@ -59,7 +55,6 @@ def read_csv(
     text = _without_end_of_file(decoded.text)
     sheet = _separated(text, judge)
     sheet.decisions.insert(0, decoded.decision)
-    _check_characters(sheet, decoded, text)
     return sheet
 
 
@@ -103,30 +98,6 @@ def _without_end_of_file(text: str) -> str:
     if _END_OF_FILE not in text[size:]:
         return text
     return text[:size] + text[size:].replace(_END_OF_FILE, "")
-
-
-def _check_characters(sheet: Sheet, decoded: Decoded, text: str) -> None:
-    """Tell which cells have characters that were lost when the file was saved.
-
-    Raises :class:`Unreadable` for a private-use character, which another font shows as
-    another character.
-    """
-    if not decoded.has_private and LOST_CHARACTER not in text:
-        return
-    for number, cells in sheet.rows:
-        for column, cell in enumerate(cells):
-            if decoded.has_private and PRIVATE.search(cell):
-                raise Unreadable(
-                    _(
-                        "Row %(row)s, column %(column)s has a character that only the "
-                        "fonts of one computer show. Replace it, and save the file as "
-                        "xlsx."
-                    )
-                    % {"row": number, "column": letters(column)}
-                )
-            if LOST_CHARACTER in cell:
-                broken = BrokenCell(number, column, cell, lost_character())
-                sheet.broken.append(broken)
 
 
 def shielded(value: str) -> str:

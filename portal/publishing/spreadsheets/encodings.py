@@ -127,14 +127,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text of a file, and the sentence that names its code page.
-
-    ``has_private``: it has private-use characters, and no better reading.
-    """
+    """The text of a file, and the sentence that names its code page."""
 
     text: str
     decision: str
-    has_private: bool = False
 
 
 def _any_latin_cost(text: str) -> float:
@@ -228,9 +224,7 @@ def _answered(content: bytes, answers: Answers) -> Decoded | None:
 
 
 def _result(page: CodePage, text: str) -> Decoded:
-    text = text.removeprefix("\ufeff")
-    has_private = page is not _UTF8 and has_private_characters(text)
-    return Decoded(text, _decision(page.name), has_private)
+    return Decoded(text.removeprefix("\ufeff"), _decision(page.name))
 
 
 def has_private_characters(text: str) -> bool:

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
 # A file of this size holds more than anyone types; what is larger is refused unread.
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -64,8 +62,3 @@ def number_ranges(
         for first, last in ranges[:limit]
     ]
     return ", ".join([*shown, "…"] if len(ranges) > limit else shown)
-
-
-def lost_character() -> str:
-    """What to do with a cell that has a lost character."""
-    return _("A character of this cell was lost when it was saved. Type it again.")

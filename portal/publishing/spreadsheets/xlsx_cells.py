@@ -19,7 +19,6 @@ from portal.publishing.spreadsheets.sheets import (
     BrokenCell,
     Sheet,
     Unreadable,
-    lost_character,
 )
 from portal.publishing.spreadsheets.strikes import (
     AS_STYLE,
@@ -157,9 +156,7 @@ class Cells:
             self._tell_broken(written, _("The formula failed. Write the value."))
             return
         value = self._value(written)
-        if LOST_CHARACTER in value:
-            self._tell_broken(value, lost_character())
-        elif value.strip():
+        if value.strip():
             self._keep(value)
             if self._has_runs or self.struck.is_possible:
                 self.struck.count(self._row, self._style, self._strike(written))

@@ -170,8 +170,9 @@ def test_people_saved_before_are_given_keys(named):
     expected = list(Person.objects.order_by("pk").values(*KEYS))
     Person.objects.update(name_latin_key="", name_own_key="")
     migration = import_module("portal.people.migrations.0004_fill_comparable_names")
+    (step,) = migration.Migration.operations
 
-    migration.fill_keys(apps, SimpleNamespace(connection=connection))
+    step.code(apps, SimpleNamespace(connection=connection))
 
     assert list(Person.objects.order_by("pk").values(*KEYS)) == expected
     assert expected[-1] == dict.fromkeys(KEYS, "")

@@ -134,12 +134,12 @@ def test_answer_that_does_not_fit_the_file_is_not_used():
         assert names_in(content, {CODE_PAGE: answer}) == ["陈大文"]
 
 
-def test_private_use_characters_are_refused_with_row_and_column():
+def test_private_use_characters_are_kept_where_no_code_page_has_others():
+    """The planning refuses their cells, see ``check_readable``."""
     content = listed("陈大文", "李", "王国", code_page="gb18030")
     private = content.replace("李".encode("gb18030"), b"\xc0\xee\xaa\xa1")
 
-    with pytest.raises(Unreadable, match="Row 3, column A has a character that only"):
-        read(private)
+    assert names_in(private) == ["陈大文", "李\ue000", "王国"]
 
 
 def test_damaged_file_is_not_read_in_another_code_page():
@@ -174,14 +174,6 @@ def test_lines_without_end_are_sampled_in_bounded_time():
     content = b"title_zh,scope\n" + ("陳大文" * 100_000).encode("big5") + b",related\n"
 
     assert names_in(content) == ["陳大文" * 100_000]
-
-
-def test_lost_characters_are_errors_of_their_cells():
-    sheet = read(listed("陈大文", "李\ufffd"))
-
-    assert [(one.row, one.column, one.value) for one in sheet.broken] == [
-        (3, 0, "李\ufffd")
-    ]
 
 
 def test_separator_that_is_no_comma_is_named():

@@ -8,6 +8,7 @@ import pytest
 from portal.management.commands.load_record import RECORD
 from portal.publishing.columns.names import Names
 from portal.publishing.models import ImportBatch
+from tests.adminforms import write_button
 from tests.factories import directory
 from tests.portal.publishing.office_sheets import checked, permitted, xlsx_of
 from tests.portal.publishing.test_sheet_admin import ADD, send, upload
@@ -71,7 +72,7 @@ def test_country_is_named_by_codes_and_names_in_all_languages(recorded, client, 
     sent = send(ADD, **upload(sheet, name="organs.xlsx", code="organs"))
     batch = ImportBatch.objects.get()
     assert batch.errors == []
-    send(sent["Location"], _write="1")
+    send(sent["Location"], **write_button(client, sent["Location"]))
 
     organs = directory.Organ.objects.in_bulk(field_name="key")
     found = [organs[f"sample-{n}"].country.iso2 for n in range(len(written))]

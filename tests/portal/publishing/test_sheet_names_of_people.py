@@ -16,7 +16,7 @@ from portal.publishing.spreadsheets.reading import read_sheet
 from portal.publishing.spreadsheets.registry import resource_named
 from portal.publishing.spreadsheets.writing import write_plans
 from seminars.models import Participant, TrainingRecord
-from tests.adminforms import token_for
+from tests.adminforms import token_for, write_button
 from tests.factories import directory, people, seminars
 from tests.factories.publishing import AT, staff
 from tests.portal.publishing.office_sheets import (
@@ -100,7 +100,7 @@ def send(client, django_capture_on_commit_callbacks):
             data = token_for(client, add) | {"resource": code, "file": file}
             address = client.post(add, data)["Location"]
         with django_capture_on_commit_callbacks(execute=True):
-            client.post(address, {"_write": "1"})
+            client.post(address, write_button(client, address))
 
     return send
 

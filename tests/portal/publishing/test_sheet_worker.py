@@ -9,7 +9,7 @@ from portal.history.chain import verify
 from portal.publishing.models import ImportBatch
 from portal.publishing.spreadsheets.choices import ImportState
 from seminars.models import Seminar
-from tests.adminforms import token_for
+from tests.adminforms import token_for, write_button
 from tests.portal.publishing.office_sheets import csv_of, permitted
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
@@ -51,7 +51,7 @@ def test_worker_checks_writes_and_leaves_a_chain_that_holds(
     assert (checked.state, checked.counts["created"]) == (ImportState.CHECKED, 300)
     assert not Seminar.objects.exists()
 
-    clerk.post(address, {"_write": "1"})
+    clerk.post(address, write_button(clerk, address))
 
     written = waited_for(ImportState.CHECKED, ImportState.WRITING)
     assert written.state == ImportState.WRITTEN
