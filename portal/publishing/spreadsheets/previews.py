@@ -51,6 +51,7 @@ def preview_of(plans: list[Plan], table: Table) -> dict:
     planned = {id(row.record): row for one in plans for row in one.rows}
     shown = plan.rows[:MOST_ROWS]
     changes, count = _changed_cells(plans)
+    headings = _headings(plans, table)
     labels = _Labels()
     labels.expect_cells(
         (placed.column, row.cells.get(placed.column.field, ""))
@@ -67,7 +68,8 @@ def preview_of(plans: list[Plan], table: Table) -> dict:
             [
                 row.number,
                 _short(str(row.record)),
-                str(heading(resource, column)),
+                headings.get((resource.code(), column))
+                or str(heading(resource, column)),
                 labels.shown(column, before),
                 labels.shown(column, after),
             ]
@@ -93,6 +95,18 @@ def digest_of(plans: list[Plan]) -> str:
             ]
             digest.update(encoder.encode(written).encode())
     return digest.hexdigest()
+
+
+def _headings(plans: list[Plan], table: Table) -> dict[tuple[str, Column], str]:
+    """The headings in the file, by the code of the resource and its column."""
+    own = plans[-1].resource.code()
+    found = {
+        (plan.resource.code(), _innermost(placed.column)): placed.heading
+        for plan in plans[:-1]
+        for placed in table.columns
+        if isinstance(placed.column, Of)
+    }
+    return found | {(own, placed.column): placed.heading for placed in table.columns}
 
 
 def _row(
@@ -195,9 +209,15 @@ class _Labels:
             asked = {f"{key}__in": sorted(self._keys[model, key])}
             rows = models.QuerySet(model_of(model)).filter(**asked)
             self._names[model, key] = {
-                str(getattr(row, key)): f"{row} ({getattr(row, key)})" for row in rows
+                str(getattr(row, key)): _with_key(str(row), str(getattr(row, key)))
+                for row in rows
             }
         return self._names[model, key]
+
+
+def _with_key(name: str, key: str) -> str:
+    """``name`` and the key, which the names of some records contain."""
+    return name if key in name else f"{name} ({key})"
 
 
 def _keys(column: Column, cell: str) -> list[str]:
