@@ -1,5 +1,7 @@
 """Columns of seminars.csv, seminar_participants.csv and training_records.csv."""
 
+from collections import defaultdict
+
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
@@ -146,9 +148,21 @@ class TrainingRecordFinder(Finder):
     def __init__(self, rows: Rows, tolds: list[Told]):
         self.plans = []
         self._rows = PartRows(rows, PersonResource(), "participant.person")
-        self._people = People(self._rows, [self._rows.part(told) for told in tolds])
         participants = ParticipantResource()
         self._participants = _participants(participants, tolds, "participant.seminar")
+        of_seminar: dict[str, set[int]] = defaultdict(set)
+        for code, person in self._participants:
+            of_seminar[code].add(person)
+        self._people = People(
+            self._rows,
+            [self._rows.part(told) for told in tolds],
+            participants={
+                told.number: of_seminar.get(
+                    told.values.get("participant.seminar", ""), set()
+                )
+                for told in tolds
+            },
+        )
         pks = [participant.pk for participant, _told in self._participants.values()]
         self._present = _training_records(rows.resource, pks)
         self._seen: dict[int, int] = {}

@@ -3,12 +3,12 @@
 A person is of the same organ as the row says and has the names that it gives; of two
 names one is enough where row or record lacks the other. Names that differ only in form
 (capitals, spaces, script variants) are the same. Where they differ in marks on letters,
-as Hồng and Hòng do, or in punctuation, only the clerk knows whether it is the same
-person and is asked.
+as Hồng and Hòng do, in punctuation, or in characters such as 乾 and 干, only the clerk
+knows whether it is the same person and is asked.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -63,10 +63,19 @@ class People:
 
     Those on record are read when it is made, with a number of queries that depends on
     the number of rows only by blocks of AT_ONCE.
+
+    ``participants`` limits whom a row may mean: by the number of the row, the keys of
+    the people among whom it names one. The clerk who writes such a list may not see
+    others, and is not shown the rank of these.
     """
 
-    def __init__(self, rows: Rows | PartRows, tolds: list[Told]):
-        self._rows = rows
+    def __init__(
+        self,
+        rows: Rows | PartRows,
+        tolds: list[Told],
+        participants: Mapping[int, Collection[int]] | None = None,
+    ):
+        self._rows, self._participants = rows, participants
         self._by_number: dict[int, _Known] = {}
         self._by_key: dict[str, list[_Known]] = defaultdict(list)
         self._loose_keys: dict[str, str] = {}
@@ -128,11 +137,18 @@ class People:
             for key in keys
             for known in self._by_key.get(key, ())
             if (known.values.get("organ") or "") == organ
+            and self._may_be_meant(told, known)
         }
         by_likeness: dict[_Likeness, list[_Known]] = defaultdict(list)
         for known in found.values():
             by_likeness[self._likeness(told, known)].append(known)
         return by_likeness[_Likeness.SAME], by_likeness[_Likeness.MARKS_DIFFER]
+
+    def _may_be_meant(self, told: Told, known: _Known) -> bool:
+        if self._participants is None:
+            return True
+        pk = getattr(known.subject, "pk", None)
+        return pk in self._participants.get(told.number, ())
 
     def _likeness(self, told: Told, known: _Known) -> _Likeness:
         compared = {
@@ -173,9 +189,9 @@ class People:
     def _ask(self, told: Told, similar: list[_Known]) -> _Known | None:
         """Whom the clerk says is meant; asked once for all rows with the same names."""
         names = _names(told.values).values()
-        sign = (told.values.get("organ") or "", *map(name_key, names))
+        choices = {known.choice: known for known in similar}
+        sign = (told.values.get("organ") or "", *map(name_key, names), *choices)
         if sign not in self._answers:
-            choices = {known.choice: known for known in similar}
             answer = self._rows.ask(self._question(told, choices))
             self._answers[sign] = answer, choices.get(answer)
         answer, known = self._answers[sign]
@@ -192,13 +208,18 @@ class People:
             if told.cells.get(name)
         }
         text = _(
-            "Row %(row)s (%(cells)s): the name differs only in marks or punctuation "
-            "from a name below. Is it the same person? If so, the spelling below stays."
+            "Row %(row)s (%(cells)s): the name differs from a name below only in "
+            "marks, punctuation or variant characters. Is it the same person? If so, "
+            "the spelling below stays."
         ) % {
             "row": told.number,
             "cells": ", ".join(f"{heading}: {cell}" for heading, cell in cells.items()),
         }
-        options = [Option(choice, _label(known)) for choice, known in choices.items()]
+        is_detailed = self._participants is None
+        options = [
+            Option(choice, _label(known, is_detailed=is_detailed))
+            for choice, known in choices.items()
+        ]
         return Question(
             key=":".join(["person", str(told.number), *choices]),
             text=text,
@@ -258,7 +279,7 @@ def _first_name(told: Told) -> str:
     return next((name for name in _NAMES if told.cells.get(name)), "name_own")
 
 
-def _label(known: _Known) -> str:
+def _label(known: _Known, *, is_detailed: bool) -> str:
     subject = known.subject
     if isinstance(subject, Told):
         shown = [subject.cells.get(n) for n in (*_NAMES, "rank", "organ")]
@@ -266,8 +287,12 @@ def _label(known: _Known) -> str:
             "row": subject.number,
             "person": ", ".join(filter(None, shown)),
         }
-    shown = [subject.name_own, subject.name_latin, subject.rank]
-    of = str(subject.organ or subject.country)
+    names, of = [subject.name_own, subject.name_latin], subject.organ
+    if not is_detailed:
+        return _("Yes, the same as %(person)s") % {
+            "person": ", ".join(filter(None, [*names, of and str(of)]))
+        }
+    shown, of = [*names, subject.rank], str(of or subject.country)
     return _("Yes, the same as %(person)s (person number %(number)s)") % {
         "number": subject.pk,
         "person": ", ".join(filter(None, [*shown, of])),

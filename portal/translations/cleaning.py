@@ -7,6 +7,8 @@ direction, a space without width behind a name. Names that look the same would d
 import re
 import unicodedata
 
+from portal.translations.blank import UNSEEN
+
 # Written by old programs between lines and paragraphs, and by Excel for Alt+Enter.
 _LINE_ENDS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 _INVISIBLE = {"Cc", "Cf"}
@@ -26,10 +28,9 @@ class _Characters(dict):
 
     def __missing__(self, number: int) -> str:
         character = chr(number)
-        is_dropped = (
-            unicodedata.category(character) in _INVISIBLE
-            and character not in f"\n\t{_JOINERS}"
-        )
+        is_invisible = unicodedata.category(character) in _INVISIBLE
+        is_used = character in f"\n\t{_JOINERS}"
+        is_dropped = character in UNSEEN or (is_invisible and not is_used)
         self[number] = kept = "" if is_dropped else character
         return kept
 

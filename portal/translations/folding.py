@@ -8,13 +8,16 @@ scripts stay: there they are vowels and tones.
 
 The keys of names also leave out spaces. Two names with the same :func:`name_key` are
 written differently only in form; with the same :func:`loose_name_key` they may differ
-in Latin marks too, as Hồng and Hòng do, and can be the names of two people.
+in marks on Latin letters or tone marks too, as Hồng and Hòng do, or in characters such
+as 乾 and 干, and can be the names of two people.
 """
 
 import re
 import unicodedata
 
 import opencc
+
+from portal.translations.blank import UNSEEN
 
 # Typed or printed in two ways, the same to a reader: the sign AM in Thai and Lao, SARA
 # AE as two letters, Lao digraphs. NFKC would split AM and then no breaker finds words.
@@ -27,6 +30,14 @@ _SPELLINGS = (
 )
 _MARKED_ASCII = re.compile("([a-z])[\u0300-\u036f]+")
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
+# Traditional characters that names in simplified characters have too: a person called
+# 李乾 is another one than 李干. Those of GB 2312, and those that the official list of
+# characters of 2013 (通用规范汉字表) gave back to names.
+_ALSO_SIMPLIFIED = frozenset("乾夥彷後徵於甯菸薰薹藉覆麴麽瞭昇祕氾迺蒐剋濬澂甦")
+# Thai, Lao, Burmese. Vowels and signs of other kinds stay.
+_TONES = str.maketrans(
+    "", "", "\u0e48\u0e49\u0e4a\u0e4b\u0ec8\u0ec9\u0eca\u0ecb\u1037\u1038"
+)
 
 
 class _Characters(dict):
@@ -52,7 +63,9 @@ def _replaced(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Nd":
         return str(unicodedata.decimal(character))
-    if category in _INVISIBLE or "VARIATION SELECTOR" in _name(character):
+    if character in UNSEEN or "VARIATION SELECTOR" in _name(character):
+        return ""
+    if category in _INVISIBLE:
         return " " if character in "\t\n\r\v\f" else ""
     if category == "Lo" and "CJK" in _name(character):
         return _simplified(character)
@@ -95,6 +108,7 @@ def _simplified(character: str) -> str:
 
 
 _CHARACTERS = _Characters()
+_NAME_CHARACTERS = _Characters({ord(one): one for one in _ALSO_SIMPLIFIED})
 
 
 # Letters that Unicode does not take apart into a letter and its mark.
@@ -103,12 +117,16 @@ _BARE = str.maketrans({"đ": "d", "ı": "i"})
 
 def fold_form(text: str) -> str:
     """``text`` without differences of form; Latin letters keep their marks."""
+    return _form(text, _CHARACTERS)
+
+
+def _form(text: str, characters: _Characters) -> str:
     if text.isascii():
-        return text.translate(_CHARACTERS).casefold()
-    text = unicodedata.normalize("NFC", text).translate(_CHARACTERS).casefold()
+        return text.translate(characters).casefold()
+    text = unicodedata.normalize("NFC", text).translate(characters).casefold()
     for spelling, same in _SPELLINGS:
         text = spelling.sub(same, text)
-    return unicodedata.normalize("NFC", text).translate(_CHARACTERS)
+    return unicodedata.normalize("NFC", text).translate(characters)
 
 
 def fold(text: str) -> str:
@@ -123,12 +141,13 @@ def fold(text: str) -> str:
 
 def name_key(name: str) -> str:
     """What names have in common that differ only in form and spaces."""
-    return "".join(fold_form(name).split())
+    return "".join(_form(name, _NAME_CHARACTERS).split())
 
 
 def loose_name_key(name: str) -> str:
-    """What names have in common that may differ in marks on Latin letters too."""
-    return "".join(fold(name).split())
+    """What names have in common that may differ in marks on Latin letters, tone marks
+    and variants of characters too."""
+    return "".join(fold(name).translate(_TONES).split())
 
 
 # Written or left out in one and the same name: Viet-Nam, Prosecutor’s, P.R. China.

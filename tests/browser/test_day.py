@@ -28,6 +28,9 @@ SEMINARS = (
     "标题（简体中文）,范围,首日,末日,日期精确度\n"
     "{title},检察机关活动,2026年9月1日,2026/9/5,日\n"
 )
+# In her own script and in Latin letters; then with another tone mark.
+HONG = ("阮氏红（样例）", "Nguyễn Thị Hồng (mẫu)")
+HONG_MISSPELT = "Nguyễn Thị Hòng (mẫu)"
 UNDO = "a[href$='/undo/']"
 PEOPLE = "研修班,姓名,拉丁字母姓名,职级或职务,机构,国家\n"
 
@@ -42,6 +45,8 @@ def _people(code: str, *, bad: bool) -> str:
             land = "越国"  # no country is called that
         name = "" if bad and number == 41 else f"样例人员{number}"
         latin = "" if bad and number == 41 else f"Sample Person {number}"
+        if number == 60:
+            name, latin = HONG
         rows.append(f"{seminar},{name},{latin},检察官,,{land}")
     return PEOPLE + "\n".join(rows) + "\n"
 
@@ -100,6 +105,7 @@ def test_day_of_the_office(seat, at):
 
     code = _seminar_comes_in(editor, at)
     _people_come_in(editor, at, code)
+    _people_are_recognised(editor, at, code)
     _is_submitted(editor, at, code)
     _gets_vietnamese(translator, at, code)
     _is_approved(reviewer, at, code)
@@ -126,7 +132,6 @@ def _bring(page: Page, at, resource: str, text: str) -> None:
 def _seminar_comes_in(page: Page, at) -> str:
     _bring(page, at, "seminars", SEMINARS.format(title=TITLE))
     assert not Seminar.objects.exists()
-    picture(page, "import-checked")
     page.locator("input[name=_write]").click()
     expect(page.locator(UNDO)).to_be_visible()
     made = Seminar.objects.get()
@@ -147,6 +152,28 @@ def _people_come_in(page: Page, at, code: str) -> None:
     page.locator("input[name=_write]").click()
     expect(page.locator(UNDO)).to_be_visible()
     assert Participant.objects.filter(seminar__code=code).count() == 60
+
+
+def _people_are_recognised(page: Page, at, code: str) -> None:
+    """One is asked about, one is known in spite of capitals, one is new."""
+    rows = [
+        f"{code},,{HONG_MISSPELT},检察长,,越南",
+        f"{code},样例人员1,SAMPLE PERSON 1,高级检察官,,Việt Nam",
+        f"{code},样例人员61,Sample Person 61,检察官,,VNM",
+    ]
+    _bring(page, at, "seminar_participants", PEOPLE + "\n".join(rows) + "\n")
+    expect(page.locator("input[name=_write]")).to_have_count(0)
+    picture(page, "import-questions")
+    page.locator(".import-questions input[type=radio]").first.check()
+    page.locator("input[name=_answer]").click()
+    expect(page.locator(".import-table del").first).to_contain_text("检察官")
+    assert not Person.objects.filter(rank="检察长").exists()
+    picture(page, "import-values", full_page=True)
+    page.locator("input[name=_write]").click()
+    expect(page.locator(UNDO)).to_be_visible()
+    assert Participant.objects.filter(seminar__code=code).count() == 61
+    known = Person.objects.get(name_own=HONG[0])
+    assert (known.name_latin, known.rank) == (HONG[1], "检察长")
 
 
 def _form(page: Page, at, code: str) -> None:

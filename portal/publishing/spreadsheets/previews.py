@@ -3,8 +3,8 @@
 The preview is kept as JSON with the import, in the language of the clerk:
 
 - ``headings``: the headings of the columns that are read;
-- ``rows``: the first rows, each ``{"number", "action", "record", "cells"}``, a cell
-  ``[value]`` or, where it changes, ``[value, value on record]``;
+- ``rows``: the first rows, each ``{"number", "action", "cells"}``, a cell ``[value]``
+  or, where it changes, ``[value, value on record]``;
 - ``changes``: changed cells of all rows, ``[row, record, heading, before, after]``;
 - ``change_count``: how many cells are changed in all.
 """
@@ -31,7 +31,7 @@ from portal.publishing.columns import (
 )
 from portal.publishing.columns.cells import model_of
 from portal.publishing.columns.others import Of
-from portal.publishing.plans import Plan, RowPlan
+from portal.publishing.plans import UNCHANGED, UPDATED, Plan, RowPlan
 from portal.publishing.spreadsheets.exporting import cell_of
 from portal.publishing.spreadsheets.headings import Placed, Table, heading
 from portal.publishing.spreadsheets.rows import own_columns
@@ -48,7 +48,7 @@ _RELATED = (Items, Parties, Reference, References, Sources)
 def preview_of(plans: list[Plan], table: Table) -> dict:
     """The preview of ``plans``, of which the last is that of the file's own records."""
     plan = plans[-1]
-    planned = {id(row.record): row for one in plans for row in one.rows}
+    planned = {_identity(row.record): row for one in plans for row in one.rows}
     shown = plan.rows[:MOST_ROWS]
     changes, count = _changed_cells(plans)
     headings = _headings(plans, table)
@@ -109,21 +109,26 @@ def _headings(plans: list[Plan], table: Table) -> dict[tuple[str, Column], str]:
     return found | {(own, placed.column): placed.heading for placed in table.columns}
 
 
-def _row(
-    row: RowPlan, columns: list[Placed], planned: dict[int, RowPlan], labels: "_Labels"
-) -> dict:
+def _row(row: RowPlan, columns: list[Placed], planned: dict, labels: "_Labels") -> dict:
+    cells = [
+        [
+            labels.shown(placed.column, text)
+            for text in _texts(row, placed.column, row.cells, planned)
+        ]
+        for placed in columns
+    ]
+    # The row may change another record only, such as the person of a participant.
+    is_changed = row.action == UNCHANGED and any(len(cell) > 1 for cell in cells)
     return {
         "number": row.number,
-        "action": row.action,
-        "record": _short(str(row.record)) if row.record.pk else "",
-        "cells": [
-            [
-                labels.shown(placed.column, text)
-                for text in _texts(row, placed.column, row.cells, planned)
-            ]
-            for placed in columns
-        ],
+        "action": UPDATED if is_changed else row.action,
+        "cells": cells,
     }
+
+
+def _identity(record: models.Model) -> tuple:
+    """The same for two instances of one row; a new row is its only instance."""
+    return type(record), record.pk or id(record)
 
 
 def _texts(row: RowPlan, column: Column, cells: dict, planned: dict) -> list[str]:
@@ -131,7 +136,7 @@ def _texts(row: RowPlan, column: Column, cells: dict, planned: dict) -> list[str
     cell = cells.get(column.field, "")
     if isinstance(column, Of):
         related = getattr(row.record, column.relation)
-        inner, path = planned.get(id(related)), f"{column.relation}."
+        inner, path = planned.get(_identity(related)), f"{column.relation}."
         if inner is None:
             inner = RowPlan(row.number, {}, "", related, {})
         below = {

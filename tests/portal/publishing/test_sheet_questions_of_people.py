@@ -46,8 +46,8 @@ def test_question_names_row_values_and_who_is_on_record(hong):
     (question,) = rows.questions
     assert question.text == (
         f"Row 2 (拉丁字母姓名: {OTHER}, 职级或职务: 检察长, 机构: vn-spp): the name "
-        "differs only in marks or punctuation from a name below. Is it the same "
-        "person? If so, the spelling below stays."
+        "differs from a name below only in marks, punctuation or variant characters. "
+        "Is it the same person? If so, the spelling below stays."
     )
     known = f"{OWN}, {LATIN}, 检察官, Supreme Procuracy"
     assert (question.row, question.column) == (2, "拉丁字母姓名")
@@ -193,3 +193,29 @@ def test_training_record_is_asked_about_once(hong):
     write(content, "training_records", {question.key: str(hong.pk)})
     assert TrainingRecord.objects.count() == 2
     assert names() == [(OWN, LATIN)]
+
+
+def test_variant_characters_and_tone_marks_are_asked_about(organ):
+    for recorded, written in (("李干", "李乾"), ("陈升", "陳昇"), ("กอง", "ก้อง")):
+        people.person("", name_own=recorded, organ=organ)
+
+        plans, rows = planned(csv_of(HEAD, (written, "", "", "vn-spp", "")))
+
+        assert len(rows.questions) == 1, written
+        assert plans[-1].rows == []
+
+
+def test_only_participants_of_the_seminar_are_offered_for_a_training_record(hong):
+    """The clerk may not be allowed to see other people, nor their rank."""
+    there = people.person("Nguyễn Thị Hộng", rank="秘密", organ=hong.organ)
+    seminars.participant(seminars.seminar(code="SEM-0001"), person=there)
+
+    _plans, rows = planned(
+        csv_of(TRAINING, ("SEM-0001", "", OTHER, "vn-spp", "36")), "training_records"
+    )
+
+    (question,) = rows.questions
+    assert [one.value for one in question.options] == [str(there.pk), "new"]
+    assert question.options[0].label == (
+        "Yes, the same as Nguyễn Thị Hộng, Supreme Procuracy"
+    )

@@ -11,7 +11,7 @@ from portal.publishing.models import ImportBatch
 from portal.publishing.spreadsheets.previews import MOST_CHANGES, MOST_ROWS
 from seminars.models import Seminar
 from tests.adminforms import write_button
-from tests.factories import directory, seminars
+from tests.factories import directory, people, seminars
 from tests.factories import publishing as states
 from tests.portal.publishing.office_sheets import (
     checked,
@@ -34,7 +34,7 @@ def test_page_shows_rows_as_they_will_be_saved(editor, client, send):
     page = client.get(send(ADD, **upload(sheet))["Location"]).text
 
     assert "The first row as it will be saved" in page
-    assert "Viet Nam (VN)" in page
+    assert "VN Viet Nam" in page
     for text in ("title_en", "New one", "related", "12"):
         assert text in page, text
     assert "The headings are in row 1." in page
@@ -116,8 +116,26 @@ def test_preview_of_participants_shows_the_person_as_recorded_and_who_is_new():
     assert second["cells"][rank] == ["检察官"]
     assert batch.counts["others"] == [["People", 1, 1]]
     assert [change[2:] for change in batch.preview["changes"]] == [
-        ["rank", "", "检察官"]
+        ["职级或职务", "", "检察官"]
     ]
+
+
+def test_preview_of_known_participants_shows_what_changes_of_the_person():
+    organ = directory.organ("vn-spp")
+    person = people.person("Nguyen Thi Hong", rank="检察官", organ=organ)
+    seminars.participant(seminars.seminar(code="SEM-0001"), person=person, organ=organ)
+
+    batch = checked(
+        csv_of(
+            ("seminar", "拉丁字母姓名", "职级或职务", "organ_key"),
+            ("SEM-0001", "Nguyen Thi Hong", "检察长", "vn-spp"),
+        ),
+        "seminar_participants",
+    )
+
+    (row,) = batch.preview["rows"]
+    assert row["action"] == "updated"
+    assert ["检察长", "检察官"] in row["cells"]
 
 
 def test_values_that_changed_since_they_were_shown_are_not_written(

@@ -20,6 +20,8 @@ def test_what_nobody_sees_is_removed():
         ("陈\u200d大文", "陈大文"),
         ("\u202aAnna\u202c", "Anna"),
         ("An\u00adna\x00", "Anna"),
+        ("Anna\u3164", "Anna"),
+        ("An\u034fna\u2800\u115f\u17b5", "Anna"),
         ("Ho\u0302\u0300ng", "Hồng"),
         ("\u3000陈大文\u00a0", "陈大文"),
         ("one\u2028two\r\nthree\x85four", "one\ntwo\nthree\nfour"),

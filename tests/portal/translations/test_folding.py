@@ -75,7 +75,7 @@ def test_simplified_text_is_found_as_it_is_shown_in_traditional(text):
 def test_forms_of_one_name_have_one_key():
     for names in (
         ("Nguyễn Thị Hồng", "NGUYỄN THỊ HỒNG", "Nguyê\u0303n Thi\u0323 Hô\u0300ng"),
-        ("阮氏红", "阮氏紅", "阮 氏\u3000红", "阮氏红\u200b"),
+        ("阮氏红", "阮氏紅", "阮 氏\u3000红", "阮氏红\u200b", "阮氏红\u3164"),
         ("Alfie", "ＡＬＦＩＥ", "Al\ufb01e"),
         ("ｱｲ", "アイ"),
         ("น\u0e4d\u0e49า", "น้ำ"),
@@ -90,5 +90,17 @@ def test_tone_marks_make_another_key_but_not_another_loose_key():
 
 
 def test_marks_of_other_scripts_make_another_loose_key():
-    for one, other in (("ปา", "ป่า"), ("ကာ", "ကား"), ("កា", "កី")):
+    for one, other in (("ปา", "ปี"), ("ကာ", "ကီ"), ("កា", "កី")):
         assert loose_name_key(one) != loose_name_key(other)
+
+
+def test_tone_marks_of_thai_lao_and_burmese_make_no_other_loose_key():
+    for one, other in (("กอง", "ก้อง"), ("ປາ", "ປ່າ"), ("ကာ", "ကား"), ("မင်", "မင့်")):
+        assert name_key(one) != name_key(other)
+        assert loose_name_key(one) == loose_name_key(other)
+
+
+def test_characters_that_simplified_names_have_too_make_another_key():
+    for one, other in (("李乾", "李干"), ("陈昇", "陈升"), ("甯静", "宁静")):
+        assert name_key(one) != name_key(other)
+        assert loose_name_key(one) == loose_name_key(other)
