@@ -58,8 +58,10 @@ _MOST_PIECES = 50_000
 # With so many bytes beyond ASCII the few first cells may decide.
 _MUCH_EVIDENCE = 200
 # What no office program writes as text: controls, lost and private-use characters.
-# UTF-8 may have lost characters, which are in the text itself.
+# UTF-8 may have lost characters, which are in the text itself, and the line separator
+# U+0085, which other code pages do not have.
 _CONTROLS = re.compile("[\0\x80-\x9f]")
+_CONTROLS_OF_UTF8 = re.compile("[\0\x80-\x84\x86-\x9f]")
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 # The high bytes of UTF-16 units of which none is a private-use character.
 _NOT_PRIVATE = bytes(range(0xDB)) + bytes(range(0xDC, 0xE0)) + bytes(range(0xF9, 0x100))
@@ -99,6 +101,11 @@ class CodePage:
 
     def has_lost(self, text: str) -> bool:
         return self is not _UTF8 and LOST_CHARACTER in text
+
+    def has_controls(self, text: str) -> bool:
+        """Whether ``text`` has controls that no office program writes."""
+        pattern = _CONTROLS_OF_UTF8 if self is _UTF8 else _CONTROLS
+        return bool(pattern.search(text))
 
     def _tidied(self, text: str) -> str:
         # The page keeps a tone mark as a character of its own.
@@ -253,7 +260,10 @@ def _chosen(content, count_headings, pages) -> Decoded:
     fitting = [
         one
         for one in ranked
-        if one.headings == best.headings and one.cost - best.cost < _MARGIN
+        if one.headings == best.headings
+        # Text of another code page is hardly ever valid UTF-8: whatever it costs, the
+        # clerk is asked about that reading rather than not shown it.
+        and (one.cost - best.cost < _MARGIN or one.page is _UTF8)
     ]
     texts = {one.page: one.page.decode(content) for one in fitting}
     fitting = [
@@ -276,7 +286,7 @@ def _ranked(sample: bytes, is_cut: bool, pages) -> list[Reading]:
     readings: dict[str, Reading] = {}
     for page in pages:
         text = page.decode(sample, is_cut=is_cut)
-        if text is None or page.has_lost(text) or _CONTROLS.search(text):
+        if text is None or page.has_lost(text) or page.has_controls(text):
             continue
         reading = Reading(page, text, page.cost(text) + page.rarity)
         known = readings.setdefault(text, reading)
