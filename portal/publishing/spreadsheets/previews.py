@@ -83,8 +83,13 @@ def digest_of(plans: list[Plan]) -> str:
     """SHA-256 of all that ``plans`` would write, hexadecimal."""
     digest = hashlib.sha256()
     encoder = DjangoJSONEncoder(sort_keys=True)
+    numbers = {id(row.record): row.number for plan in plans for row in plan.rows}
     for plan in plans:
+        columns = plan.resource.columns
+        relations = sorted({one.relation for one in columns if isinstance(one, Of)})
         for row in plan.rows:
+            # Whom a row is about is no value of it; who is new has no number yet.
+            related = [getattr(row.record, relation) for relation in relations]
             written = [
                 plan.resource.code(),
                 row.number,
@@ -92,6 +97,7 @@ def digest_of(plans: list[Plan]) -> str:
                 row.record.pk,
                 row.values,
                 row.before,
+                [(one.pk, numbers.get(id(one))) for one in related],
             ]
             digest.update(encoder.encode(written).encode())
     return digest.hexdigest()
