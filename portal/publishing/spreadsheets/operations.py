@@ -28,7 +28,12 @@ from portal.publishing.spreadsheets.permissions import is_personal
 from portal.publishing.spreadsheets.planning import plan_table
 from portal.publishing.spreadsheets.previews import digest_of, preview_of
 from portal.publishing.spreadsheets.progress import Progress
-from portal.publishing.spreadsheets.questions import Answers, NeedsAnswer, Question
+from portal.publishing.spreadsheets.questions import (
+    CODE_PAGE,
+    Answers,
+    NeedsAnswer,
+    Question,
+)
 from portal.publishing.spreadsheets.reading import check_size, read_sheet
 from portal.publishing.spreadsheets.registry import resource_codes, resource_named
 from portal.publishing.spreadsheets.rows import Rows
@@ -329,7 +334,10 @@ def _keep(batch: ImportBatch, checked: Checked) -> None:
         [warning.row, warning.column, warning.value[:200], warning.text]
         for warning in warnings[:MOST_WARNINGS]
     ]
-    batch.questions = _as_json(_next_questions(checked.rows.questions, batch.answers))
+    # That of the code page is not asked again, but its answer can be changed.
+    of_file = [one for one in batch.questions if one["key"] == CODE_PAGE]
+    of_rows = _next_questions(checked.rows.questions, batch.answers)
+    batch.questions = [*of_file, *_as_json(of_rows)]
     batch.preview = {} if errors else preview_of(checked.plans, checked.rows.table)
     batch.plan_sha256 = digest_of(checked.plans)
     batch.notes = [*checked.sheet.decisions, *checked.rows.table.decisions]
