@@ -37,6 +37,10 @@ class Command(BaseCommand):
     def handle(self, *args, file, resource, by, write, answer, **options):
         user, at = self._user(by), timezone.now()
         found = resource_named(resource)
+        for one in answer:
+            if "=" not in one:
+                message = f"Write --answer {one} as KEY=VALUE."
+                raise CommandError(message)
         if not may_import(user, found):
             message = f"{by} may not add and change {resource}."
             raise CommandError(message)
@@ -47,7 +51,7 @@ class Command(BaseCommand):
         except (OSError, Unreadable) as problem:
             raise CommandError(str(problem)) from problem
         bar = TerminalProgress(batch.pk, self.stderr)
-        batch.answers = dict(one.split("=", 1) for one in answer if "=" in one)
+        batch.answers = dict(one.split("=", 1) for one in answer)
         batch.save(update_fields=["answers"])
         operations.check(batch, at=at, progress=bar)
         bar.end()

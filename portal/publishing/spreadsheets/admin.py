@@ -107,13 +107,16 @@ class ImportBatchAdmin(admin.ModelAdmin):
         is_answered = form is None or not form.is_bound or form.is_valid()
         if request.method == "POST" and is_answered:
             return self._act(request, batch, form)
+        has_file = ImportedFile.objects.filter(batch=batch).exists()
+        is_open = batch.state in (ImportState.ASKING, ImportState.CHECKED)
         context = {
             "batch": batch,
             "title": str(batch),
             "contents": label_of(batch.resource),
             "is_busy": batch.state in _BUSY,
             "progress": progress_of(batch.pk),
-            "has_file": ImportedFile.objects.filter(batch=batch).exists(),
+            "has_file": has_file,
+            "is_forgotten": is_open and not has_file,
             "untold": batch.error_count - len(batch.errors),
             "forms": list(MEDIA_TYPES),
             "answers_form": form,

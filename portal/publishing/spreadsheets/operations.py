@@ -208,11 +208,14 @@ def write(batch: ImportBatch, *, by, at: dt.datetime, progress: Progress) -> Non
     if checked is None:
         return
     if batch.plan_sha256 != seen:
+        # An import from before the values were shown has no digest of them.
         batch.notes.append(
             _(
                 "Nothing was written: the record has changed since the file was "
                 "checked. Read the values again, then write them."
             )
+            if seen
+            else _("The file was checked again. Read the values, then write them.")
         )
         batch.save()
         return
