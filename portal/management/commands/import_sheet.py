@@ -46,13 +46,16 @@ class Command(BaseCommand):
             raise CommandError(message)
         try:
             batch = operations.receive(
-                found, content=file.read_bytes(), name=file.name, by=user, at=at
+                found,
+                content=file.read_bytes(),
+                name=file.name,
+                by=user,
+                at=at,
+                answers=dict(one.split("=", 1) for one in answer),
             )
         except (OSError, Unreadable) as problem:
             raise CommandError(str(problem)) from problem
         bar = TerminalProgress(batch.pk, self.stderr)
-        batch.answers = dict(one.split("=", 1) for one in answer)
-        batch.save(update_fields=["answers"])
         operations.check(batch, at=at, progress=bar)
         bar.end()
         self._refuse(batch)
@@ -99,7 +102,7 @@ class Command(BaseCommand):
         counts = ", ".join(
             f"{name} {count}"
             for name, count in batch.counts.items()
-            if name != "others"
+            if name not in ("others", "questions")
         )
         is_written = batch.state == ImportState.WRITTEN
         end = "Written." if is_written else "Nothing is written without --write."

@@ -43,3 +43,10 @@ class Of(Column):
 
     def assign(self, record, value, keys):
         """It is the other row's to keep."""
+
+
+def innermost(column: Column) -> Column:
+    """The column of the other row that ``column`` shows, itself where it shows none."""
+    while isinstance(column, Of):
+        column = column.column
+    return column

@@ -25,6 +25,16 @@ def _acting(label):
     )
 
 
+# What was read from the file; emptied with it, because it may be personal.
+EMPTY_VALUES = {
+    "errors": list,
+    "warnings": list,
+    "preview": dict,
+    "questions": list,
+    "answers": dict,
+}
+
+
 class ImportBatch(models.Model):
     """One file that was brought in, by the code of its resource (``seminars``).
 
@@ -113,6 +123,32 @@ class ImportBatch(models.Model):
 
     def __str__(self):
         return f"#{self.pk} {self.file_name}"
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether writing the file would create or change any record."""
+        counts = self.counts
+        own = counts.get("created", 0) + counts.get("updated", 0)
+        others = (new + changed for _kind, new, changed in counts.get("others", []))
+        return own + sum(others) > 0
+
+    @property
+    def unlisted_errors(self) -> int:
+        return self.error_count - len(self.errors)
+
+    @property
+    def unlisted_warnings(self) -> int:
+        return self.warning_count - len(self.warnings)
+
+    @property
+    def unlisted_changes(self) -> int:
+        changes = self.preview.get("changes", [])
+        return self.preview.get("change_count", 0) - len(changes)
+
+    @property
+    def unlisted_questions(self) -> int:
+        """How many questions follow when those that are listed are answered."""
+        return max(self.counts.get("questions", 0) - len(self.questions), 0)
 
 
 class ImportedFile(models.Model):

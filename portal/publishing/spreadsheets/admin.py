@@ -1,6 +1,7 @@
 """Imports of spreadsheets in the admin: checked, answered, written and undone."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from portal.accounts.form_tokens import PendingSubmission, describe_repeat, new_token
 from portal.accounts.models import FormSubmission
 from portal.publishing.models import ImportBatch, ImportedFile
+from portal.publishing.models.import_batches import EMPTY_VALUES
 from portal.publishing.spreadsheets import operations
 from portal.publishing.spreadsheets.choices import ImportState
 from portal.publishing.spreadsheets.downloads import answer_file
@@ -23,9 +25,10 @@ from portal.publishing.spreadsheets.exporting import MEDIA_TYPES
 from portal.publishing.spreadsheets.forms import AnswersForm, ImportForm, label_of
 from portal.publishing.spreadsheets.permissions import importable
 from portal.publishing.spreadsheets.progress import progress_of
+from portal.publishing.spreadsheets.questions import NeedsAnswer
 from portal.publishing.spreadsheets.registry import resource_named
 from portal.publishing.spreadsheets.sheets import Unreadable
-from portal.publishing.spreadsheets.undoing import written_records
+from portal.publishing.spreadsheets.written import written_records
 from portal.publishing.spreadsheets.xlsx_writing import Unwritable
 
 LIST = "admin:publishing_importbatch_changelist"
@@ -35,6 +38,14 @@ UNDO = "admin/publishing/importbatch/undo.html"
 _BUSY = (ImportState.CHECKING, ImportState.WRITING)
 # Links to written records on one page.
 _LINKS = 100
+
+
+class ImportList(ChangeList):
+    """The list of imports, without what was read from their files."""
+
+    def get_queryset(self, request, exclude_parameters=None):
+        rows = super().get_queryset(request, exclude_parameters)
+        return rows.defer(*EMPTY_VALUES, "counts", "notes")
 
 
 class ImportBatchAdmin(admin.ModelAdmin):
@@ -48,6 +59,9 @@ class ImportBatchAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("what is in it"))
     def contents(self, obj):
         return label_of(obj.resource)
+
+    def get_changelist(self, request, **kwargs):
+        return ImportList
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
@@ -117,12 +131,8 @@ class ImportBatchAdmin(admin.ModelAdmin):
             "progress": progress_of(batch.pk),
             "has_file": has_file,
             "is_forgotten": is_open and not has_file,
-            "untold": batch.error_count - len(batch.errors),
             "forms": list(MEDIA_TYPES),
             "answers_form": form,
-            "untold_warnings": batch.warning_count - len(batch.warnings),
-            "untold_changes": _untold_changes(batch),
-            "has_changes": _has_changes(batch),
             "written": self._written(request, batch),
         }
         return self._page(request, BATCH, context)
@@ -156,7 +166,7 @@ class ImportBatchAdmin(admin.ModelAdmin):
             )
         except ImportedFile.DoesNotExist:
             raise Http404 from None
-        except (Unreadable, Unwritable) as problem:
+        except (Unreadable, Unwritable, NeedsAnswer) as problem:
             self.message_user(request, str(problem), messages.ERROR)
             return self._to(batch)
 
@@ -201,7 +211,7 @@ class ImportBatchAdmin(admin.ModelAdmin):
     def _answers_form(self, request, batch: ImportBatch) -> AnswersForm | None:
         """The questions of the import, None when there are none to be answered."""
         is_open = batch.state in (ImportState.ASKING, ImportState.CHECKED)
-        if not is_open or not batch.questions or batch.error_count:
+        if not is_open or not batch.questions:
             return None
         return AnswersForm(
             request.POST if "_answer" in request.POST else None,
@@ -231,6 +241,9 @@ class ImportBatchAdmin(admin.ModelAdmin):
                 )
             elif form is not None and form.is_bound:
                 operations.answer(batch, answers=form.cleaned_data, at=at)
+            elif "_answer" in request.POST:
+                text = _("Your answers were not saved: the import asks nothing now.")
+                self.message_user(request, text, messages.ERROR)
         except operations.WrongStep as problem:
             self.message_user(request, str(problem), messages.ERROR)
         return self._to(batch)
@@ -243,17 +256,3 @@ class ImportBatchAdmin(admin.ModelAdmin):
     def _page(self, request, template: str, context: dict) -> TemplateResponse:
         whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, template, whole)
-
-
-def _untold_changes(batch: ImportBatch) -> int:
-    """How many changed cells are not listed on the page."""
-    preview = batch.preview
-    return preview.get("change_count", 0) - len(preview.get("changes", []))
-
-
-def _has_changes(batch: ImportBatch) -> bool:
-    """Whether writing the file would create or change any record."""
-    counts = batch.counts
-    own = counts.get("created", 0) + counts.get("updated", 0)
-    others = (created + updated for _kind, created, updated in counts.get("others", []))
-    return own + sum(others) > 0

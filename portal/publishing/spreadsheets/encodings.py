@@ -353,8 +353,8 @@ def _question(readings: list[Reading]) -> Question:
     return Question(
         CODE_PAGE,
         _(
-            "The code page of the file is not certain. Choose the reading in which "
-            "names are right."
+            "The file can be read in more than one encoding. Choose the one in which "
+            "the names are correct."
         ),
         tuple(
             Option(
@@ -378,7 +378,7 @@ def _unknown() -> Unreadable:
     names = ", ".join(str(page.name) for page in _CODE_PAGES)
     return Unreadable(
         _(
-            "The file is neither xlsx nor text in a code page that is read "
+            "The file is neither xlsx nor text in an encoding that can be read "
             "(%(code_pages)s). Save it as xlsx."
         )
         % {"code_pages": f"{names}, {_UTF16}"}

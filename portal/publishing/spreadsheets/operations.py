@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from portal.files.names import shortened
 from portal.jobs import operations as jobs
 from portal.publishing.models import ImportBatch, ImportedFile, ImportedRow
+from portal.publishing.models.import_batches import EMPTY_VALUES
 from portal.publishing.plans import (
     CREATED,
     UNCHANGED,
@@ -94,9 +95,17 @@ class Checked:
 
 @transaction.atomic
 def receive(
-    resource: Resource, *, content: bytes, name: str, by, at: dt.datetime
+    resource: Resource,
+    *,
+    content: bytes,
+    name: str,
+    by,
+    at: dt.datetime,
+    answers: Answers | None = None,
 ) -> ImportBatch:
     """Take in a file for ``resource``; it is not read yet.
+
+    ``answers`` are those to the questions of an earlier import of the same file.
 
     Raises :class:`Unreadable` for one that is empty or too large.
     """
@@ -108,6 +117,7 @@ def receive(
         sha256=hashlib.sha256(content).hexdigest(),
         received_by=by,
         received_at=at,
+        answers=dict(answers or {}),
     )
     ImportedFile.objects.create(batch=batch, content=content)
     return batch
@@ -186,12 +196,11 @@ def _check(batch: ImportBatch, *, progress: Progress) -> Checked | None:
         batch.save()
         return None
     _keep(batch, checked)
-    asked = checked.rows.questions
-    is_open = not all(question.answer(batch.answers) for question in asked)
-    is_asking = is_open and not batch.error_count
+    has_questions = batch.counts["questions"] > 0
+    is_asking = has_questions and not batch.error_count
     batch.state = ImportState.ASKING if is_asking else ImportState.CHECKED
     batch.save()
-    return None if is_open or batch.error_count else checked
+    return None if has_questions or batch.error_count else checked
 
 
 @transaction.atomic
@@ -205,6 +214,10 @@ def write(batch: ImportBatch, *, by, at: dt.datetime, progress: Progress) -> Non
     _hold(batch, ImportState.CHECKED, ImportState.WRITING)
     seen = batch.plan_sha256
     checked = _check(batch, progress=progress)
+    if not ImportedFile.objects.filter(batch=batch).exists():
+        # Deleted meanwhile, because somebody was erased whom it may name.
+        fail(batch, problem=_file_is_gone())
+        return
     if checked is None:
         return
     if batch.plan_sha256 != seen:
@@ -235,8 +248,7 @@ def write(batch: ImportBatch, *, by, at: dt.datetime, progress: Progress) -> Non
     else:
         batch.state, batch.written_by = ImportState.WRITTEN, by
         batch.written_at = at
-        for name, empty in _without_values().items():
-            setattr(batch, name, empty)
+        _clear_values(batch)
         ImportedFile.objects.filter(batch=batch).delete()
     batch.save()
 
@@ -286,7 +298,8 @@ def fail(batch: ImportBatch, *, problem: str = "") -> None:
     """Say that the file cannot be brought in, and why; "": it is the portal's fault."""
     fault = _("A fault of the portal. Tell whoever looks after it.")
     batch.state, batch.problem = ImportState.FAILED, problem or fault
-    batch.save(update_fields=["state", "problem"])
+    _clear_values(batch)
+    batch.save(update_fields=["state", "problem", *EMPTY_VALUES])
 
 
 def plan_content(batch: ImportBatch, *, progress: Progress) -> Checked:
@@ -297,7 +310,7 @@ def plan_content(batch: ImportBatch, *, progress: Progress) -> Checked:
     resource = resource_named(batch.resource)
     content = ImportedFile.objects.filter(batch=batch).first()
     if content is None:
-        raise Unreadable(_("The file is not kept any more. Bring it in once more."))
+        raise Unreadable(_file_is_gone())
     sheet = read_sheet(
         bytes(content.content),
         lambda sheet: count_headings(resource, sheet),
@@ -323,9 +336,15 @@ def plan_content(batch: ImportBatch, *, progress: Progress) -> Checked:
     return Checked(sheet, plans, rows)
 
 
+def _file_is_gone() -> str:
+    return _("The file is not kept any more. Bring it in once more.")
+
+
 def _keep(batch: ImportBatch, checked: Checked) -> None:
     errors = checked.errors
-    batch.counts = checked.counts
+    questions = checked.rows.questions
+    is_open = [not question.answer(batch.answers) for question in questions]
+    batch.counts = checked.counts | {"questions": sum(is_open)}
     batch.error_count = len(errors)
     batch.errors = [
         [error.row, error.column, error.value[:200], error.remedy]
@@ -387,23 +406,25 @@ def _hold(batch: ImportBatch, *states: ImportState) -> None:
 
 def _forget_old(at: dt.datetime) -> None:
     old = ImportedFile.objects.filter(batch__received_at__lt=at - _KEPT)
-    _forget(old)
-
-
-def _without_values() -> dict[str, list | dict]:
-    """The fields that hold what was read from a file, empty: it may be personal."""
-    return {
-        "errors": [],
-        "warnings": [],
-        "preview": {},
-        "questions": [],
-        "answers": {},
-    }
+    _forget(old.exclude(batch__state=ImportState.WRITING))
 
 
 def _forget(files: models.QuerySet) -> None:
-    """Delete these files, and all that was read from them."""
-    files = files.exclude(batch__state=ImportState.WRITING)
+    """Delete these files, and all that was read from them.
+
+    An import that is being written is left to the job, which has locked it; without its
+    file it keeps nothing (see :func:`write`).
+    """
     batches = list(files.values_list("batch", flat=True))
-    ImportBatch.objects.filter(pk__in=batches).update(**_without_values())
+    kept = ImportBatch.objects.exclude(state=ImportState.WRITING)
+    kept.filter(pk__in=batches).update(**_empty_values())
     ImportedFile.objects.filter(batch__in=batches).delete()
+
+
+def _empty_values() -> dict[str, list | dict]:
+    return {name: empty() for name, empty in EMPTY_VALUES.items()}
+
+
+def _clear_values(batch: ImportBatch) -> None:
+    for name, empty in _empty_values().items():
+        setattr(batch, name, empty)

@@ -6,6 +6,7 @@ from django.contrib.auth import get_permission_codename
 from django.db import models
 
 from portal.publishing.columns.cells import model_of
+from portal.publishing.columns.others import innermost
 from portal.publishing.resources import Resource
 from portal.publishing.spreadsheets.registry import resource_codes, resource_named
 
@@ -42,7 +43,7 @@ def importable(user) -> list[str]:
 def _named(resource: Resource) -> Iterator[type[models.Model]]:
     """The models to whose rows the columns of ``resource`` point."""
     for column in resource.columns:
-        label = getattr(getattr(column, "column", column), "model", None)
+        label = getattr(innermost(column), "model", None)
         if label:
             yield model_of(label)
 

@@ -30,7 +30,7 @@ from portal.publishing.columns import (
     split,
 )
 from portal.publishing.columns.cells import model_of
-from portal.publishing.columns.others import Of
+from portal.publishing.columns.others import Of, innermost
 from portal.publishing.plans import UNCHANGED, UPDATED, Plan, RowPlan
 from portal.publishing.spreadsheets.exporting import cell_of
 from portal.publishing.spreadsheets.headings import Placed, Table, heading
@@ -107,7 +107,7 @@ def _headings(plans: list[Plan], table: Table) -> dict[tuple[str, Column], str]:
     """The headings in the file, by the code of the resource and its column."""
     own = plans[-1].resource.code()
     found = {
-        (plan.resource.code(), _innermost(placed.column)): placed.heading
+        (plan.resource.code(), innermost(placed.column)): placed.heading
         for plan in plans[:-1]
         for placed in table.columns
         if isinstance(placed.column, Of)
@@ -170,22 +170,24 @@ def _cell(row: RowPlan, column: Column, values: dict[str, object]) -> str:
 
 def _changed_cells(plans: list[Plan]) -> tuple[list[tuple], int]:
     """((row, resource), column, before, after) of the first changes, and the count."""
-    found, count = [], 0
-    for plan in plans:
-        columns = {column.field: column for column in own_columns(plan.resource)}
-        for row in plan.rows:
-            count += len(row.before)
-            if len(found) < MOST_CHANGES:
-                found += [
-                    (
-                        (row, plan.resource),
-                        columns[name],
-                        _cell(row, columns[name], row.before),
-                        _cell(row, columns[name], row.values),
-                    )
-                    for name in row.before
-                ]
-    found.sort(key=lambda change: change[0][0].number)
+    changed = [
+        (row, plan.resource) for plan in plans for row in plan.rows if row.before
+    ]
+    changed.sort(key=lambda pair: pair[0].number)
+    columns = {
+        (plan.resource.code(), column.field): column
+        for plan in plans
+        for column in own_columns(plan.resource)
+    }
+    found: list[tuple] = []
+    for row, resource in changed:
+        if len(found) >= MOST_CHANGES:
+            break
+        for name in row.before:
+            column = columns[resource.code(), name]
+            before, after = (_cell(row, column, of) for of in (row.before, row.values))
+            found.append(((row, resource), column, before, after))
+    count = sum(len(row.before) for row, _resource in changed)
     return found[:MOST_CHANGES], count
 
 
@@ -198,12 +200,12 @@ class _Labels:
 
     def expect_cells(self, cells: Iterable[tuple[Column, str]]) -> None:
         for column, cell in cells:
-            column = _innermost(column)
+            column = innermost(column)
             if isinstance(column, (Reference, References)):
                 self._keys[column.model, column.key].update(_keys(column, cell))
 
     def shown(self, column: Column, cell: str) -> str:
-        column = _innermost(column)
+        column = innermost(column)
         if not cell:
             return ""
         if isinstance(column, Choice):
@@ -235,12 +237,6 @@ def _keys(column: Column, cell: str) -> list[str]:
     if isinstance(column, References):
         return split(cell)
     return [cell] if cell else []
-
-
-def _innermost(column: Column) -> Column:
-    while isinstance(column, Of):
-        column = column.column
-    return column
 
 
 def _short(text: str) -> str:

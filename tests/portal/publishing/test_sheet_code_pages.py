@@ -146,7 +146,7 @@ def test_damaged_file_is_not_read_in_another_code_page():
     names = ["陳大文", "林國棟", "黃志強", "張美玲"] * 40
     damaged = listed(*names, code_page="big5") + b"\xa4\xff\r\n"
 
-    with pytest.raises(Unreadable, match="code page that is read"):
+    with pytest.raises(Unreadable, match="encoding that can be read"):
         read(damaged)
 
 

@@ -70,8 +70,8 @@ def test_csv_keeps_lines_and_quotation_marks_within_cells():
     ("content", "told"),
     [
         (b'title_zh,scope\n"A" b,related\n', "Line 2 has a quotation mark"),
-        (b"\xff\xff\xff", "neither xlsx nor text in a code page that is read"),
-        (b"title_zh\0", "neither xlsx nor text in a code page that is read"),
+        (b"\xff\xff\xff", "neither xlsx nor text in an encoding that can be read"),
+        (b"title_zh\0", "neither xlsx nor text in an encoding that can be read"),
         (b"", "The file is empty."),
     ],
 )

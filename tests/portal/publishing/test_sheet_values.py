@@ -17,6 +17,7 @@ from tests.portal.publishing.office_sheets import (
     checked,
     clerk,
     csv_of,
+    permitted,
     xlsx_of,
 )
 from tests.portal.publishing.test_sheet_admin import ADD, undo_address, upload
@@ -232,3 +233,54 @@ def test_file_that_changes_nothing_has_nothing_to_write(editor, client, send):
     page = client.get(sent["Location"]).text
     assert "There is nothing to write." in page
     assert "Write all rows" not in page
+
+
+def test_answers_can_be_changed_where_they_lead_to_an_error(client, send):
+    """“No, a different person” in a training list: that one took no part."""
+    registrar = permitted(
+        *(
+            f"seminars.{action}_{name}"
+            for action in ("add", "change", "view")
+            for name in ("trainingrecord", "participant")
+        ),
+        "seminars.view_seminar",
+    )
+    client.force_login(registrar)
+    organ = directory.organ("vn-spp")
+    person = people.person("Nguyễn Thị Hồng", rank="秘密", organ=organ)
+    seminars.participant(seminars.seminar(code="SEM-0001"), person=person)
+    sheet = csv_of(
+        ("研修班", "拉丁字母姓名", "机构", "参训时长（小时）"),
+        ("SEM-0001", "Nguyễn Thị Hòng", "vn-spp", "36"),
+    )
+    address = send(ADD, **upload(sheet, code="training_records"))["Location"]
+    (question,) = ImportBatch.objects.get().questions
+    assert "秘密" not in client.get(address).text
+
+    send(address, _answer="1", **{question["key"]: "new"})
+    page = client.get(address).text
+    assert "This person is no participant of the seminar" in page
+    assert "You can change these answers." in page
+
+    send(address, _answer="1", **{question["key"]: str(person.pk)})
+    assert "Write all rows" in client.get(address).text
+
+
+def test_answers_to_a_file_that_is_being_checked_are_refused_with_a_message(
+    editor, client, send
+):
+    address = send(ADD, **upload(csv_of(HEAD[1:3], ("New", "related"))))["Location"]
+
+    send(address, _answer="1")
+
+    assert "Your answers were not saved" in client.get(address).text
+
+
+def test_list_of_imports_reads_nothing_of_their_values(editor, client, send):
+    send(ADD, **upload(csv_of(HEAD[1:3], ("New", "related"))))
+
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/admin/publishing/importbatch/")
+
+    assert not any('"preview"' in query["sql"] for query in queries)
+    assert any("publishing_importbatch" in query["sql"] for query in queries)
