@@ -177,6 +177,7 @@ class Planner:
                 return None
         self._assign(planned)
         found.record.clean()
+        self._add_first_days(planned, found)
         self._drop_unchanged(planned, found)
         planned.before = {name: found.values[name] for name in planned.values}
         return planned
@@ -210,6 +211,13 @@ class Planner:
         keys = self.rows.keys
         pk = keys.pk(column.model, column.key, value) if value else None
         setattr(planned.record, f"{column.field}_id", pk)
+
+    def _add_first_days(self, planned: RowPlan, found: Found) -> None:
+        """A precision that is changed alone changes the day that is kept, too."""
+        for name, precision in self._precisions.items():
+            day = getattr(planned.record, name)
+            if precision in planned.values and day != found.values[name]:
+                planned.values.setdefault(name, day)
 
     def _drop_unchanged(self, planned: RowPlan, found: Found) -> None:
         """A month is kept as its first day: cleaned, the row may say nothing new."""
