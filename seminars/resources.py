@@ -127,11 +127,14 @@ class ParticipantFinder(Finder):
         if known and id(known[0]) in self._planned:
             planned, first = self._planned[id(known[0])]
             # A name that is the person's in another spelling is no value any more.
-            if any(part.cells[n] not in ("", first.cells[n]) for n in part.values):
+            others = [
+                n for n in part.values if part.cells[n] not in ("", first.cells[n])
+            ]
+            if others:
                 raise BadRow(
                     _("Row %(row)s says otherwise of this person.")
                     % {"row": first.number},
-                    "person.name_own",
+                    f"person.{others[0]}",
                 )
             return planned
         planned = self._planner.add(part)

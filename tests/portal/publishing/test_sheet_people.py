@@ -107,7 +107,7 @@ def test_row_that_says_otherwise_of_a_person_is_told():
     batch = checked(csv_of(LIST, AN, other), "seminar_participants")
 
     assert errors(batch) == [
-        (3, "姓名", "阮文安", "Row 2 says otherwise of this person.")
+        (3, "职级或职务", "检察长", "Row 2 says otherwise of this person.")
     ]
 
 
