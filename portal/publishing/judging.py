@@ -132,29 +132,20 @@ def _fields(condition: Q) -> set[str]:
 
 
 def _judged(condition: Q, record: models.Model) -> bool | None:
-    parts = [
-        _judged(child, record) if isinstance(child, Q) else _compared(child, record)
-        for child in condition.children
-    ]
-    if condition.connector == Q.AND:
-        said = _all(parts)
-    elif condition.connector == Q.OR:
-        said = _any(parts)
-    else:
+    if condition.connector not in (Q.AND, Q.OR):
         raise NotPlain(condition.connector)
-    return (not said if said is not None else None) if condition.negated else said
-
-
-def _all(parts: list[bool | None]) -> bool | None:
-    if False in parts:
-        return False
-    return None if None in parts else True
-
-
-def _any(parts: list[bool | None]) -> bool | None:
-    if True in parts:
-        return True
-    return None if None in parts else False
+    # One part with this result decides, whatever the others are.
+    decisive = condition.connector == Q.OR
+    result: bool | None = not decisive
+    for child in condition.children:
+        is_nested = isinstance(child, Q)
+        part = _judged(child, record) if is_nested else _compared(child, record)
+        if part is decisive:
+            result = decisive
+            break
+        if part is None:
+            result = None
+    return not result if condition.negated and result is not None else result
 
 
 def _compared(child, record: models.Model) -> bool | None:

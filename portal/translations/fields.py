@@ -1,6 +1,7 @@
 """Columns that hold the comparable form of names, for look-ups in the database."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import migrations, models
@@ -112,6 +113,7 @@ def name_keys_fields(model: type[models.Model]) -> list[NameKeysField]:
     ]
 
 
+@lru_cache(30_000)
 def comparable_name(name: str) -> str:
     """``name`` as a column holds it."""
     key = loose_name_key(name)

@@ -28,6 +28,7 @@ _SPELLINGS = (
     (re.compile("\u0edc"), "\u0eab\u0e99"),
     (re.compile("\u0edd"), "\u0eab\u0ea1"),
 )
+_THAI_OR_LAO = re.compile("[\u0e00-\u0eff]")
 _MARKED_ASCII = re.compile("([a-z])[\u0300-\u036f]+")
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
 # Traditional characters that names in simplified characters have too: a person called
@@ -124,8 +125,9 @@ def _form(text: str, characters: _Characters) -> str:
     if text.isascii():
         return text.translate(characters).casefold()
     text = unicodedata.normalize("NFC", text).translate(characters).casefold()
-    for spelling, same in _SPELLINGS:
-        text = spelling.sub(same, text)
+    if _THAI_OR_LAO.search(text):
+        for spelling, same in _SPELLINGS:
+            text = spelling.sub(same, text)
     return unicodedata.normalize("NFC", text).translate(characters)
 
 
@@ -134,9 +136,11 @@ def fold(text: str) -> str:
     text = fold_form(text)
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFD", text.translate(_BARE))
-    text = _MARKED_ASCII.sub("\\1", text)
-    return fold_form(text)
+    parts = unicodedata.normalize("NFD", text.translate(_BARE))
+    bare, count = _MARKED_ASCII.subn("\\1", parts)
+    if bare.isascii():
+        return bare
+    return fold_form(bare) if count or parts != text else text
 
 
 def name_key(name: str) -> str:

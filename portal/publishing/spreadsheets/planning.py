@@ -237,7 +237,8 @@ class Planner:
         before = len(self.plan.errors)
         if planned.action == CREATED:
             self._refuse_missing(told, planned, unknown)
-        key = {self.resource.key} if not told.cells.get(self.resource.key) else set()
+        name = self.resource.key
+        key = {name} if name and not told.cells.get(name) else set()
         record = planned.record
         found = problems_of(record, key, asks=False, unknown=unknown)
         for name, messages in found.items():
