@@ -6,7 +6,12 @@ from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
 from portal.people.models import Person
-from portal.people.recognition import TOLD_APART_BY, People
+from portal.people.recognition import (
+    TOLD_APART_BY,
+    People,
+    differ_only_in_form,
+    kept_spelling,
+)
 from portal.people.resources import PersonFinder, PersonResource
 from portal.publishing.choices import Confidence, EventState, Precision, Scope
 from portal.publishing.columns import (
@@ -126,16 +131,7 @@ class ParticipantFinder(Finder):
             raise AlreadyTold
         if known and id(known[0]) in self._planned:
             planned, first = self._planned[id(known[0])]
-            # A name that is the person's in another spelling is no value any more.
-            others = [
-                n for n in part.values if part.cells[n] not in ("", first.cells[n])
-            ]
-            if others:
-                raise BadRow(
-                    _("Row %(row)s says otherwise of this person.")
-                    % {"row": first.number},
-                    f"person.{others[0]}",
-                )
+            self._check_same_values(part, first)
             return planned
         planned = self._planner.add(part)
         if planned is None:
@@ -143,6 +139,54 @@ class ParticipantFinder(Finder):
             raise AlreadyTold
         self._planned[id(known[0] if known else part)] = planned, part
         return planned
+
+    def _check_same_values(self, part: Told, first: Told) -> None:
+        """Refuse a row that has other values of a person than their first row."""
+        differing = []
+        # A name that is the person's in another spelling is no value any more.
+        for name in part.values:
+            cell, other = part.cells[name], first.cells[name]
+            if cell in ("", other):
+                continue
+            if differ_only_in_form(name, cell, other):
+                self._rows.warn(part, name, kept_spelling(other, first.number))
+            else:
+                differing.append(name)
+        if differing:
+            problem = _(
+                "Row %(row)s has other values for this person: %(differences)s. "
+                "Write the same values in both rows."
+            ) % {
+                "row": first.number,
+                "differences": "; ".join(
+                    self._difference(name, part, first) for name in differing
+                ),
+            }
+            raise BadRow(problem, f"person.{differing[0]}")
+
+    def _difference(self, name: str, part: Told, first: Told) -> str:
+        values = {
+            "column": self._rows.heading_of(name),
+            "first_row": first.number,
+            "first": first.cells[name],
+            "row": part.number,
+            "value": part.cells[name],
+        }
+        if not values["first"]:
+            return (
+                _(
+                    "%(column)s is empty in row %(first_row)s and “%(value)s” in row "
+                    "%(row)s"
+                )
+                % values
+            )
+        return (
+            _(
+                "%(column)s is “%(first)s” in row %(first_row)s and “%(value)s” in row "
+                "%(row)s"
+            )
+            % values
+        )
 
 
 class TrainingRecordFinder(Finder):

@@ -7,9 +7,11 @@ as Hồng and Hòng do, in punctuation, or in characters such as 乾 and 干, on
 knows whether it is the same person and is asked.
 """
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from django.db.models import Q
@@ -43,12 +45,27 @@ class _Likeness(IntEnum):
     SAME = 3
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class _Known:
-    """A person on record, or a new one of an earlier row, with their values."""
+    """A person on record, or a new one of an earlier row, with their values.
+
+    ``row`` is the number of the first row that means this person, 0 before there is
+    one; ``added`` has the names that this row gives and the record lacks.
+    """
 
     subject: Person | Told
     values: dict[str, object]
+    row: int = 0
+    added: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Both names as they will be once the first row is written."""
+        return _names(self.values | self.added)
+
+    @property
+    def organ(self) -> str:
+        return self.values.get("organ") or ""
 
     @property
     def choice(self) -> str:
@@ -101,14 +118,16 @@ class People:
 
     def add(self, told: Told) -> None:
         """Have the new person of a row found by later rows."""
-        known = _Known(told, told.values)
+        known = _Known(told, told.values, row=told.number)
         for key in {self._loose(name) for name in _names(told.values).values()} - {""}:
             self._by_key[key].append(known)
 
     def _recognise(self, told: Told) -> _Known | None:
         if told.values.get("id"):
             # The number says who is meant, so the names are meant as corrections.
-            return self._numbered(told.values["id"])
+            known = self._numbered(told.values["id"])
+            self._add_names(told, known)
+            return known
         if not any(map(self._loose, _names(told.values).values())):
             raise BadRow(_("Write the person's name."), "name_own")
         same, similar = self._candidates(told)
@@ -121,6 +140,7 @@ class People:
             known = self._ask(told, similar)
         if known:
             self._keep_spelling(told, known)
+            self._add_names(told, known)
         return known
 
     def _numbered(self, number: int) -> _Known:
@@ -136,8 +156,7 @@ class People:
             id(known): known
             for key in keys
             for known in self._by_key.get(key, ())
-            if (known.values.get("organ") or "") == organ
-            and self._may_be_meant(told, known)
+            if known.organ == organ and self._may_be_meant(told, known)
         }
         by_likeness: dict[_Likeness, list[_Known]] = defaultdict(list)
         for known in found.values():
@@ -164,7 +183,7 @@ class People:
         A list may have a name in the other column: a name of a Vietnamese in their own
         script is one in Latin letters too.
         """
-        given, recorded = _names(told.values), _names(known.values)
+        given, recorded = _names(told.values), known.names
         compared = {}
         for name, other in _NAMES.items():
             if not given[name]:
@@ -175,6 +194,10 @@ class People:
             spellings = [recorded[name], recorded[other]]
             likenesses = [self._like(given[name], spelling) for spelling in spellings]
             closest = max(likenesses)
+            if closest == _Likeness.DIFFERENT and name in known.added:
+                # Two rows contradict each other; the record says neither.
+                compared[name] = _Likeness.ABSENT, ""
+                continue
             compared[name] = closest, spellings[likenesses.index(closest)]
         return compared
 
@@ -200,8 +223,8 @@ class People:
         return known
 
     def _question(self, told: Told, choices: dict[str, _Known]) -> Question:
-        """Its key names those offered: with other people to choose from it is another
-        question."""
+        """Its key names those offered, and changes with a name of theirs or of the row:
+        an answer holds only for the names that the clerk was shown."""
         cells = {
             self._rows.heading_of(name): told.cells[name]
             for name in (*_NAMES, "rank", "organ")
@@ -221,7 +244,9 @@ class People:
             for choice, known in choices.items()
         ]
         return Question(
-            key=":".join(["person", str(told.number), *choices]),
+            key=":".join(
+                ["person", str(told.number), _digest(told, choices.values()), *choices]
+            ),
             text=text,
             options=(*options, Option(ANOTHER, _("No, a different person"))),
             row=told.number,
@@ -238,7 +263,25 @@ class People:
             if given == spelling or warned in self._warned:
                 continue
             self._warned.add(warned)
-            self._rows.warn(told, name, _kept(known, spelling))
+            is_recorded = (
+                isinstance(known.subject, Person)
+                and spelling in _names(known.values).values()
+            )
+            row = 0 if is_recorded else known.row
+            self._rows.warn(told, name, kept_spelling(spelling, row))
+
+    def _add_names(self, told: Told, known: _Known) -> None:
+        """Have later rows compared with the names that the first row of a person adds
+        to the record."""
+        # A list of participants' training writes no names.
+        if known.row or self._participants is not None:
+            return
+        known.row = told.number
+        recorded = _names(known.values)
+        for name, given in _names(told.values).items():
+            if given and not recorded[name]:
+                known.added[name] = given
+                self._by_key[self._loose(given)].append(known)
 
     def _loose(self, name: str) -> str:
         if name not in self._loose_keys:
@@ -287,7 +330,7 @@ def _label(known: _Known, *, is_detailed: bool) -> str:
             "row": subject.number,
             "person": ", ".join(filter(None, shown)),
         }
-    names, of = [subject.name_own, subject.name_latin], subject.organ
+    names, of = list(known.names.values()), subject.organ
     if not is_detailed:
         return _("Yes, the same as %(person)s") % {
             "person": ", ".join(filter(None, [*names, of and str(of)]))
@@ -299,10 +342,23 @@ def _label(known: _Known, *, is_detailed: bool) -> str:
     }
 
 
-def _kept(known: _Known, spelling: str) -> str:
-    if isinstance(known.subject, Told):
+def _digest(told: Told, offered: Iterable[_Known]) -> str:
+    """A short digest of the names and organs of the row and of those offered."""
+    compared = [(_names(told.values), told.values.get("organ") or "")]
+    compared += [(known.names, known.organ) for known in offered]
+    return hashlib.sha256(json.dumps(compared).encode()).hexdigest()[:16]
+
+
+def kept_spelling(spelling: str, row: int = 0) -> str:
+    """The warning that a name has another spelling on record, or in an earlier row."""
+    if row:
         return _("Row %(row)s writes “%(name)s”; that spelling is used.") % {
-            "row": known.subject.number,
+            "row": row,
             "name": spelling,
         }
     return _("On record as “%(name)s”; that spelling stays.") % {"name": spelling}
+
+
+def differ_only_in_form(name: str, cell: str, other: str) -> bool:
+    """Whether the cells of the field ``name`` are two spellings of one name."""
+    return name in _NAMES and bool(other) and name_key(cell) == name_key(other)

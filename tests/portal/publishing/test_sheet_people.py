@@ -100,15 +100,17 @@ def test_person_of_two_seminars_is_one_person():
     assert Person.objects.get().seminar_participations.count() == 2
 
 
-def test_row_that_says_otherwise_of_a_person_is_told():
+def test_rows_with_different_values_of_a_person_are_refused():
     seminars.seminar("SEM-0002")
     other = ("SEM-0002", "阮文安", "Nguyen Van An", "检察长", "vn-spp", "")
 
     batch = checked(csv_of(LIST, AN, other), "seminar_participants")
 
-    assert errors(batch) == [
-        (3, "职级或职务", "检察长", "Row 2 says otherwise of this person.")
-    ]
+    remedy = (
+        "Row 2 has other values for this person: 职级或职务 is “检察官” in row 2 and "
+        "“检察长” in row 3. Write the same values in both rows."
+    )
+    assert errors(batch) == [(3, "职级或职务", "检察长", remedy)]
 
 
 def test_bad_rows_of_a_list_are_told_at_once():
