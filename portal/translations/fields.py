@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db import migrations, models
+from django.db import DEFAULT_DB_ALIAS, migrations, models, transaction
 from django.db.models.lookups import Contains
 from modeltranslation.utils import build_localized_fieldname
 
 from portal.languages import BY_CODE
 from portal.translations.folding import loose_name_key, without_punctuation
 
-# So many rows are filled in one statement.
+# So many rows are read, locked and written at a time.
 _ROWS = 500
 
 
@@ -83,25 +84,67 @@ def fill_name_keys(app: str, *names: str) -> migrations.RunPython:
     """
 
     def fill(registry, schema_editor):
-        for name in names:
-            _fill(registry.get_model(app, name), schema_editor.connection.alias)
+        model_classes = [registry.get_model(app, name) for name in names]
+        rebuild_name_keys(model_classes, using=schema_editor.connection.alias)
 
     return migrations.RunPython(fill, migrations.RunPython.noop)
 
 
-def _fill(model: type[models.Model], using: str) -> None:
+def models_with_name_keys(registry) -> list[type[models.Model]]:
+    """The models of ``registry``, such as ``django.apps.apps``, with such a column."""
+    return [
+        model
+        for model in registry.get_models()
+        if not model._meta.proxy and name_keys_fields(model)
+    ]
+
+
+def rebuild_name_keys(
+    model_classes: Iterable[type[models.Model]], *, using: str = DEFAULT_DB_ALIAS
+) -> tuple[int, int]:
+    """Correct the columns of all rows of ``model_classes`` that do not fit the names.
+
+    Only these columns are written: no other value, no history. Returns the number of
+    rows that were changed, and of those that were not.
+    """
+    changed = unchanged = 0
+    for model in model_classes:
+        last = None
+        while (batch := _rebuild(model, last, using)).last is not None:
+            last = batch.last
+            changed += batch.changed
+            unchanged += batch.unchanged
+    return changed, unchanged
+
+
+class _Batch(NamedTuple):
+    """The key of the last row of a batch, None when there was no row left."""
+
+    last: object = None
+    changed: int = 0
+    unchanged: int = 0
+
+
+def _rebuild(model: type[models.Model], after: object, using: str) -> _Batch:
     fields = name_keys_fields(model)
     names = [field.attname for field in fields]
     sources = [name for field in fields for name in field.source_columns(model)]
-    rows = models.QuerySet(model, using=using).order_by("pk")
-    rows = rows.only("pk", *names, *sources)
-    last = None
-    while some := list((rows.filter(pk__gt=last) if last else rows)[:_ROWS]):
+    # Not the managers of the model: rows that they leave out have names too.
+    rows = models.QuerySet(model, using=using)
+    with transaction.atomic(using=using):
+        # Locked, so that nobody renames a row between reading and writing.
+        some = rows.order_by("pk").only("pk", *names, *sources).select_for_update()
+        some = list((some.filter(pk__gt=after) if after is not None else some)[:_ROWS])
+        if not some:
+            return _Batch()
+        changed = []
         for row in some:
-            for field in fields:
-                field.pre_save(row, False)
-        models.QuerySet(model, using=using).bulk_update(some, names)
-        last = some[-1].pk
+            before = [getattr(row, name) for name in names]
+            if before != [field.pre_save(row, False) for field in fields]:
+                changed.append(row)
+        if changed:
+            rows.bulk_update(changed, names)
+    return _Batch(some[-1].pk, len(changed), len(some) - len(changed))
 
 
 def name_keys_fields(model: type[models.Model]) -> list[NameKeysField]:
