@@ -4,8 +4,6 @@ import datetime as dt
 
 from django.test import Client
 from django.urls import reverse
-from django.utils.formats import localize_input
-from django.utils.translation import override
 
 from portal.accounts.models import User
 from portal.publishing.models import Publishable
@@ -36,12 +34,11 @@ class TwoClerks:
         self.open()
 
     def open(self) -> None:
-        """``first`` opens the form, which holds days as their language writes them."""
-        with override(self.language):
-            self.opened = {
-                name: localize_input(value) if isinstance(value, dt.date) else value
-                for name, value in filled(self.first.get(self.address)).items()
-            }
+        """``first`` opens the form, which holds days as text."""
+        self.opened = {
+            name: value.isoformat() if isinstance(value, dt.date) else value
+            for name, value in filled(self.first.get(self.address)).items()
+        }
 
     def meanwhile(self, client: Client | None = None, **words):
         """A colleague opens the form, changes ``words`` in it, and saves it. What is

@@ -10,9 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from portal.publishing.characters import plain
 from portal.publishing.years import check_day, check_day_of_work, check_era
 
+# What inputs hold, in every language.
+WRITTEN_FORMAT = "%Y-%m-%d"
+# Read in every language. 03/04/2018 is in none: it is a day of March or of April.
+_YEAR_FIRST = (WRITTEN_FORMAT, "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
+
 
 class DayField(forms.DateField):
     """A day of an event, in common years of four digits.
+
+    Only forms are read in which day and month cannot be confused.
 
     ``check`` raises ValidationError for other days; it takes the place of the check of
     years.
@@ -23,11 +30,18 @@ class DayField(forms.DateField):
     def __init__(self, *, check: Callable[[dt.date], None] = check_day, **kwargs):
         super().__init__(**kwargs)
         self.validators.append(check)
+        self.widget.format = WRITTEN_FORMAT
 
     @property
     def input_formats(self) -> list[str]:
-        """Those of the language, without years of two digits."""
-        return [one for one in get_format("DATE_INPUT_FORMATS") if "%Y" in one]
+        """Formats that begin with the year, and those of the language that name the
+        month."""
+        named = [
+            one
+            for one in get_format("DATE_INPUT_FORMATS")
+            if "%Y" in one and ("%b" in one or "%B" in one)
+        ]
+        return [*_YEAR_FIRST, *named]
 
     def to_python(self, value):
         if isinstance(value, str):

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from portal.publishing.characters import check_readable
-from portal.publishing.day_fields import DayAndTimeField, DayField
+from portal.publishing.day_fields import WRITTEN_FORMAT, DayAndTimeField, DayField
 from portal.publishing.years import check_day, check_founding_day
 from portal.translations.blank import is_blank
 from portal.translations.cleaning import clean_text
@@ -78,6 +78,8 @@ class NamedSplitDateTime(AdminSplitDateTime):
     def __init__(self, name, attrs=None):
         super().__init__(attrs)
         self.name = name
+        day, _time = self.widgets
+        day.format = WRITTEN_FORMAT
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)

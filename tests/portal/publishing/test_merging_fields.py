@@ -84,9 +84,7 @@ def test_each_change_of_the_colleague_is_listed_once_with_who_and_when(language)
     record = draft()
     cyber = topic("cybercrime")
     clerks = TwoClerks(record, language=language)
-    is_chinese = language == "zh-hans"
-    day = "2025/03/01" if is_chinese else "2025-03-01"
-    assert clerks.opened["starts_on"] == day
+    assert clerks.opened["starts_on"] == "2025-03-01"
     clerks.meanwhile(starts_on="2025-05-01", state="held", topics=[str(cyber.pk)])
 
     answer = clerks.send(title_zh_hans="新标题")
@@ -97,8 +95,8 @@ def test_each_change_of_the_colleague_is_listed_once_with_who_and_when(language)
     assert {(str(one.who), one.at) for one in found.values()} == {
         ("sample.second", record.updated_at)
     }
-    days = (day, "2025/05/01" if is_chinese else "2025-05-01")
-    assert (found["starts_on"].opened, found["starts_on"].theirs) == days
+    days = found["starts_on"].opened, found["starts_on"].theirs
+    assert days == ("2025-03-01", "2025-05-01")
     assert str(cyber) in found["topics"].theirs
     assert all(one.is_taken for one in found.values())
     assert "sample.second, " in answer.text
@@ -145,7 +143,7 @@ def test_what_only_one_changed_oneself_stays(language):
     clerks.meanwhile(title_th="ของเขา")
 
     answer = clerks.send(
-        starts_on="2025/06/01" if language == "zh-hans" else "06/01/2025",
+        starts_on="2025/06/01" if language == "zh-hans" else "June 1, 2025",
         topics=[str(mine.pk)],
         instruction_languages=["vi"],
         publish_at_1="11:00",
@@ -166,7 +164,7 @@ def test_field_that_both_changed_to_the_same_is_no_conflict(language):
     clerks.meanwhile(starts_on="2025-05-01")
 
     answer = clerks.send(
-        starts_on="2025/05/01" if language == "zh-hans" else "5/1/2025"
+        starts_on="2025/05/01" if language == "zh-hans" else "May 1, 2025"
     )
 
     (one,) = answer.context["adminform"].form.conflict
