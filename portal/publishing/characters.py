@@ -14,9 +14,12 @@ _HYPHENS = "\u2010\u2011\u2212\ufe63"
 _SUSPECTS = re.compile(
     "[\ud800-\udfff\ue000-\uf8ff\ufffd\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
 )
-# ASCII, Chinese and its punctuation: most cells have nothing else, and nothing of it
-# is changed or refused. All forms of it are composed.
-_USUAL = re.compile("[ -~·\u2010-\u2027\u3001-\u3020\u4e00-\u9fff\uff01-\uff60]*")
+# ASCII, Latin letters of Vietnamese and others, Chinese and its punctuation: most cells
+# have nothing else, and nothing of it is changed or refused. All of it is composed.
+_USUAL = re.compile(
+    "[ -~·\u00c0-\u024f\u1e00-\u1eff\u2010-\u2027\u3001-\u3020\u4e00-\u9fff"
+    "\uff01-\uff60]*"
+)
 # So many characters on each side show where an unreadable one is.
 _AROUND = 5
 

@@ -42,13 +42,9 @@ class NameKeysField(models.TextField):
         setattr(model_instance, self.attname, keys)
         return keys
 
-    def source_columns(self, model: type[models.Model]) -> list[str]:
+    def source_columns(self, model: type[models.Model]) -> tuple[str, ...]:
         """The columns of ``model`` whose names are in this one."""
-        columns = []
-        for source in self.sources:
-            localized = [build_localized_fieldname(source, code) for code in BY_CODE]
-            columns += localized if _has_field(model, localized[0]) else [source]
-        return columns
+        return _source_columns(self.sources, model)
 
     def _names(self, row: models.Model) -> Iterator[str]:
         for column in self.source_columns(type(row)):
@@ -162,6 +158,17 @@ def comparable_name(name: str) -> str:
     key = loose_name_key(name)
     # A name of signs alone is compared by them.
     return without_punctuation(key) or key
+
+
+@lru_cache(256)
+def _source_columns(
+    sources: tuple[str, ...], model: type[models.Model]
+) -> tuple[str, ...]:
+    columns = []
+    for source in sources:
+        localized = [build_localized_fieldname(source, code) for code in BY_CODE]
+        columns += localized if _has_field(model, localized[0]) else [source]
+    return tuple(columns)
 
 
 def _has_field(model: type[models.Model], name: str) -> bool:
