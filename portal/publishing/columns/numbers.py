@@ -41,7 +41,11 @@ def number_readings(text: str) -> list[str]:
 
 
 def tidy_number(cell: str) -> str:
-    """``cell`` as a :class:`NumberText` where it can mean one number only."""
+    """``cell`` as a :class:`NumberText` where it can mean one number only.
+
+    ``1,234`` has two readings in columns of whole numbers too: that 1.234 is none does
+    not show that thousands are meant, and what is read must not depend on the digits.
+    """
     if isinstance(cell, NumberText):
         return cell
     text = plain(cell)
@@ -49,19 +53,6 @@ def tidy_number(cell: str) -> str:
         return text
     found = number_readings(text)
     return NumberText(found[0]) if len(found) == 1 else text
-
-
-def tidy_whole_number(cell: str) -> str:
-    """As :func:`tidy_number`; ``1,234`` is 1234, since 1.234 is no whole number.
-
-    ``1,000`` can be 1 or 1000, and of ``1.234`` the point may be meant.
-    """
-    tidied = tidy_number(cell)
-    if "," in tidied:
-        found = number_readings(tidied)
-        if found and "." in found[0]:
-            return NumberText(found[-1])
-    return tidied
 
 
 def tidy_hours(cell: str) -> str:

@@ -36,7 +36,7 @@ from portal.publishing.columns.numbers import (
     is_duration,
     number_readings,
     tidy_hours,
-    tidy_whole_number,
+    tidy_number,
 )
 from portal.publishing.years import check_day, check_era, check_founding_day
 from portal.translations.blank import is_blank
@@ -94,7 +94,7 @@ class Number(Column):
     """A whole number."""
 
     def tidy(self, cell, names):
-        return tidy_whole_number(cell)
+        return tidy_number(cell)
 
     def read(self, cell, keys):
         if not cell:

@@ -88,7 +88,8 @@ def test_serials_count_as_spreadsheets_do():
     ("column", "written", "tidied"),
     [
         (Number("n", "n"), "１２３", "123"),
-        (Number("n", "n"), "1,234", "1234"),
+        (Number("n", "n"), "1,234,567", "1234567"),
+        (Number("n", "n"), "1,234", "1,234"),
         (Number("n", "n"), "12.0", "12"),
         (Number("n", "n"), "12人", "12人"),
         (Decimals("n", "n"), "７．５", "7.5"),

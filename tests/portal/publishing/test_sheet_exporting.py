@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -169,6 +170,18 @@ def test_list_of_anything_comes_in_again_unchanged(code, form):
     batch = written(exported(code, form), code)
 
     assert counts(batch) == (0, 0, model.objects.count())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_numbers_come_in_again_unchanged(form):
+    for number in (0, 1, 1000, 1234, 1_234_567):
+        seminars.seminar(reported_participants=number, hours=Decimal("1234.5"))
+
+    batch = checked(exported("seminars", form))
+
+    assert batch.errors == []
+    assert counts(batch) == (0, 0, 5)
 
 
 @pytest.mark.django_db

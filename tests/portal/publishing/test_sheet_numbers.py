@@ -13,7 +13,6 @@ from seminars.models import Seminar
 from tests.adminforms import token_for
 from tests.portal.publishing.office_sheets import (
     checked,
-    csv_of,
     permitted,
     written,
     xlsx_of,
@@ -43,8 +42,12 @@ WHOLE_NUMBERS = {
     "1,000": two("1,000", "1", "1000"),
     "12.000": two("12.000", "12", "12000"),
     "1.500": two("1.500", "1.5", "1500"),
-    # 1.234 is no whole number.
-    "1,234": 1234,
+    "1,234": two("1,234", "1.234", "1234"),
+    "1.234": two("1.234", "1.234", "1234"),
+    "１，２３４": two("1,234", "1.234", "1234"),
+    "999,999": two("999,999", "999.999", "999999"),
+    "1 234": 1234,
+    "1234": 1234,
     "1,234,567": 1_234_567,
     "1.234.567": 1_234_567,
     "1 500": 1500,
@@ -231,13 +234,19 @@ def test_thousands_or_decimals_are_refused_in_the_form(
     names = ("seminars.add_seminar", "seminars.change_seminar", "seminars.view_seminar")
     client.force_login(permitted(*names))
     head = ("title_zh", "scope", "participants_count")
-    content = csv_of(head, ("A", "related", "1.000"), ("B", "related", "1000"))
-    sent = {"resource": "seminars", "file": SimpleUploadedFile("rows.csv", content)}
+    cells = ("1.000", "1,234", "1,000", "1234", "1 234", "1,234,567")
+    content = xlsx_of(head, *((cell, "related", cell) for cell in cells))
+    sent = {"resource": "seminars", "file": SimpleUploadedFile("rows.xlsx", content)}
 
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(ADD, sent | token_for(client, ADD))
     page = client.get(answer["Location"]).text
 
-    assert "“1.000” can mean 1 or 1000." in page
-    assert len(ImportBatch.objects.get().errors) == 1
+    for cell, readings in {
+        "1.000": "1 or 1000",
+        "1,234": "1.234 or 1234",
+        "1,000": "1 or 1000",
+    }.items():
+        assert f"“{cell}” can mean {readings}. Write it without a separator" in page
+    assert len(ImportBatch.objects.get().errors) == 3
     assert not Seminar.objects.exists()
