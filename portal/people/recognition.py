@@ -249,8 +249,6 @@ class People:
             ),
             text=text,
             options=(*options, Option(ANOTHER, _("No, a different person"))),
-            row=told.number,
-            column=self._rows.heading_of(_first_name(told)),
         )
 
     def _keep_spelling(self, told: Told, known: _Known) -> None:
@@ -316,10 +314,6 @@ class People:
 
 def _names(values: dict) -> dict[str, str]:
     return {name: values.get(name) or "" for name in _NAMES}
-
-
-def _first_name(told: Told) -> str:
-    return next((name for name in _NAMES if told.cells.get(name)), "name_own")
 
 
 def _label(known: _Known, *, is_detailed: bool) -> str:

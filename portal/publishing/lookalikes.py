@@ -21,7 +21,7 @@ _MOST_READ = 20_000
 _MOST_TOLD = 5
 
 
-def name_keys(names: Iterable[str | None]) -> set[str]:
+def lookalike_keys(names: Iterable[str | None]) -> set[str]:
     """What is the same for ``names`` that a reader takes for the same.
 
     Words may stand in another order, and run together or not (Zhangsan, San Zhang).
@@ -41,7 +41,7 @@ def lookalikes(
     found = [
         pk
         for pk, *names in read.values_list("pk", *columns)[:_MOST_READ]
-        if keys & name_keys(names)
+        if keys & lookalike_keys(names)
     ][:_MOST_TOLD]
     return list(rows.filter(pk__in=found).order_by("pk")) if found else []
 
@@ -64,7 +64,7 @@ class LookalikeForm(forms.ModelForm):
         return cleaned
 
     def _warn_once(self, country: models.Model) -> None:
-        keys = name_keys(self.cleaned_data.get(name) for name in self.name_columns)
+        keys = lookalike_keys(self.cleaned_data.get(name) for name in self.name_columns)
         mark = _mark(keys, country)
         if not keys or self.cleaned_data.get("seen_lookalikes") == mark:
             return

@@ -19,7 +19,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """A question about one row of a file, or about the whole file where ``row`` is 0.
+    """A question about one row of a file or about the whole file.
 
     ``key`` is the same each time the file is checked, so its answer is found again.
     """
@@ -27,8 +27,6 @@ class Question:
     key: str
     text: str
     options: tuple[Option, ...]
-    row: int = 0
-    column: str = ""
 
     def answer(self, answers: Answers) -> str:
         """The chosen value, "" when there is none or it is no option any more."""

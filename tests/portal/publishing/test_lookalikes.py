@@ -6,7 +6,7 @@ import pytest
 
 from portal.directory.models import Organ
 from portal.people.models import Person
-from portal.publishing.lookalikes import name_keys
+from portal.publishing.lookalikes import lookalike_keys
 from tests.adminforms import errors, filled
 from tests.factories.directory import country, organ
 from tests.factories.people import person
@@ -36,14 +36,14 @@ def clerk(client):
     ],
 )
 def test_names_that_a_reader_takes_for_the_same_are_the_same(one, other):
-    assert name_keys([one]) & name_keys([other])
+    assert lookalike_keys([one]) & lookalike_keys([other])
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("Nguyen Van A", "Nguyen Van B"), ("", ""), ("  ", None)]
 )
 def test_other_names_are_not_the_same(one, other):
-    assert not name_keys([one]) & name_keys([other])
+    assert not lookalike_keys([one]) & lookalike_keys([other])
 
 
 def _entered(client, address: str, values: dict):
