@@ -11,7 +11,9 @@ from portal.caching import ForgivingRedisCache
 from tests.factories.conference import article
 from tests.factories.publishing import published
 
-_numbers = count()
+# From 100 on: other tests use the first databases of this address, and who has found no
+# cache there does not ask again for some seconds.
+_numbers = count(100)
 
 
 def cache_at(settings, address: str):
