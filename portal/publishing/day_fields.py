@@ -8,7 +8,7 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
 from portal.publishing.characters import plain
-from portal.publishing.years import check_day, check_day_of_work, check_era
+from portal.publishing.years import check_day, check_era, check_scheduled_day
 
 # What inputs hold, in every language.
 WRITTEN_FORMAT = "%Y-%m-%d"
@@ -51,13 +51,13 @@ class DayField(forms.DateField):
 
 
 class DayAndTimeField(forms.SplitDateTimeField):
-    """A day as in :class:`DayField`, and a time: of no event, if nothing else is said.
+    """A day as in :class:`DayField`, and a time.
 
-    A time to publish or to expire may be far in the future.
+    By default it is a time to publish or to expire, which may be far in the future.
     """
 
     def __init__(
-        self, *, check: Callable[[dt.date], None] = check_day_of_work, **kwargs
+        self, *, check: Callable[[dt.date], None] = check_scheduled_day, **kwargs
     ):
         super().__init__(**kwargs)
         before, time = self.fields

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from portal.publishing.clocks import WallClockField, clock_of
 from portal.publishing.merging.telling import Conflict
-from portal.publishing.years import check_day_of_work
+from portal.publishing.years import check_scheduled_day
 
 
 class RecordForm(forms.ModelForm):
@@ -39,7 +39,7 @@ class RecordForm(forms.ModelForm):
         known = self.fields["publish_at"]
         told = _("On the clock of %(zone)s.") % {"zone": self.clock.key}
         self.fields["publish_at"] = WallClockField(
-            check=check_day_of_work,
+            check=check_scheduled_day,
             label=known.label,
             help_text=f"{known.help_text} {told}",
             required=False,

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 # Years that an event can have; an organ may be older.
 FIRST, LAST = 1900, 2100
 FIRST_OF_FOUNDING = 1000
-# Of a time that is no event's, such as the end of a key that is to hold for ever. Days
-# near the last one that there is cannot be reckoned in other zones.
-LAST_OF_WORK = 2999
+# For times to publish and to expire, such as that of a key without an end. Days near
+# the last one of the calendar cannot be converted to other time zones.
+LAST_SCHEDULED = 2999
 # The Buddhist era, as Thailand, Laos and Cambodia count, is so many years ahead.
 _BUDDHIST = 543
 
@@ -39,9 +39,9 @@ def check_founding_day(day: dt.date) -> None:
     check_day(day, first=FIRST_OF_FOUNDING)
 
 
-def check_day_of_work(day: dt.date) -> None:
-    """Raise ValidationError for a day on which nothing is published or expires."""
-    check_day(day, last=LAST_OF_WORK)
+def check_scheduled_day(day: dt.date) -> None:
+    """Raise ValidationError for a day that no time to publish or to expire can have."""
+    check_day(day, last=LAST_SCHEDULED)
 
 
 def check_era(text: str) -> None:
