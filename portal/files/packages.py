@@ -91,7 +91,7 @@ def _examined(content: File, *, is_inner: bool = False) -> str:
         kind = _kind(package)
         if kind == "pptx":
             _check_links(package)
-        # Deeper ones are not looked for: nobody makes them, and each costs time.
+        # Deeper ones are not examined: office programs do not make them.
         if not is_inner:
             _check_inner(package)
         return kind

@@ -4,7 +4,7 @@ It prints a word a line: ``scripts``, ``launch`` (starts programs), ``attachment
 (holds other files), ``forms`` (sends what was filled in), ``opens`` (opens an address
 or another file without a click), ``servers`` (leads to a file server, which is then
 sent the reader's name), ``encrypted`` (cannot be looked into). Run apart and with
-limits, as whoever made the file may mean ill.
+limits, because the file may be hostile.
 """
 
 import io

@@ -1,6 +1,6 @@
 """A program of its own: the text of a PDF from standard input to standard output.
 
-Run apart from the portal and with limits, as whoever made the file may mean ill.
+Run apart from the portal and with limits, because the file may be hostile.
 PDFium reads what a file says its glyphs stand for (/ActualText); without that, Thai,
 Lao, Khmer and Burmese come out as loose signs.
 """

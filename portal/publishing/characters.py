@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.translations.cleaning import clean_text, unreadable_character
 
-# Hyphens and the minus sign, beside those of full width.
+# Hyphens and the minus sign, in addition to those of full width.
 _HYPHENS = "\u2010\u2011\u2212\ufe63"
 # What ``unreadable_character`` may find; a search of it is faster than a loop.
 _SUSPECTS = re.compile(

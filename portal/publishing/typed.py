@@ -19,7 +19,7 @@ from portal.translations.cleaning import clean_text
 
 
 class CleanedTextMixin:
-    """A text without characters that nobody sees; one that shows nothing is empty.
+    """A text without invisible characters; one that shows nothing is empty.
 
     ``is_line``: line ends in it become spaces. Characters that readers cannot be shown
     are refused.

@@ -1,4 +1,4 @@
-"""Texts as they are kept: without characters that nobody sees and nobody meant.
+"""Texts as they are stored: without invisible characters.
 
 Programs leave such characters in what is pasted or saved: a byte order mark, signs of
 direction, a space without width behind a name. Names that look the same would differ.

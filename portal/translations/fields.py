@@ -128,7 +128,7 @@ def _rebuild(model: type[models.Model], after: object, using: str) -> _Batch:
     # Not the managers of the model: rows that they leave out have names too.
     rows = models.QuerySet(model, using=using)
     with transaction.atomic(using=using):
-        # Locked, so that nobody renames a row between reading and writing.
+        # Locked, so that a row is not renamed between reading and writing.
         some = rows.order_by("pk").only("pk", *names, *sources).select_for_update()
         some = list((some.filter(pk__gt=after) if after is not None else some)[:_ROWS])
         if not some:

@@ -60,7 +60,7 @@ class Names:
     """Keys by the names of their rows, each table read once, when it is asked for.
 
     Names are compared step by step (:class:`_Table`). A name that two rows have at the
-    same step is nobody's: the clerk has to write the key.
+    same step is ambiguous: the clerk has to write the key.
     """
 
     def __init__(self):

@@ -45,9 +45,9 @@ from portal.publishing.spreadsheets.writing import RecordChangedError, write_pla
 # More bad cells than anyone mends by hand; the others show when these are mended.
 MOST_ERRORS = 5_000
 MOST_WARNINGS = 1_000
-# So many are asked at once: a form of more is refused by Django. The others follow.
+# The greatest number of questions on one page; the others follow in the next round.
 MOST_QUESTIONS = 100
-# A file that nobody has written by then is deleted, with all that was read from it.
+# A file that was not written by then is deleted, with all that was read from it.
 _KEPT = dt.timedelta(days=30)
 
 

@@ -192,7 +192,7 @@ def _changed_cells(plans: list[Plan]) -> tuple[list[tuple], int]:
 
 
 class _Labels:
-    """Cells in words: names beside keys, labels of codes. Names are read at once."""
+    """Cells as shown: names with keys, labels of codes. One query for each model."""
 
     def __init__(self):
         self._keys: dict[tuple[str, str], set[str]] = defaultdict(set)

@@ -202,7 +202,7 @@ def same_cell(
     ``model`` is that of the record, which says whether a text is one line.
 
     Values that no cell can hold, such as a line with a semicolon, are left alone so;
-    so are characters of a record that nobody sees.
+    so are invisible characters of a record.
     """
     written = column.cell(value)
     if not isinstance(written, NumberText):
