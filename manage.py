@@ -8,5 +8,6 @@ from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-    os.environ.setdefault("PORTAL_MODE", "local")
+    # An empty variable counts as not set; portal.celery would take it for production.
+    os.environ["PORTAL_MODE"] = os.environ.get("PORTAL_MODE", "").strip() or "local"
     execute_from_command_line(sys.argv)

@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import virtual_env
 from preflight import UnfitError, check_disk, check_port, check_python
@@ -57,7 +56,8 @@ def check_machine():
 
 
 def var_folder():
-    return Path(os.environ.get("PORTAL_VAR") or str(ROOT / "var"))
+    """The folder that portal/settings.py takes: blank is default, relative is ours."""
+    return ROOT / (os.environ.get("PORTAL_VAR", "").strip() or "var")
 
 
 def portal_environment():

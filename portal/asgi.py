@@ -8,5 +8,6 @@ import os
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-os.environ.setdefault("PORTAL_MODE", "production")
+# An empty variable counts as not set; the settings would take it for local.
+os.environ["PORTAL_MODE"] = os.environ.get("PORTAL_MODE", "").strip() or "production"
 application = get_asgi_application()

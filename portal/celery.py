@@ -7,7 +7,8 @@ from celery.schedules import crontab
 from celery.signals import celeryd_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-os.environ.setdefault("PORTAL_MODE", "production")
+# An empty variable counts as not set; the settings would take it for local.
+os.environ["PORTAL_MODE"] = os.environ.get("PORTAL_MODE", "").strip() or "production"
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -23,6 +23,7 @@ _ENVIRONMENT = {
     "JOBS_EAGER": "true",
     "MEDIA_ROOT": None,
     "SECRET_KEY": None,
+    "SECRET_KEY_FALLBACKS": None,
     "ALLOWED_HOSTS": None,
     "CSRF_TRUSTED_ORIGINS": None,
     "API_RATE": None,
@@ -37,6 +38,9 @@ _ENVIRONMENT = {
     "POLICE_NUMBER": None,
     "SITE_CODE": None,
     "SECURE_SSL_REDIRECT": None,
+    "SECOND_FACTOR_REQUIRED": None,
+    "EMAIL_URL": None,
+    "MAIL_FROM": None,
 }
 for _name, _default in _ENVIRONMENT.items():
     os.environ.pop(_name, None)

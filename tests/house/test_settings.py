@@ -1,20 +1,25 @@
 """Settings: refuse to start half-made, keep the doors locked, hide nothing."""
 
 import ast
+import importlib
 import importlib.util
 import os
 import re
+import runpy
 import subprocess
 import sys
+from unittest import mock
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.crypto import get_random_string
 
 from tests.house.addresses import PUBLIC, opened
 from tests.house.tree import ROOT, parsed
 
 NEEDED = {
-    "SECRET_KEY": "x" * 60,
+    "SECRET_KEY": get_random_string(60),
     "ALLOWED_HOSTS": "portal.example",
     "DATABASE_URL": "postgresql://portal@db.portal.example/portal",
 }
@@ -95,6 +100,15 @@ def test_servers_are_in_production_unless_told_otherwise(module):
     told = started(code, **NEEDED)
 
     assert told.stdout.split() == ["production", "portal.settings"], told.stderr
+
+
+@pytest.mark.parametrize("module", ["portal.wsgi", "portal.asgi", "portal.celery"])
+def test_servers_with_an_empty_mode_are_in_production(module):
+    code = f"import {module}, portal.settings; print(portal.settings.PORTAL_MODE)"
+
+    result = started(code, PORTAL_MODE=" ", **NEEDED)
+
+    assert result.stdout.strip() == "production", result.stderr
 
 
 def test_manage_py_is_local_unless_told_otherwise():
@@ -184,20 +198,282 @@ def _read_from_environment() -> set[str]:
     }
 
 
-@pytest.mark.parametrize("file", [".env.example", "docs/operations.md"])
-def test_every_variable_is_written_down(file):
-    text = (ROOT / file).read_text(encoding="utf-8")
-
-    assert {n for n in _read_from_environment() if not _has_word(text, n)} == set()
+EXAMPLE = ROOT / ".env.example"
 
 
-def test_example_environment_names_no_variable_that_nobody_reads():
-    text = (ROOT / ".env.example").read_text(encoding="utf-8")
-    named = set(re.findall(r"(?m)^#?\s?([A-Z][A-Z0-9_]+)=", text))
-    # Read by manage.py, gunicorn or the programs that start the portal.
-    others = {"PORT", "WEB_CONCURRENCY", "DJANGO_SETTINGS_MODULE"}
+def _settings_of(**environment: str) -> dict[str, object]:
+    """Every setting that the environment leads to, read in this process."""
+    with mock.patch.dict(os.environ, environment, clear=True):
+        module = runpy.run_path(str(ROOT / "portal" / "settings.py"))
+    return {name: value for name, value in module.items() if name.isupper()}
 
-    assert named - _read_from_environment() - others == set()
+
+def _read_by_systemd(text: str) -> dict[str, str]:
+    """The variables that EnvironmentFile= of systemd.exec(5) takes from such a file."""
+    lines = [line.strip() for line in text.splitlines()]
+    pairs = [line.split("=", 1) for line in lines if line and line[0] not in "#;"]
+    return {name: value.strip().strip("'") for name, value in pairs}
+
+
+def _read_by_shell(text: str, folder) -> dict[str, str]:
+    """The variables that a shell exports after reading such a file."""
+    (folder / "environment").write_text(text, encoding="utf-8")
+    printed = subprocess.run(
+        ["sh", "-c", "set -a; . ./environment; env -0"],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    pairs = [pair.split("=", 1) for pair in printed.stdout.split("\0") if pair]
+    return {name: value for name, value in pairs if name in _read_from_environment()}
+
+
+def _filled_in(example: str) -> str:
+    for name, value in NEEDED.items():
+        example, count = re.subn(rf"(?m)^{name}=$", f"{name}={value}", example)
+        assert count == 1, f"{name} is not empty in .env.example"
+    return example
+
+
+def test_example_environment_and_settings_name_the_same_variables():
+    named = re.findall(r"(?m)^([A-Z][A-Z0-9_]+)=", EXAMPLE.read_text(encoding="utf-8"))
+
+    assert sorted(named) == sorted(_read_from_environment())
+
+
+def test_table_of_variables_and_settings_name_the_same_variables():
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    section = text.split("\n## Environment\n")[1].split("\n## ")[0]
+    rows = re.findall(r"(?m)^\| (`[^|]+`) \|", section)
+    named = [name for row in rows for name in re.findall(r"`([A-Z][A-Z0-9_]+)`", row)]
+
+    assert sorted(named) == sorted(_read_from_environment())
+
+
+def test_example_environment_with_three_values_has_all_defaults(tmp_path):
+    text = _filled_in(EXAMPLE.read_text(encoding="utf-8"))
+    from_systemd = _read_by_systemd(text)
+    from_shell = _read_by_shell(text, tmp_path)
+    assert from_systemd == from_shell
+    assert set(from_systemd) == _read_from_environment()
+
+    expected = _settings_of(PORTAL_MODE="production", **NEEDED)
+
+    assert _settings_of(**from_systemd) == expected
+
+
+def test_example_environment_with_three_values_passes_all_checks():
+    text = _filled_in(EXAMPLE.read_text(encoding="utf-8"))
+
+    result = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **_read_by_systemd(text)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.returncode == 0, result.stderr
+
+
+def test_empty_variable_takes_its_default():
+    names = _read_from_environment()
+    assert {"PORTAL_VAR", "MEDIA_ROOT", "NUM_PROXIES", "API_RATE"} <= names
+
+    local = _settings_of()
+    production = _settings_of(PORTAL_MODE="production", **NEEDED)
+
+    for empty in ("", " ", "\t \n"):
+        blank = dict.fromkeys(names, empty)
+        assert _settings_of(**blank) == local
+        given = {**blank, "PORTAL_MODE": "production", **NEEDED}
+        assert _settings_of(**given) == production
+
+
+def test_malformed_variable_is_refused_in_one_line(subtests):
+    malformed = {
+        "PORTAL_MODE": "staging",
+        "NUM_PROXIES": "abc",
+        "JOBS_EAGER": "maybe",
+        "SECURE_SSL_REDIRECT": "2",
+        "SECOND_FACTOR_REQUIRED": "yes please",
+        "FOUR_EYES": "none",
+        "LOG_LEVEL": "loud",
+        "API_RATE": "600",
+    }
+    for name, value in malformed.items():
+        with subtests.test(name):
+            line = _refusal(**{name: value})
+            assert line.startswith(f"{name} is {value!r}; set it to ")
+    for value in ("-1", "1.5", "９", "9" * 10):
+        with subtests.test(value):
+            assert f"NUM_PROXIES is {value!r}; set" in _refusal(NUM_PROXIES=value)
+    for value in ("0/min", "600/", "600/year", "six/min", "600/min,1/s"):
+        with subtests.test(value):
+            assert f"API_RATE is {value!r}; set" in _refusal(API_RATE=value)
+
+
+def test_malformed_address_is_refused_without_its_password(subtests):
+    malformed = {
+        "DATABASE_URL": (
+            "sample-secret",
+            "mysql://portal:sample-secret@localhost/portal",
+            "postgresql://portal:sample-secret/@localhost:5432/portal",
+            "postgresql://portal:sample-secret@localhost:5432",
+        ),
+        "REDIS_URL": ("sample-secret:6379", "http://:sample-secret@localhost:6379/0"),
+        "EMAIL_URL": (
+            "sample-secret",
+            "mail://office:sample-secret@localhost:587",
+            "smtp://office:sample-secret/@localhost:587",
+        ),
+    }
+    for name, values in malformed.items():
+        for value in values:
+            with subtests.test(f"{name}={value}"):
+                line = _refusal(**{name: value})
+                assert line.startswith(f"{name} cannot be read; write ")
+                assert "sample-secret" not in line
+
+
+def test_refusal_of_an_address_prints_no_part_of_its_password():
+    """Not in the traceback of the library's own error either."""
+    given = {**NEEDED, "DATABASE_URL": "postgresql://portal:sample/@localhost/portal"}
+
+    result = started("import portal.settings", **PRODUCTION, **given)
+
+    assert "ImproperlyConfigured: DATABASE_URL cannot be read" in result.stderr
+    assert "sample" not in result.stderr
+
+
+def test_values_are_read_as_they_are_written():
+    """Among them those that the library would look up as another variable."""
+    read = _settings_of(
+        PORTAL_MODE="Production",
+        **{**NEEDED, "SECRET_KEY": "$" + NEEDED["SECRET_KEY"]},
+        SECRET_KEY_FALLBACKS="$short, with space",
+        SECURE_SSL_REDIRECT="No",
+        FOUR_EYES="0",
+        JOBS_EAGER="on",
+        NUM_PROXIES=" 2 ",
+        LOG_LEVEL="debug",
+        API_RATE="10/second",
+        CSRF_TRUSTED_ORIGINS="https://a.example, https://b.example,",
+    )
+
+    assert read["PORTAL_MODE"] == "production"
+    assert read["SECRET_KEY"] == "$" + NEEDED["SECRET_KEY"]
+    whole = "$short, with space"
+    assert read["SECRET_KEY_FALLBACKS"] == [
+        "$short",
+        "with space",
+        " with space",
+        whole,
+    ]
+    names = ("SECURE_SSL_REDIRECT", "FOUR_EYES", "JOBS_EAGER", "NUM_PROXIES")
+    assert [read[name] for name in names] == [False, False, True, 2]
+    assert read["LOG_LEVEL"] == "DEBUG"
+    assert read["CSRF_TRUSTED_ORIGINS"] == ["https://a.example", "https://b.example"]
+
+
+def test_relative_folders_begin_at_the_project(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    read = _settings_of(
+        **{**PRODUCTION, **NEEDED, "PORTAL_VAR": "data", "MEDIA_ROOT": "data/uploads"}
+    )
+
+    assert read["PORTAL_VAR"] == ROOT / "data"
+    assert read["MEDIA_ROOT"] == ROOT / "data" / "uploads"
+    assert read["STATIC_ROOT"] == ROOT / "data" / "static"
+
+
+def test_make_run_and_settings_use_the_same_folder(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "deploy"))
+    run_local = importlib.import_module("run_local")
+    for text in ("", "  ", "data", "/srv/data"):
+        monkeypatch.setenv("PORTAL_VAR", text)
+        read = _settings_of(PORTAL_MODE="production", **NEEDED, PORTAL_VAR=text)
+        assert read["PORTAL_VAR"] == run_local.var_folder()
+
+
+# ----------------------------------------------------- secret key and allowed hosts
+
+
+def _refusal(**environment: str) -> str:
+    """The one line with which production refuses the environment."""
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        _settings_of(**{"PORTAL_MODE": "production", **NEEDED, **environment})
+    (line,) = str(refusal.value).splitlines()
+    return line
+
+
+def test_production_refuses_a_weak_secret_key(subtests):
+    weak = {
+        "office-key": "has 10 characters, production needs 50 or more",
+        NEEDED["SECRET_KEY"][:49]: "has 49 characters",
+        "abcd" * 20: "has fewer than 5 different characters",
+        "django-insecure-" + NEEDED["SECRET_KEY"]: "begins with django-insecure-",
+    }
+    for key, problem in weak.items():
+        with subtests.test(key):
+            line = _refusal(SECRET_KEY=key)
+            assert f"SECRET_KEY {problem}" in line
+            remedy = (
+                "token_urlsafe(60)",
+                "SECRET_KEY_FALLBACKS",
+                "seal_second_factors",
+            )
+            assert [word for word in remedy if word not in line] == []
+            assert key not in line
+
+
+def test_short_key_is_accepted_as_a_fallback():
+    """By the check for production too."""
+    result = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            **PRODUCTION,
+            **NEEDED,
+            "SECRET_KEY_FALLBACKS": "office-key,x",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.returncode == 0, result.stderr
+
+
+def test_production_refuses_hosts_that_match_everything_or_nothing(subtests):
+    for text, host in (
+        ("*", "*"),
+        ("portal.example, *", "*"),
+        ("*.portal.example", "*.portal.example"),
+        ("https://portal.example", "https://portal.example"),
+    ):
+        with subtests.test(text):
+            line = _refusal(ALLOWED_HOSTS=text)
+            assert f"ALLOWED_HOSTS contains {host!r}: name each host" in line
+
+
+def test_production_accepts_hosts_with_subdomains():
+    hosts = ".portal.example, portal.example,[::1],127.0.0.1"
+
+    read = _settings_of(PORTAL_MODE="production", **{**NEEDED, "ALLOWED_HOSTS": hosts})
+
+    assert read["ALLOWED_HOSTS"] == [host.strip() for host in hosts.split(",")]
+
+
+def test_local_mode_accepts_any_key_and_host():
+    read = _settings_of(SECRET_KEY="short", ALLOWED_HOSTS="*")
+
+    assert (read["SECRET_KEY"], read["ALLOWED_HOSTS"]) == ("short", ["*"])
 
 
 def test_only_the_settings_read_the_environment():
@@ -211,10 +487,6 @@ def test_only_the_settings_read_the_environment():
     }
 
     assert readers - {f"portal/{name}" for name in entries} == set()
-
-
-def _has_word(text: str, word: str) -> bool:
-    return re.search(rf"\b{word}\b", text) is not None
 
 
 # ---------------------------------------------------------------------- headers

@@ -1,0 +1,196 @@
+"""Read environment variables for the settings and refuse values that are malformed."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+SECRET_KEY_MIN_LENGTH = 50
+SECRET_KEY_MIN_UNIQUE_CHARACTERS = 5
+# Django's startproject writes this prefix into keys that are not for production.
+INSECURE_PREFIX = "django-insecure-"
+
+_TRUE = {"true", "yes", "on", "y", "ok", "1"}
+_FALSE = {"false", "no", "off", "n", "0"}
+# The REST framework reads the first letter of the period.
+_RATE = re.compile(r"[1-9][0-9]*/[smhd][a-z]*")
+_DATABASE_URL = re.compile(r"(postgres|postgresql|psql|pgsql|sqlite)://")
+_DATABASE_REMEDY = (
+    "write postgresql://user:password@host:5432/name and percent-encode special "
+    "characters of the password (/ as %2F, @ as %40, # as %23)"
+)
+_EMAIL_REMEDY = (
+    "write smtp+tls://user:password@mail.example:587 and percent-encode special "
+    "characters of the password (/ as %2F, @ as %40, # as %23)"
+)
+
+
+class Environment(environ.Env):
+    """Environment variables, of which an empty or blank one counts as not set.
+
+    A malformed value raises ImproperlyConfigured with one line that names the variable,
+    its value and the remedy. Values that contain a password are not repeated.
+    """
+
+    def __init__(self, variables: Mapping[str, str]):
+        super().__init__()
+        self.ENVIRON = {name: text for name, text in variables.items() if text.strip()}
+
+    def get_value(
+        self, var, cast=None, default=environ.Env.NOTSET, parse_default=False
+    ) -> Any:
+        """Return the parsed value of ``var``, or ``default`` as it is.
+
+        Unlike the library's own method it does not look a value that begins with "$" up
+        as the name of another variable: secret keys begin with any character.
+        """
+        if var not in self:
+            if default is self.NOTSET:
+                message = f"{var} is not set."
+                raise ImproperlyConfigured(message)
+            return default
+        text = self.ENVIRON[var]
+        if cast is bool:
+            return _parse_boolean(var, text)
+        if cast is int:
+            return _parse_integer(var, text)
+        if cast is list:
+            return _split(text)
+        return self.parse_value(text, cast)
+
+    def choice(self, var: str, default: str, choices: Iterable[str]) -> str:
+        """Return the one of ``choices`` that ``var`` names in whatever case."""
+        text = self.str(var, default)
+        for choice in choices:
+            if choice.casefold() == text.strip().casefold():
+                return choice
+        *first, last = choices
+        raise _malformed(var, text, f"set it to {', '.join(first)} or {last}")
+
+    def rate(self, var: str, default: str) -> str:
+        """Return a rate limit of the REST framework, such as 600/min."""
+        text = self.str(var, default).strip()
+        if not _RATE.fullmatch(text):
+            raise _malformed(
+                var, text, "set it to a number per s, min, hour or day, as in 600/min"
+            )
+        return text
+
+    def folder(self, var: str, default: Path, *, base: Path) -> Path:
+        """Return a folder; a relative path begins at ``base``.
+
+        It does not begin at the working folder, which differs between processes.
+        """
+        return base / self.str(var, str(default)).strip()
+
+    def secret_keys(self, var: str) -> list[str]:
+        """Return the keys that ``var`` lists, separated by commas.
+
+        The whole text is a key too, because an old key may contain a comma; so is a
+        part with the spaces around it.
+        """
+        text = self.str(var, "")
+        parts = text.split(",")
+        keys = [*(part.strip() for part in parts), *parts, text]
+        return list(dict.fromkeys(key for key in keys if key.strip()))
+
+    def redis_url(self, var: str) -> str:
+        """Return the address of a Redis server, or an empty string."""
+        text = self.str(var, "").strip()
+        if text and not re.match(r"(redis|rediss|unix)://", text):
+            raise _unreadable(var, "write redis://host:6379/0")
+        return text
+
+    @classmethod
+    def db_url_config(cls, url, engine=None) -> dict:
+        """Return Django's settings of the database at ``url``."""
+        # Errors and warnings of the library repeat parts of the password.
+        if not _DATABASE_URL.match(url):
+            raise _unreadable("DATABASE_URL", _DATABASE_REMEDY)
+        try:
+            config = super().db_url_config(url, engine)
+        except ValueError:
+            raise _unreadable("DATABASE_URL", _DATABASE_REMEDY) from None
+        if not config["NAME"]:
+            raise _unreadable("DATABASE_URL", _DATABASE_REMEDY)
+        return config
+
+    @classmethod
+    def email_url_config(cls, url, backend=None) -> dict:
+        """Return Django's settings of the mail server at ``url``."""
+        try:
+            return super().email_url_config(url, backend)
+        except (ValueError, ImproperlyConfigured):
+            raise _unreadable("EMAIL_URL", _EMAIL_REMEDY) from None
+
+
+def check_secret_key(key: str) -> None:
+    """Raise ImproperlyConfigured for a key that is too weak for production.
+
+    The criteria are those of Django's check security.W009.
+    """
+    if len(key) < SECRET_KEY_MIN_LENGTH:
+        problem = (
+            f"has {len(key)} characters, production needs {SECRET_KEY_MIN_LENGTH} or "
+            "more"
+        )
+    elif len(set(key)) < SECRET_KEY_MIN_UNIQUE_CHARACTERS:
+        problem = (
+            f"has fewer than {SECRET_KEY_MIN_UNIQUE_CHARACTERS} different characters"
+        )
+    elif key.startswith(INSECURE_PREFIX):
+        problem = f"begins with {INSECURE_PREFIX}"
+    else:
+        return
+    message = (
+        f"SECRET_KEY {problem}: set it to a new key, made by python -c 'import "
+        "secrets; print(secrets.token_urlsafe(60))'; if the portal has used the old "
+        "key, put that into SECRET_KEY_FALLBACKS, restart and run python manage.py "
+        "seal_second_factors."
+    )
+    raise ImproperlyConfigured(message)
+
+
+def check_allowed_hosts(hosts: Iterable[str]) -> None:
+    """Raise ImproperlyConfigured for hosts that match every name, or none.
+
+    ``*`` would let a forged Host header into links and one-time links. Django does not
+    know ``*.example`` and addresses with a scheme, so they never match.
+    """
+    for host in hosts:
+        if "*" in host or "/" in host:
+            remedy = (
+                "name each host, as in portal.example,www.portal.example; "
+                ".portal.example stands for a domain with all its subdomains"
+            )
+            message = f"ALLOWED_HOSTS contains {host!r}: {remedy}."
+            raise ImproperlyConfigured(message)
+
+
+def _parse_boolean(var: str, text: str) -> bool:
+    word = text.strip().lower()
+    if word in _TRUE | _FALSE:
+        return word in _TRUE
+    raise _malformed(var, text, "set it to true or false")
+
+
+def _parse_integer(var: str, text: str) -> int:
+    if re.fullmatch(r"[0-9]{1,9}", text.strip()):
+        return int(text)
+    raise _malformed(var, text, "set it to a whole number such as 0 or 1")
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _malformed(var: str, text: str, remedy: str) -> ImproperlyConfigured:
+    message = f"{var} is {text!r}; {remedy}, or leave it empty for its default."
+    return ImproperlyConfigured(message)
+
+
+def _unreadable(var: str, remedy: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"{var} cannot be read; {remedy}.")
