@@ -5,5 +5,11 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-os.environ.setdefault("PORTAL_MODE", "production")
+# An empty variable counts as not set; the settings would take it for local.
+os.environ["PORTAL_MODE"] = os.environ.get("PORTAL_MODE", "").strip() or "production"
 application = get_wsgi_application()
+
+# Models can be imported only now.
+from portal.files.checks import log_misplaced_files  # noqa: E402
+
+log_misplaced_files()

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,9 @@ class FilesConfig(AppConfig):
     name = "portal.files"
     label = "files"
     verbose_name = _("files")
+
+    def ready(self):
+        from portal.files.checks import check_local_database, check_stored_files
+
+        checks.register(check_stored_files)
+        checks.register(check_local_database)

@@ -1,0 +1,167 @@
+"""Stored files in the folder that an earlier release used, and copying them.
+
+With an empty PORTAL_VAR or MEDIA_ROOT, or a relative one, earlier releases stored files
+below the working folder of the process. The portal now reads them from MEDIA_ROOT only.
+"""
+
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import Storage
+
+from portal.files.models import FOLDER, StoredFile
+
+_SUBFOLDER = re.compile(r"[0-9a-f]{2}")
+# Django appends seven characters when a file of that name exists.
+_NAME = re.compile(r"([0-9a-f]{64})(_[A-Za-z0-9]{7})?")
+_DIGEST_LENGTH = 64
+
+
+class RelocationError(Exception):
+    """The files cannot be copied; the message says why and what to do."""
+
+
+@dataclass
+class CopyReport:
+    """Names of files, relative to the root folder, by what happened to them.
+
+    ``conflicting``: the new folder has other bytes under that name. ``damaged``: the
+    bytes do not match the SHA-256 in the name. Neither kind is copied.
+    """
+
+    copied: list[str] = field(default_factory=list)
+    present: list[str] = field(default_factory=list)
+    conflicting: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+
+
+def current_root() -> Path | None:
+    """Return the folder below which files are stored; None if it is not on disk."""
+    try:
+        return Path(_storage().path(""))
+    except NotImplementedError:
+        return None
+
+
+def former_roots() -> list[Path]:
+    """Return the folders that an earlier release may have used instead of this one."""
+    current = current_root()
+    if current is None:
+        return []
+    bases = [Path(settings.BASE_DIR)]
+    with contextlib.suppress(OSError):  # the working folder was deleted
+        bases.append(Path.cwd())
+    ends = [Path(), Path("media")]
+    if current.is_relative_to(bases[0]) and current != bases[0] / "var" / "media":
+        ends.append(current.relative_to(bases[0]))
+    roots = {(base / end).resolve() for base in bases for end in ends}
+    return sorted(roots - {current.resolve()})
+
+
+def missing_names(former: Path) -> list[str]:
+    """Return the names of stored files below ``former`` that the portal does not have.
+
+    Only names are compared: this runs at the start of every command.
+    """
+    names = set(stored_names(former))
+    if names:
+        names -= set(stored_names(current_root()))
+    return sorted(names)
+
+
+def stored_names(root: Path) -> Iterator[str]:
+    """Yield the names, relative to ``root``, of stored files below it.
+
+    Files that the portal would not have named so belong to somebody else. A folder that
+    cannot be read has none.
+    """
+    with contextlib.suppress(OSError):
+        for folder in sorted((root / FOLDER).iterdir()):
+            if _SUBFOLDER.fullmatch(folder.name) and folder.is_dir():
+                for path in sorted(folder.iterdir()):
+                    if _is_stored(path):
+                        yield f"{FOLDER}/{folder.name}/{path.name}"
+
+
+def copy_files(former: Path, report: CopyReport) -> None:
+    """Copy all stored files below ``former`` and add each of them to ``report``.
+
+    A file gets its name when all its bytes are written and read back, so an interrupted
+    run leaves no incomplete file, and the next one continues. Nothing is deleted or
+    overwritten. Raises RelocationError if ``former`` is not such a folder, OSError if a
+    file cannot be read or written.
+    """
+    current = current_root()
+    if current is None:
+        message = (
+            "Files are not stored in a folder: copy them with the storage's tools."
+        )
+        raise RelocationError(message)
+    if former.resolve() == current.resolve():
+        message = f"{former} is the folder in which the portal stores files already."
+        raise RelocationError(message)
+    names = list(stored_names(former))
+    if not names:
+        message = f"There are no stored files in {former / FOLDER}."
+        raise RelocationError(message)
+    for name in names:
+        _copy_file(former, current, name, report)
+
+
+def _copy_file(former: Path, current: Path, name: str, report: CopyReport) -> None:
+    source, target = former / name, current / name
+    digest = _digest(source)
+    if digest != target.name[:_DIGEST_LENGTH]:
+        report.damaged.append(name)
+    elif not target.exists():
+        _write_copy(source, target, digest)
+        report.copied.append(name)
+    elif _digest(target) == digest:
+        report.present.append(name)
+    else:
+        report.conflicting.append(name)
+
+
+def _write_copy(source: Path, target: Path, digest: str) -> None:
+    storage = _storage()
+    folder_mode = getattr(storage, "directory_permissions_mode", None)
+    target.parent.mkdir(mode=folder_mode or 0o777, parents=True, exist_ok=True)
+    # `sweep_files` deletes what a killed run leaves here.
+    handle, incomplete = tempfile.mkstemp(dir=target.parent, prefix="incomplete-")
+    try:
+        with source.open("rb") as reader, os.fdopen(handle, "wb") as writer:
+            shutil.copyfileobj(reader, writer, 2**20)
+            writer.flush()
+            os.fsync(writer.fileno())
+        copy = Path(incomplete)
+        if _digest(copy) != digest:
+            message = f"{target} cannot be written: its bytes differ when read back."
+            raise RelocationError(message)
+        # The date too: `sweep_files` deletes files that are old and not on record.
+        shutil.copystat(source, copy)
+        copy.chmod(getattr(storage, "file_permissions_mode", None) or 0o600)
+        copy.rename(target)
+    finally:
+        Path(incomplete).unlink(missing_ok=True)
+
+
+def _is_stored(path: Path) -> bool:
+    match = _NAME.fullmatch(path.name)
+    return bool(match) and path.name.startswith(path.parent.name) and path.is_file()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _storage() -> Storage:
+    return StoredFile._meta.get_field("content").storage
