@@ -18,7 +18,8 @@ PRODUCTION := PORTAL_MODE=production ALLOWED_HOSTS=portal.example \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-services guide bench check fix messages schema tools
+.PHONY: help run test test-services guide bench check release-check fix messages \
+	schema tools
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +55,10 @@ check: tools ## Everything that can be judged without running a test
 		$(MANAGE) check --deploy --fail-level WARNING
 	@$(BIN)/python deploy/no_psycopg3.py
 	$(BIN)/python -m pip check
+
+release-check: tools ## That every interface catalogue is complete; before a release
+	$(LOCAL) $(MANAGE) compile_catalogues --check --complete
+	@RELEASE_CHECK=1 $(BIN)/python -m pytest -q tests/house/test_strings.py
 
 fix: tools ## Format and mend what a tool can mend
 	$(BIN)/ruff check --fix --exit-zero $(SOURCES)

@@ -1,6 +1,7 @@
 """What people read: messages that translators can turn, and their catalogues."""
 
 import ast
+import os
 import re
 from pathlib import Path
 
@@ -19,6 +20,10 @@ NAMED = re.compile(r"%\((\w+)\)[a-z]|\{(\w+)\}")
 # English is the language of the messages themselves.
 COMPLETE = [language.code for language in LANGUAGES if language.code != "en"]
 STAFF_READ = "zh-hans"
+# Between releases a message may be missing: it is shown in English.
+release_check = pytest.mark.skipif(
+    not os.environ.get("RELEASE_CHECK"), reason="part of “make release-check”"
+)
 
 
 def test_message_is_a_plain_string_where_gettext_is_called():
@@ -128,6 +133,7 @@ def test_catalogue_holds_no_markup_that_the_message_has_not(catalogue):
     assert wrong == []
 
 
+@release_check
 @pytest.mark.parametrize("code", COMPLETE)
 def test_catalogue_is_complete(code):
     path = _catalogue(code)
@@ -156,6 +162,7 @@ def test_catalogue_holds_only_what_visitors_read(code):
     assert [text for text in surplus if text] == []
 
 
+@release_check
 @pytest.mark.parametrize("code", COMPLETE)
 def test_catalogue_has_nothing_fuzzy(code):
     path = _catalogue(code)

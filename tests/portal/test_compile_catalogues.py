@@ -1,4 +1,4 @@
-"""An interface catalogue is compiled whole, or not at all."""
+"""An interface catalogue is compiled with the messages that it has."""
 
 import gettext
 from pathlib import Path
@@ -7,14 +7,29 @@ import polib
 import pytest
 from django.core.management import CommandError, call_command
 
-HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+HEADER = (
+    'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
+    '"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
+)
 WHOLE = 'msgid "News"\nmsgstr "新闻"\n\nmsgid "%(n)s days"\nmsgstr "%(n)s天"\n'
+# Entries that have no translation, or not all of it.
+LEFT = {
+    "empty": 'msgid "Left"\nmsgstr ""\n',
+    "fuzzy": '#, fuzzy\nmsgid "Left"\nmsgstr "剩下"\n',
+    "no plural": 'msgid "Left"\nmsgid_plural "Lefts"\nmsgstr[0] ""\n',
+    "one form less": 'msgid "Left"\nmsgid_plural "Lefts"\nmsgstr[0] "a"\n',
+}
+LEFT["half a plural"] = LEFT["one form less"] + 'msgstr[1] ""\n'
 
 
 @pytest.fixture
 def catalogue(settings, tmp_path) -> Path:
     settings.LOCALE_PATHS = [tmp_path]
-    path = tmp_path / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    return path_in(tmp_path, "zh_Hans")
+
+
+def path_in(folder: Path, locale: str) -> Path:
+    path = folder / locale / "LC_MESSAGES" / "django.po"
     path.parent.mkdir(parents=True)
     return path
 
@@ -27,48 +42,105 @@ def translated(catalogue: Path, message: str) -> str:
 def test_complete_catalogue_is_compiled(catalogue, capsys):
     catalogue.write_text(HEADER + WHOLE, encoding="utf-8")
 
+    call_command("compile_catalogues", complete=True)
+
+    assert translated(catalogue, "News") == "新闻"
+    assert capsys.readouterr().out == ""
+    assert not catalogue.with_name("missing.mo").exists()
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_message_that_is_not_translated_is_left_out_by_itself(catalogue, name, capsys):
+    header = HEADER
+    if name in ("half a plural", "one form less"):
+        header = HEADER.replace("nplurals=1; plural=0", "nplurals=2; plural=n!=1")
+    catalogue.write_text(f"{header}{WHOLE}\n{LEFT[name]}", encoding="utf-8")
+
+    call_command("compile_catalogues", check=True)
+
+    compiled = polib.mofile(str(catalogue.with_suffix(".mo")))
+    assert {entry.msgid for entry in compiled} == {"News", "%(n)s days"}
+    assert translated(catalogue, "News") == "新闻"
+    assert capsys.readouterr().out == "zh_Hans: 1 of 3 messages missing: “Left”\n"
+    missing = polib.mofile(str(catalogue.with_name("missing.mo")))
+    assert "Left" in {entry.msgid for entry in missing}
+
+
+def test_only_the_first_missing_messages_are_listed(catalogue, capsys):
+    left = "\n".join(f'msgid "Left {n}"\nmsgstr ""\n' for n in range(9))
+    catalogue.write_text(f"{HEADER}{WHOLE}\n{left}", encoding="utf-8")
+
     call_command("compile_catalogues")
+
+    assert capsys.readouterr().out == (
+        "zh_Hans: 9 of 11 messages missing: “Left 0”, “Left 1”, “Left 2”, …\n"
+    )
+
+
+def test_message_that_only_other_catalogues_list_is_missing(tmp_path, settings, capsys):
+    settings.LOCALE_PATHS = [tmp_path]
+    staff = 'msgid "Only staff"\nmsgstr "只有"\n'
+    texts = {
+        "en": HEADER + WHOLE + staff,
+        "vi": HEADER + 'msgid "News"\nmsgstr "Tin"\n',
+        "th": HEADER + 'msgid "News"\nmsgstr "ข่าว"\n\nmsgid "New"\nmsgstr "ใหม่"\n',
+    }
+    for locale, text in texts.items():
+        path_in(tmp_path, locale).write_text(text, encoding="utf-8")
+
+    call_command("compile_catalogues")
+
+    # What only staff read is not for the Vietnamese catalogue.
+    assert capsys.readouterr().out == "vi: 1 of 2 messages missing: “New”\n"
+
+
+def test_release_needs_complete_catalogues(catalogue):
+    catalogue.write_text(f"{HEADER}{WHOLE}\n{LEFT['empty']}", encoding="utf-8")
+
+    with pytest.raises(CommandError, match="zh_Hans: 1 of 3 messages missing"):
+        call_command("compile_catalogues", complete=True)
+
+    # It is compiled all the same.
+    assert translated(catalogue, "News") == "新闻"
+
+
+def test_list_of_missing_messages_goes_when_nothing_is_missing(catalogue):
+    catalogue.write_text(f"{HEADER}{WHOLE}\n{LEFT['empty']}", encoding="utf-8")
+    call_command("compile_catalogues")
+    assert catalogue.with_name("missing.mo").exists()
+
+    catalogue.write_text(HEADER + WHOLE, encoding="utf-8")
+    call_command("compile_catalogues")
+
+    assert not catalogue.with_name("missing.mo").exists()
+
+
+def test_obsolete_message_does_not_count(catalogue, capsys):
+    obsolete = '#~ msgid "Old"\n#~ msgstr ""\n'
+    catalogue.write_text(f"{HEADER}{WHOLE}\n{obsolete}", encoding="utf-8")
+
+    call_command("compile_catalogues", complete=True)
 
     assert translated(catalogue, "News") == "新闻"
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize(
-    "left",
-    ['msgid "Left"\nmsgstr ""\n', '#, fuzzy\nmsgid "Left"\nmsgstr "剩下"\n'],
-)
-def test_catalogue_with_a_message_left_is_compiled_empty(catalogue, left, capsys):
-    catalogue.write_text(f"{HEADER}{WHOLE}\n{left}", encoding="utf-8")
-
-    call_command("compile_catalogues")
-
-    assert translated(catalogue, "News") == "News"
-    assert capsys.readouterr().out == (
-        "Not complete, so shown in English: zh_Hans (1 left).\n"
-    )
-
-
-def test_obsolete_message_does_not_count(catalogue):
-    obsolete = '#~ msgid "Old"\n#~ msgstr ""\n'
-    catalogue.write_text(f"{HEADER}{WHOLE}\n{obsolete}", encoding="utf-8")
-
-    call_command("compile_catalogues")
-
-    assert translated(catalogue, "News") == "新闻"
-
-
 def test_file_that_did_not_change_is_left_alone(catalogue):
-    catalogue.write_text(HEADER + WHOLE, encoding="utf-8")
+    catalogue.write_text(f"{HEADER}{WHOLE}\n{LEFT['empty']}", encoding="utf-8")
+    compiled = [catalogue.with_name(name) for name in ("django.mo", "missing.mo")]
     call_command("compile_catalogues")
-    before = catalogue.with_suffix(".mo").stat()
+    before = [path.stat() for path in compiled]
 
     call_command("compile_catalogues")
 
-    after = catalogue.with_suffix(".mo").stat()
-    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    after = [path.stat() for path in compiled]
+    assert [(stat.st_ino, stat.st_mtime_ns) for stat in after] == [
+        (stat.st_ino, stat.st_mtime_ns) for stat in before
+    ]
     assert sorted(path.name for path in catalogue.parent.iterdir()) == [
         "django.mo",
         "django.po",
+        "missing.mo",
     ]
 
 
