@@ -69,8 +69,8 @@ def text_language(language: Language, text: str) -> Language:
     missing = _catalogue(MISSING_DOMAIN, language.code, _folders())
     if missing is None or not text:
         return language
-    is_missing = missing.gettext(text) or missing.gettext(text[0].lower() + text[1:])
-    return DEFAULT if is_missing else language
+    find = missing.gettext
+    return DEFAULT if find(text) or find(text[0].lower() + text[1:]) else language
 
 
 def interface_text(message: str, values: Mapping[str, object] | None = None) -> Shown:
@@ -104,13 +104,12 @@ def _is_translated(
 
 def _look_up(source, msgid: str, context: str | None, plural: str | None) -> str:
     """The message as ``source`` has it: a catalogue, or Django's translation module."""
+    words = [msgid] if context is None else [context, msgid]
     if plural is None:
-        if context is None:
-            return source.gettext(msgid)
-        return source.pgettext(context, msgid)
-    if context is None:
-        return source.ngettext(msgid, plural, 1)
-    return source.npgettext(context, msgid, plural, 1)
+        find = source.gettext if context is None else source.pgettext
+        return find(*words)
+    find = source.ngettext if context is None else source.npgettext
+    return find(*words, plural, 1)
 
 
 @cache
