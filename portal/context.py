@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.languages import LANGUAGES
 from portal.publishing.paths import is_own_page
-from portal.translations.interface import interface_language
+from portal.translations.interface import is_partly_english
 from portal.translations.shown import reader_language
 
 _SECTIONS = (
@@ -48,7 +48,7 @@ def page(request) -> dict:
     language = reader_language()
     return {
         "page_language": language,
-        "interface_language": interface_language(language),
+        "is_partly_english": is_partly_english(language),
         "language_links": _language_links(request, language),
         "sections": _sections(request),
         "report_url": _report_url(request),

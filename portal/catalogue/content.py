@@ -14,8 +14,7 @@ from django.db import models
 from portal.catalogue.registry import Content, Drawn
 from portal.catalogue.search.gathering import HeldFile, Names
 from portal.catalogue.search.rows import named_keys
-from portal.languages import BY_CODE
-from portal.translations.interface import interface_language
+from portal.translations.shown import Shown
 from portal.translations.versions import conversion_version, interface_version
 
 # Raise it when a release alters what API answers contain: each published record whose
@@ -93,7 +92,7 @@ class Digester:
         drawn: Drawn,
         content: Content,
         files: Sequence[HeldFile],
-        formed: Mapping[str, str],
+        formed: Mapping[str, Shown],
     ) -> str:
         """The SHA-256, in hex digits, of everything that answers are built from.
 
@@ -107,8 +106,8 @@ class Digester:
                 _facts(drawn),
                 [_file(held) for held in files],
                 [
-                    [code, interface_language(BY_CODE[code]).code, text]
-                    for code, text in formed.items()
+                    [code, title.language.code, title.text]
+                    for code, title in formed.items()
                 ],
                 self._named(drawn, content),
             ]

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from portal.catalogue.choices import BROAD_WORDS, NOT_DONE, SHARED_CHOICES
+from portal.translations.interface import interface_text
+from portal.translations.shown import Shown
 
 # Words whose values are tags of an entry.
 TAG_WORDS = ("country", "organ", "topic", "kind", "scope", "direction")
@@ -20,7 +22,7 @@ class BadFilter(ValueError):
     ``word`` and ``value`` are what was given; the message tells the remedy.
     """
 
-    def __init__(self, word: str, value: str, remedy: str):
+    def __init__(self, word: str, value: str, remedy: Shown | str):
         self.word, self.value = word, value[:100]
         super().__init__(remedy)
 
@@ -105,7 +107,9 @@ def _state(word: str, value: str) -> tuple[str]:
 def _yes_or_no(word: str, value: str) -> bool:
     allowed = SHARED_CHOICES[word].values
     if value not in allowed:
-        remedy = _("Use one of these: %(allowed)s.") % {"allowed": ", ".join(allowed)}
+        remedy = interface_text(
+            _("Use one of these: %(allowed)s."), {"allowed": ", ".join(allowed)}
+        )
         raise BadFilter(word, value, remedy)
     return value == "yes"
 

@@ -22,6 +22,7 @@ from portal.catalogue.search.gathering import HeldFile, files_of, names_of
 from portal.catalogue.search.rows import form_titles, write_rows
 from portal.files.operations import PDF
 from portal.jobs import operations as jobs
+from portal.translations.shown import Shown
 
 # What a calendar shows of an entry, beside its texts.
 _IN_CALENDARS = (
@@ -64,7 +65,7 @@ class _Batch:
     contents: dict[str, Content]
     files: dict[str, list[HeldFile]]
     names: dict
-    formed: dict[str, dict[str, str]] = field(default_factory=dict)
+    formed: dict[str, dict[str, Shown]] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
 
 

@@ -13,7 +13,7 @@ from portal.publishing.catalogue import party_names
 from portal.publishing.choices import EventState
 from portal.publishing.content import ContentReader
 from portal.publishing.links import at_hand, load_links, zone_of
-from portal.translations.interface import interface_language
+from portal.translations.interface import text_language
 from portal.translations.numbers import ordinal
 from portal.translations.shown import reader_language
 from portal.translations.texts import texts_of, words_of, words_of_all
@@ -24,11 +24,12 @@ def name_edition(facts: dict, country_names: Mapping[str, str]) -> str:
 
     An edition whose title is not on record takes the present order of the name.
     """
-    speaks = interface_language(reader_language())
-    values = {"ordinal": ordinal(facts["number"], speaks)}
     if facts["name_order"] == NameOrder.ASEAN_CHINA:
-        return _("%(ordinal)s ASEAN-China Prosecutors-General Conference") % values
-    return _("%(ordinal)s China-ASEAN Prosecutors-General Conference") % values
+        name = _("%(ordinal)s ASEAN-China Prosecutors-General Conference")
+    else:
+        name = _("%(ordinal)s China-ASEAN Prosecutors-General Conference")
+    language = text_language(reader_language(), name)
+    return name % {"ordinal": ordinal(facts["number"], language)}
 
 
 def draw_edition(edition: Edition) -> Drawn:

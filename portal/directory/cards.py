@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from portal.catalogue.models import Entry
+from portal.catalogue.naming import form_title
 from portal.catalogue.period import Period
 from portal.catalogue.registry import Kind, kind_of
 from portal.directory.names import Names, names_of
 from portal.languages import BY_CODE, Language
-from portal.translations.interface import interface_language
 from portal.translations.shown import Shown, choose
 
 
@@ -93,9 +93,7 @@ def _state_label(kind: Kind, state: str) -> str:
 
 
 def _named(kind, entry: Entry, names: Names, language: Language) -> Shown:
-    """The record's name as a sentence of the interface, in the interface's language."""
-    speaks = interface_language(language)
+    """The record's name as a sentence of the interface, else its code."""
     if kind.sentence is None:
         return Shown(entry.code, language)
-    text = kind.sentence(entry.facts, names.of_countries(speaks))
-    return Shown(text, speaks, is_fallback=speaks is not language)
+    return form_title(kind, entry.facts, names.of_countries, language)

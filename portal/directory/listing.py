@@ -13,6 +13,7 @@ from portal.catalogue.filters import BadFilter
 from portal.catalogue.querysets import MOST_COUNTED
 from portal.catalogue.registry import Kind
 from portal.directory.names import Names
+from portal.translations.interface import interface_text, whole_text
 from portal.translations.shown import Shown
 
 _LABELS = {
@@ -121,7 +122,12 @@ def _chosen(field: Field) -> Shown | str:
     for option in field.options:
         if option.is_selected:
             return option.label
-    return _("%(filter)s: %(value)s") % {"filter": field.label, "value": field.value}
+    label = _LABELS[field.name]
+    return whole_text(
+        lambda: _("%(filter)s: %(value)s") % {"filter": label, "value": field.value},
+        _("%(filter)s: %(value)s"),
+        label,
+    )
 
 
 @dataclass(frozen=True)
@@ -175,8 +181,11 @@ def page_number(query: QueryDict) -> int:
     if not re.fullmatch("[1-9][0-9]{0,5}", value):
         raise BadFilter("page", value, _("Write the page as a number from 1."))
     if int(value) > MOST_PAGES:
-        told = _("Lists have %(most)s pages at most. Set filters to see a part of one.")
-        raise TooDeep(told % {"most": MOST_PAGES})
+        told = interface_text(
+            _("Lists have %(most)s pages at most. Set filters to see a part of one."),
+            {"most": MOST_PAGES},
+        )
+        raise TooDeep(told)
     return int(value)
 
 

@@ -20,7 +20,13 @@ from portal.catalogue.models import EntryTag
 from portal.directory.models import Country, Place, Topic
 from portal.languages import Language
 from portal.publishing.choices import Status
-from portal.translations.shown import Shown, choose, columns_read, languages_read
+from portal.translations.shown import (
+    Shown,
+    choose,
+    columns_read,
+    languages_read,
+    names_in,
+)
 
 
 @dataclass(frozen=True)
@@ -42,8 +48,7 @@ class Names:
 
         It is one of the languages that the reader is shown.
         """
-        found = {key: choose(texts, language) for key, texts in self.texts.items()}
-        return {key: name.text for key, name in found.items() if name}
+        return names_in(language, self.texts)
 
     def countries_to_choose(self, current: str = "") -> dict[str, Shown]:
         """The countries that a filter offers; ``current`` (iso2) is the one it is set

@@ -14,7 +14,7 @@ from portal.feeds.calendars import Event, TimedPart
 from portal.feeds.news import Item
 from portal.feeds.wording import with_words
 from portal.languages import Language
-from portal.translations.interface import interface_language
+from portal.translations.interface import interface_text
 from portal.translations.shown import Shown, choose
 
 
@@ -62,11 +62,11 @@ def _title(entry: Entry, card: Card) -> Shown:
 
 def _part(told: dict, card: Card, names: Names, language: Language) -> TimedPart:
     own = names.places.get(told["place"])
-    label = str(kind_of(card.kind).programme(told["kind"]).label)
+    label = capfirst(kind_of(card.kind).programme(told["kind"]).label)
     ends_at = told["ends_at"]
     return TimedPart(
         key=str(told["key"]),
-        title=choose(told["titles"], language) or _of_interface(label, language),
+        title=choose(told["titles"], language) or interface_text(label),
         starts_at=dt.datetime.fromisoformat(told["starts_at"]),
         ends_at=dt.datetime.fromisoformat(ends_at) if ends_at else None,
         zone=told["zone"],
@@ -97,10 +97,5 @@ def _categories(
 ) -> list[tuple[str, Shown]]:
     """The kind in the language of the interface, then the topics in their own."""
     topics = [(key, names.topics[key]) for key in entry.topics if key in names.topics]
-    kind = _of_interface(card.kind_label, language)
+    kind = interface_text(capfirst(card.kind_label))
     return [(entry.kind, kind), *topics]
-
-
-def _of_interface(label: str, language: Language) -> Shown:
-    speaks = interface_language(language)
-    return Shown(capfirst(label), speaks, is_fallback=speaks is not language)

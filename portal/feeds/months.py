@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.catalogue.filters import BadFilter, ListFilters
 from portal.directory.cards import Card
+from portal.translations.interface import interface_text
 
 # As far as links lead: a program that follows every one comes to an end.
 FIRST_YEAR, LAST_YEAR = 1950, 2100
@@ -56,9 +57,11 @@ def asked_month(value: str) -> Month:
         raise BadFilter("month", value, _("Write the month as YYYY-MM, e.g. 2025-09."))
     month = Month(int(match[1]), int(match[2]))
     if month.after(0) is None:
-        remedy = _("The calendar goes from %(first)s to %(last)s.")
-        years = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
-        raise BadFilter("month", value, remedy % years)
+        remedy = interface_text(
+            _("The calendar goes from %(first)s to %(last)s."),
+            {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)},
+        )
+        raise BadFilter("month", value, remedy)
     return month
 
 

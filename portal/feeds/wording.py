@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from django.utils import translation
 
-from portal.translations.interface import interface_language
 from portal.translations.shown import Shown
 
 
@@ -15,5 +14,5 @@ def with_words(title: Shown, said: Callable[[dict[str, str]], str]) -> Shown:
     A line of a calendar has one language: a Thai word before an English title would be
     marked as English. ``said`` takes ``{"title": …}`` and calls gettext.
     """
-    with translation.override(interface_language(title.language).code):
+    with translation.override(title.language.code):
         return replace(title, text=said({"title": title.text}))

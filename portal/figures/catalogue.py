@@ -10,13 +10,19 @@ from portal.figures.models import ReportedFigure
 from portal.languages import DEFAULT
 from portal.publishing.content import ContentReader
 from portal.publishing.links import at_hand, load_links
+from portal.translations.interface import whole_text
 from portal.translations.texts import texts_of, words_of
 
 
 def name_figure(facts: dict, _country_names: Mapping[str, str]) -> str:
     """``Reported total: seminars``, in the active language."""
-    values = {"subject": Subject(facts["subject"]).label}
-    return gettext("Reported total: %(subject)s") % values
+    label = Subject(facts["subject"]).label
+    name = whole_text(
+        lambda: gettext("Reported total: %(subject)s") % {"subject": label},
+        gettext("Reported total: %(subject)s"),
+        label,
+    )
+    return name.text
 
 
 def place_of_figure(entry: Entry) -> str:

@@ -9,6 +9,7 @@ from portal.figures.charts import Chart, columns, rows
 from portal.figures.registry import Fact
 from portal.languages import Language
 from portal.translations.dates import in_words
+from portal.translations.interface import interface_text
 from portal.translations.shown import Shown
 
 
@@ -30,12 +31,12 @@ class Table:
     charts: list[Chart]
 
 
-def by_year(figures: Iterable[Figure], speaks: Language) -> Table:
+def by_year(figures: Iterable[Figure], language: Language) -> Table:
     """Years that have a record, the latest first; in charts from the first on."""
     told = [figure for figure in figures if figure.groups[YEAR]]
     known = sorted({int(key) for figure in told for key in figure.groups[YEAR]})
     every = range(known[0], known[-1] + 1) if known else ()
-    words = {year: year_in_words(year, speaks) for year in every}
+    words = {year: year_in_words(year, language) for year in every}
     drawn = [
         columns(
             figure.fact.code,
@@ -57,11 +58,12 @@ def by_country(figures: Iterable[Figure], names: Mapping[str, Shown]) -> Table:
 
 def by_kind(figure: Figure) -> Table:
     """The kinds of one fact's records."""
-    return _of_keys(KIND, [figure], figure.fact.kinds)
+    labels = {key: interface_text(text) for key, text in figure.fact.kinds.items()}
+    return _of_keys(KIND, [figure], labels)
 
 
-def year_in_words(year: int, speaks: Language) -> str:
-    return in_words(dt.date(year, 1, 1), None, "year", speaks)
+def year_in_words(year: int, language: Language) -> str:
+    return in_words(dt.date(year, 1, 1), None, "year", language)
 
 
 def _of_keys(group: str, figures: Iterable[Figure], names: Mapping) -> Table:

@@ -1,7 +1,8 @@
 """A record's page as a document of A4 pages."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -16,7 +17,7 @@ from portal.printing.texts import settable
 from portal.printing.tree import article_of
 from portal.publishing.models import Publishable
 from portal.translations.dates import day_in_words
-from portal.translations.interface import interface_language
+from portal.translations.interface import interface_text
 from portal.translations.shown import Shown
 
 
@@ -49,34 +50,48 @@ def pdf_of(page: RecordOnPage, html: str) -> bytes:
         message = f"The page of {page.address} has no article to print."
         raise ValueError(message)
     changed = page.record.changed_at or page.record.published_at
-    speaks = interface_language(page.language)
+    cut = interface_text(_("This page is too long to be printed whole."))
+    around = {
+        "portal": interface_text(_("China-ASEAN Prosecutors-General Conference")),
+        "kind": interface_text(capfirst(page.kind.label)),
+        "changed": _changed(page.record.revision, changed),
+        "pages": _pages(),
+    }
     data = {
         "title": settable(page.title.text),
         "lang": page.language.tag,
-        "speaks": speaks.tag,
-        "portal": _("China-ASEAN Prosecutors-General Conference"),
-        "kind": capfirst(str(page.kind.label)),
+        "speaks": page.language.tag,
+        **{name: text.text for name, text in around.items()},
+        **languages_of(around),
         "address": page.address,
-        "changed": _changed(page.record.revision, changed, speaks),
-        "pages": _pages(),
-        "cut": [{"t": _("This page is too long to be printed whole."), "b": True}],
+        "pages": _numbered(around["pages"].text),
+        "cut": [{"t": cut.text, "lang": cut.tag, "b": True}],
         "blocks": blocks_of(article, page.address, page.language.tag),
     }
     at = int(changed.timestamp())
     return kept({**data, "at": at}, lambda: set_pdf(data, timestamp=at))
 
 
-def _changed(revision: int, at: dt.datetime, speaks: Language) -> str:
-    day = day_in_words(timezone.localtime(at).date(), speaks)
-    return _("Last changed on %(day)s, revision %(number)s") % {
-        "day": day,
-        "number": revision,
-    }
+def languages_of(texts: Mapping[str, Shown]) -> dict:
+    """The languages of texts by name, of those not in the page's language, if any."""
+    found = {name: text.tag for name, text in texts.items() if text.is_fallback}
+    return {"languages": found} if found else {}
 
 
-def _pages() -> list[str | int]:
-    """The words of "Page 1 of 3", with 1 for the page's number and 2 for the last."""
-    words = _("Page %(number)s of %(total)s") % {"number": "\1", "total": "\2"}
+def _changed(revision: int, at: dt.datetime) -> Shown:
+    words = interface_text(_("Last changed on %(day)s, revision %(number)s"))
+    day = day_in_words(timezone.localtime(at).date(), words.language)
+    return replace(words, text=words.text % {"day": day, "number": revision})
+
+
+def _pages() -> Shown:
+    """The words of “Page 1 of 3”, with characters that no text has as its numbers."""
+    message = _("Page %(number)s of %(total)s")
+    return interface_text(message, {"number": "\1", "total": "\2"})
+
+
+def _numbered(words: str) -> list[str | int]:
+    """The parts of "Page 1 of 3", with 1 for the page's number and 2 for the last."""
     parts, text = [], ""
     for char in words:
         if char in "\1\2":

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from portal.publishing.choices import Qualifier
 from portal.publishing.links import Link
-from portal.translations.interface import interface_language
+from portal.templatetags.shown import marked
+from portal.translations.interface import interface_text
 from portal.translations.shown import reader_language
 
 register = template.Library()
@@ -15,9 +16,10 @@ register = template.Library()
 @register.simple_tag
 def gap(words: str = ""):
     """A gap in the record, shown as one; never a blank."""
-    speaks = interface_language(reader_language())
-    text = words or _("Not on record")
-    return format_html('<span class="gap" lang="{}">{}</span>', speaks.tag, text)
+    text = interface_text(words or _("Not on record"))
+    if text.is_fallback:
+        return format_html('<span class="gap" lang="{}">{}</span>', text.tag, text.text)
+    return format_html('<span class="gap">{}</span>', text.text)
 
 
 @register.inclusion_tag("components/links.html")
@@ -52,9 +54,9 @@ def number_with_qualifier(number: int | None, qualifier: str):
     if number is None:
         return gap()
     if qualifier == Qualifier.ABOUT:
-        return _("about %(number)s") % {"number": number}
+        return marked(interface_text(_("about %(number)s"), {"number": number}))
     if qualifier == Qualifier.OVER:
-        return _("over %(number)s") % {"number": number}
+        return marked(interface_text(_("over %(number)s"), {"number": number}))
     return str(number)
 
 

@@ -1,11 +1,10 @@
-"""Numbers, sizes and names of languages, as the page's interface writes them."""
+"""Numbers, sizes and names of languages, as the page's language writes them."""
 
 from django import template
 from django.utils.html import format_html
 
 from portal.catalogue.querysets import MOST_COUNTED
 from portal.languages import Language
-from portal.translations.interface import interface_language
 from portal.translations.names import language_name as name_of_language
 from portal.translations.numbers import number_in_words, size_in_words
 from portal.translations.shown import Shown, reader_language
@@ -15,8 +14,8 @@ register = template.Library()
 
 @register.filter
 def number(value: int | float) -> str:
-    """``12,345`` in the interface's language."""
-    return number_in_words(value, interface_language(reader_language()))
+    """``12,345`` in the page's language."""
+    return number_in_words(value, reader_language())
 
 
 @register.filter
@@ -28,8 +27,8 @@ def counted(value: int) -> str:
 
 @register.filter
 def file_size(value: int) -> str:
-    """``3.4 MB`` in the interface's language."""
-    return size_in_words(value, interface_language(reader_language()))
+    """``3.4 MB`` in the page's language."""
+    return size_in_words(value, reader_language())
 
 
 @register.simple_tag
@@ -46,4 +45,4 @@ def named(language: Language) -> Shown:
 
 
 def _named(code: str) -> Shown:
-    return name_of_language(code, interface_language(reader_language()))
+    return name_of_language(code, reader_language())

@@ -10,7 +10,6 @@ from itertools import takewhile
 from babel.dates import format_date, format_interval, format_skeleton
 
 from portal.languages import Language
-from portal.translations.interface import interface_language
 from portal.translations.locales import cldr
 from portal.translations.shown import reader_language
 
@@ -32,8 +31,8 @@ def in_words(
 
 
 def known_date(day: dt.date, precision: str) -> str:
-    """A date in the language of the interface, as exactly as ``precision`` says."""
-    return in_words(day, None, precision, interface_language(reader_language()))
+    """A date in the active language, as exactly as ``precision`` says."""
+    return in_words(day, None, precision, reader_language())
 
 
 def day_in_words(day: dt.date, language: Language) -> str:

@@ -7,7 +7,7 @@ one page may have messages in two languages; those in English are marked as such
 """
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -86,6 +86,19 @@ def interface_text(message: str, values: Mapping[str, object] | None = None) -> 
     return Shown(text, language, is_fallback=language is not reader)
 
 
+def whole_text(form: Callable[[], str], *messages: str) -> Shown:
+    """The text that ``form`` makes of several messages, all of it in one language.
+
+    ``messages`` are what gettext returned of each; if one of them is missing in the
+    active language, the text is formed in English.
+    """
+    reader = reader_language()
+    if all(text_language(reader, str(text)) is reader for text in messages):
+        return Shown(form(), reader)
+    with translation.override(DEFAULT.code):
+        return Shown(form(), DEFAULT, is_fallback=True)
+
+
 @cache
 def _is_translated(
     code: str,
@@ -140,12 +153,3 @@ def _files(domain: str, code: str, folders: tuple[str, ...]) -> list[str]:
 def _folders() -> tuple[str, ...]:
     """The folders of the catalogues: tests compile other ones into other folders."""
     return tuple(str(folder) for folder in settings.LOCALE_PATHS)
-
-
-_SENTINEL = "Skip to the main content"
-
-
-@cache
-def interface_language(language: Language) -> Language:
-    """``language``, else English if the first message of each page is not in it."""
-    return message_language(language, _SENTINEL)

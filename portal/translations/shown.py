@@ -5,6 +5,7 @@ language; for traditional Chinese else a conversion from the simplified text, la
 as converted; else the first of the language's fallbacks in which it is written.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import models
@@ -54,7 +55,7 @@ def columns_read(name: str, language: Language) -> list[str]:
     return [build_localized_fieldname(name, code) for code in languages_read(language)]
 
 
-def choose(texts: dict[str, str | None], language: Language) -> Shown | None:
+def choose(texts: Mapping[str, str | None], language: Language) -> Shown | None:
     """What a reader of ``language`` is shown of ``texts`` (language code → text).
 
     None when no language that this reader is shown has a text.
@@ -67,6 +68,17 @@ def choose(texts: dict[str, str | None], language: Language) -> Shown | None:
             return Shown(to_traditional(text), language, is_converted=True)
         return Shown(text, BY_CODE[code], is_fallback=code != language.code)
     return None
+
+
+def names_in(
+    language: Language, names: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    """By key, what a reader of ``language`` is shown of ``names``, if anything.
+
+    ``names`` maps a key to the texts by language code.
+    """
+    found = {key: choose(texts, language) for key, texts in names.items()}
+    return {key: name.text for key, name in found.items() if name}
 
 
 def shown(record: models.Model, name: str, language: Language) -> Shown | None:

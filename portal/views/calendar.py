@@ -17,7 +17,6 @@ from portal.directory.pages import Crumb, PublicPage
 from portal.feeds.months import Month, asked_month, first_month, month_of, weeks_of
 from portal.feeds.selection import WORDS, Selection, event_kinds, selected
 from portal.translations.dates import in_words
-from portal.translations.interface import interface_language
 from portal.translations.shown import reader_language
 from portal.translations.weeks import weekdays
 
@@ -66,14 +65,13 @@ class CalendarPage(PublicPage):
 
     def _month(self, month: Month, shown: list[Card], today: dt.date) -> dict:
         """The table and the three lists: by day, and what is known less exactly."""
-        speaks = interface_language(self.language)
         by = {word: [] for word in ("day", "month", "year")}
         for card in shown:
             by[card.period.precision].append(card)
-        days = weekdays(speaks)
+        days = weekdays(self.language)
         return {
-            "month_words": in_words(month.first, None, "month", speaks),
-            "year_words": in_words(month.first, None, "year", speaks),
+            "month_words": in_words(month.first, None, "month", self.language),
+            "year_words": in_words(month.first, None, "year", self.language),
             "weekdays": days,
             "weeks": weeks_of(month, by["day"], today, days[0].number),
             "entries": by["day"],
@@ -112,11 +110,11 @@ def _nearest(found, month: Month, selection: Selection) -> list[dict]:
         after.values_list("sort_on", flat=True).first(),
     ]
     months = [month_of(day).after(0) for day in days if day]
-    speaks = interface_language(reader_language())
+    language = reader_language()
     return [
         {
             "url": _address(one, selection),
-            "words": in_words(one.first, None, "month", speaks),
+            "words": in_words(one.first, None, "month", language),
         }
         for one in months
         if one

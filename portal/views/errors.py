@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.defaults import server_error as plain_server_error
 
 from portal.api.errors import problem_response
+from portal.catalogue.filters import BadFilter
 from portal.directory.listing import TooDeep
+from portal.translations.shown import Shown
 
 
 def bad_request(request, exception):
@@ -16,7 +18,7 @@ def bad_request(request, exception):
         if request.path_info.startswith("/api/"):
             return problem_response(400, "bad-request", "Unknown host.")
         return HttpResponse("Unknown host.\n", status=400, content_type="text/plain")
-    detail = str(exception.args[0]) if isinstance(exception, BadRequest) else ""
+    detail = _detail(exception) if isinstance(exception, BadRequest) else ""
     return _error(request, 400, "bad-request", detail, _("The request is not right."))
 
 
@@ -25,9 +27,15 @@ def permission_denied(request, exception):
 
 
 def page_not_found(request, exception):
-    detail = str(exception) if isinstance(exception, TooDeep) else ""
+    detail = exception.args[0] if isinstance(exception, TooDeep) else ""
     told = _("There is nothing at this address.")
     return _error(request, 404, "not-found", detail, told)
+
+
+def _detail(exception: BadRequest) -> Shown | str:
+    """What is wrong with the request, with its language where values are filled in."""
+    detail = exception.args[0]
+    return detail.args[0] if isinstance(detail, BadFilter) else str(detail)
 
 
 def server_error(request):
@@ -40,7 +48,7 @@ def server_error(request):
 
 def _error(request, status, code, detail, fallback):
     if request.path_info.startswith("/api/"):
-        return problem_response(status, code, detail or fallback)
+        return problem_response(status, code, str(detail or fallback))
     if not hasattr(request, "language"):
         # Refused before the language was known, e.g. for an unknown host.
         return HttpResponse(fallback, status=status, content_type="text/plain")

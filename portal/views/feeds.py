@@ -20,7 +20,7 @@ from portal.feeds.calendars import calendar
 from portal.feeds.entries import events_of, items_of, names_in
 from portal.feeds.news import Feed, Tombstone, latest
 from portal.feeds.selection import Selection, event_kinds, news_kinds, selected
-from portal.translations.interface import interface_language
+from portal.translations.interface import interface_text, whole_text
 from portal.translations.shown import Shown, reader_language
 
 # The newest events: a subscriber's program reads the whole file each time.
@@ -39,7 +39,7 @@ def calendar_file(request):
     names = names_in(entries, language)
     body = calendar(
         events_of(entries, names, language),
-        selection.named(_site_name()),
+        _title(selection).text,
         _address("calendar", selection),
         request.build_absolute_uri,
     )
@@ -71,10 +71,9 @@ def _feed(request, address: str) -> Feed:
     found = selection.among(Entry.objects.all(), allowed).latest_change_first()
     entries = list(found.shown_in(language)[:_ITEMS])
     names = names_for(entries, language, with_topics=True)
-    speaks = interface_language(language)
     return Feed(
-        title=Shown(selection.named(_site_name()), speaks),
-        author=Shown(_site_name(), speaks),
+        title=_title(selection),
+        author=interface_text(_site_name()),
         language=language,
         query=selection.query,
         url=_address(address, selection),
@@ -103,6 +102,12 @@ def _asked(request) -> Selection:
 
 def _address(name: str, selection: Selection) -> str:
     return reverse(name) + (f"?{selection.query}" if selection.query else "")
+
+
+def _title(selection: Selection) -> Shown:
+    """The name of the site, with the kind asked for."""
+    labels = [selection.kind.label_plural] if selection.kind else []
+    return whole_text(lambda: selection.named(_site_name()), _site_name(), *labels)
 
 
 def _site_name() -> str:

@@ -18,7 +18,6 @@ from portal.figures.models import ReportedFigure
 from portal.figures.sheet import sheet
 from portal.figures.tables import by_country, by_kind, by_year, year_in_words
 from portal.publishing.evidence import load_evidence
-from portal.translations.interface import interface_language
 
 # How many reported totals the page shows; the API has them all.
 _REPORTED = 20
@@ -38,19 +37,18 @@ class FiguresPage(PublicPage):
         names = names_of(self.language)
         asked = _asked(self.request.GET, names.countries)
         figures = count(asked, countries=names.countries)
-        speaks = interface_language(self.language)
         heading = _("Figures")
         query = query_of(asked)
         return super().get_context_data(
             page_title=heading,
             crumbs=[Crumb(heading)],
             asked=asked,
-            asked_year=year_in_words(asked.year, speaks) if asked.year else "",
+            asked_year=year_in_words(asked.year, self.language) if asked.year else "",
             asked_country=names.countries.get(asked.country),
             is_future=asked.as_of > timezone.localdate(),
             countries=_options(names, asked),
             totals=[figure.total for figure in figures],
-            years=by_year(figures, speaks),
+            years=by_year(figures, self.language),
             by_country=by_country(figures, names.countries),
             kinds=[by_kind(figure) for figure in figures if figure.groups["kind"]],
             query=query,

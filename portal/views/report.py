@@ -1,7 +1,7 @@
 """“Report an error on this page”: the public form that reaches staff."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import BadRequest
+from django.core.exceptions import NON_FIELD_ERRORS, BadRequest
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from portal.directory.pages import Crumb, PublicPage
 from portal.publishing import error_reports
 from portal.publishing.paths import is_own_page
 from portal.publishing.report_forms import LONGEST_TEXT, ReportForm, opened_at
+from portal.translations.interface import interface_text
 from portal.views.public_forms import HOUR, is_one_too_many, refuse_foreign
 
 
@@ -58,10 +59,14 @@ class ReportPage(PublicPage):
         return HttpResponseRedirect(f"{reverse('report')}?sent=1", status=303)
 
     def _again(self, form: ReportForm, page: str, status: int):
+        errors = {
+            name: [interface_text(error.message, error.params) for error in found]
+            for name, found in form.errors.as_data().items()
+        }
         context = self.get_context_data(
             page=page,
-            form_errors=form.errors,
-            general_errors=form.non_field_errors(),
+            form_errors=errors,
+            general_errors=errors.get(NON_FIELD_ERRORS, []),
             opened=form.fresh,
             values={name: form.data.get(name, "") for name in ("text", "email")},
         )

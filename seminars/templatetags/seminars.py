@@ -9,7 +9,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from portal.translations.dates import day_in_words
-from portal.translations.interface import interface_language
 from portal.translations.shown import Shown, reader_language, shown
 from seminars.models import Seminar, Session
 
@@ -31,7 +30,7 @@ def session_time(session: Session, seminar: Seminar, place: Shown | None = None)
     )
     starts = session.starts_at.astimezone(zone)
     facts = {
-        "day": day_in_words(starts.date(), interface_language(language)),
+        "day": day_in_words(starts.date(), language),
         "times": _times(starts, session.ends_at and session.ends_at.astimezone(zone)),
         "offset": _offset(starts),
     }
@@ -47,7 +46,7 @@ def _times(starts: dt.datetime, ends: dt.datetime | None):
         return first
     # An end on another day is told with that day.
     is_same_day = ends.date() == starts.date()
-    language = interface_language(reader_language())
+    language = reader_language()
     day = "" if is_same_day else f"{day_in_words(ends.date(), language)}, "
     dash = "–" if is_same_day else " – "
     return format_html("{}{}{}{}", first, dash, day, _time(ends))

@@ -3,10 +3,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from portal.catalogue.models import Entry
+from portal.catalogue.naming import form_title
 from portal.catalogue.registry import kind_of
 from portal.languages import Language
-from portal.translations.interface import interface_language
-from portal.translations.shown import Shown, choose
+from portal.translations.shown import Shown, choose, names_in
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
@@ -91,14 +91,13 @@ def _title(entry: Entry, language: Language, names: dict) -> Shown:
     titles = {text.language: text.title for text in entry.texts_read}
     if written := choose(titles, language):
         return written
-    kind, speaks = kind_of(entry.kind), interface_language(language)
+    kind = kind_of(entry.kind)
     if kind.sentence is None:
         return Shown(entry.code, language)
-    countries = {
-        iso2: name.text
-        for iso2, by_code in names["country"].items()
-        if (name := choose(by_code, speaks))
-    }
     with translation.override(language.code):
-        text = kind.sentence(entry.facts, countries)
-    return Shown(text, speaks, is_fallback=speaks is not language)
+        return form_title(
+            kind,
+            entry.facts,
+            lambda spoken: names_in(spoken, names["country"]),
+            language,
+        )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from portal.catalogue.filters import BadFilter
 from portal.catalogue.registry import kinds
 from portal.catalogue.search.marks import FILTER_WORDS
+from portal.translations.interface import interface_text
 
 LONGEST = 200
 ORDERS = ("best", "newest")
@@ -55,8 +56,11 @@ def asked(query: Mapping) -> Asked:
 def checked(q: str) -> str:
     """``q`` itself; raises :class:`BadQuery` when it is too long or cannot be read."""
     if len(q) > LONGEST:
-        told = _("Search for %(limit)s characters at most; this is %(length)s.")
-        raise BadQuery("q", q, told % {"limit": LONGEST, "length": len(q)})
+        told = interface_text(
+            _("Search for %(limit)s characters at most; this is %(length)s."),
+            {"limit": LONGEST, "length": len(q)},
+        )
+        raise BadQuery("q", q, told)
     if any(_is_unreadable(character) for character in q):
         told = _("What you typed has a character that cannot be read.")
         raise BadQuery("q", q, told)
@@ -70,7 +74,9 @@ def _is_unreadable(character: str) -> bool:
 
 def _one_of(word: str, value: str, allowed) -> str:
     if value not in allowed:
-        told = _("Use one of these: %(allowed)s.") % {"allowed": ", ".join(allowed)}
+        told = interface_text(
+            _("Use one of these: %(allowed)s."), {"allowed": ", ".join(allowed)}
+        )
         raise BadFilter(word, value, told)
     return value
 

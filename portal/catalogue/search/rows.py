@@ -9,13 +9,13 @@ from itertools import chain
 from django.utils import translation
 
 from portal.catalogue.models import Entry, SearchRow
+from portal.catalogue.naming import form_title
 from portal.catalogue.registry import Drawn, kind_of
 from portal.catalogue.search import marks
 from portal.catalogue.search.gathering import HeldFile, Names
 from portal.catalogue.search.tokens import terms_of, tokens_of
 from portal.languages import BY_CODE
-from portal.translations.interface import interface_language
-from portal.translations.shown import choose
+from portal.translations.shown import Shown, choose, names_in
 
 # Below 1 MB, PostgreSQL's limit of a tsvector. A longer text is found by its beginning.
 _TOKEN_BYTES = 700_000
@@ -48,7 +48,7 @@ def entry_pk(key: int) -> int:
 
 
 def write_rows(
-    items: Sequence[Item], names: Names, formed: Mapping[str, Mapping[str, str]]
+    items: Sequence[Item], names: Names, formed: Mapping[str, Mapping[str, Shown]]
 ) -> set[int]:
     """Bring the search rows of entries of one kind up to date.
 
@@ -60,7 +60,11 @@ def write_rows(
         entry.pk: _row(
             entry,
             _texts(
-                entry, drawn, files, names, dict.fromkeys(formed[entry.code].values())
+                entry,
+                drawn,
+                files,
+                names,
+                dict.fromkeys(title.text for title in formed[entry.code].values()),
             ),
         )
         for entry, drawn, files in items
@@ -133,26 +137,21 @@ def _texts(
 
 def form_titles(
     kind: str, drawn_by_code: Mapping[str, Drawn], names: Names
-) -> dict[str, dict[str, str]]:
+) -> dict[str, dict[str, Shown]]:
     """Titles of entries of one kind, by code and language, where none is written.
 
     A reader of the language sees the sentence that the kind forms from the facts.
     """
     found = {code: {} for code in drawn_by_code}
-    sentence = kind_of(kind).sentence
-    for language in BY_CODE.values() if sentence else ():
-        speaks = interface_language(language)
-        countries = {
-            iso2: name.text
-            for iso2, by_code in names["country"].items()
-            if (name := choose(by_code, speaks))
-        }
+    countries = cache(lambda spoken: names_in(spoken, names["country"]))
+    for language in BY_CODE.values() if kind_of(kind).sentence else ():
         with translation.override(language.code):
             for code, drawn in drawn_by_code.items():
                 titles = {code: pair[0] for code, pair in drawn.texts.items()}
                 if not choose(titles, language):
-                    text = sentence(drawn.facts, countries)
-                    found[code][language.code] = text
+                    found[code][language.code] = form_title(
+                        kind_of(kind), drawn.facts, countries, language
+                    )
     return found
 
 

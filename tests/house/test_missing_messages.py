@@ -1,0 +1,253 @@
+"""A page with messages that its catalogue lacks marks them as English, and no more.
+
+Two catalogues are compared page by page. In one of them every third message is missing,
+so it comes out in English. In the other one the same messages are translated into
+themselves in fullwidth letters, which nothing else on the pages is written in.
+"""
+
+import io
+import re
+from fnmatch import fnmatchcase
+from html.parser import HTMLParser
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.urls import resolve
+from django.utils.translation import override
+
+from portal.languages import BY_CODE
+from tests.catalogues import use_catalogues, write_catalogue
+from tests.house.crawling import is_ours, path_of, read
+from tests.house.messages import all_messages, staff_files, template_names
+from tests.house.tree import TEMPLATES
+
+pytestmark = pytest.mark.django_db
+
+LANGUAGE = BY_CODE["vi"]
+EVERY = 3
+# No page says it: without it, the footer of one catalogue only would have its line.
+NOWHERE = "Message on no page"
+# Names formed from facts are wholly in one language: see the test of their own.
+FORMED = ("/catalogue.py:", "portal/directory/listing.py:")
+OF_EACH_VIEW = 3
+OTHERS = [
+    "none/",
+    "calendar/?month=x",
+    "calendar/?month=3000-01",
+    "search/?q=ASEAN",
+    "search/?q=zzzz+yyyy&kind=seminar",
+    "search/?q=%23",
+    "seminars/?year=2024",
+    "documents/?page=900",
+    "report/?sent=1",
+]
+PUBLIC_TEMPLATES = [
+    name
+    for name in template_names()
+    if not any(fnmatchcase(f"templates/{name}", pattern) for pattern in staff_files())
+]
+_KEPT = re.compile(r"(%\(\w+\)[a-z]|\{\w*\}|<[^>]*>|&\w+;)")
+_WIDE = {
+    ord(c): ord(c) - 0x21 + 0xFF01 for c in map(chr, range(0x21, 0x7F)) if c.isalpha()
+}
+_NARROW = {wide: plain for plain, wide in _WIDE.items()}
+_VOID = {"br", "hr", "img", "input", "link", "meta", "path", "rect", "line", "circle"}
+# Nothing in them can be marked, or need be.
+_UNMARKED = {"title", "desc", "option", "textarea", "script"}
+
+
+def wide(text: str) -> str:
+    """``text`` in fullwidth letters; placeholders and markup as they are."""
+    parts = _KEPT.split(text)
+    return "".join(
+        part if place % 2 else part.translate(_WIDE) for place, part in enumerate(parts)
+    )
+
+
+class Stream(HTMLParser):
+    """A page as elements and letters; each letter with the language that it is in."""
+
+    def __init__(self, html: str):
+        super().__init__(convert_charrefs=True)
+        self.items, self._open = [], [("", "", False)]
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        values = {name: value or "" for name, value in attrs}
+        lang = values.pop("lang", self._open[-1][1])
+        if values.get("name") == "opened":
+            # The time at which a form was opened, signed.
+            del values["value"]
+        is_mark = tag == "span" and not values
+        if not is_mark:
+            self.items.append((f"<{tag}", tuple(values.items())))
+        if tag not in _VOID:
+            self._open.append((tag, lang, is_mark))
+
+    def handle_startendtag(self, tag, attrs):
+        self.items.append((f"<{tag}", tuple(attrs)))
+
+    def handle_endtag(self, tag):
+        name, _lang, is_mark = self._open.pop()
+        assert name == tag
+        if not is_mark:
+            self.items.append((f"</{tag}", ()))
+
+    def handle_data(self, data):
+        tags = {tag for tag, _lang, _is_mark in self._open}
+        lang = "" if tags & _UNMARKED else self._open[-1][1]
+        if "script" not in tags:
+            self.items += [(char, lang) for char in data if not char.isspace()]
+
+
+@pytest.fixture
+def addresses(client):
+    """Some pages of each view that links lead to, and the pages of errors."""
+    call_command("load_record", stdout=io.StringIO())
+    home = f"/{LANGUAGE.code}/"
+    waiting, seen, by_view = [home], {home}, {}
+    while waiting:
+        path = waiting.pop(0)
+        with override(LANGUAGE.code):
+            view = resolve(path.partition("?")[0]).view_name
+        if len(by_view.get(view, ())) >= OF_EACH_VIEW:
+            continue
+        response = client.get(path)
+        if response.status_code != 200 or "html" not in response["Content-Type"]:
+            b"".join(response)
+            continue
+        by_view.setdefault(view, []).append(path)
+        links = read(path, response.content.decode()).links
+        found = {path_of(address) for address in links if is_ours(address)}
+        waiting += sorted(p for p in found - seen if p.startswith(home))
+        seen |= found
+    found = [path for paths in by_view.values() for path in paths]
+    return [*found, *(home + path for path in OTHERS)]
+
+
+def messages() -> list[tuple[str, str]]:
+    """What visitors read, by context and message, without what names are formed of."""
+    formed = {
+        message.key
+        for message in all_messages()
+        if any(part in message.where for part in FORMED)
+    }
+    found = {message.key for message in all_messages() if not message.is_for_staff}
+    return sorted(found - formed)
+
+
+def test_missing_messages_are_marked_and_nothing_else_changes(
+    client, settings, tmp_path, addresses
+):
+    seen = set()
+    for first in range(EVERY):
+        missing = set(messages()[first::EVERY])
+        pages = {}
+        for name in ("wide", "missing"):
+            folder = tmp_path / f"{name}-{first}"
+            write_catalogue(
+                folder,
+                LANGUAGE.code,
+                missing=missing | {("", NOWHERE)},
+                instead=wide if name == "wide" else None,
+            )
+            use_catalogues(settings, folder)
+            cache.clear()
+            pages[name] = {
+                path: client.get(path).content.decode() for path in addresses
+            }
+        wrong = set()
+        for path in addresses:
+            found, expected = (
+                Stream(pages[name][path]).items for name in ("missing", "wide")
+            )
+            seen |= {char for char, *_rest in expected if ord(char[0]) in _NARROW}
+            wrong |= {f"{path}: {text}" for text in wrong_in(found, expected)}
+        assert wrong == set()
+    # Letters of messages that were missing, so the test has looked at some.
+    assert len(seen) > 40
+
+
+def wrong_in(found: list[tuple], expected: list[tuple]) -> list[str]:
+    """The surroundings of what differs from the model, or is in a wrong language."""
+    pairs = zip(found, expected, strict=False)
+    places = [place for place, pair in enumerate(pairs) if not is_right(*pair)]
+    if len(found) != len(expected):
+        places.append(min(len(found), len(expected)))
+    return [around(found, place) for place in places[:1]]
+
+
+def is_right(item: tuple, model: tuple) -> bool:
+    """Whether an element is the same, and a letter in the right language."""
+    char, found = item
+    if char != model[0].translate(_NARROW):
+        return False
+    if len(char) > 1:
+        expected = tuple((name, value.translate(_NARROW)) for name, value in model[1])
+        return found == expected
+    if not char.isalpha() or not model[1]:
+        return True
+    return found == ("en" if ord(model[0]) in _NARROW else model[1])
+
+
+def around(items: list[tuple], place: int) -> str:
+    return "".join(f"{item[0]}" for item in items[max(place - 60, 0) : place + 60])
+
+
+def test_footer_says_that_parts_are_in_english_only_if_messages_are_missing(
+    client, settings, tmp_path
+):
+    line = "Menus and labels that are not translated yet are shown in English."
+    assert line not in client.get("/vi/contact/").content.decode()
+    assert client.get("/vi/contact/").context["is_partly_english"] is False
+
+    write_catalogue(tmp_path, "vi", missing={("", line)})
+    use_catalogues(settings, tmp_path)
+    page = client.get("/vi/contact/").content.decode()
+
+    assert page.count(f'<span lang="en">{line}</span>') == 1
+    assert page.index("<footer") < page.index(line)
+    assert '<html lang="vi"' in page
+    assert client.get("/vi/contact/")["Content-Language"] == "vi"
+    assert line not in client.get("/en/contact/").content.decode()
+
+
+# ------------------------------------------------------------------ templates
+
+_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_MESSAGE = re.compile(
+    r"\{% (?:translate [^%]*|blocktranslate.*?\{% endblocktranslate )%\}", re.DOTALL
+)
+# The contents of these go into the head of the page.
+_HEAD = re.compile(
+    r"\{% block (?:title|title_suffix|description) %\}.*?\{% endblock", re.DOTALL
+)
+_PLAIN = re.compile(r"<(title|desc|option)\b.*?</\1>", re.DOTALL)
+
+
+@pytest.mark.parametrize("name", PUBLIC_TEMPLATES)
+def test_messages_that_a_page_shows_are_marked_in_templates(name):
+    """Not those in attributes, titles and options, which cannot have markup."""
+    source = (TEMPLATES / name).read_text(encoding="utf-8")
+    html = _TAG.sub(lambda tag: " " * len(tag[0]), source)
+    plain = [
+        match.span() for match in (*_HEAD.finditer(source), *_PLAIN.finditer(source))
+    ]
+    unmarked = [
+        message[0]
+        for message in _MESSAGE.finditer(source)
+        if html.rfind("<", 0, message.start()) <= html.rfind(">", 0, message.start())
+        if not any(start <= message.start() < end for start, end in plain)
+        if not is_marked(source, message)
+    ]
+
+    assert unmarked == []
+
+
+def is_marked(source: str, message: re.Match) -> bool:
+    """Whether it is marked, or a variable, which is marked where it is shown."""
+    is_variable = re.search(r" as \w+ %\}$", message[0])
+    is_block = source[: message.start()].endswith("{% marked %}")
+    return bool(is_variable or is_block or "|marked" in message[0])
