@@ -62,33 +62,64 @@ DEFAULT = BY_CODE["en"]
 UNDETERMINED = Language("und", "und", "", "undetermined", (), "en_GB")
 
 # Codes whose language is not their own first part. Any other region, script or case
-# variant ("vi-VN", "pt-BR", "zh-Hant-HK") is found by cutting it from the right.
-_ALIASES = {
-    "zh": "zh-hans",
-    "zh-cn": "zh-hans",
-    "zh-sg": "zh-hans",
-    "zh-my": "zh-hans",
-    "zh-tw": "zh-hant",
-    "zh-hk": "zh-hant",
-    "zh-mo": "zh-hant",
-    "tl": "fil",
-    "in": "id",
+# variant ("vi-VN", "pt-BR") is found by cutting it from the right.
+_ALIASES = {"tl": "fil", "in": "id"}
+
+# Chinese languages (ISO 639-3), each with its likely script (CLDR, likely subtags), for
+# tags that name neither script nor region.
+CHINESE_VARIETIES = {
+    "zh": "hans",
+    "cmn": "hans",
+    "gan": "hans",
+    "hak": "hans",
+    "hsn": "hans",
+    "nan": "hans",
+    "wuu": "hans",
+    "yue": "hant",
+}
+_SCRIPT_OF_REGION = {
+    "cn": "hans",
+    "my": "hans",
+    "sg": "hans",
+    "hk": "hant",
+    "mo": "hant",
+    "tw": "hant",
 }
 
 
 def language_for(code: str) -> Language | None:
-    """The language that ``code`` asks for, by its own code, an alias or a variant.
+    """Return the language of the portal for a BCP 47 tag, None when it has none.
 
-    None when the portal does not have it.
+    Takes the portal's own codes, aliases, and variants in any letter case.
     """
     parts = code.strip().lower().replace("_", "-").split("-")
+    if parts[0] in CHINESE_VARIETIES:
+        return BY_CODE[f"zh-{_chinese_script(parts)}"]
     while parts:
-        asked = "-".join(parts)
-        found = BY_CODE.get(_ALIASES.get(asked, asked))
-        if found:
-            return found
+        joined = "-".join(parts)
+        language = BY_CODE.get(_ALIASES.get(joined, joined))
+        if language:
+            return language
         parts.pop()
     return None
+
+
+def _chinese_script(parts: list[str]) -> str:
+    """The script that the subtags of a Chinese tag name or imply."""
+    primary, *subtags = parts
+    if "x" in subtags:
+        # Private use: any letters may follow.
+        del subtags[subtags.index("x") :]
+    # An extended language: "zh-yue-HK" is "yue-HK".
+    if subtags and subtags[0] in CHINESE_VARIETIES:
+        primary = subtags[0]
+    for subtag in subtags:
+        if subtag in ("hans", "hant"):
+            return subtag
+    for subtag in subtags:
+        if subtag in _SCRIPT_OF_REGION:
+            return _SCRIPT_OF_REGION[subtag]
+    return CHINESE_VARIETIES[primary]
 
 
 def preferred_language(accept_language: str) -> Language | None:

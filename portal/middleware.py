@@ -25,10 +25,11 @@ from portal.accounts.factors import has_second_factor
 from portal.accounts.language import desk_language
 from portal.compression import compressed
 from portal.languages import BY_CODE, DEFAULT, language_for, preferred_language
+from portal.views.canonical import canonical_path, with_query
 
 STAFF_ADDRESSES = ("/admin/", "/accounts/")
 _LANGUAGE_PREFIX = re.compile(
-    r"^/([A-Za-z]{2,3}(?:[-_][A-Za-z]{2,8})*)(/.*)?\Z", re.DOTALL
+    r"^/([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*)(/.*)?\Z", re.DOTALL
 )
 # Kept by any cache for seconds only: what is published or withdrawn shows at once.
 PUBLIC_CACHE = (
@@ -159,7 +160,8 @@ class LanguageMiddleware(MiddlewareMixin):
     """The language of the address, else of ``Accept-Language``; never of a cookie.
 
     An alias in the address (``/zh-CN/``, ``/EN/``, ``/tl/``) is redirected to the
-    portal's own code, with the rest of the address as it was.
+    portal's own code. What else is wrong with the address is corrected by the same
+    redirect; where nothing is found at it, the rest stays as it was.
     """
 
     def process_request(self, request):
@@ -195,10 +197,10 @@ class LanguageMiddleware(MiddlewareMixin):
         return response
 
     def _moved(self, request, language, rest):
-        query = request.META.get("QUERY_STRING", "")
-        path = escape_uri_path(f"/{language.code}{rest}")
-        address = path + (f"?{query}" if query else "")
-        return HttpResponsePermanentRedirect(address)
+        path = canonical_path(request.path_info)
+        if path is None:
+            path = escape_uri_path(f"/{language.code}{rest}")
+        return HttpResponsePermanentRedirect(with_query(path, request))
 
 
 class StaffLanguageMiddleware(StaffAddressesOnly):
@@ -217,7 +219,7 @@ class CrossOriginMiddleware(MiddlewareMixin):
     """
 
     _PATHS = re.compile(
-        r"^(?:/api/v1/.*|/[A-Za-z_-]+/(?:calendar\.ics|feed\.atom|feed\.json))\Z",
+        r"^(?:/api/v1/.*|/[A-Za-z0-9_-]+/(?:calendar\.ics|feed\.atom|feed\.json))\Z",
         re.DOTALL,
     )
     _EXPOSED = "Content-Language, ETag, Retry-After, WWW-Authenticate"

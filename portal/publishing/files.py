@@ -91,16 +91,26 @@ def _of_published(at: dt.datetime) -> Q:
     return found
 
 
+def is_public_file(sha256: str, name: str, *, at: dt.datetime) -> bool:
+    """Whether there is a file of this hash and name, and it is public."""
+    stored = _stored(sha256, name)
+    return stored is not None and is_public(stored, at=at)
+
+
 def send_file(sha256: str, name: str, *, at: dt.datetime) -> FileResponse:
     """The file of this hash and name while it is public.
 
     It is a download, unless a published record shows it as a picture. Raises Http404
     when it is not public, and when its bytes are lost.
     """
-    stored = StoredFile.objects.filter(sha256=sha256, name=name).first()
+    stored = _stored(sha256, name)
     held = _held(stored, at) if stored else set()
     if stored is None or not (held or _held_by_others(stored, at)):
         raise Http404
     response = download(stored, is_shown=_SHOWN in held)
     response["Cache-Control"] = "public, max-age=0, s-maxage=10"
     return response
+
+
+def _stored(sha256: str, name: str) -> StoredFile | None:
+    return StoredFile.objects.filter(sha256=sha256, name=name).first()

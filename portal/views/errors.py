@@ -1,7 +1,7 @@
 """What is answered when something is wrong, in the reader's language."""
 
 from django.core.exceptions import BadRequest, DisallowedHost
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error as plain_server_error
@@ -10,6 +10,7 @@ from portal.api.errors import problem_response
 from portal.catalogue.filters import BadFilter
 from portal.directory.listing import TooDeep
 from portal.translations.shown import Shown
+from portal.views.canonical import canonical_location
 
 
 def bad_request(request, exception):
@@ -27,6 +28,10 @@ def permission_denied(request, exception):
 
 
 def page_not_found(request, exception):
+    """Redirect to the correct address where there is one, else answer 404."""
+    location = canonical_location(request)
+    if location:
+        return HttpResponsePermanentRedirect(location)
     detail = exception.args[0] if isinstance(exception, TooDeep) else ""
     told = _("There is nothing at this address.")
     return _error(request, 404, "not-found", detail, told)

@@ -45,6 +45,35 @@ def test_own_code_is_understood_in_any_case(code):
         ("zh-tw", "zh-hant"),
         ("zh-mo", "zh-hant"),
         ("zh-Hant-HK", "zh-hant"),
+        ("zh-Hant-TW", "zh-hant"),
+        ("zh-Hans-HK", "zh-hans"),
+        ("zh-US", "zh-hans"),
+        ("zh-Hant-x-hans", "zh-hant"),
+        ("zh-x-hant", "zh-hans"),
+        ("zh-yue", "zh-hant"),
+        ("zh-yue-CN", "zh-hans"),
+        ("zh-cmn-Hans-CN", "zh-hans"),
+        ("zh-cmn-TW", "zh-hant"),
+        ("yue", "zh-hant"),
+        ("yue-HK", "zh-hant"),
+        ("YUE_hk", "zh-hant"),
+        ("yue-Hant", "zh-hant"),
+        ("yue-Hans", "zh-hans"),
+        ("yue-Hans-HK", "zh-hans"),
+        ("yue-CN", "zh-hans"),
+        ("cmn", "zh-hans"),
+        ("cmn-Hans-CN", "zh-hans"),
+        ("cmn-Hant", "zh-hant"),
+        ("cmn-Hant-CN", "zh-hant"),
+        ("cmn-TW", "zh-hant"),
+        ("cmn-HK", "zh-hant"),
+        ("cmn-MO", "zh-hant"),
+        ("cmn-SG", "zh-hans"),
+        ("wuu", "zh-hans"),
+        ("hak", "zh-hans"),
+        ("hak-TW", "zh-hant"),
+        ("nan", "zh-hans"),
+        ("nan-TW", "zh-hant"),
         ("tl", "fil"),
         ("tl-PH", "fil"),
         ("fil-PH", "fil"),
@@ -71,7 +100,7 @@ def test_alias_is_understood(asked, code):
 
 
 @pytest.mark.parametrize(
-    "asked", ["", "-", "de", "fr-FR", "zhh", "en1", "*", "chinese"]
+    "asked", ["", "-", "de", "fr-FR", "zhh", "en1", "*", "chinese", "yu", "cm-Hans"]
 )
 def test_other_code_is_no_language_of_the_portal(asked):
     assert language_for(asked) is None
@@ -87,6 +116,8 @@ def test_other_code_is_no_language_of_the_portal(asked):
         ("th;q=0.5,vi;q=0.5", "th"),
         ("de-DE,de;q=0.9,id;q=0.1", "id"),
         ("zh-TW,zh;q=0.9,en;q=0.8", "zh-hant"),
+        ("yue-HK,en;q=0.8", "zh-hant"),
+        ("cmn-Hans-CN;q=0.9,en;q=0.8", "zh-hans"),
         ("vi;q=0,en;q=0.1", "en"),
         ("en; q=0.2, lo ;q=0.4", "lo"),
     ],

@@ -341,3 +341,14 @@ def test_problem_is_told_in_the_language_asked_for(client):
 
     assert told["status"] == 404
     assert client.get("/api/v1/articles/none/?lang=zh")["Content-Language"] == "zh-Hans"
+
+
+@pytest.mark.parametrize(
+    ("asked", "tag"), [("yue-HK", "zh-Hant"), ("cmn-Hans-CN", "zh-Hans")]
+)
+def test_chinese_varieties_choose_a_script_of_chinese(client, asked, tag):
+    by_parameter = client.get("/api/v1/articles/", {"lang": asked})
+    by_header = client.get("/api/v1/articles/", headers={"accept-language": asked})
+
+    for answer in (by_parameter, by_header):
+        assert (answer.status_code, answer["Content-Language"]) == (200, tag)

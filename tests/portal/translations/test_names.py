@@ -16,6 +16,8 @@ THAI = BY_CODE["th"]
         ("lo", "zh-hant", "老撾文"),
         ("tet", "pt", "tétum"),
         ("ta", "km", "តាមីល"),
+        ("yue", "en", "Cantonese"),
+        ("zh", "en", "Simplified Chinese"),
     ],
 )
 def test_language_is_named_for_the_reader(code, reader, name):
