@@ -96,10 +96,11 @@ class SeminarAdmin(RecordAdmin):
 
     def copy(self, request, pk):
         """Plan a seminar again: asks for the first day, and opens the new draft."""
-        seminar = get_object_or_404(self.get_queryset(request), pk=pk)
-        is_seen = self.has_view_permission(request, seminar)
+        # Checked first: otherwise 403 and 404 tell which seminars there are.
+        is_seen = self.has_view_permission(request)
         if not (is_seen and self.has_add_permission(request)):
             raise PermissionDenied
+        seminar = get_object_or_404(self.get_queryset(request), pk=pk)
         proposed = {"first_day_on": operations.a_year_later(seminar)}
         if request.method == "POST":
             form = CopyForm(request.POST, initial=proposed)

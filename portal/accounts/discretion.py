@@ -10,7 +10,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import NestedObjects, flatten
 from django.contrib.auth import get_user_model
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models, router
 from django.db.models.constants import LOOKUP_SEP
 from django.utils.translation import gettext as _
@@ -102,6 +102,13 @@ class DiscreetAdmin(DiscreetFields):
     def get_search_fields(self, request):
         found = super().get_search_fields(request)
         return [name for name in found if not self.is_hidden(request, name)]
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Refuse before the row is looked up: Django answers 403 for a row that is
+        there and redirects for one that is not."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def lookup_allowed(self, lookup, value, request):
         """Django allows any relation of one step: who has participants, how many."""
