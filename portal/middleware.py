@@ -47,7 +47,7 @@ CONTRACT_ADDRESS = "/api/v1/openapi.json"
 KEPT_FOR_SECONDS = (301, 302, 304, 404, 410)
 
 # Compressed within: a second time costs much and saves nothing.
-SMALL_AS_THEY_ARE = ("application/pdf", "image/png")
+SMALL_AS_THEY_ARE = ("application/pdf", "image/png", "image/x-icon")
 
 
 def is_staff_address(request) -> bool:
@@ -254,20 +254,43 @@ class PublicCacheMiddleware(MiddlewareMixin):
             kept = response.status_code in KEPT_FOR_SECONDS
             short = CONFIRMED_CACHE if is_confirmed(request) else SHORT_CACHE
             response.setdefault("Cache-Control", short if kept else "no-store")
-            return response
+            return self._error_compressed(request, response)
         public = CONFIRMED_CACHE if is_confirmed(request) else PUBLIC_CACHE
         response.setdefault("Cache-Control", public)
         return self._compressed(request, response)
 
-    def _compressed(self, request, response):
+    def _error_compressed(self, request, response):
+        """``response`` compressed if it is an error; nothing is confirmed by an ETag.
+
+        If-None-Match is for answers of 200 only (RFC 9110 section 13.2.1).
+        """
+        if response.status_code < 400:
+            return response
         patch_vary_headers(response, ["Accept-Encoding"])
+        # Wrong addresses are endlessly many, and each page names its own.
+        _digest, encoding, body = self._encoded(request, response, keep=False)
+        self._put_body(response, encoding, body)
+        return response
+
+    def _encoded(self, request, response, *, keep):
+        """The digest of the body, and the encoding and bytes to send."""
         accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
         if response["Content-Type"] in SMALL_AS_THEY_ARE:
             accepted = ""
         digest = hashlib.sha256(response.content).hexdigest()[:32]
+        return digest, *compressed(response.content, digest, accepted, keep=keep)
+
+    def _put_body(self, response, encoding, body):
+        if encoding:
+            response["Content-Encoding"] = encoding
+            response.content = body
+        response["Content-Length"] = str(len(response.content))
+
+    def _compressed(self, request, response):
+        patch_vary_headers(response, ["Accept-Encoding"])
         # An address with a query is one of endlessly many: not worth keeping.
         keep = not request.META.get("QUERY_STRING")
-        encoding, body = compressed(response.content, digest, accepted, keep=keep)
+        digest, encoding, body = self._encoded(request, response, keep=keep)
         etag = f'"{digest}-{encoding}"' if encoding else f'"{digest}"'
         # Compared weakly (RFC 9110 section 13.1.2): a cache on the way may weaken ours.
         given = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
@@ -275,10 +298,7 @@ class PublicCacheMiddleware(MiddlewareMixin):
         if etag in asked or "*" in asked:
             return self._not_modified(response, etag)
         response["ETag"] = etag
-        if encoding:
-            response["Content-Encoding"] = encoding
-            response.content = body
-        response["Content-Length"] = str(len(response.content))
+        self._put_body(response, encoding, body)
         return response
 
     def _not_modified(self, response, etag):

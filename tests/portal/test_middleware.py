@@ -12,12 +12,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from portal.middleware import ClosedUnlessOpenedMiddleware
-from tests.factories.conference import article, edition
-from tests.factories.publishing import published, staff
+from portal.middleware import ClosedUnlessOpenedMiddleware, PublicCacheMiddleware
+from tests.factories.conference import article, document, edition
+from tests.factories.publishing import published, staff, withdrawn
 
 pytestmark = pytest.mark.django_db
 PAGE = "/en/news/"
+BODIES = {
+    "": lambda body: body,
+    "gzip": gzip.decompress,
+    "br": brotli.decompress,
+}
 ETAG = r'^"[0-9a-f]{32}(-br|-gzip)?"$'
 
 
@@ -140,6 +145,66 @@ def test_error_is_kept_for_seconds_too(client):
     assert "ETag" not in answer
 
 
+@pytest.mark.parametrize("encoding", BODIES)
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/en/none/", 404),
+        ("/en/none/?utm_source=x", 404),
+        ("/en/news/gone/", 410),
+        ("/en/documents/DOC-0001/?beside=xx", 400),
+        ("/none", 404),
+        ("/api/v1/articles/gone/?lang=my", 410),
+    ],
+)
+def test_error_is_compressed_and_has_no_etag(client, path, status, encoding):
+    withdrawn(article("gone"))
+    published(document("DOC-0001"))
+    plain = client.get(path)
+    headers = {"accept-encoding": encoding, "if-none-match": "*"}
+
+    answer = client.get(path, headers=headers)
+    head = client.head(path, headers=headers)
+
+    is_small = len(plain.content) < 500
+    assert (plain.status_code, answer.status_code) == (status, status)
+    assert answer.get("Content-Encoding", "") == ("" if is_small else encoding)
+    read = BODIES["" if is_small else encoding]
+    assert read(answer.content) == plain.content
+    assert int(answer["Content-Length"]) == len(answer.content)
+    assert head["Content-Length"] == answer["Content-Length"]
+    assert "ETag" not in answer
+    assert "Accept-Encoding" in answer["Vary"]
+    for name in ("Cache-Control", "Content-Language", "Vary"):
+        assert answer.get(name) == plain.get(name)
+
+
+def test_refusal_is_compressed_too():
+    def refuse(request):
+        return HttpResponse("No. " * 200, status=403)
+
+    request = RequestFactory().get("/en/", headers={"accept-encoding": "br"})
+    answer = PublicCacheMiddleware(refuse)(request)
+
+    assert (answer.status_code, answer["Content-Encoding"]) == (403, "br")
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_compressed_errors_are_not_kept(client, monkeypatch):
+    kept = []
+    monkeypatch.setattr(cache, "set", lambda key, *values: kept.append(key))
+    headers = {"accept-encoding": "br"}
+
+    client.get("/en/none/", headers=headers)
+    assert kept == []
+    client.get("/en/contact/", headers=headers)
+    assert len(kept) == 1
+
+
+def test_redirect_does_not_vary_by_encoding(client):
+    assert "Vary" not in client.get("/EN/news/").headers
+
+
 def test_staff_address_is_kept_by_nobody(client):
     answer = client.get("/accounts/login/")
 
@@ -149,13 +214,6 @@ def test_staff_address_is_kept_by_nobody(client):
 
 def closed(request):
     return HttpResponse("a view that nobody opened by name")
-
-
-BODIES = {
-    "": lambda body: body,
-    "gzip": gzip.decompress,
-    "br": brotli.decompress,
-}
 
 
 def test_body_is_the_same_in_every_encoding(client):
