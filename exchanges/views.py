@@ -1,11 +1,13 @@
 """Pages of border liaison: mechanisms and their meetings."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
 from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.http import Http404
+from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from exchanges.models import (
     AgendaItem,
@@ -80,6 +82,15 @@ class ExchangeListPage(RecordListPage):
             Q(key__in=keys) | Q(pk__in=first.values("pk")[:_MOST])
         )
         return found.annotate(has_meetings=Exists(meetings)).order_by("pk")
+
+
+@login_not_required
+@require_safe
+def meeting_list(request):
+    """Redirect to the list of meetings, which has the mechanisms too."""
+    query = request.META.get("QUERY_STRING", "")
+    target = reverse("exchanges:list") + (f"?{query}" if query else "")
+    return HttpResponsePermanentRedirect(target)
 
 
 class MechanismPage(RecordPage):

@@ -40,6 +40,19 @@ urlpatterns = [
     path("ready", health.ready, name="ready"),
     path("robots.txt", addresses.robots, name="robots"),
     path(".well-known/security.txt", addresses.security_txt, name="security-txt"),
+    path("favicon.ico", addresses.icon, {"name": "favicon.ico"}, name="favicon"),
+    path(
+        "apple-touch-icon.png",
+        addresses.icon,
+        {"name": "apple-touch-icon.png"},
+        name="apple-touch-icon",
+    ),
+    path(
+        "apple-touch-icon-precomposed.png",
+        addresses.icon,
+        {"name": "apple-touch-icon.png"},
+        name="apple-touch-icon-precomposed",
+    ),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("sitemap-pages.xml", sitemap.pages, name="sitemap-pages"),
     path("sitemap-<int:number>.xml", sitemap.records, name="sitemap-records"),
@@ -81,6 +94,7 @@ urlpatterns = [
         path("calendar.ics", feeds.calendar_file, name="calendar-file"),
         path("feed.atom", feeds.atom_feed, name="feed-atom"),
         path("feed.json", feeds.json_feed, name="feed-json"),
+        path("about/", standing.AboutPage.as_view(), name="about"),
         path("contact/", _standing("contact"), name="contact"),
         path(
             "accessibility/",

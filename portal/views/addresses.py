@@ -1,6 +1,7 @@
 """Addresses that are no pages of their own: moved ones, files, what robots read."""
 
 import datetime as dt
+from functools import cache
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -15,6 +16,30 @@ from django.views.decorators.http import require_safe
 
 from portal.publishing.files import send_file
 from portal.publishing.models import Redirect
+
+_ICONS = settings.BASE_DIR / "portal" / "static" / "portal" / "img"
+_ICON_TYPES = {".ico": "image/x-icon", ".png": "image/png"}
+
+
+@login_not_required
+@require_safe
+def icon(request, name):
+    """Answer browsers and devices that look for an icon without reading a page.
+
+    Kept for a week: the address has no digest of the content.
+    """
+    response = HttpResponse(
+        _icon_bytes(name), content_type=_ICON_TYPES[name[name.rindex(".") :]]
+    )
+    response["Cache-Control"] = "public, max-age=604800"
+    # A picture without words.
+    response["Content-Language"] = ""
+    return response
+
+
+@cache
+def _icon_bytes(name: str) -> bytes:
+    return (_ICONS / name).read_bytes()
 
 
 @login_not_required

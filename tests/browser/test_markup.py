@@ -24,6 +24,7 @@ PAGES = (
     "/my/countries/",
     "/en/countries/vn/",
     "/en/organs/cn-gx/",
+    "/en/about/",
     "/en/about/conference/",
     "/en/site-map/",
     "/en/contact/",

@@ -20,6 +20,7 @@ PAGES = {
     "visit": "delegations/VIS-0001/",
     "meeting": "exchanges/meetings/MTG-0001/",
     "news": "news/",
+    "about": "about/",
     "standing page": "about/conference/",
     "country": "countries/vn/",
     "organ": "organs/cn-gx/",

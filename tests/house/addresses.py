@@ -43,6 +43,9 @@ PUBLIC: dict[str, Public] = {
     "ready": Public("/ready", is_kept=False),
     "robots.txt": Public("/robots.txt"),
     ".well-known/security.txt": Public("/.well-known/security.txt"),
+    "favicon.ico": Public("/favicon.ico"),
+    "apple-touch-icon.png": Public("/apple-touch-icon.png"),
+    "apple-touch-icon-precomposed.png": Public("/apple-touch-icon-precomposed.png"),
     "sitemap.xml": Public("/sitemap.xml"),
     "sitemap-pages.xml": Public("/sitemap-pages.xml"),
     "sitemap-<int:number>.xml": Public("/sitemap-999999.xml", 404),
@@ -59,6 +62,7 @@ PUBLIC: dict[str, Public] = {
     "<lang>/documents/<str:code>/": _page("documents/{document}/", "document"),
     "<lang>/news/": _page("news/", "article", is_list=True),
     "<lang>/news/<slug:slug>/": _page("news/{article}/", "article"),
+    "<lang>/about/": _page("about/"),
     "<lang>/about/<slug:slug>/": _page("about/{page}/", "page"),
     "<lang>/countries/": _page("countries/"),
     "<lang>/countries/<str:iso2>/": _page("countries/{country}/", "country"),
@@ -68,6 +72,7 @@ PUBLIC: dict[str, Public] = {
     "<lang>/delegations/": _page("delegations/", "visit", is_list=True),
     "<lang>/delegations/<str:code>/": _page("delegations/{visit}/", "visit"),
     "<lang>/exchanges/": _page("exchanges/", "meeting", is_list=True),
+    "<lang>/exchanges/meetings/": Public("/en/exchanges/meetings/", 301),
     "<lang>/exchanges/meetings/<str:code>/": _page(
         "exchanges/meetings/{meeting}/", "meeting"
     ),
@@ -141,7 +146,7 @@ ADMIN: dict[str, tuple[int, int, int, int]] = {
     "accounts/logout/": (405, 405, 405, 405),  # only by POST
     "accounts/language/": (405, 405, 405, 405),  # only by POST
     # To plan a seminar again; there is none numbered 0.
-    "admin/seminars/seminar/<int:pk>/copy/": (302, 403, 404, 404),
+    "admin/seminars/seminar/<int:pk>/copy/": (302, 403, 403, 404),
     "accounts/invitation/<str:token>/": (410, 410, 410, 410),
     "accounts/sessions/": (302, 403, 200, 200),
     "accounts/reauthenticate/": (302, 403, 200, 200),

@@ -39,6 +39,7 @@ QUERIES: dict[str, int] = {
     "<lang>/documents/<str:code>/": 4,
     "<lang>/news/": 3,
     "<lang>/news/<slug:slug>/": 3,
+    "<lang>/about/": 2,
     "<lang>/about/<slug:slug>/": 2,
     "<lang>/countries/": 1,
     "<lang>/countries/<str:iso2>/": 4,

@@ -127,6 +127,7 @@ def test_privacy_page_tells_what_is_kept_of_a_report(client):
         *("accessibility/", "calendar.ics", "feed.atom", "feed.json", "figures.csv"),
         *("conference/", "documents/", "news/", "seminars/", "delegations/"),
         *("exchanges/", "countries/", "about/conference/", "about/office/"),
+        "about/",
     ],
 )
 def test_site_map_leads_to_every_part(client, path):

@@ -91,6 +91,7 @@ def test_standing_pages_are_there_in_all_languages(client):
         "directory:country-list",
         "calendar",
         "figures",
+        "about",
         "contact",
         "accessibility",
         "privacy",

@@ -1,14 +1,17 @@
 """Home, health, old addresses, robots and the standing pages of the roof."""
 
 import datetime as dt
+from io import BytesIO
 
 import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from PIL import Image
 
+from portal.publishing import operations
 from tests.factories.conference import article, document, edition, page
 from tests.factories.directory import country, place
 from tests.factories.figures import reported_figure
-from tests.factories.publishing import published, redirect, withdrawn
+from tests.factories.publishing import AT, actor, published, redirect, withdrawn
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +65,7 @@ def test_home_takes_seven_queries(client, rows, language, django_assert_num_quer
 
 
 @pytest.mark.parametrize(
-    "name", ["contact", "accessibility", "privacy", "site-map", "countries"]
+    "name", ["about", "contact", "accessibility", "privacy", "site-map", "countries"]
 )
 @pytest.mark.parametrize("language", ["en", "zh-hans", "km"])
 def test_standing_page_opens_in_the_readers_language(client, name, language):
@@ -72,6 +75,73 @@ def test_standing_page_opens_in_the_readers_language(client, name, language):
     assert answer.status_code == 200
     assert answer["Content-Language"] == tag
     assert f'<html lang="{tag}">' in answer.content.decode()
+
+
+def test_about_page_leads_to_the_institutions_and_the_rules_of_the_site(client):
+    published(page("office", display_order=2, title_en="The office"))
+    published(page("base", display_order=1))
+    page("draft", title_en="A draft")
+
+    answer = client.get("/en/about/")
+
+    main = answer.content.decode().split("<main")[1].split("</main>")[0]
+    assert codes(answer.context["institutions"]) == ["base", "office"]
+    assert 'href="/en/about/office/"' in main
+    assert "A draft" not in main
+    for name in ("contact", "accessibility", "privacy", "site-map", "report"):
+        assert f'href="/en/{name}/"' in main
+    assert 'href="/api/docs/"' in main
+
+
+def test_about_page_of_the_record_is_used_while_it_is_published(client):
+    own = published(page("about"))
+
+    answer = client.get("/vi/about/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/vi/about/about/")
+    operations.withdraw(own, by=actor(), at=AT, version=None)
+    assert client.get("/vi/about/").status_code == 200
+
+
+def test_list_of_meetings_has_the_address_that_readers_expect(client):
+    answer = client.get("/vi/exchanges/meetings/?country=VN")
+
+    assert (answer.status_code, answer["Location"]) == (
+        301,
+        "/vi/exchanges/?country=VN",
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "file_format", "size"),
+    [
+        ("/favicon.ico", "ICO", (48, 48)),
+        ("/apple-touch-icon.png", "PNG", (180, 180)),
+        ("/apple-touch-icon-precomposed.png", "PNG", (180, 180)),
+    ],
+)
+def test_icons_are_at_the_addresses_that_browsers_try(client, path, file_format, size):
+    answer = client.get(path)
+
+    picture = Image.open(BytesIO(answer.content))
+    assert answer.status_code == 200
+    assert (picture.format, picture.size) == (file_format, size)
+    assert (
+        answer["Content-Type"] == f"image/{'png' if file_format == 'PNG' else 'x-icon'}"
+    )
+    assert answer["Cache-Control"] == "public, max-age=604800"
+    assert "Content-Language" not in answer
+    assert "Accept-Language" not in answer.get("Vary", "")
+    known = {"if-none-match": answer["ETag"]}
+    assert client.get(path, headers=known).status_code == 304
+
+
+@pytest.mark.parametrize("path", ["/en/", "/accounts/login/", "/en/none/"])
+def test_pages_name_their_icons(client, path):
+    html = client.get(path).content.decode()
+
+    assert '<link rel="icon" href="/static/portal/img/favicon' in html
+    assert '<link rel="apple-touch-icon" href="/apple-touch-icon.png">' in html
 
 
 def test_live_answers_without_the_database(client, django_assert_num_queries):
