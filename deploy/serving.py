@@ -22,9 +22,8 @@ STOP_SECONDS = 10
 # the memory of one process.
 GUNICORN = (
     *("-m", "gunicorn", "portal.wsgi"),
+    *("--config", "deploy/gunicorn.conf.py"),
     *("--workers", "1", "--threads", "8", "--timeout", "60"),
-    # However long an address is, the answer to it is a page of the portal.
-    *("--limit-request-line", "0"),
     *("--no-control-socket", "--log-level", "warning"),
 )
 

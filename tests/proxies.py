@@ -141,6 +141,16 @@ def nginx(live_server, tmp_path) -> Iterator[Nginx]:
             process.wait()
 
 
+def raw_answer(port: int, target: bytes) -> Answer:
+    """The answer to GET of ``target``, which is sent as it is."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        lines = (b"GET %b HTTP/1.1" % target, b"Host: localhost", b"Connection: close")
+        connection.sendall(b"\r\n".join((*lines, b"", b"")))
+        answer = http.client.HTTPResponse(connection, method="GET")
+        answer.begin()
+        return Answer(answer.status, answer.headers, answer.read())
+
+
 def _free_ports() -> tuple[int, int]:
     """Two ports, held at the same time so that they differ."""
     with ExitStack() as stack:

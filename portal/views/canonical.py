@@ -8,8 +8,9 @@ requests cost nothing more.
 
 import re
 import unicodedata
+from codecs import getincrementaldecoder
 from dataclasses import dataclass
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from django.db import Error
 from django.urls import Resolver404, ResolverMatch, resolve
@@ -32,9 +33,8 @@ _ENDINGS = ("print/", "card.png")
 # marks that others open with), white space, control and invisible characters.
 _CATEGORIES = {"Pe", "Pf", "Pi", "Po", "Zs", "Zl", "Zp", "Cc", "Cf"}
 # Signs that work as punctuation: Unicode has the Thai and Lao abbreviation marks among
-# the letters, ">" closes an address in e-mail, and U+FFFD is what an incomplete
-# character at the end is decoded to.
-_OTHER_MARKS = "ฯຯ>`|\ufffd"
+# the letters, and ">" closes an address in e-mail.
+_OTHER_MARKS = "ฯຯ>`|"
 # ASCII, because PostgreSQL takes "ſ" for a small "s" and SQLite does not.
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
@@ -95,11 +95,13 @@ def _decoded(path: str) -> str:
 
     Django writes bytes that are no UTF-8 as percent escapes.
     """
-    path = unquote(path)
-    try:
-        return path.encode("latin-1").decode()
-    except UnicodeError:
-        return path
+    for encoded in (unquote_to_bytes, lambda text: text.encode("latin-1")):
+        try:
+            # A character that is cut off at the end is left out.
+            path = getincrementaldecoder("utf-8")().decode(encoded(path))
+        except UnicodeError:
+            continue
+    return path
 
 
 def _addresses(path: str) -> list[_Address]:

@@ -1,17 +1,107 @@
-"""How `make run` starts the server."""
+"""How `make run` starts the server, and what the server makes of odd addresses."""
 
 import importlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 
+import pytest
+from gunicorn.app.wsgiapp import WSGIApplication
 from gunicorn.config import Config
 
 from tests.house.tree import ROOT
+from tests.proxies import raw_answer
+
+START_SECONDS = 60
+STOP_SECONDS = 10
 
 
-def test_server_leaves_a_long_address_to_the_portal(monkeypatch):
+@pytest.fixture
+def command(monkeypatch) -> tuple[str, ...]:
+    """The arguments of Python that start the server."""
     monkeypatch.syspath_prepend(str(ROOT / "deploy"))
-    module, app, *arguments = importlib.import_module("serving").GUNICORN[1:]
+    return importlib.import_module("serving").GUNICORN
 
+
+def test_server_leaves_a_long_address_to_the_portal(command, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    module, app, *arguments = command[1:]
     read = Config().parser().parse_args([*arguments, app])
 
+    application = WSGIApplication.__new__(WSGIApplication)
+    application.cfg = Config()
+    application.load_config_from_file(read.config)
+
     assert (module, app) == ("gunicorn", "portal.wsgi")
-    assert read.limit_request_line == 0
+    assert application.cfg.limit_request_line == 0
+
+
+@pytest.fixture
+def server_port(command, tmp_path) -> Iterator[int]:
+    """The port of a server that runs as `make run` starts it, on an empty folder."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "PORTAL_MODE": "local",
+        "PORTAL_VAR": str(tmp_path),
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+    }
+    bind = f"127.0.0.1:{port}"
+    process = subprocess.Popen(
+        [sys.executable, *command, "--bind", bind], cwd=ROOT, env=environment
+    )
+    try:
+        wait_for(process, port)
+        yield port
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_for(process: subprocess.Popen, port: int) -> None:
+    last = time.monotonic() + START_SECONDS
+    while time.monotonic() < last:
+        assert process.poll() is None, "the server ended by itself"
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"the server did not listen within {START_SECONDS} s")
+
+
+def test_unencoded_address_is_answered_by_the_portal(server_port):
+    expected = {
+        "/zh-hans/研修班/".encode(): (404, ""),
+        "/研修班/".encode(): (404, ""),
+        b"/zh-hans/%ff/": (404, ""),
+        b"/zh-hans/\xff/": (404, ""),
+        b"/\xff": (404, ""),
+        b"/zh-hans/\xe7\xa0\x94\xe7": (404, ""),
+        "/en/contact。".encode(): (301, "/en/contact/"),
+        "/zh/联系/?q=检".encode(): (
+            301,
+            "/zh-hans/%E8%81%94%E7%B3%BB/?q=%E6%A3%80",
+        ),
+    }
+
+    answers = {target: raw_answer(server_port, target) for target in expected}
+
+    for target, (status, location) in expected.items():
+        answer = answers[target]
+        assert answer.status == status, target
+        assert answer.headers.get("Location", "") == location
+        if status == 404:
+            assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+            assert b'<p class="error__code" aria-hidden="true">404</p>' in answer.body

@@ -170,6 +170,8 @@ def test_redirect_stays_on_this_site(client, path):
     "path",
     [
         "/en/none/。",
+        "/en/%FF/",
+        "/%FF。",
         "/en/conference/14。",
         "/en/seminars/ſem-0001/",
         "/en/seminars/sem-0001\0。",
