@@ -11,7 +11,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,7 +113,14 @@ class Nginx:
 @pytest.fixture
 def nginx(live_server, tmp_path) -> Iterator[Nginx]:
     """nginx with an empty cache, in front of the live server."""
-    folder = tmp_path / "nginx"
+    upstream = live_server.url.replace("localhost", "127.0.0.1")
+    with running_nginx(tmp_path / "nginx", upstream) as server:
+        yield server
+
+
+@contextmanager
+def running_nginx(folder: Path, upstream: str) -> Iterator[Nginx]:
+    """nginx with an empty cache in the new ``folder``, in front of ``upstream``."""
     folder.mkdir()
     server = Nginx(*_free_ports(), folder)
     configuration = folder / "nginx.conf"
@@ -124,7 +131,7 @@ def nginx(live_server, tmp_path) -> Iterator[Nginx]:
             port=server.port,
             other_port=server.other_port,
             rules=ROOT / "deploy" / "nginx" / "cache.conf",
-            upstream=live_server.url.replace("localhost", "127.0.0.1"),
+            upstream=upstream,
         )
     )
     command = [nginx_path(), "-p", folder, "-c", configuration]

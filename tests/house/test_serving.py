@@ -13,7 +13,7 @@ from gunicorn.app.wsgiapp import WSGIApplication
 from gunicorn.config import Config
 
 from tests.house.tree import ROOT
-from tests.proxies import raw_answer
+from tests.proxies import raw_answer, running_nginx
 
 START_SECONDS = 60
 STOP_SECONDS = 10
@@ -81,27 +81,36 @@ def wait_for(process: subprocess.Popen, port: int) -> None:
     pytest.fail(f"the server did not listen within {START_SECONDS} s")
 
 
-def test_unencoded_address_is_answered_by_the_portal(server_port):
-    expected = {
-        "/zh-hans/研修班/".encode(): (404, ""),
-        "/研修班/".encode(): (404, ""),
-        b"/zh-hans/%ff/": (404, ""),
-        b"/zh-hans/\xff/": (404, ""),
-        b"/\xff": (404, ""),
-        b"/zh-hans/\xe7\xa0\x94\xe7": (404, ""),
-        "/en/contact。".encode(): (301, "/en/contact/"),
-        "/zh/联系/?q=检".encode(): (
-            301,
-            "/zh-hans/%E8%81%94%E7%B3%BB/?q=%E6%A3%80",
-        ),
-    }
+# The bytes of an address, and what the portal answers.
+UNENCODED = {
+    "/zh-hans/研修班/".encode(): (404, ""),
+    "/研修班/".encode(): (404, ""),
+    b"/zh-hans/%ff/": (404, ""),
+    b"/zh-hans/\xff/": (404, ""),
+    b"/\xff": (404, ""),
+    b"/zh-hans/\xe7\xa0\x94\xe7": (404, ""),
+    "/en/contact。".encode(): (301, "/en/contact/"),
+    "/zh/联系/?q=检".encode(): (301, "/zh-hans/%E8%81%94%E7%B3%BB/?q=%E6%A3%80"),
+}
 
-    answers = {target: raw_answer(server_port, target) for target in expected}
 
-    for target, (status, location) in expected.items():
-        answer = answers[target]
+def check_answers(port: int) -> None:
+    for target, (status, location) in UNENCODED.items():
+        answer = raw_answer(port, target)
         assert answer.status == status, target
         assert answer.headers.get("Location", "") == location
         if status == 404:
             assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
             assert b'<p class="error__code" aria-hidden="true">404</p>' in answer.body
+
+
+def test_unencoded_address_is_answered_by_the_portal(server_port):
+    check_answers(server_port)
+
+
+@pytest.mark.nginx
+def test_unencoded_address_passes_nginx(server_port, tmp_path):
+    upstream = f"http://127.0.0.1:{server_port}"
+    with running_nginx(tmp_path / "nginx", upstream) as nginx:
+        check_answers(nginx.port)
+        check_answers(nginx.other_port)

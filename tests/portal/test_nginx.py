@@ -14,7 +14,6 @@ from tests.factories import accounts
 from tests.factories.conference import article
 from tests.factories.directory import country
 from tests.factories.publishing import AT, actor, published, republished
-from tests.proxies import raw_answer
 
 pytestmark = [pytest.mark.nginx, pytest.mark.django_db(transaction=True)]
 RECORD = "/api/v1/articles/opening/"
@@ -153,19 +152,3 @@ def test_keys_are_checked_each_time_and_their_answers_are_not_kept(nginx):
     nginx.get(PAGE)
     answer = nginx.get(PAGE, authorization="Api-Key xxxxxxxx.y")
     assert (answer.status, answer.cache) == (200, "HIT")
-
-
-def test_unencoded_address_is_answered_by_the_portal(nginx):
-    expected = {
-        "/zh-hans/研修班/".encode(): 404,
-        b"/zh-hans/\xff/": 404,
-        b"/zh-hans/%ff/": 404,
-        "/en/contact。".encode(): 301,
-    }
-
-    for target, status in expected.items():
-        for port in (nginx.port, nginx.other_port):
-            answer = raw_answer(port, target)
-            assert answer.status == status, target
-            is_page = b"error__code" in answer.body
-            assert is_page == (status == 404), target
