@@ -126,8 +126,7 @@ def _event(event: Event, absolute) -> Iterator[str]:
     if event.summary:
         yield _told("DESCRIPTION", event.summary)
     yield from _where(event.places)
-    for category in event.categories:
-        yield _told("CATEGORIES", category)
+    yield from _categories(event.categories)
     yield from _shared(event, absolute)
     yield "END:VEVENT"
 
@@ -173,10 +172,24 @@ def _told(name: str, shown: Shown) -> str:
     return line(name, text(shown.text), LANGUAGE=shown.tag)
 
 
+def _categories(categories: list[Shown]) -> Iterator[str]:
+    """All categories as the values of one property: RFC 5545 §3.8.1.2.
+
+    The property may be repeated, but widely used libraries reject a second one. A comma
+    within a value is escaped, and one between values is not.
+    """
+    if categories:
+        values = ",".join(text(category.text) for category in categories)
+        yield line("CATEGORIES", values, LANGUAGE=_common_tag(categories))
+
+
 def _where(places: list[Shown]) -> Iterator[str]:
     if places:
-        tags = {place.tag for place in places}
         words = ", ".join(place.text for place in places)
-        yield line(
-            "LOCATION", text(words), LANGUAGE=tags.pop() if len(tags) == 1 else ""
-        )
+        yield line("LOCATION", text(words), LANGUAGE=_common_tag(places))
+
+
+def _common_tag(texts: list[Shown]) -> str:
+    """The language tag of all ``texts``; "" where they are in different languages."""
+    tags = {one.tag for one in texts}
+    return tags.pop() if len(tags) == 1 else ""

@@ -9,10 +9,10 @@ from icalendar import Calendar
 from portal.feeds.identity import event_uid
 from tests.factories.conference import article, document, edition
 from tests.factories.delegations import visit
-from tests.factories.directory import country, topic
+from tests.factories.directory import country, place, topic
 from tests.factories.exchanges import meeting
 from tests.factories.publishing import AT, published, scheduled, withdrawn
-from tests.factories.seminars import seminar
+from tests.factories.seminars import seminar, session
 from tests.portal.feeds.calendar_files import body, events, nanning, told
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +53,62 @@ def test_event_says_what_the_record_says(client):
         "URL": "http://testserver/en/seminars/SEM-0001/",
         "TRANSP": "TRANSPARENT",
     }
-    categories = [str(one.cats[0]) for one in event["CATEGORIES"]]
-    assert categories == ["Seminar", "Training", "Law"]
+    assert event["CATEGORIES"].cats == ["Seminar", "Training", "Law"]
+    assert event["CATEGORIES"].params["LANGUAGE"] == "en"
+
+
+def test_categories_are_values_of_one_property_with_their_own_commas_escaped(client):
+    topics = [
+        topic("law", name_en="Law, treaties; and \\ practice"),
+        topic("training", name_en="Training", name_th="การฝึกอบรม"),
+    ]
+    published(seminar(topics=topics, **DAYS))
+
+    english = body(client).replace(b"\r\n ", b"").decode()
+    [event] = events(client)
+    [thai] = events(client, language="th")
+
+    assert english.count("CATEGORIES") == 1
+    assert (
+        "CATEGORIES;LANGUAGE=en:"
+        "Seminar,Law\\, treaties\\; and \\\\ practice,Training\r\n"
+    ) in english
+    assert event["CATEGORIES"].cats == [
+        "Seminar",
+        "Law, treaties; and \\ practice",
+        "Training",
+    ]
+    # Categories in different languages have no language in common.
+    assert "LANGUAGE" not in thai["CATEGORIES"].params
+    assert "การฝึกอบรม" in thai["CATEGORIES"].cats
+
+
+def test_no_property_occurs_twice_in_a_component(client):
+    """Libraries reject a repeated property, also where the format allows it."""
+    topics = [topic("training"), topic("law")]
+    record = seminar(
+        "SEM-0001",
+        summary_en="About",
+        state="held",
+        topics=topics,
+        places=[nanning(), place("fangchenggang", name_en="Fangchenggang")],
+        **DAYS,
+    )
+    part = {"starts_at": AT, "ends_at": AT + HOUR, "session_kind": "opening"}
+    session(record, position=1, **part)
+    session(record, position=2, **part)
+    published(record)
+    published(meeting("MTG-0001", topics=topics, state="postponed", **DAYS))
+    # Components of the time zone repeat a name only as different components.
+    components = Calendar.from_ical(body(client)).walk()
+
+    assert [part.name for part in components].count("VEVENT") == 4
+    assert [
+        (part.name, name)
+        for part in components
+        for name, value in part.items()
+        if isinstance(value, list)
+    ] == []
 
 
 def test_another_parser_reads_the_same(client):
