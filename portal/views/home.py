@@ -12,6 +12,7 @@ from portal.directory.cards import cards, names_for
 from portal.directory.pages import PublicPage
 from portal.directory.tiles import country_tiles
 from portal.figures.counting import headline
+from portal.publishing.choices import EventState
 
 MANY = 6
 
@@ -29,10 +30,12 @@ class HomePage(PublicPage):
             name: cards(entries, names, self.language)
             for name, entries in found.items()
         }
-        hero = _hero(found["editions"], today)
+        by_code = {card.code: card for card in shown["editions"]}
+        hero, hero_is_next = _hero(found["editions"], today)
         return super().get_context_data(
             **shown,
-            hero=shown["editions"][hero] if hero is not None else None,
+            hero=by_code[hero.code] if hero else None,
+            hero_is_next=hero_is_next,
             countries=country_tiles(names, self.language),
             figures=[cell for cell in headline(as_of=today) if cell.value],
             **kwargs,
@@ -64,14 +67,38 @@ def _of(entries: list[Entry], kind: str) -> list[Entry]:
     return [entry for entry in entries if entry.kind == kind]
 
 
-def _hero(editions: list[Entry], today: dt.date) -> int | None:
-    """Where the next edition stands in ``editions``, else the latest one held."""
-    for place, edition in enumerate(editions):
-        is_over = edition.last_on and edition.last_on < today
-        if edition.state == "planned" and not is_over:
-            return place
-    held = [n for n, edition in enumerate(editions) if edition.state in ("held", "")]
-    return held[-1] if held else None
+def _hero(editions: list[Entry], today: dt.date) -> tuple[Entry | None, bool]:
+    """The edition that the page begins with, and whether it is still to come.
+
+    That is the next one, else the latest one that took place. Dates decide, since
+    numbers need not follow them; an edition without a date counts by its number.
+    What is postponed or cancelled takes place on no date on record, so it is neither.
+    """
+    taken_place = [one for one in editions if _has_taken_place(one, today)]
+    latest = max(taken_place, key=_by_date, default=None)
+    coming = [one for one in editions if _is_to_come(one, today)]
+    dated = [one for one in coming if one.starts_on]
+    after = int(latest.code) if latest else 0
+    undated = [one for one in coming if not one.starts_on and int(one.code) > after]
+    soonest = min(dated or undated, key=_by_date, default=None)
+    return (soonest, True) if soonest else (latest, False)
+
+
+def _is_to_come(edition: Entry, today: dt.date) -> bool:
+    """Planned and not over, or dated in the future where no source gives a state."""
+    if edition.state == EventState.PLANNED:
+        return edition.last_on is None or edition.last_on >= today
+    return edition.state == "" and bool(edition.starts_on) and edition.starts_on > today
+
+
+def _has_taken_place(edition: Entry, today: dt.date) -> bool:
+    is_known = edition.state in (EventState.HELD, "")
+    return is_known and not _is_to_come(edition, today)
+
+
+def _by_date(edition: Entry) -> tuple[dt.date, int]:
+    """Undated editions first (``sort_on``); those of one day in order of number."""
+    return edition.sort_on, int(edition.code)
 
 
 class SiteMapPage(PublicPage):

@@ -67,6 +67,93 @@ def test_planned_edition_whose_day_has_passed_is_not_the_next(client):
     assert client.get("/en/").context["hero"].code == "1"
 
 
+HELD = {"state": "held"}
+PLANNED = {"state": "planned"}
+
+
+@pytest.mark.parametrize(
+    ("editions", "hero", "label"),
+    [
+        pytest.param(
+            {15: in_days(-40) | HELD, 16: in_days(-400) | HELD},
+            "15",
+            "Latest edition",
+            id="newest date, not highest number",
+        ),
+        pytest.param(
+            {14: in_days(-400) | HELD, 16: HELD},
+            "14",
+            "Latest edition",
+            id="dated before undated",
+        ),
+        pytest.param(
+            {14: in_days(-40) | HELD, 16: in_days(-40) | HELD},
+            "16",
+            "Latest edition",
+            id="higher number of one day",
+        ),
+        pytest.param({2: HELD, 10: HELD}, "10", "Latest edition", id="undated"),
+        pytest.param(
+            {16: in_days(700) | PLANNED, 17: in_days(300) | PLANNED},
+            "17",
+            "Next edition",
+            id="soonest of two planned",
+        ),
+        pytest.param(
+            {16: in_days(300) | PLANNED, 17: in_days(300) | PLANNED},
+            "16",
+            "Next edition",
+            id="lower number of one day to come",
+        ),
+        pytest.param(
+            {16: PLANNED, 17: in_days(300) | PLANNED},
+            "17",
+            "Next edition",
+            id="planned with a date before planned without one",
+        ),
+        pytest.param(
+            {15: PLANNED, 16: in_days(-40) | HELD},
+            "16",
+            "Latest edition",
+            id="undated plan of an edition before the latest",
+        ),
+        pytest.param(
+            {15: in_days(-400) | HELD, 16: PLANNED},
+            "16",
+            "Next edition",
+            id="undated plan of the edition after the latest",
+        ),
+        pytest.param(
+            {15: in_days(-400) | HELD, 16: in_days(300) | {"state": "postponed"}},
+            "15",
+            "Latest edition",
+            id="postponed",
+        ),
+        pytest.param(
+            {15: in_days(-400) | HELD, 16: in_days(300) | {"state": "cancelled"}},
+            "15",
+            "Latest edition",
+            id="cancelled",
+        ),
+        pytest.param(
+            {15: in_days(-400) | HELD, 14: in_days(300) | {"state": ""}},
+            "14",
+            "Next edition",
+            id="date to come without a state",
+        ),
+    ],
+)
+def test_home_begins_with_the_edition_of_the_newest_date(client, editions, hero, label):
+    for number, values in editions.items():
+        published(edition(number, **values))
+
+    answer = client.get("/en/")
+
+    assert answer.context["hero"].code == hero
+    assert label in answer.content.decode()
+    assert answer.content.decode().count("timeline__item--now") == 1
+
+
 def test_upcoming_begins_today_and_is_not_among_the_latest(client):
     published(visit("VIS-0001", **in_days(0)))
     published(visit("VIS-0002", **in_days(-1)))
