@@ -8,6 +8,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from portal.feeds.news import Feed, Item, Tombstone
 from portal.feeds.xml import allowed
 from portal.translations.shown import Shown
+from portal.translations.single_line import on_single_line
 
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 _NAMESPACES = {
@@ -66,7 +67,8 @@ def _entry(xml: _Writer, feed: Feed, item: Item, absolute) -> None:
     xml.element("link", "", {**address, "href": absolute(item.url)})
     # An entry without content must have a summary, or be its link: RFC 4287 §4.1.2.
     if item.summary:
-        xml.shown("summary", item.summary)
+        # Readers may collapse line ends of a plain text: RFC 4287 §3.1.1.1.
+        xml.shown("summary", on_single_line(item.summary))
     for term, label in item.categories:
         words = {"label": allowed(label.text), "xml:lang": label.tag}
         xml.element("category", "", {"term": term, **words})

@@ -1,6 +1,7 @@
 """What pages say about themselves to machines, and where their feeds are."""
 
 import html
+import re
 
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
@@ -19,12 +20,16 @@ from portal.translations.shown import reader_language
 
 register = template.Library()
 
+_LINE_TAG = re.compile(r"</?(?:br|dd|div|dt|h[1-6]|li|p|t[dhr])\b", re.IGNORECASE)
+
 
 @register.simple_tag(takes_context=True)
 def text_of_block(context, name: str) -> str:
     """The words of a block of this page, e.g. of its title, without markup."""
     block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
-    words = html.unescape(strip_tags(block.render(context)))
+    # A space for each tag that ends a line, or its words would run together.
+    markup = _LINE_TAG.sub(r" \g<0>", block.render(context))
+    words = html.unescape(strip_tags(markup))
     return " ".join(words.split())
 
 

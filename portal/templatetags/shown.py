@@ -3,7 +3,7 @@
 from django import template
 from django.templatetags.i18n import BlockTranslateNode
 from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import trim_whitespace
 
 from portal.publishing.corrections import CorrectionNote, correction_notes
@@ -15,6 +15,7 @@ from portal.translations.interface import (
 from portal.translations.markup import is_marked_up, markup_shown
 from portal.translations.shown import Shown, reader_language
 from portal.translations.shown import shown as shown_text
+from portal.translations.single_line import on_single_line
 
 register = template.Library()
 
@@ -30,14 +31,17 @@ def marked(text: Shown | str | None):
     """A text as HTML, in a ``span`` with its ``lang`` if it is not in the page's.
 
     ``text`` is a shown text of a record, or a text of the interface as gettext returned
-    it: ``{% translate "Search"|marked %}``, ``{{ kind.label|capfirst|marked }}``.
+    it: ``{% translate "Search"|marked %}``, ``{{ kind.label|capfirst|marked }}``. Line
+    breaks of a record's text are kept.
     """
     if not text:
         return ""
     shown_text = text if isinstance(text, Shown) else interface_text(text)
     if not shown_text.is_fallback:
-        return conditional_escape(shown_text.text)
-    return format_html('<span lang="{}">{}</span>', shown_text.tag, shown_text.text)
+        return _with_line_breaks(shown_text.text)
+    return format_html(
+        '<span lang="{}">{}</span>', shown_text.tag, _with_line_breaks(shown_text.text)
+    )
 
 
 @register.filter
@@ -97,10 +101,14 @@ def _msgid(message: BlockTranslateNode, tokens) -> str:
 
 @register.filter
 def paragraphs(text: Shown | None):
-    """A plain text as paragraphs: a blank line parts them."""
+    """A plain text as paragraphs: a blank line parts them, and lines stay lines."""
     if not text:
         return ""
-    parts = [part.strip() for part in text.text.split("\n\n") if part.strip()]
+    parts = [
+        _with_line_breaks(part.strip())
+        for part in text.text.split("\n\n")
+        if part.strip()
+    ]
     if not text.is_fallback:
         return format_html_join("\n", "<p>{}</p>", ((part,) for part in parts))
     marked_parts = ((text.tag, part) for part in parts)
@@ -128,10 +136,21 @@ def lines(text: Shown | None) -> list[Shown]:
     ]
 
 
+@register.filter
+def single_line(text: Shown | None) -> str:
+    """A text as one line, its lines and paragraphs separated by punctuation."""
+    return on_single_line(text).text if text else ""
+
+
 @register.simple_tag
 def shown_of(record, name: str) -> Shown | None:
     """The translated field ``name`` as a shown text, for the filters above."""
     return shown_text(record, name, reader_language())
+
+
+def _with_line_breaks(text: str) -> SafeString:
+    lines = map(conditional_escape, text.split("\n") if "\n" in text else [text])
+    return mark_safe("<br>".join(lines))  # noqa: S308 escaped
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from portal.languages import Language
 from portal.translations.markup import words_without_markup
 from portal.translations.querysets import translated_fields
 from portal.translations.shown import shown
+from portal.translations.single_line import join_lines
 
 _FIELDS = ("summary", "theme", "purpose", "body", "text")
 # What search engines show of a description.
@@ -20,7 +21,8 @@ def description_of(record: models.Model, language: Language) -> str:
     for name in _FIELDS:
         text = shown(record, name, language) if name in written else None
         if text and not text.is_fallback:
-            return _cut(" ".join(words_without_markup(text.text).split()))
+            words = words_without_markup(text.text)
+            return _cut(join_lines(words, text.language))
     return ""
 
 

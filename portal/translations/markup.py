@@ -23,6 +23,14 @@ _ELEMENT = re.compile(
     r"code|section|article|header|footer|center)(?=[\s/>])",
     re.IGNORECASE,
 )
+# Elements outside the vocabulary that end a line. They are dropped, their words stay,
+# and would run together with those before and after them.
+_CELLS = re.compile(r"\s*(</t[dh]\s*>)\s*(?=<t[dh][\s>])", re.IGNORECASE)
+_FOREIGN_BLOCK = re.compile(
+    r"</?(?:h[14-6]|table|thead|tbody|tr|div|section|article|header|footer|center|form|"
+    r"pre|hr)(?=[\s/>])",
+    re.IGNORECASE,
+)
 _MOST_ROUNDS = 9
 _BLOCK = re.compile(rf"<(?:{'|'.join(_BLOCKS)})[ >]")
 _BREAK = re.compile(r"<br>\n?")
@@ -37,11 +45,13 @@ def is_marked_up(text: str) -> bool:
 def clean_markup(text: str) -> str:
     """``text`` as it may be kept: a plain one as it is, HTML in the vocabulary.
 
-    HTML without any block is parted into paragraphs by its blank lines. To clean a
-    cleaned text changes nothing.
+    HTML without any block is parted into paragraphs by its blank lines, and so are the
+    rows of a table and other blocks that the vocabulary has not; cells of a row have a
+    dot between them. To clean a cleaned text changes nothing.
     """
     if not is_marked_up(text):
         return text
+    text = _FOREIGN_BLOCK.sub(r"\n\n\g<0>", _CELLS.sub(r" · \1", text))
     # What is nested as it may not be is parted only when the whole is read once more.
     for _round in range(_MOST_ROUNDS):
         before, text = text, _in_blocks(_cleaned(text).strip())

@@ -24,6 +24,7 @@ from portal.directory.names import Names
 from portal.directory.pages import Crumb, PublicPage
 from portal.languages import Language
 from portal.translations.shown import Shown
+from portal.translations.single_line import on_single_line
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _cards(result: Result, names: Names, language: Language) -> list[FoundCard]:
 def _found_card(
     entry: Entry, card: Card, terms: list[Term], language: Language
 ) -> FoundCard:
-    summary = card.summary.text if card.summary else ""
+    summary = on_single_line(card.summary).text if card.summary else ""
     told = [card.title.text, summary, card.code]
     told += [name.text for name in (*card.places, *card.countries)]
     return FoundCard(

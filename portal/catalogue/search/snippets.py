@@ -12,6 +12,7 @@ from portal.catalogue.search.tokens import Term
 from portal.languages import BY_CODE, UNDETERMINED, Language
 from portal.translations.conversion import to_traditional
 from portal.translations.shown import Shown, languages_read
+from portal.translations.single_line import join_lines
 
 # Grapheme clusters shown before the first hit and in all.
 _BEFORE, _LENGTH = 40, 220
@@ -51,7 +52,7 @@ def snippet(
 def _passages(entry: Entry, language: Language) -> list[tuple[str, str]]:
     """What is kept of the entry's texts, in the order of the reader's languages."""
     texts = [
-        (text.language, part)
+        (text.language, join_lines(part, BY_CODE[text.language]))
         for text in entry.texts_read
         for part in (text.title, text.summary)
         if part

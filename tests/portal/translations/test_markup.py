@@ -57,6 +57,12 @@ def test_plain_text_is_kept_to_the_letter(text):
         ("<p onclick='x()'>a<img src=x onerror=y></p>", "<p>a</p>"),
         ("<svg><script>x</script></svg><iframe src='//x'></iframe>", ""),
         ("<p>open", "<p>open</p>"),
+        ("<div>a</div><div>b</div>", "<p>a</p>\n<p>b</p>"),
+        (
+            "<table><tr><td>a </td> <td>b</td></tr><tr><th>c</th><td>d</td></tr>",
+            "<p>a · b</p>\n<p>c · d</p>",
+        ),
+        ("<h1>a</h1><p>b</p>", "a\n\n<p>b</p>"),
     ],
 )
 def test_html_is_cleaned_to_the_vocabulary(text, kept):
