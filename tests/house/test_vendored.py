@@ -7,6 +7,8 @@ import re
 import pytest
 from django.conf import settings
 
+from portal.languages import LANGUAGES
+
 STATIC = settings.BASE_DIR / "portal" / "static"
 VENDOR = STATIC / "vendor"
 CSS = STATIC / "portal" / "css" / "portal.css"
@@ -39,6 +41,22 @@ def test_every_folder_has_its_licence():
     folders = {(VENDOR / row["file"]).parent for row in _rows()}
 
     assert [str(folder) for folder in folders if not [*folder.glob("*.txt")]] == []
+
+
+def test_font_of_language_names_has_their_letters_and_no_others():
+    """After a change of a name: docs/languages.md, "Fonts"."""
+    rule = re.search(
+        r'"Portal Language Names";.*?\}', CSS.read_text("utf-8"), re.DOTALL
+    )
+    ranges = re.search(r"unicode-range: (.*?);", rule[0])[1].split(", ")
+    letters = set()
+    for one in ranges:
+        first, _, last = one.removeprefix("U+").partition("-")
+        letters.update(range(int(first, 16), int(last or first, 16) + 1))
+    size = (VENDOR / "fonts/noto-sans-language-names-400.woff2").stat().st_size
+
+    assert letters == {ord(c) for one in LANGUAGES for c in one.own_name}
+    assert size <= 8 * 1024
 
 
 def test_every_font_has_its_rule():
