@@ -1,6 +1,7 @@
 """``<any record>/card.png``: the picture for those who share an address."""
 
 import datetime as dt
+import io
 import struct
 from itertools import cycle
 
@@ -8,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
+from PIL import Image
 
 from portal.catalogue.registry import kind_of, kinds
 from portal.languages import BY_CODE
@@ -28,6 +30,8 @@ LONG = {
     "my": "တရုတ်အာဆီယံရှေ့နေချုပ်များညီလာခံ" * 15,
     "th": "การประชุมอัยการสูงสุดจีนอาเซียน" * 16,
 }
+# Colours of a card's pixels. A fact's is #c9d7e6, a step darker when it is drawn.
+GROUND, TITLE_INK, FACT_INK = (10, 38, 68), (255, 255, 255), (200, 214, 229)
 
 
 def _address(record, language: str = "en") -> str:
@@ -116,6 +120,58 @@ def test_long_title_fits(client, language):
 
     assert _is_card(response)
     assert len(response.content) <= 160_000
+
+
+def _pixels(client, address: str) -> Image.Image:
+    answer = client.get(address)
+    return Image.open(io.BytesIO(answer.content)).convert("RGB")
+
+
+def _columns(picture: Image.Image, first: int, last: int) -> bytes:
+    """The pixels between two columns, above the line at the foot of the picture."""
+    return picture.crop((first, 0, last, 620)).tobytes()
+
+
+@pytest.mark.parametrize("language", [*LONG, "word"])
+def test_long_texts_do_not_reach_the_ornament(client, language):
+    """Between text and drum there are empty columns, and the drum is undisturbed."""
+    places = [place(f"p{n}", name_en=f"{n} Long name " * 5) for n in range(3)]
+    days = {"starts_on": dt.date(2024, 9, 1), "date_precision": "month"}
+    long = {"title_en": "W" * 490}
+    if language != "word":
+        long = {f"title_{language}": (LONG[language] * 9)[:490]}
+    states.published(seminar("SEM-0001", places=places, **long, **days))
+    states.published(seminar("SEM-0002", title_en="."))
+
+    code = language.replace("_", "-") if language != "word" else "en"
+    full = _pixels(client, f"/{code}/seminars/SEM-0001/card.png")
+    empty = _pixels(client, "/en/seminars/SEM-0002/card.png")
+
+    assert _columns(full, 72, 824) != _columns(empty, 72, 824)
+    assert set(full.crop((828, 0, 850, 620)).get_flattened_data()) == {GROUND}
+    assert _columns(full, 850, 1200) == _columns(empty, 850, 1200)
+    assert len(set(empty.crop((850, 0, 1200, 620)).get_flattened_data())) > 1
+
+
+@pytest.mark.parametrize("language", LONG)
+def test_long_title_does_not_reach_the_facts(client, told, language):
+    """With facts of several lines the title has less space, not the facts'."""
+    days = {"starts_on": dt.date(2024, 9, 1), "date_precision": "month"}
+    places = [place(f"p{n}", name_en=f"{n} Long name " * 5) for n in range(3)]
+    long = {f"title_{language}": (LONG[language] * 9)[:490]}
+    states.published(seminar("SEM-0001", places=places, **long, **days))
+    code = language.replace("_", "-")
+    full = _pixels(client, f"/{code}/seminars/SEM-0001/card.png")
+    [data] = told
+    white = {y for y in range(620) if TITLE_INK in _row(full, y)}
+    facts = {y for y in range(620) if FACT_INK in _row(full, y)}
+
+    assert len(data["facts"]) == 4
+    assert max(white) < min(facts)
+
+
+def _row(picture: Image.Image, y: int) -> set:
+    return set(picture.crop((72, y, 824, y + 1)).get_flattened_data())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,81 @@
+"""The ornament lies beside texts, never behind them, however large these are."""
+
+import pytest
+
+from portal.catalogue.models import EntryText
+from portal.conference.models import Edition
+from tests.factories.publishing import republished
+
+pytestmark = pytest.mark.browser
+
+LANGUAGES = ("zh-hans", "en", "th", "km", "my", "vi")
+WIDTHS = (320, 360, 640, 768, 960, 1024, 1280, 1920)
+PATHS = ("", "conference/15/", "no-such-page/")
+# Boxes of the drum (of elements and of what the stylesheet adds to them) that a line of
+# text reaches into; the number of an error, which is written in the ring, apart.
+OVERLAPS = """() => {
+  const drawn = [];
+  for (const element of document.querySelectorAll("*")) {
+    for (const part of [null, "::before", "::after"]) {
+      const style = getComputedStyle(element, part);
+      if (!style.backgroundImage.includes("drum") || style.display === "none") continue;
+      if (part && style.content === "none") continue;
+      const box = element.getBoundingClientRect();
+      if (!part) { drawn.push([element, box]); continue; }
+      const width = parseFloat(style.width), height = parseFloat(style.height);
+      const matrix = new DOMMatrix(style.transform);
+      const left = box.left + parseFloat(style.left) + matrix.e;
+      const top = box.top + parseFloat(style.top) + matrix.f;
+      drawn.push([null, new DOMRect(left, top, width, height)]);
+    }
+  }
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode, parent = text.parentElement;
+    if (!text.textContent.trim()) continue;
+    if (!parent.checkVisibility({visibilityProperty: true})) continue;
+    if (parent.closest(".visually-hidden, .skip")) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    for (const line of range.getClientRects())
+      for (const [element, box] of drawn) {
+        if (element && element.contains(text)) continue;
+        if (line.left < box.right && line.right > box.left
+            && line.top < box.bottom && line.bottom > box.top)
+          found.push(text.textContent.trim().slice(0, 40));
+      }
+  }
+  return {count: drawn.length, found, wide: document.documentElement.scrollWidth};
+}"""
+
+
+def _longest_title(language: str) -> str:
+    titles = EntryText.objects.filter(language=language).values_list("title", flat=True)
+    return max([*titles, ""], key=len)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_lies_on_the_ornament(language, page, at, record):
+    edition = Edition.objects.get(number=15)
+    column = f"theme_{language.replace('-', '_')}"
+    title = _longest_title(language) or _longest_title("en")
+    setattr(edition, column, f"{title} {title}"[:480])
+    edition.save()
+    republished(edition)
+    wrong, counts = {}, {}
+    for path in PATHS:
+        for size in ("normal", "large"):
+            page.goto(at(f"/{language}/{path}?text={size}"))
+            page.evaluate("document.fonts.ready")
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                seen = page.evaluate(OVERLAPS)
+                counts[width, path] = seen["count"]
+                if seen["found"] or seen["wide"] > width:
+                    wrong[width, path, size] = seen
+
+    assert wrong == {}
+    # The ornament is there where there is space, or nothing was tested.
+    assert counts[1280, ""] == counts[768, ""] == 1
+    assert counts[360, "no-such-page/"] == 1
