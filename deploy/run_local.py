@@ -32,7 +32,7 @@ def main():
         python = virtual_env.ensure(REQUIREMENTS)
         environment = portal_environment()
         collect_static(python, environment)
-        run(python, environment, PREPARE)
+        run(python, environment, (*PREPARE, f"localhost:{port}"))
         serve(python, environment, port=port)
     except UnfitError as unfit:
         sys.exit(str(unfit))

@@ -33,7 +33,7 @@ def rights_of(person: User) -> tuple:
 
 
 class AccessPage(View):
-    """``act`` of a POST is ``invite``, ``reset`` or ``sign-out``."""
+    """``act`` of a POST is ``invite``, ``enrol``, ``reset`` or ``sign-out``."""
 
     model_admin = None
     http_method_names = ["get", "head", "post"]
@@ -52,7 +52,12 @@ class AccessPage(View):
         return self._page(request, person)
 
     def post(self, request, person):
-        acts = {"invite": self._invite, "reset": self._reset, "sign-out": self._end}
+        acts = {
+            "invite": self._invite,
+            "enrol": self._enrol,
+            "reset": self._reset,
+            "sign-out": self._end,
+        }
         act = acts.get(request.POST.get("act"))
         return act(request, person) if act else self._page(request, person)
 
@@ -63,16 +68,30 @@ class AccessPage(View):
             messages.error(request, refused.messages[0])
             return self._page(request, person)
         path = reverse("invitation", args=[token])
+        return self._hand_over(request, person, path, mail=_mail_invitation)
+
+    def _enrol(self, request, person):
+        at = timezone.now()
+        try:
+            token = operations.create_enrolment_link(person, by=request.user, at=at)
+        except ValidationError as refused:
+            messages.error(request, refused.messages[0])
+            return self._page(request, person)
+        path = reverse("enrolment", args=[token])
+        return self._hand_over(request, person, path, mail=_mail_enrolment)
+
+    def _hand_over(self, request, person, path, *, mail):
         link = request.build_absolute_uri(path)
         is_mailed = bool(settings.EMAIL_URL and person.email)
         if is_mailed:
-            _mail(person, link)
+            mail(person, link)
         return self._page(request, person, link=link, is_mailed=is_mailed)
 
     def _reset(self, request, person):
+        """The person cannot set up a new factor without a link, so make it as well."""
         operations.reset_second_factor(person, by=request.user, at=timezone.now())
         messages.success(request, _("The second factor is taken away."))
-        return self._page(request, person)
+        return self._enrol(request, person)
 
     def _end(self, request, person):
         operations.sign_out_everywhere(person, by=request.user, at=timezone.now())
@@ -88,6 +107,7 @@ class AccessPage(View):
             "title": _("Access of %(person)s") % {"person": person},
             "opts": self.model_admin.opts,
             "person": person,
+            "may_have_link": person.is_active and person.has_usable_password(),
             "factors": [factor.get_type_display() for factor in factors],
             "sign_ins": person.sign_ins.all()[:_LAST_SIGN_INS],
             "days": VALID_FOR.days,
@@ -96,16 +116,27 @@ class AccessPage(View):
         return TemplateResponse(request, "account/access.html", context)
 
 
-def _mail(person: User, link: str) -> None:
+def _mail_invitation(person: User, link: str) -> None:
     """Send the link in the language of the person who gets it."""
     with translation.override(person.interface_language):
         subject = _("Your account of the Conference portal")
         first = _(
             "Choose a password for your account %(username)s within %(days)s days:"
         )
-        last = _(
-            "The link works once. If you did not expect it, tell your administrator."
+        _send(person, subject, first, link)
+
+
+def _mail_enrolment(person: User, link: str) -> None:
+    with translation.override(person.interface_language):
+        subject = _("Second factor of your account of the Conference portal")
+        first = _(
+            "Set up a second factor for your account %(username)s within %(days)s days:"
         )
-        values = {"username": person.username, "days": VALID_FOR.days}
-        body = "\n\n".join((first % values, link, last))
-        send_mail(subject, body, None, [person.email])
+        _send(person, subject, first, link)
+
+
+def _send(person: User, subject: str, first: str, link: str) -> None:
+    last = _("The link works once. If you did not expect it, tell your administrator.")
+    values = {"username": person.username, "days": VALID_FOR.days}
+    body = "\n\n".join((first % values, link, last))
+    send_mail(subject, body, None, [person.email])

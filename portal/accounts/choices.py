@@ -45,3 +45,10 @@ class Outcome(TextChoices):
     PASSED = "passed", _("signed in")
     FAILED = "failed", _("refused")
     CONFIRMED = "confirmed", _("confirmed who they are")
+
+
+class InvitationPurpose(TextChoices):
+    """What a one-time link is for."""
+
+    PASSWORD = "password", _("to choose a password")
+    ENROLMENT = "enrolment", _("to set up a second factor")

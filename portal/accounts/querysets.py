@@ -6,11 +6,13 @@ from django.db import models
 from django.db.models import Count, Max
 from rest_framework_api_key.models import BaseAPIKeyManager
 
-from portal.accounts.choices import Factor, Outcome
+from portal.accounts.choices import Factor, InvitationPurpose, Outcome
 
 SIGN_INS_ARE_KEPT = dt.timedelta(days=365)
 # An add form may stay open over a weekend.
 FORM_TOKENS_ARE_VALID = dt.timedelta(days=3)
+# What counts as a second factor; recovery codes only replace one.
+_SECOND_FACTORS = (Factor.TOTP, Factor.WEBAUTHN)
 # A pair of account and address that failed more often in a row is not told apart.
 _MOST_IN_A_ROW = 50
 
@@ -25,6 +27,11 @@ class UserManager(DjangoUserManager):
             defaults={"is_actor": True, "is_active": False, "password": "!"},
         )
         return user
+
+    def without_second_factor(self):
+        """Active staff who have set up neither an app nor a passkey."""
+        active = self.filter(is_active=True, is_staff=True, is_actor=False)
+        return active.exclude(authenticator__type__in=_SECOND_FACTORS)
 
 
 class AgencyKeyQuerySet(models.QuerySet):
@@ -44,7 +51,25 @@ class InvitationQuerySet(models.QuerySet):
 
     def open(self, at: dt.datetime) -> "InvitationQuerySet":
         """… that somebody may still use."""
-        return self.filter(used_at=None, expires_at__gt=at, user__is_active=True)
+        return self.filter(
+            used_at=None,
+            expires_at__gt=at,
+            user__is_active=True,
+            user__is_staff=True,
+        )
+
+    def for_password(self) -> "InvitationQuerySet":
+        """… to choose a password."""
+        return self.filter(purpose=InvitationPurpose.PASSWORD)
+
+    def for_enrolment(self) -> "InvitationQuerySet":
+        """… to set up a second factor, of people who have none."""
+        links = self.filter(purpose=InvitationPurpose.ENROLMENT)
+        return links.exclude(user__authenticator__type__in=_SECOND_FACTORS)
+
+    def enrolling(self, at: dt.datetime) -> "InvitationQuerySet":
+        """… that were used, and whose session may now set up a second factor."""
+        return self.filter(enrols_until__gt=at)
 
     def of(self, token: str) -> "InvitationQuerySet":
         """… whose link ends in ``token``: one, or none."""

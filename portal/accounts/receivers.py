@@ -1,10 +1,9 @@
-"""What allauth tells: it goes into the sign-in log, and first factors end sessions."""
+"""What allauth reports: it goes into the sign-in log, and used codes are marked."""
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.signals import authentication_step_completed, user_logged_in
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added
-from django.contrib.auth import update_session_auth_hash
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -12,8 +11,8 @@ from portal.accounts import delays
 from portal.accounts.callers import address_of, network_of
 from portal.accounts.choices import Factor, Outcome
 from portal.accounts.factor_forms import STEP
-from portal.accounts.factors import FIRST_FACTORS, use_step
-from portal.accounts.operations import end_sessions, record_sign_in
+from portal.accounts.factors import use_step
+from portal.accounts.operations import record_sign_in
 
 
 @receiver(user_logged_in, dispatch_uid="portal-sign-in")
@@ -54,14 +53,10 @@ def somebody_confirmed(sender, request, user, method, **kwargs):
 
 @receiver(authenticator_added, dispatch_uid="portal-factor-added")
 def factor_was_added(sender, request, user, authenticator, **kwargs):
-    """Somebody who knows the password may be in already, without the factor."""
+    """The code that set up an app does not sign in as well."""
     step = getattr(request, STEP, None)
     if authenticator.type == Authenticator.Type.TOTP and step is not None:
         use_step(authenticator, step)
-    mine = Authenticator.objects.filter(user_id=user.pk, type__in=FIRST_FACTORS)
-    if authenticator.type in FIRST_FACTORS and mine.count() == 1:
-        end_sessions(request.user)
-        update_session_auth_hash(request, request.user)
 
 
 def _last_factor(records: list[dict]) -> Factor:

@@ -5,13 +5,12 @@ There is no sign-up and no password reset: administrators invite, and hand out l
 
 from allauth.account.views import LoginView, ReauthenticateView
 from allauth.mfa.base import views as mfa
-from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import views
+from portal.accounts import factor_views, views
 
 
 def _page(route: str, view, name: str, title: str):
@@ -26,9 +25,10 @@ urlpatterns = [
     _page("login/", LoginView, "account_login", _("Sign in")),
     path("logout/", views.sign_out, name="account_logout"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
+    path("enrolment/<str:token>/", views.enrolment, name="enrolment"),
     path("sessions/", views.sessions, name="usersessions_list"),
     _page("reauthenticate/", ReauthenticateView, "account_reauthenticate", _CONFIRM),
-    _page("2fa/", mfa.IndexView, "mfa_index", _("Second factor")),
+    _page("2fa/", factor_views.FactorsView, "mfa_index", _("Second factor")),
     _page(
         "2fa/authenticate/",
         mfa.AuthenticateView,
@@ -40,7 +40,7 @@ urlpatterns = [
     ),
     _page(
         "2fa/totp/activate/",
-        totp.ActivateTOTPView,
+        factor_views.ActivateAppView,
         "mfa_activate_totp",
         _("Set up an authenticator app"),
     ),
@@ -52,30 +52,30 @@ urlpatterns = [
     ),
     _page(
         "2fa/recovery-codes/",
-        codes.ViewRecoveryCodesView,
+        factor_views.RecoveryCodesView,
         "mfa_view_recovery_codes",
         _("Recovery codes"),
     ),
     _page(
         "2fa/recovery-codes/generate/",
-        codes.GenerateRecoveryCodesView,
+        factor_views.NewRecoveryCodesView,
         "mfa_generate_recovery_codes",
         _("New recovery codes"),
     ),
     path(
         "2fa/recovery-codes/download/",
-        codes.DownloadRecoveryCodesView.as_view(),
+        factor_views.RecoveryCodesFileView.as_view(),
         name="mfa_download_recovery_codes",
     ),
     _page(
         "2fa/webauthn/",
-        passkeys.ListWebAuthnView,
+        factor_views.PasskeysView,
         "mfa_list_webauthn",
         _("Your passkeys"),
     ),
     _page(
         "2fa/webauthn/add/",
-        passkeys.AddWebAuthnView,
+        factor_views.AddPasskeyView,
         "mfa_add_webauthn",
         _("Add a passkey"),
     ),

@@ -3,19 +3,22 @@
 from allauth.account.internal.flows.logout import logout
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import REDIRECT_FIELD_NAME, update_session_auth_hash
+from django.contrib.auth import logout as end_session
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import BadRequest
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.accounts import operations
 from portal.accounts.choices import InterfaceLanguage
+from portal.accounts.enrolment import remember_link
 from portal.accounts.language import SESSION_KEY
 from portal.accounts.models import Invitation
 from portal.accounts.operations.invitations import Spent
@@ -78,7 +81,7 @@ def sessions(request):
 def invitation(request, token):
     """The page behind a one-time link: one chooses a password, and signs in with it."""
     at = timezone.now()
-    invited = Invitation.objects.of(token).open(at).select_related("user").first()
+    invited = _open_link(request, Invitation.objects.for_password(), token, at)
     if invited is None:
         return _spent(request)
     form = SetPasswordForm(invited.user, request.POST or None)
@@ -90,12 +93,55 @@ def invitation(request, token):
         operations.accept(invited, password=password, at=at)
     except Spent:
         return _spent(request)
-    messages.success(request, _("Your password is set. Sign in with it now."))
+    # The new password ends a session of this person, which would end the right too.
+    end_session(request)
+    remember_link(request, invited)
+    messages.success(
+        request, _("Your password is set. Sign in with it now, in this browser.")
+    )
     return redirect("account_login")
 
 
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def enrolment(request, token):
+    """The page behind a link for a second factor; a POST uses the link up.
+
+    Messengers open links that they pass on, so that a GET changes nothing. Nobody is
+    signed in by the link: the password is needed too.
+    """
+    at = timezone.now()
+    link = _open_link(request, Invitation.objects.for_enrolment(), token, at)
+    if link is None:
+        return _spent(request)
+    if request.method != "POST":
+        context = {"title": _("Set up a second factor"), "person": link.user}
+        return render(request, "account/enrolment.html", context)
+    try:
+        operations.use_enrolment_link(link, at=at)
+    except Spent:
+        return _spent(request)
+    remember_link(request, link)
+    if request.user.is_authenticated:
+        return redirect("mfa_index")
+    messages.success(
+        request, _("Sign in now, in this browser, and set up your second factor.")
+    )
+    query = urlencode({REDIRECT_FIELD_NAME: reverse("mfa_index")})
+    return redirect(f"{reverse('account_login')}?{query}")
+
+
+def _open_link(request, links, token: str, at) -> Invitation | None:
+    """The link of ``token`` among ``links``; None if it is not good or not for the
+    person who is signed in."""
+    link = links.of(token).open(at).select_related("user").first()
+    if link and request.user.is_authenticated and request.user != link.user:
+        return None
+    return link
+
+
 def _spent(request):
-    context = {"title": _("This link is no longer good")}
+    context = {"title": _("This link cannot be used")}
     return render(request, "account/invitation_spent.html", context, status=410)
 
 

@@ -27,6 +27,10 @@ class Verb(models.TextChoices):
     HANDLED = "handled", pgettext_lazy("deed", "dealt with")
     ERASED = "erased", pgettext_lazy("deed", "erased personal data")
     INVITED = "invited", pgettext_lazy("deed", "invited")
+    ENROLMENT_LINK = (
+        "enrolment_link",
+        pgettext_lazy("deed", "made a one-time link for a second factor"),
+    )
     RESET = "reset", pgettext_lazy("deed", "second factor reset")
     SIGNED_OUT = "signed_out", pgettext_lazy("deed", "signed out everywhere")
     ISSUED = "issued", pgettext_lazy("deed", "issued")

@@ -1,17 +1,23 @@
-"""One-time links by which a colleague sets a password of their own.
+"""One-time links by which a colleague sets a password or a first second factor.
 
-Whoever has the link can take the account, so it ends soon and works once.
+Whoever has a link can take the account (with the password, where the link is for a
+second factor), so it expires soon and works once.
 """
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.choices import InvitationPurpose
 from portal.accounts.querysets import InvitationQuerySet
 
 
 class Invitation(models.Model):
-    """A link that was handed to ``user``; only the hash of its secret is kept."""
+    """A link that was handed to ``user``; only the hash of its secret is kept.
+
+    Until ``enrols_until`` the browser session in which the link was used may set up the
+    first second factor of ``user``.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -19,9 +25,16 @@ class Invitation(models.Model):
         related_name="invitations",
         verbose_name=_("user"),
     )
+    purpose = models.CharField(
+        _("purpose"),
+        max_length=10,
+        choices=InvitationPurpose,
+        default=InvitationPurpose.PASSWORD,
+    )
     digest = models.CharField(_("hash"), max_length=64, unique=True)
     expires_at = models.DateTimeField(_("expires at"))
     used_at = models.DateTimeField(_("used at"), null=True)
+    enrols_until = models.DateTimeField(_("second factor possible until"), null=True)
 
     objects = InvitationQuerySet.as_manager()
 

@@ -1,6 +1,8 @@
 """What is done to accounts, and to the keys of agencies."""
 
 from portal.accounts.operations.factors import (
+    complete_enrolment,
+    lock_factors,
     reset_second_factor,
     seal_second_factors,
 )
@@ -10,7 +12,12 @@ from portal.accounts.operations.form_submissions import (
     prune_form_submissions,
     release_claim,
 )
-from portal.accounts.operations.invitations import accept, invite
+from portal.accounts.operations.invitations import (
+    accept,
+    create_enrolment_link,
+    invite,
+    use_enrolment_link,
+)
 from portal.accounts.operations.keys import make_key, record_key_use, revoke_key
 from portal.accounts.operations.people import (
     choose_language,
@@ -24,8 +31,11 @@ __all__ = [
     "choose_language",
     "claim_token",
     "complete_claim",
+    "complete_enrolment",
+    "create_enrolment_link",
     "end_sessions",
     "invite",
+    "lock_factors",
     "make_key",
     "prune_form_submissions",
     "prune_sign_ins",
@@ -36,4 +46,5 @@ __all__ = [
     "revoke_key",
     "seal_second_factors",
     "sign_out_everywhere",
+    "use_enrolment_link",
 ]

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from portal.accounts.choices import InterfaceLanguage
-from portal.accounts.models import User
+from portal.accounts.models import Invitation, User
 from portal.history import operations as history
 from portal.history.choices import Verb
 
@@ -22,12 +22,15 @@ def choose_language(user: User, *, language: InterfaceLanguage) -> None:
 def end_sessions(user: User) -> None:
     """End every session of ``user``, also one that the list of sessions has not.
 
+    The right of a session to set up a second factor after a one-time link ends too.
     A view that is to keep the session it runs in calls Django's
     ``update_session_auth_hash`` afterwards.
     """
     User.objects.filter(pk=user.pk).update(session_round=F("session_round") + 1)
     user.session_round += 1
     UserSession.objects.filter(user_id=user.pk).delete()
+    used = Invitation.objects.filter(user_id=user.pk, enrols_until__isnull=False)
+    used.update(enrols_until=None)
 
 
 @transaction.atomic

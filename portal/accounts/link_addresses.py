@@ -1,0 +1,54 @@
+"""Full addresses of one-time links made outside of a request."""
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+from django.urls import reverse
+
+# Where `make run` serves unless PORT is set.
+_LOCAL_PORT = 8000
+
+
+def enrolment_address(token: str, *, origin: str) -> str:
+    """The address of the page behind a link for a second factor."""
+    return origin + reverse("enrolment", args=[token])
+
+
+def portal_origin(host: str = "") -> str:
+    """Scheme, host and port of the portal, without a slash at the end.
+
+    ``host`` may have a scheme; without one it is https in production. Without ``host``
+    it is the first origin in CSRF_TRUSTED_ORIGINS, else the first host in
+    ALLOWED_HOSTS, that is no pattern. Raises ValueError, with the remedy, for a host
+    that the portal does not answer to, or if the settings name none.
+    """
+    scheme, _, rest = host.rstrip("/").rpartition("://")
+    if not host:
+        scheme, rest = _configured()
+    domain, _port = split_domain_port(rest)
+    if not (domain and validate_host(domain, settings.ALLOWED_HOSTS)):
+        problem = "The settings do not name one host: use --host portal.example."
+        if host:
+            problem = (
+                f"The portal does not answer to {host!r}: use one of ALLOWED_HOSTS."
+            )
+        raise ValueError(problem)
+    if scheme not in ("", "http", "https"):
+        problem = f"{scheme!r} is not a scheme of the portal: use http or https."
+        raise ValueError(problem)
+    return f"{scheme or _scheme()}://{rest}"
+
+
+def _configured() -> tuple[str, str]:
+    for origin in settings.CSRF_TRUSTED_ORIGINS:
+        scheme, _, rest = origin.partition("://")
+        if "*" not in rest:
+            return scheme, rest.rstrip("/")
+    for host in settings.ALLOWED_HOSTS:
+        if "*" not in host and not host.startswith("."):
+            port = "" if settings.IS_PRODUCTION else f":{_LOCAL_PORT}"
+            return _scheme(), host + port
+    return "", ""
+
+
+def _scheme() -> str:
+    return "https" if settings.IS_PRODUCTION else "http"
