@@ -5,7 +5,10 @@ import time
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
+from portal.accounts import operations
 from portal.accounts.models import User
 
 # Base32, as an app holds it.
@@ -28,6 +31,18 @@ def with_app(user: User, secret: str = SECRET) -> User:
     """``user`` with an authenticator app set up."""
     Authenticator.objects.create(user=user, type="totp", data={"secret": secret})
     return user
+
+
+def enrolment_link(user: User) -> str:
+    """The address of a new one-time link for the first second factor of ``user``."""
+    by = User.objects.actor("tests")
+    token = operations.create_enrolment_link(user, by=by, at=timezone.now())
+    return reverse("enrolment", args=[token])
+
+
+def use_enrolment_link(client: Client, user: User, **more):
+    """The answer to the button on the page behind such a link."""
+    return client.post(enrolment_link(user), **more)
 
 
 def code(*, steps: int = 0, secret: str = SECRET) -> str:

@@ -24,13 +24,10 @@ def portal_origin(host: str = "") -> str:
     scheme, _, rest = host.rstrip("/").rpartition("://")
     if not host:
         scheme, rest = _configured()
-    domain, _port = split_domain_port(rest)
-    if not (domain and validate_host(domain, settings.ALLOWED_HOSTS)):
+    if not _is_answered(rest):
         problem = "The settings do not name one host: use --host portal.example."
         if host:
-            problem = (
-                f"The portal does not answer to {host!r}: use one of ALLOWED_HOSTS."
-            )
+            problem = f"{host!r} is not a host of the portal: use one of ALLOWED_HOSTS."
         raise ValueError(problem)
     if scheme not in ("", "http", "https"):
         problem = f"{scheme!r} is not a scheme of the portal: use http or https."
@@ -41,13 +38,18 @@ def portal_origin(host: str = "") -> str:
 def _configured() -> tuple[str, str]:
     for origin in settings.CSRF_TRUSTED_ORIGINS:
         scheme, _, rest = origin.partition("://")
-        if "*" not in rest:
+        if "*" not in rest and _is_answered(rest):
             return scheme, rest.rstrip("/")
     for host in settings.ALLOWED_HOSTS:
         if "*" not in host and not host.startswith("."):
             port = "" if settings.IS_PRODUCTION else f":{_LOCAL_PORT}"
             return _scheme(), host + port
     return "", ""
+
+
+def _is_answered(host: str) -> bool:
+    domain, _port = split_domain_port(host)
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
 
 
 def _scheme() -> str:

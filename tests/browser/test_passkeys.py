@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from portal.accounts.models import SignIn
 from tests.factories import publishing as states
+from tests.signing_in import enrolment_link
 
 pytestmark = pytest.mark.browser
 
@@ -50,6 +51,12 @@ def _sign_in(page: Page, live_server) -> None:
     page.locator("#login-form [type=submit]").click()
 
 
+def _open_link(page: Page, live_server, clerk) -> None:
+    page.goto(_here(live_server, enrolment_link(clerk)))
+    page.locator("#login-form [type=submit]").click()
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+
+
 def _add(page: Page, live_server, *, alone: bool) -> None:
     page.goto(_here(live_server, "/accounts/2fa/webauthn/add/"))
     page.locator("#id_name").fill("Sample laptop")
@@ -72,6 +79,7 @@ def required(settings):
 def test_passkey_is_the_second_factor(
     page, live_server, clerk, authenticator, required
 ):
+    _open_link(page, live_server, clerk)
     _sign_in(page, live_server)
     expect(page).to_have_url(re.compile("/accounts/2fa/$"))
     _add(page, live_server, alone=False)
@@ -88,7 +96,9 @@ def test_passkey_is_the_second_factor(
 
 
 def test_passkey_alone_opens_the_desk(page, live_server, clerk, authenticator):
+    _open_link(page, live_server, clerk)
     _sign_in(page, live_server)
+    expect(page).to_have_url(re.compile("/accounts/2fa/$"))
     _add(page, live_server, alone=True)
     page.goto(_here(live_server, "/admin/"))
     _sign_out(page)
@@ -104,7 +114,9 @@ def test_passkey_alone_opens_the_desk(page, live_server, clerk, authenticator):
 def test_passkey_that_the_device_refuses_is_told(
     page, live_server, clerk, authenticator
 ):
+    _open_link(page, live_server, clerk)
     _sign_in(page, live_server)
+    expect(page).to_have_url(re.compile("/accounts/2fa/$"))
     _add(page, live_server, alone=True)
     page.goto(_here(live_server, "/admin/"))
     _sign_out(page)

@@ -43,7 +43,12 @@ def _access(person: User) -> str:
 
 def _link(client, person: User) -> str:
     page = client.post(_access(person), {"act": "invite"}).content.decode()
-    return re.search(r"<code>https?://testserver(/accounts/invitation/[^<]+)", page)[1]
+    return _shown_link(page, "invitation")
+
+
+def _shown_link(page: str, kind: str) -> str:
+    pattern = rf"<code>https?://testserver(/accounts/{kind}/[^<]+)"
+    return re.search(pattern, page)[1]
 
 
 def _choose(client, link: str, password=CHOSEN, again=None):
@@ -76,9 +81,10 @@ def test_colleague_is_invited_and_chooses_a_password(client, chief):
 
 def test_link_works_once(client, chief):
     link = _link(client, states.staff())
-    _choose(client, link)
+    other = client.__class__()
+    _choose(other, link)
 
-    again = _choose(client, link, "another-long-choice")
+    again = _choose(other, link, "another-long-choice")
 
     assert again.status_code == 410
     give_password(client.__class__(), "sample.clerk", CHOSEN)
@@ -88,10 +94,12 @@ def test_link_works_once(client, chief):
 def test_link_expires_after_three_days(client, chief, clock):
     link = _link(client, states.staff())
 
+    other = client.__class__()
+    assert other.get(link).status_code == 200
     clock.shift(dt.timedelta(days=3))
 
-    assert client.get(link).status_code == 410
-    assert _choose(client, link).status_code == 410
+    assert other.get(link).status_code == 410
+    assert _choose(other, link).status_code == 410
 
 
 def test_newer_link_ends_the_older_one(client, chief):
@@ -100,8 +108,9 @@ def test_newer_link_ends_the_older_one(client, chief):
 
     newer = _link(client, person)
 
-    assert client.get(older).status_code == 410
-    assert client.get(newer).status_code == 200
+    other = client.__class__()
+    assert other.get(older).status_code == 410
+    assert other.get(newer).status_code == 200
 
 
 def test_link_of_a_closed_account_is_no_good(client, chief):
@@ -110,7 +119,7 @@ def test_link_of_a_closed_account_is_no_good(client, chief):
 
     User.objects.filter(pk=person.pk).update(is_active=False)
 
-    assert client.get(link).status_code == 410
+    assert client.__class__().get(link).status_code == 410
 
 
 @pytest.mark.parametrize(
@@ -126,13 +135,14 @@ def test_bad_password_is_not_set(client, chief, password, again):
     person = states.staff()
     link = _link(client, person)
 
-    answer = _choose(client, link, password, again)
+    other = client.__class__()
+    answer = _choose(other, link, password, again)
 
     assert answer.status_code == 200
     assert answer.context["form"].errors
     person.refresh_from_db()
     assert person.check_password("sample-password")
-    assert client.get(link).status_code == 200
+    assert other.get(link).status_code == 200
 
 
 def test_link_is_kept_nowhere(client, chief):
@@ -183,11 +193,52 @@ def test_nobody_is_invited_who_cannot_sign_in(who, chief):
 def test_administrator_takes_a_lost_factor_away(client, chief):
     person = with_app(states.staff())
 
-    client.post(_access(person), {"act": "reset"})
+    page = client.post(_access(person), {"act": "reset"}).content.decode()
 
     assert not has_second_factor(person)
+    deeds = Deed.objects.about(person).order_by("position")
+    assert [(deed.verb, deed.by) for deed in deeds] == [
+        ("reset", chief),
+        ("enrolment_link", chief),
+    ]
+    other = client.__class__()
+    assert other.get(_shown_link(page, "enrolment")).status_code == 200
+
+
+def test_administrator_makes_a_link_for_a_first_factor(client, chief, settings):
+    settings.EMAIL_URL = "smtp://mail.example"
+    person = states.staff()
+    User.objects.filter(pk=person.pk).update(email="clerk@example.org")
+
+    page = client.post(_access(person), {"act": "enrol"}).content.decode()
+
+    link = _shown_link(page, "enrolment")
+    assert client.__class__().get(link).status_code == 200
+    (letter,) = mail.outbox
+    assert link in letter.body
+    assert "Set up a second factor" in letter.body
+    token = link.split("/")[-2]
+    assert token not in str(Invitation.objects.values_list())
+    assert token not in str(dict(client.session)) + str(client.cookies)
     (deed,) = Deed.objects.about(person)
-    assert (deed.verb, deed.by) == ("reset", chief)
+    assert (deed.verb, deed.by) == ("enrolment_link", chief)
+    assert token not in str(deed.__dict__)
+
+
+def test_no_link_is_made_for_an_account_that_cannot_use_it(client, chief):
+    """One that has a factor, none that could sign in: a message, and no link."""
+    invited = states.staff("sample.invited")
+    invited.set_unusable_password()
+    invited.save()
+    gone = states.staff("sample.gone")
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+
+    for person in (with_app(states.staff()), invited, gone, states.actor()):
+        page = client.post(_access(person), {"act": "enrol"}).content.decode()
+        assert "/accounts/enrolment/" not in page, person
+        assert 'class="error"' in page, person
+
+    assert not Invitation.objects.exists()
 
 
 def test_administrator_signs_somebody_out(client, chief):
@@ -203,7 +254,7 @@ def test_administrator_signs_somebody_out(client, chief):
     assert (deed.verb, deed.by) == ("signed_out", chief)
 
 
-@pytest.mark.parametrize("act", ["invite", "reset", "sign-out", "anything"])
+@pytest.mark.parametrize("act", ["invite", "enrol", "reset", "sign-out", "anything"])
 def test_access_is_for_those_who_may_change_people(client, act):
     person = with_app(states.staff("sample.other"))
     confirmed(client, states.staff())

@@ -1,11 +1,13 @@
 """The way in for an office whose only administrator has lost everything."""
 
 import io
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from portal.accounts.factors import has_second_factor
+from portal.accounts.models import User
 from portal.history.models import Deed
 from tests.factories import publishing as states
 from tests.signing_in import with_app
@@ -13,8 +15,10 @@ from tests.signing_in import with_app
 pytestmark = pytest.mark.django_db
 
 
-def _reset(name: str) -> None:
-    call_command("reset_second_factor", name, stdout=io.StringIO())
+def _reset(*arguments: str) -> str:
+    printed = io.StringIO()
+    call_command("reset_second_factor", *arguments, stdout=printed)
+    return printed.getvalue()
 
 
 def test_command_takes_the_factor_away_and_says_so():
@@ -23,8 +27,39 @@ def test_command_takes_the_factor_away_and_says_so():
     _reset("sample.chief")
 
     assert not has_second_factor(chief)
-    (deed,) = Deed.objects.about(chief)
-    assert (deed.verb, deed.by.username) == ("reset", "system:operator")
+    deeds = Deed.objects.about(chief).order_by("position")
+    assert list(deeds.values_list("verb", "by__username")) == [
+        ("reset", "system:operator"),
+        ("enrolment_link", "system:operator"),
+    ]
+
+
+def test_command_prints_a_link_by_which_a_new_factor_is_set_up(client):
+    with_app(states.staff("sample.chief"))
+
+    printed = _reset("sample.chief")
+
+    path = re.search(r"http://localhost:8000(/accounts/enrolment/\S+/)", printed)[1]
+    assert client.get(path).status_code == 200
+
+
+def test_reset_of_a_closed_account_prints_no_link():
+    gone = with_app(states.staff("sample.gone"))
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+
+    printed = _reset("sample.gone")
+
+    assert not has_second_factor(gone)
+    assert "No one-time link was made" in printed
+
+
+def test_host_that_cannot_be_used_stops_the_reset():
+    chief = with_app(states.staff("sample.chief"))
+
+    with pytest.raises(CommandError, match="ALLOWED_HOSTS"):
+        _reset("sample.chief", "--host=elsewhere.example")
+
+    assert has_second_factor(chief)
 
 
 @pytest.mark.parametrize("name", ["nobody", "system:tests"])

@@ -15,6 +15,7 @@ from tests.signing_in import (
     give_code,
     give_password,
     is_signed_in,
+    use_enrolment_link,
     with_app,
 )
 
@@ -55,7 +56,7 @@ def test_first_sign_in_leads_to_setting_up_a_factor(client, required):
 
 @pytest.mark.django_db(transaction=True)
 def test_desk_opens_when_the_factor_is_set_up(client, required):
-    states.staff()
+    use_enrolment_link(client, states.staff())
     give_password(client)
 
     _secret, answer = _set_up(client)
@@ -68,9 +69,10 @@ def test_desk_opens_when_the_factor_is_set_up(client, required):
 
 @pytest.mark.django_db(transaction=True)
 def test_first_factor_ends_sessions_that_have_none(client, required):
-    states.staff()
+    clerk = states.staff()
     thief = client.__class__()
     give_password(thief)
+    use_enrolment_link(client, clerk)
     give_password(client)
 
     _set_up(client)
@@ -80,7 +82,7 @@ def test_first_factor_ends_sessions_that_have_none(client, required):
 
 @pytest.mark.django_db(transaction=True)
 def test_code_that_set_the_app_up_does_not_sign_in(client, required):
-    states.staff()
+    use_enrolment_link(client, states.staff())
     give_password(client)
     secret, _answer = _set_up(client)
     other = client.__class__()
@@ -229,7 +231,9 @@ def test_lost_factor_is_taken_away(client, required):
 
 
 def test_enrolment_asks_the_password_again_after_a_while(client, required):
-    confirmed(client, states.staff(), minutes_ago=11)
+    clerk = states.staff()
+    confirmed(client, clerk, minutes_ago=11)
+    use_enrolment_link(client, clerk)
 
     answer = client.get("/accounts/2fa/totp/activate/")
 

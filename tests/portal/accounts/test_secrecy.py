@@ -16,6 +16,7 @@ from tests.signing_in import (
     give_code,
     give_password,
     is_signed_in,
+    use_enrolment_link,
     with_app,
 )
 
@@ -54,7 +55,7 @@ def _seal_all() -> str:
 
 
 def test_what_is_set_up_is_sealed(client):
-    states.staff()
+    use_enrolment_link(client, states.staff())
     give_password(client)
     page = client.get("/accounts/2fa/totp/activate/").content.decode()
     secret = re.search(r"<code>([A-Z2-7]+)</code>", page)[1]
