@@ -1,8 +1,10 @@
 """What an operator says: publish_due, rebuild_catalogue, ensure_staff."""
 
 import datetime as dt
+import re
 import stat
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,6 +16,7 @@ from portal.jobs import operations as jobs
 from portal.jobs.models import Job
 from tests.factories.conference import article
 from tests.factories.publishing import AT, published, scheduled
+from tests.signing_in import with_app
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +51,6 @@ def test_rebuild_catalogue_tells_what_it_did(capsys):
 @pytest.fixture
 def local(settings, tmp_path) -> Path:
     settings.PORTAL_VAR = tmp_path
-    settings.PORTAL_ORIGIN = "http://localhost:8000"
     return tmp_path / "staff-password"
 
 
@@ -65,6 +67,57 @@ def test_staff_account_is_made_once_with_a_random_password(local, client, capsys
     assert User.objects.get(username="staff").is_superuser
     assert client.login(username="staff", password=password)
     assert capsys.readouterr().out.count(password) == 2
+
+
+def _printed_links(capsys) -> list[str]:
+    return re.findall(r"http://\S+/accounts/enrolment/\S+/", capsys.readouterr().out)
+
+
+def test_staff_account_without_a_factor_gets_a_link_at_each_start(
+    local, client, capsys
+):
+    call_command("ensure_staff")
+    call_command("ensure_staff", "--host=localhost:9000")
+
+    first, second = _printed_links(capsys)
+    assert first.startswith("http://localhost:8000/")
+    assert second.startswith("http://localhost:9000/")
+    assert client.get(urlsplit(first).path).status_code == 410
+    assert client.get(urlsplit(second).path).status_code == 200
+
+
+def test_staff_account_that_needs_or_can_use_no_link_gets_none(local, capsys):
+    call_command("ensure_staff")
+    assert len(_printed_links(capsys)) == 1
+    staff = User.objects.get(username="staff")
+    with_app(staff)
+
+    call_command("ensure_staff")
+    assert _printed_links(capsys) == []
+
+    staff.authenticator_set.all().delete()
+    User.objects.filter(pk=staff.pk).update(is_active=False)
+    call_command("ensure_staff")
+    assert _printed_links(capsys) == []
+
+
+def test_start_says_whether_the_factor_is_needed(local, settings, capsys):
+    call_command("ensure_staff")
+    settings.SECOND_FACTOR_REQUIRED = True
+    call_command("ensure_staff")
+
+    assert re.findall(r"second factor \((.*?)\)", capsys.readouterr().out) == [
+        "optional here",
+        "needed here",
+    ]
+
+
+def test_start_does_not_fail_for_lack_of_a_host(local, settings, capsys):
+    settings.ALLOWED_HOSTS = [".portal.example"]
+
+    call_command("ensure_staff", "--host=localhost:8000")
+
+    assert re.search(r"(?m)^  /accounts/enrolment/", capsys.readouterr().out)
 
 
 def test_staff_account_with_a_lost_password_file_is_left_alone(local, capsys):
