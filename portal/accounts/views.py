@@ -93,8 +93,9 @@ def invitation(request, token):
         operations.accept(invited, password=password, at=at)
     except Spent:
         return _spent(request)
-    # The new password ends a session of this person, which would end the right too.
-    end_session(request)
+    if request.user.is_authenticated:
+        # The new password ends this session, which would end the right as well.
+        end_session(request)
     remember_link(request, invited)
     messages.success(
         request, _("Your password is set. Sign in with it now, in this browser.")

@@ -7,6 +7,7 @@ import pytest
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
@@ -303,7 +304,7 @@ def test_session_that_ended_while_its_request_ran_adds_no_factor(client, clerk):
     _set_up_app(client)
     assert has_second_factor(clerk)
 
-    with pytest.raises(EnrolmentRefused):
+    with pytest.raises(EnrolmentRefused), transaction.atomic():
         operations.lock_factors(as_read_by_the_request, link=None, at=AT)
 
 
