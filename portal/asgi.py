@@ -7,7 +7,10 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from portal.database import limit_statements
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 # An empty variable counts as not set; the settings would take it for local.
 os.environ["PORTAL_MODE"] = os.environ.get("PORTAL_MODE", "").strip() or "production"
 application = get_asgi_application()
+limit_statements()

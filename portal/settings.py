@@ -40,6 +40,8 @@ NUM_PROXIES = env.int("NUM_PROXIES", int(PORTAL_MODE == "production"))
 LOG_LEVEL = env.choice(
     "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 )
+# Seconds for each statement of a web request; 0: no limit.
+DATABASE_STATEMENT_TIMEOUT = env.int("DATABASE_STATEMENT_TIMEOUT", 20)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", PORTAL_MODE == "production")
 EMAIL_URL = env.str("EMAIL_URL", "")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "portal@localhost")
@@ -158,6 +160,14 @@ SQLITE_OPTIONS = {
         "PRAGMA cache_size=-20000;PRAGMA mmap_size=134217728;"
     ),
 }
+POSTGRESQL_OPTIONS = {
+    "connect_timeout": 3,
+    # A host that vanished without a word is noticed within about 20 seconds.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,
+}
 DATABASES = {
     "default": env.db_url_config(
         DATABASE_URL or f"sqlite:///{PORTAL_VAR / 'db.sqlite3'}"
@@ -167,8 +177,11 @@ for database in DATABASES.values():
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["OPTIONS"] = SQLITE_OPTIONS
     else:
+        database["ENGINE"] = "portal.postgresql"
         database["CONN_MAX_AGE"] = 60
         database["CONN_HEALTH_CHECKS"] = True
+        # What DATABASE_URL has after its question mark wins.
+        database["OPTIONS"] = POSTGRESQL_OPTIONS | database.get("OPTIONS", {})
 
 # ------------------------------------------------------------- cache and jobs
 
@@ -294,5 +307,7 @@ LOGGING = {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"unavailability": {"()": "portal.database.UnavailabilityFilter"}},
+    "loggers": {"django.request": {"filters": ["unavailability"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -29,6 +29,7 @@ _ENVIRONMENT = {
     "API_RATE": None,
     "NUM_PROXIES": None,
     "LOG_LEVEL": None,
+    "DATABASE_STATEMENT_TIMEOUT": None,
     "CLAMAV_SOCKET": None,
     "FOUR_EYES": None,
     "CONTACT_ADDRESS": None,
