@@ -15,6 +15,11 @@ def desk_language(request: HttpRequest) -> str:
     chosen = request.session.get(SESSION_KEY)
     if chosen in InterfaceLanguage.values:
         return chosen
+    return browser_language(request)
+
+
+def browser_language(request: HttpRequest) -> str:
+    """Return the code of the staff language that the browser's settings ask for."""
     preferred = preferred_language(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
     if preferred and preferred.code.startswith("zh"):
         return InterfaceLanguage.ZH_HANS

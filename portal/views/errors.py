@@ -1,5 +1,8 @@
 """What is answered when something is wrong, in the reader's language."""
 
+import sys
+
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import BadRequest, DisallowedHost
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -8,12 +11,19 @@ from django.views.defaults import server_error as plain_server_error
 
 from portal.api.errors import problem_response
 from portal.catalogue.filters import BadFilter
+from portal.database import find_unavailability
 from portal.directory.listing import TooDeep
 from portal.translations.shown import Shown
 from portal.views.canonical import canonical_location
+from portal.views.unavailable import service_unavailable
 
 
 def bad_request(request, exception):
+    # Django takes a session that could not be saved for one that was deleted.
+    if isinstance(exception, SessionInterrupted):
+        unavailability = find_unavailability(exception)
+        if unavailability:
+            return service_unavailable(request, unavailability)
     if isinstance(exception, DisallowedHost):
         # A page has absolute addresses, and there is no host for them.
         if request.path_info.startswith("/api/"):
@@ -44,6 +54,10 @@ def _detail(exception: BadRequest) -> Shown | str:
 
 
 def server_error(request):
+    # Django calls this while it handles the exception, but does not pass it.
+    unavailability = find_unavailability(sys.exception())
+    if unavailability:
+        return service_unavailable(request, unavailability)
     if request.path_info.startswith("/api/"):
         return problem_response(
             500, "server-error", "Something went wrong on our side."
