@@ -33,7 +33,7 @@ _LANGUAGE_PREFIX = re.compile(
 )
 # Kept by any cache for seconds only: what is published or withdrawn shows at once.
 PUBLIC_CACHE = (
-    "public, max-age=0, s-maxage=10, stale-while-revalidate=60, stale-if-error=86400"
+    "public, max-age=0, s-maxage=10, stale-while-revalidate=60, stale-if-error=600"
 )
 SHORT_CACHE = "public, max-age=0, s-maxage=10"
 # The change feed and the records it names must agree: a copy is only used after the

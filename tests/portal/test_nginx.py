@@ -3,17 +3,29 @@
 import datetime as dt
 import gzip
 import json
+import socket
+import time
+from contextlib import contextmanager
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from portal import middleware
 from portal.accounts import operations as accounts_operations
 from portal.accounts.models import AgencyKey
 from portal.publishing import operations
 from tests.factories import accounts
 from tests.factories.conference import article
 from tests.factories.directory import country
-from tests.factories.publishing import AT, actor, published, republished
+from tests.factories.files import stored_file
+from tests.factories.publishing import (
+    AT,
+    actor,
+    attachment,
+    published,
+    republished,
+)
 
 pytestmark = [pytest.mark.nginx, pytest.mark.django_db(transaction=True)]
 RECORD = "/api/v1/articles/opening/"
@@ -152,3 +164,59 @@ def test_keys_are_checked_each_time_and_their_answers_are_not_kept(nginx):
     nginx.get(PAGE)
     answer = nginx.get(PAGE, authorization="Api-Key xxxxxxxx.y")
     assert (answer.status, answer.cache) == (200, "HIT")
+
+
+@pytest.fixture
+def database_outage(monkeypatch):
+    """A function that makes the database unreachable, and one that ends this."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        closed_port = server.getsockname()[1]
+
+    @contextmanager
+    def outage():
+        with monkeypatch.context() as patch:
+            # The threads of the live server share these settings.
+            patch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
+            patch.setitem(connection.settings_dict, "PORT", closed_port)
+            yield
+
+    return outage
+
+
+def test_kept_pages_are_served_while_the_database_is_unavailable(
+    nginx, database_outage, monkeypatch
+):
+    # Older than stale-while-revalidate after three seconds instead of seventy.
+    short = middleware.PUBLIC_CACHE.replace("s-maxage=10", "s-maxage=1")
+    short = short.replace("revalidate=60", "revalidate=1")
+    monkeypatch.setattr(middleware, "PUBLIC_CACHE", short)
+    record = article("opening", title_en="Opening")
+    file = stored_file()
+    attachment(record, file)
+    published(record)
+    kept = ["/en/", PAGE, "/zh-hans/news/", "/en/figures/", "/en/feed.atom"]
+    kept += ["/en/calendar.ics", "/en/calendar/?month=2024-05", "/sitemap.xml"]
+    never_kept = [RECORD, LIST, FEED, file.get_absolute_url()]
+    before = {path: nginx.get(path) for path in kept + never_kept}
+    assert {answer.status for answer in before.values()} == {200}
+    time.sleep(3)
+
+    with database_outage():
+        for path in kept * 2:
+            answer = nginx.get(path)
+            assert (answer.status, answer.cache) == (200, "STALE"), path
+            assert answer.body == before[path].body, path
+        for path in never_kept:
+            answer = nginx.get(path)
+            assert (answer.status, answer.cache) == (503, ""), path
+            assert answer.headers["Cache-Control"] == "no-store"
+        answer = nginx.get("/vi/news/")
+        assert answer.status == 503
+        assert b'<html lang="vi">' in answer.body
+        assert int(answer.headers["Retry-After"]) > 0
+
+    # What was withdrawn is gone with the first request after the outage.
+    operations.withdraw(record, by=actor(), at=AT, version=None)
+    assert [nginx.get(path).status for path in (PAGE, RECORD)] == [410, 410]
+    assert nginx.get(file.get_absolute_url()).status == 404
+    assert not [body for body in nginx.kept() if b"/files/" in body[:1000]]
