@@ -1,10 +1,18 @@
 """The Celery application; production unless the environment says otherwise."""
 
 import os
+from importlib import import_module
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import celeryd_init
+from celery.signals import (
+    beat_embedded_init,
+    beat_init,
+    before_task_publish,
+    celeryd_init,
+    worker_ready,
+)
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 # An empty variable counts as not set; the settings would take it for local.
@@ -45,3 +53,26 @@ def wait_for_the_broker(conf, **kwargs):
     options = dict(conf.broker_transport_options)
     options.pop("socket_timeout", None)
     conf.broker_transport_options = options
+
+
+@worker_ready.connect
+def start_heartbeat(**kwargs):
+    """Report from a thread: the worker's main thread may wait for the broker."""
+    # Imports models, which needs Django to be set up.
+    heartbeats = import_module("portal.jobs.heartbeats")
+    heartbeats.HeartbeatThread(heartbeats.WORKER).start()
+
+
+@beat_init.connect
+@beat_embedded_init.connect
+def report_scheduled_tasks(**kwargs):
+    """Report at the start and each time beat is about to send a task: every minute."""
+    report_beat()
+    before_task_publish.connect(report_beat)
+
+
+def report_beat(**kwargs):
+    """Record a heartbeat of beat; no connection stays open until the next one."""
+    heartbeats = import_module("portal.jobs.heartbeats")
+    heartbeats.report(heartbeats.BEAT)
+    connections.close_all()

@@ -57,12 +57,30 @@ def celery_worker_process(transactional_db, settings) -> Iterator[subprocess.Pop
         _wait_until_it_answers(worker, app)
         yield worker
     finally:
-        worker.terminate()
-        try:
-            worker.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            worker.kill()
-            worker.wait()
+        _stop(worker)
+
+
+@pytest.fixture
+def celery_beat_process(transactional_db, settings, tmp_path) -> Iterator:
+    """Celery beat with this process's own queue until the test ends."""
+    command = ["celery", "-A", "portal.celery", "beat", "-s", tmp_path / "schedule"]
+    beat = subprocess.Popen(
+        [sys.executable, "-m", *command],
+        env=_worker_environment(settings.REDIS_PREFIX),
+    )
+    try:
+        yield beat
+    finally:
+        _stop(beat)
+
+
+def _stop(process: subprocess.Popen) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _worker_environment(redis_prefix: str) -> dict[str, str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portal.accounts import todo
@@ -14,6 +16,7 @@ from portal.accounts.todo import Task
 from portal.catalogue.models import Entry
 from portal.catalogue.querysets import texts_shown_in
 from portal.directory.cards import Card, cards, names_for
+from portal.jobs.heartbeats import WORKER, LateProcess, late_processes
 from portal.translations.shown import reader_language
 
 # So many tasks of a box are shown, and so many records that were published lately.
@@ -47,7 +50,7 @@ def start_page(user, *, at: dt.datetime) -> dict:
     return {
         "waiting": [box for box in _waiting(user, at) if box.tasks],
         "lately": _lately(),
-        "warnings": _warnings(),
+        "warnings": [*_warnings(), *_late_processes(user, at)],
     }
 
 
@@ -82,3 +85,30 @@ def _warnings() -> list[str]:
     if not settings.FOUR_EYES:
         found.append(_("Four eyes is off: a record can be approved by who wrote it."))
     return found
+
+
+def _late_processes(user, at: dt.datetime) -> list[str]:
+    """Name the background processes that do not run, for whoever looks after jobs."""
+    if not user.has_perm("jobs.view_job"):
+        return []
+    return [_describe_late(process) for process in late_processes(at)]
+
+
+def _describe_late(process: LateProcess) -> str:
+    is_worker = process.name == WORKER
+    if process.since is None:
+        if is_worker:
+            return _("The Celery worker has never run. Jobs are waiting for it.")
+        return _(
+            "Neither Celery beat nor publish_due has ever run. Records are not"
+            " published at their set time."
+        )
+    time = date_format(timezone.localtime(process.since), "DATETIME_FORMAT")
+    if is_worker:
+        text = _("The Celery worker has not run since %(time)s. Jobs are not run.")
+    else:
+        text = _(
+            "Celery beat or publish_due has not run since %(time)s. Records are not"
+            " published at their set time."
+        )
+    return text % {"time": time}

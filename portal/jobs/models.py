@@ -37,3 +37,17 @@ class Job(models.Model):
 
     def __str__(self):
         return f"{self.name} #{self.pk}"
+
+
+class Heartbeat(models.Model):
+    """When a background process last reported; one row for each ``name``."""
+
+    name = models.CharField(_("name"), max_length=20, unique=True)
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
+    def __str__(self):
+        return self.name

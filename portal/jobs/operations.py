@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from portal.jobs.choices import JobState
-from portal.jobs.models import Job
+from portal.jobs.models import Heartbeat, Job
 from portal.jobs.querysets import MAX_ATTEMPTS
 from portal.jobs.registry import job_named
 
@@ -156,3 +156,8 @@ def sweep(
     Job.objects.abandoned(at).update(state=JobState.FAILED, error=told)
     due = Job.objects.due(at).order_by("run_after", "pk").values_list("pk", flat=True)
     return sum(run(pk, at=at, clock=clock) for pk in list(due[:limit]))
+
+
+def record_heartbeat(name: str, *, at: dt.datetime) -> None:
+    """Store that the background process ``name`` was running at ``at``."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": at})

@@ -6,6 +6,7 @@ from django.utils import timezone
 from portal.accounts import operations as accounts
 from portal.accounts.models import User
 from portal.jobs import operations as jobs
+from portal.jobs.heartbeats import BEAT
 from portal.publishing import operations
 
 
@@ -22,5 +23,6 @@ class Command(BaseCommand):
         done = jobs.sweep(at=at)
         accounts.prune_sign_ins(at=at)
         accounts.prune_form_submissions(at=at)
+        jobs.record_heartbeat(BEAT, at=at)
         if published or done:
             self.stdout.write(f"{published} published, {done} jobs run.")

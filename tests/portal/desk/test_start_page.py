@@ -4,8 +4,11 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from portal.accounts import todo
+from portal.jobs.operations import record_heartbeat
 from portal.publishing import operations
 from portal.publishing.choices import ReportState
 from portal.publishing.models import Proposal
@@ -265,6 +268,33 @@ def test_desk_without_a_second_pair_of_eyes_says_so(client, chief, settings):
 
     assert told not in with_four
     assert told in without
+
+
+def test_late_process_is_named_to_who_looks_after_jobs(client, chief, settings):
+    settings.PORTAL_MODE, settings.JOBS_EAGER = "production", False
+    now = timezone.now()
+    since = timezone.localtime(now - dt.timedelta(hours=5))
+    record_heartbeat("worker", at=since)
+    clerk = staff("sample.clerk")
+    texts = ("The Celery worker has not run since", "Neither Celery beat nor")
+
+    pages = {}
+    for user in (chief, clerk):
+        client.force_login(user)
+        pages[user] = client.get("/admin/").content.decode()
+    record_heartbeat("worker", at=now)
+    record_heartbeat("beat", at=now)
+    client.force_login(chief)
+    well = client.get("/admin/").content.decode()
+    settings.PORTAL_MODE, settings.JOBS_EAGER = "local", True
+    record_heartbeat("worker", at=since)
+    local = client.get("/admin/").content.decode()
+
+    for text in texts:
+        assert text in pages[chief]
+        for page in (pages[clerk], well, local):
+            assert text not in page
+    assert date_format(since, "DATETIME_FORMAT") in pages[chief]
 
 
 @pytest.mark.parametrize("number", [1, 3])

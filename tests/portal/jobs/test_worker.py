@@ -9,7 +9,7 @@ from django.utils import timezone
 from portal.catalogue.models import Entry
 from portal.directory import operations
 from portal.jobs.choices import JobState
-from portal.jobs.models import Job
+from portal.jobs.models import Heartbeat, Job
 from tests.factories import conference, directory
 from tests.factories.publishing import published
 
@@ -43,3 +43,12 @@ def test_worker_writes_entry_anew_when_a_place_changes(celery_worker_process):
     wait_until_done(job)
     assert job.state == JobState.DONE
     assert Entry.objects.get(kind="edition").zone == "Asia/Hong_Kong"
+
+
+def test_worker_and_beat_report(celery_worker_process, celery_beat_process):
+    last = time.monotonic() + WAIT_SECONDS
+    while Heartbeat.objects.count() < 2 and time.monotonic() < last:
+        time.sleep(0.1)
+
+    names = set(Heartbeat.objects.values_list("name", flat=True))
+    assert names == {"worker", "beat"}
