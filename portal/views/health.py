@@ -1,10 +1,28 @@
 """Whether the process answers, and whether it can serve."""
 
+import logging
+import time
+
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
 from django.db.utils import Error
 from django.http import JsonResponse
 from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
+
+from portal.database import describe
+from portal.jobs.heartbeats import LateProcess
+from portal.views.probes import (
+    NotMigratedError,
+    Probe,
+    ProbeTimeoutError,
+    check_database,
+    check_redis,
+)
+
+# Of all checks together; a monitor waits for two.
+_SECONDS = 1.5
+_database, _redis = Probe(check_database), Probe(check_redis)
+logger = logging.getLogger(__name__)
 
 
 @login_not_required
@@ -17,14 +35,43 @@ def live(request):
 @login_not_required
 @require_safe
 def ready(request):
-    """The process can serve: its database answers."""
+    """Whether this process can serve: 503 if its database is unavailable.
+
+    Redis, worker and beat are not needed to serve; ``degraded`` names those that are
+    away.
+    """
+    deadline = time.monotonic() + _SECONDS
+    database, redis = _database.start(), _redis.start()
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:
-        answer = {"status": "unavailable", "database": "does not answer"}
-        return _health(JsonResponse(answer, status=503))
-    return _health(JsonResponse({"status": "ok", "database": "answers"}))
+        late = database.result(deadline - time.monotonic())
+    except (Error, NotMigratedError, ProbeTimeoutError) as error:
+        return _unavailable(error)
+    parts = {"database": "answers", "redis": "answers"}
+    degraded = [process.name for process in late]
+    parts |= {process.name: _describe(process) for process in late}
+    try:
+        redis.result(deadline - time.monotonic())
+    except (OSError, RedisError, ProbeTimeoutError):
+        parts["redis"] = "does not answer"
+        degraded.insert(0, "redis")
+    status = {"status": "degraded", "degraded": degraded} if degraded else {}
+    return _health(JsonResponse({"status": "ok", **parts, **status}))
+
+
+def _unavailable(error: Exception) -> JsonResponse:
+    state = "does not answer"
+    if isinstance(error, NotMigratedError):
+        state = "is not migrated"
+    detail = describe(error) if isinstance(error, Error) else type(error).__name__
+    logger.error("/ready: the database %s: %s", state, detail)
+    answer = {"status": "unavailable", "database": state}
+    return _health(JsonResponse(answer, status=503))
+
+
+def _describe(process: LateProcess) -> str:
+    if process.since is None:
+        return "never reported"
+    return f"last reported {process.since.isoformat(timespec='seconds')}"
 
 
 def _health(response):

@@ -4,7 +4,6 @@ import datetime as dt
 from io import BytesIO
 
 import pytest
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from PIL import Image
 
 from portal.publishing import operations
@@ -150,29 +149,6 @@ def test_live_answers_without_the_database(client, django_assert_num_queries):
 
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
     assert answer["Cache-Control"] == "no-store"
-
-
-def test_ready_asks_the_database(client, django_assert_num_queries):
-    with django_assert_num_queries(1):
-        answer = client.get("/ready")
-
-    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
-    assert answer["Cache-Control"] == "no-store"
-
-
-@pytest.mark.parametrize("error", [DatabaseError, OperationalError, InterfaceError])
-def test_ready_is_503_while_the_database_is_gone(client, error):
-    def fail(execute, sql, params, many, context):
-        message = "server closed the connection: host=db.internal"
-        raise error(message)
-
-    with connection.execute_wrapper(fail):
-        answer = client.get("/ready")
-        live = client.get("/live")
-
-    assert (answer.status_code, live.status_code) == (503, 200)
-    assert answer["Cache-Control"] == "no-store"
-    assert answer.json() == {"status": "unavailable", "database": "does not answer"}
 
 
 @pytest.mark.parametrize(
