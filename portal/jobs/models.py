@@ -43,7 +43,7 @@ class Heartbeat(models.Model):
     """When a background process last reported; one row for each ``name``."""
 
     name = models.CharField(_("name"), max_length=20, unique=True)
-    at = models.DateTimeField(_("time"))
+    at = models.DateTimeField(_("received at"))
 
     class Meta:
         verbose_name = _("heartbeat")

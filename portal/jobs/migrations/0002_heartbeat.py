@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=20, unique=True, verbose_name='name')),
-                ('at', models.DateTimeField(verbose_name='time')),
+                ('at', models.DateTimeField(verbose_name='received at')),
             ],
             options={
                 'verbose_name': 'heartbeat',
