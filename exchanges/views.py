@@ -1,7 +1,6 @@
 """Pages of border liaison: mechanisms and their meetings."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import BadRequest
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import reverse
@@ -17,11 +16,15 @@ from exchanges.models import (
     next_due,
     next_planned,
 )
-from portal.catalogue.filters import BadFilter
 from portal.catalogue.querysets import capped_count
-from portal.catalogue.registry import kind_of
 from portal.directory.cards import Card
-from portal.directory.listing import PAGE_SIZE, Pager, page_number
+from portal.directory.listing import (
+    PAGE_SIZE,
+    Pager,
+    link_parameters,
+    page_number,
+    parameters,
+)
 from portal.directory.naming import name_of
 from portal.directory.pages import Crumb, RecordListPage, RecordPage
 from portal.languages import Language
@@ -43,6 +46,8 @@ class ExchangeListPage(RecordListPage):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        if context["unknown_values"]:
+            return {**context, "groups": [], "others": []}
         return {**context, **self._grouped(context["entries"], context["page"].number)}
 
     def _grouped(self, entries: list[Card], number: int) -> dict:
@@ -51,10 +56,7 @@ class ExchangeListPage(RecordListPage):
         Where something is asked of the meetings, a mechanism without any of them is
         left out; where only a country is asked for, its mechanisms are all there.
         """
-        asked = {
-            word for word in kind_of(self.kind).filters if self.request.GET.get(word)
-        }
-        country = self.request.GET.get("country", "").upper()
+        words, country = set(self.filter_query.used), self._country
         groups, others = [], list(entries)
         keys = {card.facts.get("mechanism") for card in entries} - {None, ""}
         for mechanism in self._mechanisms(keys):
@@ -63,18 +65,23 @@ class ExchangeListPage(RecordListPage):
             others = [card for card in others if card.facts.get("mechanism") != key]
             other = link_to(mechanism.other_country, self.language)
             is_of_country = country in ("", "CN") or (other and other.key == country)
-            if own or (number == 1 and asked <= {"country"} and is_of_country):
+            if own or (number == 1 and words <= {"country"} and is_of_country):
                 groups.append(
                     {"mechanism": mechanism, "entries": own, "country": other}
                 )
         return {"groups": groups, "others": others}
+
+    @property
+    def _country(self) -> str:
+        """The country (iso2) that the list is filtered by, "" for all."""
+        return self.filter_query.filters.tags.get("country", ("",))[0]
 
     def _mechanisms(self, keys: set[str]):
         """Those that ``keys`` name, and the first of all others."""
         at = timezone.now()
         meetings = Meeting.objects.published(at).filter(mechanism=OuterRef("pk"))
         public = Mechanism.objects.published(at)
-        country = self.request.GET.get("country", "").upper()
+        country = self._country
         first = public.order_by("pk")
         if country not in ("", "CN"):
             first = first.filter(other_country__iso2=country)
@@ -127,10 +134,7 @@ class MechanismPage(RecordPage):
         }
 
     def _meetings(self, record, at) -> tuple[list[Meeting], Pager]:
-        try:
-            number = page_number(self.request.GET)
-        except BadFilter as problem:
-            raise BadRequest(problem) from problem
+        number = page_number(parameters(self.request))
         found = Meeting.objects.published(at).filter(mechanism=record)
         shown_here = found.in_language(self.language, "other_country").annotate(
             total=capped_count(found)
@@ -141,7 +145,8 @@ class MechanismPage(RecordPage):
         if not meetings and number > 1:
             raise Http404
         total = meetings[0].total if meetings else 0
-        return meetings, Pager(self.request.GET, number, total, PAGE_SIZE)
+        links = link_parameters(self.request, {})
+        return meetings, Pager(links, number, total, PAGE_SIZE)
 
     def _actions(self, record, at) -> list[dict]:
         """What its meetings agreed to do, of the latest meeting first."""

@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 # Filter words of few values, each of which many records have.
 BROAD_WORDS = ("scope", "direction", "kind")
+# Filter words whose values are codes of records of the kind of that name.
+RECORD_WORDS = ("country", "organ")
 # States of an event that did not take place, or has not yet.
 NOT_DONE = ("planned", "postponed", "cancelled")
 

@@ -4,6 +4,8 @@ import datetime as dt
 from calendar import monthrange
 from dataclasses import dataclass
 
+# Years that an event can have.
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 # Sorts what has no date on record behind everything that has one.
 UNDATED = dt.date(1, 1, 1)
 

@@ -15,7 +15,7 @@ from django.db.models import (
 )
 from django.db.models.fields.json import KeyTransform
 
-from portal.catalogue.choices import BROAD_WORDS, NOT_DONE
+from portal.catalogue.choices import BROAD_WORDS, NOT_DONE, RECORD_WORDS
 from portal.languages import Language
 from portal.translations.shown import languages_read
 
@@ -103,10 +103,16 @@ class EntryQuerySet(models.QuerySet):
         ``from`` and ``to`` match any overlap; ``year`` and ``as_of`` look at the last
         day of the stated period and leave out what has no date on record. ``kind``
         and ``in_order`` as in :meth:`tagged`.
+
+        Entries keep the keys of unpublished countries and organs that their records
+        name. A filter by such a key finds nothing, like one by an unknown key.
         """
         found = self._within(filters)
         for axis, values in filters.tags.items():
             found = found.tagged(axis, *values, kind=kind, in_order=in_order)
+            if axis in RECORD_WORDS:
+                published = self.model.objects.of_kind(axis).filter(code__in=values)
+                found = found.filter(Exists(published))
         if filters.state:
             found = found.filter(state__in=filters.state)
         if filters.done:

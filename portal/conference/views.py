@@ -1,6 +1,5 @@
 """Pages of the Conference: editions, documents, news, standing pages."""
 
-from django.core.exceptions import BadRequest
 from django.db.models import IntegerField, Prefetch
 from django.db.models.functions import Cast
 from django.urls import reverse
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from portal.catalogue.models import Entry
 from portal.conference.models import Document, EditionDelegation, Paragraph
 from portal.conference.querysets import languages_of
+from portal.directory.listing import parameters
 from portal.directory.naming import name_of
 from portal.directory.pages import Crumb, RecordListPage, RecordPage
 from portal.languages import BY_CODE, Language
@@ -82,13 +82,13 @@ class DocumentPage(RecordPage):
         return records.prefetch_related(Prefetch("paragraphs", paragraphs))
 
     def _beside(self) -> Language | None:
-        """The second language that the reader asks for, by its own code."""
-        given = self.request.GET.getlist("beside")
-        if not given or given == [""]:
-            return None
-        if len(given) > 1 or given[0] not in BY_CODE:
-            raise BadRequest(_("“beside” must be the code of one of the languages."))
-        return BY_CODE[given[0]]
+        """The second language that the reader asks for, by its own code.
+
+        Other values than codes are ignored; of several codes the last counts.
+        """
+        given = parameters(self.request).getlist("beside")
+        codes = [code for code in given if code in BY_CODE]
+        return BY_CODE[codes[-1]] if codes else None
 
     def _text(self, record) -> dict:
         """The paragraphs, one text each or two side by side, and what could be."""

@@ -1,15 +1,18 @@
 """Filters and pages of a list, as plain GET forms and links."""
 
-import re
+import datetime as dt
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import ceil
 
-from django.http import Http404, QueryDict
+from django.core.exceptions import TooManyFieldsSent
+from django.http import Http404, HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.catalogue.choices import SHARED_CHOICES
-from portal.catalogue.filters import BadFilter
+from portal.catalogue.choices import RECORD_WORDS, SHARED_CHOICES
+from portal.catalogue.filters import FilterQuery, last_page
+from portal.catalogue.models import Entry
 from portal.catalogue.querysets import MOST_COUNTED
 from portal.catalogue.registry import Kind
 from portal.directory.names import Names
@@ -36,6 +39,8 @@ _QUIET = {"organ"}
 # Their options are rows that published records use; there may be none.
 _RECORD_KEYS = {"country", "topic"}
 _TYPES = {"year": "number", "from": "date", "to": "date", "as_of": "date"}
+# Filter words without a choice of their own: their values are checked when parsed.
+_ALWAYS_KNOWN = {*_TYPES, *SHARED_CHOICES}
 
 
 # To skip rows costs as much as to read them: what is further back is found by filters.
@@ -56,13 +61,33 @@ class Option:
 
 @dataclass(frozen=True)
 class Field:
-    """One filter of the form; ``type`` is select, number, date or text."""
+    """One filter of the form; ``type`` is select, number, date, month or text.
+
+    ``error`` is why its value cannot be used, "" if it can.
+    """
 
     name: str
     label: str
     type: str
     value: str
     options: list[Option]
+    error: str = ""
+
+    @property
+    def input_id(self) -> str:
+        return f"filter-{self.name}"
+
+    @property
+    def input_type(self) -> str:
+        """The type; "text" if a browser would show a date input empty for the value."""
+        if not self.error or self.type not in ("date", "month"):
+            return self.type
+        day = f"{self.value}-01" if self.type == "month" else self.value
+        try:
+            dt.date.fromisoformat(day)
+        except ValueError:
+            return "text"
+        return self.type
 
 
 @dataclass(frozen=True)
@@ -73,45 +98,99 @@ class ActiveFilter:
     remove_url: str
 
 
-def filter_context(kind: Kind, request, names: Names) -> dict:
-    """What ``components/filters.html`` needs."""
+def filter_context(
+    kind: Kind,
+    query: FilterQuery,
+    request: HttpRequest,
+    names: Names,
+    *,
+    also_known: Mapping[str, Collection[str]] | None = None,
+) -> dict:
+    """What ``components/filters.html`` needs, and the parameters that links repeat.
+
+    ``also_known`` are values that the form does not offer, by filter word, and that
+    are no mistake.
+    """
     fields = [
-        _field(word, kind, request.GET, names)
+        _field(word, kind, query, names)
         for word in kind.filters
-        if word not in _QUIET or request.GET.get(word)
+        if word not in _QUIET or word in query.values
     ]
+    unknown = unknown_words(query, kind, names, also_known or {})
+    links = link_parameters(request, query.used)
     active = [
         ActiveFilter(
-            _chosen(field), address_with(request.GET, {field.name: None, "page": None})
+            _chosen(field), address_with(links, {field.name: None, "page": None})
         )
         for field in fields
-        if field.value
+        if field.value and not query.errors
     ]
     return {
         "filter_form": fields,
+        "filter_errors": [field for field in fields if field.error],
+        "unknown_values": [
+            unknown_value(str(_LABELS[word]), query.values[word]) for word in unknown
+        ],
+        "filter_values": query.used,
         "active_filters": active,
         "clear_url": request.path if active else "",
     }
 
 
-def _field(word: str, kind: Kind, query: QueryDict, names: Names) -> Field:
-    value = query.get(word, "")
-    choices = _choices(word, kind, names, query)
+def unknown_words(
+    query: FilterQuery,
+    kind: Kind,
+    names: Names,
+    also_known: Mapping[str, Collection[str]],
+) -> list[str]:
+    """The words of ``query`` whose value names nothing, or nothing that is public."""
+    return [
+        word
+        for word, value in query.used.items()
+        if word not in _ALWAYS_KNOWN
+        and value not in also_known.get(word, ())
+        and not _is_known(word, value, kind, names)
+    ]
+
+
+def _is_known(word: str, value: str, kind: Kind, names: Names) -> bool:
+    if word == "country":
+        return value.upper() in names.countries
+    if word == "topic":
+        return value in names.topics
+    if word in RECORD_WORDS:
+        return Entry.objects.of_kind(word).filter(code=value).exists()
+    choices = kind.choices.get(word)
+    return choices is None or value in {code for code, _label in choices.choices}
+
+
+def unknown_value(label: str, value: str) -> str:
+    """The message for a filter whose value names nothing."""
+    message = _("%(filter)s: “%(value)s” is not known here.")
+    return message % {"filter": label, "value": value}
+
+
+def _field(word: str, kind: Kind, query: FilterQuery, names: Names) -> Field:
+    value = query.values.get(word, "")
+    selected = value.upper() if word == "country" else value
     options = [
-        Option(code, label, code == (value.upper() if word == "country" else value))
-        for code, label in choices
+        Option(code, label, code == selected)
+        for code, label in _choices(word, kind, names, selected)
     ]
     if options or word in _RECORD_KEYS:
         options.insert(0, Option("", _("Any"), not value))
+        if not any(option.is_selected for option in options):
+            options.append(Option(value, value, is_selected=True))
     kind_of_input = "select" if options else _TYPES.get(word, "text")
-    return Field(word, str(_LABELS[word]), kind_of_input, value, options)
+    error = str(query.errors.get(word, ""))
+    return Field(word, str(_LABELS[word]), kind_of_input, value, options, error)
 
 
 def _choices(
-    word: str, kind: Kind, names: Names, query: QueryDict
+    word: str, kind: Kind, names: Names, selected: str
 ) -> list[tuple[str, Shown | str]]:
     if word == "country":
-        return list(names.countries_to_choose(query.get(word, "").upper()).items())
+        return list(names.countries_to_choose(selected).items())
     if word == "topic":
         return list(names.topics.items())
     codes = kind.choices.get(word) or SHARED_CHOICES.get(word)
@@ -120,7 +199,7 @@ def _choices(
 
 def _chosen(field: Field) -> Shown | str:
     for option in field.options:
-        if option.is_selected:
+        if option.is_selected and option.label != option.value:
             return option.label
     label = _LABELS[field.name]
     return whole_text(
@@ -173,20 +252,45 @@ class Pager:
 
 
 def page_number(query: QueryDict) -> int:
-    """The page asked for, from 1; raises BadFilter when it is no such number.
+    """The page asked for, from 1; a malformed number counts as not given.
 
     Raises :class:`TooDeep` for a page that no list has.
     """
-    value = query.get("page", "1")
-    if not re.fullmatch("[1-9][0-9]{0,5}", value):
-        raise BadFilter("page", value, _("Write the page as a number from 1."))
-    if int(value) > MOST_PAGES:
+    number = last_page(query)
+    if number > MOST_PAGES:
         told = interface_text(
             _("Lists have %(most)s pages at most. Set filters to see a part of one."),
             {"most": MOST_PAGES},
         )
         raise TooDeep(told)
-    return int(value)
+    return number
+
+
+def parameters(request: HttpRequest) -> QueryDict:
+    """The parameters of a public address; none if there are too many to parse.
+
+    Pages ignore parameters that they do not know, however many there are.
+    """
+    try:
+        return request.GET
+    except TooManyFieldsSent:
+        return QueryDict()
+
+
+def link_parameters(request: HttpRequest, values: Mapping[str, str]) -> QueryDict:
+    """Parameters for links from a list to itself: ``values``, and larger text.
+
+    What a messenger added to a shared link is left out. The order is the address's.
+    """
+    kept = QueryDict(mutable=True)
+    query = parameters(request)
+    for name in query:
+        if name in values:
+            kept[name] = values[name]
+        elif name == "text" and "large" in query.getlist(name):
+            kept[name] = "large"
+    return kept
+
 
 
 def address_with(query: QueryDict, changes: dict[str, str | None]) -> str:

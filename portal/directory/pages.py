@@ -4,20 +4,26 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.text import capfirst
 from django.views.generic import TemplateView
 
-from portal.catalogue.filters import BadFilter, parse_filters
+from portal.catalogue.filters import FilterQuery, read_filters
 from portal.catalogue.models import Entry
 from portal.catalogue.registry import kind_of
 from portal.directory.cards import cards, names_for
-from portal.directory.listing import PAGE_SIZE, Pager, filter_context, page_number
+from portal.directory.listing import (
+    PAGE_SIZE,
+    Pager,
+    filter_context,
+    link_parameters,
+    page_number,
+    parameters,
+)
 from portal.languages import BY_CODE, Language
 from portal.publishing.evidence import load_evidence
 from portal.publishing.links import load_links
@@ -60,6 +66,12 @@ class PublicPage(TemplateView):
     def get_context_data(self, **kwargs):
         kwargs.setdefault("crumbs", self.crumbs())
         return super().get_context_data(**kwargs)
+
+    def render_to_response(self, context, **response_kwargs):
+        """The page; 400 if a filter of its address has an impossible value."""
+        if context.get("filter_errors"):
+            response_kwargs.setdefault("status", 400)
+        return super().render_to_response(context, **response_kwargs)
 
 
 class RecordPage(PublicPage):
@@ -155,13 +167,10 @@ class RecordListPage(PublicPage):
 
     def get_context_data(self, **kwargs):
         kind = kind_of(self.kind)
-        words = kind.filters
-        try:
-            filters = parse_filters(self.request.GET, words)
-            number = page_number(self.request.GET)
-        except BadFilter as problem:
-            raise BadRequest(problem) from problem
-        matching = self.entries().matching(filters, kind=self.kind, in_order=True)
+        query = self.filter_query
+        # An unfiltered list beside an error is not the one whose page was asked for.
+        number = 1 if query.errors else page_number(parameters(self.request))
+        matching = self.entries().matching(query.filters, kind=self.kind, in_order=True)
         found = matching.counted().shown_in(self.language)
         start = (number - 1) * self.page_size
         entries = list(found[start : start + self.page_size])
@@ -169,15 +178,21 @@ class RecordListPage(PublicPage):
             raise Http404
         names = names_for(entries, self.language, with_topics=True)
         total = entries[0].total if entries else 0
+        links = link_parameters(self.request, query.used)
         return super().get_context_data(
             kind=kind,
             crumbs=[*self.crumbs(), Crumb(self.heading())],
             page_title=self.heading(),
             entries=cards(entries, names, self.language),
-            page=Pager(self.request.GET, number, total, self.page_size),
-            **filter_context(kind, self.request, names),
+            page=Pager(links, number, total, self.page_size),
+            **filter_context(kind, query, self.request, names),
             **kwargs,
         )
+
+    @cached_property
+    def filter_query(self) -> FilterQuery:
+        """The filters in the address."""
+        return read_filters(parameters(self.request), kind_of(self.kind).filters)
 
     def heading(self) -> str:
         """What the list is called."""

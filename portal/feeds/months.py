@@ -3,7 +3,7 @@
 import calendar
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -48,6 +48,13 @@ class Month:
 
 def month_of(day: dt.date) -> Month:
     return Month(day.year, day.month)
+
+
+def month_word(query: Mapping) -> str:
+    """The last value of ``month`` in ``query`` (a QueryDict) that looks like one."""
+    given = query.getlist("month")
+    found = [value for value in given if re.fullmatch("[0-9]{4}-[0-9]{2}", value)]
+    return found[-1] if found else ""
 
 
 def asked_month(value: str) -> Month:

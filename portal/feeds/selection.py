@@ -1,12 +1,13 @@
 """What calendars and feeds are asked for: the words of the lists, over all kinds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
-from portal.catalogue.filters import ListFilters, parse_filters
+from portal.catalogue.filters import FilterQuery, ListFilters, read_filters
 from portal.catalogue.querysets import EntryQuerySet
 from portal.catalogue.registry import Kind, kinds
 
@@ -50,12 +51,14 @@ def _has_page(kind: Kind) -> bool:
 class Selection:
     """Filters over several kinds. ``kind`` is the one kind asked for, None for all.
 
-    ``query`` says the same as part of an address, in a fixed order.
+    ``query`` says the same as part of an address, in a fixed order. ``parsed`` are the
+    parameters as given, with their errors; if there are any, everything is selected.
     """
 
     filters: ListFilters
     kind: Kind | None
     query: str
+    parsed: FilterQuery
 
     def among(self, entries: EntryQuerySet, allowed: list[Kind]) -> EntryQuerySet:
         """Those of ``entries`` that are asked for, of the kinds ``allowed``."""
@@ -71,21 +74,22 @@ class Selection:
 
 
 def selected(query: QueryDict) -> Selection:
-    """What ``query`` asks for; raises BadFilter for a value that cannot be used."""
-    filters = parse_filters(query, WORDS)
+    """The selection of an address; see :func:`read_filters` for what is ignored."""
+    parsed = read_filters(query, WORDS)
+    filters = parsed.filters
     asked = filters.tags.get("kind", ("",))[0]
     kind = next((kind for kind in kinds() if kind.code == asked), None)
     if kind:
         tags = {word: values for word, values in filters.tags.items() if word != "kind"}
         filters = replace(filters, tags=tags)
-    return Selection(filters, kind, address_query(query))
+    return Selection(filters, kind, address_query(parsed.used), parsed)
 
 
-def address_query(query: QueryDict, kind: str = "") -> str:
-    """The filter words of ``query`` that calendars and feeds know, as they stand there.
+def address_query(values: Mapping[str, str], kind: str = "") -> str:
+    """The filter words of ``values`` that calendars and feeds know, in a fixed order.
 
     ``kind`` is put before a list's own words, which say nothing of it.
     """
-    given = {word: query.get(word, "") for word in WORDS}
+    given = {word: values.get(word, "") for word in WORDS}
     given["kind"] = given["kind"] or kind
     return urlencode([(word, value) for word, value in given.items() if value])

@@ -7,7 +7,13 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from portal.catalogue.filters import BadFilter, parse_filters
+from portal.catalogue.filters import (
+    BadFilter,
+    FilterQuery,
+    ListFilters,
+    parse_filters,
+    read_filters,
+)
 
 WORDS = ("as_of", "country", "year")
 
@@ -27,11 +33,25 @@ def asked_from(query: Mapping, countries: Collection[str], *, today: dt.date) ->
     ``countries`` are the codes of those that are public. Raises BadFilter for a value
     that is malformed, given twice, or a country that is not among them.
     """
-    filters = parse_filters(query, WORDS)
-    (country,) = filters.tags.get("country", ("",))
-    if country and country not in countries:
+    asked = _asked(parse_filters(query, WORDS), today)
+    if asked.country and asked.country not in countries:
         remedy = _("This country is not on record. Choose another one.")
-        raise BadFilter("country", country, remedy)
+        raise BadFilter("country", asked.country, remedy)
+    return asked
+
+
+def read_figures(query: Mapping, *, today: dt.date) -> tuple[Asked, FilterQuery]:
+    """The figures that ``query`` (a QueryDict) asks for, and its filters, for readers.
+
+    Filters are read as in :func:`~portal.catalogue.filters.read_filters`. The country
+    may be unknown or not public: nothing is counted for it.
+    """
+    filters = read_filters(query, WORDS)
+    return _asked(filters.filters, today), filters
+
+
+def _asked(filters: ListFilters, today: dt.date) -> Asked:
+    (country,) = filters.tags.get("country", ("",))
     return Asked(filters.as_of or today, country, filters.year)
 
 

@@ -27,11 +27,16 @@ def count(asked: Asked, *, countries: Collection[str]) -> list[Figure]:
     """Every fact as of a day, with its groups, in one query.
 
     ``countries`` are the codes of those that are public, in the order of showing. There
-    are no years in a single year, and no countries in a single country.
+    are no years in a single year, and no countries in a single country. Nothing is
+    counted for a country that is not public.
     """
     groups = (YEAR, KIND) if asked.country else (YEAR, COUNTRY, KIND)
-    rows = tally(facts(), asked, groups)
-    return [_figure(fact, asked, rows[source_of(fact)], countries) for fact in facts()]
+    is_known = not asked.country or asked.country in countries
+    rows = tally(facts(), asked, groups) if is_known else {}
+    return [
+        _figure(fact, asked, rows.get(source_of(fact), []), countries)
+        for fact in facts()
+    ]
 
 
 def headline(*, as_of: dt.date) -> list[Cell]:

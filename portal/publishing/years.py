@@ -6,8 +6,10 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-# Years that an event can have; an organ may be older.
-FIRST, LAST = 1900, 2100
+from portal.catalogue.period import FIRST_YEAR as FIRST
+from portal.catalogue.period import LAST_YEAR as LAST
+
+# An organ may be older than any event.
 FIRST_OF_FOUNDING = 1000
 # For times to publish and to expire, such as that of a key without an end. Days near
 # the last one of the calendar cannot be converted to other time zones.

@@ -37,15 +37,15 @@ def text_of_block(context, name: str) -> str:
 def feeds_here(context) -> list[FeedAddress]:
     """The calendar and the feeds of what this page lists; none where it lists nothing.
 
-    A page lists records of one ``kind`` (with a ``page`` of them), what a ``selection``
-    asks for, or, as the home page, everything.
+    A page lists records of one ``kind`` (with a ``page`` of them, filtered by
+    ``filter_values``), what a ``selection`` asks for, or, as the home page, everything.
     """
-    language, query = reader_language(), context["request"].GET
+    language = reader_language()
     kind, selection = context.get("kind"), context.get("selection")
     if selection is not None:
         return feed_addresses(language, selection.query)
     if kind is not None and "page" in context and "record" not in context:
-        words = address_query(query, kind.code)
+        words = address_query(context["filter_values"], kind.code)
         return feed_addresses(language, words, has_events=kind.is_event)
     if context["request"].path == reverse("home"):
         return feed_addresses(language)

@@ -1,20 +1,27 @@
 """The calendar: one month at a time, as a table and as a list."""
 
 import datetime as dt
+from dataclasses import replace
 from types import SimpleNamespace
 
-from django.core.exceptions import BadRequest
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from portal.catalogue.filters import BadFilter
+from portal.catalogue.filters import BadFilter, FilterQuery, ListFilters
 from portal.catalogue.models import Entry
 from portal.directory.cards import Card, cards, names_for
-from portal.directory.listing import Field, filter_context
+from portal.directory.listing import Field, filter_context, parameters
 from portal.directory.names import Names
 from portal.directory.pages import Crumb, PublicPage
-from portal.feeds.months import Month, asked_month, first_month, month_of, weeks_of
+from portal.feeds.months import (
+    Month,
+    asked_month,
+    first_month,
+    month_of,
+    month_word,
+    weeks_of,
+)
 from portal.feeds.selection import WORDS, Selection, event_kinds, selected
 from portal.translations.dates import in_words
 from portal.translations.shown import reader_language
@@ -48,20 +55,20 @@ class CalendarPage(PublicPage):
             steps=_steps(month, selection, today),
             nearest=[] if entries else _nearest(found, month, selection),
             **self._month(month, shown, today),
-            **self._filters(month, names),
+            **self._filters(month, selection.parsed, names),
             **kwargs,
         )
 
     def _asked(self, today: dt.date) -> tuple[Month, Selection]:
+        """The month to show and the filters; no filters if there are errors."""
+        query = parameters(self.request)
+        selection, word = selected(query), month_word(query)
+        if not word:
+            return first_month(selection.filters, today), selection
         try:
-            selection = selected(self.request.GET)
-            words = [word for word in self.request.GET.getlist("month") if word]
-            if len(words) > 1:
-                raise BadFilter("month", words[1], _("Give this filter once."))
-            first = first_month(selection.filters, today)
-            return asked_month(words[0]) if words else first, selection
-        except BadFilter as problem:
-            raise BadRequest(problem) from problem
+            return asked_month(word), selection
+        except BadFilter as error:
+            return month_of(today), _unfiltered(selection, error)
 
     def _month(self, month: Month, shown: list[Card], today: dt.date) -> dict:
         """The table and the three lists: by day, and what is known less exactly."""
@@ -79,7 +86,7 @@ class CalendarPage(PublicPage):
             "of_year": by["year"],
         }
 
-    def _filters(self, month: Month, names: Names) -> dict:
+    def _filters(self, month: Month, query: FilterQuery, names: Names) -> dict:
         """The filters of all kinds of event, and the month before them."""
         choices = {
             word: kind for one in event_kinds() for word, kind in one.choices.items()
@@ -87,11 +94,37 @@ class CalendarPage(PublicPage):
         named = [(kind.code, capfirst(kind.label_plural)) for kind in event_kinds()]
         choices["kind"] = SimpleNamespace(choices=named)
         # What has no date is in no month.
-        words = [word for word in WORDS if word != "dated"]
+        words = [word for word in WORDS if word != "dated" or word in query.values]
         all_kinds = SimpleNamespace(filters=words, choices=choices)
-        context = filter_context(all_kinds, self.request, names)
-        field = Field("month", _("Month"), "month", month.word, [])
-        return {**context, "filter_form": [field, *context["filter_form"]]}
+        context = filter_context(
+            all_kinds, query, self.request, names, also_known={"kind": _own_kinds()}
+        )
+        error = query.errors.get("month")
+        value = error.value if error else month.word
+        field = Field("month", _("Month"), "month", value, [], str(error or ""))
+        return {
+            **context,
+            "filter_form": [field, *context["filter_form"]],
+            "filter_errors": [*([field] if error else []), *context["filter_errors"]],
+        }
+
+
+def _unfiltered(selection: Selection, error: BadFilter) -> Selection:
+    """Everything, with one more error beside those of ``selection``."""
+    parsed = selection.parsed
+    errors = {error.word: error, **parsed.errors}
+    query = FilterQuery(ListFilters(), parsed.values, errors)
+    return replace(selection, filters=ListFilters(), kind=None, query="", parsed=query)
+
+
+def _own_kinds() -> set[str]:
+    """The kinds within the kinds of event, which only links ask for."""
+    return {
+        code
+        for kind in event_kinds()
+        if "kind" in kind.choices
+        for code in kind.choices["kind"].values
+    }
 
 
 def _steps(month: Month, selection: Selection, today: dt.date) -> dict:

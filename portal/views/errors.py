@@ -1,6 +1,7 @@
 """What is answered when something is wrong, in the reader's language."""
 
 import sys
+from collections.abc import Mapping
 
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import BadRequest, DisallowedHost
@@ -63,6 +64,14 @@ def server_error(request):
             500, "server-error", "Something went wrong on our side."
         )
     return plain_server_error(request)
+
+
+def refused_filters(errors: Mapping[str, BadFilter]) -> HttpResponse:
+    """400 for a program that reads a file: a line for each impossible value."""
+    lines = [f"{error.word}={error.value}: {error}\n" for error in errors.values()]
+    return HttpResponse(
+        "".join(lines), status=400, content_type="text/plain; charset=utf-8"
+    )
 
 
 def _error(request, status, code, detail, fallback):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
+from portal.directory.listing import parameters
 from portal.directory.pages import Crumb, PublicPage
 from portal.publishing import error_reports
 from portal.publishing.paths import is_own_page
@@ -29,8 +30,8 @@ class ReportPage(PublicPage):
 
     def get(self, request, *args, **kwargs):
         context = self.get_context_data(
-            page=_page_of(request.GET),
-            is_sent=request.GET.get("sent") == "1",
+            page=_page_in_address(request),
+            is_sent=parameters(request).get("sent") == "1",
             opened=opened_at(timezone.now()),
             values={},
         )
@@ -38,7 +39,7 @@ class ReportPage(PublicPage):
 
     def post(self, request, *args, **kwargs):
         refuse_foreign(request)
-        page = _page_of(request.POST)
+        page = _page_in_form(request.POST)
         form = ReportForm(request.POST, at=timezone.now())
         if not form.is_valid():
             return self._again(form, page, 400)
@@ -82,9 +83,16 @@ class ReportPage(PublicPage):
         )
 
 
-def _page_of(query) -> str:
-    """The page of ours that the report is about, "" for the site as a whole."""
-    given = query.getlist("page")
+def _page_in_address(request) -> str:
+    """The last page of ours in the address, "" for the site as a whole."""
+    given = parameters(request).getlist("page")
+    pages = [page for page in given if is_own_page(page)]
+    return pages[-1] if pages else ""
+
+
+def _page_in_form(values) -> str:
+    """The page that the sent form is about; raises BadRequest if it is not ours."""
+    given = values.getlist("page")
     page = given[0] if given else ""
     if len(given) > 1 or (page and not is_own_page(page)):
         raise BadRequest(_("“page” must be the address of one page of this site."))

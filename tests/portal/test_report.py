@@ -88,17 +88,29 @@ def test_form_shows_the_page_that_it_is_about(client):
         "javascript:alert(1)",
         "/en/news/%0a",
         "/en/news/" + "x" * 400 + "/",
-        PAGE + "&page=" + PAGE,
     ],
 )
-def test_page_that_is_not_ours_is_refused(client, clock, page):
-    assert client.get(f"{FORM}?page={page}").status_code == 400
-    if "&" not in page:
-        stamp = opened(client)
-        clock.shift(60)
-        values = {"text": TEXT, "opened": stamp, "page": page.replace("%0a", "\n")}
-        assert client.post(FORM, values).status_code == 400
+def test_page_that_is_not_ours_is_ignored_in_the_address_and_refused_in_the_form(
+    client, clock, page
+):
+    html = text_of(client, f"{FORM}?page={page}")
+    own = text_of(client, f"{FORM}?page={PAGE}&page={page}")
+    stamp = opened(client)
+    clock.shift(60)
+    values = {"text": TEXT, "opened": stamp, "page": page.replace("%0a", "\n")}
+    sent = client.post(FORM, values)
+
+    assert 'name="page"' not in html
+    assert f'name="page" value="{PAGE}"' in own
+    assert sent.status_code == 400
     assert not ErrorReport.objects.exists()
+
+
+def test_last_page_in_the_address_counts(client):
+    html = text_of(client, f"{FORM}?page=/en/news/&page={PAGE}&from=singlemessage")
+
+    assert f'name="page" value="{PAGE}"' in html
+    assert html.count('name="page"') == 1
 
 
 @pytest.mark.parametrize(

@@ -256,7 +256,9 @@ def test_detail_of_a_withdrawn_seminar_is_gone(client):
 
 
 def test_list_keeps_to_its_filters(client):
-    in_laos = seminar("SEM-0001", participating_countries=[any_country("LA")])
+    in_laos = seminar(
+        "SEM-0001", participating_countries=[published(any_country("LA"))]
+    )
     published(in_laos)
     published(seminar("SEM-0002", scope=Scope.RELATED))
 

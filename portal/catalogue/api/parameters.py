@@ -7,16 +7,13 @@ published, both leave an empty list.
 
 from collections.abc import Collection
 
-from django.db.models import Exists
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from portal.api.errors import BadParameter
 from portal.catalogue.choices import SHARED_CHOICES
-from portal.catalogue.filters import ListFilters
 from portal.catalogue.models import Entry
-from portal.catalogue.querysets import EntryQuerySet
-from portal.catalogue.registry import Kind, kinds
+from portal.catalogue.registry import Kind
 
 
 def check_closed_lists(query: QueryDict, kind: Kind) -> None:
@@ -53,17 +50,3 @@ def published_countries() -> list[str]:
     """The codes (ISO 3166-1 alpha-2) of all published countries, sorted."""
     found = Entry.objects.of_kind("country").order_by("code")
     return list(found.values_list("code", flat=True))
-
-
-def naming_published(entries: EntryQuerySet, filters: ListFilters) -> EntryQuerySet:
-    """Return ``entries``; none of them when a filter names an unpublished record.
-
-    An entry keeps the keys of all organs that its record names, published or not. A
-    filter by such a key must not reveal who is named.
-    """
-    codes = {kind.code for kind in kinds()}
-    for name, values in filters.tags.items():
-        if name in codes:
-            named = Entry.objects.of_kind(name).filter(code__in=values)
-            entries = entries.filter(Exists(named))
-    return entries

@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from portal.catalogue.filters import BadFilter
+from portal.catalogue.filters import (
+    BadFilter,
+    FilterQuery,
+    last_page,
+    parse_filters,
+    read_filters,
+)
 from portal.catalogue.registry import kinds
 from portal.catalogue.search.marks import FILTER_WORDS
 from portal.translations.interface import interface_text
@@ -45,12 +51,39 @@ def asked(query: Mapping) -> Asked:
             raise BadFilter(word, values[1], _("Give each word of the address once."))
         if values and values[0]:
             given[word] = values[0]
+    parse_filters(query, FILTER_WORDS)
     return Asked(
-        q=checked(given.pop("q", "")).strip(),
-        order=_one_of("order", given.pop("order", "best"), ORDERS),
-        page=_page(given.pop("page", "1")),
-        filters={word: _READ[word](word, value) for word, value in given.items()},
+        q=checked(given.get("q", "")).strip(),
+        order=_one_of("order", given.get("order", "best"), ORDERS),
+        page=_page(given.get("page", "1")),
+        filters={
+            word: _READ[word](word, given[word])
+            for word in FILTER_WORDS
+            if word in given
+        },
     )
+
+
+def read_search(query: Mapping) -> tuple[Asked, FilterQuery]:
+    """The search in ``query`` (a QueryDict), and its filter parameters, for readers.
+
+    Filters are read as in :func:`~portal.catalogue.filters.read_filters`; their values
+    may be unknown. An unknown order and a malformed page count as not given. Raises
+    :class:`BadQuery` for words that cannot be searched for.
+    """
+    filters = read_filters(query, FILTER_WORDS)
+    words = [value for value in query.getlist("q") if value]
+    orders = [value for value in query.getlist("order") if value in ORDERS]
+    asked = Asked(
+        q=checked(words[-1] if words else "").strip(),
+        order=orders[-1] if orders else "best",
+        page=last_page(query),
+        filters={
+            word: value.upper() if word == "country" else value
+            for word, value in filters.used.items()
+        },
+    )
+    return asked, filters
 
 
 def checked(q: str) -> str:
@@ -91,16 +124,15 @@ def _country(word: str, value: str) -> str:
     return value.upper()
 
 
-def _year(word: str, value: str) -> str:
-    if not re.fullmatch("[0-9]{4}", value) or value == "0000":
-        raise BadFilter(word, value, _("Write the year with four digits."))
-    return value
-
-
 def _page(value: str) -> int:
     if not re.fullmatch("[1-9][0-9]{0,5}", value):
         raise BadFilter("page", value, _("Write the page as a number from 1."))
     return int(value)
 
 
-_READ = {"kind": _kind, "country": _country, "year": _year}
+def _unchanged(_word: str, value: str) -> str:
+    return value
+
+
+# The year is checked with the filters of lists.
+_READ = {"kind": _kind, "country": _country, "year": _unchanged}

@@ -13,7 +13,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from portal.api.endpoints import PublicEndpoint
 from portal.api.errors import BadParameter, Gone
-from portal.catalogue.api.parameters import check_closed_lists, naming_published
+from portal.catalogue.api.parameters import check_closed_lists
 from portal.catalogue.filters import BadFilter, parse_filters
 from portal.catalogue.models import Entry
 from portal.catalogue.querysets import looked_at_in_turn
@@ -58,7 +58,7 @@ class RecordViewSet(PublicEndpoint, ListModelMixin, RetrieveModelMixin, GenericV
             raise BadParameter(problem.word, problem.value, str(problem)) from None
         if not filters:
             return queryset
-        entries = naming_published(Entry.objects.of_kind(self.kind), filters)
+        entries = Entry.objects.of_kind(self.kind)
         found = entries.matching(filters, kind=self.kind, in_order=filters.is_broad)
         code_field = self.model.code_field
         if filters.is_broad:

@@ -1,9 +1,17 @@
 import datetime as dt
+from urllib.parse import urlencode
 
 import pytest
 from django.http import QueryDict
 
-from portal.catalogue.filters import BadFilter, ListFilters, parse_filters
+from portal.catalogue.filters import (
+    BadFilter,
+    ListFilters,
+    MalformedFilter,
+    last_page,
+    parse_filters,
+    read_filters,
+)
 
 WORDS = (
     *("country", "topic", "kind", "scope", "direction", "state"),
@@ -11,6 +19,11 @@ WORDS = (
 )
 DAY = "Write the day as YYYY-MM-DD, e.g. 2018-12-31."
 YEAR = "Write the year with four digits."
+RANGE = "Use a year from 1900 to 2100."
+NO_DAY = "This date does not exist. Check the month and the day."
+BUDDHIST = (
+    "The year 2567 is of the Buddhist era. Write the year 2024 of the common calendar."
+)
 TAG = "Use letters, digits, “-” and “_” only."
 
 
@@ -61,15 +74,12 @@ def test_word_that_the_kind_does_not_have_is_not_read():
     [
         ("year", "18", YEAR),
         ("year", "20188", YEAR),
-        ("year", "0000", YEAR),
         ("year", "-2018", YEAR),
         ("year", "٢٠١٨", YEAR),
         ("year", "2018\n", YEAR),
         ("from", "2018", DAY),
-        ("to", "2018-02-30", DAY),
         ("to", "2018-W01-1", DAY),
         ("as_of", "31.12.2018", DAY),
-        ("as_of", "0000-01-01", DAY),
         ("country", "V N", TAG),
         ("topic", "-training", TAG),
         ("kind", "x" * 101, TAG),
@@ -85,11 +95,44 @@ def test_bad_value_is_refused_by_name_with_its_remedy(word, value, remedy):
     query = QueryDict(mutable=True)
     query[word] = value
 
-    with pytest.raises(BadFilter) as info:
+    with pytest.raises(MalformedFilter) as info:
         parse_filters(query, WORDS)
 
     assert (info.value.word, info.value.value) == (word, value[:100])
     assert str(info.value) == remedy
+
+
+@pytest.mark.parametrize(
+    ("word", "value", "remedy"),
+    [
+        ("year", "0000", RANGE),
+        ("year", "1899", RANGE),
+        ("year", "2101", RANGE),
+        ("year", "2567", BUDDHIST),
+        ("from", "1899-12-31", RANGE),
+        ("from", "2567-01-01", BUDDHIST),
+        ("to", "2018-02-30", NO_DAY),
+        ("to", "9999-12-31", RANGE),
+        ("as_of", "0000-01-01", RANGE),
+        ("as_of", "2018-13-01", NO_DAY),
+    ],
+)
+def test_impossible_value_is_refused_by_name_with_its_remedy(word, value, remedy):
+    with pytest.raises(BadFilter) as info:
+        parsed(f"{word}={value}")
+    read = read_filters(QueryDict(f"{word}={value}"), WORDS)
+
+    assert not isinstance(info.value, MalformedFilter)
+    assert (info.value.word, info.value.value) == (word, value)
+    assert str(info.value) == remedy
+    assert {name: str(error) for name, error in read.errors.items()} == {word: remedy}
+    assert (read.filters, read.values, read.used) == (ListFilters(), {word: value}, {})
+
+
+@pytest.mark.parametrize("year", ["1900", "2100"])
+def test_first_and_last_year_of_events_are_accepted(year):
+    assert parsed(f"year={year}").year == int(year)
+    assert parsed(f"from={year}-01-01&to={year}-12-31").since.year == int(year)
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -124,3 +167,65 @@ def test_what_took_place_is_not_asked_for_by_another_state(state):
 
     assert (info.value.word, info.value.value) == ("done", "yes")
     assert parsed("done=yes&state=held").state == ("held",)
+
+
+@pytest.mark.parametrize(
+    ("query", "values"),
+    [
+        ("from=singlemessage&isappinstalled=0", {}),
+        ("from=2018-01-01&from=singlemessage", {"from": "2018-01-01"}),
+        ("year=abc&as_of=x&done=maybe&dated=&state=%%%&kind=%3Cb%3E", {}),
+        ("year=2018&year=2019", {"year": "2019"}),
+        ("year=2018&year=", {"year": "2018"}),
+        ("country=VN&country=la", {"country": "la"}),
+        ("country=%00&topic=%ff", {}),
+    ],
+)
+def test_readers_query_ignores_malformed_values_and_takes_the_last(query, values):
+    read = read_filters(QueryDict(query), WORDS)
+
+    assert (read.values, read.used, read.errors) == (values, values, {})
+    assert read.filters == parse_filters(QueryDict(urlencode(values)), WORDS)
+
+
+def test_readers_query_collects_an_error_for_each_value():
+    query = QueryDict("country=VN&from=2019-01-01&to=2018-02-30&year=2567&kind=a b")
+
+    read = read_filters(query, WORDS)
+
+    assert list(read.errors) == ["year", "to"]
+    assert read.filters == ListFilters()
+    assert read.values == {
+        "country": "VN",
+        "year": "2567",
+        "from": "2019-01-01",
+        "to": "2018-02-30",
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("from=2019-01-01&to=2018-01-01", ["from"]),
+        ("dated=no&year=2018", ["dated"]),
+        ("done=yes&state=planned", ["done"]),
+        ("done=yes&state=planned&dated=no&from=2019-01-01", ["dated", "done"]),
+    ],
+)
+def test_readers_query_collects_contradictions(query, words):
+    assert list(read_filters(QueryDict(query), WORDS).errors) == words
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("", 1),
+        ("page=3", 3),
+        ("page=3&page=4", 4),
+        ("page=3&page=x", 3),
+        ("page=0&page=-1&page=01&page=1.0&page=%D9%A1&page=", 1),
+        ("page=" + "9" * 5000, 1),
+    ],
+)
+def test_last_well_formed_page_counts(query, number):
+    assert last_page(QueryDict(query)) == number

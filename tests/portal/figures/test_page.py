@@ -7,9 +7,7 @@ import re
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.utils import timezone, translation
-from django.utils.html import escape
-from django.utils.translation import gettext
+from django.utils import timezone
 
 from portal.figures.asking import Asked
 from portal.figures.cells import Cell, Figure
@@ -182,31 +180,80 @@ def test_years_are_told_in_the_readers_words(language, words):
 @pytest.mark.parametrize(
     ("query", "remedy"),
     [
-        ("as_of=2018-02-30", "Write the day as YYYY-MM-DD, e.g. 2018-12-31."),
-        ("year=18", "Write the year with four digits."),
-        ("year=2017&year=2018", "Give this filter once."),
-        ("country=%00", "Use letters, digits, “-” and “_” only."),
-        ("country=ZZ", "This country is not on record. Choose another one."),
-        ("as_of=%F0%28%8C%28", "Write the day as YYYY-MM-DD, e.g. 2018-12-31."),
-        (f"as_of={'9' * 10_000}", "Write the day as YYYY-MM-DD, e.g. 2018-12-31."),
+        ("as_of=2018-02-30", "This date does not exist. Check the month and the day."),
+        ("year=1899", "Use a year from 1900 to 2100."),
     ],
 )
-@pytest.mark.parametrize("address", ["figures/", "figures.csv"])
-def test_bad_query_is_told_in_the_readers_language(address, query, remedy, client):
-    response = client.get(f"/zh-hans/{address}?{query}")
+def test_impossible_value_shows_all_figures_with_the_error(client, query, remedy):
+    published(seminar(**ON_DAY))
+    name, value = query.split("=")
 
+    response = client.get(f"/en/figures/?{query}&country=ZZ&text=large")
+    sheet = client.get(f"/en/figures.csv?{query}")
+
+    html = " ".join(response.content.decode().split())
     assert response.status_code == 400
-    assert response["Content-Language"] == "zh-Hans"
-    with translation.override("zh-hans"):
-        assert escape(gettext(remedy)) in response.content.decode()
+    assert f'id="filter-{name}-error">{remedy}</p>' in html
+    assert f'value="{value}" aria-invalid="true"' in html
+    assert f'aria-describedby="filter-{name}-error"' in html
+    assert '<option value="ZZ" selected>' in html
+    assert '<meta name="robots" content="noindex">' in html
+    assert response.context["totals"][2].value == 1
+    assert (sheet.status_code, sheet["Content-Type"]) == (
+        400,
+        "text/plain; charset=utf-8",
+    )
+    assert sheet.content.decode() == f"{name}={value}: {remedy}\n"
 
 
-def test_country_that_is_not_public_is_refused(client):
-    country("VN")
+@pytest.mark.parametrize(
+    "query",
+    [
+        "year=18",
+        "country=%00",
+        "as_of=%F0%28%8C%28",
+        f"as_of={'9' * 10_000}",
+        "from=singlemessage&utm_source=x",
+    ],
+)
+def test_malformed_value_counts_as_not_given(client, query):
+    published(seminar(**ON_DAY))
+
+    for address in ("figures/", "figures.csv"):
+        plain, response = (
+            client.get(f"/en/{address}{tail}") for tail in ("", f"?{query}")
+        )
+        assert response.status_code == 200
+        if address == "figures.csv":
+            assert response.content == plain.content
+        else:
+            assert response.context["query"] == plain.context["query"]
+
+
+def test_last_of_a_repeated_parameter_counts(client):
+    asked = client.get("/en/figures/?year=2017&year=2018").context["asked"]
+
+    assert asked.year == 2018
+
+
+def test_figures_of_a_country_that_is_not_public_are_those_of_none(client):
+    hidden = country("VN")
     published(country("LA"))
+    published(seminar(participating_countries=[hidden], **ON_DAY))
+    published(reported_figure("a", country=hidden))
 
-    assert client.get("/en/figures/?country=VN").status_code == 400
-    assert client.get("/api/v1/figures/counted/?country=VN").status_code == 400
+    for code in ("VN", "ZZ"):
+        page = client.get(f"/en/figures/?country={code}")
+        sheet = client.get(f"/en/figures.csv?country={code}").content.decode()
+        assert page.status_code == 200
+        message = f"Country: “{code}” is not known here."
+        assert message in page.content.decode()
+        assert {cell.value + cell.undated for cell in page.context["totals"]} == {0}
+        assert page.context["reported"] == []
+        rows = list(csv.DictReader(sheet.removeprefix("\ufeff").splitlines()))
+        assert {(row["group"], row["value"]) for row in rows} == {("overall", "0")}
+        api = client.get(f"/api/v1/figures/counted/?country={code}")
+        assert api.status_code == 400
     assert client.get("/en/figures/?country=la").status_code == 200
 
 
