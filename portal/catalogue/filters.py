@@ -81,6 +81,11 @@ class FilterQuery:
     values: dict[str, str]
     errors: dict[str, BadFilter]
 
+    def remedy(self, word: str) -> Shown | str:
+        """What to do about the error of a parameter, "" if it has none."""
+        error = self.errors.get(word)
+        return error.remedy if error else ""
+
     @property
     def used(self) -> dict[str, str]:
         """The values that the list is filtered by."""

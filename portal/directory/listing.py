@@ -71,7 +71,7 @@ class Field:
     type: str
     value: str
     options: list[Option]
-    error: str = ""
+    error: Shown | str = ""
 
     @property
     def input_id(self) -> str:
@@ -128,9 +128,7 @@ def filter_context(
     return {
         "filter_form": fields,
         "filter_errors": [field for field in fields if field.error],
-        "unknown_values": [
-            unknown_value(str(_LABELS[word]), query.values[word]) for word in unknown
-        ],
+        "unknown_values": [unknown_value(word, query.values[word]) for word in unknown],
         "filter_values": query.used,
         "active_filters": active,
         "clear_url": request.path if active else "",
@@ -164,10 +162,17 @@ def _is_known(word: str, value: str, kind: Kind, names: Names) -> bool:
     return choices is None or value in {code for code, _label in choices.choices}
 
 
-def unknown_value(label: str, value: str) -> str:
+def unknown_value(word: str, value: str) -> Shown:
     """The message for a filter whose value names nothing."""
-    message = _("%(filter)s: “%(value)s” is not known here.")
-    return message % {"filter": label, "value": value}
+    label = _LABELS[word]
+    return whole_text(
+        lambda: (
+            _("%(filter)s: “%(value)s” is not known here.")
+            % {"filter": label, "value": value}
+        ),
+        _("%(filter)s: “%(value)s” is not known here."),
+        label,
+    )
 
 
 def _field(word: str, kind: Kind, query: FilterQuery, names: Names) -> Field:
@@ -182,7 +187,7 @@ def _field(word: str, kind: Kind, query: FilterQuery, names: Names) -> Field:
         if not any(option.is_selected for option in options):
             options.append(Option(value, value, is_selected=True))
     kind_of_input = "select" if options else _TYPES.get(word, "text")
-    error = str(query.errors.get(word, ""))
+    error = query.remedy(word)
     return Field(word, str(_LABELS[word]), kind_of_input, value, options, error)
 
 
@@ -290,7 +295,6 @@ def link_parameters(request: HttpRequest, values: Mapping[str, str]) -> QueryDic
         elif name == "text" and "large" in query.getlist(name):
             kept[name] = "large"
     return kept
-
 
 
 def address_with(query: QueryDict, changes: dict[str, str | None]) -> str:

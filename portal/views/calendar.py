@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal.catalogue.filters import BadFilter, FilterQuery, ListFilters
-from portal.catalogue.models import Entry
+from portal.catalogue.models import Entry, EntryTag
 from portal.directory.cards import Card, cards, names_for
 from portal.directory.listing import Field, filter_context, parameters
 from portal.directory.names import Names
@@ -96,12 +96,13 @@ class CalendarPage(PublicPage):
         # What has no date is in no month.
         words = [word for word in WORDS if word != "dated" or word in query.values]
         all_kinds = SimpleNamespace(filters=words, choices=choices)
+        own_kinds = _own_kinds(query.used.get("kind", ""))
         context = filter_context(
-            all_kinds, query, self.request, names, also_known={"kind": _own_kinds()}
+            all_kinds, query, self.request, names, also_known={"kind": own_kinds}
         )
         error = query.errors.get("month")
         value = error.value if error else month.word
-        field = Field("month", _("Month"), "month", value, [], str(error or ""))
+        field = Field("month", _("Month"), "month", value, [], query.remedy("month"))
         return {
             **context,
             "filter_form": [field, *context["filter_form"]],
@@ -117,14 +118,16 @@ def _unfiltered(selection: Selection, error: BadFilter) -> Selection:
     return replace(selection, filters=ListFilters(), kind=None, query="", parsed=query)
 
 
-def _own_kinds() -> set[str]:
-    """The kinds within the kinds of event, which only links ask for."""
-    return {
-        code
-        for kind in event_kinds()
-        if "kind" in kind.choices
-        for code in kind.choices["kind"].values
-    }
+def _own_kinds(value: str) -> set[str]:
+    """``value``, if events have it as the kind within their kind of record.
+
+    The form does not offer these; links of calendars and feeds filter by them.
+    """
+    events = [kind.code for kind in event_kinds()]
+    if not value or value in events:
+        return set()
+    tags = EntryTag.objects.filter(axis="kind", value=value, kind__in=events)
+    return {value} if tags.exists() else set()
 
 
 def _steps(month: Month, selection: Selection, today: dt.date) -> dict:

@@ -57,7 +57,7 @@ class FiguresPage(PublicPage):
             **_form(asked, given),
             unknown_values=[]
             if is_known
-            else [unknown_value(_("Country"), given.values["country"])],
+            else [unknown_value("country", given.values["country"])],
             **kwargs,
         )
 
@@ -85,19 +85,16 @@ class FiguresPage(PublicPage):
 
 def _form(asked: Asked, given: FilterQuery) -> dict:
     """The fields of the day and the year, with what was typed and its errors."""
-    errors = given.errors
     day = given.values.get("as_of", asked.as_of.isoformat())
     fields = [
-        Field(
-            "as_of", _("As of the day"), "date", day, [], str(errors.get("as_of", ""))
-        ),
+        Field("as_of", _("As of the day"), "date", day, [], given.remedy("as_of")),
         Field(
             "year",
             _("Year"),
             "number",
             given.values.get("year", ""),
             [],
-            str(errors.get("year", "")),
+            given.remedy("year"),
         ),
     ]
     return {

@@ -87,7 +87,7 @@ class SearchPage(PublicPage):
             filter_fields=fields,
             filter_errors=[field for field in fields if field.error],
             unknown_values=[
-                unknown_value(_words()[word], given.values[word]) for word in unknown
+                unknown_value(word, given.values[word]) for word in unknown
             ],
             **kwargs,
         )
@@ -134,7 +134,7 @@ def _fields(values: Mapping[str, str], given: FilterQuery) -> list[Field]:
             type="number" if word == "year" else "text",
             value=value,
             options=[],
-            error=str(given.errors.get(word, "")),
+            error=given.remedy(word),
         )
         for word, value in values.items()
     ]

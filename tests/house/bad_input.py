@@ -51,6 +51,37 @@ GATHERING = {
     "api/v1/figures/counted/": ("country", "year", "as_of", "fact", "lang"),
 }
 WORDS = sorted({"page", "lang", "beside"}.union(*GATHERING.values()))
+# What messengers and advertisers add to the links that are shared.
+SHARED = {
+    "WeChat": "from=singlemessage&isappinstalled=0",
+    "WeChat, moments": "from=timeline&isappinstalled=0&scene=2&clicktime=1700000000",
+    "trackers": "utm_source=x&utm_medium=%E5%BE%AE&fbclid=y&gclid=z&_=1",
+    "all of them": "from=singlemessage&isappinstalled=0&utm_source=x&fbclid=y&_=1",
+    "odd encoding": "%ff=%ff&%00=%00&[]=1&=&&&?&%%%&from=%ff",
+    "long": "fbclid=" + "x" * 6000,
+    "more than anyone reads": "&".join(f"w{number}=" for number in range(6000)),
+}
+# Values that have not the form of their filter.
+MALFORMED = (
+    *("country=%00", "organ=%27", "topic=%ff", "kind=a%20b", "state=%%%", "scope=;"),
+    *("direction=%3Cb%3E", "year=abc", "year=18", "year=20190", "from=singlemessage"),
+    *("to=tomorrow", "as_of=x", "as_of=2019", "done=maybe", "dated=maybe"),
+    *("year=%EF%BC%92%EF%BC%90%EF%BC%91%EF%BC%99", "page=abc", "page=0", "page=-1"),
+    *("page=01", "page=", "month=foo", "month=2025-9", f"kind={LONG}"),
+)
+# Values of the form of their filter that nothing can have, and the word they are of.
+IMPOSSIBLE = {
+    "from=2567-01-01": "from",
+    "to=1899-12-31": "to",
+    "from=2025-02-30": "from",
+    "as_of=2019-13-01": "as_of",
+    "year=1899": "year",
+    "year=2101": "year",
+    "year=0000": "year",
+    "from=2020-01-02&to=2020-01-01": "from",
+    "dated=no&year=2020": "dated",
+    "done=yes&state=planned": "done",
+}
 
 
 def is_an_answer_of_ours(response, path: str, language: str) -> None:

@@ -133,6 +133,51 @@ def test_calendar_comes_to_an_end(month, ways, client):
     assert re.findall(r'rel="(prev|next) nofollow"', page) == ways
 
 
+@pytest.mark.parametrize(
+    ("query", "word", "month"),
+    [
+        ("month=2025-13", "month", "September 2025"),
+        ("month=1949-12", "month", "September 2025"),
+        ("month=2101-01", "month", "September 2025"),
+        ("month=2025-11&month=2025-00", "month", "September 2025"),
+        ("month=2025-11&from=2025-02-30", "from", "November 2025"),
+        ("month=2025-11&dated=no&year=2025", "dated", "November 2025"),
+    ],
+)
+def test_impossible_value_shows_the_unfiltered_month_with_the_error(
+    query, word, month, client
+):
+    held("SEM-0001", dt.date(2025, 9, 22))
+    held("SEM-0002", dt.date(2025, 11, 22))
+
+    answer = client.get(f"/en/calendar/?{query}&kind=visit")
+
+    html = " ".join(answer.content.decode().split())
+    assert answer.status_code == 400
+    assert f'<h2 id="month">{month}</h2>' in html
+    assert f'id="filter-{word}-error"' in html
+    assert html.count('<li class="card') == 1
+    assert '<option value="visit" selected>' in html
+    assert answer.context["steps"]["next"].count("=") == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "month"),
+    [
+        ("month=September", "September 2025"),
+        ("month=2025-9", "September 2025"),
+        ("month=9999999999999-01", "September 2025"),
+        ("month=2025-10%00", "September 2025"),
+        ("month=2025-10&month=2025-11", "November 2025"),
+        ("month=2025-10&month=foo&year=18&from=singlemessage", "October 2025"),
+    ],
+)
+def test_malformed_value_is_ignored_and_the_last_counts(query, month, client):
+    page = text_of(client, f"/en/calendar/?{query}")
+
+    assert f'<h2 id="month">{month}</h2>' in page
+
+
 def test_filters_narrow_the_month(client):
     vietnam = published(country("VN"))
     held("SEM-0001", dt.date(2025, 9, 22), participating_countries=[vietnam])

@@ -197,6 +197,38 @@ def test_what_cannot_be_asked_is_refused_without_the_database(
     assert "a" * 300 not in text
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?q=fraud&year=24&country=%00&kind=a+b&order=worst&page=0",
+        "?q=absent&q=fraud&from=singlemessage&utm_source=x",
+        "?q=fraud&kind=page&kind=article&order=newest&order=best&page=7&page=1",
+    ],
+)
+def test_malformed_filters_are_ignored_and_the_last_value_counts(client, query):
+    dated("one", dt.date(2024, 1, 1))
+
+    assert titles(body(client, query)) == ["one"]
+
+
+def test_impossible_year_shows_everything_found_with_the_error(client):
+    dated("one", dt.date(2024, 1, 1))
+
+    text = body(client, "?q=fraud&year=2567&kind=page&page=3", status=400)
+
+    assert titles(text) == ["one"]
+    assert 'name="year" type="number" inputmode="numeric" value="2567"' in text
+    assert 'aria-invalid="true" aria-describedby="filter-year-error"' in text
+    assert "The year 2567 is of the Buddhist era." in text
+    assert '<input name="kind" type="hidden" value="page">' in text
+    assert text.count('<meta name="robots" content="noindex">') == 1
+    assert 'class="chip"' not in text
+
+
+def test_page_deeper_than_any_result_is_not_found_with_a_remedy(client):
+    assert "at most" in body(client, "?q=fraud&page=99999999", status=404)
+
+
 def test_two_hundred_characters_are_taken(client):
     body(client, "?q=" + "%E6%A3%80" * 200)
 

@@ -43,6 +43,9 @@ def test_kinds_of_events_and_of_news():
 @pytest.mark.parametrize(
     ("query", "said", "kind"),
     [
+        ("year=2024&from=singlemessage&_=1&kind=%00", "year=2024", ""),
+        ("year=2023&year=2024", "year=2024", ""),
+        ("year=2024&from=2025-02-30&kind=seminar", "", ""),
         ("", "", ""),
         ("year=2024&country=VN&page=2", "country=VN&year=2024", ""),
         ("kind=seminar&state=", "kind=seminar", "seminar"),
