@@ -43,11 +43,11 @@ def test_every_folder_has_its_licence():
     assert [str(folder) for folder in folders if not [*folder.glob("*.txt")]] == []
 
 
-def test_font_of_language_names_has_their_letters_and_no_others():
+@pytest.mark.parametrize("name", ["portal.css", "desk.css"])
+def test_font_of_language_names_has_their_letters_and_no_others(name):
     """After a change of a name: docs/languages.md, "Fonts"."""
-    rule = re.search(
-        r'"Portal Language Names";.*?\}', CSS.read_text("utf-8"), re.DOTALL
-    )
+    css = CSS.with_name(name).read_text("utf-8")
+    rule = re.search(r'"Portal Language Names";.*?\}', css, re.DOTALL)
     ranges = re.search(r"unicode-range: (.*?);", rule[0])[1].split(", ")
     letters = set()
     for one in ranges:
