@@ -63,7 +63,7 @@ def test_templates_lie_in_the_folder_of_an_app():
     folders = {path.relative_to(TEMPLATES).parts[0] for path in template_files()}
     known = {"admin", "api", "components", "portal", "conference", "directory"}
     known |= {"account", "mfa", "usersessions"}  # the names that allauth looks for
-    errors = {f"{status}.html" for status in (400, 403, 404, 410, 500)}
+    errors = {f"{status}.html" for status in (400, 403, 404, 410, 500, 503)}
 
     assert folders - known - errors - set(APPS) - {"base.html"} == set()
 
