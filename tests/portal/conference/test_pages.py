@@ -11,6 +11,7 @@ from tests.factories.conference import (
     edition,
     edition_delegation,
     page,
+    paragraph,
 )
 from tests.factories.directory import country, place
 from tests.factories.publishing import (
@@ -241,3 +242,24 @@ def test_list_of_editions_is_by_number_with_undated_ones_in_place(client):
     entries = client.get("/en/conference/").context["entries"]
 
     assert [card.code for card in entries] == ["10", "9", "2"]
+
+
+@pytest.mark.parametrize(
+    ("query", "second"),
+    [
+        ("beside=xx", None),
+        ("beside=%00&from=singlemessage", None),
+        ("beside=vi&beside=th", "th"),
+        ("beside=th&beside=", "th"),
+        ("beside=th&beside=english", "th"),
+    ],
+)
+def test_second_language_of_a_text_is_the_last_that_there_is(client, query, second):
+    record = published(document("DOC-0001"))
+    paragraph(record, text_vi="Mẫu", text_th="ตัวอย่าง")
+
+    answer = client.get(f"/en/documents/DOC-0001/?{query}")
+
+    beside = answer.context["beside"]
+    assert answer.status_code == 200
+    assert (beside.code if beside else None) == second
