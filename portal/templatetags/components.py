@@ -17,9 +17,7 @@ register = template.Library()
 def gap(words: str = ""):
     """A gap in the record, shown as one; never a blank."""
     text = interface_text(words or _("Not on record"))
-    if text.is_fallback:
-        return format_html('<span class="gap" lang="{}">{}</span>', text.tag, text.text)
-    return format_html('<span class="gap">{}</span>', text.text)
+    return format_html('<span class="gap" lang="{}">{}</span>', text.tag, text.text)
 
 
 @register.inclusion_tag("components/links.html")

@@ -30,7 +30,7 @@ EVERY = 3
 NOWHERE = "Message on no page"
 # Names formed from facts are wholly in one language: see the test of their own.
 FORMED = ("/catalogue.py:", "portal/directory/listing.py:")
-OF_EACH_VIEW = 3
+OF_EACH_VIEW = 2
 OTHERS = [
     "none/",
     "calendar/?month=x",
