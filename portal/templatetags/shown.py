@@ -36,6 +36,8 @@ def marked(text: Shown | str | None):
     """
     if not text:
         return ""
+    if not isinstance(text, Shown) and not is_partly_english(reader_language()):
+        return conditional_escape(text)
     shown_text = text if isinstance(text, Shown) else interface_text(text)
     if not shown_text.is_fallback:
         return _with_line_breaks(shown_text.text)

@@ -105,7 +105,7 @@ def _is_translated(
     msgid: str,
     context: str | None,
     plural: str | None,
-    folders: tuple[str, ...],
+    folders: tuple[Path, ...],
 ) -> bool:
     with translation.override(code):
         if _look_up(translation, msgid, context, plural) != msgid:
@@ -127,7 +127,7 @@ def _look_up(source, msgid: str, context: str | None, plural: str | None) -> str
 
 @cache
 def _catalogue(
-    domain: str, code: str, folders: tuple[str, ...]
+    domain: str, code: str, folders: tuple[Path, ...]
 ) -> gettext.GNUTranslations | None:
     """The compiled catalogue of a domain; None if no folder has one."""
     first = None
@@ -144,12 +144,12 @@ def _catalogue(
 
 
 @cache
-def _files(domain: str, code: str, folders: tuple[str, ...]) -> list[str]:
+def _files(domain: str, code: str, folders: tuple[Path, ...]) -> list[str]:
     locale = translation.to_locale(code)
     found = [gettext.find(domain, folder, [locale]) for folder in folders]
     return [path for path in found if path]
 
 
-def _folders() -> tuple[str, ...]:
+def _folders() -> tuple[Path, ...]:
     """The folders of the catalogues: tests compile other ones into other folders."""
-    return tuple(str(folder) for folder in settings.LOCALE_PATHS)
+    return tuple(settings.LOCALE_PATHS)

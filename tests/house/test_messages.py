@@ -83,6 +83,6 @@ def test_catalogues_have_the_form_in_which_the_tool_writes_them():
         keys = [(entry.msgid, entry.msgctxt or "") for entry in catalogue]
 
         assert keys == sorted(keys), path
-        assert str(catalogue) == text.rstrip("\n"), path
+        assert str(catalogue) == text, path
         assert "\n#: " not in text, path
         assert "POT-Creation-Date" not in text, path
