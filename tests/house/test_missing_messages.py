@@ -264,6 +264,21 @@ def test_messages_that_a_page_shows_are_marked_in_templates(name):
     assert unmarked == []
 
 
+@pytest.mark.parametrize("name", PUBLIC_TEMPLATES)
+def test_attributes_of_templates_have_no_marked_texts(name):
+    """The mark is an element: within an attribute it would be shown as text."""
+    source = (TEMPLATES / name).read_text(encoding="utf-8")
+    html = _TAG.sub(lambda tag: " " * len(tag[0]), source)
+    within = [
+        tag[0]
+        for tag in _TAG.finditer(source)
+        if re.search(r"\|(?:marked|in_message)\b|\{% marked %\}", tag[0])
+        if html.rfind("<", 0, tag.start()) > html.rfind(">", 0, tag.start())
+    ]
+
+    assert within == []
+
+
 def is_marked(source: str, message: re.Match) -> bool:
     """Whether it is marked, or a variable, which is marked where it is shown."""
     is_variable = re.search(r" as \w+ %\}$", message[0])
