@@ -14,6 +14,7 @@ from portal.api.errors import problem_response
 from portal.catalogue.filters import BadFilter
 from portal.database import find_unavailability
 from portal.directory.listing import TooDeep
+from portal.translations.interface import interface_text
 from portal.translations.shown import Shown
 from portal.views.canonical import canonical_location
 from portal.views.unavailable import service_unavailable
@@ -67,10 +68,22 @@ def server_error(request):
 
 
 def refused_filters(errors: Mapping[str, BadFilter]) -> HttpResponse:
-    """400 for a program that reads a file: a line for each impossible value."""
-    lines = [f"{error.word}={error.value}: {error}\n" for error in errors.values()]
+    """400 for a program that reads a file: a line for each impossible value.
+
+    Content-Language names the languages of the messages, of which some may be missing
+    in the reader's.
+    """
+    lines, tags = [], set()
+    for error in errors.values():
+        remedy = error.remedy
+        text = remedy if isinstance(remedy, Shown) else interface_text(remedy)
+        lines.append(f"{error.word}={error.value}: {text}\n")
+        tags.add(text.tag)
     return HttpResponse(
-        "".join(lines), status=400, content_type="text/plain; charset=utf-8"
+        "".join(lines),
+        status=400,
+        content_type="text/plain; charset=utf-8",
+        headers={"Content-Language": ", ".join(sorted(tags))},
     )
 
 

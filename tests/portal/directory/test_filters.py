@@ -6,6 +6,7 @@ import re
 import pytest
 from django.core.cache import cache
 
+from tests.catalogues import use_catalogues, write_catalogue
 from tests.factories.conference import article
 from tests.factories.delegations import visit
 from tests.factories.directory import any_country, organ, topic
@@ -224,6 +225,32 @@ def test_impossible_value_of_a_file_is_a_line_of_text(client, path, name, remedy
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert answer.content.decode().startswith(f"{name}: ")
     assert remedy in answer.content.decode()
+
+
+def test_lines_of_text_name_the_language_of_each_message(client, settings, tmp_path):
+    write_catalogue(
+        tmp_path, "vi", missing={("", "Use a year from %(first)s to %(last)s.")}
+    )
+    use_catalogues(settings, tmp_path)
+
+    languages = [
+        client.get(f"/vi/feed.atom?{query}")["Content-Language"]
+        for query in ("year=1899", "to=2025-02-30", "year=1899&to=2025-02-30")
+    ]
+
+    assert languages == ["en", "vi", "en, vi"]
+
+
+def test_links_of_a_list_repeat_the_last_text_size(client):
+    for number in range(21):
+        published(article(f"n{number:02}", title_en="Opening"))
+
+    found = [
+        client.get(f"/en/news/?{query}").context["page"].next_url
+        for query in ("text=large&text=normal", "text=normal&text=large")
+    ]
+
+    assert found == ["?page=2", "?text=large&page=2"]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
