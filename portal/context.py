@@ -114,11 +114,14 @@ def _office() -> dict[str, str]:
 
 
 def _text_size(request) -> str:
-    """``large`` if the address asks for it by ``text=large``; any other value is "".
+    """``large`` if the last size in the address is ``text=large``, else "".
 
     Read from the raw query: an address too odd to be parsed has an error page too.
     """
-    return "large" if "text=large" in _query_parts(request) else ""
+    sizes = [
+        part for part in _query_parts(request) if part in ("text=large", "text=normal")
+    ]
+    return "large" if sizes[-1:] == ["text=large"] else ""
 
 
 def _in_size(request, size: str) -> str:

@@ -292,9 +292,14 @@ def link_parameters(request: HttpRequest, values: Mapping[str, str]) -> QueryDic
     for name in query:
         if name in values:
             kept[name] = values[name]
-        elif name == "text" and "large" in query.getlist(name):
+        elif name == "text" and _last_size(query) == "large":
             kept[name] = "large"
     return kept
+
+
+def _last_size(query: QueryDict) -> str:
+    sizes = [size for size in query.getlist("text") if size in ("large", "normal")]
+    return sizes[-1] if sizes else ""
 
 
 def address_with(query: QueryDict, changes: dict[str, str | None]) -> str:

@@ -41,6 +41,9 @@ def test_language_switch_of_the_home_page_keeps_what_was_asked(client):
         ("text=normal", ""),
         ("text=huge", ""),
         ("context=large", ""),
+        ("text=large&text=normal", ""),
+        ("text=normal&text=large", "large"),
+        ("text=large&text=x", "large"),
     ],
 )
 def test_text_is_large_when_the_address_says_so(client, query, size):
