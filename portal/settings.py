@@ -307,7 +307,13 @@ LOGGING = {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "filters": {"unavailability": {"()": "portal.database.UnavailabilityFilter"}},
-    "loggers": {"django.request": {"filters": ["unavailability"]}},
+    "filters": {
+        "unavailability": {"()": "portal.database.UnavailabilityFilter"},
+        "secrets": {"()": "portal.accounts.link_addresses.SecretFilter"},
+    },
+    "loggers": {
+        "django.request": {"filters": ["unavailability", "secrets"]},
+        "django.security.csrf": {"filters": ["secrets"]},
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -1,4 +1,7 @@
-"""Full addresses of one-time links made outside of a request."""
+"""Full addresses of one-time links made outside of a request, and logs without them."""
+
+import logging
+import re
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
@@ -6,6 +9,7 @@ from django.urls import reverse
 
 # Where `make run` serves unless PORT is set.
 _LOCAL_PORT = 8000
+_SECRET = re.compile(r"(/accounts/(?:invitation|enrolment)/)[^/]+")
 
 
 def enrolment_address(token: str, *, origin: str) -> str:
@@ -54,3 +58,20 @@ def _is_answered(host: str) -> bool:
 
 def _scheme() -> str:
     return "https" if settings.IS_PRODUCTION else "http"
+
+
+def hide_secret(path: str) -> str:
+    """``path`` without the secret of a one-time link, which may still be good."""
+    return _SECRET.sub(r"\1…", path)
+
+
+class SecretFilter(logging.Filter):
+    """Takes the secrets of one-time links out of records that name an address."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                hide_secret(value) if isinstance(value, str) else value
+                for value in record.args
+            )
+        return True

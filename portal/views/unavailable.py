@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.choices import InterfaceLanguage
 from portal.accounts.language import browser_language
+from portal.accounts.link_addresses import hide_secret
 from portal.api.errors import problem_response
 from portal.database import describe
 from portal.languages import BY_CODE, DEFAULT, Language
@@ -41,7 +42,7 @@ def _log_once(request: HttpRequest, error: Error) -> None:
     logger.error(
         "503 for %s %r, the database is unavailable: %s",
         request.method,
-        request.path,
+        hide_secret(request.path),
         describe(error),
     )
 

@@ -7,7 +7,7 @@ import pytest
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
@@ -90,6 +90,31 @@ def _assert_refused(client, person: User) -> None:
             assert answer.status_code == 403, (method, path)
             assert "one-time link" in answer.content.decode(), (method, path)
     assert not Authenticator.objects.filter(user=person).exists()
+
+
+# -------------------------------------------------------------------------- secrecy
+
+
+def test_log_does_not_have_the_secret_of_a_link(client, clerk, caplog):
+    links = [_invitation(clerk), enrolment_link(clerk)]
+    give_password(client, states.staff("another").username)
+    stranger = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    for link in links:
+        client.get(link)
+        stranger.post(link)
+    with connection.execute_wrapper(_fail):
+        for link in links:
+            assert stranger.get(link).status_code == 503
+
+    assert caplog.text.count("/accounts/enrolment/…/") >= 3
+    assert caplog.text.count("/accounts/invitation/…/") >= 3
+    for link in links:
+        assert link.split("/")[3] not in caplog.text
+
+
+def _fail(execute, sql, params, many, context):
+    message = "server closed the connection"
+    raise OperationalError(message)
 
 
 # ------------------------------------------------------------------- password alone
