@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -17,6 +18,7 @@ _TRUE = {"true", "yes", "on", "y", "ok", "1"}
 _FALSE = {"false", "no", "off", "n", "0"}
 # The REST framework reads the first letter of the period.
 _RATE = re.compile(r"[1-9][0-9]*/[smhd][a-z]*")
+_PORT = re.compile(r":[0-9]*\Z")
 _DATABASE_URL = re.compile(r"(postgres|postgresql|psql|pgsql|sqlite)://")
 _DATABASE_REMEDY = (
     "write postgresql://user:password@host:5432/name and percent-encode special "
@@ -100,7 +102,7 @@ class Environment(environ.Env):
     def redis_url(self, var: str) -> str:
         """Return the address of a Redis server, or an empty string."""
         text = self.str(var, "").strip()
-        if text and not re.match(r"(redis|rediss|unix)://", text):
+        if text and not _is_redis_url(text):
             raise _unreadable(var, "write redis://host:6379/0")
         return text
 
@@ -158,16 +160,26 @@ def check_allowed_hosts(hosts: Iterable[str]) -> None:
     """Raise ImproperlyConfigured for hosts that match every name, or none.
 
     ``*`` would let a forged Host header into links and one-time links. Django does not
-    know ``*.example`` and addresses with a scheme, so they never match.
+    know ``*.example`` and addresses with a scheme or a port, so they never match.
     """
     for host in hosts:
-        if "*" in host or "/" in host:
+        if "*" in host or "/" in host or _PORT.search(host):
             remedy = (
-                "name each host, as in portal.example,www.portal.example; "
+                "name each host, as in portal.example,www.portal.example, without a "
+                "port; "
                 ".portal.example stands for a domain with all its subdomains"
             )
             message = f"ALLOWED_HOSTS contains {host!r}: {remedy}."
             raise ImproperlyConfigured(message)
+
+
+def _is_redis_url(text: str) -> bool:
+    try:
+        address = urlsplit(text)
+        _ = address.port  # raises ValueError unless it is a number
+    except ValueError:
+        return False
+    return address.scheme in ("redis", "rediss", "unix")
 
 
 def _parse_boolean(var: str, text: str) -> bool:

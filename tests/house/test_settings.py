@@ -324,7 +324,11 @@ def test_malformed_address_is_refused_without_its_password(subtests):
             "postgresql://portal:sample-secret/@localhost:5432/portal",
             "postgresql://portal:sample-secret@localhost:5432",
         ),
-        "REDIS_URL": ("sample-secret:6379", "http://:sample-secret@localhost:6379/0"),
+        "REDIS_URL": (
+            "sample-secret:6379",
+            "http://:sample-secret@localhost:6379/0",
+            "redis://:sample-secret@localhost:port/0",
+        ),
         "EMAIL_URL": (
             "sample-secret",
             "mail://office:sample-secret@localhost:587",
@@ -456,6 +460,8 @@ def test_production_refuses_hosts_that_match_everything_or_nothing(subtests):
         ("portal.example, *", "*"),
         ("*.portal.example", "*.portal.example"),
         ("https://portal.example", "https://portal.example"),
+        ("portal.example:443", "portal.example:443"),
+        ("[::1]:8000", "[::1]:8000"),
     ):
         with subtests.test(text):
             line = _refusal(ALLOWED_HOSTS=text)
