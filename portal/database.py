@@ -6,6 +6,9 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connections
 from django.db.utils import Error
 
+from portal.postgresql.waiting import limit_waiting
+
+_GRACE_SECONDS = 3
 # SQLSTATE classes and codes of PostgreSQL. Other classes of OperationalError, such as
 # deadlocks (40) and exceeded program limits (54), are faults of one request.
 _UNAVAILABLE_CLASSES = ("08", "53", "57", "58")
@@ -77,16 +80,21 @@ def limit_statements() -> None:
     Celery have no limit. The limit is a start-up option of the connection, so it lasts
     as long as a persistent connection does and survives ``RESET ALL``. An option in
     DATABASE_URL comes later and therefore wins.
+
+    The process itself waits 3 seconds longer than the server should need, because a
+    server that has stopped applies no limit.
     """
     seconds = settings.DATABASE_STATEMENT_TIMEOUT
     for connection in connections.all():
-        if connection.vendor != "postgresql" or not seconds:
+        if connection.vendor != "postgresql":
             continue
         # All threads share these settings.
         options = connection.settings_dict["OPTIONS"]
         limit = f"-c statement_timeout={seconds}s"
-        own = options.get("options", "")
-        if limit not in own:
+        own = options.get("options", "").removeprefix(limit)
+        is_limited = bool(seconds) and "statement_timeout" not in own
+        limit_waiting(seconds + _GRACE_SECONDS if is_limited else None)
+        if seconds:
             options["options"] = f"{limit} {own}".strip()
         connection.close()
 

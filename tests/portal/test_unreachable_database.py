@@ -22,8 +22,8 @@ def web_server(database: str, redis: str, folder):
     """Gunicorn as it is run in production, with two processes; its port."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    command = ["gunicorn", "portal.wsgi", "--workers", "2", "--preload"]
-    command += ["--bind", f"127.0.0.1:{port}", "--no-control-socket"]
+    command = ["gunicorn", "portal.wsgi", "--workers", "2", "--threads", "4"]
+    command += ["--preload", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
     process = subprocess.Popen(
         [sys.executable, "-m", *command],
         cwd=ROOT,
