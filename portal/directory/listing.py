@@ -54,9 +54,12 @@ class TooDeep(Http404):
 
 @dataclass(frozen=True)
 class Option:
+    """A value of a filter; not ``is_known`` if it is in the address only."""
+
     value: str
     label: Shown | str
     is_selected: bool
+    is_known: bool = True
 
 
 @dataclass(frozen=True)
@@ -185,7 +188,7 @@ def _field(word: str, kind: Kind, query: FilterQuery, names: Names) -> Field:
     if options or word in _RECORD_KEYS:
         options.insert(0, Option("", _("Any"), not value))
         if not any(option.is_selected for option in options):
-            options.append(Option(value, value, is_selected=True))
+            options.append(Option(value, value, is_selected=True, is_known=False))
     kind_of_input = "select" if options else _TYPES.get(word, "text")
     error = query.remedy(word)
     return Field(word, str(_LABELS[word]), kind_of_input, value, options, error)
@@ -204,7 +207,8 @@ def _choices(
 
 def _chosen(field: Field) -> Shown | str:
     for option in field.options:
-        if option.is_selected and option.label != option.value:
+        # Some labels are spelled like the value: “prosecutors”.
+        if option.is_selected and option.is_known:
             return option.label
     label = _LABELS[field.name]
     return whole_text(

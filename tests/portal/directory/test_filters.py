@@ -137,6 +137,21 @@ def test_unknown_value_of_a_closed_list_is_named_and_stays_in_the_form(
         assert f">{label}: nothing</span>" in html
 
 
+def test_label_spelled_like_its_value_is_shown_as_other_labels(
+    client, settings, tmp_path
+):
+    """And is marked where its message is missing."""
+    path = "seminars/?scope=prosecutors"
+    english = client.get(f"/en/{path}").context["active_filters"]
+    write_catalogue(tmp_path, "vi", missing={("scope of an event", "prosecutors")})
+    use_catalogues(settings, tmp_path)
+
+    html = text_of(client, f"/vi/{path}")
+
+    assert [one.label for one in english] == ["prosecutors"]
+    assert '<span><span lang="en">prosecutors</span></span>' in html
+
+
 def test_values_that_the_calendar_does_not_offer_are_known(client):
     """Links of feeds filter by kinds within a kind of event."""
     published(seminar("SEM-0001", audience="prosecutors", **DATED))
