@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from portal.catalogue.filters import BadFilter, ListFilters
+from portal.catalogue.period import FIRST_YEAR, LAST_YEAR
 from portal.directory.cards import Card
 from portal.translations.interface import interface_text
 
-# As far as links lead: a program that follows every one comes to an end.
-FIRST_YEAR, LAST_YEAR = 1950, 2100
 # A cell stays readable; the list under the table has all.
 _IN_A_CELL = 3
 
@@ -82,7 +81,7 @@ def first_month(filters: ListFilters, today: dt.date) -> Month:
         last = min(filter(None, (last, dt.date(filters.year, 12, 31))))
     day = min(today, last) if last else today
     day = max(day, first) if first else day
-    return month_of(day) if FIRST_YEAR <= day.year <= LAST_YEAR else month_of(today)
+    return month_of(day)
 
 
 @dataclass(frozen=True)
