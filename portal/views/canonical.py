@@ -30,11 +30,11 @@ _CLOSED = ("/admin/", "/accounts/", "/api/v1/")
 # Addresses of a record beside its page.
 _ENDINGS = ("print/", "card.png")
 # Closing and final punctuation, closing quotation marks (some languages close with the
-# marks that others open with), white space, control and invisible characters.
-_CATEGORIES = {"Pe", "Pf", "Pi", "Po", "Zs", "Zl", "Zp", "Cc", "Cf"}
+# marks that others open with), white space and invisible characters.
+_CATEGORIES = {"Pe", "Pf", "Pi", "Po", "Zs", "Zl", "Zp", "Cf"}
 # Signs that work as punctuation: Unicode has the Thai and Lao abbreviation marks among
-# the letters, and ">" closes an address in e-mail.
-_OTHER_MARKS = "ฯຯ>`|"
+# the letters, ">" closes an address in e-mail, and line ends are control characters.
+_OTHER_MARKS = "ฯຯ>`|\t\n\r"
 # ASCII, because PostgreSQL takes "ſ" for a small "s" and SQLite does not.
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
