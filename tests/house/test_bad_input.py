@@ -219,7 +219,7 @@ def _content(response) -> str:
     return text
 
 
-@pytest.mark.parametrize("route", PAGES)
+@pytest.mark.parametrize("route", [r for r in PAGES if PAGES[r].status == 200])
 def test_shared_link_shows_the_same_as_the_plain_address(route, asked, address):
     path = address(PAGES[route].example)
     plain = asked(path, 200)

@@ -23,7 +23,8 @@ MOST = {"home": 8, "detail": 6, "list": 4, "api": 5, "changelist": 8}
 QUERIES: dict[str, int] = {
     "": 0,
     "live": 0,
-    "ready": 1,
+    # The database is asked in a thread with a connection of its own.
+    "ready": 0,
     "robots.txt": 0,
     "favicon.ico": 0,
     "apple-touch-icon.png": 0,
@@ -34,7 +35,8 @@ QUERIES: dict[str, int] = {
     "sitemap-<int:number>.xml": 1,
     "files/<str:sha256>/<str:name>": 2,
     "^(?P<path>ywb/.+)$": 1,
-    r"^(?P<path>[0-9]{4}-[0-9]{2}/[0-9]{2}/c_[0-9]+\.htm)$": 1,
+    # An address that is not there is looked up once more without marks at its end.
+    r"^(?P<path>[0-9]{4}-[0-9]{2}/[0-9]{2}/c_[0-9]+\.htm)$": 2,
     "<lang>/": 7,
     "<lang>/conference/": 3,
     "<lang>/conference/<int:number>/": 5,

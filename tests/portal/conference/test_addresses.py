@@ -30,7 +30,7 @@ def test_other_way_to_write_a_code_is_moved_for_good(client, asked, target):
 
 @pytest.mark.parametrize(
     "address",
-    ["/en/documents/doc-0001/", "/en/documents/DOC-00001/", "/en/news/Opening/"],
+    ["/en/documents/doc-0002/", "/en/documents/DOC-00001/", "/en/news/Closing/"],
 )
 def test_code_of_no_record_is_not_found(client, address):
     published(document("DOC-0001"))

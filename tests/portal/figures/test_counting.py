@@ -134,7 +134,11 @@ def test_visits_count_by_direction_and_for_both_countries():
 
 def test_groups_of_a_single_country_or_year_are_left_out():
     published(
-        document(signed_on=DAY, date_precision="day", party_countries=[country("VN")])
+        document(
+            signed_on=DAY,
+            date_precision="day",
+            party_countries=[published(country("VN"))],
+        )
     )
 
     def groups(**asked):
