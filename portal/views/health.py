@@ -3,6 +3,7 @@
 import logging
 import time
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.utils import Error
 from django.http import JsonResponse
@@ -46,7 +47,9 @@ def ready(request):
         late = database.result(deadline - time.monotonic())
     except (Error, NotMigratedError, ProbeTimeoutError) as error:
         return _unavailable(error)
-    parts = {"database": "answers", "redis": "answers"}
+    parts = {"database": "answers"}
+    if settings.REDIS_URL:
+        parts["redis"] = "answers"
     degraded = [process.name for process in late]
     parts |= {process.name: _describe(process) for process in late}
     try:

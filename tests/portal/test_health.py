@@ -49,8 +49,14 @@ def test_ready_is_200_and_names_its_parts(client):
     assert answer.json() == {
         "status": "ok",
         "database": "answers",
-        "redis": "answers",
     }
+
+
+def test_ready_names_redis_where_it_is_used(client, settings, monkeypatch):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    monkeypatch.setattr(health, "_redis", probes.Probe(lambda: None))
+
+    assert client.get("/ready").json()["redis"] == "answers"
 
 
 def test_ready_uses_its_own_connection(client, django_assert_num_queries):
