@@ -11,6 +11,7 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.handlers.exception import response_for_exception
+from django.db import Error
 from django.http import HttpResponseNotModified, HttpResponsePermanentRedirect
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, resolve_url
@@ -197,7 +198,11 @@ class LanguageMiddleware(MiddlewareMixin):
         return response
 
     def _moved(self, request, language, rest):
-        path = canonical_path(request.path_info)
+        try:
+            path = canonical_path(request.path_info)
+        except Error:
+            # The language can be corrected without the database.
+            path = None
         if path is None:
             path = escape_uri_path(f"/{language.code}{rest}")
         return HttpResponsePermanentRedirect(with_query(path, request))

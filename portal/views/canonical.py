@@ -12,7 +12,6 @@ from codecs import getincrementaldecoder
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-from django.db import Error
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path, iri_to_uri
@@ -55,17 +54,13 @@ def canonical_path(path: str) -> str | None:
     address that answers: a page that always exists, a published record (also its PDF
     and share image), a public file, or an address of the old sites that has moved. A
     record that is not public is treated like one that does not exist. The result is
-    escaped for a Location header and has no host.
+    escaped for a Location header and has no host. Raises the errors of the database.
     """
     decoded = _decoded(path)
     if len(path) > _LONGEST or "\0" in decoded:
         return None
     found = (_existing(address) for address in _addresses(decoded))
-    try:
-        first = next((one for one in found if one), None)
-    except Error:
-        # Without the database the answer stays what it was: 404, or the alias moved.
-        return None
+    first = next((one for one in found if one), None)
     return first if first != escape_uri_path(path) else None
 
 

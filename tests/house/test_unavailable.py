@@ -12,6 +12,9 @@ WITHOUT_DATABASE = {
     "live",
     "ready",
     "robots.txt",
+    "favicon.ico",
+    "apple-touch-icon.png",
+    "apple-touch-icon-precomposed.png",
     ".well-known/security.txt",
     "api/v1/openapi.json",
     "api/docs/",
@@ -19,6 +22,7 @@ WITHOUT_DATABASE = {
     "<lang>/accessibility/",
     "<lang>/card.png",
     "<lang>/contact/",
+    "<lang>/exchanges/meetings/",
     "<lang>/privacy/",
     "<lang>/report/",
 }
