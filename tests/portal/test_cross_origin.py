@@ -25,7 +25,7 @@ OPEN = {
     "/en/feed.atom": 200,
     "/en/feed.json": 200,
     "/en/calendar.ics": 200,
-    "/en/calendar.ics?year=x": 400,
+    "/en/calendar.ics?year=1899": 400,
     "/zh-CN/feed.json": 301,
 }
 CLOSED = (
