@@ -267,11 +267,11 @@ def page_number(query: QueryDict) -> int:
     """
     number = last_page(query)
     if number > MOST_PAGES:
-        told = interface_text(
+        remedy = interface_text(
             _("Lists have %(most)s pages at most. Set filters to see a part of one."),
             {"most": MOST_PAGES},
         )
-        raise TooDeep(told)
+        raise TooDeep(remedy)
     return number
 
 

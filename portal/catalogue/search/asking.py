@@ -89,14 +89,14 @@ def read_search(query: Mapping) -> tuple[Asked, FilterQuery]:
 def checked(q: str) -> str:
     """``q`` itself; raises :class:`BadQuery` when it is too long or cannot be read."""
     if len(q) > LONGEST:
-        told = interface_text(
+        remedy = interface_text(
             _("Search for %(limit)s characters at most; this is %(length)s."),
             {"limit": LONGEST, "length": len(q)},
         )
-        raise BadQuery("q", q, told)
+        raise BadQuery("q", q, remedy)
     if any(_is_unreadable(character) for character in q):
-        told = _("What you typed has a character that cannot be read.")
-        raise BadQuery("q", q, told)
+        remedy = _("What you typed has a character that cannot be read.")
+        raise BadQuery("q", q, remedy)
     return q
 
 
@@ -107,10 +107,10 @@ def _is_unreadable(character: str) -> bool:
 
 def _one_of(word: str, value: str, allowed) -> str:
     if value not in allowed:
-        told = interface_text(
+        remedy = interface_text(
             _("Use one of these: %(allowed)s."), {"allowed": ", ".join(allowed)}
         )
-        raise BadFilter(word, value, told)
+        raise BadFilter(word, value, remedy)
     return value
 
 
