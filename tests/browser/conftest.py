@@ -2,6 +2,7 @@
 
 import io
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.contenttypes.models import ContentType
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Page
@@ -27,6 +29,19 @@ def browser(live_server, browser):
     """Chromium, closed before the server is: it keeps connections, and their threads
     would end after the server's, whose database they may not close any more."""
     return browser
+
+
+@pytest.fixture(autouse=True)
+def one_request_at_a_time(monkeypatch):
+    """All threads of the server share the one connection of a database in memory: the
+    second of two requests would start a transaction within the first one's."""
+    lock, get_response = threading.Lock(), WSGIHandler.get_response
+
+    def get_response_alone(self, request):
+        with lock:
+            return get_response(self, request)
+
+    monkeypatch.setattr(WSGIHandler, "get_response", get_response_alone)
 
 
 @dataclass
