@@ -1,9 +1,9 @@
 """The right of a browser session to set up somebody's first second factor.
 
-The password alone does not give it: otherwise whoever has found out the password of an
-account without a factor would add their own. The session must have used a one-time link
-for this person (:class:`~portal.accounts.models.Invitation`). It holds the key of that
-link; until when the right lasts, and for whom, is in the database.
+The password alone does not give it: otherwise a person who has found out the password
+of an account without a factor could add their own. The session must have used a
+one-time link for this person (:class:`~portal.accounts.models.Invitation`). It holds
+the key of that link; until when the right lasts, and for whom, is in the database.
 """
 
 import datetime as dt
@@ -19,7 +19,7 @@ _SESSION_KEY = "used_link"
 def remember_link(request: HttpRequest, invitation: Invitation) -> None:
     """Mark the session as the one in which ``invitation`` has been used.
 
-    The session gets a new key: nobody who knew the earlier one shares the right.
+    The session gets a new key, so that the earlier one does not give the right.
     """
     request.session.cycle_key()
     request.session[_SESSION_KEY] = invitation.pk

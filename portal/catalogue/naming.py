@@ -1,4 +1,4 @@
-"""Titles of records that nobody wrote, formed from facts by a message."""
+"""Titles of records without a written title, formed from facts by a message."""
 
 from collections.abc import Callable, Mapping
 

@@ -88,7 +88,7 @@ def _warnings() -> list[str]:
 
 
 def _late_processes(user, at: dt.datetime) -> list[str]:
-    """Name the background processes that do not run, for whoever looks after jobs."""
+    """Name the background processes that do not run, for users who may view jobs."""
     if not user.has_perm("jobs.view_job"):
         return []
     return [_describe_late(process) for process in late_processes(at)]

@@ -77,8 +77,8 @@ def accept(invitation: Invitation, *, password: str, at: dt.datetime) -> None:
     _use(Invitation.objects.for_password(), invitation, at)
     user.set_password(password)
     user.save(update_fields=["password"])
-    told = FieldChange("password", "", SECRET, SECRET)
-    history.append(user, verb=Verb.CHANGED, by=user, at=at, changes=[told])
+    change = FieldChange("password", "", SECRET, SECRET)
+    history.append(user, verb=Verb.CHANGED, by=user, at=at, changes=[change])
 
 
 @transaction.atomic
