@@ -163,7 +163,9 @@ def _queries(secrets: Secrets, words: tuple[str, ...]) -> Iterator[str]:
 def test_catalogue_holds_nothing_that_is_hidden(secrets, db):
     codes = secrets.codes()
     entries = json.dumps(list(Entry.objects.values()), default=str, ensure_ascii=False)
-    texts = json.dumps(list(EntryText.objects.values()), ensure_ascii=False)
+    # Without ids: a sequence of PostgreSQL may have reached the number of an edition.
+    texts = EntryText.objects.values("language", "title", "summary")
+    texts = json.dumps(list(texts), ensure_ascii=False)
 
     assert not Entry.objects.filter(code__in=codes).exists()
     assert _found(texts, codes) == []
