@@ -168,7 +168,7 @@ class RecordListPage(PublicPage):
     def get_context_data(self, **kwargs):
         kind = kind_of(self.kind)
         query = self.filter_query
-        # An unfiltered list beside an error is not the one whose page was asked for.
+        # With an error the list is unfiltered: the requested page is of another list.
         number = 1 if query.errors else page_number(parameters(self.request))
         matching = self.entries().matching(query.filters, kind=self.kind, in_order=True)
         found = matching.counted().shown_in(self.language)

@@ -48,7 +48,7 @@ def person_called(name: str) -> User:
         message = f"There is no account called {name!r}. User names are case-sensitive."
         raise CommandError(message)
     if person.is_actor:
-        message = f"{name!r} is an account of the portal itself: nobody signs in by it."
+        message = f"{name!r} is a system account, which cannot be used to sign in."
         raise CommandError(message)
     return person
 

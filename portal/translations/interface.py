@@ -3,7 +3,7 @@
 Django falls back to English message by message where a catalogue has no translation, so
 one page may have messages in two languages; those in English are marked as such.
 ``compile_catalogues`` writes the messages that a catalogue lacks as a second domain,
-``missing``, beside the compiled catalogue.
+``missing``, in the folder of the compiled catalogue.
 """
 
 import gettext

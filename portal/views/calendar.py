@@ -111,7 +111,7 @@ class CalendarPage(PublicPage):
 
 
 def _unfiltered(selection: Selection, error: BadFilter) -> Selection:
-    """Everything, with one more error beside those of ``selection``."""
+    """Return an unfiltered selection with the errors of ``selection`` and ``error``."""
     parsed = selection.parsed
     errors = {error.word: error, **parsed.errors}
     query = FilterQuery(ListFilters(), parsed.values, errors)

@@ -26,7 +26,7 @@ from portal.publishing.models import Redirect
 # No address of the portal is longer, except those of files with long names.
 _LONGEST = 1000
 _CLOSED = ("/admin/", "/accounts/", "/api/v1/")
-# Addresses of a record beside its page.
+# Endings of a record's other addresses: its PDF and its share image.
 _ENDINGS = ("print/", "card.png")
 # Closing and final punctuation, closing quotation marks (some languages close with the
 # marks that others open with), white space and invisible characters.

@@ -99,7 +99,7 @@ class SearchPage(PublicPage):
             wanted, given = read_search(query)
         except BadFilter as problem:
             raise BadRequest(problem) from problem
-        # An unfiltered result beside an error is not the one whose page was asked for.
+        # With an error the result is unfiltered: the requested page is of another one.
         return replace(wanted, page=1 if given.errors else page_number(query)), given
 
 

@@ -1,4 +1,4 @@
-"""The ornament lies beside texts, never behind them, however large these are."""
+"""The ornament is next to texts, never behind them, however large these are."""
 
 import pytest
 

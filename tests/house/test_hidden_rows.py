@@ -12,7 +12,7 @@ from tests.house.roles import ROLES, sees
 pytestmark = pytest.mark.django_db
 MISSING = 987654321
 NOBODY = "nobody"
-# Of these lists a person sees some rows; the row of the desk is a seminar's.
+# In these lists a person sees some rows only; the row made here is about a seminar.
 BY_ROW = {"publishing/importbatch": {"editor"}, "publishing/proposal": set(ROLES[:3])}
 
 

@@ -1,7 +1,7 @@
 """One-time links by which a colleague sets a password or a first second factor.
 
-Whoever has a link can take the account (with the password, where the link is for a
-second factor), so it expires soon and works once.
+Anyone who has a link can take over the account (together with the password, where the
+link is for a second factor), so it expires soon and works once.
 """
 
 from django.conf import settings

@@ -45,9 +45,9 @@ def invite(user: User, *, by: User, at: dt.datetime) -> str:
 def create_enrolment_link(user: User, *, by: User, at: dt.datetime) -> str:
     """Create a link by which ``user`` sets up a first second factor; return its secret.
 
-    Works once and beside the password, not instead of it. Expires after ``VALID_FOR``;
-    earlier links of this kind end. Raises ValidationError for an account that cannot
-    sign in, that has no password, or that has a second factor.
+    Works once, and the password is needed too. Expires after ``VALID_FOR``; earlier
+    links of this kind end. Raises ValidationError for an account that cannot sign in,
+    that has no password, or that has a second factor.
     """
     user = _lock(user)
     _check_can_sign_in(user)

@@ -161,7 +161,7 @@ def names_in(text: str) -> set[str]:
 def write_compiled(
     source: Path, catalogue: polib.POFile, missing: list[polib.POEntry]
 ) -> None:
-    """Write the compiled catalogue, and beside it what it lacks, if anything."""
+    """Write the compiled catalogue, and a second file of the messages that it lacks."""
     translated = translated_entries(catalogue)
     replace_if_changed(source.with_suffix(".mo"), compiled(catalogue, translated))
     target = source.with_name(f"{MISSING_DOMAIN}.mo")

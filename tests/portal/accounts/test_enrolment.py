@@ -1,4 +1,4 @@
-"""The first second factor of an account needs a one-time link beside the password."""
+"""The first second factor of an account needs a one-time link and the password."""
 
 import datetime as dt
 import re

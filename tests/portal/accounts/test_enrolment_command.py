@@ -71,7 +71,7 @@ def test_accounts_that_cannot_use_a_link_are_refused_with_a_remedy():
 
     for arguments, message in (
         (["nobody"], "no account called 'nobody'"),
-        (["system:tests"], "account of the portal itself"),
+        (["system:tests"], "is a system account"),
         (["sample.outsider"], "Set “active” and “staff status”"),
         (["sample.gone"], "Set “active” and “staff status”"),
         (["sample.with-app"], "run `reset_second_factor`"),
