@@ -6,16 +6,16 @@ from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from delegations.models import Member, Stop, Visit
-from portal.directory.naming import name_of
-from portal.publishing.admin import RecordAdmin, StampedAdmin
-from portal.publishing.translating import PartInline
-from portal.translations.shown import reader_language
+from portal.content.editing.admin import RecordAdmin, TimestampedAdmin
+from portal.content.editing.translator_admin import ChildInline
+from portal.core.translations.localized_text import get_active_language
+from portal.reference.directory.record_titles import record_title
 
-# How many visits a filter offers, the latest first; search finds the others.
-_OFFERED = 50
+# Maximum number of visits offered by a filter, latest first; the search finds all.
+_MAX_FILTER_CHOICES = 50
 
 
-class StopInline(PartInline, TranslationStackedInline):
+class StopInline(ChildInline, TranslationStackedInline):
     model = Stop
     extra = 0
     autocomplete_fields = ("place", "organ")
@@ -26,8 +26,8 @@ class VisitAdmin(RecordAdmin):
     title_field = ""
     list_filter = ("direction", "scope", "state", "from_country", "to_country")
     search_fields = ("name_keys__named", "code")
-    readonly_fields = ("members_on_record",)
-    tells_of = {"members_on_record": Member}
+    readonly_fields = ("members_link",)
+    revealed_models = {"members_link": Member}
     autocomplete_fields = (
         "from_organs",
         "from_parties",
@@ -45,42 +45,45 @@ class VisitAdmin(RecordAdmin):
     def get_list_select_related(self, request):
         return ("updated_by", "from_country", "to_country")
 
-    def list_columns(self):
-        return ["named", "direction", "starts_on", "state"]
+    def get_content_columns(self):
+        return ["display_title", "direction", "starts_on", "state"]
 
     @admin.display(description=_("name"))
-    def named(self, obj):
+    def display_title(self, obj):
         countries = (obj.from_country, obj.to_country)
-        return name_of(obj, reader_language(), countries, only_public=False)
+        return record_title(obj, get_active_language(), countries, only_public=False)
 
     @admin.display(description=_("members on record"))
-    def members_on_record(self, obj):
-        """The way to the members of the delegation, who are no part of its form."""
+    def members_link(self, obj):
+        """Return a link to the members of the delegation, with their number.
+
+        Members have their own admin pages; they are not edited in the visit's form.
+        """
         if obj.pk is None:
             return "–"
         count = obj.members.count()
-        told = ngettext("%(count)s member", "%(count)s members", count)
+        label = ngettext("%(count)s member", "%(count)s members", count)
         url = reverse("admin:delegations_member_changelist")
         return format_html(
             '<a href="{}?visit__id__exact={}">{}</a>',
             url,
             obj.pk,
-            told % {"count": count},
+            label % {"count": count},
         )
 
 
-class VisitFilter(admin.RelatedFieldListFilter):
-    """The latest visits by code; nothing else of them is read."""
+class RecentVisitFilter(admin.RelatedFieldListFilter):
+    """Admin filter that offers the codes of the latest visits."""
 
     def field_choices(self, field, request, model_admin):
         latest = Visit.objects.order_by("-sort_on", "-pk")
-        return list(latest.values_list("pk", "code")[:_OFFERED])
+        return list(latest.values_list("pk", "code")[:_MAX_FILTER_CHOICES])
 
 
 @admin.register(Member)
-class MemberAdmin(TranslationAdmin, StampedAdmin):
+class MemberAdmin(TranslationAdmin, TimestampedAdmin):
     list_display = ("person", "visit_code", "office", "is_head")
-    list_filter = (("visit", VisitFilter), "is_head", "person__country")
+    list_filter = (("visit", RecentVisitFilter), "is_head", "person__country")
     list_select_related = ("person", "visit")
     search_fields = (
         "person__name_latin_key__named",

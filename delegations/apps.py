@@ -8,7 +8,7 @@ class DelegationsConfig(AppConfig):
     verbose_name = _("delegations")
 
     def ready(self):
-        from delegations.operations import forget
-        from portal.people import erasure
+        from delegations.operations import erase_personal_data
+        from portal.reference.people import erasure_handlers
 
-        erasure.register(forget)
+        erasure_handlers.register_erasure_handler(erase_personal_data)

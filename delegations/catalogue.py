@@ -1,4 +1,7 @@
-"""How visits are drawn in the catalogue, and how they are named. No person is named."""
+"""Entries of visits in the public catalogue, and generated titles of visits.
+
+Neither entries nor titles name a person.
+"""
 
 from collections.abc import Mapping
 
@@ -7,19 +10,29 @@ from django.utils.translation import gettext_lazy
 
 from delegations.choices import Direction
 from delegations.models import Visit
-from portal.catalogue.registry import Drawn, Kind, Part, register
-from portal.languages import DEFAULT
-from portal.publishing.catalogue import party_names
-from portal.publishing.choices import EventState, Scope
-from portal.publishing.content import ContentReader
-from portal.publishing.links import at_hand, load_links, zone_of
-from portal.translations.texts import texts_of, words_of, words_of_all
+from portal.content.catalogue.registry import EntryData, Kind, Subgroup, register_kind
+from portal.content.publishing.catalogue import get_party_names
+from portal.content.publishing.choices import EventState, Scope
+from portal.content.publishing.content_reading import ContentReader
+from portal.content.publishing.links import (
+    load_links,
+    prefetch_with_links,
+    time_zone_of,
+)
+from portal.core.languages import DEFAULT_LANGUAGE
+from portal.core.translations.record_texts import (
+    get_language_texts,
+    get_language_texts_of_rows,
+    get_texts_by_language,
+)
 
 
-def name_visit(facts: dict, country_names: Mapping[str, str]) -> str:
-    """``Delegation from Viet Nam to China``, in the active language.
+def visit_title(facts: dict, country_names: Mapping[str, str]) -> str:
+    """Return the generated title of a visit in the active language.
 
-    A country that has no name for the reader is left out.
+    Example: ``Delegation from Viet Nam to China``. ``facts`` are those of
+    ``Visit.title_facts``; ``country_names`` maps ISO 3166 alpha-2 codes to names. A
+    country without a name in ``country_names`` is left out.
     """
     origin = country_names.get(facts["from"], "")
     destination = country_names.get(facts["to"], "")
@@ -33,17 +46,17 @@ def name_visit(facts: dict, country_names: Mapping[str, str]) -> str:
     return _("Delegation")
 
 
-def draw_visit(visit: Visit) -> Drawn:
-    links = load_links([visit], DEFAULT)[visit.pk]
+def build_visit_entry(visit: Visit) -> EntryData:
+    links = load_links([visit], DEFAULT_LANGUAGE)[visit.pk]
     countries = [visit.from_country.iso2, visit.to_country.iso2]
     organs = links["from_organs"] + links["to_organs"]
     places = [link.key for link in links["places"]]
-    return Drawn(
+    return EntryData(
         path=f"delegations/{visit.code}/",
-        texts=_texts(visit),
+        texts=_build_entry_texts(visit),
         period=visit.period,
         state=visit.state,
-        zone=zone_of(links["places"]),
+        zone=time_zone_of(links["places"]),
         countries=countries,
         topics=[link.key for link in links["topics"]],
         places=places,
@@ -53,40 +66,44 @@ def draw_visit(visit: Visit) -> Drawn:
             "direction": [visit.direction],
             "organ": sorted({link.key for link in organs}),
         },
-        facts={**visit.facts, "part": visit.direction, "scope": visit.scope},
+        facts={**visit.title_facts, "part": visit.direction, "scope": visit.scope},
         bodies=[
-            *words_of(visit, "summary", "purpose", "outcome", "remark"),
-            *words_of(visit, "from_as_recorded", "to_as_recorded"),
-            *words_of(visit, "place_as_recorded"),
-            *party_names(links["from_parties"], links["to_parties"]),
-            *words_of_all(visit.stops.all(), "activity"),
+            *get_language_texts(visit, "summary", "purpose", "outcome", "remark"),
+            *get_language_texts(visit, "from_as_recorded", "to_as_recorded"),
+            *get_language_texts(visit, "place_as_recorded"),
+            *get_party_names(links["from_parties"], links["to_parties"]),
+            *get_language_texts_of_rows(visit.stops.all(), "activity"),
         ],
     )
 
 
-def _texts(visit: Visit) -> dict[str, tuple[str, str]]:
-    """The purpose is the summary; where it is not written, what else is."""
-    texts = texts_of(visit, title="title", summary="purpose")
-    others = texts_of(visit, title="summary", summary="outcome")
-    for code, (summary, outcome) in others.items():
+def _build_entry_texts(visit: Visit) -> dict[str, tuple[str, str]]:
+    """Return title and summary of a visit by language code.
+
+    The summary of a language is the first non-empty field of purpose, summary and
+    outcome.
+    """
+    texts = get_texts_by_language(visit, title="title", summary="purpose")
+    fallback_texts = get_texts_by_language(visit, title="summary", summary="outcome")
+    for code, (summary, outcome) in fallback_texts.items():
         title, purpose = texts.get(code, ("", ""))
         texts[code] = (title, purpose or summary or outcome)
     return texts
 
 
-register(
+register_kind(
     Kind(
         code="visit",
         model=Visit,
         label=gettext_lazy("visit"),
         label_plural=gettext_lazy("visits"),
-        draw=draw_visit,
+        build_entry=build_visit_entry,
         read_contents=ContentReader("stops"),
-        gather=at_hand("from_country", "to_country", "stops"),
-        sentence=name_visit,
-        list_name="delegations:list",
-        parts=tuple(
-            Part(code, label, {"direction": code})
+        prefetch=prefetch_with_links("from_country", "to_country", "stops"),
+        title_from_facts=visit_title,
+        list_url_name="delegations:visit-list",
+        subgroups=tuple(
+            Subgroup(code, label, {"direction": code})
             for code, label in (
                 (Direction.INBOUND, gettext_lazy("visits to China")),
                 (Direction.OUTBOUND, gettext_lazy("visits from China")),

@@ -4,14 +4,14 @@ from django.utils.translation import pgettext_lazy
 
 
 class Direction(models.TextChoices):
-    """Which way a delegation travelled, seen from China."""
+    """Direction in which a delegation travelled, seen from China."""
 
     INBOUND = "inbound", _("inbound: to China")
     OUTBOUND = "outbound", _("outbound: from China")
 
 
 class PurposeKind(models.TextChoices):
-    """What a visit is for; nothing where the record does not say it in these words."""
+    """Kind of purpose of a visit; blank if the source names none of these kinds."""
 
     OFFICIAL = "official", pgettext_lazy("purpose of a visit", "official visit")
     COURSE_EXCHANGE = (

@@ -1,13 +1,13 @@
-"""What of the delegations is counted."""
+"""Statistical indicators of delegation visits."""
 
 from django.utils.translation import gettext_lazy as _
 
 from delegations.choices import Direction
-from portal.figures.registry import Fact, register
-from portal.publishing.choices import Scope
+from portal.content.figures.registry import Indicator, register_indicator
+from portal.content.publishing.choices import Scope
 
-register(
-    Fact(
+register_indicator(
+    Indicator(
         code="visits-in",
         label=_("Visits to China"),
         definition=_(
@@ -18,14 +18,14 @@ register(
             "place. A visit counts for both countries."
         ),
         kind="visit",
-        words={
+        filters={
             "scope": Scope.PROSECUTORS.value,
             "direction": Direction.INBOUND.value,
         },
     )
 )
-register(
-    Fact(
+register_indicator(
+    Indicator(
         code="visits-out",
         label=_("Visits from China"),
         definition=_(
@@ -36,7 +36,7 @@ register(
             "place. A visit counts for both countries."
         ),
         kind="visit",
-        words={
+        filters={
             "scope": Scope.PROSECUTORS.value,
             "direction": Direction.OUTBOUND.value,
         },

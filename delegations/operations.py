@@ -1,29 +1,41 @@
-"""What is done to the members of delegations."""
+"""Write operations on members of delegations."""
 
 import datetime as dt
 
 from django.db import transaction
 
 from delegations.models import Member
-from portal.history import operations as history
-from portal.history.snapshots import columns_of, name_of, snapshot
-from portal.people.models import Person
-from portal.publishing.spreadsheets.operations import forget_values
+from portal.content.spreadsheets.operations import erase_stored_values
+from portal.core.audit import operations as audit
+from portal.core.audit.snapshots import (
+    get_audited_columns,
+    get_field_name,
+    take_snapshot,
+)
+from portal.reference.people.models import Person
 
 
 @transaction.atomic
-def forget(person: Person, *, by, at: dt.datetime, reason: str) -> None:
-    """Empty what tells in which offices ``person`` travelled, and that they were head
-    of a delegation; they are counted as a member still."""
+def erase_personal_data(person: Person, *, by, at: dt.datetime, reason: str) -> None:
+    """Erase the office and head-of-delegation flag of ``person`` in all delegations.
+
+    The memberships remain, so member counts do not change. ``reason`` is written to the
+    audit log.
+    """
     for member in Member.objects.select_for_update().filter(person=person):
-        before = snapshot(member)
-        for column in columns_of(Member):
-            if name_of(column) == "office":
+        before = take_snapshot(member)
+        for column in get_audited_columns(Member):
+            if get_field_name(column) == "office":
                 setattr(member, column.attname, "")
         member.is_head = False
         member.updated_by, member.updated_at = by, at
         member.save()
-        forget_values(member)
-        history.append_changes(
-            member, before=before, after=snapshot(member), by=by, at=at, note=reason
+        erase_stored_values(member)
+        audit.append_snapshot_diff(
+            member,
+            before=before,
+            after=take_snapshot(member),
+            by=by,
+            at=at,
+            reason=reason,
         )

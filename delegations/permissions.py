@@ -1,6 +1,6 @@
-"""Who may do what with visits, and with the members of delegations."""
+"""Permissions of each role on visits and members of delegations."""
 
-RIGHTS = {
+ROLE_PERMISSIONS = {
     "editor": {
         "visit": "add change delete view",
     },

@@ -1,24 +1,24 @@
-"""Columns of delegation_visits.csv."""
+"""Spreadsheet columns of delegation visits."""
 
 from delegations.choices import Direction
 from delegations.models import Visit
-from portal.publishing.choices import Confidence, Precision, Scope
-from portal.publishing.columns import (
-    Choice,
+from portal.content.publishing.choices import Confidence, Precision, Scope
+from portal.content.spreadsheets.columns import (
+    ChoiceColumn,
     Column,
-    Day,
-    Number,
-    Parties,
-    Reference,
-    References,
-    Sources,
-    Translated,
+    DateColumn,
+    ForeignKeyColumn,
+    IntegerColumn,
+    ManyToManyColumn,
+    PartiesColumn,
+    SourcesColumn,
+    translated_column,
 )
-from portal.publishing.resources import Resource
-from portal.publishing.spreadsheets.registry import spreadsheet
+from portal.content.spreadsheets.registry import register_resource
+from portal.content.spreadsheets.resources import Resource
 
 
-@spreadsheet
+@register_resource
 class VisitResource(Resource):
     file = "delegation_visits.csv"
     model = Visit
@@ -26,33 +26,35 @@ class VisitResource(Resource):
     natural_key = ("from_as_recorded", "to_as_recorded", "starts_on", "purpose_en")
     columns = [
         Column("code", "code"),
-        Choice("direction", "direction", Direction),
-        Choice("scope", "scope", Scope),
+        ChoiceColumn("direction", "direction", Direction),
+        ChoiceColumn("scope", "scope", Scope),
         Column("from_organ", "from_as_recorded"),
-        References("from_organ_keys", "from_organs", "directory.Organ", "key"),
-        Parties("from_named_parties", "from_parties"),
-        Reference("from_country", "from_country", "directory.Country", "iso2"),
+        ManyToManyColumn("from_organ_keys", "from_organs", "directory.Organ", "key"),
+        PartiesColumn("from_named_parties", "from_parties"),
+        ForeignKeyColumn("from_country", "from_country", "directory.Country", "iso2"),
         Column("to_organ", "to_as_recorded"),
-        References("to_organ_keys", "to_organs", "directory.Organ", "key"),
-        Parties("to_named_parties", "to_parties"),
-        Reference("to_country", "to_country", "directory.Country", "iso2"),
+        ManyToManyColumn("to_organ_keys", "to_organs", "directory.Organ", "key"),
+        PartiesColumn("to_named_parties", "to_parties"),
+        ForeignKeyColumn("to_country", "to_country", "directory.Country", "iso2"),
         Column("place", "place_as_recorded"),
-        References("place_keys", "places", "directory.Place", "key"),
-        Day("starts_on", "starts_on", precision="date_precision"),
-        Day("ends_on", "ends_on"),
-        Choice("date_precision", "date_precision", Precision),
-        Translated("purpose", "purpose", "en"),
-        References("topic_keys", "topics", "directory.Topic", "key"),
-        Number("participants_count", "head_count"),
-        Reference("meeting_code", "meeting", "exchanges.Meeting", "code", is_late=True),
-        Reference(
+        ManyToManyColumn("place_keys", "places", "directory.Place", "key"),
+        DateColumn("starts_on", "starts_on", precision="date_precision"),
+        DateColumn("ends_on", "ends_on"),
+        ChoiceColumn("date_precision", "date_precision", Precision),
+        translated_column("purpose", "purpose", "en"),
+        ManyToManyColumn("topic_keys", "topics", "directory.Topic", "key"),
+        IntegerColumn("participants_count", "head_count"),
+        ForeignKeyColumn(
+            "meeting_code", "meeting", "exchanges.Meeting", "code", is_deferred=True
+        ),
+        ForeignKeyColumn(
             "outcome_document_code", "outcome_document", "conference.Document", "code"
         ),
-        Sources("source_urls"),
-        Choice("confidence", "confidence", Confidence),
-        Translated("notes", "remark", "en"),
+        SourcesColumn("source_urls"),
+        ChoiceColumn("confidence", "confidence", Confidence),
+        translated_column("notes", "remark", "en"),
     ]
-    office_columns = [
-        Translated("purpose_zh", "purpose", "zh-hans"),
-        Translated("notes_zh", "remark", "zh-hans"),
+    staff_columns = [
+        translated_column("purpose_zh", "purpose", "zh-hans"),
+        translated_column("notes_zh", "remark", "zh-hans"),
     ]

@@ -4,6 +4,6 @@ from delegations import views
 
 app_name = "delegations"
 urlpatterns = [
-    path("", views.VisitListPage.as_view(), name="list"),
-    path("<str:code>/", views.VisitPage.as_view(), name="detail"),
+    path("", views.VisitListView.as_view(), name="visit-list"),
+    path("<str:code>/", views.VisitDetailView.as_view(), name="visit-detail"),
 ]

@@ -1,29 +1,29 @@
-"""Pages of the delegations: visits to China and from it."""
+"""Public pages about visits of delegations to and from China."""
 
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from delegations.models import Stop
-from portal.directory.naming import name_of
-from portal.directory.pages import Crumb, RecordListPage, RecordPage
-from portal.publishing.links import link_to
+from portal.content.publishing.links import build_link
+from portal.reference.directory.record_titles import record_title
+from portal.website.base_views import Breadcrumb, RecordDetailView, RecordListView
 
 
-class VisitListPage(RecordListPage):
+class VisitListView(RecordListView):
     kind = "visit"
     template_name = "delegations/visit_list.html"
 
-    def heading(self):
+    def get_heading(self):
         return _("Delegations and visits")
 
 
-class VisitPage(RecordPage):
-    """A visit with its stops; no member is named."""
+class VisitDetailView(RecordDetailView):
+    """Page of a visit with its stops. Members of the delegation are not named."""
 
     kind = "visit"
     template_name = "delegations/visit_detail.html"
-    with_related = (
+    related_fields = (
         "from_country",
         "to_country",
         "meeting",
@@ -31,39 +31,44 @@ class VisitPage(RecordPage):
         "outcome_document",
     )
 
-    def crumbs(self):
-        return [Crumb(_("Delegations"), reverse("delegations:list"))]
+    def get_breadcrumbs(self):
+        return [Breadcrumb(_("Delegations"), reverse("delegations:visit-list"))]
 
-    def prefetched(self, records):
-        stops = Stop.objects.in_language(self.language, "place", "organ")
+    def prefetch(self, records):
+        stops = Stop.objects.only_language(self.language, "place", "organ")
         return records.prefetch_related(Prefetch("stops", stops))
 
-    def title_of(self, record, links):
-        return name_of(record, self.language, (record.from_country, record.to_country))
+    def get_title(self, record, links):
+        return record_title(
+            record, self.language, (record.from_country, record.to_country)
+        )
 
-    def parts(self, record, at):
+    def get_record_context(self, record, at):
         document = record.outcome_document
         return {
-            "from_country": link_to(record.from_country, self.language),
-            "to_country": link_to(record.to_country, self.language),
-            "meeting": self._meeting(record),
+            "from_country": build_link(record.from_country, self.language),
+            "to_country": build_link(record.to_country, self.language),
+            "meeting": self._get_meeting_context(record),
             "outcome_document": document
             if document and document.is_published
             else None,
             "stops": [
                 {
                     "stop": stop,
-                    "place": link_to(stop.place, self.language),
-                    "organ": link_to(stop.organ, self.language),
+                    "place": build_link(stop.place, self.language),
+                    "organ": build_link(stop.organ, self.language),
                 }
                 for stop in record.stops.all()
             ],
         }
 
-    def _meeting(self, record) -> dict | None:
-        """The border meeting that the visit was, by title or, without one, sentence."""
+    def _get_meeting_context(self, record) -> dict | None:
+        """Return title and URL of the visit's border meeting; None if not published.
+
+        The title is generated if none is written.
+        """
         meeting = record.meeting
         if meeting is None or not meeting.is_published:
             return None
-        title = name_of(meeting, self.language, (meeting.other_country,))
+        title = record_title(meeting, self.language, (meeting.other_country,))
         return {"title": title, "url": meeting.get_absolute_url()}

@@ -1,28 +1,28 @@
-"""Settings of gunicorn, and how it reads addresses that are not percent-encoded.
+"""Gunicorn settings, and percent-encoding of URLs with non-ASCII bytes.
 
-Browsers encode an address; WeChat, curl and hand-written links may not. gunicorn
-answers such a request itself, with a bare 400. Here the bytes are encoded first, as
-the URL standard has it, so that the portal answers: with the page, a redirect, or a
-404 page of its own.
+Browsers percent-encode URLs; WeChat, curl and hand-written links may not. Gunicorn
+would answer such a request itself, with a plain 400. Here the bytes are encoded first,
+as the URL standard requires, so that the portal answers with the page, a redirect or
+its own 404 page.
 """
 
 from gunicorn.http import Request, RequestParser
 
-# However long an address is, the answer to it is a page of the portal.
+# No limit, so that the portal and not gunicorn answers requests with long URLs.
 limit_request_line = 0
-# The parser in C would not call the method below.
+# The C parser would not call EncodingRequest.parse_request_line.
 http_parser = "python"
 
 
 class EncodingRequest(Request):
-    """A request whose address may contain bytes above 127."""
+    """Request that accepts non-ASCII bytes in its URL."""
 
     def parse_request_line(self, line_bytes):
         super().parse_request_line(encode_non_ascii(line_bytes))
 
 
 def encode_non_ascii(line: bytes) -> bytes:
-    """Percent-encode every byte of the address in a request line that is not ASCII."""
+    """Return a request line with each non-ASCII byte of its URL percent-encoded."""
     if line.isascii():
         return line
     method, space, rest = line.partition(b" ")

@@ -1,11 +1,11 @@
-"""Make the font of the language switch: a subset with the names of the languages.
+"""Build the font of the language switcher, a subset with the names of the languages.
 
 Usage: python deploy/language_names_font.py NotoSansTC_400Regular.ttf
 
-Needs fonttools and brotli (pip install "fonttools[woff]"), which the portal does not.
-The argument is the regular font of the npm package @expo-google-fonts/noto-sans-tc; all
-other scripts come from portal/printing/fonts/. The names are those of
-portal/languages.py. See docs/languages.md, "Fonts".
+Needs fonttools and brotli (pip install "fonttools[woff]"); fonttools is not a
+dependency of the portal. The argument is the regular font of the npm package
+@expo-google-fonts/noto-sans-tc; the fonts of other scripts are those that the portal
+uses for PDFs. The names are those in LANGUAGES. See docs/languages.md, "Fonts".
 """
 
 import sys
@@ -18,10 +18,10 @@ from fontTools.merge import Options as MergeOptions
 from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parent.parent
-FONTS = ROOT / "portal" / "printing" / "fonts"
+FONTS = ROOT / "portal" / "website" / "printing" / "fonts"
 TARGET = ROOT / "portal/static/vendor/fonts/noto-sans-language-names-400.woff2"
 FAMILY = "Noto Sans Language Names"
-# By language code; every other language is written in Latin letters.
+# Font file by language code; all other languages use Latin letters.
 SOURCES = {
     "zh-hans": "NotoSansSC-Regular.ttf",
     "th": "NotoSansThai-Regular.ttf",
@@ -30,53 +30,63 @@ SOURCES = {
     "my": "NotoSansMyanmar-Regular.ttf",
 }
 LATIN = "NotoSans-Regular.ttf"
-# The line of Noto Sans, so that all names have one baseline, that of the text around.
+# Ascent and descent of Noto Sans, so that all names share the baseline of the text
+# around them.
 ASCENT, DESCENT = 1069, -293
 USE_TYPO_METRICS = 1 << 7
-# 2025-01-01 in seconds since 1904: the same sources make the same file.
-MADE = 3818534400
+# 2025-01-01 in seconds since 1904; a fixed date makes the build reproducible.
+TIMESTAMP = 3818534400
 COPYRIGHT, LICENCE, LICENCE_ADDRESS = 0, 13, 14
-# Only these scripts are shaped: vowels and subscripts find their place by rules.
-SHAPED = ("th", "lo", "km", "my")
+# Languages whose scripts need layout features to place vowels and subscripts.
+COMPLEX_SCRIPTS = ("th", "lo", "km", "my")
 
 
-def main(traditional):
+def main(traditional_font):
     sys.path.insert(0, str(ROOT))
-    from portal.languages import LANGUAGES  # noqa: PLC0415 found by the line above
+    from portal.core.languages import LANGUAGES  # noqa: PLC0415 needs the path set above
 
-    letters = letters_by_font(LANGUAGES, Path(traditional))
+    letters = group_letters_by_font(LANGUAGES, Path(traditional_font))
     with tempfile.TemporaryDirectory() as folder:
         parts, copyrights = [], {}
-        for number, (path, text) in enumerate(letters.items()):
-            part = Path(folder) / f"{number}.ttf"
-            is_shaped = path.name in {SOURCES[code] for code in SHAPED}
-            font = cut(path, text, is_shaped=is_shaped)
+        for index, (path, text) in enumerate(letters.items()):
+            part = Path(folder) / f"{index}.ttf"
+            is_shaped = path.name in {SOURCES[code] for code in COMPLEX_SCRIPTS}
+            font = subset_font(path, text, is_shaped=is_shaped)
             copyrights[font["name"].getDebugName(COPYRIGHT)] = None
             font.save(part)
             parts.append(str(part))
         options = MergeOptions()
         options.drop_tables = ["vhea", "vmtx", "STAT", "meta", "DSIG"]
         font = Merger(options).merge(parts)
-    write(font, "; ".join(copyrights))
+    write_font(font, "; ".join(copyrights))
     characters = sorted({ord(c) for text in letters.values() for c in text})
-    print("unicode-range:", unicode_range(characters))
+    print("unicode-range:", format_unicode_range(characters))
     print(TARGET.stat().st_size, "bytes")
 
 
-def letters_by_font(languages, traditional):
-    """The characters to take, by the path of the font; each from one font only."""
-    letters, taken = {}, set()
-    for one in languages:
-        path = FONTS / SOURCES.get(one.code, LATIN)
-        if one.code == "zh-hant":
-            path = traditional
-        new = [c for c in dict.fromkeys(one.own_name) if c not in taken]
-        taken.update(new)
-        letters[path] = letters.get(path, "") + "".join(new)
+def group_letters_by_font(languages, traditional_font):
+    """Return the characters to include, by font path; each character is in one font.
+
+    ``traditional_font`` is the path of the font for traditional Chinese.
+    """
+    letters, included = {}, set()
+    for language in languages:
+        path = FONTS / SOURCES.get(language.code, LATIN)
+        if language.code == "zh-hant":
+            path = traditional_font
+        new_letters = [
+            c for c in dict.fromkeys(language.native_name) if c not in included
+        ]
+        included.update(new_letters)
+        letters[path] = letters.get(path, "") + "".join(new_letters)
     return letters
 
 
-def cut(path, text, *, is_shaped):
+def subset_font(path, text, *, is_shaped):
+    """Return the font at ``path`` reduced to the characters of ``text``.
+
+    ``is_shaped``: keep the layout features.
+    """
     options = subset.Options()
     options.layout_features = ["*"] if is_shaped else []
     options.hinting = False
@@ -89,7 +99,8 @@ def cut(path, text, *, is_shaped):
     return font
 
 
-def write(font, copyright_notice):
+def write_font(font, copyright_notice):
+    """Set names and metrics of ``font`` and write it to TARGET as WOFF2."""
     names = font["name"]
     values = {
         COPYRIGHT: copyright_notice,
@@ -108,13 +119,14 @@ def write(font, copyright_notice):
     font["hhea"].lineGap = font["OS/2"].sTypoLineGap = 0
     font["OS/2"].fsSelection |= USE_TYPO_METRICS
     font["OS/2"].version = max(font["OS/2"].version, 4)
-    font["head"].created = font["head"].modified = MADE
+    font["head"].created = font["head"].modified = TIMESTAMP
     font.recalcTimestamp = False
     font.flavor = "woff2"
     font.save(TARGET)
 
 
-def unicode_range(characters):
+def format_unicode_range(characters):
+    """Return the value of the CSS descriptor unicode-range for code points."""
     ranges = []
     for number in characters:
         if ranges and ranges[-1][1] == number - 1:

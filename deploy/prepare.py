@@ -1,8 +1,9 @@
-"""Catalogues, database, public record, sign-in: brought up to date in one process.
+"""Update message catalogues, database, public record and accounts in one process.
 
-Run by deploy/run_local.py with the Python of .venv; its argument is the host of the
-one-time link that ensure_staff prints. Each command may be run again at any time; to
-start Django for each of them would take longer than their work.
+Run by deploy/run_local.py with the Python of .venv. The argument is the host name in
+the one-time link that ensure_staff prints. Each command can be repeated safely. One
+process is used because starting Django for each command would take longer than the
+command itself.
 """
 
 import sys

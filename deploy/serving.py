@@ -1,6 +1,6 @@
-"""The two processes of `make run`: gunicorn, and publish_due beside it each minute.
+"""The two processes of `make run`: gunicorn, and publish_due once a minute.
 
-This process is the clock: it starts publish_due, watches gunicorn and ends both.
+The current process starts publish_due, monitors gunicorn and stops both.
 """
 
 import contextlib
@@ -12,14 +12,14 @@ import subprocess
 import sys
 import time
 
-from preflight import UnfitError
+from preflight import PreflightError
 from virtual_env import ROOT
 
 MINUTE = 60
-START_SECONDS = 60
-STOP_SECONDS = 10
-# One process with threads: the cache and the request limits of local mode live in
-# the memory of one process.
+START_TIMEOUT_SECONDS = 60
+STOP_TIMEOUT_SECONDS = 10
+# One worker process with threads: cache and rate limits of local mode are stored in the
+# memory of the process.
 GUNICORN = (
     *("-m", "gunicorn", "portal.wsgi"),
     *("--config", "deploy/gunicorn.conf.py"),
@@ -29,26 +29,26 @@ GUNICORN = (
 
 
 def serve(python, environment, *, port):
-    """Serve until a signal comes (SystemExit) or gunicorn dies (UnfitError)."""
+    """Serve until a signal raises SystemExit or gunicorn exits (PreflightError)."""
     children = []
     try:
         bind = f"127.0.0.1:{port}"
         web = _start([python, *GUNICORN, "--bind", bind], environment)
         children.append(web)
-        _wait_until_it_answers(web, port)
-        print(f"\nhttp://localhost:{port}/\nCtrl-C ends it.\n")
+        _wait_until_ready(web, port)
+        print(f"\nhttp://localhost:{port}/\nPress Ctrl-C to stop.\n")
         sys.stdout.flush()
         while True:
             publisher = _start([python, "manage.py", "publish_due"], environment)
             children[1:] = [publisher]
-            _watch_for_a_minute(web, publisher)
+            _wait_for_next_run(web, publisher)
     finally:
-        _end(children)
+        _stop_processes(children)
 
 
 def _start(command, environment):
-    # A session of its own: Ctrl-C in the terminal reaches only this process, which
-    # then ends its children in order.
+    # In a new session, so that Ctrl-C in the terminal reaches only this process, which
+    # then stops its children in order.
     return subprocess.Popen(
         command,
         cwd=str(ROOT),
@@ -60,18 +60,21 @@ def _start(command, environment):
 
 
 def _end_with_parent():
-    """Even if this process is killed, no server is left on the port (Linux only)."""
+    """Let the child receive SIGTERM if this process is killed (Linux only).
+
+    Otherwise gunicorn would continue to occupy the port.
+    """
     with contextlib.suppress(OSError, AttributeError):
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
-def _wait_until_it_answers(web, port):
-    last = time.monotonic() + START_SECONDS
-    while time.monotonic() < last:
-        _fail_if_ended(web)
+def _wait_until_ready(web, port):
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
+    while time.monotonic() < deadline:
+        _raise_if_exited(web)
         connection = http.client.HTTPConnection(
-            "127.0.0.1", port, timeout=START_SECONDS
+            "127.0.0.1", port, timeout=START_TIMEOUT_SECONDS
         )
         try:
             connection.request("GET", "/live")
@@ -82,34 +85,40 @@ def _wait_until_it_answers(web, port):
             return
         finally:
             connection.close()
-    raise UnfitError(f"The server did not answer within {START_SECONDS} s.")
+    raise PreflightError(
+        f"The server did not respond within {START_TIMEOUT_SECONDS} seconds."
+    )
 
 
-def _watch_for_a_minute(web, publisher):
-    """Pass a minute, and longer if publish_due is still at it: never two at once."""
-    is_told = False
+def _wait_for_next_run(web, publisher):
+    """Wait a minute, or longer until publish_due exits: it never runs twice at once.
+
+    Raises PreflightError if gunicorn exits.
+    """
+    is_failure_reported = False
     next_minute = time.monotonic() + MINUTE
     while time.monotonic() < next_minute or publisher.poll() is None:
-        _fail_if_ended(web)
-        if publisher.poll() and not is_told:
-            is_told = True
-            # The site goes on: what is due stays due, and is tried again.
+        _raise_if_exited(web)
+        if publisher.poll() and not is_failure_reported:
+            is_failure_reported = True
+            # The site keeps running; the next run publishes what is due.
             print("publish_due failed; it runs again in a minute.", file=sys.stderr)
         time.sleep(0.2)
 
 
-def _fail_if_ended(web):
+def _raise_if_exited(web):
     if web.poll() is not None:
-        raise UnfitError(f"The server ended by itself (code {web.returncode}).")
+        raise PreflightError(f"The server exited unexpectedly (code {web.returncode}).")
 
 
-def _end(children):
+def _stop_processes(children):
+    """Terminate the running processes; kill those that do not exit in time."""
     running = [child for child in children if child.poll() is None]
     for child in running:
         child.terminate()
     for child in running:
         try:
-            child.wait(STOP_SECONDS)
+            child.wait(STOP_TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)

@@ -1,9 +1,9 @@
-"""Make .venv and install a pinned requirements file into it, once.
+"""Create .venv and install a pinned requirements file into it.
 
     python deploy/virtual_env.py tests/requirements.txt
 
-A stamp in .venv holds the digest of what was installed: while the files are the same,
-nothing is asked of pip and the call takes no time.
+A stamp file in .venv contains a hash of the installed requirements. If it matches, pip
+is not run and the call takes no time.
 """
 
 import hashlib
@@ -13,9 +13,9 @@ import sys
 from pathlib import Path
 
 from preflight import (
-    NEWEST,
-    OLDEST,
-    UnfitError,
+    MAX_PYTHON,
+    MIN_PYTHON,
+    PreflightError,
     check_disk,
     check_modules,
     check_python,
@@ -24,89 +24,97 @@ from preflight import (
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-NEEDED_MB = {"requirements.txt": 600, "tests/requirements.txt": 1200}
-_VERSION = "import pip, sys; print(*sys.version_info[:2])"
+REQUIRED_DISK_MB = {"requirements.txt": 600, "tests/requirements.txt": 1200}
+_PRINT_PYTHON_VERSION = "import pip, sys; print(*sys.version_info[:2])"
 
 
 def is_usable():
-    """There is a .venv whose Python starts, fits and has pip."""
+    """Return whether .venv has a working Python of a supported version, with pip."""
     try:
-        asked = subprocess.run(
-            [str(PYTHON), "-c", _VERSION],
+        process = subprocess.run(
+            [str(PYTHON), "-c", _PRINT_PYTHON_VERSION],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             check=False,
         )
     except OSError:
         return False
-    version = tuple(int(part) for part in asked.stdout.split())
-    return asked.returncode == 0 and OLDEST <= version <= NEWEST
+    version = tuple(int(part) for part in process.stdout.split())
+    return process.returncode == 0 and MIN_PYTHON <= version <= MAX_PYTHON
 
 
 def is_installed(requirements):
-    stamp = _stamp(requirements)
+    """Return whether the current version of a requirements file is installed."""
+    stamp = _get_stamp_path(requirements)
     return stamp.is_file() and stamp.read_text() == _digest(requirements)
 
 
-def check(requirements):
-    """Raise UnfitError if what is still to be made cannot be made here."""
+def check_virtual_env(requirements):
+    """Raise PreflightError if .venv is incomplete and cannot be created here.
+
+    Checks the version of Python, required modules and disk space.
+    """
     check_python()
     if is_usable() and is_installed(requirements):
         return
     if not is_usable():
         check_modules()
-    check_disk(str(ROOT), NEEDED_MB[requirements])
+    check_disk(str(ROOT), REQUIRED_DISK_MB[requirements])
 
 
-def ensure(requirements):
-    """Make .venv hold exactly these pins; the path of its Python."""
+def ensure_virtual_env(requirements):
+    """Create .venv and install ``requirements`` if needed; return its Python's path."""
     if not is_usable():
-        print("Making the virtual environment in .venv ...", flush=True)
+        print("Creating the virtual environment in .venv ...", flush=True)
         shutil.rmtree(str(VENV), ignore_errors=True)
-        _run([sys.executable, "-m", "venv", str(VENV)], "making .venv")
+        _run([sys.executable, "-m", "venv", str(VENV)], "Creating .venv")
     if not is_installed(requirements):
         print(f"Installing {requirements} ...", flush=True)
         pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--no-input"]
         pip += ["--disable-pip-version-check", "-r", str(ROOT / requirements)]
-        _run(pip, "installing " + requirements)
-        for name in _with_included(requirements):
-            _stamp(name).write_text(_digest(name))
+        _run(pip, "Installing " + requirements)
+        for name in _list_included_files(requirements):
+            _get_stamp_path(name).write_text(_digest(name))
     return str(PYTHON)
 
 
-def _run(command, what):
+def _run(command, task):
     if subprocess.run(command, check=False).returncode:
-        raise UnfitError(f"Stopped while {what}: the reason is above.")
+        raise PreflightError(f"{task} failed: see the messages above.")
 
 
-def _with_included(requirements):
-    """The file and those it takes in with -r, as paths from the root."""
+def _list_included_files(requirements):
+    """Return the paths, from the project folder, of the file and those it includes.
+
+    Requirements files include others with -r.
+    """
     names = [requirements]
     for line in (ROOT / requirements).read_text().splitlines():
         if line.startswith("-r "):
             path = (ROOT / requirements).parent / line[3:].strip()
-            names += _with_included(str(path.resolve().relative_to(ROOT)))
+            names += _list_included_files(str(path.resolve().relative_to(ROOT)))
     return names
 
 
 def _digest(requirements):
-    told = hashlib.sha256()
-    for name in _with_included(requirements):
-        told.update((ROOT / name).read_bytes())
-    return told.hexdigest()
+    """Return a hash of a requirements file and of the files it includes."""
+    digest = hashlib.sha256()
+    for name in _list_included_files(requirements):
+        digest.update((ROOT / name).read_bytes())
+    return digest.hexdigest()
 
 
-def _stamp(requirements):
+def _get_stamp_path(requirements):
     return VENV / "installed-{}".format(requirements.replace("/", "-"))
 
 
 def main():
     requirements = sys.argv[1]
     try:
-        check(requirements)
-        ensure(requirements)
-    except UnfitError as unfit:
-        sys.exit(str(unfit))
+        check_virtual_env(requirements)
+        ensure_virtual_env(requirements)
+    except PreflightError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -16,26 +16,31 @@ from exchanges.models import (
     Mechanism,
     Meeting,
 )
-from portal.accounts import todo
-from portal.accounts.todo import Box, Task
-from portal.directory.naming import name_of
-from portal.publishing.admin import RecordAdmin, StampedAdmin
-from portal.publishing.translating import PartInline
-from portal.translations.shown import reader_language, shown
+from portal.content.editing.admin import RecordAdmin, TimestampedAdmin
+from portal.content.editing.translator_admin import ChildInline
+from portal.core.accounts import dashboard
+from portal.core.accounts.dashboard import DashboardItem, DashboardWidget
+from portal.core.translations.localized_text import get_active_language, localized
+from portal.reference.directory.record_titles import record_title
 
 
-def _due(user, at, limit: int) -> list[Task]:
-    """Actions of meetings that are due; who may change meetings sees to them."""
+def _get_due_action_items(user, at, limit: int) -> list[DashboardItem]:
+    """Return dashboard items for open agreed actions that are due, oldest first.
+
+    The list is empty for users without permission to change meetings.
+    """
     if not user.has_perm("exchanges.change_meeting"):
         return []
-    due = AgreedAction.objects.due(timezone.localdate(at)).select_related("meeting")
-    return [_task(action) for action in due.order_by("due_on", "pk")[:limit]]
+    due = AgreedAction.objects.due_by(timezone.localdate(at)).select_related("meeting")
+    return [
+        _build_dashboard_item(action) for action in due.order_by("due_on", "pk")[:limit]
+    ]
 
 
-def _task(action: AgreedAction) -> Task:
+def _build_dashboard_item(action: AgreedAction) -> DashboardItem:
     url = reverse("admin:exchanges_meeting_change", args=[action.meeting_id])
-    text = shown(action, "text", reader_language())
-    return Task(
+    text = localized(action, "text", get_active_language())
+    return DashboardItem(
         name=f"{action.meeting.code} {shorten(str(text or ''), 80, placeholder='…')}",
         url=url,
         note=gettext("due on %(day)s")
@@ -43,7 +48,9 @@ def _task(action: AgreedAction) -> Task:
     )
 
 
-todo.register(Box("actions", _("Agreed actions that are due"), _due))
+dashboard.register_widget(
+    DashboardWidget("actions", _("Agreed actions that are due"), _get_due_action_items)
+)
 
 
 @admin.register(Mechanism)
@@ -51,8 +58,8 @@ class MechanismAdmin(RecordAdmin):
     title_field = "name"
     list_filter = ("mechanism_kind", "state", "other_country")
     search_fields = ("name_keys__named", "key")
-    readonly_fields = ("requests_on_record",)
-    tells_of = {"requests_on_record": CoordinationRequest}
+    readonly_fields = ("coordination_requests_link",)
+    revealed_models = {"coordination_requests_link": CoordinationRequest}
     autocomplete_fields = (
         "side_a_organs",
         "side_a_parties",
@@ -62,31 +69,31 @@ class MechanismAdmin(RecordAdmin):
         "legal_basis",
     )
 
-    def list_columns(self):
-        return [*super().list_columns(), "mechanism_kind", "since", "state"]
+    def get_content_columns(self):
+        return [*super().get_content_columns(), "mechanism_kind", "since", "state"]
 
     @admin.display(description=_("requests on record"))
-    def requests_on_record(self, obj):
-        """The way to the requests that passed under the mechanism."""
+    def coordination_requests_link(self, obj):
+        """Return a link to the mechanism's coordination requests, with their number."""
         if obj.pk is None:
             return "–"
         count = obj.coordination_requests.count()
-        told = ngettext("%(count)s request", "%(count)s requests", count)
+        label = ngettext("%(count)s request", "%(count)s requests", count)
         url = reverse("admin:exchanges_coordinationrequest_changelist")
         return format_html(
             '<a href="{}?mechanism__id__exact={}">{}</a>',
             url,
             obj.pk,
-            told % {"count": count},
+            label % {"count": count},
         )
 
 
-class AgendaItemInline(PartInline, TranslationStackedInline):
+class AgendaItemInline(ChildInline, TranslationStackedInline):
     model = AgendaItem
     extra = 0
 
 
-class AgreedActionInline(PartInline, TranslationStackedInline):
+class AgreedActionInline(ChildInline, TranslationStackedInline):
     model = AgreedAction
     extra = 0
     autocomplete_fields = ("responsible_organ", "evidence")
@@ -115,17 +122,17 @@ class MeetingAdmin(RecordAdmin):
     def get_list_select_related(self, request):
         return ("updated_by", "other_country")
 
-    def list_columns(self):
-        return ["named", "starts_on", "state"]
+    def get_content_columns(self):
+        return ["display_title", "starts_on", "state"]
 
     @admin.display(description=_("name"))
-    def named(self, obj):
+    def display_title(self, obj):
         countries = (obj.other_country,)
-        return name_of(obj, reader_language(), countries, only_public=False)
+        return record_title(obj, get_active_language(), countries, only_public=False)
 
 
 @admin.register(CoordinationRequest)
-class CoordinationRequestAdmin(StampedAdmin):
+class CoordinationRequestAdmin(TimestampedAdmin):
     list_display = (
         "mechanism",
         "direction",

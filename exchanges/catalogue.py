@@ -1,4 +1,4 @@
-"""How mechanisms and meetings are drawn in the catalogue; how meetings are named."""
+"""Entries of mechanisms and meetings in the public catalogue; titles of meetings."""
 
 from collections.abc import Mapping
 
@@ -7,20 +7,30 @@ from django.utils.translation import gettext_lazy
 
 from exchanges.choices import MechanismKind, MechanismState
 from exchanges.models import Mechanism, Meeting
-from portal.catalogue.registry import Drawn, Kind, register
-from portal.languages import DEFAULT
-from portal.publishing.catalogue import party_names
-from portal.publishing.choices import EventState
-from portal.publishing.content import ContentReader
-from portal.publishing.links import at_hand, load_links, zone_of
-from portal.translations.texts import texts_of, words_of, words_of_all
+from portal.content.catalogue.registry import EntryData, Kind, register_kind
+from portal.content.publishing.catalogue import get_party_names
+from portal.content.publishing.choices import EventState
+from portal.content.publishing.content_reading import ContentReader
+from portal.content.publishing.links import (
+    load_links,
+    prefetch_with_links,
+    time_zone_of,
+)
+from portal.core.languages import DEFAULT_LANGUAGE
+from portal.core.translations.record_texts import (
+    get_language_texts,
+    get_language_texts_of_rows,
+    get_texts_by_language,
+)
 
 
-def name_meeting(facts: dict, country_names: Mapping[str, str]) -> str:
-    """``Meeting of procuratorates of China and Viet Nam, number 2``.
+def meeting_title(facts: dict, country_names: Mapping[str, str]) -> str:
+    """Return the generated title of a meeting in the active language.
 
-    In the active language; one side of a meeting is always Chinese. A country that has
-    no name for the reader is left out.
+    Example: ``Meeting of procuratorates of China and Viet Nam, number 2``. ``facts``
+    are those of ``Meeting.title_facts``; ``country_names`` maps ISO 3166 alpha-2 codes
+    to names. One side of a meeting is always China. If ``country_names`` has no name
+    for the other country, the title is ``Meeting of border procuratorates``.
     """
     country = country_names.get(facts["other"], "")
     values = {"country": country, "number": facts["number"]}
@@ -34,36 +44,36 @@ def name_meeting(facts: dict, country_names: Mapping[str, str]) -> str:
     )
 
 
-def draw_mechanism(mechanism: Mechanism) -> Drawn:
-    links = load_links([mechanism], DEFAULT)[mechanism.pk]
+def build_mechanism_entry(mechanism: Mechanism) -> EntryData:
+    links = load_links([mechanism], DEFAULT_LANGUAGE)[mechanism.pk]
     organs = links["side_a_organs"] + links["side_b_organs"]
     parties = links["side_a_parties"] + links["side_b_parties"]
-    other = [mechanism.other_country.iso2] if mechanism.other_country else []
-    countries = [link.country for link in organs + parties] + other
-    return Drawn(
+    other_country = [mechanism.other_country.iso2] if mechanism.other_country else []
+    countries = [link.country for link in organs + parties] + other_country
+    return EntryData(
         path=f"exchanges/{mechanism.key}/",
-        texts=texts_of(mechanism, title="name"),
+        texts=get_texts_by_language(mechanism, title="name"),
         state=mechanism.state,
         countries=list(dict.fromkeys(countries)),
         tags={
             "kind": [mechanism.mechanism_kind],
             "organ": sorted({link.key for link in organs}),
         },
-        bodies=[*words_of(mechanism, "remark"), *party_names(parties)],
+        bodies=[*get_language_texts(mechanism, "remark"), *get_party_names(parties)],
     )
 
 
-def draw_meeting(meeting: Meeting) -> Drawn:
-    links = load_links([meeting], DEFAULT)[meeting.pk]
+def build_meeting_entry(meeting: Meeting) -> EntryData:
+    links = load_links([meeting], DEFAULT_LANGUAGE)[meeting.pk]
     organs = links["host_organs"] + links["organs_cn"] + links["organs_other"]
     places = [link.key for link in links["places"]]
-    return Drawn(
+    return EntryData(
         path=f"exchanges/meetings/{meeting.code}/",
-        texts=texts_of(meeting, title="title", summary="outcome"),
+        texts=get_texts_by_language(meeting, title="title", summary="outcome"),
         period=meeting.period,
         state=meeting.state,
-        zone=zone_of(links["places"]),
-        countries=_countries_of(meeting, links),
+        zone=time_zone_of(links["places"]),
+        countries=_get_country_codes(meeting, links),
         topics=[link.key for link in links["topics"]],
         places=places,
         tags={
@@ -71,64 +81,71 @@ def draw_meeting(meeting: Meeting) -> Drawn:
             "organ": sorted({link.key for link in organs}),
         },
         facts={
-            **meeting.facts,
+            **meeting.title_facts,
             "mechanism": meeting.mechanism.key if meeting.mechanism else "",
         },
-        bodies=_bodies(meeting, links),
+        bodies=_get_search_texts(meeting, links),
     )
 
 
-def _bodies(meeting: Meeting, links: dict) -> list[tuple[str, str]]:
+def _get_search_texts(meeting: Meeting, links: dict) -> list[tuple[str, str]]:
     return [
-        *words_of(meeting, "mechanism_as_recorded", "place_as_recorded", "remark"),
-        *words_of(meeting, "organs_cn_as_recorded", "organs_other_as_recorded"),
-        *party_names(links["parties_cn"], links["parties_other"]),
-        *words_of_all(meeting.agenda_items.all(), "text"),
-        *words_of_all(meeting.agreed_actions.all(), "text"),
+        *get_language_texts(
+            meeting, "mechanism_as_recorded", "place_as_recorded", "remark"
+        ),
+        *get_language_texts(
+            meeting, "organs_cn_as_recorded", "organs_other_as_recorded"
+        ),
+        *get_party_names(links["parties_cn"], links["parties_other"]),
+        *get_language_texts_of_rows(meeting.agenda_items.all(), "text"),
+        *get_language_texts_of_rows(meeting.agreed_actions.all(), "text"),
     ]
 
 
-def _countries_of(meeting: Meeting, links: dict) -> list[str]:
-    """The host's, the other side's and, where its organs are on record, China."""
-    known = [meeting.host_country, meeting.other_country]
-    countries = [country.iso2 for country in known if country]
+def _get_country_codes(meeting: Meeting, links: dict) -> list[str]:
+    """Return ISO 3166 alpha-2 codes of the host country and the other side's country.
+
+    China is added if authorities of the Chinese side are recorded.
+    """
+    meeting_countries = [meeting.host_country, meeting.other_country]
+    countries = [country.iso2 for country in meeting_countries if country]
     if links["organs_cn"] or links["parties_cn"]:
         countries.append("CN")
     return list(dict.fromkeys(countries))
 
 
-register(
+register_kind(
     Kind(
         code="mechanism",
         model=Mechanism,
         label=gettext_lazy("mechanism"),
         label_plural=gettext_lazy("mechanisms"),
-        draw=draw_mechanism,
+        build_entry=build_mechanism_entry,
         read_contents=ContentReader(),
-        gather=at_hand("other_country"),
+        prefetch=prefetch_with_links("other_country"),
         filters=("country", "organ", "kind", "state"),
         choices={"kind": MechanismKind, "state": MechanismState},
-        list_name="exchanges:list",
+        list_url_name="exchanges:exchange-list",
         is_dated=False,
     )
 )
-register(
+register_kind(
     Kind(
         code="meeting",
         model=Meeting,
         label=gettext_lazy("meeting"),
         label_plural=gettext_lazy("meetings"),
-        draw=draw_meeting,
+        build_entry=build_meeting_entry,
         read_contents=ContentReader("agenda_items", "agreed_actions"),
-        gather=at_hand(
+        prefetch=prefetch_with_links(
             "mechanism",
             "host_country",
             "other_country",
             "agenda_items",
             "agreed_actions",
         ),
-        sentence=name_meeting,
-        list_name="exchanges:list",
+        title_from_facts=meeting_title,
+        list_url_name="exchanges:exchange-list",
         filters=(
             "country",
             "organ",

@@ -10,7 +10,7 @@ class MechanismKind(models.TextChoices):
 
 
 class MechanismState(models.TextChoices):
-    """Whether a mechanism is in use; nothing where no source says."""
+    """State of a mechanism; blank if no source gives a state."""
 
     ACTIVE = "active", pgettext_lazy("state of a mechanism", "active")
     SUSPENDED = "suspended", pgettext_lazy("state of a mechanism", "suspended")
@@ -18,7 +18,7 @@ class MechanismState(models.TextChoices):
 
 
 class ActionState(models.TextChoices):
-    """What became of an action agreed at a meeting."""
+    """State of an action agreed at a meeting."""
 
     OPEN = "open", pgettext_lazy("state of an agreed action", "open")
     DONE = "done", pgettext_lazy("state of an agreed action", "done")
@@ -26,14 +26,14 @@ class ActionState(models.TextChoices):
 
 
 class RequestDirection(models.TextChoices):
-    """Whether a request came to the Chinese side (in) or went from it (out)."""
+    """Direction of a request: received by the Chinese side (in) or sent by it (out)."""
 
     IN = "in", pgettext_lazy("direction of a request", "received")
     OUT = "out", pgettext_lazy("direction of a request", "sent")
 
 
 class RequestKind(models.TextChoices):
-    """What a request asks for. A closed list: a request says nothing of its case."""
+    """Kind of assistance requested. Details of the underlying case are not recorded."""
 
     INFORMATION = "information", _("exchange of information")
     SERVICE = "service", _("service of documents")
@@ -45,9 +45,9 @@ class RequestKind(models.TextChoices):
 
 
 class RequestResult(models.TextChoices):
-    """How a request was answered; nothing while it is pending."""
+    """Result of an answered request; blank while the request is pending."""
 
     DONE = "done", pgettext_lazy("result of a request", "done")
-    IN_PART = "in_part", pgettext_lazy("result of a request", "done in part")
+    PARTIALLY_DONE = "in_part", pgettext_lazy("result of a request", "done in part")
     DECLINED = "declined", pgettext_lazy("result of a request", "declined")
     WITHDRAWN = "withdrawn", pgettext_lazy("result of a request", "withdrawn")

@@ -1,11 +1,11 @@
-"""What of border liaison is counted."""
+"""Statistical indicators of border meetings."""
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.figures.registry import Fact, register
+from portal.content.figures.registry import Indicator, register_indicator
 
-register(
-    Fact(
+register_indicator(
+    Indicator(
         code="border-meetings",
         label=_("Border meetings"),
         definition=_(

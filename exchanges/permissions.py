@@ -1,6 +1,6 @@
-"""Who may do what with mechanisms, meetings and coordination requests."""
+"""Permissions of each role on mechanisms, meetings and coordination requests."""
 
-RIGHTS = {
+ROLE_PERMISSIONS = {
     "editor": {
         "mechanism": "add change delete view",
         "meeting": "add change delete view",

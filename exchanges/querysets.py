@@ -1,12 +1,12 @@
 import datetime as dt
 
 from exchanges.choices import ActionState
-from portal.translations.querysets import TranslatedQuerySet
+from portal.core.translations.querysets import TranslatedQuerySet
 
 
 class AgreedActionQuerySet(TranslatedQuerySet):
-    """Agreed actions …"""
+    """Queryset of actions agreed at meetings."""
 
-    def due(self, on: dt.date) -> "AgreedActionQuerySet":
-        """… that are open on their last day or after it."""
-        return self.filter(state=ActionState.OPEN, due_on__lte=on)
+    def due_by(self, date: dt.date) -> "AgreedActionQuerySet":
+        """Return the open actions that are due on or before ``date``."""
+        return self.filter(state=ActionState.OPEN, due_on__lte=date)

@@ -4,8 +4,10 @@ from exchanges import views
 
 app_name = "exchanges"
 urlpatterns = [
-    path("", views.ExchangeListPage.as_view(), name="list"),
+    path("", views.ExchangeListView.as_view(), name="exchange-list"),
     path("meetings/", views.meeting_list, name="meeting-list"),
-    path("meetings/<str:code>/", views.MeetingPage.as_view(), name="meeting"),
-    path("<slug:key>/", views.MechanismPage.as_view(), name="mechanism"),
+    path(
+        "meetings/<str:code>/", views.MeetingDetailView.as_view(), name="meeting-detail"
+    ),
+    path("<slug:key>/", views.MechanismDetailView.as_view(), name="mechanism-detail"),
 ]

@@ -1,4 +1,4 @@
-"""Pages of border liaison: mechanisms and their meetings."""
+"""Public pages about border liaison: mechanisms and their meetings."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -8,139 +8,159 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from exchanges.models import (
-    AgendaItem,
-    AgreedAction,
-    Mechanism,
-    Meeting,
-    next_due,
-    next_planned,
-)
-from portal.catalogue.querysets import capped_count
-from portal.directory.cards import Card
-from portal.directory.listing import (
+from exchanges.meeting_schedule import get_expected_meeting, get_next_planned_meeting
+from exchanges.models import AgendaItem, AgreedAction, Mechanism, Meeting
+from portal.content.catalogue.querysets import capped_count
+from portal.content.publishing.links import build_link
+from portal.core.languages import Language
+from portal.core.translations.localized_text import LocalizedText, localized
+from portal.reference.directory.record_titles import record_title
+from portal.website.base_views import Breadcrumb, RecordDetailView, RecordListView
+from portal.website.cards import Card
+from portal.website.lists import (
     PAGE_SIZE,
     Pager,
     link_parameters,
-    page_number,
     parameters,
+    parse_page_number,
 )
-from portal.directory.naming import name_of
-from portal.directory.pages import Crumb, RecordListPage, RecordPage
-from portal.languages import Language
-from portal.publishing.links import link_to
-from portal.translations.shown import Shown, shown
 
-# So many mechanisms without a meeting on the page are listed, and actions of one.
-_MOST = 50
+# Maximum number of mechanisms listed without meetings, and of agreed actions shown for
+# one mechanism.
+_MAX_ROWS = 50
 
 
-class ExchangeListPage(RecordListPage):
-    """Meetings under the mechanisms that they belong to, and those of none."""
+class ExchangeListView(RecordListView):
+    """List of border meetings, grouped by mechanism."""
 
     kind = "meeting"
     template_name = "exchanges/exchange_list.html"
 
-    def heading(self):
+    def get_heading(self):
         return _("Border liaison: mechanisms and meetings")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         if context["unknown_values"]:
-            return {**context, "groups": [], "others": []}
-        return {**context, **self._grouped(context["entries"], context["page"].number)}
+            return {**context, "mechanism_groups": [], "ungrouped_entries": []}
+        return {
+            **context,
+            **self._group_by_mechanism(context["entries"], context["pager"].number),
+        }
 
-    def _grouped(self, entries: list[Card], number: int) -> dict:
-        """Each mechanism with its meetings; those without any on the first page.
+    def _group_by_mechanism(self, entries: list[Card], number: int) -> dict:
+        """Group the meetings of the page by mechanism.
 
-        Where something is asked of the meetings, a mechanism without any of them is
-        left out; where only a country is asked for, its mechanisms are all there.
+        Meetings without a mechanism are a separate list. Page 1 also shows mechanisms
+        without meetings: the first of all if no filter is set, those of the country if
+        only the country filter is set, none if another filter is set.
         """
-        words, country = set(self.filter_query.used), self._country
-        groups, others = [], list(entries)
+        set_filters, country = set(self.filter_query.used), self._country
+        groups, ungrouped_entries = [], list(entries)
         keys = {card.facts.get("mechanism") for card in entries} - {None, ""}
-        for mechanism in self._mechanisms(keys):
+        for mechanism in self._get_mechanisms(keys):
             key = mechanism.key
-            own = [card for card in others if card.facts.get("mechanism") == key]
-            others = [card for card in others if card.facts.get("mechanism") != key]
-            other = link_to(mechanism.other_country, self.language)
-            is_of_country = country in ("", "CN") or (other and other.key == country)
-            if own or (number == 1 and words <= {"country"} and is_of_country):
+            mechanism_cards = [
+                card for card in ungrouped_entries if card.facts.get("mechanism") == key
+            ]
+            ungrouped_entries = [
+                card for card in ungrouped_entries if card.facts.get("mechanism") != key
+            ]
+            other_country_link = build_link(mechanism.other_country, self.language)
+            matches_country = country in ("", "CN") or (
+                other_country_link and other_country_link.key == country
+            )
+            if mechanism_cards or (
+                number == 1 and set_filters <= {"country"} and matches_country
+            ):
                 groups.append(
-                    {"mechanism": mechanism, "entries": own, "country": other}
+                    {
+                        "mechanism": mechanism,
+                        "entries": mechanism_cards,
+                        "country": other_country_link,
+                    }
                 )
-        return {"groups": groups, "others": others}
+        return {"mechanism_groups": groups, "ungrouped_entries": ungrouped_entries}
 
     @property
     def _country(self) -> str:
-        """The country (iso2) that the list is filtered by, "" for all."""
+        """Return the ISO 3166 alpha-2 code of the country filter; "" if not set."""
         return self.filter_query.filters.tags.get("country", ("",))[0]
 
-    def _mechanisms(self, keys: set[str]):
-        """Those that ``keys`` name, and the first of all others."""
+    def _get_mechanisms(self, keys: set[str]):
+        """Return the published mechanisms with ``keys``, and the first of all others.
+
+        The other mechanisms are limited in number, and to the country of the country
+        filter. The filter CN has no effect, because every mechanism has a Chinese side.
+        """
         at = timezone.now()
         meetings = Meeting.objects.published(at).filter(mechanism=OuterRef("pk"))
-        public = Mechanism.objects.published(at)
+        published = Mechanism.objects.published(at)
         country = self._country
-        first = public.order_by("pk")
+        first = published.order_by("pk")
         if country not in ("", "CN"):
             first = first.filter(other_country__iso2=country)
-        found = public.in_language(self.language, "other_country").filter(
-            Q(key__in=keys) | Q(pk__in=first.values("pk")[:_MOST])
+        mechanisms = published.only_language(self.language, "other_country").filter(
+            Q(key__in=keys) | Q(pk__in=first.values("pk")[:_MAX_ROWS])
         )
-        return found.annotate(has_meetings=Exists(meetings)).order_by("pk")
+        return mechanisms.annotate(has_meetings=Exists(meetings)).order_by("pk")
 
 
 @login_not_required
 @require_safe
 def meeting_list(request):
-    """Redirect to the list of meetings, which has the mechanisms too."""
+    """Redirect permanently to the list of meetings and mechanisms."""
     query = request.META.get("QUERY_STRING", "")
-    target = reverse("exchanges:list") + (f"?{query}" if query else "")
+    target = reverse("exchanges:exchange-list") + (f"?{query}" if query else "")
     return HttpResponsePermanentRedirect(target)
 
 
-class MechanismPage(RecordPage):
-    """A mechanism, its meetings page by page, the latest first, and what they agreed.
+class MechanismDetailView(RecordDetailView):
+    """Page of a mechanism with its meetings, paginated and the latest first.
 
-    The first page tells when the next one is planned, or would be due.
+    Page 1 also shows the next planned meeting, the estimated date of the next meeting,
+    and the actions agreed at the meetings.
     """
 
     kind = "mechanism"
     template_name = "exchanges/mechanism_detail.html"
-    with_related = ("other_country", "legal_basis")
+    related_fields = ("other_country", "legal_basis")
 
-    def crumbs(self):
-        return [Crumb(_("Border liaison"), reverse("exchanges:list"))]
+    def get_breadcrumbs(self):
+        return [Breadcrumb(_("Border liaison"), reverse("exchanges:exchange-list"))]
 
-    def title_of(self, record, links):
-        return shown(record, "name", self.language)
+    def get_title(self, record, links):
+        return localized(record, "name", self.language)
 
-    def parts(self, record, at):
-        meetings, page = self._meetings(record, at)
+    def get_record_context(self, record, at):
+        meetings, pager = self._get_meetings_page(record, at)
         today = timezone.localdate(at)
-        is_first = page.number == 1
+        is_first = pager.number == 1
         return {
-            "other_country": link_to(record.other_country, self.language),
-            "legal_basis": _told(record.legal_basis),
+            "other_country": build_link(record.other_country, self.language),
+            "legal_basis": _published_or_none(record.legal_basis),
             "meetings": [
-                {"meeting": meeting, "title": _name(meeting, self.language)}
+                {"meeting": meeting, "title": _meeting_title(meeting, self.language)}
                 for meeting in meetings
             ],
-            "page": page,
-            "planned": next_planned(meetings, today) if is_first else None,
-            "due": next_due(record, meetings, today) if is_first else None,
-            "actions": self._actions(record, at) if is_first else [],
+            "pager": pager,
+            "next_planned_meeting": get_next_planned_meeting(meetings, today)
+            if is_first
+            else None,
+            "expected_meeting": get_expected_meeting(record, meetings, today)
+            if is_first
+            else None,
+            "agreed_actions": self._get_agreed_actions(record, at) if is_first else [],
         }
 
-    def _meetings(self, record, at) -> tuple[list[Meeting], Pager]:
-        number = page_number(parameters(self.request))
-        found = Meeting.objects.published(at).filter(mechanism=record)
-        shown_here = found.in_language(self.language, "other_country").annotate(
-            total=capped_count(found)
-        )
+    def _get_meetings_page(self, record, at) -> tuple[list[Meeting], Pager]:
+        number = parse_page_number(parameters(self.request))
+        published = Meeting.objects.published(at).filter(mechanism=record)
+        localized_meetings = published.only_language(
+            self.language, "other_country"
+        ).annotate(total=capped_count(published))
         start = (number - 1) * PAGE_SIZE
-        ordered = shown_here.order_by("-sort_on", "-code")
+        ordered = localized_meetings.order_by("-sort_on", "-code")
         meetings = list(ordered[start : start + PAGE_SIZE])
         if not meetings and number > 1:
             raise Http404
@@ -148,63 +168,64 @@ class MechanismPage(RecordPage):
         links = link_parameters(self.request, {})
         return meetings, Pager(links, number, total, PAGE_SIZE)
 
-    def _actions(self, record, at) -> list[dict]:
-        """What its meetings agreed to do, of the latest meeting first."""
+    def _get_agreed_actions(self, record, at) -> list[dict]:
+        """Return the actions agreed under a mechanism, latest meeting first."""
         meetings = Meeting.objects.published(at).filter(mechanism=record)
-        found = AgreedAction.objects.filter(meeting__in=meetings).in_language(
+        actions = AgreedAction.objects.filter(meeting__in=meetings).only_language(
             self.language, "meeting", "meeting__other_country", "responsible_organ"
         )
         order = ("-meeting__sort_on", "-meeting__code", "position", "pk")
         return [
             {
-                **_action(action, self.language),
-                "title": _name(action.meeting, self.language),
+                **_build_action_context(action, self.language),
+                "title": _meeting_title(action.meeting, self.language),
                 "url": action.meeting.get_absolute_url(),
             }
-            for action in found.order_by(*order)[:_MOST]
+            for action in actions.order_by(*order)[:_MAX_ROWS]
         ]
 
 
-class MeetingPage(RecordPage):
-    """A meeting with its agenda and what it agreed to do."""
+class MeetingDetailView(RecordDetailView):
+    """Page of a meeting with its agenda and agreed actions."""
 
     kind = "meeting"
     template_name = "exchanges/meeting_detail.html"
-    with_related = ("mechanism", "host_country", "other_country", "outcome_document")
+    related_fields = ("mechanism", "host_country", "other_country", "outcome_document")
 
-    def crumbs(self):
-        return [Crumb(_("Border liaison"), reverse("exchanges:list"))]
+    def get_breadcrumbs(self):
+        return [Breadcrumb(_("Border liaison"), reverse("exchanges:exchange-list"))]
 
-    def prefetched(self, records):
-        items = AgendaItem.objects.in_language(self.language)
-        actions = AgreedAction.objects.in_language(self.language, "responsible_organ")
+    def prefetch(self, records):
+        items = AgendaItem.objects.only_language(self.language)
+        actions = AgreedAction.objects.only_language(self.language, "responsible_organ")
         return records.prefetch_related(
             Prefetch("agenda_items", items), Prefetch("agreed_actions", actions)
         )
 
-    def title_of(self, record, links):
-        return _name(record, self.language)
+    def get_title(self, record, links):
+        return _meeting_title(record, self.language)
 
-    def parts(self, record, at):
+    def get_record_context(self, record, at):
         return {
-            "mechanism": _told(record.mechanism),
-            "host_country": link_to(record.host_country, self.language),
-            "other_country": link_to(record.other_country, self.language),
-            "outcome_document": _told(record.outcome_document),
-            "actions": [
-                _action(action, self.language) for action in record.agreed_actions.all()
+            "mechanism": _published_or_none(record.mechanism),
+            "host_country": build_link(record.host_country, self.language),
+            "other_country": build_link(record.other_country, self.language),
+            "outcome_document": _published_or_none(record.outcome_document),
+            "agreed_actions": [
+                _build_action_context(action, self.language)
+                for action in record.agreed_actions.all()
             ],
         }
 
 
-def _told(record):
-    """A record that another one points to, as long as it is public itself."""
+def _published_or_none(record):
+    """Return the related record if it is published, else None."""
     return record if record is not None and record.is_published else None
 
 
-def _action(action: AgreedAction, language: Language) -> dict:
-    return {"action": action, "organ": link_to(action.responsible_organ, language)}
+def _build_action_context(action: AgreedAction, language: Language) -> dict:
+    return {"action": action, "organ": build_link(action.responsible_organ, language)}
 
 
-def _name(meeting: Meeting, language: Language) -> Shown:
-    return name_of(meeting, language, (meeting.other_country,))
+def _meeting_title(meeting: Meeting, language: Language) -> LocalizedText:
+    return record_title(meeting, language, (meeting.other_country,))

@@ -4,16 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PortalConfig(AppConfig):
-    """The roof: commands, template tags and static files of the whole house."""
+    """App of the project package: commands, template tags and static files."""
 
     name = "portal"
     label = "portal"
     verbose_name = _("portal")
 
     def ready(self):
-        # Whoever wakes a worker speaks through the current app; without this import it
-        # would be a nameless one with a broker of its own.
+        # Tasks are sent through the current Celery app; without this import that would
+        # be Celery's default app with another broker.
         import portal.celery  # noqa: F401
-        from portal.accounts.roles import sync_after_migrate
+        from portal.core.accounts.roles import sync_roles_after_migrate
 
-        post_migrate.connect(sync_after_migrate)
+        post_migrate.connect(sync_roles_after_migrate)

@@ -1,4 +1,4 @@
-"""The Celery application; production unless the environment says otherwise."""
+"""The Celery application, in production mode unless PORTAL_MODE is set."""
 
 import os
 from importlib import import_module
@@ -15,7 +15,7 @@ from celery.signals import (
 from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-# An empty variable counts as not set; the settings would take it for local.
+# An empty variable counts as not set: the settings would use local mode.
 os.environ["PORTAL_MODE"] = os.environ.get("PORTAL_MODE", "").strip() or "production"
 
 app = Celery("portal")
@@ -27,12 +27,12 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     beat_schedule={
         "publish-due": {"task": "publishing.publish_due", "schedule": 60},
-        "sweep-jobs": {"task": "jobs.sweep", "schedule": 60},
+        "run-due-jobs": {"task": "jobs.sweep", "schedule": 60},
         "rebuild-catalogue": {
             "task": "catalogue.rebuild",
             "schedule": crontab(hour=18, minute=30),
         },
-        "sweep-files": {"task": "files.sweep", "schedule": 24 * 60 * 60},
+        "delete-orphaned-files": {"task": "files.sweep", "schedule": 24 * 60 * 60},
         "prune-sign-ins": {
             "task": "accounts.prune_sign_ins",
             "schedule": 24 * 60 * 60,
@@ -47,9 +47,12 @@ app.autodiscover_tasks()
 
 
 @celeryd_init.connect
-def wait_for_the_broker(conf, **kwargs):
-    """The limit of time is for requests. A worker that gives up telling that a job is
-    done never has its place for that job back, and at last takes none at all."""
+def remove_worker_socket_timeout(conf, **kwargs):
+    """Remove the broker's socket timeout in workers.
+
+    The timeout is for web requests. A worker whose acknowledgement of a task times out
+    never frees that task's prefetch slot, and finally receives no tasks.
+    """
     options = dict(conf.broker_transport_options)
     options.pop("socket_timeout", None)
     conf.broker_transport_options = options
@@ -57,22 +60,31 @@ def wait_for_the_broker(conf, **kwargs):
 
 @worker_ready.connect
 def start_heartbeat(**kwargs):
-    """Report from a thread: the worker's main thread may wait for the broker."""
-    # Imports models, which needs Django to be set up.
-    heartbeats = import_module("portal.jobs.heartbeats")
+    """Record the worker's heartbeats in a thread.
+
+    The main thread may be blocked while it waits for the broker.
+    """
+    # Importing models requires that Django is set up.
+    heartbeats = import_module("portal.core.jobs.heartbeats")
     heartbeats.HeartbeatThread(heartbeats.WORKER).start()
 
 
 @beat_init.connect
 @beat_embedded_init.connect
 def report_scheduled_tasks(**kwargs):
-    """Report at the start and each time beat is about to send a task: every minute."""
+    """Record a heartbeat of Celery beat at its start and before each task it sends.
+
+    Beat sends a task every minute.
+    """
     report_beat()
     before_task_publish.connect(report_beat)
 
 
 def report_beat(**kwargs):
-    """Record a heartbeat of beat; no connection stays open until the next one."""
-    heartbeats = import_module("portal.jobs.heartbeats")
+    """Record a heartbeat of Celery beat and close its database connections.
+
+    Without closing, a connection would stay open until the next heartbeat.
+    """
+    heartbeats = import_module("portal.core.jobs.heartbeats")
     heartbeats.report(heartbeats.BEAT)
     connections.close_all()

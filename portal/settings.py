@@ -1,7 +1,7 @@
-"""Settings of the portal: one file, read from top to bottom.
+"""Django settings of the portal, in one file.
 
-Every environment variable is read in the block below and nowhere else; they are
-listed in .env.example and explained in docs/operations.md.
+All environment variables are read in the first section. They are listed in .env.example
+and explained in docs/operations.md.
 """
 
 import os
@@ -12,16 +12,16 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
-from portal.accounts.sign_in import SIGN_IN
-from portal.api.contract import CONTRACT, REST
-from portal.environment import Environment, check_allowed_hosts, check_secret_key
-from portal.languages import LANGUAGES as PORTAL_LANGUAGES
+from portal.core.accounts.authentication_settings import AUTHENTICATION_SETTINGS
+from portal.core.api.framework_settings import OPENAPI_SETTINGS, REST_FRAMEWORK_DEFAULTS
+from portal.core.environment import Environment, check_allowed_hosts, check_secret_key
+from portal.core.languages import LANGUAGES as PORTAL_LANGUAGES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # ---------------------------------------------------------------- environment
 
-# An empty variable takes its default; a malformed one stops the start.
+# An empty variable has its default; a malformed one raises ImproperlyConfigured.
 env = Environment(os.environ)
 PORTAL_MODE = env.choice("PORTAL_MODE", "local", ("local", "production"))
 SECRET_KEY = env.str("SECRET_KEY", "")
@@ -40,15 +40,16 @@ NUM_PROXIES = env.int("NUM_PROXIES", int(PORTAL_MODE == "production"))
 LOG_LEVEL = env.choice(
     "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 )
-# Seconds for each statement of a web request; 0: no limit.
+# Seconds for each SQL statement of a web request; 0: no limit.
 DATABASE_STATEMENT_TIMEOUT = env.int("DATABASE_STATEMENT_TIMEOUT", 20)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", PORTAL_MODE == "production")
 EMAIL_URL = env.str("EMAIL_URL", "")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "portal@localhost")
 CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", "")
-# Nobody approves what they had a hand in; off for an office of one person.
-FOUR_EYES = env.bool("FOUR_EYES", PORTAL_MODE == "production")
-# Shown on the contact page and in the footer; what is empty is not shown.
+# Two-person approval: users cannot approve records they edited. Off for an office of
+# one person.
+TWO_PERSON_APPROVAL = env.bool("FOUR_EYES", PORTAL_MODE == "production")
+# Shown on the contact page and in the footer; empty values are not shown.
 CONTACT_ADDRESS = env.str("CONTACT_ADDRESS", "")
 CONTACT_PHONE = env.str("CONTACT_PHONE", "")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
@@ -58,8 +59,8 @@ SITE_CODE = env.str("SITE_CODE", "")
 
 IS_PRODUCTION = PORTAL_MODE == "production"
 if IS_PRODUCTION:
-    needed = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL")
-    missing = ", ".join(name for name in needed if not globals()[name])
+    required = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL")
+    missing = ", ".join(name for name in required if not globals()[name])
     if missing:
         message = f"PORTAL_MODE=production needs {missing} in the environment."
         raise ImproperlyConfigured(message)
@@ -75,23 +76,26 @@ DEBUG = False
 
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
-    "portal.translations",
-    "portal.history",
-    "portal.accounts",
-    "portal.jobs",
-    "portal.files",
-    "portal.catalogue",
-    "portal.changes",
-    "portal.publishing",
-    "portal.people",
-    "portal.figures",
-    "portal.directory",
+    "portal.core.translations",
+    "portal.core.audit",
+    "portal.core.accounts",
+    "portal.core.jobs",
+    "portal.core.files",
+    "portal.content.catalogue",
+    "portal.content.changes",
+    "portal.content.publishing",
+    "portal.content.spreadsheets",
+    "portal.reference.people",
+    "portal.content.figures",
+    "portal.reference.directory",
+    "portal.website",
     "portal.conference",
     "seminars",
     "delegations",
     "exchanges",
     "modeltranslation",
-    "portal.desk.apps.DeskConfig",
+    "portal.staff.apps.StaffConfig",
+    "portal.staff.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -100,7 +104,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework_api_key",
     "allauth",
-    "portal.accounts.apps.SignInConfig",
+    "portal.core.accounts.apps.AllauthAccountConfig",
     "allauth.mfa",
     "allauth.usersessions",
     "drf_spectacular",
@@ -108,24 +112,24 @@ INSTALLED_APPS = [
     "csp",
 ]
 
-# Session, authentication and messages run for staff addresses only, so that public
-# answers can be kept by any cache (docs/architecture.md, "Caches").
+# Session, authentication and messages run for staff paths only, so that public
+# responses can be cached (docs/architecture.md, "Caches").
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "portal.middleware.CrossOriginMiddleware",
-    "portal.middleware.PublicCacheMiddleware",
+    "portal.core.http.middleware.CrossOriginMiddleware",
+    "portal.core.http.middleware.PublicCacheMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "portal.middleware.LanguageMiddleware",
-    "portal.middleware.StaffSessionMiddleware",
+    "portal.website.middleware.LanguageMiddleware",
+    "portal.core.http.middleware.StaffSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "portal.middleware.StaffCsrfMiddleware",
-    "portal.middleware.StaffAuthenticationMiddleware",
-    "portal.middleware.StaffLanguageMiddleware",
-    "portal.middleware.StaffMessageMiddleware",
-    "portal.middleware.StaffSignInMiddleware",
-    "portal.middleware.ClosedUnlessOpenedMiddleware",
-    "portal.middleware.SecondFactorMiddleware",
+    "portal.core.http.middleware.StaffCsrfMiddleware",
+    "portal.core.http.middleware.StaffAuthenticationMiddleware",
+    "portal.core.http.middleware.StaffLanguageMiddleware",
+    "portal.core.http.middleware.StaffMessageMiddleware",
+    "portal.core.http.middleware.StaffAllauthMiddleware",
+    "portal.core.http.middleware.StaffLoginRequiredMiddleware",
+    "portal.core.http.middleware.SecondFactorRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -141,8 +145,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "portal.context.page",
-                "portal.accounts.context.desk",
+                "portal.website.context_processors.page_context",
+                "portal.core.accounts.context_processors.staff_context",
             ],
         },
     },
@@ -151,7 +155,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ------------------------------------------------------------------- database
 
-# IMMEDIATE and WAL: without them two writers end in "database is locked".
+# Without IMMEDIATE and WAL two concurrent writers fail with "database is locked".
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -162,7 +166,7 @@ SQLITE_OPTIONS = {
 }
 POSTGRESQL_OPTIONS = {
     "connect_timeout": 3,
-    # A host that vanished without a word is noticed within about 20 seconds.
+    # Detects within about 20 seconds a host that vanished without closing connections.
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 2,
@@ -177,10 +181,10 @@ for database in DATABASES.values():
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["OPTIONS"] = SQLITE_OPTIONS
     else:
-        database["ENGINE"] = "portal.postgresql"
+        database["ENGINE"] = "portal.core.postgresql"
         database["CONN_MAX_AGE"] = 60
         database["CONN_HEALTH_CHECKS"] = True
-        # What DATABASE_URL has after its question mark wins.
+        # Options in the query string of DATABASE_URL take precedence.
         database["OPTIONS"] = POSTGRESQL_OPTIONS | database.get("OPTIONS", {})
 
 # ------------------------------------------------------------- cache and jobs
@@ -188,9 +192,10 @@ for database in DATABASES.values():
 if REDIS_URL:
     CACHES = {
         "default": {
-            "BACKEND": "portal.caching.ForgivingRedisCache",
+            "BACKEND": "portal.core.http.redis_cache.FaultTolerantRedisCache",
             "LOCATION": REDIS_URL,
-            # Not the broker's own prefix: to clear the cache must leave its queues.
+            # Differs from the broker's prefix, so that clearing the cache keeps its
+            # queues.
             "KEY_PREFIX": f"{REDIS_PREFIX}:cache",
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
         }
@@ -201,7 +206,7 @@ else:
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": f"{REDIS_PREFIX}:",
-    # A request that wakes a worker must not wait for a broker that is away or hangs.
+    # A request that sends a task must not wait for a broker that is down or hangs.
     "socket_connect_timeout": 2,
     "socket_timeout": 3,
     "max_retries": 0,
@@ -212,33 +217,38 @@ CELERY_TASK_DEFAULT_QUEUE = REDIS_PREFIX
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [(language.code, language.name) for language in PORTAL_LANGUAGES]
-# Django does not know Lao and Filipino; without an entry it refuses them.
-for one in PORTAL_LANGUAGES:
-    info = {"code": one.code, "name": one.name, "name_local": one.own_name}
-    LANG_INFO.setdefault(one.code, {"bidi": False, **info})
+# Django has no entry for Lao and Filipino and rejects languages without one.
+for language in PORTAL_LANGUAGES:
+    info = {
+        "code": language.code,
+        "name": language.name,
+        "name_local": language.native_name,
+    }
+    LANG_INFO.setdefault(language.code, {"bidi": False, **info})
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 
 MODELTRANSLATION_LANGUAGES = tuple(code for code, _ in LANGUAGES)
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
-# A text in another language is shown only through portal.translations, which marks it.
+# Fallback texts are shown only through the app translations, which marks their
+# language.
 MODELTRANSLATION_ENABLE_FALLBACKS = False
 
 # ----------------------------------------------------------------------- REST
 
 REST_FRAMEWORK = {
-    **REST,
-    "DEFAULT_THROTTLE_RATES": {"reader": API_RATE},
+    **REST_FRAMEWORK_DEFAULTS,
+    "DEFAULT_THROTTLE_RATES": {"public-api": API_RATE},
     "NUM_PROXIES": NUM_PROXIES,
 }
-SPECTACULAR_SETTINGS = CONTRACT
+SPECTACULAR_SETTINGS = OPENAPI_SETTINGS
 
 # ------------------------------------------------------------------- security
 
 AUTH_USER_MODEL = "accounts.User"
-# Back ends, addresses, password rules and all that allauth is told.
-globals().update(SIGN_IN)
-# http is a fit origin for passkeys on this machine alone.
+# Authentication back ends, URLs, password rules and allauth's settings.
+globals().update(AUTHENTICATION_SETTINGS)
+# Passkeys over http are acceptable in local mode only.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -248,9 +258,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_PRODUCTION e
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = [
-    # CSRF protection is there for staff addresses, as a subclass it does not know.
+    # A subclass of CsrfViewMiddleware protects staff paths; the check does not find it.
     "security.W003",
-    # A short key that was replaced still has to open what it sealed.
+    # Old keys may be short, but are still needed to decrypt data.
     "security.W025",
 ]
 CONTENT_SECURITY_POLICY = {
@@ -266,7 +276,7 @@ CONTENT_SECURITY_POLICY = {
 
 # ----------------------------------------------------------------------- mail
 
-# Without a server for mail nothing is sent: links are handed over in person.
+# Without a mail server no mail is sent: staff pass on one-time links in person.
 if EMAIL_URL:
     globals().update(env.email_url_config(EMAIL_URL))
 else:
@@ -274,16 +284,18 @@ else:
 
 # ------------------------------------------------------------ static and media
 
-# A seminar of twenty sessions in twelve languages is one form.
+# The form of a seminar has fields for twenty sessions in twelve languages.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-# What may be uploaded, told by its bytes, and the most MiB of each.
-FILE_KINDS = {"pdf": 50, "docx": 20, "xlsx": 20, "pptx": 50, "mp4": 200}
-FILE_KINDS |= {"jpeg": 20, "png": 20, "webp": 20}
-# A picture of more pixels is refused; one with a longer side is made smaller.
-PICTURE_MOST_PIXELS, PICTURE_LONGEST_SIDE = 50_000_000, 2560
+# File types that may be uploaded (detected from the bytes) and their maximum size in
+# MiB.
+UPLOAD_MAX_MIB = {"pdf": 50, "docx": 20, "xlsx": 20, "pptx": 50, "mp4": 200}
+UPLOAD_MAX_MIB |= {"jpeg": 20, "png": 20, "webp": 20}
+# Pictures with more pixels are rejected; pictures with a longer side (in pixels) are
+# scaled down.
+PICTURE_MAX_PIXELS, PICTURE_MAX_SIDE = 50_000_000, 2560
 STATIC_URL = "/static/"
-# Nobody but a debugger fetches source maps.
+# Source maps are fetched by debuggers only, so they need no compressed copy.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 STATIC_ROOT = PORTAL_VAR / "static"
 MEDIA_URL = "/media/"
@@ -294,8 +306,10 @@ STORAGES = {
     },
 }
 if not IS_PRODUCTION:
-    STORAGES["staticfiles"]["BACKEND"] = "portal.staticfiles.StaticFilesOfAnyStart"
-    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # SQLite makes no folder
+    STORAGES["staticfiles"]["BACKEND"] = (
+        "portal.core.http.static_files_storage.OptionalManifestStaticFilesStorage"
+    )
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # SQLite does not create folders
     WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").is_file()
 
 # -------------------------------------------------------------------- logging
@@ -308,8 +322,8 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "filters": {
-        "unavailability": {"()": "portal.database.UnavailabilityFilter"},
-        "secrets": {"()": "portal.accounts.link_addresses.SecretFilter"},
+        "unavailability": {"()": "portal.core.database.UnavailabilityFilter"},
+        "secrets": {"()": "portal.core.accounts.one_time_links.SecretFilter"},
     },
     "loggers": {
         "django.request": {"filters": ["unavailability", "secrets"]},

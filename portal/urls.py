@@ -1,14 +1,13 @@
-"""The whole address map. Addresses are a promise: they do not change."""
+"""URL configuration of the project. Public URLs are stable and must not change."""
 
 from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from portal.api.views import ContractFile, DocsPage
-from portal.directory.pages import PublicPage
-from portal.views import (
-    addresses,
+from portal.core.api.views import OpenAPIFileView, SwaggerUIView
+from portal.website.base_views import PublicView
+from portal.website.views import (
     calendar,
     feeds,
     figures,
@@ -18,50 +17,56 @@ from portal.views import (
     printing,
     report,
     search,
+    site_endpoints,
     sitemap,
-    standing,
+    static_pages,
 )
 
-handler400 = "portal.views.errors.bad_request"
-handler403 = "portal.views.errors.permission_denied"
-handler404 = "portal.views.errors.page_not_found"
-handler500 = "portal.views.errors.server_error"
-# One door: the admin's own sign-in leads to ours, with its second factor.
+handler400 = "portal.website.views.errors.bad_request"
+handler403 = "portal.website.views.errors.permission_denied"
+handler404 = "portal.website.views.errors.page_not_found"
+handler500 = "portal.website.views.errors.server_error"
+# Redirect the admin's own login to the portal's, which checks the second factor.
 admin.site.login = secure_admin_login(admin.site.login)
 
 
-def _standing(name: str):
-    return PublicPage.as_view(template_name=f"portal/{name}.html")
+def _static_page(name: str):
+    """Return a view of the page that the template ``name`` renders."""
+    return PublicView.as_view(template_name=f"portal/{name}.html")
 
 
 urlpatterns = [
-    path("", addresses.front_door, name="front-door"),
+    path("", site_endpoints.root_redirect, name="root-redirect"),
     path("live", health.live, name="live"),
     path("ready", health.ready, name="ready"),
-    path("robots.txt", addresses.robots, name="robots"),
-    path(".well-known/security.txt", addresses.security_txt, name="security-txt"),
-    path("favicon.ico", addresses.icon, {"name": "favicon.ico"}, name="favicon"),
+    path("robots.txt", site_endpoints.robots_txt, name="robots"),
+    path(".well-known/security.txt", site_endpoints.security_txt, name="security-txt"),
+    path("favicon.ico", site_endpoints.icon, {"name": "favicon.ico"}, name="favicon"),
     path(
         "apple-touch-icon.png",
-        addresses.icon,
+        site_endpoints.icon,
         {"name": "apple-touch-icon.png"},
         name="apple-touch-icon",
     ),
     path(
         "apple-touch-icon-precomposed.png",
-        addresses.icon,
+        site_endpoints.icon,
         {"name": "apple-touch-icon.png"},
         name="apple-touch-icon-precomposed",
     ),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("sitemap-pages.xml", sitemap.pages, name="sitemap-pages"),
     path("sitemap-<int:number>.xml", sitemap.records, name="sitemap-records"),
-    path("files/<str:sha256>/<str:name>", addresses.stored_file, name="file"),
-    re_path(r"^(?P<path>ywb/.+)$", addresses.old_address, name="old-english-site"),
+    path("files/<str:sha256>/<str:name>", site_endpoints.stored_file, name="file"),
+    re_path(
+        r"^(?P<path>ywb/.+)$",
+        site_endpoints.legacy_redirect,
+        name="legacy-english-site",
+    ),
     re_path(
         r"^(?P<path>[0-9]{4}-[0-9]{2}/[0-9]{2}/c_[0-9]+\.htm)$",
-        addresses.old_address,
-        name="old-site",
+        site_endpoints.legacy_redirect,
+        name="legacy-site",
     ),
     path("admin/preview/<str:token>/<slug:code>/", preview.preview, name="preview"),
     path(
@@ -70,43 +75,47 @@ urlpatterns = [
         name="preview-file",
     ),
     path("admin/", admin.site.urls),
-    path("accounts/", include("portal.accounts.urls")),
-    path("api/v1/openapi.json", ContractFile.as_view(), name="openapi"),
-    path("api/docs/", DocsPage.as_view(), name="api-docs"),
+    path("accounts/", include("portal.core.accounts.urls")),
+    path("api/v1/openapi.json", OpenAPIFileView.as_view(), name="openapi"),
+    path("api/docs/", SwaggerUIView.as_view(), name="api-docs"),
     path("api/v1/", include("portal.conference.api.urls")),
-    path("api/v1/", include("portal.directory.api.urls")),
-    path("api/v1/", include("portal.figures.api.urls")),
-    path("api/v1/", include("portal.changes.api.urls")),
-    path("api/v1/", include("portal.catalogue.api.urls")),
+    path("api/v1/", include("portal.reference.directory.api.urls")),
+    path("api/v1/", include("portal.content.figures.api.urls")),
+    path("api/v1/", include("portal.content.changes.api.urls")),
+    path("api/v1/", include("portal.content.catalogue.api.urls")),
     path("api/v1/", include("seminars.api.urls")),
     path("api/v1/", include("delegations.api.urls")),
     path("api/v1/", include("exchanges.api.urls")),
     *i18n_patterns(
-        path("", home.HomePage.as_view(), name="home"),
+        path("", home.HomeView.as_view(), name="home"),
         path("", include("portal.conference.urls")),
-        path("", include("portal.directory.urls")),
+        path("", include("portal.website.directory.urls")),
         path("seminars/", include("seminars.urls")),
         path("delegations/", include("delegations.urls")),
         path("exchanges/", include("exchanges.urls")),
-        path("figures/", figures.FiguresPage.as_view(), name="figures"),
-        path("figures.csv", figures.figures_sheet, name="figures-sheet"),
-        path("calendar/", calendar.CalendarPage.as_view(), name="calendar"),
+        path("figures/", figures.FiguresView.as_view(), name="figures"),
+        path("figures.csv", figures.figures_csv, name="figures-csv"),
+        path("calendar/", calendar.CalendarView.as_view(), name="calendar"),
         path("calendar.ics", feeds.calendar_file, name="calendar-file"),
         path("feed.atom", feeds.atom_feed, name="feed-atom"),
         path("feed.json", feeds.json_feed, name="feed-json"),
-        path("about/", standing.AboutPage.as_view(), name="about"),
-        path("contact/", _standing("contact"), name="contact"),
+        path("about/", static_pages.AboutPage.as_view(), name="about"),
+        path("contact/", _static_page("contact"), name="contact"),
         path(
             "accessibility/",
-            standing.AccessibilityPage.as_view(),
+            static_pages.AccessibilityView.as_view(),
             name="accessibility",
         ),
-        path("privacy/", _standing("privacy"), name="privacy"),
-        path("search/", search.SearchPage.as_view(), name="search"),
-        path("site-map/", home.SiteMapPage.as_view(), name="site-map"),
-        path("card.png", printing.site_card, name="site-card"),
+        path("privacy/", _static_page("privacy"), name="privacy"),
+        path("search/", search.SearchView.as_view(), name="search"),
+        path("site-map/", home.SiteMapView.as_view(), name="site-map"),
+        path("card.png", printing.site_share_image, name="site-share-image"),
         path("<path:page>/print/", printing.record_pdf, name="record-pdf"),
-        path("<path:page>/card.png", printing.record_card, name="record-card"),
-        path("report/", report.ReportPage.as_view(), name="report"),
+        path(
+            "<path:page>/card.png",
+            printing.record_share_image,
+            name="record-share-image",
+        ),
+        path("report/", report.ErrorReportView.as_view(), name="report"),
     ),
 ]

@@ -11,14 +11,21 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
-from portal.accounts.form_tokens import PendingSubmission, describe_repeat, new_token
-from portal.publishing.admin import RecordAdmin, StampedAdmin
-from portal.publishing.clocks import WallClockField
-from portal.publishing.translating import PartInline
-from portal.translations.shown import choose, reader_language
+from portal.content.editing.admin import RecordAdmin, TimestampedAdmin
+from portal.content.editing.local_time import LocalDateTimeField
+from portal.content.editing.translator_admin import ChildInline
+from portal.core.accounts.form_tokens import (
+    PendingSubmission,
+    describe_repeat,
+    new_token,
+)
+from portal.core.translations.localized_text import (
+    choose_localized_text,
+    get_active_language,
+)
 from seminars import operations
 from seminars.forms import (
-    CopyForm,
+    CopySeminarForm,
     SeminarForm,
     SessionForm,
     SessionFormSet,
@@ -32,12 +39,12 @@ from seminars.models import (
     TrainingRecord,
 )
 
-# How many seminars a filter offers, the latest first; search finds the others.
-_OFFERED = 50
+# Maximum number of seminars offered by a filter, latest first; the search finds all.
+_MAX_FILTER_CHOICES = 50
 
 
-class SessionInline(PartInline, TranslationStackedInline):
-    """Times are typed and shown as on the clock of the place."""
+class SessionInline(ChildInline, TranslationStackedInline):
+    """Sessions of a seminar; times are entered and shown in the place's time zone."""
 
     model = Session
     form = SessionForm
@@ -46,17 +53,17 @@ class SessionInline(PartInline, TranslationStackedInline):
     autocomplete_fields = ("place", "speaker")
     formfield_overrides = {
         models.DateTimeField: {
-            "form_class": WallClockField,
+            "form_class": LocalDateTimeField,
             "widget": AdminSplitDateTime,
         }
     }
 
     def get_queryset(self, request):
-        # Each row asks on which clock its times are read.
+        # Each session form needs the time zone of its place.
         return super().get_queryset(request).select_related("place")
 
 
-class MaterialInline(PartInline, TranslationTabularInline):
+class MaterialInline(ChildInline, TranslationTabularInline):
     model = Material
     extra = 0
     autocomplete_fields = ("file",)
@@ -68,8 +75,8 @@ class SeminarAdmin(RecordAdmin):
     change_form_template = "admin/seminars/seminar/change_form.html"
     list_filter = ("scope", "audience", "state", "participating_countries")
     search_fields = ("name_keys__named", "code")
-    readonly_fields = ("participants_on_record",)
-    tells_of = {"participants_on_record": Participant}
+    readonly_fields = ("participants_link",)
+    revealed_models = {"participants_link": Participant}
     autocomplete_fields = (
         "topics",
         "venue_organs",
@@ -83,34 +90,39 @@ class SeminarAdmin(RecordAdmin):
     )
     inlines = (SessionInline, MaterialInline, *RecordAdmin.inlines)
 
-    def list_columns(self):
-        return [*super().list_columns(), "starts_on", "state"]
+    def get_content_columns(self):
+        return [*super().get_content_columns(), "starts_on", "state"]
 
     def get_urls(self):
-        copying = path(
+        copy_url = path(
             "<int:pk>/copy/",
-            self.admin_site.admin_view(self.copy),
+            self.admin_site.admin_view(self.copy_view),
             name="seminars_seminar_copy",
         )
-        return [copying, *super().get_urls()]
+        return [copy_url, *super().get_urls()]
 
-    def copy(self, request, pk):
-        """Plan a seminar again: asks for the first day, and opens the new draft."""
-        # Checked first: otherwise 403 and 404 tell which seminars there are.
-        is_seen = self.has_view_permission(request)
-        if not (is_seen and self.has_add_permission(request)):
+    def copy_view(self, request, pk):
+        """Show and process the form that copies a seminar as a new draft.
+
+        The form asks for the first day of the new seminar. Raises PermissionDenied for
+        users without permission to view and add seminars.
+        """
+        # Check permissions before the lookup: otherwise the status code, 403 or 404,
+        # would reveal which seminars exist.
+        can_view = self.has_view_permission(request)
+        if not (can_view and self.has_add_permission(request)):
             raise PermissionDenied
         seminar = get_object_or_404(self.get_queryset(request), pk=pk)
-        proposed = {"first_day_on": operations.a_year_later(seminar)}
+        initial = {"first_day_on": operations.suggest_copy_start_date(seminar)}
         if request.method == "POST":
-            form = CopyForm(request.POST, initial=proposed)
+            form = CopySeminarForm(request.POST, initial=initial)
             return self._save_copy(request, seminar, form)
-        form = CopyForm(initial=proposed)
+        form = CopySeminarForm(initial=initial)
         token = new_token(request, model=Seminar, form=f"copy:{seminar.pk}")
         return self._copy_page(request, seminar, form, token)
 
     def _save_copy(self, request, seminar, form):
-        """Create the copy once, however often the form is sent."""
+        """Create the copy; a repeated submission of the same form creates no second."""
         with transaction.atomic():
             pending = PendingSubmission(
                 request, model=Seminar, form=f"copy:{seminar.pk}"
@@ -122,20 +134,25 @@ class SeminarAdmin(RecordAdmin):
             if not form.is_valid():
                 pending.release()
                 return self._copy_page(request, seminar, form, pending.text)
-            copied = operations.copy_seminar(
-                seminar, **form.cleaned_data, by=request.user, at=timezone.now()
+            new_seminar = operations.copy_seminar(
+                seminar,
+                starts_on=form.cleaned_data["first_day_on"],
+                by=request.user,
+                at=timezone.now(),
             )
-            pending.complete(copied)
+            pending.complete(new_seminar)
         message = gettext("%(code)s is a draft now. Look through it and complete it.")
-        self.message_user(request, message % {"code": copied.code}, messages.SUCCESS)
-        return redirect("admin:seminars_seminar_change", copied.pk)
+        self.message_user(
+            request, message % {"code": new_seminar.code}, messages.SUCCESS
+        )
+        return redirect("admin:seminars_seminar_change", new_seminar.pk)
 
     def _respond_to_repeated_copy(self, request, earlier):
-        copied = earlier.saved_row(self.get_queryset(request))
-        self.message_user(request, describe_repeat(copied), messages.WARNING)
-        if copied is None:
+        new_seminar = earlier.find_saved_object(self.get_queryset(request))
+        self.message_user(request, describe_repeat(new_seminar), messages.WARNING)
+        if new_seminar is None:
             return redirect("admin:seminars_seminar_changelist")
-        return redirect("admin:seminars_seminar_change", copied.pk)
+        return redirect("admin:seminars_seminar_change", new_seminar.pk)
 
     def _copy_page(self, request, seminar, form, token: str) -> TemplateResponse:
         context = {
@@ -152,14 +169,19 @@ class SeminarAdmin(RecordAdmin):
         return TemplateResponse(request, "admin/seminars/seminar/copy.html", context)
 
     @admin.display(description=_("participants on record"))
-    def participants_on_record(self, obj):
-        """The way to the seminar's participants, who are no part of its form."""
+    def participants_link(self, obj):
+        """Return a link to the participants of the seminar, with their number.
+
+        Participants have their own admin pages; they are not edited in the seminar's
+        form. The script of the form shows the text of ``data-differs`` if the number
+        entered as ``reported_participants`` is another one.
+        """
         if obj.pk is None:
             return "–"
         count = obj.participants.count()
-        told = ngettext("%(count)s participant", "%(count)s participants", count)
+        link_text = ngettext("%(count)s participant", "%(count)s participants", count)
         url = reverse("admin:seminars_participant_changelist")
-        differs = ngettext(
+        mismatch_message = ngettext(
             "%(count)s participant is on record; check which number is right.",
             "%(count)s participants are on record; check which number is right.",
             count,
@@ -170,29 +192,29 @@ class SeminarAdmin(RecordAdmin):
             url,
             obj.pk,
             count,
-            differs % {"count": count},
-            told % {"count": count},
+            mismatch_message % {"count": count},
+            link_text % {"count": count},
         )
 
 
-class SeminarFilter(admin.RelatedFieldListFilter):
-    """The latest seminars by code and title; nothing else of them is read."""
+class RecentSeminarFilter(admin.RelatedFieldListFilter):
+    """Admin filter that offers codes and titles of the latest seminars."""
 
     def field_choices(self, field, request, model_admin):
         latest = Seminar.objects.order_by("-sort_on", "-pk")
         rows = latest.values_list("pk", "code", "title_zh_hans", "title_en")
-        language = reader_language()
-        found = []
-        for pk, code, chinese, english in rows[:_OFFERED]:
-            title = choose({"zh-hans": chinese, "en": english}, language)
-            found.append((pk, f"{code} {title or ''}".strip()))
-        return found
+        language = get_active_language()
+        choices = []
+        for pk, code, chinese, english in rows[:_MAX_FILTER_CHOICES]:
+            title = choose_localized_text({"zh-hans": chinese, "en": english}, language)
+            choices.append((pk, f"{code} {title or ''}".strip()))
+        return choices
 
 
 @admin.register(Participant)
-class ParticipantAdmin(StampedAdmin):
+class ParticipantAdmin(TimestampedAdmin):
     list_display = ("person", "seminar_code", "organ", "updated_at")
-    list_filter = (("seminar", SeminarFilter), "person__country")
+    list_filter = (("seminar", RecentSeminarFilter), "person__country")
     list_select_related = ("person", "organ", "seminar")
     search_fields = (
         "person__name_latin_key__named",
@@ -203,7 +225,7 @@ class ParticipantAdmin(StampedAdmin):
     ordering = ("-seminar__sort_on", "-seminar", "pk")
 
     def get_queryset(self, request):
-        # Each is named by person and seminar, also where one is looked up.
+        # Participant.__str__ reads person and seminar, also in autocomplete results.
         return super().get_queryset(request).select_related(*self.list_select_related)
 
     @admin.display(description=_("seminar"), ordering="seminar__code")
@@ -212,9 +234,9 @@ class ParticipantAdmin(StampedAdmin):
 
 
 @admin.register(TrainingRecord)
-class TrainingRecordAdmin(StampedAdmin):
+class TrainingRecordAdmin(TimestampedAdmin):
     list_display = ("participant", "role", "hours_attended", "result")
-    list_filter = (("participant__seminar", SeminarFilter), "role", "result")
+    list_filter = (("participant__seminar", RecentSeminarFilter), "role", "result")
     list_select_related = ("participant__person", "participant__seminar")
     search_fields = (
         "participant__person__name_latin_key__named",
@@ -228,9 +250,9 @@ class TrainingRecordAdmin(StampedAdmin):
 
 
 @admin.register(Certificate)
-class CertificateAdmin(StampedAdmin):
+class CertificateAdmin(TimestampedAdmin):
     list_display = ("number", "training_record", "issued_on")
-    list_filter = (("training_record__participant__seminar", SeminarFilter),)
+    list_filter = (("training_record__participant__seminar", RecentSeminarFilter),)
     list_select_related = (
         "training_record__participant__person",
         "training_record__participant__seminar",

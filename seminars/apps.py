@@ -8,7 +8,7 @@ class SeminarsConfig(AppConfig):
     verbose_name = _("seminars")
 
     def ready(self):
-        from portal.people import erasure
-        from seminars.operations import forget
+        from portal.reference.people import erasure_handlers
+        from seminars.operations import erase_personal_data
 
-        erasure.register(forget)
+        erasure_handlers.register_erasure_handler(erase_personal_data)

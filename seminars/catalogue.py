@@ -1,6 +1,6 @@
-"""How seminars are drawn in the catalogue, and which of their files are public.
+"""Entries of seminars in the public catalogue, and public access to their materials.
 
-No person is named here.
+The entries do not name persons.
 """
 
 import datetime as dt
@@ -9,35 +9,46 @@ from collections.abc import Sequence
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.catalogue.registry import Drawn, Kind, register
-from portal.catalogue.search.gathering import HeldFile, register_files
-from portal.files.models import StoredFile
-from portal.languages import DEFAULT
-from portal.publishing.catalogue import party_names
-from portal.publishing.choices import EventState, Scope
-from portal.publishing.content import ContentReader
-from portal.publishing.files import register_holder
-from portal.publishing.links import at_hand, load_links, zone_of
-from portal.translations.texts import texts_of, words_of, words_of_all
+from portal.content.catalogue.registry import EntryData, Kind, register_kind
+from portal.content.catalogue.search.providers import (
+    AttachedFile,
+    register_file_provider,
+)
+from portal.content.publishing.catalogue import get_party_names
+from portal.content.publishing.choices import EventState, Scope
+from portal.content.publishing.content_reading import ContentReader
+from portal.content.publishing.links import (
+    load_links,
+    prefetch_with_links,
+    time_zone_of,
+)
+from portal.content.publishing.public_files import register_public_use_check
+from portal.core.files.models import StoredFile
+from portal.core.languages import DEFAULT_LANGUAGE
+from portal.core.translations.record_texts import (
+    get_language_texts,
+    get_language_texts_of_rows,
+    get_texts_by_language,
+)
 from seminars.choices import SessionKind
 from seminars.models import Material, Seminar
 
 
-def draw_seminar(seminar: Seminar) -> Drawn:
-    links = load_links([seminar], DEFAULT)[seminar.pk]
+def build_seminar_entry(seminar: Seminar) -> EntryData:
+    links = load_links([seminar], DEFAULT_LANGUAGE)[seminar.pk]
     countries = [link.key for link in links["participating_countries"]]
     countries += [link.country for link in links["places"]]
     organs = links["organiser_organs"] + links["host_organs"] + links["venue_organs"]
     places = [link.key for link in links["places"]]
-    zone = zone_of(links["places"])
-    return Drawn(
+    zone = time_zone_of(links["places"])
+    return EntryData(
         path=f"seminars/{seminar.code}/",
-        texts=texts_of(seminar, title="title", summary="summary"),
+        texts=get_texts_by_language(seminar, title="title", summary="summary"),
         period=seminar.period,
         state=seminar.state,
         zone=zone,
         participants=seminar.reported_participants,
-        programme=_programme(seminar, zone),
+        programme=_build_programme(seminar, zone),
         countries=list(dict.fromkeys(countries)),
         topics=[link.key for link in links["topics"]],
         places=places,
@@ -48,30 +59,38 @@ def draw_seminar(seminar: Seminar) -> Drawn:
             "organ": sorted({link.key for link in organs}),
         },
         bodies=[
-            *words_of(seminar, "body", "subjects", "venue", "remark"),
-            *words_of(seminar, "venue_as_recorded", "city_as_recorded"),
-            *words_of(seminar, "organiser_as_recorded"),
-            *party_names(links["organiser_parties"], links["host_parties"]),
-            *party_names(links["venue_parties"]),
-            *words_of_all(seminar.sessions.all(), "title", "speaker_office"),
+            *get_language_texts(seminar, "body", "subjects", "venue", "remark"),
+            *get_language_texts(seminar, "venue_as_recorded", "city_as_recorded"),
+            *get_language_texts(seminar, "organiser_as_recorded"),
+            *get_party_names(links["organiser_parties"], links["host_parties"]),
+            *get_party_names(links["venue_parties"]),
+            *get_language_texts_of_rows(
+                seminar.sessions.all(), "title", "speaker_office"
+            ),
         ],
     )
 
 
-def _programme(seminar: Seminar, zone: str) -> list[dict]:
-    """Its sessions that have a time; who speaks stays on the page."""
+def _build_programme(seminar: Seminar, zone: str) -> list[dict]:
+    """Return the sessions of a seminar that have a start time, as JSON values.
+
+    Times are UTC; ``zone`` is the time zone in which a session takes place. Speakers
+    are left out.
+    """
     return [
         {
             "key": session.pk,
             "kind": session.session_kind,
-            "starts_at": _utc(session.starts_at),
-            "ends_at": _utc(session.ends_at) if session.ends_at else "",
+            "starts_at": _format_utc(session.starts_at),
+            "ends_at": _format_utc(session.ends_at) if session.ends_at else "",
             "zone": (session.place.time_zone if session.place else zone)
             or timezone.get_default_timezone_name(),
             "place": session.place.key if session.place else "",
             "titles": {
                 code: title
-                for code, (title, _summary) in texts_of(session, title="title").items()
+                for code, (title, _summary) in get_texts_by_language(
+                    session, title="title"
+                ).items()
             },
         }
         for session in seminar.sessions.all()
@@ -79,42 +98,49 @@ def _programme(seminar: Seminar, zone: str) -> list[dict]:
     ]
 
 
-def _utc(moment: dt.datetime) -> str:
-    return moment.astimezone(dt.UTC).isoformat(timespec="seconds")
+def _format_utc(value: dt.datetime) -> str:
+    return value.astimezone(dt.UTC).isoformat(timespec="seconds")
 
 
-@register_files
-def public_materials(seminars: Sequence[Seminar]) -> dict[int, list[HeldFile]]:
-    """Materials that everyone may fetch, by the seminar's primary key."""
+@register_file_provider
+def get_public_material_files(
+    seminars: Sequence[Seminar],
+) -> dict[int, list[AttachedFile]]:
+    """Return the public materials of seminars, by the seminar's primary key.
+
+    Returns {} for records that are not seminars.
+    """
     if not isinstance(seminars[0], Seminar):
         return {}
     materials = Material.objects.filter(seminar__in=seminars, is_public=True)
-    found: dict[int, list[HeldFile]] = {}
-    for one in materials.select_related("file__text"):
-        titles = dict(words_of(one, "title"))
+    files_by_seminar: dict[int, list[AttachedFile]] = {}
+    for material in materials.select_related("file__text"):
+        titles = dict(get_language_texts(material, "title"))
         title = "\n".join(titles.values())
-        held = HeldFile("material", one.file, one.language, title, titles)
-        found.setdefault(one.seminar_id, []).append(held)
-    return found
+        searchable_file = AttachedFile(
+            "material", material.file, material.language, title, titles
+        )
+        files_by_seminar.setdefault(material.seminar_id, []).append(searchable_file)
+    return files_by_seminar
 
 
-@register_holder
-def holds_in_public(stored: StoredFile, at: dt.datetime) -> bool:
-    """Whether a published seminar has ``stored`` among its public materials."""
+@register_public_use_check
+def is_public_material(stored: StoredFile, at: dt.datetime) -> bool:
+    """Return whether ``stored`` is public material of a seminar published at ``at``."""
     materials = Material.objects.filter(file=stored, is_public=True)
     return materials.filter(seminar__in=Seminar.objects.published(at)).exists()
 
 
-register(
+register_kind(
     Kind(
         code="seminar",
         model=Seminar,
         label=_("seminar"),
         label_plural=_("seminars"),
-        draw=draw_seminar,
+        build_entry=build_seminar_entry,
         read_contents=ContentReader("sessions"),
-        gather=at_hand("sessions__place"),
-        list_name="seminars:list",
+        prefetch=prefetch_with_links("sessions__place"),
+        list_url_name="seminars:list",
         filters=(
             "country",
             "organ",
@@ -130,6 +156,6 @@ register(
         ),
         choices={"scope": Scope, "state": EventState},
         is_event=True,
-        programme=SessionKind,
+        programme_choices=SessionKind,
     )
 )

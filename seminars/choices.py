@@ -4,7 +4,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class Audience(models.TextChoices):
-    """For whom a seminar is held."""
+    """Audience for which a seminar is held."""
 
     PROSECUTORS = "prosecutors", pgettext_lazy("audience of a seminar", "prosecutors")
     PROCURATORIAL_LECTURERS = "procuratorial_lecturers", _("procuratorial lecturers")
@@ -15,7 +15,7 @@ class Audience(models.TextChoices):
 
 
 class SessionKind(models.TextChoices):
-    """What is done in a session of a seminar."""
+    """Kind of a session in a seminar programme."""
 
     OPENING = "opening", pgettext_lazy("session of a seminar", "opening")
     LECTURE = "lecture", pgettext_lazy("session of a seminar", "lecture")
@@ -26,7 +26,7 @@ class SessionKind(models.TextChoices):
 
 
 class TrainingRole(models.TextChoices):
-    """As what a person took part in a seminar."""
+    """Role in which a person took part in a seminar."""
 
     TRAINEE = "trainee", _("trainee")
     LECTURER = "lecturer", _("lecturer")
@@ -34,7 +34,7 @@ class TrainingRole(models.TextChoices):
 
 
 class TrainingResult(models.TextChoices):
-    """How a person's training ended; nothing while it goes on or is not on record."""
+    """Result of a person's training; blank if it is in progress or not known."""
 
     COMPLETED = "completed", pgettext_lazy("result of training", "completed")
     IN_PART = "in_part", pgettext_lazy("result of training", "completed in part")

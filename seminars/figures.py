@@ -1,13 +1,13 @@
-"""What of the seminars is counted."""
+"""Statistical indicators of seminars and their participants."""
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.figures.choices import Measure
-from portal.figures.registry import Fact, register
-from portal.publishing.choices import Scope
+from portal.content.figures.choices import Measure
+from portal.content.figures.registry import Indicator, register_indicator
+from portal.content.publishing.choices import Scope
 
-register(
-    Fact(
+register_indicator(
+    Indicator(
         code="seminars",
         label=_("Seminars"),
         definition=_(
@@ -18,11 +18,11 @@ register(
             "that took part and for the one in which it was held."
         ),
         kind="seminar",
-        words={"scope": Scope.PROSECUTORS.value},
+        filters={"scope": Scope.PROSECUTORS.value},
     )
 )
-register(
-    Fact(
+register_indicator(
+    Indicator(
         code="seminar-participants",
         label=_("Participants in seminars"),
         definition=_(
@@ -33,7 +33,7 @@ register(
             "each."
         ),
         kind="seminar",
-        words={"scope": Scope.PROSECUTORS.value},
+        filters={"scope": Scope.PROSECUTORS.value},
         measure=Measure.PARTICIPANTS,
     )
 )

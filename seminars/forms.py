@@ -1,4 +1,4 @@
-"""Forms of the programme: times are typed and shown as on the clock of the place."""
+"""Admin forms of seminars and of the sessions of their programme."""
 
 from zoneinfo import ZoneInfo
 
@@ -9,31 +9,32 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.language_boxes import LanguageBoxes
-from portal.directory.models import Place
-from portal.languages import LANGUAGES
-from portal.publishing.clocks import clock
-from portal.publishing.day_fields import DayField
-from portal.publishing.forms import RecordForm
+from portal.content.editing.forms import RecordForm
+from portal.content.editing.local_time import get_time_zone
+from portal.content.form_fields.day_fields import DayField
+from portal.core.accounts.language_widgets import LanguageCheckboxSelectMultiple
+from portal.core.languages import LANGUAGES
+from portal.reference.directory.models import Place
 from seminars.models import Seminar
 
-# Longer ones are no keys, and no numbers either if they are very long.
-_LONGEST_KEY = 20
+# Longer digit strings cannot be primary keys, and int() raises ValueError for strings
+# of thousands of digits.
+_MAX_KEY_DIGITS = 20
 
 
 class SeminarForm(RecordForm):
-    """A seminar; its languages of instruction are ticked, not typed as JSON."""
+    """Form of a seminar, with check boxes for the languages of instruction."""
 
     instruction_languages = forms.MultipleChoiceField(
         label=_("languages of instruction"),
-        choices=[(language.tag, language.own_name) for language in LANGUAGES],
-        widget=LanguageBoxes,
+        choices=[(language.tag, language.native_name) for language in LANGUAGES],
+        widget=LanguageCheckboxSelectMultiple,
         required=False,
     )
 
 
-class CopyForm(forms.Form):
-    """Asks from which day on a seminar is planned again."""
+class CopySeminarForm(forms.Form):
+    """Form that asks for the first day of the copy of a seminar."""
 
     first_day_on = DayField(
         label=_("first day of the new seminar"), widget=AdminDateWidget
@@ -41,61 +42,82 @@ class CopyForm(forms.Form):
 
 
 class SessionForm(forms.ModelForm):
-    """A session; its times are those of its place, else of the seminar's first place.
+    """Form of a session. Times are entered in the time zone of the session's place.
 
-    ``zone`` and ``zone_before`` are the seminar's, as typed now and as stored.
+    A session without a place uses the time zone of the seminar: ``time_zone`` as
+    submitted, ``stored_time_zone`` as saved. Both are IANA names; "" means the default
+    time zone.
     """
 
-    def __init__(self, *args, zone: str = "", zone_before: str = "", **kwargs):
+    def __init__(
+        self, *args, time_zone: str = "", stored_time_zone: str = "", **kwargs
+    ):
         super().__init__(*args, **kwargs)
-        self.default_zone = zone
-        self.zone_before = _clock(self.instance.place, zone_before)
-        self.is_moved = False
+        self.default_time_zone = time_zone
+        self.stored_time_zone = _get_time_zone(self.instance.place, stored_time_zone)
+        self.has_time_zone_changed = False
         for name in ("starts_at", "ends_at"):
             at = getattr(self.instance, name)
             if at:
-                self.initial[name] = timezone.make_naive(at, self.zone_before)
+                self.initial[name] = timezone.make_naive(at, self.stored_time_zone)
 
     def clean(self):
         cleaned = super().clean()
-        is_shown = "place" in self.fields
-        place = cleaned.get("place") if is_shown else self.instance.place
-        clock = _clock(place, self.default_zone)
+        has_place_field = "place" in self.fields
+        place = cleaned.get("place") if has_place_field else self.instance.place
+        time_zone = _get_time_zone(place, self.default_time_zone)
         for name in ("starts_at", "ends_at"):
             if cleaned.get(name):
-                cleaned[name] = cleaned[name].replace(tzinfo=clock)
-        is_timed = "starts_at" in self.fields
-        self.is_moved = is_timed and clock.key != self.zone_before.key
+                cleaned[name] = cleaned[name].replace(tzinfo=time_zone)
+        has_time_fields = "starts_at" in self.fields
+        self.has_time_zone_changed = (
+            has_time_fields and time_zone.key != self.stored_time_zone.key
+        )
         return cleaned
 
     def has_changed(self):
-        """Also when the same words are now read on the clock of another place."""
-        is_timed = self.instance.pk and self.instance.starts_at
-        return super().has_changed() or bool(is_timed and self.is_moved)
+        """Return whether a field changed, or the time zone that its times are in.
+
+        If the time zone changed, the same entered times are other moments.
+        """
+        has_start_time = self.instance.pk and self.instance.starts_at
+        return super().has_changed() or bool(
+            has_start_time and self.has_time_zone_changed
+        )
 
 
 class SessionFormSet(BaseInlineFormSet):
-    """The programme of a seminar, which tells its rows the zone of the seminar."""
+    """Formset that passes the time zone of the seminar to each session form."""
 
     def get_form_kwargs(self, index):
-        return {**super().get_form_kwargs(index), **self._zones}
+        return {**super().get_form_kwargs(index), **self._time_zone_kwargs}
 
     @cached_property
-    def _zones(self) -> dict[str, str]:
-        """The zone of the first place: as stored, and as it is being typed."""
+    def _time_zone_kwargs(self) -> dict[str, str]:
+        """Return the time zone of the seminar's first place, as submitted and as saved.
+
+        The keys of the dict are keyword arguments of ``SessionForm``.
+        """
         places = Seminar.places.through.objects.filter(seminar=self.instance.pk)
         stored = list(places.order_by("pk").values_list("place", "place__time_zone"))
-        before = stored[0][1] if stored else ""
+        stored_time_zone = stored[0][1] if stored else ""
         if not self.is_bound:
-            return {"zone": before, "zone_before": before}
-        sent = self.data.getlist("places")
-        typed = [int(pk) for pk in sent if pk.isdecimal() and len(pk) < _LONGEST_KEY]
-        kept = [zone for pk, zone in stored if pk in typed]
-        if not kept and typed:
-            first = Place.objects.filter(pk=typed[0])
-            kept = list(first.values_list("time_zone", flat=True))
-        return {"zone": kept[0] if kept else "", "zone_before": before}
+            return {"time_zone": stored_time_zone, "stored_time_zone": stored_time_zone}
+        submitted_places = self.data.getlist("places")
+        submitted_pks = [
+            int(pk)
+            for pk in submitted_places
+            if pk.isdecimal() and len(pk) < _MAX_KEY_DIGITS
+        ]
+        time_zones = [time_zone for pk, time_zone in stored if pk in submitted_pks]
+        if not time_zones and submitted_pks:
+            first = Place.objects.filter(pk=submitted_pks[0])
+            time_zones = list(first.values_list("time_zone", flat=True))
+        return {
+            "time_zone": time_zones[0] if time_zones else "",
+            "stored_time_zone": stored_time_zone,
+        }
 
 
-def _clock(place: Place | None, default: str) -> ZoneInfo:
-    return clock(place.time_zone if place else default)
+def _get_time_zone(place: Place | None, default: str) -> ZoneInfo:
+    return get_time_zone(place.time_zone if place else default)

@@ -1,4 +1,4 @@
-"""The verbs of seminars, beside those of publishing."""
+"""Write operations on seminars that are not status transitions."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -6,22 +6,26 @@ from zoneinfo import ZoneInfo
 from django.db import models, transaction
 from django.utils import timezone
 
-from portal.catalogue.period import first_day
-from portal.history import operations as history
-from portal.history.snapshots import snapshot
-from portal.people.models import Person
-from portal.publishing import numbering
-from portal.publishing import operations as publishing
-from portal.publishing.choices import EventState, Precision
-from portal.publishing.links import linked_pks, put_links, relations_of
-from portal.publishing.models import Proposal
-from portal.publishing.spreadsheets.operations import forget_values
-from portal.translations.querysets import translated_fields
+from portal.content.catalogue.period import truncate_to_precision
+from portal.content.publishing import numbering
+from portal.content.publishing import operations as publishing
+from portal.content.publishing.choices import EventState, Precision
+from portal.content.publishing.links import (
+    get_link_relations,
+    get_linked_pks,
+    set_links,
+)
+from portal.content.publishing.models import Proposal
+from portal.content.spreadsheets.operations import erase_stored_values
+from portal.core.audit import operations as audit
+from portal.core.audit.snapshots import take_snapshot
+from portal.core.translations.querysets import translated_fields
+from portal.reference.people.models import Person
 from seminars.models import Participant, Seminar, Session
 
-# What is planned again. Not here: what a source says of that one seminar, what was told
-# about it, how many came, and its publishing.
-_KEPT = (
+# Fields copied to the new seminar. Excluded are the wording of sources, descriptions of
+# the past event, numbers of participants, and publishing fields.
+_COPIED_FIELDS = (
     "scope",
     "audience",
     "title",
@@ -30,136 +34,171 @@ _KEPT = (
     "hours",
     "instruction_languages",
 )
-_SESSION_KEPT = ("position", "session_kind", "title", "place", "speaker_office")
-_AS_LONG = dt.timedelta(weeks=52)
+_COPIED_SESSION_FIELDS = (
+    "position",
+    "session_kind",
+    "title",
+    "place",
+    "speaker_office",
+)
+_COPY_OFFSET = dt.timedelta(weeks=52)
 
 
-def a_year_later(seminar: Seminar) -> dt.date | None:
-    """The same weekday a year on, for the first day of a copy; None if undated."""
-    return seminar.starts_on + _AS_LONG if seminar.starts_on else None
+def suggest_copy_start_date(seminar: Seminar) -> dt.date | None:
+    """Suggest the first day for the copy of a seminar: 52 weeks later, same weekday.
+
+    Returns None if the seminar has no date.
+    """
+    return seminar.starts_on + _COPY_OFFSET if seminar.starts_on else None
 
 
 @transaction.atomic
-def copy_seminar(seminar: Seminar, *, first_day_on: dt.date, by, at) -> Seminar:
-    """A new draft, planned from ``first_day_on``, of what is held again each year.
+def copy_seminar(seminar: Seminar, *, starts_on: dt.date, by, at) -> Seminar:
+    """Create a draft copy of a seminar that is held again, starting on ``starts_on``.
 
-    The programme moves by as many days, at the same hours of the clock. Persons are not
-    copied: no participants, no training, no speakers; nor are files, sources, numbers,
-    and what was told of the seminar that took place.
+    Sessions move by the same number of days and keep their local wall-clock times; they
+    lose their times if the date of ``seminar`` is not exact to the day. Participants,
+    training records, speakers, files, sources, reported numbers and descriptions of the
+    past event are not copied. Returns the new seminar, whose state is planned.
     """
     copy = Seminar(
         code=numbering.next_code(Seminar.code_prefix),
         state=EventState.PLANNED,
-        **_columns(seminar, _KEPT),
-        **_days(seminar, first_day_on),
+        **_get_column_values(seminar, _COPIED_FIELDS),
+        **_get_shifted_dates(seminar, starts_on),
     )
     copy.save()
-    for relation in relations_of(Seminar):
-        put_links(copy, relation.name, linked_pks(seminar, relation.name))
-    _copy_programme(seminar, copy, first_day_on)
-    publishing.republish(copy, by=by, at=at, before=None)
+    for relation in get_link_relations(Seminar):
+        set_links(copy, relation.name, get_linked_pks(seminar, relation.name))
+    _copy_sessions(seminar, copy, starts_on)
+    publishing.register_edit(copy, by=by, at=at, before=None)
     return copy
 
 
-def _columns(row: models.Model, names) -> dict:
-    """The columns behind ``names``, of a translated field those of every language."""
+def _get_column_values(row: models.Model, names) -> dict:
+    """Return the values of the fields ``names``, by column name.
+
+    A translated field has one column per language.
+    """
     translated = set(translated_fields(type(row)))
-    wanted = set(names)
+    field_names = set(names)
     return {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields
-        if getattr(getattr(field, "translated_field", field), "name", "") in wanted
+        if getattr(getattr(field, "translated_field", field), "name", "") in field_names
         and field.name not in translated
     }
 
 
-def _days(seminar: Seminar, first_day_on: dt.date) -> dict:
-    """As exactly as those of ``seminar`` are known; to the day where they are not."""
+def _get_shifted_dates(seminar: Seminar, starts_on: dt.date) -> dict:
+    """Return start date, end date and date precision of the copy of a seminar.
+
+    The precision is that of ``seminar``, or day if ``seminar`` has no date. The copy
+    has the same duration if both dates of ``seminar`` are exact to the day; otherwise
+    it has no end date.
+    """
     precision = seminar.date_precision or Precision.DAY
     is_exact = precision == Precision.DAY and seminar.starts_on and seminar.ends_on
-    lasts = seminar.ends_on - seminar.starts_on if is_exact else None
+    duration = seminar.ends_on - seminar.starts_on if is_exact else None
     return {
-        "starts_on": first_day(first_day_on, precision),
-        "ends_on": first_day_on + lasts if is_exact else None,
+        "starts_on": truncate_to_precision(starts_on, precision),
+        "ends_on": starts_on + duration if is_exact else None,
         "date_precision": precision,
     }
 
 
-def _copy_programme(seminar: Seminar, copy: Seminar, first_day_on: dt.date) -> None:
+def _copy_sessions(seminar: Seminar, copy: Seminar, starts_on: dt.date) -> None:
     is_dated = seminar.date_precision == Precision.DAY
-    moved = first_day_on - seminar.starts_on if is_dated else None
-    zone = Seminar.objects.with_zone().values_list("zone", flat=True).get(pk=seminar.pk)
+    offset = starts_on - seminar.starts_on if is_dated else None
+    time_zone = (
+        Seminar.objects.with_time_zone()
+        .values_list("time_zone", flat=True)
+        .get(pk=seminar.pk)
+    )
     sessions = seminar.sessions.select_related("place")
     Session.objects.bulk_create(
         Session(
             seminar=copy,
-            **_columns(session, _SESSION_KEPT),
-            starts_at=_moved(session.starts_at, moved, _clock(session, zone)),
-            ends_at=_moved(session.ends_at, moved, _clock(session, zone)),
+            **_get_column_values(session, _COPIED_SESSION_FIELDS),
+            starts_at=_shift_wall_clock_time(
+                session.starts_at, offset, _get_session_time_zone(session, time_zone)
+            ),
+            ends_at=_shift_wall_clock_time(
+                session.ends_at, offset, _get_session_time_zone(session, time_zone)
+            ),
         )
         for session in sessions
     )
 
 
-def _clock(session: Session, zone: str | None) -> ZoneInfo:
-    name = session.place.time_zone if session.place else zone
+def _get_session_time_zone(session: Session, time_zone: str | None) -> ZoneInfo:
+    name = session.place.time_zone if session.place else time_zone
     return ZoneInfo(name or timezone.get_default_timezone_name())
 
 
-def _moved(
-    at: dt.datetime | None, days: dt.timedelta | None, clock: ZoneInfo
+def _shift_wall_clock_time(
+    at: dt.datetime | None, offset: dt.timedelta | None, time_zone: ZoneInfo
 ) -> dt.datetime | None:
-    """The same hour of the clock so many days on, whether summer time is or not."""
-    if at is None or days is None:
+    """Shift ``at`` by ``offset`` and keep its wall-clock time in ``time_zone``.
+
+    The wall-clock time does not change when daylight saving time begins or ends in
+    between. Returns None if ``at`` or ``offset`` is None.
+    """
+    if at is None or offset is None:
         return None
-    return (timezone.make_naive(at, clock) + days).replace(tzinfo=clock)
+    return (timezone.make_naive(at, time_zone) + offset).replace(tzinfo=time_zone)
 
 
 @transaction.atomic
-def forget(person: Person, *, by, at: dt.datetime, reason: str) -> None:
-    """Take out which organ sent ``person``, and of which sessions they were speaker.
+def erase_personal_data(person: Person, *, by, at: dt.datetime, reason: str) -> None:
+    """Erase the sending organ of ``person``, and ``person`` as a speaker of sessions.
 
-    Participation, training record and certificate stay as they are: hours, result and
-    number are those of somebody who has no name any more. The public sees no change: a
-    speaker is told to staff only.
+    Participation, training record and certificate remain, but belong to a person
+    without a name. Public pages do not change, because speakers are visible to staff
+    only. ``reason`` is written to the audit log of the participant.
     """
     for participant in Participant.objects.select_for_update().filter(person=person):
-        before = snapshot(participant)
+        before = take_snapshot(participant)
         participant.organ = None
         participant.updated_by, participant.updated_at = by, at
         participant.save()
-        forget_values(participant)
-        history.append_changes(
+        erase_stored_values(participant)
+        audit.append_snapshot_diff(
             participant,
             before=before,
-            after=snapshot(participant),
+            after=take_snapshot(participant),
             by=by,
             at=at,
-            note=reason,
+            reason=reason,
         )
     for seminar in Seminar.objects.filter(sessions__speaker=person).distinct():
-        before = snapshot(seminar, seminar.parts)
+        before = take_snapshot(seminar, seminar.child_relations)
         Session.objects.filter(seminar=seminar, speaker=person).update(speaker=None)
-        after = snapshot(seminar, seminar.parts)
-        # Without the reason: who reads of the seminar need not know of the person.
-        history.append_changes(seminar, before=before, after=after, by=by, at=at)
-    _forget_in_proposals(person)
+        after = take_snapshot(seminar, seminar.child_relations)
+        # Omit the reason: the seminar's audit log must not reveal the erased person.
+        audit.append_snapshot_diff(seminar, before=before, after=after, by=by, at=at)
+    _erase_speaker_from_proposals(person)
 
 
-def _forget_in_proposals(person: Person) -> None:
-    """No change of a seminar, waiting or decided, brings the speaker back."""
-    kind = Seminar._meta
+def _erase_speaker_from_proposals(person: Person) -> None:
+    """Remove ``person`` as a speaker from all proposals, pending or decided.
+
+    Otherwise a proposal for a seminar could restore the erased speaker.
+    """
+    meta = Seminar._meta
     proposals = Proposal.objects.select_for_update(of=("self",)).filter(
-        content_type__app_label=kind.app_label, content_type__model=kind.model_name
+        content_type__app_label=meta.app_label, content_type__model=meta.model_name
     )
     for proposal in proposals:
         sessions = [
             session["values"]
-            for told in (proposal.base, proposal.wanted)
-            for session in told["parts"].get("sessions", [])
+            for content in (proposal.base, proposal.wanted)
+            for session in content["parts"].get("sessions", [])
         ]
-        named = [one for one in sessions if one.get("speaker_id") == person.pk]
-        for values in named:
+        sessions_with_speaker = [
+            values for values in sessions if values.get("speaker_id") == person.pk
+        ]
+        for values in sessions_with_speaker:
             values["speaker_id"] = None
-        if named:
+        if sessions_with_speaker:
             proposal.save(update_fields=["base", "wanted"])

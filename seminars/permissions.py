@@ -1,6 +1,6 @@
-"""Who may do what with seminars, and with those who took part."""
+"""Permissions of each role on seminars, participants and training records."""
 
-RIGHTS = {
+ROLE_PERMISSIONS = {
     "editor": {
         "seminar": "add change delete view",
     },

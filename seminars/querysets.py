@@ -1,16 +1,17 @@
 from django.db.models import OuterRef, Subquery
 
-from portal.publishing.querysets import PublishableQuerySet
+from portal.content.publishing.querysets import PublishableQuerySet
 
 
 class SeminarQuerySet(PublishableQuerySet):
-    """Seminars …"""
+    """Queryset of seminars."""
 
-    def with_zone(self) -> "SeminarQuerySet":
-        """… each with ``zone``, that of its first place; NULL when it has none.
+    def with_time_zone(self) -> "SeminarQuerySet":
+        """Annotate ``time_zone``, the IANA time zone of the seminar's first place.
 
-        The times of its sessions are told in it where they name no place themselves.
+        It is NULL for a seminar without places. The times of sessions without a place
+        of their own are shown in this time zone.
         """
         places = self.model.places.through.objects.filter(seminar=OuterRef("pk"))
-        zones = places.order_by("pk").values("place__time_zone")
-        return self.annotate(zone=Subquery(zones[:1]))
+        time_zones = places.order_by("pk").values("place__time_zone")
+        return self.annotate(time_zone=Subquery(time_zones[:1]))

@@ -1,44 +1,56 @@
-"""Columns of seminars.csv, seminar_participants.csv and training_records.csv."""
+"""Spreadsheet columns of seminars, participants and training records.
+
+Rows of participants and training records are matched with records by seminar and
+person.
+"""
 
 from collections import defaultdict
 
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
-from portal.people.models import Person
-from portal.people.recognition import (
-    TOLD_APART_BY,
-    People,
-    differ_only_in_form,
-    kept_spelling,
-)
-from portal.people.resources import PersonFinder, PersonResource
-from portal.publishing.choices import Confidence, EventState, Precision, Scope
-from portal.publishing.columns import (
-    Choice,
+from portal.content.publishing.choices import Confidence, EventState, Precision, Scope
+from portal.content.spreadsheets.columns import (
+    ChoiceColumn,
     Column,
-    Day,
-    Decimals,
-    Lines,
-    Number,
-    Of,
-    Parties,
-    Reference,
-    References,
-    Sources,
-    Translated,
+    DateColumn,
+    DecimalColumn,
+    ForeignKeyColumn,
+    IntegerColumn,
+    ManyToManyColumn,
+    PartiesColumn,
+    RelatedFieldColumn,
+    SourcesColumn,
+    TextListColumn,
+    translated_column,
 )
-from portal.publishing.plans import RowPlan
-from portal.publishing.resources import AT_ONCE, Resource
-from portal.publishing.spreadsheets.finding import AlreadyTold, BadRow, Finder
-from portal.publishing.spreadsheets.planning import Planner
-from portal.publishing.spreadsheets.registry import spreadsheet
-from portal.publishing.spreadsheets.rows import PartRows, Rows, Told
+from portal.content.spreadsheets.import_plan import RowPlan
+from portal.content.spreadsheets.planning import ImportPlanner
+from portal.content.spreadsheets.record_finders import (
+    AlreadyReportedError,
+    RecordFinder,
+    RecordMatchError,
+)
+from portal.content.spreadsheets.registry import register_resource
+from portal.content.spreadsheets.resources import QUERY_BATCH_SIZE, Resource
+from portal.content.spreadsheets.row_parsing import (
+    ParsedRow,
+    RelatedRowParser,
+    RowParser,
+)
+from portal.reference.people.models import Person
+from portal.reference.people.recognition import (
+    IDENTIFYING_FIELDS,
+    PersonMatcher,
+    build_spelling_warning,
+    differ_only_in_form,
+)
+from portal.reference.people.resources import PersonRecordFinder, PersonResource
 from seminars.choices import Audience, TrainingResult, TrainingRole
 from seminars.models import Participant, Seminar, TrainingRecord
 
 
-@spreadsheet
+@register_resource
 class SeminarResource(Resource):
     file = "seminars.csv"
     model = Seminar
@@ -46,110 +58,139 @@ class SeminarResource(Resource):
     natural_key = ("title_zh_hans", "title_en", "starts_on")
     columns = [
         Column("code", "code"),
-        Choice("scope", "scope", Scope),
-        Choice("audience", "audience", Audience),
-        Translated("title_en", "title", "en"),
-        Translated("title_zh", "title", "zh-hans"),
-        Day("starts_on", "starts_on", precision="date_precision"),
-        Day("ends_on", "ends_on"),
-        Choice("date_precision", "date_precision", Precision),
+        ChoiceColumn("scope", "scope", Scope),
+        ChoiceColumn("audience", "audience", Audience),
+        translated_column("title_en", "title", "en"),
+        translated_column("title_zh", "title", "zh-hans"),
+        DateColumn("starts_on", "starts_on", precision="date_precision"),
+        DateColumn("ends_on", "ends_on"),
+        ChoiceColumn("date_precision", "date_precision", Precision),
         Column("venue", "venue_as_recorded"),
-        References("venue_organ_keys", "venue_organs", "directory.Organ", "key"),
-        Parties("venue_named_parties", "venue_parties"),
+        ManyToManyColumn("venue_organ_keys", "venue_organs", "directory.Organ", "key"),
+        PartiesColumn("venue_named_parties", "venue_parties"),
         Column("city", "city_as_recorded"),
-        References("place_keys", "places", "directory.Place", "key"),
-        References(
+        ManyToManyColumn("place_keys", "places", "directory.Place", "key"),
+        ManyToManyColumn(
             "participating_countries",
             "participating_countries",
             "directory.Country",
             "iso2",
         ),
-        Number("participants_count", "reported_participants"),
-        Lines("topic", build_localized_fieldname("subjects", "en")),
-        References("topic_keys", "topics", "directory.Topic", "key"),
+        IntegerColumn("participants_count", "reported_participants"),
+        TextListColumn("topic", build_localized_fieldname("subjects", "en")),
+        ManyToManyColumn("topic_keys", "topics", "directory.Topic", "key"),
         Column("organiser", "organiser_as_recorded"),
-        References(
+        ManyToManyColumn(
             "organiser_organ_keys", "organiser_organs", "directory.Organ", "key"
         ),
-        Parties("organiser_named_parties", "organiser_parties"),
-        Sources("source_urls"),
-        Choice("confidence", "confidence", Confidence),
-        Translated("notes", "remark", "en"),
+        PartiesColumn("organiser_named_parties", "organiser_parties"),
+        SourcesColumn("source_urls"),
+        ChoiceColumn("confidence", "confidence", Confidence),
+        translated_column("notes", "remark", "en"),
     ]
-    office_columns = [
-        Choice("state", "state", EventState),
-        Decimals("hours", "hours"),
-        Translated("summary_en", "summary", "en"),
-        Translated("summary_zh", "summary", "zh-hans"),
-        Lines("topic_zh", build_localized_fieldname("subjects", "zh-hans")),
-        Translated("notes_zh", "remark", "zh-hans"),
+    staff_columns = [
+        ChoiceColumn("state", "state", EventState),
+        DecimalColumn("hours", "hours"),
+        translated_column("summary_en", "summary", "en"),
+        translated_column("summary_zh", "summary", "zh-hans"),
+        TextListColumn("topic_zh", build_localized_fieldname("subjects", "zh-hans")),
+        translated_column("notes_zh", "remark", "zh-hans"),
     ]
 
 
-class ParticipantFinder(Finder):
-    """By seminar and person. Persons who are not on record are planned beside."""
+class ParticipantFinder(RecordFinder):
+    """Finds the participants of spreadsheet rows, by seminar and person.
 
-    def __init__(self, rows: Rows, tolds: list[Told]):
-        self._rows = PartRows(rows, PersonResource(), "person")
-        persons = [self._rows.part(told) for told in tolds]
-        self._who = PersonFinder(self._rows, persons)
-        self._planner = Planner(PersonResource(), self._rows, self._who)
+    A person without a record is planned with the participant and created by the same
+    import.
+    """
+
+    def __init__(self, row_parser: RowParser, parsed_rows: list[ParsedRow]):
+        self._row_parser = RelatedRowParser(row_parser, PersonResource(), "person")
+        persons = [self._row_parser.extract(parsed_row) for parsed_row in parsed_rows]
+        self._person_finder = PersonRecordFinder(self._row_parser, persons)
+        self._planner = ImportPlanner(
+            PersonResource(), self._row_parser, self._person_finder
+        )
         self.plans = [self._planner.plan]
-        self._persons = dict(zip([told.number for told in tolds], persons, strict=True))
-        self._planned: dict[int, tuple[RowPlan, Told]] = {}
-        # Persons of whom an earlier row tells what is wrong.
-        self._refused: set[int] = set()
-        self._seen: dict[tuple[str, int], int] = {}
-        self._present = _participants(rows.resource, tolds, "seminar")
-        self._person = None
+        self._person_rows = dict(
+            zip([parsed_row.number for parsed_row in parsed_rows], persons, strict=True)
+        )
+        self._planned_persons: dict[int, tuple[RowPlan, ParsedRow]] = {}
+        # id() of persons with errors in an earlier row, which are reported only once.
+        self._invalid_persons: set[int] = set()
+        self._first_row_numbers: dict[tuple[str, int], int] = {}
+        self._existing_rows = _load_participants(
+            row_parser.resource, parsed_rows, "seminar"
+        )
+        self._current_person = None
 
-    def told_apart_by(self, told):
-        return {"seminar", *(f"person.{name}" for name in TOLD_APART_BY)}
+    def get_identifying_fields(self, parsed_row):
+        return {"seminar", *(f"person.{name}" for name in IDENTIFYING_FIELDS)}
 
-    def find(self, told):
-        part = self._persons[told.number]
-        self._person = person = self._plan_of(part).record
-        seminar = told.values.get("seminar", "")
-        first = self._seen.setdefault((seminar, id(person)), told.number)
-        if first != told.number:
-            raise BadRow(
+    def find(self, parsed_row):
+        person_row = self._person_rows[parsed_row.number]
+        self._current_person = person = self._plan_person(person_row).record
+        seminar = parsed_row.values.get("seminar", "")
+        first_row = self._first_row_numbers.setdefault(
+            (seminar, id(person)), parsed_row.number
+        )
+        if first_row != parsed_row.number:
+            raise RecordMatchError(
                 _("The row says the same as row %(row)s. Remove one of them.")
-                % {"row": first}
+                % {"row": first_row}
             )
-        found = self._present.get((seminar, person.pk)) if person.pk else None
-        if found is None and "organ" not in told.values:
-            told.values["organ"] = told.cells["organ"] = part.values.get("organ", "")
-        return found
+        match = self._existing_rows.get((seminar, person.pk)) if person.pk else None
+        if match is None and "organ" not in parsed_row.values:
+            parsed_row.values["organ"] = parsed_row.cells["organ"] = (
+                person_row.values.get("organ", "")
+            )
+        return match
 
-    def fresh(self, told):
-        return Participant(person=self._person)
+    def new_instance(self, parsed_row):
+        return Participant(person=self._current_person)
 
-    def _plan_of(self, part: Told) -> RowPlan:
-        """What is done with the person of a row, who may stand in several."""
-        known = _person_of(self._who.people, part, "person")
-        if known and id(known[0]) in self._refused:
-            raise AlreadyTold
-        if known and id(known[0]) in self._planned:
-            planned, first = self._planned[id(known[0])]
-            self._check_same_values(part, first)
+    def _plan_person(self, person_row: ParsedRow) -> RowPlan:
+        """Return the plan for the person of a row, who may be named in several rows.
+
+        The person is planned once, from the first row. Raises AlreadyReportedError if
+        that row is invalid, RecordMatchError if this row has other values.
+        """
+        existing_person = _find_person(
+            self._person_finder.matcher, person_row, "person"
+        )
+        if existing_person and id(existing_person[0]) in self._invalid_persons:
+            raise AlreadyReportedError
+        if existing_person and id(existing_person[0]) in self._planned_persons:
+            planned, first = self._planned_persons[id(existing_person[0])]
+            self._check_same_values(person_row, first)
             return planned
-        planned = self._planner.add(part)
+        planned = self._planner.plan_row(person_row)
         if planned is None:
-            self._refused.add(id(known[0] if known else part))
-            raise AlreadyTold
-        self._planned[id(known[0] if known else part)] = planned, part
+            self._invalid_persons.add(
+                id(existing_person[0] if existing_person else person_row)
+            )
+            raise AlreadyReportedError
+        self._planned_persons[
+            id(existing_person[0] if existing_person else person_row)
+        ] = planned, person_row
         return planned
 
-    def _check_same_values(self, part: Told, first: Told) -> None:
-        """Refuse a row that has other values of a person than their first row."""
+    def _check_same_values(self, person_row: ParsedRow, first: ParsedRow) -> None:
+        """Raise RecordMatchError if a row has other values for a person than the first.
+
+        A value that differs only in form is accepted with a warning.
+        """
         differing = []
-        # A name that is the person's in another spelling is no value any more.
-        for name in part.values:
-            cell, other = part.cells[name], first.cells[name]
+        # Other spellings of a recorded name were removed from ``values`` before.
+        for name in person_row.values:
+            cell, other = person_row.cells[name], first.cells[name]
             if cell in ("", other):
                 continue
             if differ_only_in_form(name, cell, other):
-                self._rows.warn(part, name, kept_spelling(other, first.number))
+                self._row_parser.warn(
+                    person_row, name, build_spelling_warning(other, first.number)
+                )
             else:
                 differing.append(name)
         if differing:
@@ -159,18 +200,18 @@ class ParticipantFinder(Finder):
             ) % {
                 "row": first.number,
                 "differences": "; ".join(
-                    self._difference(name, part, first) for name in differing
+                    self._difference(name, person_row, first) for name in differing
                 ),
             }
-            raise BadRow(problem, f"person.{differing[0]}")
+            raise RecordMatchError(problem, f"person.{differing[0]}")
 
-    def _difference(self, name: str, part: Told, first: Told) -> str:
+    def _difference(self, name: str, person_row: ParsedRow, first: ParsedRow) -> str:
         values = {
-            "column": self._rows.heading_of(name),
+            "column": self._row_parser.heading_of(name),
             "first_row": first.number,
             "first": first.cells[name],
-            "row": part.number,
-            "value": part.cells[name],
+            "row": person_row.number,
+            "value": person_row.cells[name],
         }
         if not values["first"]:
             return (
@@ -189,127 +230,149 @@ class ParticipantFinder(Finder):
         )
 
 
-class TrainingRecordFinder(Finder):
-    """By seminar and person, who has to be a participant."""
+class TrainingRecordFinder(RecordFinder):
+    """Finds the training records of spreadsheet rows, by seminar and person.
 
-    def __init__(self, rows: Rows, tolds: list[Told]):
+    The person must already be a participant of the seminar.
+    """
+
+    def __init__(self, row_parser: RowParser, parsed_rows: list[ParsedRow]):
         self.plans = []
-        self._rows = PartRows(rows, PersonResource(), "participant.person")
+        self._row_parser = RelatedRowParser(
+            row_parser, PersonResource(), "participant.person"
+        )
         participants = ParticipantResource()
-        self._participants = _participants(participants, tolds, "participant.seminar")
-        of_seminar: dict[str, set[int]] = defaultdict(set)
+        self._participants = _load_participants(
+            participants, parsed_rows, "participant.seminar"
+        )
+        persons_by_seminar: dict[str, set[int]] = defaultdict(set)
         for code, person in self._participants:
-            of_seminar[code].add(person)
-        self._people = People(
-            self._rows,
-            [self._rows.part(told) for told in tolds],
+            persons_by_seminar[code].add(person)
+        self._person_lookup = PersonMatcher(
+            self._row_parser,
+            [self._row_parser.extract(parsed_row) for parsed_row in parsed_rows],
             participants={
-                told.number: of_seminar.get(
-                    told.values.get("participant.seminar", ""), set()
+                parsed_row.number: persons_by_seminar.get(
+                    parsed_row.values.get("participant.seminar", ""), set()
                 )
-                for told in tolds
+                for parsed_row in parsed_rows
             },
         )
-        pks = [participant.pk for participant, _told in self._participants.values()]
-        self._present = _training_records(rows.resource, pks)
-        self._seen: dict[int, int] = {}
-        self._participant = None
+        pks = [participant.pk for participant, _values in self._participants.values()]
+        self._existing_rows = _load_training_records(row_parser.resource, pks)
+        self._first_row_numbers: dict[int, int] = {}
+        self._current_participant = None
 
-    says_blanks = False
+    treats_blank_as_empty = False
 
-    def told_apart_by(self, told):
-        persons = (f"participant.person.{name}" for name in TOLD_APART_BY)
+    def get_identifying_fields(self, parsed_row):
+        persons = (f"participant.person.{name}" for name in IDENTIFYING_FIELDS)
         return {"participant.seminar", *persons}
 
-    def find(self, told):
-        known = _person_of(self._people, self._rows.part(told), "participant.person")
-        seminar = told.values.get("participant.seminar", "")
-        found = self._participants.get((seminar, known[0].pk)) if known else None
-        if found is None:
-            raise BadRow(
+    def find(self, parsed_row):
+        existing_person = _find_person(
+            self._person_lookup,
+            self._row_parser.extract(parsed_row),
+            "participant.person",
+        )
+        seminar = parsed_row.values.get("participant.seminar", "")
+        match = (
+            self._participants.get((seminar, existing_person[0].pk))
+            if existing_person
+            else None
+        )
+        if match is None:
+            raise RecordMatchError(
                 _("This person is no participant of the seminar: add that first."),
                 "participant.person.name_own",
             )
-        self._participant = found[0]
-        first = self._seen.setdefault(found[0].pk, told.number)
-        if first != told.number:
-            raise BadRow(
+        self._current_participant = match[0]
+        first_row = self._first_row_numbers.setdefault(match[0].pk, parsed_row.number)
+        if first_row != parsed_row.number:
+            raise RecordMatchError(
                 _("The row says the same as row %(row)s. Remove one of them.")
-                % {"row": first}
+                % {"row": first_row}
             )
-        if not told.values.get("role"):
-            told.values.pop("role", None)
-        return self._present.get(found[0].pk)
+        if not parsed_row.values.get("role"):
+            parsed_row.values.pop("role", None)
+        return self._existing_rows.get(match[0].pk)
 
-    def fresh(self, told):
-        return TrainingRecord(participant=self._participant)
+    def new_instance(self, parsed_row):
+        return TrainingRecord(participant=self._current_participant)
 
 
-def _person_of(people: People, part: Told, relation: str):
-    """Whom a row names, as ``people.find`` does; an error names the row's column."""
+def _find_person(people: PersonMatcher, person_row: ParsedRow, relation: str):
+    """Find the person of a row; return the person and their values, None if unknown.
+
+    ``relation`` is the path from the row's model to the person. A RecordMatchError
+    gets the path as a prefix of its field, so that it names a column of the sheet.
+    """
     try:
-        return people.find(part)
-    except BadRow as problem:
-        raise BadRow(str(problem), f"{relation}.{problem.field}") from problem
+        return people.match(person_row)
+    except RecordMatchError as problem:
+        raise RecordMatchError(str(problem), f"{relation}.{problem.field}") from problem
 
 
-def _participants(resource, tolds: list[Told], seminar: str) -> dict:
-    """Participants of the seminars that rows name, with their values, by seminar and
-    person."""
-    codes = list({told.values.get(seminar, "") for told in tolds})
-    found = {}
-    for start in range(0, len(codes), AT_ONCE):
-        some = codes[start : start + AT_ONCE]
-        rows = list(resource.records().filter(seminar__code__in=some))
-        found |= {
-            (row.seminar.code, row.person_id): (row, told)
-            for row, told in zip(rows, resource.tell(rows), strict=True)
+def _load_participants(resource, parsed_rows: list[ParsedRow], seminar: str) -> dict:
+    """Load the participants of all seminars named in the rows, with their values.
+
+    The keys of the returned dict are (seminar code, primary key of the person).
+    ``seminar`` is the field of a row that has the seminar code.
+    """
+    codes = list({parsed_row.values.get(seminar, "") for parsed_row in parsed_rows})
+    participants = {}
+    for start in range(0, len(codes), QUERY_BATCH_SIZE):
+        batch = codes[start : start + QUERY_BATCH_SIZE]
+        rows = list(resource.get_queryset().filter(seminar__code__in=batch))
+        participants |= {
+            (row.seminar.code, row.person_id): (row, values)
+            for row, values in zip(rows, resource.get_values(rows), strict=True)
         }
-    return found
+    return participants
 
 
-def _training_records(resource, participants: list[int]) -> dict:
-    """Training records with their values, by participant."""
-    found = {}
-    for start in range(0, len(participants), AT_ONCE):
-        some = participants[start : start + AT_ONCE]
-        rows = list(resource.records().filter(participant__in=some))
-        found |= {
-            row.participant_id: (row, told)
-            for row, told in zip(rows, resource.tell(rows), strict=True)
+def _load_training_records(resource, participants: list[int]) -> dict:
+    """Load training records and their values, by primary key of the participant."""
+    training_records = {}
+    for start in range(0, len(participants), QUERY_BATCH_SIZE):
+        batch = participants[start : start + QUERY_BATCH_SIZE]
+        rows = list(resource.get_queryset().filter(participant__in=batch))
+        training_records |= {
+            row.participant_id: (row, values)
+            for row, values in zip(rows, resource.get_values(rows), strict=True)
         }
-    return found
+    return training_records
 
 
-@spreadsheet
+@register_resource
 class ParticipantResource(Resource):
-    """Who took part: persons who are not on record yet are made with it."""
+    """Spreadsheet of seminar participants; creates persons that have no record yet."""
 
     file = "seminar_participants.csv"
     model = Participant
     key = ""
-    finder = ParticipantFinder
+    finder_class = ParticipantFinder
     columns = [
-        Reference("seminar_code", "seminar", "seminars.Seminar", "code"),
-        *Of.each("person", PersonResource.columns),
-        Reference("sent_by_organ_key", "organ", "directory.Organ", "key"),
+        ForeignKeyColumn("seminar_code", "seminar", "seminars.Seminar", "code"),
+        *RelatedFieldColumn.for_columns("person", PersonResource.columns),
+        ForeignKeyColumn("sent_by_organ_key", "organ", "directory.Organ", "key"),
     ]
 
     @classmethod
-    def needs(cls):
+    def get_written_models(cls):
         return (Participant, Person)
 
 
-@spreadsheet
+@register_resource
 class TrainingRecordResource(Resource):
-    """How the training of participants ended; they have to be on record."""
+    """Spreadsheet of training records; the participants must have a record already."""
 
     file = "training_records.csv"
     model = TrainingRecord
     key = ""
-    finder = TrainingRecordFinder
+    finder_class = TrainingRecordFinder
     columns = [
-        *Of.each(
+        *RelatedFieldColumn.for_columns(
             "participant",
             [
                 column
@@ -321,11 +384,11 @@ class TrainingRecordResource(Resource):
                 )
             ],
         ),
-        Choice("role", "role", TrainingRole),
-        Decimals("hours_attended", "hours_attended"),
-        Choice("result", "result", TrainingResult),
+        ChoiceColumn("role", "role", TrainingRole),
+        DecimalColumn("hours_attended", "hours_attended"),
+        ChoiceColumn("result", "result", TrainingResult),
     ]
 
     @classmethod
-    def needs(cls):
+    def get_written_models(cls):
         return (TrainingRecord, Participant)

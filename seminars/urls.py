@@ -4,6 +4,6 @@ from seminars import views
 
 app_name = "seminars"
 urlpatterns = [
-    path("", views.SeminarListPage.as_view(), name="list"),
-    path("<str:code>/", views.SeminarPage.as_view(), name="detail"),
+    path("", views.SeminarListView.as_view(), name="list"),
+    path("<str:code>/", views.SeminarDetailView.as_view(), name="detail"),
 ]

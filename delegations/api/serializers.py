@@ -1,20 +1,20 @@
 from rest_framework import serializers
 
 from delegations.models import Stop, Visit
-from portal.directory.naming import name_of
-from portal.publishing.api.serializers import (
+from portal.content.publishing.api.serializers import (
+    LocalizedModelSerializer,
     PeriodField,
     RecordSerializer,
-    RelatedKeyField,
-    TellsFallback,
+    RelatedCodeField,
 )
+from portal.reference.directory.record_titles import record_title
 
 
-class StopSerializer(TellsFallback):
-    """A stop of a visit; what is null is not on record."""
+class StopSerializer(LocalizedModelSerializer):
+    """A stop of a visit. Null means that the value is not known."""
 
-    place = RelatedKeyField()
-    organ = RelatedKeyField()
+    place = RelatedCodeField()
+    organ = RelatedCodeField()
 
     class Meta:
         model = Stop
@@ -22,15 +22,15 @@ class StopSerializer(TellsFallback):
 
 
 class VisitSerializer(RecordSerializer):
-    """A visit of a delegation. Its members are not told."""
+    """A visit of a delegation. The members of the delegation are not included."""
 
     name = serializers.SerializerMethodField(
         help_text="Its title, or a sentence where no title is written."
     )
-    from_country = RelatedKeyField()
-    to_country = RelatedKeyField()
-    meeting = RelatedKeyField(help_text="The border meeting that the visit was.")
-    outcome_document = RelatedKeyField()
+    from_country = RelatedCodeField()
+    to_country = RelatedCodeField()
+    meeting = RelatedCodeField(help_text="The border meeting that the visit was.")
+    outcome_document = RelatedCodeField()
     stops = StopSerializer(many=True, read_only=True)
     period = PeriodField(help_text="ISO 8601, as exact as known; null: not on record.")
 
@@ -71,4 +71,6 @@ class VisitSerializer(RecordSerializer):
 
     def get_name(self, record) -> str:
         countries = (record.from_country, record.to_country)
-        return self.tell("name", name_of(record, self.context["language"], countries))
+        return self.get_localized_text(
+            "name", record_title(record, self.context["language"], countries)
+        )

@@ -1,17 +1,21 @@
-"""Members: the persons of a delegation.
+"""Members of delegations.
 
-Personal data, as Person is: on no public surface, in no catalogue entry.
+Members are personal data, like ``Person``: they appear neither on public pages, nor in
+the public API, nor in the catalogue.
 """
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from delegations.models.visits import Visit
-from portal.publishing.models import Stamped
+from portal.content.publishing.models import Stamped
 
 
 class Member(Stamped):
-    """A person of a delegation and the office held then; one may be its head."""
+    """A member of a delegation, with the office held at the time of the visit.
+
+    At most one member of a delegation is its head.
+    """
 
     personal_fields = ("office", "is_head")
 
@@ -51,5 +55,5 @@ class Member(Stamped):
 
     @property
     def personal_subject(self) -> str:
-        """Whom the history's personal values of this row are about."""
+        """Return the key of the person whose data this row has, for the audit log."""
         return f"people.person:{self.person_id}"

@@ -1,14 +1,14 @@
-"""Stops: where a delegation went on its visit, and what it did there."""
+"""Stops of a visit: the places, organs and activities of a delegation."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from delegations.models.visits import Visit
-from portal.translations.querysets import TranslatedQuerySet
+from portal.core.translations.querysets import TranslatedQuerySet
 
 
 class Stop(models.Model):
-    """One stop of a visit; what is not on record about it is left empty."""
+    """One stop of a visit. Fields whose value is not known are empty."""
 
     visit = models.ForeignKey(
         Visit, models.CASCADE, related_name="stops", verbose_name=_("visit")

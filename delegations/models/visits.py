@@ -1,7 +1,7 @@
-"""Visits: delegations that travel between the prosecuting organs of China and ASEAN.
+"""Visits of delegations between prosecuting authorities of China and ASEAN states.
 
-A delegation comes to China (inbound) or leaves from it (outbound). Its members are
-personal data and kept apart.
+A delegation travels to China (inbound) or from China (outbound). Its members are
+personal data and have a model of their own.
 """
 
 from django.db import models
@@ -9,26 +9,28 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from delegations.choices import Direction, PurposeKind
-from portal.publishing.choices import EventState, Scope
-from portal.publishing.codes import code_validator
-from portal.publishing.models import DatedRecord
-from portal.translations.fields import NameKeysField
-from portal.translations.shown import name_loaded
+from portal.content.publishing.choices import EventState, Scope
+from portal.content.publishing.code_validator import code_validator
+from portal.content.publishing.models import DatedRecord
+from portal.core.translations.fields import NameKeysField
+from portal.core.translations.localized_text import get_loaded_name
 
 
 class Visit(DatedRecord):
-    """A visit by its code (``VIS-0001``); without a title, its name is a sentence.
+    """A visit of a delegation, identified by its code (``VIS-0001``).
 
-    ``…_as_recorded`` holds the source's words for what the relations beside it say in
-    keys: ``from_…`` who travelled, ``to_…`` who received. ``head_count`` is how many
-    travelled, NULL where no source says. ``meeting`` is the border meeting that the
-    visit was, ``outcome_document`` what it was made to sign.
+    A visit without a title gets one generated from ``title_facts``. ``*_as_recorded``
+    fields quote the source; the corresponding relations point to the records that are
+    meant. ``from_*`` is the visiting side, ``to_*`` the receiving side.
+    ``head_count`` is the number of people who travelled, NULL if no source gives it.
+    ``meeting`` is the border meeting, if the visit was one; ``outcome_document`` is the
+    document that the delegation came to sign.
     """
 
     kind = "visit"
     code_prefix = "VIS"
-    written_fields = ("title", "summary", "purpose", "outcome")
-    parts = ("stops", *DatedRecord.parts)
+    text_fields = ("title", "summary", "purpose", "outcome")
+    child_relations = ("stops", *DatedRecord.child_relations)
 
     code = models.CharField(
         _("code"),
@@ -132,12 +134,12 @@ class Visit(DatedRecord):
         ]
 
     def __str__(self):
-        return f"{self.code} {name_loaded(self, 'title')}".strip()
+        return f"{self.code} {get_loaded_name(self, 'title')}".strip()
 
     def get_absolute_url(self):
-        return reverse("delegations:detail", kwargs={"code": self.code})
+        return reverse("delegations:visit-detail", kwargs={"code": self.code})
 
     @property
-    def facts(self) -> dict:
-        """What its name is made of where no title is written."""
+    def title_facts(self) -> dict:
+        """Return the values from which a missing title of the visit is generated."""
         return {"from": self.from_country.iso2, "to": self.to_country.iso2}

@@ -1,21 +1,23 @@
 from rest_framework import serializers
 
 from exchanges.models import Mechanism, Meeting
-from portal.directory.naming import name_of
-from portal.publishing.api.serializers import (
+from portal.content.publishing.api.serializers import (
     PeriodField,
     RecordSerializer,
-    RelatedKeyField,
+    RelatedCodeField,
 )
+from portal.reference.directory.record_titles import record_title
 
 
 class MechanismSerializer(RecordSerializer):
-    """A standing arrangement of organs on both sides of a border."""
+    """A standing arrangement between prosecuting authorities of two countries."""
 
     kind = serializers.CharField(source="mechanism_kind")
-    other_country = RelatedKeyField()
-    legal_basis = RelatedKeyField()
-    started = PeriodField(help_text="Since when; null: not on record.")
+    other_country = RelatedCodeField()
+    legal_basis = RelatedCodeField()
+    started = PeriodField(
+        source="start_period", help_text="Since when; null: not on record."
+    )
 
     class Meta:
         model = Mechanism
@@ -39,14 +41,14 @@ class MechanismSerializer(RecordSerializer):
 
 
 class AgendaItemSerializer(serializers.Serializer):
-    """An item of an agenda, and the language that it is told in."""
+    """An item of a meeting's agenda, with the language of its text."""
 
     text = serializers.CharField()
     language = serializers.CharField(source="text.tag", help_text="BCP 47 tag.")
 
 
 class AgreedActionSerializer(AgendaItemSerializer):
-    """What a meeting agreed to do, and what became of it."""
+    """An action agreed at a meeting, with its state, due date and closing date."""
 
     state = serializers.CharField()
     due_on = serializers.DateField(allow_null=True)
@@ -58,19 +60,21 @@ class AgreedActionSerializer(AgendaItemSerializer):
 
 
 class MeetingSerializer(RecordSerializer):
-    """A meeting of procuratorates on both sides of a border."""
+    """A meeting of Chinese procuratorates with authorities across the border."""
 
     name = serializers.SerializerMethodField(
         help_text="Its title, or a sentence where no title is written."
     )
-    mechanism = RelatedKeyField()
-    host_country = RelatedKeyField()
-    other_country = RelatedKeyField()
-    outcome_document = RelatedKeyField()
+    mechanism = RelatedCodeField()
+    host_country = RelatedCodeField()
+    other_country = RelatedCodeField()
+    outcome_document = RelatedCodeField()
     period = PeriodField(help_text="ISO 8601, as exact as known; null: not on record.")
-    agenda_items = AgendaItemSerializer(many=True, source="agenda_read", read_only=True)
+    agenda_items = AgendaItemSerializer(
+        many=True, source="localized_agenda_items", read_only=True
+    )
     agreed_actions = AgreedActionSerializer(
-        many=True, source="actions_read", read_only=True
+        many=True, source="localized_agreed_actions", read_only=True
     )
 
     class Meta:
@@ -108,4 +112,6 @@ class MeetingSerializer(RecordSerializer):
 
     def get_name(self, record) -> str:
         countries = (record.other_country,)
-        return self.tell("name", name_of(record, self.context["language"], countries))
+        return self.get_localized_text(
+            "name", record_title(record, self.context["language"], countries)
+        )

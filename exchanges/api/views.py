@@ -5,22 +5,26 @@ from django.db.models.functions import Cast
 
 from exchanges.api.serializers import MechanismSerializer, MeetingSerializer
 from exchanges.models import AgendaItem, AgreedAction, Meeting
-from portal.api.paging import CodeCursor
-from portal.languages import Language
-from portal.publishing.api.views import RecordViewSet, described
-from portal.publishing.choices import Status
-from portal.translations.shown import choose, columns_read, languages_read
+from portal.content.publishing.api.views import RecordViewSet, document_endpoints
+from portal.content.publishing.choices import Status
+from portal.core.api.pagination import CreationOrderPagination
+from portal.core.languages import Language
+from portal.core.translations.localized_text import (
+    choose_localized_text,
+    get_fallback_chain,
+    get_localized_columns,
+)
 
-_AGENDA, _ACTIONS = 0, 1
-# What is read of an agreed action besides its text, with the type of the column.
-_FACTS = {
+_AGENDA_ITEM_ROW, _AGREED_ACTION_ROW = 0, 1
+# Values of an agreed action besides its text, with their column types in the UNION.
+_ACTION_COLUMNS = {
     "state": CharField(),
     "due_on": DateField(),
     "closed_on": DateField(),
     "responsible_organ": CharField(),
 }
 _IS_PUBLIC = {"responsible_organ__status": Status.PUBLISHED}
-_ACTION_FACTS = {
+_ACTION_EXPRESSIONS = {
     "state": F("state"),
     "due_on": F("due_on"),
     "closed_on": F("closed_on"),
@@ -28,56 +32,81 @@ _ACTION_FACTS = {
 }
 
 
-@described("mechanism")
+@document_endpoints("mechanism")
 class MechanismViewSet(RecordViewSet):
     kind = "mechanism"
     serializer_class = MechanismSerializer
-    pagination_class = CodeCursor
+    pagination_class = CreationOrderPagination
     with_related = ("other_country", "legal_basis")
 
 
-@described("meeting")
+@document_endpoints("meeting")
 class MeetingViewSet(RecordViewSet):
     kind = "meeting"
     serializer_class = MeetingSerializer
     with_related = ("mechanism", "host_country", "other_country", "outcome_document")
 
     def paginate_queryset(self, queryset):
-        return _with_parts(super().paginate_queryset(queryset), self.language)
+        return _attach_agenda_and_actions(
+            super().paginate_queryset(queryset), self.language
+        )
 
     def get_object(self):
-        return _with_parts([super().get_object()], self.language)[0]
+        return _attach_agenda_and_actions([super().get_object()], self.language)[0]
 
 
-def _with_parts(meetings: Iterable[Meeting], language: Language) -> list[Meeting]:
-    """Meetings with ``agenda_read`` and ``actions_read``, both read in one query."""
+def _attach_agenda_and_actions(
+    meetings: Iterable[Meeting], language: Language
+) -> list[Meeting]:
+    """Set ``localized_agenda_items`` and ``localized_agreed_actions`` on each meeting.
+
+    Agenda items and agreed actions of all meetings are read in one UNION query. An
+    item or action without text in ``language`` or its fallback languages is left out.
+    """
     by_pk = {meeting.pk: meeting for meeting in meetings}
     for meeting in by_pk.values():
-        meeting.agenda_read, meeting.actions_read = [], []
-    items = _rows(AgendaItem, _AGENDA, by_pk, language, {})
-    actions = _rows(AgreedAction, _ACTIONS, by_pk, language, _ACTION_FACTS)
+        meeting.localized_agenda_items, meeting.localized_agreed_actions = [], []
+    items = _part_rows_query(AgendaItem, _AGENDA_ITEM_ROW, by_pk, language, {})
+    actions = _part_rows_query(
+        AgreedAction, _AGREED_ACTION_ROW, by_pk, language, _ACTION_EXPRESSIONS
+    )
     rows = items.union(actions, all=True) if by_pk else []
-    codes = languages_read(language)
-    for part, _position, _pk, owner, *facts in sorted(rows, key=lambda row: row[:3]):
-        known, texts = facts[: len(_FACTS)], facts[len(_FACTS) :]
-        text = choose(dict(zip(codes, texts, strict=True)), language)
-        if text and part == _AGENDA:
-            by_pk[owner].agenda_read.append({"text": text})
+    codes = get_fallback_chain(language)
+    for part, _position, _pk, meeting_pk, *values in sorted(
+        rows, key=lambda row: row[:3]
+    ):
+        action_values, texts = (
+            values[: len(_ACTION_COLUMNS)],
+            values[len(_ACTION_COLUMNS) :],
+        )
+        text = choose_localized_text(dict(zip(codes, texts, strict=True)), language)
+        if text and part == _AGENDA_ITEM_ROW:
+            by_pk[meeting_pk].localized_agenda_items.append({"text": text})
         elif text:
-            action = {"text": text, **dict(zip(_FACTS, known, strict=True))}
-            by_pk[owner].actions_read.append(action)
+            action = {
+                "text": text,
+                **dict(zip(_ACTION_COLUMNS, action_values, strict=True)),
+            }
+            by_pk[meeting_pk].localized_agreed_actions.append(action)
     return list(by_pk.values())
 
 
-def _rows(model, part: int, owners: Iterable[int], language, facts: dict):
-    """One arm of the union; every arm has the same types, whatever its columns are.
+def _part_rows_query(
+    model, part: int, meeting_pks: Iterable[int], language, values: dict
+):
+    """Build one SELECT of the UNION of agenda items and agreed actions.
 
-    ``facts`` are expressions by the names of ``_FACTS``; NULL for what it has not.
+    ``part`` is the first column and says which of the two models a row is from. The
+    last argument maps columns of an agreed action to expressions; columns without an
+    expression are NULL. All values are cast, because the SELECTs of a UNION must have
+    the same column types.
     """
-    texts = [Cast(name, CharField()) for name in columns_read("text", language)]
+    texts = [
+        Cast(name, CharField()) for name in get_localized_columns("text", language)
+    ]
     return (
         QuerySet(model)
-        .filter(meeting__in=list(owners))
+        .filter(meeting__in=list(meeting_pks))
         .order_by()
         .values_list(
             Value(part),
@@ -85,8 +114,8 @@ def _rows(model, part: int, owners: Iterable[int], language, facts: dict):
             "pk",
             "meeting_id",
             *[
-                Cast(facts.get(name, Value(None)), kind)
-                for name, kind in _FACTS.items()
+                Cast(values.get(name, Value(None)), kind)
+                for name, kind in _ACTION_COLUMNS.items()
             ],
             *texts,
         )

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-import portal.translations.fields
+import portal.core.translations.fields
 
 
 class Migration(migrations.Migration):
@@ -14,14 +14,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="mechanism",
             name="name_keys",
-            field=portal.translations.fields.NameKeysField(
+            field=portal.core.translations.fields.NameKeysField(
                 db_default="", sources=("name",)
             ),
         ),
         migrations.AddField(
             model_name="meeting",
             name="name_keys",
-            field=portal.translations.fields.NameKeysField(
+            field=portal.core.translations.fields.NameKeysField(
                 db_default="", sources=("title", "place_as_recorded")
             ),
         ),

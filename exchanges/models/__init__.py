@@ -1,9 +1,8 @@
-from exchanges.models.actions import AgreedAction
 from exchanges.models.agenda import AgendaItem
+from exchanges.models.agreed_actions import AgreedAction
+from exchanges.models.coordination_requests import CoordinationRequest
 from exchanges.models.mechanisms import Mechanism
 from exchanges.models.meetings import Meeting
-from exchanges.models.requests import CoordinationRequest
-from exchanges.models.rhythm import next_due, next_planned
 
 __all__ = [
     "AgendaItem",
@@ -11,6 +10,4 @@ __all__ = [
     "CoordinationRequest",
     "Mechanism",
     "Meeting",
-    "next_due",
-    "next_planned",
 ]

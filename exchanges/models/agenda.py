@@ -1,15 +1,15 @@
-"""The agenda of a meeting, item by item."""
+"""Agenda items of meetings."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from exchanges.models.meetings import Meeting
-from portal.publishing.constraints import written_in_chinese_or_english
-from portal.translations.querysets import TranslatedQuerySet
+from portal.content.publishing.constraints import require_chinese_or_english_text
+from portal.core.translations.querysets import TranslatedQuerySet
 
 
 class AgendaItem(models.Model):
-    """One item of an agenda."""
+    """One item of a meeting's agenda."""
 
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, related_name="agenda_items", verbose_name=_("meeting")
@@ -23,7 +23,7 @@ class AgendaItem(models.Model):
         verbose_name = _("agenda item")
         verbose_name_plural = _("agenda items")
         ordering = ["position", "pk"]
-        constraints = [written_in_chinese_or_english("text")]
+        constraints = [require_chinese_or_english_text("text")]
 
     def __str__(self):
         return self.text_zh_hans or self.text_en or str(self.position)

@@ -1,7 +1,7 @@
-"""Mechanisms: standing arrangements of prosecuting organs on both sides of a border.
+"""Mechanisms: standing arrangements of prosecuting authorities across a border.
 
-Such are regular meetings and direct coordination. What took place under a mechanism on
-a certain day is a meeting.
+Examples are regular meetings and direct coordination. A single event under a mechanism
+is a ``Meeting``.
 """
 
 from django.core.validators import RegexValidator
@@ -10,28 +10,28 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from exchanges.choices import MechanismKind, MechanismState
-from portal.catalogue.period import Period, first_day
-from portal.publishing.choices import Precision
-from portal.publishing.constraints import (
-    precision_with_date,
-    written_in_chinese_or_english,
+from portal.content.catalogue.period import Period, truncate_to_precision
+from portal.content.publishing.choices import Precision
+from portal.content.publishing.constraints import (
+    require_chinese_or_english_text,
+    require_precision_with_date,
 )
-from portal.publishing.models import Publishable
-from portal.translations.fields import NameKeysField
-from portal.translations.shown import name_loaded
+from portal.content.publishing.models import Publishable
+from portal.core.translations.fields import NameKeysField
+from portal.core.translations.localized_text import get_loaded_name
 
 
 class Mechanism(Publishable):
-    """A mechanism by its literal key (``cn-vn-border-meeting``).
+    """A mechanism, identified by a readable key (``cn-vn-border-meeting``).
 
-    Side a is the Chinese side, side b that of ``other_country``. ``rhythm_months`` is
-    the number of months between meetings. ``state`` empty, ``since`` NULL or no
-    ``legal_basis``: not on record.
+    Side A is the Chinese side, side B the side of ``other_country``. ``rhythm_months``
+    is the number of months between meetings. An empty ``state``, a NULL ``since`` and a
+    missing ``legal_basis`` mean that no source gives the value.
     """
 
     kind = "mechanism"
     code_field = "key"
-    written_fields = ("name",)
+    text_fields = ("name",)
     date_precisions = {"since": "date_precision"}
 
     key = models.CharField(
@@ -99,8 +99,8 @@ class Mechanism(Publishable):
         verbose_name_plural = _("mechanisms")
         constraints = [
             *Publishable.Meta.constraints,
-            written_in_chinese_or_english("name"),
-            precision_with_date("since"),
+            require_chinese_or_english_text("name"),
+            require_precision_with_date("since"),
             models.CheckConstraint(
                 condition=~models.Q(key="meetings"),
                 name="exchanges_mechanism_key",
@@ -120,16 +120,16 @@ class Mechanism(Publishable):
         ]
 
     def __str__(self):
-        return name_loaded(self, "name") or self.key
+        return get_loaded_name(self, "name") or self.key
 
     def clean(self):
-        """A month or a year is kept as its first day, whatever day was typed."""
+        """Set a date of month or year precision to the first day of its period."""
         super().clean()
-        self.since = first_day(self.since, self.date_precision)
+        self.since = truncate_to_precision(self.since, self.date_precision)
 
     def get_absolute_url(self):
-        return reverse("exchanges:mechanism", kwargs={"key": self.key})
+        return reverse("exchanges:mechanism-detail", kwargs={"key": self.key})
 
     @property
-    def started(self) -> Period:
+    def start_period(self) -> Period:
         return Period(self.since, None, self.date_precision)

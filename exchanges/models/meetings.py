@@ -1,6 +1,6 @@
-"""Meetings of procuratorates of China with those across the border.
+"""Meetings of procuratorates of China with prosecuting authorities across the border.
 
-Each took place once; a standing practice is a mechanism.
+A meeting is a single event; a standing arrangement is a ``Mechanism``.
 """
 
 from django.db import models
@@ -8,27 +8,29 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from exchanges.models.mechanisms import Mechanism
-from portal.publishing.choices import EventState
-from portal.publishing.codes import code_validator
-from portal.publishing.models import DatedRecord
-from portal.translations.fields import NameKeysField
-from portal.translations.shown import name_loaded
+from portal.content.publishing.choices import EventState
+from portal.content.publishing.code_validator import code_validator
+from portal.content.publishing.models import DatedRecord
+from portal.core.translations.fields import NameKeysField
+from portal.core.translations.localized_text import get_loaded_name
 
 
 class Meeting(DatedRecord):
-    """A meeting by its code (``MTG-0001``); without a title, its name is a sentence.
+    """A border meeting, identified by its code (``MTG-0001``).
 
-    ``…_as_recorded`` holds the source's words for what the relations beside it say in
-    keys: ``organs_cn`` and ``parties_cn`` are the Chinese side, ``organs_other`` and
-    ``parties_other`` that of ``other_country``. ``series_number`` is its number among
-    the meetings of the mechanism, NULL where no source numbers it. ``outcome`` has one
-    result a line. The minutes are attachments, one a language.
+    A meeting without a title gets one generated from ``title_facts``.
+    ``*_as_recorded`` fields quote the source; the corresponding relations point to the
+    records that are meant: ``organs_cn`` and ``parties_cn`` are the Chinese side,
+    ``organs_other`` and ``parties_other`` the side of ``other_country``.
+    ``series_number`` is the meeting's number within its mechanism, NULL if no source
+    gives one. ``outcome`` has one result per line. The minutes are attachments, one per
+    language.
     """
 
     kind = "meeting"
     code_prefix = "MTG"
-    written_fields = ("title", "outcome")
-    parts = ("agenda_items", "agreed_actions", *DatedRecord.parts)
+    text_fields = ("title", "outcome")
+    child_relations = ("agenda_items", "agreed_actions", *DatedRecord.child_relations)
 
     code = models.CharField(
         _("code"),
@@ -149,13 +151,13 @@ class Meeting(DatedRecord):
         ]
 
     def __str__(self):
-        return f"{self.code} {name_loaded(self, 'title')}".strip()
+        return f"{self.code} {get_loaded_name(self, 'title')}".strip()
 
     @property
-    def facts(self) -> dict:
-        """What its name is made of where no title is written."""
-        other = self.other_country.iso2 if self.other_country else ""
-        return {"other": other, "number": self.series_number}
+    def title_facts(self) -> dict:
+        """Return the values from which a missing title of the meeting is generated."""
+        country_code = self.other_country.iso2 if self.other_country else ""
+        return {"other": country_code, "number": self.series_number}
 
     def get_absolute_url(self):
-        return reverse("exchanges:meeting", kwargs={"code": self.code})
+        return reverse("exchanges:meeting-detail", kwargs={"code": self.code})

@@ -1,0 +1,1 @@
+"""Import path of the authentication back end in sessions of release 1.0."""

@@ -1,13 +1,17 @@
-from django.contrib.auth.backends import ModelBackend
+"""Authentication back end under the import path that release 1.0 stored in sessions.
+
+A session that was opened before the upgrade names this path, and Django accepts it only
+while it is listed in ``AUTHENTICATION_BACKENDS``. Sessions end after 12 hours
+(``SESSION_COOKIE_AGE``), so release 1.2 can remove this package.
+"""
+
+from django.contrib.auth.backends import BaseBackend
+
+from portal.core.accounts import backends
 
 
-class StaffBackend(ModelBackend):
-    """Name and password, of active staff only."""
+class StaffBackend(BaseBackend):
+    """Load the user of an open session; sign nobody in and grant no permission."""
 
-    def user_can_authenticate(self, user):
-        return super().user_can_authenticate(user) and not user.is_actor
-
-    def authenticate(self, request, username=None, password=None, **kwargs):
-        """Who is no staff is answered as if the password were wrong."""
-        user = super().authenticate(request, username, password, **kwargs)
-        return user if user is not None and user.is_staff else None
+    def get_user(self, user_id):
+        return backends.StaffBackend().get_user(user_id)

@@ -10,13 +10,13 @@ from portal.conference.models import (
     Page,
     Paragraph,
 )
-from portal.directory.naming import name_of
-from portal.publishing.admin import RecordAdmin
-from portal.publishing.translating import PartInline
-from portal.translations.shown import reader_language
+from portal.content.editing.admin import RecordAdmin
+from portal.content.editing.translator_admin import ChildInline
+from portal.core.translations.localized_text import get_active_language
+from portal.reference.directory.record_titles import record_title
 
 
-class EditionDelegationInline(PartInline, TranslationTabularInline):
+class EditionDelegationInline(ChildInline, TranslationTabularInline):
     model = EditionDelegation
     extra = 0
     autocomplete_fields = ("country", "organ")
@@ -39,15 +39,15 @@ class EditionAdmin(RecordAdmin):
     )
     inlines = (EditionDelegationInline, *RecordAdmin.inlines)
 
-    def list_columns(self):
-        return ["named", "starts_on", "state"]
+    def get_content_columns(self):
+        return ["display_title", "starts_on", "state"]
 
     @admin.display(description=_("name"))
-    def named(self, obj):
-        return name_of(obj, reader_language())
+    def display_title(self, obj):
+        return record_title(obj, get_active_language())
 
 
-class ParagraphInline(PartInline, TranslationStackedInline):
+class ParagraphInline(ChildInline, TranslationStackedInline):
     model = Paragraph
     extra = 0
 
@@ -66,8 +66,8 @@ class DocumentAdmin(RecordAdmin):
     )
     inlines = (ParagraphInline, *RecordAdmin.inlines)
 
-    def list_columns(self):
-        return [*super().list_columns(), "document_kind", "signed_on"]
+    def get_content_columns(self):
+        return [*super().get_content_columns(), "document_kind", "signed_on"]
 
 
 @admin.register(Article)
@@ -76,8 +76,8 @@ class ArticleAdmin(RecordAdmin):
     search_fields = ("name_keys__named", "slug")
     autocomplete_fields = ("countries", "organs", "topics")
 
-    def list_columns(self):
-        return [*super().list_columns(), "reported_on"]
+    def get_content_columns(self):
+        return [*super().get_content_columns(), "reported_on"]
 
 
 @admin.register(Page)

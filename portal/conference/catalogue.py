@@ -1,75 +1,88 @@
-"""How the Conference's records stand in the catalogue, and how editions are named."""
+"""Entries of editions, documents, articles and pages in the public catalogue.
+
+The titles of editions are generated here.
+"""
 
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.catalogue.registry import Drawn, Kind, Part, register
 from portal.conference.choices import DocumentKind, NameOrder
 from portal.conference.models import Article, Document, Edition, Page
-from portal.languages import DEFAULT
-from portal.publishing.catalogue import party_names
-from portal.publishing.choices import EventState
-from portal.publishing.content import ContentReader
-from portal.publishing.links import at_hand, load_links, zone_of
-from portal.translations.interface import text_language
-from portal.translations.numbers import ordinal
-from portal.translations.shown import reader_language
-from portal.translations.texts import texts_of, words_of, words_of_all
+from portal.content.catalogue.registry import EntryData, Kind, Subgroup, register_kind
+from portal.content.publishing.catalogue import get_party_names
+from portal.content.publishing.choices import EventState
+from portal.content.publishing.content_reading import ContentReader
+from portal.content.publishing.links import (
+    load_links,
+    prefetch_with_links,
+    time_zone_of,
+)
+from portal.core.languages import DEFAULT_LANGUAGE
+from portal.core.translations.interface_language import text_language
+from portal.core.translations.localized_text import get_active_language
+from portal.core.translations.numbers import format_ordinal
+from portal.core.translations.record_texts import (
+    get_language_texts,
+    get_language_texts_of_rows,
+    get_texts_by_language,
+)
 
 
-def name_edition(facts: dict, country_names: Mapping[str, str]) -> str:
-    """``15th China-ASEAN Prosecutors-General Conference``, in the active language.
+def edition_title(facts: dict, country_names: Mapping[str, str]) -> str:
+    """Return the generated title of an edition in the active language.
 
-    An edition whose title is not on record takes the present order of the name.
+    Example: ``15th China-ASEAN Prosecutors-General Conference``. ``facts`` are those of
+    ``Edition.title_facts``. China is named first unless the edition's name order says
+    otherwise; ``country_names`` is not used.
     """
     if facts["name_order"] == NameOrder.ASEAN_CHINA:
         name = _("%(ordinal)s ASEAN-China Prosecutors-General Conference")
     else:
         name = _("%(ordinal)s China-ASEAN Prosecutors-General Conference")
-    language = text_language(reader_language(), name)
-    return name % {"ordinal": ordinal(facts["number"], language)}
+    language = text_language(get_active_language(), name)
+    return name % {"ordinal": format_ordinal(facts["number"], language)}
 
 
-def draw_edition(edition: Edition) -> Drawn:
-    links = load_links([edition], DEFAULT)[edition.pk]
+def build_edition_entry(edition: Edition) -> EntryData:
+    links = load_links([edition], DEFAULT_LANGUAGE)[edition.pk]
     places = [link.key for link in links["places"]]
     organs = links["host_organs"] + links["organiser_organs"]
     host = [edition.host_country.iso2] if edition.host_country else []
-    return Drawn(
+    return EntryData(
         path=f"conference/{edition.number}/",
         texts={
             code: ("", theme or summary)
-            for code, (theme, summary) in texts_of(
+            for code, (theme, summary) in get_texts_by_language(
                 edition, title="theme", summary="summary"
             ).items()
         },
         period=edition.period,
         state=edition.state,
         countries=host,
-        zone=zone_of(links["places"]),
+        zone=time_zone_of(links["places"]),
         topics=[link.key for link in links["topics"]],
         places=places,
         tags={"organ": sorted({link.key for link in organs})},
-        facts=edition.facts,
+        facts=edition.title_facts,
         bodies=[
-            *words_of(edition, "theme", "summary", "theme_other", "remark"),
-            *words_of(edition, "city_as_recorded", "host_as_recorded"),
-            *words_of(edition, "outcome_as_recorded"),
-            *party_names(links["host_parties"], links["organiser_parties"]),
-            *words_of_all(edition.delegations.all(), "head_office"),
+            *get_language_texts(edition, "theme", "summary", "theme_other", "remark"),
+            *get_language_texts(edition, "city_as_recorded", "host_as_recorded"),
+            *get_language_texts(edition, "outcome_as_recorded"),
+            *get_party_names(links["host_parties"], links["organiser_parties"]),
+            *get_language_texts_of_rows(edition.delegations.all(), "head_office"),
         ],
     )
 
 
-def draw_document(document: Document) -> Drawn:
-    links = load_links([document], DEFAULT)[document.pk]
+def build_document_entry(document: Document) -> EntryData:
+    links = load_links([document], DEFAULT_LANGUAGE)[document.pk]
     edition = [str(document.edition.number)] if document.edition else []
-    return Drawn(
+    return EntryData(
         path=f"documents/{document.code}/",
         facts={"part": "in_force"} if document.in_force_on else {},
-        texts=texts_of(document, title="title"),
+        texts=get_texts_by_language(document, title="title"),
         period=document.period,
         countries=[link.key for link in links["party_countries"]],
         topics=[link.key for link in links["topics"]],
@@ -80,50 +93,50 @@ def draw_document(document: Document) -> Drawn:
             "edition": edition,
         },
         bodies=[
-            *words_of(document, "parties_as_recorded", "remark"),
-            *party_names(links["named_parties"]),
-            *words_of_all(document.paragraphs.all(), "text"),
+            *get_language_texts(document, "parties_as_recorded", "remark"),
+            *get_party_names(links["named_parties"]),
+            *get_language_texts_of_rows(document.paragraphs.all(), "text"),
         ],
     )
 
 
-def draw_article(article: Article) -> Drawn:
-    links = load_links([article], DEFAULT)[article.pk]
-    return Drawn(
+def build_article_entry(article: Article) -> EntryData:
+    links = load_links([article], DEFAULT_LANGUAGE)[article.pk]
+    return EntryData(
         path=f"news/{article.slug}/",
-        texts=texts_of(article, title="title", summary="summary"),
+        texts=get_texts_by_language(article, title="title", summary="summary"),
         period=article.period,
         countries=[link.key for link in links["countries"]],
         topics=[link.key for link in links["topics"]],
         tags={"organ": [link.key for link in links["organs"]]},
-        bodies=words_of(article, "body", "remark"),
+        bodies=get_language_texts(article, "body", "remark"),
     )
 
 
-def draw_page(page: Page) -> Drawn:
-    texts = texts_of(page, title="title", summary="body")
-    return Drawn(
+def build_page_entry(page: Page) -> EntryData:
+    texts = get_texts_by_language(page, title="title", summary="body")
+    return EntryData(
         path=f"about/{page.slug}/",
-        # A page says in its first paragraph what it is about.
+        # The first paragraph of a page serves as its summary.
         texts={
             code: (title, body.partition("\n\n")[0])
             for code, (title, body) in texts.items()
         },
         facts={"order": page.display_order},
-        bodies=words_of(page, "body", "remark"),
+        bodies=get_language_texts(page, "body", "remark"),
     )
 
 
-register(
+register_kind(
     Kind(
         code="edition",
         model=Edition,
         label=gettext_lazy("conference edition"),
         label_plural=gettext_lazy("conference editions"),
-        draw=draw_edition,
+        build_entry=build_edition_entry,
         read_contents=ContentReader("delegations"),
-        gather=at_hand("host_country", "delegations"),
-        sentence=name_edition,
+        prefetch=prefetch_with_links("host_country", "delegations"),
+        title_from_facts=edition_title,
         filters=(
             "country",
             "organ",
@@ -137,20 +150,20 @@ register(
             "dated",
         ),
         choices={"state": EventState},
-        list_name="conference:edition-list",
-        parts=(Part("", gettext_lazy("editions hosted or organised")),),
+        list_url_name="conference:edition-list",
+        subgroups=(Subgroup("", gettext_lazy("editions hosted or organised")),),
         is_event=True,
     )
 )
-register(
+register_kind(
     Kind(
         code="document",
         model=Document,
         label=gettext_lazy("document"),
         label_plural=gettext_lazy("documents"),
-        draw=draw_document,
+        build_entry=build_document_entry,
         read_contents=ContentReader("paragraphs"),
-        gather=at_hand("edition", "place", "paragraphs"),
+        prefetch=prefetch_with_links("edition", "place", "paragraphs"),
         filters=(
             "country",
             "organ",
@@ -163,33 +176,33 @@ register(
             "dated",
         ),
         choices={"kind": DocumentKind},
-        list_name="conference:document-list",
-        parts=(
-            Part("in_force", gettext_lazy("documents in force"), None),
-            Part("", gettext_lazy("other documents")),
+        list_url_name="conference:document-list",
+        subgroups=(
+            Subgroup("in_force", gettext_lazy("documents in force"), None),
+            Subgroup("", gettext_lazy("other documents")),
         ),
     )
 )
-register(
+register_kind(
     Kind(
         code="article",
         model=Article,
         label=gettext_lazy("article"),
         label_plural=gettext_lazy("articles"),
-        draw=draw_article,
+        build_entry=build_article_entry,
         read_contents=ContentReader(),
-        gather=at_hand(),
+        prefetch=prefetch_with_links(),
         filters=("country", "organ", "topic", "year", "from", "to", "as_of", "dated"),
-        list_name="conference:article-list",
+        list_url_name="conference:article-list",
     )
 )
-register(
+register_kind(
     Kind(
         code="page",
         model=Page,
         label=gettext_lazy("page"),
         label_plural=gettext_lazy("pages"),
-        draw=draw_page,
+        build_entry=build_page_entry,
         read_contents=ContentReader(),
         filters=(),
         is_dated=False,

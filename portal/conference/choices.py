@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class NameOrder(models.TextChoices):
-    """Which side the title of an edition's document names first."""
+    """Order of the two sides in the title of an edition's document."""
 
     CHINA_ASEAN = "china-asean", _("China-ASEAN")
     ASEAN_CHINA = "asean-china", _("ASEAN-China")
@@ -18,7 +18,7 @@ class DocumentKind(models.TextChoices):
 
 
 class PartiesBasis(models.TextChoices):
-    """How the parties of a document are known."""
+    """How the source names the parties of a document."""
 
     NAMED = "named", _("each party is named")
     COLLECTIVE = "collective", _("named as a group; the text decides who signed")

@@ -1,11 +1,11 @@
-"""What of the Conference is counted."""
+"""Statistical indicators of the Conference: editions and documents."""
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.figures.registry import Fact, register
+from portal.content.figures.registry import Indicator, register_indicator
 
-register(
-    Fact(
+register_indicator(
+    Indicator(
         code="editions",
         label=_("Editions of the Conference"),
         definition=_(
@@ -16,8 +16,8 @@ register(
         kind="edition",
     )
 )
-register(
-    Fact(
+register_indicator(
+    Indicator(
         code="documents",
         label=_("Documents"),
         definition=_(

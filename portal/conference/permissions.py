@@ -1,6 +1,6 @@
-"""Who may do what with the editions, papers, reports and pages of the Conference."""
+"""Permissions of each role on editions, documents, articles and pages."""
 
-RIGHTS = {
+ROLE_PERMISSIONS = {
     "editor": {
         "edition": "add change delete view",
         "document": "add change delete view",

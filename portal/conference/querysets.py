@@ -1,41 +1,48 @@
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from modeltranslation.utils import build_localized_fieldname
 
-from portal.languages import LANGUAGES, Language
-from portal.translations.querysets import TranslatedQuerySet
+from portal.core.languages import LANGUAGES, Language
+from portal.core.translations.querysets import TranslatedQuerySet
 
 
 class ParagraphQuerySet(TranslatedQuerySet):
-    """Paragraphs of documents …"""
+    """Queryset of paragraphs of documents."""
 
-    def with_languages(self) -> "ParagraphQuerySet":
-        """… each with ``is_in_<code>``: whether it is written in that language."""
+    def with_language_flags(self) -> "ParagraphQuerySet":
+        """Annotate a boolean ``is_in_<code>`` per language: the paragraph has text."""
         return self.annotate(
             **{
-                _flag(language): ExpressionWrapper(
-                    Q(**{f"{_column(language)}__gt": ""}), output_field=BooleanField()
+                _language_flag_name(language): ExpressionWrapper(
+                    Q(**{f"{_text_field_name(language)}__gt": ""}),
+                    output_field=BooleanField(),
                 )
                 for language in LANGUAGES
             }
         )
 
-    def beside(self, language: Language) -> "ParagraphQuerySet":
-        """… each with ``text_beside``, its text in ``language``."""
-        return self.annotate(text_beside=F(_column(language)))
+    def with_second_language_text(self, language: Language) -> "ParagraphQuerySet":
+        """Annotate ``second_language_text``, the paragraph's text in ``language``."""
+        return self.annotate(second_language_text=F(_text_field_name(language)))
 
 
-def languages_of(paragraphs) -> list[Language]:
-    """The languages in which any of ``paragraphs`` (``with_languages``) is written."""
+def get_written_languages(paragraphs) -> list[Language]:
+    """Return the languages in which at least one of ``paragraphs`` has text.
+
+    The paragraphs must be annotated by ``with_language_flags()``.
+    """
     return [
         language
         for language in LANGUAGES
-        if any(getattr(paragraph, _flag(language)) for paragraph in paragraphs)
+        if any(
+            getattr(paragraph, _language_flag_name(language))
+            for paragraph in paragraphs
+        )
     ]
 
 
-def _column(language: Language) -> str:
+def _text_field_name(language: Language) -> str:
     return build_localized_fieldname("text", language.code)
 
 
-def _flag(language: Language) -> str:
+def _language_flag_name(language: Language) -> str:
     return f"is_in_{language.code.replace('-', '_')}"

@@ -1,73 +1,73 @@
-"""Columns of conference_editions.csv, documents.csv, articles.csv and pages.csv."""
+"""Spreadsheet columns of conference editions, documents, articles and pages."""
 
 from portal.conference.choices import DocumentKind, NameOrder, PartiesBasis
 from portal.conference.models import Article, Document, Edition, Page
-from portal.publishing.choices import Confidence, Precision, Qualifier
-from portal.publishing.columns import (
-    Choice,
+from portal.content.publishing.choices import Confidence, Precision, Qualifier
+from portal.content.spreadsheets.columns import (
+    ChoiceColumn,
     Column,
-    Day,
-    Number,
-    Parties,
-    Reference,
-    References,
-    Sources,
-    Translated,
+    DateColumn,
+    ForeignKeyColumn,
+    IntegerColumn,
+    ManyToManyColumn,
+    PartiesColumn,
+    SourcesColumn,
+    translated_column,
 )
-from portal.publishing.resources import Resource
-from portal.publishing.spreadsheets.registry import spreadsheet
+from portal.content.spreadsheets.registry import register_resource
+from portal.content.spreadsheets.resources import Resource
 
-_EVIDENCE = [
-    References("topic_keys", "topics", "directory.Topic", "key"),
-    Sources("source_urls"),
-    Choice("confidence", "confidence", Confidence),
-    Translated("notes", "remark", "en"),
+_COMMON_COLUMNS = [
+    ManyToManyColumn("topic_keys", "topics", "directory.Topic", "key"),
+    SourcesColumn("source_urls"),
+    ChoiceColumn("confidence", "confidence", Confidence),
+    translated_column("notes", "remark", "en"),
 ]
 
 
-@spreadsheet
+@register_resource
 class EditionResource(Resource):
     file = "conference_editions.csv"
     model = Edition
     key = "number"
     columns = [
-        Number("number", "number"),
-        Choice("name_order", "name_order", NameOrder),
-        Day("starts_on", "starts_on", precision="date_precision"),
-        Day("ends_on", "ends_on"),
-        Choice("date_precision", "date_precision", Precision),
+        IntegerColumn("number", "number"),
+        ChoiceColumn("name_order", "name_order", NameOrder),
+        DateColumn("starts_on", "starts_on", precision="date_precision"),
+        DateColumn("ends_on", "ends_on"),
+        ChoiceColumn("date_precision", "date_precision", Precision),
         Column("city", "city_as_recorded"),
-        References("place_keys", "places", "directory.Place", "key"),
-        Reference("country_iso2", "host_country", "directory.Country", "iso2"),
+        ManyToManyColumn("place_keys", "places", "directory.Place", "key"),
+        ForeignKeyColumn("country_iso2", "host_country", "directory.Country", "iso2"),
         Column("host_organ", "host_as_recorded"),
-        References("host_organ_keys", "host_organs", "directory.Organ", "key"),
-        Parties("host_named_parties", "host_parties"),
-        References(
+        ManyToManyColumn("host_organ_keys", "host_organs", "directory.Organ", "key"),
+        PartiesColumn("host_named_parties", "host_parties"),
+        ManyToManyColumn(
             "organiser_organ_keys", "organiser_organs", "directory.Organ", "key"
         ),
-        Parties("organiser_named_parties", "organiser_parties"),
-        Translated("theme_en", "theme", "en"),
-        Translated("theme_zh", "theme", "zh-hans"),
+        PartiesColumn("organiser_named_parties", "organiser_parties"),
+        translated_column("theme_en", "theme", "en"),
+        translated_column("theme_zh", "theme", "zh-hans"),
         Column("theme_other", "theme_other"),
         Column("theme_other_language", "theme_other_language"),
         Column("outcome_document", "outcome_as_recorded"),
-        Reference(
+        ForeignKeyColumn(
             "outcome_document_code",
             "outcome_document",
             "conference.Document",
             "code",
-            is_late=True,
+            is_deferred=True,
         ),
-        Number("participants_count", "participants"),
-        Choice("participants_qualifier", "participants_qualifier", Qualifier),
-        *_EVIDENCE,
+        IntegerColumn("participants_count", "participants"),
+        ChoiceColumn("participants_qualifier", "participants_qualifier", Qualifier),
+        *_COMMON_COLUMNS,
     ]
-    office_columns = [
-        Translated("notes_zh", "remark", "zh-hans"),
+    staff_columns = [
+        translated_column("notes_zh", "remark", "zh-hans"),
     ]
 
 
-@spreadsheet
+@register_resource
 class DocumentResource(Resource):
     file = "documents.csv"
     model = Document
@@ -75,62 +75,66 @@ class DocumentResource(Resource):
     natural_key = ("title_zh_hans", "title_en", "signed_on")
     columns = [
         Column("code", "code"),
-        Choice("kind", "document_kind", DocumentKind),
-        Translated("title_en", "title", "en"),
-        Translated("title_zh", "title", "zh-hans"),
-        Reference("edition_number", "edition", "conference.Edition", "number"),
-        Day("signed_on", "signed_on", precision="date_precision"),
-        Choice("date_precision", "date_precision", Precision),
-        Day("in_force_on", "in_force_on", precision="in_force_precision"),
-        Choice("in_force_precision", "in_force_precision", Precision),
-        Reference("place_key", "place", "directory.Place", "key"),
+        ChoiceColumn("kind", "document_kind", DocumentKind),
+        translated_column("title_en", "title", "en"),
+        translated_column("title_zh", "title", "zh-hans"),
+        ForeignKeyColumn("edition_number", "edition", "conference.Edition", "number"),
+        DateColumn("signed_on", "signed_on", precision="date_precision"),
+        ChoiceColumn("date_precision", "date_precision", Precision),
+        DateColumn("in_force_on", "in_force_on", precision="in_force_precision"),
+        ChoiceColumn("in_force_precision", "in_force_precision", Precision),
+        ForeignKeyColumn("place_key", "place", "directory.Place", "key"),
         Column("parties", "parties_as_recorded"),
-        References("parties_organ_keys", "party_organs", "directory.Organ", "key"),
-        Parties("parties_named_parties", "named_parties"),
-        Choice("parties_basis", "parties_basis", PartiesBasis),
-        References("party_countries", "party_countries", "directory.Country", "iso2"),
-        *_EVIDENCE,
+        ManyToManyColumn(
+            "parties_organ_keys", "party_organs", "directory.Organ", "key"
+        ),
+        PartiesColumn("parties_named_parties", "named_parties"),
+        ChoiceColumn("parties_basis", "parties_basis", PartiesBasis),
+        ManyToManyColumn(
+            "party_countries", "party_countries", "directory.Country", "iso2"
+        ),
+        *_COMMON_COLUMNS,
     ]
-    office_columns = [
-        Translated("notes_zh", "remark", "zh-hans"),
+    staff_columns = [
+        translated_column("notes_zh", "remark", "zh-hans"),
     ]
 
 
-@spreadsheet
+@register_resource
 class ArticleResource(Resource):
     file = "articles.csv"
     model = Article
     key = "slug"
     columns = [
         Column("slug", "slug"),
-        Translated("title_en", "title", "en"),
-        Translated("title_zh", "title", "zh-hans"),
-        Translated("summary_en", "summary", "en"),
-        Translated("summary_zh", "summary", "zh-hans"),
-        Day("occurred_on", "reported_on", precision="date_precision"),
-        Choice("date_precision", "date_precision", Precision),
-        References("countries", "countries", "directory.Country", "iso2"),
-        References("organ_keys", "organs", "directory.Organ", "key"),
-        *_EVIDENCE,
+        translated_column("title_en", "title", "en"),
+        translated_column("title_zh", "title", "zh-hans"),
+        translated_column("summary_en", "summary", "en"),
+        translated_column("summary_zh", "summary", "zh-hans"),
+        DateColumn("occurred_on", "reported_on", precision="date_precision"),
+        ChoiceColumn("date_precision", "date_precision", Precision),
+        ManyToManyColumn("countries", "countries", "directory.Country", "iso2"),
+        ManyToManyColumn("organ_keys", "organs", "directory.Organ", "key"),
+        *_COMMON_COLUMNS,
     ]
-    office_columns = [
-        Translated("notes_zh", "remark", "zh-hans"),
+    staff_columns = [
+        translated_column("notes_zh", "remark", "zh-hans"),
     ]
 
 
-@spreadsheet
+@register_resource
 class PageResource(Resource):
-    """The portal's own pages; their facts are those of the record."""
+    """Spreadsheet of static pages, which only restate facts of other records."""
 
     file = "pages.csv"
     model = Page
     key = "slug"
     columns = [
         Column("slug", "slug"),
-        Number("display_order", "display_order"),
-        Translated("title_en", "title", "en"),
-        Translated("title_zh", "title", "zh-hans"),
-        Translated("body_en", "body", "en"),
-        Translated("body_zh", "body", "zh-hans"),
-        Sources("source_urls"),
+        IntegerColumn("display_order", "display_order"),
+        translated_column("title_en", "title", "en"),
+        translated_column("title_zh", "title", "zh-hans"),
+        translated_column("body_en", "body", "en"),
+        translated_column("body_zh", "body", "zh-hans"),
+        SourcesColumn("source_urls"),
     ]

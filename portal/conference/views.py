@@ -1,146 +1,176 @@
-"""Pages of the Conference: editions, documents, news, standing pages."""
+"""Public pages about the Conference: editions, documents, news and static pages."""
 
 from django.db.models import IntegerField, Prefetch
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.catalogue.models import Entry
 from portal.conference.models import Document, EditionDelegation, Paragraph
-from portal.conference.querysets import languages_of
-from portal.directory.listing import parameters
-from portal.directory.naming import name_of
-from portal.directory.pages import Crumb, RecordListPage, RecordPage
-from portal.languages import BY_CODE, Language
-from portal.publishing.links import link_to
-from portal.translations.shown import Shown, shown
+from portal.conference.querysets import get_written_languages
+from portal.content.catalogue.models import Entry
+from portal.content.publishing.links import build_link
+from portal.core.languages import LANGUAGES_BY_CODE, Language
+from portal.core.translations.localized_text import LocalizedText, localized
+from portal.reference.directory.record_titles import record_title
+from portal.website.base_views import Breadcrumb, RecordDetailView, RecordListView
+from portal.website.lists import parameters
 
 
-class EditionListPage(RecordListPage):
-    """The Conference and its editions, the latest number first."""
+class EditionListView(RecordListView):
+    """List of the editions of the Conference, highest number first."""
 
     kind = "edition"
     template_name = "conference/edition_list.html"
 
-    def entries(self):
-        # By number, not by date: two editions have no date on record.
+    def get_entries(self):
+        # Order by number, because the dates of two editions are not known.
         numbered = Entry.objects.of_kind("edition").alias(
             number=Cast("code", IntegerField())
         )
         return numbered.order_by("-number")
 
-    def heading(self):
+    def get_heading(self):
         return _("The Conference and its editions")
 
 
-class EditionPage(RecordPage):
+class EditionDetailView(RecordDetailView):
     kind = "edition"
     template_name = "conference/edition_detail.html"
-    with_related = ("host_country",)
+    related_fields = ("host_country",)
 
-    def crumbs(self):
-        return [Crumb(_("Conference"), reverse("conference:edition-list"))]
+    def get_breadcrumbs(self):
+        return [Breadcrumb(_("Conference"), reverse("conference:edition-list"))]
 
-    def prefetched(self, records):
-        delegations = EditionDelegation.objects.in_language(
+    def prefetch(self, records):
+        delegations = EditionDelegation.objects.only_language(
             self.language, "country", "organ"
         )
         return records.prefetch_related(Prefetch("delegations", delegations))
 
-    def title_of(self, record, links):
-        return name_of(record, self.language)
+    def get_title(self, record, links):
+        return record_title(record, self.language)
 
-    def parts(self, record, at):
+    def get_record_context(self, record, at):
         documents = Document.objects.published(at).filter(edition=record)
         return {
-            "host_country": link_to(record.host_country, self.language),
-            "documents": documents.in_language(self.language).order_by(
+            "host_country": build_link(record.host_country, self.language),
+            "documents": documents.only_language(self.language).order_by(
                 "sort_on", "code"
             ),
         }
 
 
-class DocumentListPage(RecordListPage):
+class DocumentListView(RecordListView):
     kind = "document"
 
-    def heading(self):
+    def get_heading(self):
         return _("Declarations, memoranda and treaties")
 
 
-class DocumentPage(RecordPage):
+class DocumentDetailView(RecordDetailView):
     kind = "document"
     template_name = "conference/document_detail.html"
-    with_related = ("edition", "place")
+    related_fields = ("edition", "place")
 
-    def crumbs(self):
-        return [Crumb(_("Documents"), reverse("conference:document-list"))]
+    def get_breadcrumbs(self):
+        return [Breadcrumb(_("Documents"), reverse("conference:document-list"))]
 
-    def prefetched(self, records):
-        paragraphs = Paragraph.objects.in_language(self.language).with_languages()
-        if beside := self._beside():
-            paragraphs = paragraphs.beside(beside)
+    def prefetch(self, records):
+        paragraphs = Paragraph.objects.only_language(
+            self.language
+        ).with_language_flags()
+        if second_language := self._get_second_language():
+            paragraphs = paragraphs.with_second_language_text(second_language)
         return records.prefetch_related(Prefetch("paragraphs", paragraphs))
 
-    def _beside(self) -> Language | None:
-        """The second language that the reader asks for, by its own code.
+    def _get_second_language(self) -> Language | None:
+        """Return the second language chosen by the query parameter ``beside``, or None.
 
-        Other values than codes are ignored; of several codes the last counts.
+        Values that are not language codes of the portal are ignored. If several are
+        given, the last one is used.
         """
-        given = parameters(self.request).getlist("beside")
-        codes = [code for code in given if code in BY_CODE]
-        return BY_CODE[codes[-1]] if codes else None
+        values = parameters(self.request).getlist("beside")
+        codes = [code for code in values if code in LANGUAGES_BY_CODE]
+        return LANGUAGES_BY_CODE[codes[-1]] if codes else None
 
-    def _text(self, record) -> dict:
-        """The paragraphs, one text each or two side by side, and what could be."""
+    def _get_paragraph_context(self, record) -> dict:
+        """Build the template context of a document's text.
+
+        It has the paragraphs, in one language or in two side by side, and the languages
+        that can be chosen as the second one.
+        """
         paragraphs = record.paragraphs.all()
-        texts = [shown(paragraph, "text", self.language) for paragraph in paragraphs]
-        first = {text.language for text in texts if text}
-        written, beside = languages_of(paragraphs), self._beside()
-        choices = [language for language in written if first != {language}]
+        texts = [
+            localized(paragraph, "text", self.language) for paragraph in paragraphs
+        ]
+        displayed_languages = {text.language for text in texts if text}
+        written_languages, second_language = (
+            get_written_languages(paragraphs),
+            self._get_second_language(),
+        )
+        second_language_choices = [
+            language
+            for language in written_languages
+            if displayed_languages != {language}
+        ]
         return {
             "paragraphs": [
                 {
                     "number": paragraph.number,
                     "text": text,
-                    "beside": self._shown_beside(paragraph, beside),
+                    "second_language_text": self._get_second_language_text(
+                        paragraph, second_language
+                    ),
                 }
                 for paragraph, text in zip(paragraphs, texts, strict=True)
             ],
-            "beside": beside if beside in choices else None,
-            "beside_missing": beside if beside not in written else None,
-            "beside_choices": choices,
+            "second_language": second_language
+            if second_language in second_language_choices
+            else None,
+            "missing_second_language": second_language
+            if second_language not in written_languages
+            else None,
+            "second_language_choices": second_language_choices,
         }
 
-    def _shown_beside(self, paragraph, beside: Language | None) -> Shown | None:
-        text = beside and paragraph.text_beside
-        return Shown(text, beside, beside is not self.language) if text else None
+    def _get_second_language_text(
+        self, paragraph, second_language: Language | None
+    ) -> LocalizedText | None:
+        text = second_language and paragraph.second_language_text
+        return (
+            LocalizedText(text, second_language, second_language is not self.language)
+            if text
+            else None
+        )
 
-    def parts(self, record, at):
+    def get_record_context(self, record, at):
         edition = record.edition
-        is_told = edition is not None and edition.is_published
+        is_edition_public = edition is not None and edition.is_published
         return {
-            **self._text(record),
-            "edition": edition if is_told else None,
-            "edition_name": name_of(edition, self.language) if is_told else None,
-            "place": link_to(record.place, self.language),
+            **self._get_paragraph_context(record),
+            "edition": edition if is_edition_public else None,
+            "edition_name": record_title(edition, self.language)
+            if is_edition_public
+            else None,
+            "place": build_link(record.place, self.language),
         }
 
 
-class ArticleListPage(RecordListPage):
+class ArticleListView(RecordListView):
     kind = "article"
 
-    def heading(self):
+    def get_heading(self):
         return _("News")
 
 
-class ArticlePage(RecordPage):
+class ArticleDetailView(RecordDetailView):
     kind = "article"
     template_name = "conference/article_detail.html"
 
-    def crumbs(self):
-        return [Crumb(_("News"), reverse("conference:article-list"))]
+    def get_breadcrumbs(self):
+        return [Breadcrumb(_("News"), reverse("conference:article-list"))]
 
 
-class StandingPage(RecordPage):
+class StaticPageDetailView(RecordDetailView):
     kind = "page"
     template_name = "conference/page_detail.html"

@@ -1,22 +1,22 @@
-"""How far a command has come."""
+"""Progress bar of management commands."""
 
 
 class ProgressBar:
-    """A bar on a terminal; silent where nobody watches."""
+    """Progress bar that prints nothing if the output stream is not a terminal."""
 
     WIDTH = 40
 
     def __init__(self, stream, total: int):
         self.stream, self.total, self.done = stream, max(total, 1), 0
-        self.is_watched = stream.isatty()
+        self.is_terminal = stream.isatty()
 
     def advance(self, rows: int) -> None:
         self.done += rows
-        if self.is_watched:
+        if self.is_terminal:
             filled = self.WIDTH * self.done // self.total
             bar = "#" * filled + "." * (self.WIDTH - filled)
             self.stream.write(f"\r[{bar}] {self.done}/{self.total}", ending="")
 
-    def end(self) -> None:
-        if self.is_watched:
+    def finish(self) -> None:
+        if self.is_terminal:
             self.stream.write("")

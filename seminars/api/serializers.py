@@ -1,20 +1,20 @@
 from rest_framework import serializers
 
-from portal.languages import BY_CODE
-from portal.publishing.api.serializers import (
+from portal.content.publishing.api.serializers import (
+    LocalizedModelSerializer,
     PeriodField,
     RecordSerializer,
-    RelatedKeyField,
-    TellsFallback,
+    RelatedCodeField,
 )
+from portal.core.languages import LANGUAGES_BY_CODE
 from seminars.models import Material, Seminar, Session
 
 
-class SessionSerializer(TellsFallback):
-    """An item of a programme. The speaker is told by office, never by name."""
+class SessionSerializer(LocalizedModelSerializer):
+    """An item of a seminar programme. A speaker is given by office, never by name."""
 
     kind = serializers.CharField(source="session_kind")
-    place = RelatedKeyField(help_text="Null: the first place of the seminar.")
+    place = RelatedCodeField(help_text="Null: the first place of the seminar.")
 
     class Meta:
         model = Session
@@ -29,8 +29,8 @@ class SessionSerializer(TellsFallback):
         )
 
 
-class MaterialSerializer(TellsFallback):
-    """A public file of a seminar: a paper, slides, a programme."""
+class MaterialSerializer(LocalizedModelSerializer):
+    """A public file of a seminar: a paper, slides or a programme."""
 
     url = serializers.CharField(
         source="file.get_absolute_url", help_text="Its address, without the host."
@@ -47,15 +47,14 @@ class MaterialSerializer(TellsFallback):
         fields = ("url", "name", "title", "language", "media_type", "size", "fallback")
 
     def get_language(self, material) -> str:
-        return BY_CODE[material.language].tag
+        return LANGUAGES_BY_CODE[material.language].tag
 
 
 class SeminarSerializer(RecordSerializer):
-    """A seminar or course, with its programme."""
+    """A seminar or training course, with its programme and public materials."""
 
     period = PeriodField(help_text="ISO 8601, as exact as known; null: not on record.")
     time_zone = serializers.CharField(
-        source="zone",
         allow_null=True,
         help_text="Of its first place; null: no place is on record.",
     )

@@ -137,8 +137,8 @@ class Migration(migrations.Migration):
                 ('places', models.ManyToManyField(blank=True, related_name='seminars', to='directory.place', verbose_name='places')),
                 ('topics', models.ManyToManyField(blank=True, related_name='seminars', to='directory.topic', verbose_name='topics')),
                 ('updated_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('venue_organs', models.ManyToManyField(blank=True, related_name='seminars_on_premises', to='directory.organ', verbose_name='organs that are the venue')),
-                ('venue_parties', models.ManyToManyField(blank=True, related_name='seminars_on_premises', to='directory.namedparty', verbose_name='other venues')),
+                ('venue_organs', models.ManyToManyField(blank=True, related_name='seminars_at_venue', to='directory.organ', verbose_name='organs that are the venue')),
+                ('venue_parties', models.ManyToManyField(blank=True, related_name='seminars_at_venue', to='directory.namedparty', verbose_name='other venues')),
             ],
             options={
                 'verbose_name': 'seminar',

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-import portal.translations.fields
+import portal.core.translations.fields
 
 
 class Migration(migrations.Migration):
@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="seminar",
             name="name_keys",
-            field=portal.translations.fields.NameKeysField(
+            field=portal.core.translations.fields.NameKeysField(
                 db_default="", sources=("title", "venue_as_recorded")
             ),
         ),

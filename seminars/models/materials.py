@@ -1,19 +1,19 @@
-"""Materials: the papers, slides and programmes of a seminar."""
+"""Materials of seminars: papers, slides and programmes."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.languages import LANGUAGES
-from portal.translations.querysets import TranslatedQuerySet
-from portal.translations.shown import name_loaded
+from portal.core.languages import LANGUAGES
+from portal.core.translations.localized_text import get_loaded_name
+from portal.core.translations.querysets import TranslatedQuerySet
 from seminars.models.seminars import Seminar
 
 
 class Material(models.Model):
-    """A file of a seminar, in the language it is written in.
+    """A file of a seminar, in one language.
 
-    It is the seminar's own until someone says that it is public; then it can be fetched
-    while the seminar is published.
+    A material is internal unless ``is_public`` is set. Public materials can be
+    downloaded while the seminar is published.
     """
 
     seminar = models.ForeignKey(
@@ -29,7 +29,7 @@ class Material(models.Model):
     language = models.CharField(
         _("language"),
         max_length=10,
-        choices=[(language.code, language.own_name) for language in LANGUAGES],
+        choices=[(language.code, language.native_name) for language in LANGUAGES],
     )
     title = models.CharField(_("title"), max_length=300, blank=True)
     is_public = models.BooleanField(_("public"), default=False)
@@ -42,4 +42,4 @@ class Material(models.Model):
         ordering = ["position", "pk"]
 
     def __str__(self):
-        return name_loaded(self, "title") or str(self.file)
+        return get_loaded_name(self, "title") or str(self.file)

@@ -1,38 +1,41 @@
 """Seminars and courses for prosecutors of China and the ASEAN member states.
 
-The training base, the National Prosecutors College and others hold them; those for
-officials of other organs, such as justice ministries, are kept as related events.
+They are organised by the China-ASEAN training base, the National Prosecutors College
+and others. Seminars for officials of other authorities, such as justice ministries, are
+recorded with the scope "related".
 """
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.publishing.choices import EventState, Scope
-from portal.publishing.codes import code_validator
-from portal.publishing.constraints import written_in_chinese_or_english
-from portal.publishing.models import DatedRecord
-from portal.publishing.rich_text import RichTextField
-from portal.translations.fields import NameKeysField
-from portal.translations.shown import name_loaded
+from portal.content.publishing.choices import EventState, Scope
+from portal.content.publishing.code_validator import code_validator
+from portal.content.publishing.constraints import require_chinese_or_english_text
+from portal.content.publishing.models import DatedRecord
+from portal.content.publishing.rich_text import RichTextField
+from portal.core.translations.fields import NameKeysField
+from portal.core.translations.localized_text import get_loaded_name
 from seminars.choices import Audience
 from seminars.querysets import SeminarQuerySet
 
 
 class Seminar(DatedRecord):
-    """A seminar by its code (``SEM-0001``); its files are materials.
+    """A seminar or course, identified by its code (``SEM-0001``).
 
-    ``…_as_recorded`` holds the source's words for what the relations beside it say in
-    keys. ``subjects`` has one subject a line, ``topics`` says the same in keys.
-    ``reported_participants`` is the number that the sources give, not a count of the
-    participants on record. ``hours`` is the length of the programme in hours,
-    ``instruction_languages`` a list of BCP 47 codes.
+    ``*_as_recorded`` fields quote the source; the corresponding relations, such as
+    ``places`` for ``city_as_recorded``, point to the records that are meant.
+    ``subjects`` has one subject per line, ``topics`` are the matching topic records.
+    ``reported_participants`` is the number given by the sources, not a count of
+    ``Participant`` rows. ``hours`` is the length of the programme in hours,
+    ``instruction_languages`` a list of BCP 47 tags. The files of a seminar are
+    ``Material`` rows.
     """
 
     kind = "seminar"
     code_prefix = "SEM"
-    language_fields = ("instruction_languages",)
-    parts = ("sessions", "materials", *DatedRecord.parts)
+    language_code_fields = ("instruction_languages",)
+    child_relations = ("sessions", "materials", *DatedRecord.child_relations)
 
     code = models.CharField(
         _("code"),
@@ -62,13 +65,13 @@ class Seminar(DatedRecord):
     venue_organs = models.ManyToManyField(
         "directory.Organ",
         blank=True,
-        related_name="seminars_on_premises",
+        related_name="seminars_at_venue",
         verbose_name=_("organs that are the venue"),
     )
     venue_parties = models.ManyToManyField(
         "directory.NamedParty",
         blank=True,
-        related_name="seminars_on_premises",
+        related_name="seminars_at_venue",
         verbose_name=_("other venues"),
     )
     city_as_recorded = models.CharField(
@@ -128,7 +131,7 @@ class Seminar(DatedRecord):
         verbose_name_plural = _("seminars")
         constraints = [
             *DatedRecord.Meta.constraints,
-            written_in_chinese_or_english("title"),
+            require_chinese_or_english_text("title"),
             models.CheckConstraint(
                 condition=models.Q(hours__isnull=True) | models.Q(hours__gt=0),
                 name="seminars_seminar_hours",
@@ -139,7 +142,7 @@ class Seminar(DatedRecord):
         ]
 
     def __str__(self):
-        return f"{self.code} {name_loaded(self, 'title')}".strip()
+        return f"{self.code} {get_loaded_name(self, 'title')}".strip()
 
     def get_absolute_url(self):
         return reverse("seminars:detail", kwargs={"code": self.code})

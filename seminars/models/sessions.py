@@ -1,19 +1,20 @@
-"""Sessions: the programme of a seminar, hour by hour."""
+"""Sessions: the items of a seminar programme."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.translations.querysets import TranslatedQuerySet
-from portal.translations.shown import name_loaded
+from portal.core.translations.localized_text import get_loaded_name
+from portal.core.translations.querysets import TranslatedQuerySet
 from seminars.choices import SessionKind
 from seminars.models.seminars import Seminar
 
 
 class Session(models.Model):
-    """One item of a programme. Times are kept in UTC, and entered and shown in the
-    zone of ``place``; where it is empty, in that of the seminar's first place.
+    """One item of a seminar programme.
 
-    The public sees the speaker's office; ``speaker`` is for staff only.
+    Times are stored in UTC. They are entered and shown in the time zone of ``place``,
+    or of the seminar's first place if ``place`` is empty. Public pages show
+    ``speaker_office``; ``speaker`` is visible to staff only.
     """
 
     seminar = models.ForeignKey(
@@ -69,4 +70,4 @@ class Session(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.seminar_id} {name_loaded(self, 'title') or self.position}"
+        return f"{self.seminar_id} {get_loaded_name(self, 'title') or self.position}"

@@ -1,19 +1,20 @@
-"""Who took part in a seminar, how it went for them, and the certificate they got.
+"""Participants of seminars, their training records and their certificates.
 
-Personal data, as Person is: on no public surface, in no catalogue entry.
+All three are personal data, like ``Person``: they appear neither on public pages, nor
+in the public API, nor in the catalogue.
 """
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.publishing.models import Stamped
+from portal.content.publishing.models import Stamped
 from seminars.choices import TrainingResult, TrainingRole
 from seminars.models.seminars import Seminar
 
 
 class Participant(Stamped):
-    """A person at a seminar; ``organ`` is the one that sent them, where it is known."""
+    """A person who took part in a seminar; ``organ`` is the sending organ, if known."""
 
     personal_fields = ("organ",)
 
@@ -53,14 +54,15 @@ class Participant(Stamped):
 
     @property
     def personal_subject(self) -> str:
-        """Whom the history's personal values of this row are about."""
+        """Return the key of the person whose data this row has, for the audit log."""
         return f"people.person:{self.person_id}"
 
 
 class TrainingRecord(Stamped):
-    """A participant's training: role, hours attended (not less than 0) and result.
+    """Training record of a participant: role, hours attended and result.
 
-    Hours NULL and result empty: not on record, or the training is going on.
+    ``hours_attended`` is NULL and ``result`` empty if the value is not known or the
+    training is in progress.
     """
 
     personal_fields = ("role", "hours_attended", "result")
@@ -102,9 +104,9 @@ class TrainingRecord(Stamped):
 
 
 class Certificate(Stamped):
-    """The certificate for a training record, by its number (``CERT-2026-0001``).
+    """The certificate of a training record, with a number such as ``CERT-2026-0001``.
 
-    PROTECT: a training record that was certified is not deleted.
+    A training record with a certificate cannot be deleted.
     """
 
     training_record = models.OneToOneField(

@@ -1,4 +1,4 @@
-"""Times of a programme, in the zone of the place."""
+"""Template tag for session times, in the time zone of the place."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -8,58 +8,72 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from portal.translations.dates import day_in_words
-from portal.translations.shown import Shown, reader_language, shown
+from portal.core.translations.dates import format_day
+from portal.core.translations.localized_text import (
+    LocalizedText,
+    get_active_language,
+    localized,
+)
 from seminars.models import Seminar, Session
 
 register = template.Library()
 
 
 @register.simple_tag
-def session_time(session: Session, seminar: Seminar, place: Shown | None = None):
-    """``29 October 2025, 09:30–11:00 Nanning, UTC+8``, of a session that has a time.
+def session_time(
+    session: Session, seminar: Seminar, place: LocalizedText | None = None
+):
+    """Format the day, times, place name and UTC offset of a session.
 
-    ``place`` is the seminar's, for a session that names none; ``seminar`` comes through
-    ``with_zone()``.
+    Example: ``29 October 2025, 09:30–11:00 Nanning, UTC+8``. The session must have a
+    start time. ``place`` is the name of the seminar's place, used for a session without
+    a place of its own. ``seminar`` must come from a queryset ``with_time_zone()``.
     """
-    language = reader_language()
-    own = session.place
-    name = shown(own, "name", language) if own else place
-    zone = ZoneInfo(
-        (own.time_zone if own else seminar.zone) or timezone.get_default_timezone_name()
+    language = get_active_language()
+    session_place = session.place
+    name = localized(session_place, "name", language) if session_place else place
+    time_zone = ZoneInfo(
+        (session_place.time_zone if session_place else seminar.time_zone)
+        or timezone.get_default_timezone_name()
     )
-    starts = session.starts_at.astimezone(zone)
-    facts = {
-        "day": day_in_words(starts.date(), language),
-        "times": _times(starts, session.ends_at and session.ends_at.astimezone(zone)),
-        "offset": _offset(starts),
+    starts = session.starts_at.astimezone(time_zone)
+    parts = {
+        "day": format_day(starts.date(), language),
+        "times": _format_time_range(
+            starts, session.ends_at and session.ends_at.astimezone(time_zone)
+        ),
+        "offset": _format_utc_offset(starts),
     }
     if not name:
-        return format_html(_("{day}, {times} {offset}"), **facts)
+        return format_html(_("{day}, {times} {offset}"), **parts)
     place = format_html('<span lang="{}">{}</span>', name.tag, name.text)
-    return format_html(_("{day}, {times} {place}, {offset}"), place=place, **facts)
+    return format_html(_("{day}, {times} {place}, {offset}"), place=place, **parts)
 
 
-def _times(starts: dt.datetime, ends: dt.datetime | None):
-    first = _time(starts)
+def _format_time_range(starts: dt.datetime, ends: dt.datetime | None):
+    first = _format_time(starts)
     if ends is None or ends == starts:
         return first
-    # An end on another day is told with that day.
+    # If the session ends on another day, show that day with the end time.
     is_same_day = ends.date() == starts.date()
-    language = reader_language()
-    day = "" if is_same_day else f"{day_in_words(ends.date(), language)}, "
+    language = get_active_language()
+    day = "" if is_same_day else f"{format_day(ends.date(), language)}, "
     dash = "–" if is_same_day else " – "
-    return format_html("{}{}{}{}", first, dash, day, _time(ends))
+    return format_html("{}{}{}{}", first, dash, day, _format_time(ends))
 
 
-def _time(moment: dt.datetime):
-    machine = moment.isoformat(timespec="minutes")
-    return format_html('<time datetime="{}">{}</time>', machine, f"{moment:%H:%M}")
+def _format_time(moment: dt.datetime):
+    iso_time = moment.isoformat(timespec="minutes")
+    return format_html('<time datetime="{}">{}</time>', iso_time, f"{moment:%H:%M}")
 
 
-def _offset(moment: dt.datetime) -> str:
-    """``UTC+8``, ``UTC+6:30``."""
+def _format_utc_offset(moment: dt.datetime) -> str:
+    """Return the UTC offset as text: ``UTC+8`` or ``UTC+6:30``."""
     minutes = int(moment.utcoffset().total_seconds() // 60)
     sign = "-" if minutes < 0 else "+"
-    hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{sign}{hours}:{rest:02}" if rest else f"UTC{sign}{hours}"
+    hours, remaining_minutes = divmod(abs(minutes), 60)
+    return (
+        f"UTC{sign}{hours}:{remaining_minutes:02}"
+        if remaining_minutes
+        else f"UTC{sign}{hours}"
+    )

@@ -1,4 +1,5 @@
-"""`make bench`: what pages cost, and what they cost with a hundred times the records.
+"""`make bench`: response times of pages, with few records and a hundred times as many.
 
-Not part of the tests: nothing here is collected, nothing fails for being slow.
+This is not part of the tests: pytest collects nothing here, and slow pages cause no
+failure.
 """

@@ -4,8 +4,8 @@ python -m tests.bench [--records 1000 100000] [--databases sqlite postgresql]
                       [--rounds 40] [--cases search] [--seed 1]
                       [--imports [10000]]
 
-Each round asks every database for every case once, one after the other, so that
-whatever else the machine does falls on all of them alike.
+Each round requests each case from each database in turn, so that other load on the
+machine affects all of them alike.
 """
 
 import argparse
@@ -21,32 +21,32 @@ from tests.bench.databases import ENGINES, ROOT, Filled, Makers
 from tests.bench.imports import measured
 from tests.bench.table import Answer, printed
 
-# Of a sheet that is brought in.
+# Rows of the imported spreadsheet.
 _ROWS = 10_000
 _WORKER = [sys.executable, "-m", "tests.bench.worker"]
 
 
 class WrongAnswer(Exception):
-    """An address of the cases did not answer 200; the message says which."""
+    """A benchmark request did not return status 200; the message names its path."""
 
 
 def main(arguments: list[str]) -> None:
-    # Ended from outside, it still takes its databases away.
+    # SIGTERM becomes an exception, so that the databases are removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    asked = parsed(arguments)
-    if asked.imports:
-        print(measured(asked.databases, asked.imports))
+    options = parsed(arguments)
+    if options.imports:
+        print(measured(options.databases, options.imports))
         return
-    cases = [name for name in CASES if name.startswith((*asked.cases, "bare"))] or list(
-        CASES
-    )
+    cases = [
+        name for name in CASES if name.startswith((*options.cases, "bare"))
+    ] or list(CASES)
     with ExitStack() as stack:
-        makers = Makers(stack, asked.databases)
-        for engine in asked.databases:
-            filled = [makers.filled(engine, n, asked.seed) for n in asked.records]
-            print(printed(engine, filled, rounds_of(filled, cases, asked.rounds)))
-    if asked.cases == [""]:
-        print(measured(asked.databases, _ROWS))
+        makers = Makers(stack, options.databases)
+        for engine in options.databases:
+            filled = [makers.filled(engine, n, options.seed) for n in options.records]
+            print(printed(engine, filled, rounds_of(filled, cases, options.rounds)))
+    if options.cases == [""]:
+        print(measured(options.databases, _ROWS))
 
 
 def parsed(arguments: list[str]) -> argparse.Namespace:
@@ -70,15 +70,15 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
 def rounds_of(
     filled: list[Filled], cases: list[str], rounds: int
 ) -> dict[tuple[int, str], list[Answer]]:
-    """Answers by (records, case), the first request first."""
-    found = defaultdict(list)
+    """Return the measurements by (records, case), the first request first."""
+    measurements = defaultdict(list)
     with ExitStack() as stack:
-        workers = {one.records: started(stack, one) for one in filled}
+        workers = {database.records: started(stack, database) for database in filled}
         for _round in range(rounds + 1):
             for case in cases:
                 for records, worker in workers.items():
-                    found[records, case].append(told(worker, case))
-    return found
+                    measurements[records, case].append(told(worker, case))
+    return measurements
 
 
 def started(stack: ExitStack, filled: Filled) -> subprocess.Popen:
@@ -90,7 +90,7 @@ def started(stack: ExitStack, filled: Filled) -> subprocess.Popen:
         stdout=subprocess.PIPE,
         text=True,
     )
-    # Its input is closed first; then it ends by itself.
+    # When the stack closes, the worker's input is closed, and the worker ends.
     return stack.enter_context(worker)
 
 

@@ -1,4 +1,4 @@
-"""What is asked for: addresses by name. Several of one name are asked in turn."""
+"""Benchmark cases: name → paths, which are requested in turn."""
 
 BARE = "bare view, one query"
 
@@ -6,13 +6,13 @@ CASES: dict[str, tuple[str, ...]] = {
     BARE: ("/bare/",),
     "home": ("/en/", "/zh-hans/", "/th/"),
     "list": ("/en/seminars/", "/zh-hans/delegations/", "/en/news/"),
-    # As many rows on the page, however many records there are.
+    # The page has the same number of rows for any number of records.
     "list, filtered": (
         "/en/delegations/?direction=inbound&state=held",
         "/en/seminars/?topic=cybercrime&scope=prosecutors",
         "/en/news/?country=VN",
     ),
-    # A handful of rows among a thousand records, a full page among many.
+    # A handful of rows with a thousand records, a full page with many.
     "list, narrow filter": (
         "/en/delegations/?country=VN&year=2019",
         "/en/documents/?country=TH&kind=mou&from=2015-01-01",

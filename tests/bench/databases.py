@@ -1,4 +1,4 @@
-"""Databases full of samples, made for the run and removed with it."""
+"""Databases filled with samples, created for a benchmark run and removed after it."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 from psycopg2 import sql
 
-from tests.backends import drop_databases, find_database
+from tests.run_with_backends import drop_databases, find_database
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINES = ("sqlite", "postgresql")
@@ -21,7 +21,7 @@ ENGINES = ("sqlite", "postgresql")
 
 @dataclass(frozen=True)
 class Filled:
-    """A database with ``records`` samples; ``environment`` leads the portal to it."""
+    """A database with ``records`` samples; ``environment`` makes the portal use it."""
 
     engine: str
     records: int
@@ -30,7 +30,7 @@ class Filled:
 
 
 class Makers:
-    """Makes databases; what it made is gone when ``stack`` ends."""
+    """Creates databases, which are removed when ``stack`` closes."""
 
     def __init__(self, stack: ExitStack, engines: list[str]):
         self.folder = stack.enter_context(tempfile.TemporaryDirectory("-portal-bench"))
@@ -41,7 +41,7 @@ class Makers:
         manage(self.environment("sqlite://:memory:"), "collectstatic", "--noinput")
 
     def empty(self, engine: str, name: str) -> str:
-        """The address of a new database without tables."""
+        """Create a database without tables and return its URL."""
         return self._new(engine, name)
 
     def filled(self, engine: str, records: int, seed: int) -> Filled:
@@ -57,9 +57,11 @@ class Makers:
         return Filled(engine, records, environment, seconds)
 
     def environment(self, database_url: str) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
+        inherited = {
+            k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")
+        }
         return {
-            **kept,
+            **inherited,
             "PORTAL_MODE": "local",
             "PORTAL_VAR": self.folder,
             "DATABASE_URL": database_url,
@@ -79,7 +81,7 @@ class Makers:
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
     def _tidy(self, url: str) -> None:
-        """What its own housekeeping does within minutes of such a load."""
+        """Run the maintenance that autovacuum does within minutes of such a load."""
         with closing(psycopg2.connect(url)) as connection:
             connection.autocommit = True
             connection.cursor().execute("VACUUM ANALYZE")

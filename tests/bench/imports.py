@@ -1,6 +1,6 @@
-"""What bringing in a sheet costs, beside a bare insert of as many rows.
+"""Benchmark of spreadsheet imports, compared with a bulk insert of as many rows.
 
-Each step is a process of its own, so that its memory is its own too.
+Each step runs in a process of its own, so that its memory can be measured.
 """
 
 import json
@@ -27,7 +27,7 @@ _STEPS = (
 
 
 def measured(engines: list[str], rows: int) -> str:
-    """The table of all steps on each engine, with the goals."""
+    """Run all steps on each engine; return the results and goals as a table."""
     lines = [
         f"\n  {rows:,} seminars of {len(_row(1))} columns; s: of the step alone; MB:",
         "  the most its process held; × bare: its seconds in those of the bare insert",
@@ -45,19 +45,19 @@ def measured(engines: list[str], rows: int) -> str:
 
 
 def _engine(environment: dict[str, str], folder: Path, rows: int) -> list[str]:
-    found = {step: _asked(environment, step, folder, rows) for step in _STEPS}
-    bare = found["bare insert"]["seconds"]
+    results = {step: _asked(environment, step, folder, rows) for step in _STEPS}
+    bare = results["bare insert"]["seconds"]
     lines = [
-        f"  {step:22}{one['seconds']:8.1f}{one['seconds'] / bare:9.1f}"
-        f"{one['megabytes']:7.0f}"
-        for step, one in found.items()
+        f"  {step:22}{result['seconds']:8.1f}{result['seconds'] / bare:9.1f}"
+        f"{result['megabytes']:7.0f}"
+        for step, result in results.items()
     ]
-    slowest = max(found[s]["seconds"] for s in _STEPS if s.startswith("dry run"))
-    most = max(one["megabytes"] for one in found.values())
+    slowest = max(results[s]["seconds"] for s in _STEPS if s.startswith("dry run"))
+    megabytes = max(result["megabytes"] for result in results.values())
     return [
         *lines,
         _goal(slowest < MOST_SECONDS, f"dry run in less than {MOST_SECONDS} s"),
-        _goal(most < MOST_MEGABYTES, f"less than {MOST_MEGABYTES} MB"),
+        _goal(megabytes < MOST_MEGABYTES, f"less than {MOST_MEGABYTES} MB"),
     ]
 
 
@@ -74,7 +74,7 @@ def _asked(environment, step: str, folder: Path, rows: int) -> dict:
         str(folder),
         str(rows),
     ]
-    told = subprocess.run(
+    completed = subprocess.run(
         command,
         cwd=ROOT,
         env=environment,
@@ -82,7 +82,7 @@ def _asked(environment, step: str, folder: Path, rows: int) -> dict:
         check=True,
         text=True,
     )
-    return json.loads(told.stdout.splitlines()[-1])
+    return json.loads(completed.stdout.splitlines()[-1])
 
 
 # ------------------------------------------------------------ one step, in its process
@@ -116,7 +116,7 @@ def _row(number: int) -> list[str]:
 
 
 def _step(step: str, folder: Path, rows: int) -> None:
-    from portal.accounts.models import User
+    from portal.core.accounts.models import User
 
     by, _made = User.objects.get_or_create(username="sample.clerk")
     work = {
@@ -128,8 +128,8 @@ def _step(step: str, folder: Path, rows: int) -> None:
         "again": _dry_run_xlsx,
     }[step]
     seconds = work(folder, rows, by)
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "megabytes": most}))
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "megabytes": megabytes}))
 
 
 def _insert(folder: Path, rows: int, by) -> float:
@@ -137,21 +137,21 @@ def _insert(folder: Path, rows: int, by) -> float:
 
     from seminars.models import Seminar
 
-    made = [
+    unsaved = [
         Seminar(code=f"SEM-{number:04}", title_en=f"Sample {number}", scope="related")
         for number in range(1, rows + 1)
     ]
     started = time.perf_counter()
     with transaction.atomic():
-        models.QuerySet(Seminar).bulk_create(made, batch_size=200)
+        models.QuerySet(Seminar).bulk_create(unsaved, batch_size=200)
     seconds = time.perf_counter() - started
     Seminar.objects.all().delete()
     return seconds
 
 
 def _export(folder: Path, rows: int, by) -> float:
-    """Both files of the later steps; nothing of the record is read."""
-    from portal.publishing.spreadsheets.exporting import write_file
+    """Write the CSV and XLSX files for the later steps, without reading any record."""
+    from portal.content.spreadsheets.export import write_file
 
     started = time.perf_counter()
     for form in ("csv", "xlsx"):
@@ -176,20 +176,20 @@ def _import_xlsx(folder: Path, rows: int, by) -> float:
 def _brought(file: Path, by, *, is_written: bool) -> float:
     from django.utils import timezone
 
-    from portal.publishing.spreadsheets import operations
-    from portal.publishing.spreadsheets.progress import Progress
-    from portal.publishing.spreadsheets.registry import resource_named
+    from portal.content.spreadsheets import operations
+    from portal.content.spreadsheets.progress import ImportProgress
+    from portal.content.spreadsheets.registry import get_resource
 
-    at, seminars = timezone.now(), resource_named("seminars")
-    batch = operations.receive(
+    at, seminars = timezone.now(), get_resource("seminars")
+    batch = operations.create_import(
         seminars, content=file.read_bytes(), name=file.name, by=by, at=at
     )
-    progress = Progress(batch.pk)
+    progress = ImportProgress(batch.pk)
     started = time.perf_counter()
-    operations.check(batch, at=at, progress=progress)
+    operations.check_import(batch, at=at, progress=progress)
     if is_written:
         started = time.perf_counter()
-        operations.write(batch, by=by, at=at, progress=progress)
+        operations.write_import(batch, by=by, at=at, progress=progress)
     seconds = time.perf_counter() - started
     if batch.error_count or batch.problem:
         message = f"{batch.problem} {batch.errors[:3]}"

@@ -1,4 +1,4 @@
-"""The numbers as a plain table, and which goals they meet."""
+"""Benchmark results as a plain text table, with the goals that they meet."""
 
 from collections.abc import Mapping
 from statistics import median, quantiles
@@ -20,10 +20,11 @@ Answers = Mapping[tuple[int, str], list[Answer]]
 
 
 def printed(engine: str, filled: list[Filled], answers: Answers) -> str:
-    sizes = [one.records for one in filled]
+    sizes = [database.records for database in filled]
     cases = list(dict.fromkeys(case for _records, case in answers))
     loads = [
-        f"  {one.records:>9,} samples loaded in {one.seconds:.0f} s" for one in filled
+        f"  {database.records:>9,} samples loaded in {database.seconds:.0f} s"
+        for database in filled
     ]
     lines = [
         f"\n{engine}",
@@ -60,18 +61,18 @@ def _line(case: str, sizes: list[int], answers: Answers) -> str:
 
 
 def _goals(cases: list[str], sizes: list[int], answers: Answers) -> list[str]:
-    most = sizes[-1]
+    largest = sizes[-1]
     slower = [c for c in cases if _growth(c, sizes, answers) > MOST_GROWTH]
     fuller = [c for c in slower if _fills(c, sizes, answers)]
     searches = [c for c in cases if c.startswith("search")]
-    slow = [c for c in searches if _p95(answers[most, c]) >= MOST_SEARCH]
+    slow = [c for c in searches if _p95(answers[largest, c]) >= MOST_SEARCH]
     return [
         _goal(
-            f"no page more than {MOST_GROWTH} × slower at {most:,}",
+            f"no page more than {MOST_GROWTH} × slower at {largest:,}",
             [case for case in slower if case not in fuller],
         ),
         f"        slower because more is on them (kB): {'; '.join(fuller) or 'none'}",
-        _goal(f"search p95 under {MOST_SEARCH} ms at {most:,}", slow),
+        _goal(f"search p95 under {MOST_SEARCH} ms at {largest:,}", slow),
     ]
 
 
@@ -86,7 +87,7 @@ def _growth(case: str, sizes: list[int], answers: Answers) -> float:
 
 
 def _fills(case: str, sizes: list[int], answers: Answers) -> bool:
-    """Whether there is a fifth more to send where there are more records."""
+    """Return whether responses are over a fifth larger with the most records."""
     few, many = (
         median(answer.size for answer in answers[size, case])
         for size in (sizes[0], sizes[-1])

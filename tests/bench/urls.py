@@ -1,4 +1,4 @@
-"""The portal's addresses and, beside them, a bare view of one query to measure by."""
+"""URLs of the portal, and a minimal view with one query as the baseline."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -6,7 +6,7 @@ from django.template import Context, Engine
 from django.urls import path
 
 from portal import urls
-from portal.catalogue.models import Entry
+from portal.content.catalogue.models import Entry
 
 _TEMPLATE = Engine().from_string(
     "<!doctype html><title>Bare</title><ul>"
@@ -17,7 +17,7 @@ _TEMPLATE = Engine().from_string(
 
 @login_not_required
 def bare(request):
-    """Twenty rows by an index, in a template of one line."""
+    """Render twenty rows, read with an index, in a one-line template."""
     entries = Entry.objects.of_kind("seminar").newest_first()
     rows = entries.values("sort_on", "code", "path")[:20]
     return HttpResponse(_TEMPLATE.render(Context({"rows": rows})))

@@ -1,8 +1,8 @@
-"""One process on one database: is told the name of a case, answers with milliseconds.
+"""Benchmark worker: reads names of cases and writes a JSON measurement for each.
 
-Pages go through the portal's middleware in this process, without a network. Nothing of
-a page is kept between requests; connections, templates and what the database keeps in
-memory are warm, but for the first request of each case.
+It uses one database. Requests pass through the portal's middleware in this process,
+without a network. No page is cached between requests; connections, templates and the
+database's own caches are warm, except in the first request of each case.
 """
 
 import json
@@ -23,7 +23,7 @@ def main() -> None:
     django.setup()
     settings.ROOT_URLCONF = "tests.bench.urls"
     client = Client()
-    paths = {name: cycle(found) for name, found in CASES.items()}
+    paths = {name: cycle(case_paths) for name, case_paths in CASES.items()}
     for line in sys.stdin:
         print(json.dumps(measured(client, next(paths[line.strip()]))), flush=True)
 

@@ -1,4 +1,4 @@
-"""Chromium on a live portal with the real record, and a watch on its complaints."""
+"""Chromium on a live server with the public record, and a monitor of page errors."""
 
 import io
 import sqlite3
@@ -15,9 +15,9 @@ from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Page
 
-# Rules of WCAG 2.2 A and AA, and what axe calls good practice on top.
+# All of axe's default rules: WCAG 2.2 A and AA, and its own best practices.
 AXE = {"resultTypes": ["violations"]}
-# Says each breach of the policy on the console, in the page and in what it loads.
+# Logs each CSP violation to the console, in the page and in its frames.
 TELL_BREACHES = """
 document.addEventListener("securitypolicyviolation", event =>
   console.error("CSP: " + event.violatedDirective + " " + event.blockedURI));
@@ -26,15 +26,21 @@ document.addEventListener("securitypolicyviolation", event =>
 
 @pytest.fixture(scope="session")
 def browser(live_server, browser):
-    """Chromium, closed before the server is: it keeps connections, and their threads
-    would end after the server's, whose database they may not close any more."""
+    """Return Chromium, which is closed before the live server stops.
+
+    Chromium keeps connections open. Their server threads would otherwise end after the
+    server and could no longer close its database connection.
+    """
     return browser
 
 
 @pytest.fixture(autouse=True)
 def one_request_at_a_time(monkeypatch):
-    """All threads of the server share the one connection of a database in memory: the
-    second of two requests would start a transaction within the first one's."""
+    """Serve one request at a time.
+
+    All server threads share the one connection of an in-memory database. A second
+    request would start its transaction within that of the first.
+    """
     lock, get_response = threading.Lock(), WSGIHandler.get_response
 
     def get_response_alone(self, request):
@@ -46,7 +52,7 @@ def one_request_at_a_time(monkeypatch):
 
 @dataclass
 class Watch:
-    """What a page did that none of ours may do."""
+    """Records page errors: console messages, foreign requests and failed responses."""
 
     host: str
     problems: list[str] = field(default_factory=list)
@@ -70,7 +76,7 @@ class Watch:
             self.problems.append(f"foreign: {request.url}")
 
     def _failed(self, request) -> None:
-        # Aborted: the next page was opened before this one had its icon.
+        # Aborted: the next page was opened before the icon of this one had loaded.
         if "ERR_ABORTED" not in request.failure:
             self.problems.append(f"failed: {request.url} {request.failure}")
 
@@ -82,7 +88,7 @@ class Watch:
 
 @pytest.fixture
 def watch(page, live_server) -> Iterator[Watch]:
-    """Watches ``page``; the test fails when anything was wrong by its end."""
+    """Monitor ``page`` and fail the test if there was any error."""
     watch = Watch(urlsplit(live_server.url).netloc)
     watch.on(page)
     yield watch
@@ -91,15 +97,16 @@ def watch(page, live_server) -> Iterator[Watch]:
 
 @pytest.fixture(scope="session")
 def kept() -> dict[str, sqlite3.Connection]:
-    """Databases to begin a test with, by name."""
+    """Return the database copies from which tests can start, by name."""
     return {}
 
 
 @pytest.fixture
 def record(transactional_db, kept) -> None:
-    """The public record, as the project ships it: loaded once, then copied back.
+    """Load the public record; on SQLite only once, then from a copy of the database.
 
-    Named before any fixture that writes: the copy has what was there when it was made.
+    Request this fixture before any fixture that writes: the copy includes everything
+    that existed when it was made.
     """
     connection.ensure_connection()
     if connection.vendor != "sqlite" or "record" not in kept:
@@ -108,7 +115,7 @@ def record(transactional_db, kept) -> None:
         return
     if "record" in kept:
         kept["record"].backup(connection.connection)
-        # The rows of content types came back under the numbers they had.
+        # The copy has other ids of content types than those in Django's cache.
         ContentType.objects.clear_cache()
     else:
         kept["record"] = sqlite3.connect(":memory:", check_same_thread=False)
@@ -117,26 +124,26 @@ def record(transactional_db, kept) -> None:
 
 @pytest.fixture
 def record_in_transaction(db) -> None:
-    """The same, for tests that need no second connection."""
+    """Load the public record, for tests that need no second database connection."""
     call_command("load_record", stdout=io.StringIO())
 
 
 @pytest.fixture
 def at(live_server) -> Callable[[str], str]:
-    """A function from a path to its address on the live portal."""
+    """Return a function from a path to its URL on the live server."""
     return lambda path: f"{live_server.url}{path}"
 
 
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Page], list[str]]:
-    """A function from a page to what axe finds wrong with it, one line a finding."""
+    """Return a function from a page to axe's violations, one line each."""
     checker = Axe()
 
     def violations(page: Page) -> list[str]:
-        found = checker.run(page, options=AXE).response["violations"]
+        rules = checker.run(page, options=AXE).response["violations"]
         return [
             f"{rule['id']}: {node['target']} {node['html'][:120]}"
-            for rule in found
+            for rule in rules
             for node in rule["nodes"]
         ]
 

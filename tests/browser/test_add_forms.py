@@ -1,9 +1,9 @@
-"""Add forms in a browser: a double click, or Back and Save, adds no second record."""
+"""Add forms in a browser: a double click or Back and Save adds no second record."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal.directory.models import Topic
+from portal.reference.directory.models import Topic
 from tests.factories import publishing as states
 
 pytestmark = pytest.mark.browser
@@ -14,7 +14,7 @@ SAVE = '.submit-row [name="_save"]'
 
 @pytest.fixture
 def form(page, at, transactional_db) -> Page:
-    """The add form of a topic, filled in."""
+    """Return a page with the add form of a topic, filled in."""
     states.staff("sample.clerk", is_superuser=True)
     page.goto(at("/admin/directory/topic/add/"))
     page.locator("#id_login").fill("sample.clerk")

@@ -1,4 +1,4 @@
-"""Text size, dark and forced colours, reduced motion, size of targets, paper."""
+"""Display: text size, colour schemes, reduced motion, size of targets, print."""
 
 import pytest
 from playwright.sync_api import expect
@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 CORE = ("", "conference/", "conference/15/", "countries/vn/", "no-such-page/")
-# Links and controls that are smaller than 24 by 24 pixels, but for those within a line
-# of text, which WCAG 2.2 (2.5.8) leaves out.
+# Links and controls smaller than 24 by 24 pixels, except those within a line of text,
+# which WCAG 2.2 (2.5.8) exempts.
 SMALL_TARGETS = """() => [...document.querySelectorAll(
     "a, button, input:not([type=hidden]), select, textarea, summary")]
   .filter(target => target.checkVisibility({visibilityProperty: true}))
@@ -31,17 +31,17 @@ def _small_targets(page, at, language: str) -> dict:
         page.set_viewport_size({"width": width, "height": 800})
         for path in (*CORE, "documents/?country=VN", "documents/DOC-0001/"):
             page.goto(at(f"/{language}/{path}"))
-            if found := page.evaluate(SMALL_TARGETS):
-                small[width, path] = found
+            if targets := page.evaluate(SMALL_TARGETS):
+                small[width, path] = targets
     return small
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
-def test_targets_are_large_enough(language, page, watch, at, record):
+def test_touch_targets_meet_minimum_size(language, page, watch, at, record):
     assert _small_targets(page, at, language) == {}
 
 
-def test_targets_are_large_enough_while_fonts_are_on_their_way(page, at, record):
+def test_touch_targets_meet_minimum_size_before_fonts_load(page, at, record):
     page.route("**/*.woff2", lambda route: route.abort())
 
     assert _small_targets(page, at, "km") == {}
@@ -56,7 +56,7 @@ def _size(page) -> float:
 @pytest.mark.parametrize(
     ("language", "font"), [("th", "Portal Thai"), ("km", "Portal Khmer")]
 )
-def test_words_to_search_for_have_the_font_of_the_page(language, font, page, at):
+def test_search_input_uses_page_font(language, font, page, at):
     page.goto(at(f"/{language}/"))
     family = page.locator("#site-search").evaluate(
         "input => getComputedStyle(input).fontFamily"
@@ -65,7 +65,7 @@ def test_words_to_search_for_have_the_font_of_the_page(language, font, page, at)
     assert font in family
 
 
-def test_header_keeps_to_one_line_of_tools_in_larger_text(page, watch, at):
+def test_header_tools_stay_on_one_line_with_large_text(page, watch, at):
     page.set_viewport_size({"width": 360, "height": 800})
     page.goto(at("/en/?text=large"))
     tools = page.locator(".site-header .tool:visible, .site-header summary:visible")
@@ -75,7 +75,7 @@ def test_header_keeps_to_one_line_of_tools_in_larger_text(page, watch, at):
     assert len(rows) == 1
 
 
-def test_larger_text_is_remembered_by_the_browser(page, watch, at, record):
+def test_large_text_choice_persists_in_browser(page, watch, at, record):
     page.goto(at("/en/documents/?country=VN"))
     before = _size(page)
     page.locator(".site-header .text-size--large").click()
@@ -93,7 +93,7 @@ def test_larger_text_is_remembered_by_the_browser(page, watch, at, record):
     assert _size(page) == before
 
 
-def test_larger_text_needs_no_script(browser, at, record):
+def test_large_text_works_without_javascript(browser, at, record):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(at("/en/conference/15/"))
@@ -108,7 +108,7 @@ def test_larger_text_needs_no_script(browser, at, record):
 
 
 @pytest.mark.parametrize("language", ["en", "my", "vi"])
-def test_larger_text_fits_a_narrow_screen(language, page, watch, at, record):
+def test_large_text_fits_narrow_screen(language, page, watch, at, record):
     page.set_viewport_size({"width": 320, "height": 640})
     wide = {}
     for path in (*CORE, "delegations/?country=VN", "exchanges/"):
@@ -130,20 +130,22 @@ def test_larger_text_fits_a_narrow_screen(language, page, watch, at, record):
     ],
     ids=["dark", "contrast", "dark contrast"],
 )
-def test_every_display_is_readable(wish, browser, axe, at, record):
+def test_every_color_mode_has_no_accessibility_violations(
+    wish, browser, axe, at, record
+):
     context = browser.new_context(**wish)
     page = context.new_page()
     wrong = {}
     for path in CORE:
         page.goto(at(f"/en/{path}"))
-        if found := axe(page):
-            wrong[path] = found
+        if violations := axe(page):
+            wrong[path] = violations
     context.close()
 
     assert wrong == {}
 
 
-def test_nothing_moves_for_who_wants_no_motion(browser, at, record):
+def test_reduced_motion_disables_animation(browser, at, record):
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
     page.goto(at("/en/"))
@@ -153,7 +155,7 @@ def test_nothing_moves_for_who_wants_no_motion(browser, at, record):
     assert moving == 0
 
 
-def test_paper_has_the_facts_and_no_menus(page, watch, at, record):
+def test_print_stylesheet_shows_facts_and_hides_menus(page, watch, at, record):
     page.goto(at("/en/conference/15/"))
     page.emulate_media(media="print")
 

@@ -1,11 +1,11 @@
-"""Pages walked through with the keyboard alone."""
+"""Keyboard navigation on public pages."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
-# Where the focus is: whether it can be seen, and whether something hides it.
+# Describes the focused element: is it outlined, inside the window and not covered?
 FOCUS = """() => {
   const element = document.activeElement;
   if (element === document.body) return null;
@@ -30,7 +30,7 @@ FOCUS = """() => {
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("path", ["/en/documents/?country=VN", "/km/conference/15/"])
-def test_focus_is_always_seen(path, width, page, watch, at, record):
+def test_keyboard_focus_is_always_visible(path, width, page, watch, at, record):
     page.set_viewport_size({"width": width, "height": 700})
     page.goto(at(path))
 
@@ -56,7 +56,7 @@ def _tab_to(page: Page, selector: str, most: int = 60) -> None:
     pytest.fail(f"the Tab key does not reach {selector}")
 
 
-def test_menu_leads_to_a_section(page, watch, at, record):
+def test_menu_navigates_to_section_by_keyboard(page, watch, at, record):
     page.set_viewport_size({"width": 360, "height": 700})
     page.goto(at("/en/"))
 
@@ -68,7 +68,7 @@ def test_menu_leads_to_a_section(page, watch, at, record):
     expect(page).to_have_url(at("/en/documents/"))
 
 
-def test_list_is_filtered(page, watch, at, record):
+def test_list_is_filtered_by_keyboard(page, watch, at, record):
     page.goto(at("/en/documents/"))
 
     _tab_to(page, "#filter-country")
@@ -82,7 +82,7 @@ def test_list_is_filtered(page, watch, at, record):
     expect(page.locator(".chip")).to_have_count(0)
 
 
-def test_language_is_changed(page, watch, at, record):
+def test_language_is_changed_by_keyboard(page, watch, at, record):
     page.goto(at("/en/conference/15/"))
 
     _tab_to(page, ".menu--languages summary")
@@ -93,7 +93,7 @@ def test_language_is_changed(page, watch, at, record):
     expect(page).to_have_url(at("/km/conference/15/"))
 
 
-def test_words_are_searched(page, watch, at, record):
+def test_search_works_by_keyboard(page, watch, at, record):
     page.goto(at("/en/conference/15/"))
 
     _tab_to(page, "#site-search")

@@ -1,8 +1,8 @@
-"""Names of languages are drawn with a font of the portal, whatever the device has."""
+"""Names of languages are drawn with a bundled font, whatever fonts the device has."""
 
 import pytest
 
-from portal.languages import LANGUAGES
+from portal.core.languages import LANGUAGES
 
 pytestmark = pytest.mark.browser
 
@@ -27,22 +27,25 @@ WIDTHS = """async ([name, ...families]) => {
 
 
 def _fonts_drawn(page, selector: str) -> dict[str, list]:
-    """The fonts that each element's glyphs come from: (name, is ours, glyphs)."""
+    """Return the fonts of each element's glyphs, by the element's HTML.
+
+    A font is (family name, whether it is a web font, number of glyphs).
+    """
     cdp = page.context.new_cdp_session(page)
     cdp.send("DOM.enable")
     cdp.send("CSS.enable")
     root = cdp.send("DOM.getDocument")["root"]["nodeId"]
-    asked = {"nodeId": root, "selector": selector}
-    drawn = {}
-    for node in cdp.send("DOM.querySelectorAll", asked)["nodeIds"]:
-        given = cdp.send("DOM.getOuterHTML", {"nodeId": node})["outerHTML"]
+    query = {"nodeId": root, "selector": selector}
+    fonts_by_html = {}
+    for node in cdp.send("DOM.querySelectorAll", query)["nodeIds"]:
+        html = cdp.send("DOM.getOuterHTML", {"nodeId": node})["outerHTML"]
         fonts = cdp.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
-        drawn[given] = [
+        fonts_by_html[html] = [
             (font["familyName"], font["isCustomFont"], font["glyphCount"])
             for font in fonts
         ]
     cdp.detach()
-    return drawn
+    return fonts_by_html
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en", "my"])
@@ -54,15 +57,17 @@ def test_every_name_in_the_switches_has_our_font(width, language, page, at, reco
     page.evaluate("document.fonts.ready")
     page.wait_for_load_state("networkidle")
 
-    found = {selector: _fonts_drawn(page, selector) for selector in SWITCHES}
+    fonts_by_selector = {
+        selector: _fonts_drawn(page, selector) for selector in SWITCHES
+    }
 
     others = {
-        name: fonts
-        for drawn in found.values()
-        for name, fonts in drawn.items()
+        html: fonts
+        for fonts_by_html in fonts_by_selector.values()
+        for html, fonts in fonts_by_html.items()
         if [font[:2] for font in fonts] != [(FONT, True)]
     }
-    counts = [len(drawn) for drawn in found.values()]
+    counts = [len(fonts_by_html) for fonts_by_html in fonts_by_selector.values()]
     assert others == {}
     assert counts[:3] == [1, len(LANGUAGES), len(LANGUAGES)]
     assert counts[3] > 0
@@ -78,8 +83,8 @@ def test_every_name_in_the_switches_has_our_font(width, language, page, at, reco
     ],
 )
 def test_name_is_shaped_as_by_the_whole_font(code, family, page, at):
-    """Without its rules of shaping a script takes other glyphs, of another width."""
-    name = next(one.own_name for one in LANGUAGES if one.code == code)
+    """Without the shaping rules of its script a font draws glyphs of another width."""
+    name = next(language.native_name for language in LANGUAGES if language.code == code)
     page.goto(at(f"/{code}/"))
     own, whole = page.evaluate(WIDTHS, [name, "Portal Language Names", family])
 

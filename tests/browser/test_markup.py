@@ -1,4 +1,4 @@
-"""Public pages read by the Nu HTML checker, as the W3C's validator does."""
+"""Public pages pass the Nu HTML Checker, which the W3C validator uses too."""
 
 import pytest
 

@@ -1,9 +1,9 @@
-"""The ornament is next to texts, never behind them, however large these are."""
+"""The ornament does not overlap texts at any window width and text size."""
 
 import pytest
 
-from portal.catalogue.models import EntryText
 from portal.conference.models import Edition
+from portal.content.catalogue.models import EntryText
 from tests.factories.publishing import republished
 
 pytestmark = pytest.mark.browser
@@ -11,8 +11,8 @@ pytestmark = pytest.mark.browser
 LANGUAGES = ("zh-hans", "en", "th", "km", "my", "vi")
 WIDTHS = (320, 360, 640, 768, 960, 1024, 1280, 1920)
 PATHS = ("", "conference/15/", "no-such-page/")
-# Boxes of the drum (of elements and of what the stylesheet adds to them) that a line of
-# text reaches into; the number of an error, which is written in the ring, apart.
+# Finds texts that overlap a drum ornament, drawn by an element or by a pseudo-element.
+# The error number inside the ring is exempt.
 OVERLAPS = """() => {
   const drawn = [];
   for (const element of document.querySelectorAll("*")) {
@@ -76,6 +76,6 @@ def test_no_text_lies_on_the_ornament(language, page, at, record):
                     wrong[width, path, size] = seen
 
     assert wrong == {}
-    # The ornament is there where there is space, or nothing was tested.
+    # The ornament is shown where there is space; otherwise nothing would be tested.
     assert counts[1280, ""] == counts[768, ""] == 1
     assert counts[360, "no-such-page/"] == 1

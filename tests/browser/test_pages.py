@@ -1,4 +1,4 @@
-"""Public pages in a real browser: nothing foreign, nothing wrong, readable by all."""
+"""Public pages in a browser: no foreign requests, no errors, accessible to all."""
 
 import pytest
 from playwright.sync_api import expect
@@ -43,15 +43,15 @@ PAGES = {
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_pages_are_sound_and_open_to_all(language, page, watch, axe, at, record):
+def test_pages_have_no_accessibility_violations(language, page, watch, axe, at, record):
     wrong = {}
     for name, path in PAGES.items():
         page.goto(at(f"/{language}/{path}"))
         page.wait_for_load_state("load")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
-            if found := axe(page):
-                wrong[name, width] = found
+            if violations := axe(page):
+                wrong[name, width] = violations
         assert page.locator("html").get_attribute("lang") == LANGUAGES[language], name
 
     assert wrong == {}
@@ -103,7 +103,7 @@ def test_list_is_filtered_with_the_form(page, watch, at, record):
 
 def _filter_by_country(page) -> None:
     summary = page.get_by_text("Filter this list")
-    if summary.is_visible():  # on a wide screen the form lies open
+    if summary.is_visible():  # on a wide screen the form is always open
         summary.click()
     page.locator("#filter-country").select_option("VN")
     page.get_by_role("button", name="Apply filters").click()
@@ -121,7 +121,7 @@ def test_list_is_filtered_on_a_narrow_screen(page, watch, at, record):
 
 @pytest.fixture
 def plain_page(browser, live_server):
-    """A page of a browser without JavaScript."""
+    """Return a page in a browser without JavaScript."""
     context = browser.new_context(java_script_enabled=False)
     yield context.new_page()
     context.close()
@@ -166,7 +166,7 @@ def test_keyboard_opens_and_leaves_the_language_menu(page, watch, at, record):
     expect(menu.locator("a").first).not_to_be_visible()
 
 
-def test_api_docs_are_rendered_from_our_own_origin(page, watch, at, record):
+def test_api_docs_load_no_third_party_resources(page, watch, at, record):
     page.goto(at("/api/docs/"))
 
     expect(page.locator(".swagger-ui .opblock").first).to_be_visible()

@@ -1,4 +1,4 @@
-"""A passkey in a real browser, kept by an authenticator that Chromium plays."""
+"""Passkeys in a real browser, with Chromium's virtual authenticator."""
 
 import re
 from collections.abc import Iterator
@@ -7,13 +7,13 @@ import pytest
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import Page, expect
 
-from portal.accounts.models import SignIn
+from portal.core.accounts.models import SignIn
 from tests.factories import publishing as states
-from tests.signing_in import enrolment_link
+from tests.sign_in import enrolment_link
 
 pytestmark = pytest.mark.browser
 
-# Inside of the device, with a person in front of it whom it knows.
+# A device's built-in authenticator, with a user who is present and verified.
 DEVICE = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -31,16 +31,16 @@ def clerk(transactional_db):
 
 @pytest.fixture
 def authenticator(page: Page) -> Iterator[dict]:
-    """The authenticator of this browser; its number, and the way to speak to it."""
-    speaks = page.context.new_cdp_session(page)
-    speaks.send("WebAuthn.enable")
-    made = speaks.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
-    yield {"id": made["authenticatorId"], "session": speaks}
-    speaks.detach()
+    """Return the id of a virtual authenticator and the CDP session that controls it."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    added = session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    yield {"id": added["authenticatorId"], "session": session}
+    session.detach()
 
 
 def _here(live_server, path: str) -> str:
-    """Passkeys belong to a name of a host; an address of numbers has none."""
+    """Return the URL of ``path`` on localhost: passkeys need a host name, not an IP."""
     return re.sub(r"//[^:/]+", "//localhost", live_server.url) + path
 
 
@@ -77,7 +77,7 @@ def required(settings):
     settings.SECOND_FACTOR_REQUIRED = True
 
 
-def test_passkey_is_the_second_factor(
+def test_passkey_works_as_second_factor(
     page, live_server, clerk, authenticator, required
 ):
     _open_link(page, live_server, clerk)
@@ -96,7 +96,7 @@ def test_passkey_is_the_second_factor(
     assert (last.outcome, last.factor) == ("passed", "webauthn")
 
 
-def test_passkey_alone_opens_the_desk(page, live_server, clerk, authenticator):
+def test_passkey_alone_signs_in_to_admin(page, live_server, clerk, authenticator):
     _open_link(page, live_server, clerk)
     _sign_in(page, live_server)
     expect(page.locator("#user-tools")).to_be_visible()
@@ -108,13 +108,11 @@ def test_passkey_alone_opens_the_desk(page, live_server, clerk, authenticator):
     page.locator("#passkey_login").click()
 
     expect(page.locator("#user-tools")).to_be_visible()
-    (kept,) = Authenticator.objects.filter(user=clerk, type="webauthn")
-    assert kept.last_used_at is not None
+    (passkey,) = Authenticator.objects.filter(user=clerk, type="webauthn")
+    assert passkey.last_used_at is not None
 
 
-def test_passkey_that_the_device_refuses_is_told(
-    page, live_server, clerk, authenticator
-):
+def test_passkey_refused_by_device_shows_error(page, live_server, clerk, authenticator):
     _open_link(page, live_server, clerk)
     _sign_in(page, live_server)
     expect(page.locator("#user-tools")).to_be_visible()

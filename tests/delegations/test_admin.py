@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from delegations.models import Member, Visit
-from tests.adminforms import errors, filled, rows
+from tests.admin_forms import errors, filled, rows
 from tests.factories.delegations import member, stop, visit
 from tests.factories.directory import any_country, place
 from tests.factories.people import person
@@ -22,7 +22,7 @@ def clerk(client):
 
 @pytest.fixture
 def add(clerk) -> Callable[..., Visit]:
-    """Enters a visit with the form of the admin."""
+    """Return a function that adds a visit with the admin form."""
 
     def entered(**values) -> Visit:
         facts = {
@@ -64,7 +64,7 @@ def test_visit_is_saved_with_its_stops(add):
 
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize(("model", "queries"), [("visit", 6), ("member", 6)])
-def test_changelist_costs_the_same_for_any_number(
+def test_changelist_query_count_is_constant(
     clerk, django_assert_num_queries, model, queries, number
 ):
     for row in range(number):
@@ -78,7 +78,7 @@ def test_changelist_costs_the_same_for_any_number(
     assert page.context["cl"].result_count == number
 
 
-def test_changelist_names_visits_by_their_sentence(clerk):
+def test_changelist_shows_generated_visit_titles(clerk):
     visit("VIS-0001")
 
     page = clerk.get(reverse("admin:delegations_visit_changelist"))
@@ -86,7 +86,7 @@ def test_changelist_names_visits_by_their_sentence(clerk):
     assert "Delegation from" in page.content.decode()
 
 
-def test_form_leads_to_the_members_of_the_visit(clerk):
+def test_visit_form_links_to_its_members(clerk):
     record = visit("VIS-0001")
     ours = member(record, person=person("Sample Head"))
     member(visit("VIS-0002"), person=person("Sample Other"))
@@ -103,8 +103,8 @@ def test_form_leads_to_the_members_of_the_visit(clerk):
     assert list(page.context["cl"].result_list) == [ours]
 
 
-def test_members_are_found_by_the_name_of_the_person(clerk):
-    wanted = member(visit("VIS-0001"), person=person("Sample Wanted"))
+def test_member_search_matches_person_name(clerk):
+    expected = member(visit("VIS-0001"), person=person("Sample Wanted"))
     member(visit("VIS-0002"), person=person("Sample Other"))
 
     page = clerk.get(reverse("admin:delegations_member_changelist"), {"q": "wanted"})
@@ -112,11 +112,11 @@ def test_members_are_found_by_the_name_of_the_person(clerk):
         reverse("admin:delegations_visit_changelist"), {"q": "wanted"}
     )
 
-    assert list(page.context["cl"].result_list) == [wanted]
+    assert list(page.context["cl"].result_list) == [expected]
     assert of_visits.context["cl"].result_count == 0
 
 
-def test_member_is_entered_and_signed(clerk):
+def test_member_add_sets_updated_by(clerk):
     record, head = visit("VIS-0001"), person()
     address = reverse("admin:delegations_member_add")
     facts = {"visit": record.pk, "person": head.pk, "office_zh_hans": "示例职务"}

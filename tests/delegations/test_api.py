@@ -40,17 +40,17 @@ def test_list_costs_four_queries(client, django_assert_num_queries, rows):
     ("language", "written_in"),
     [("zh-hans", None), ("zh-hant", "zh-Hans"), ("km", "zh-Hans")],
 )
-def test_name_that_is_the_title_falls_back_with_it(client, language, written_in):
+def test_name_from_title_reports_same_language_fallback(client, language, written_in):
     published(visit("VIS-0001", title_zh_hans="访问样例"))
 
-    told = client.get("/api/v1/visits/VIS-0001/", {"lang": language}).json()
+    data = client.get("/api/v1/visits/VIS-0001/", {"lang": language}).json()
 
     names = ("name", "title") if written_in else ()
-    assert told["name"] == told["title"]
-    assert told["fallback"] == dict.fromkeys(names, written_in)
+    assert data["name"] == data["title"]
+    assert data["fallback"] == dict.fromkeys(names, written_in)
 
 
-def test_visit_is_told_in_codes_and_in_words(client):
+def test_visit_detail_returns_codes_and_labels(client):
     record = visit(
         "VIS-0001",
         head_count=6,
@@ -63,62 +63,62 @@ def test_visit_is_told_in_codes_and_in_words(client):
     stop(record, organ=organ("cn-sample"))
     published(record)
 
-    told = client.get("/api/v1/visits/VIS-0001/?lang=en").json()
+    data = client.get("/api/v1/visits/VIS-0001/?lang=en").json()
 
-    assert told["name"] == "Delegation from Viet Nam to China"
-    assert told["title"] is None
-    assert told["direction"] == Direction.INBOUND
-    assert (told["scope"], told["purpose_kind"]) == ("prosecutors", "study")
-    assert (told["from_country"], told["to_country"]) == ("VN", "CN")
-    assert told["from_organs"][0]["key"] == "vn-sample"
-    assert told["head_count"] == 6
-    assert told["period"] is None
-    assert told["purpose"] == "示例考察"
-    assert told["fallback"]["purpose"] == "zh-Hans"
-    assert (told["meeting"], told["outcome_document"]) == ("MTG-0001", "DOC-0001")
-    assert told["stops"][0]["activity"] == "Sample activity"
+    assert data["name"] == "Delegation from Viet Nam to China"
+    assert data["title"] is None
+    assert data["direction"] == Direction.INBOUND
+    assert (data["scope"], data["purpose_kind"]) == ("prosecutors", "study")
+    assert (data["from_country"], data["to_country"]) == ("VN", "CN")
+    assert data["from_organs"][0]["key"] == "vn-sample"
+    assert data["head_count"] == 6
+    assert data["period"] is None
+    assert data["purpose"] == "示例考察"
+    assert data["fallback"]["purpose"] == "zh-Hans"
+    assert (data["meeting"], data["outcome_document"]) == ("MTG-0001", "DOC-0001")
+    assert data["stops"][0]["activity"] == "Sample activity"
 
 
-def test_relations_that_are_not_public_are_not_told(client):
+def test_unpublished_relations_are_omitted(client):
     published(visit("VIS-0001", meeting=meeting(), outcome_document=document()))
     stop(visit("VIS-0002"), organ=organ("sample-draft-organ"))
 
-    told = client.get("/api/v1/visits/VIS-0001/").json()
+    data = client.get("/api/v1/visits/VIS-0001/").json()
 
-    assert told["meeting"] is None
-    assert told["outcome_document"] is None
+    assert data["meeting"] is None
+    assert data["outcome_document"] is None
 
 
-def test_organ_of_a_stop_is_told_only_while_it_is_public(client):
+def test_unpublished_stop_organ_is_omitted(client):
     record = visit("VIS-0001")
     stop(record, position=1, organ=organ("sample-draft"))
     stop(record, position=2, organ=published(organ("sample-public")))
     published(record)
 
-    told = client.get("/api/v1/visits/VIS-0001/").json()
+    data = client.get("/api/v1/visits/VIS-0001/").json()
 
-    assert [row["organ"] for row in told["stops"]] == [None, "sample-public"]
+    assert [row["organ"] for row in data["stops"]] == [None, "sample-public"]
 
 
-def test_members_are_not_told(client):
+def test_members_are_not_exposed(client):
     record = visit("VIS-0001")
     member(record, person=person("Sample Head"), office_en="Sample office")
     published(record)
 
-    told = client.get("/api/v1/visits/VIS-0001/").content.decode()
+    body = client.get("/api/v1/visits/VIS-0001/").content.decode()
 
-    assert "Sample Head" not in told
-    assert "Sample office" not in told
+    assert "Sample Head" not in body
+    assert "Sample office" not in body
 
 
-def test_unknown_visit_is_not_found_and_a_withdrawn_one_gone(client):
+def test_unknown_visit_returns_404_and_withdrawn_visit_410(client):
     withdrawn(visit("VIS-0001"))
 
     assert client.get("/api/v1/visits/VIS-0099/").status_code == 404
     assert client.get("/api/v1/visits/VIS-0001/").status_code == 410
 
 
-def test_list_keeps_to_its_filters(client):
+def test_list_respects_filters(client):
     published(visit("VIS-0001"))
     published(visit("VIS-0002", direction=Direction.OUTBOUND))
 

@@ -4,21 +4,21 @@ import pytest
 
 from delegations.choices import Direction, PurposeKind
 from delegations.models import Visit
-from portal.publishing.choices import Precision
+from portal.content.publishing.choices import Precision
 from tests.factories.conference import document
 from tests.factories.delegations import member, stop, visit
 from tests.factories.directory import any_country, organ, place
 from tests.factories.exchanges import meeting
 from tests.factories.people import person
 from tests.factories.publishing import attachment, published, source, withdrawn
-from tests.pages import fact_of, text_of
+from tests.page_html import fact_of, text_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def countries():
-    """China and Viet Nam, on public record."""
+    """Publish China and Viet Nam."""
     return [published(any_country("CN")), published(any_country("VN"))]
 
 
@@ -54,7 +54,7 @@ def test_list_costs_three_queries(client, countries, django_assert_num_queries, 
         client.get("/en/delegations/")
 
 
-def test_visit_without_a_title_is_named_by_a_sentence(client, countries):
+def test_visit_without_title_gets_generated_title(client, countries):
     published(visit("VIS-0001"))
 
     detail = text_of(client, "/en/delegations/VIS-0001/")
@@ -66,7 +66,7 @@ def test_visit_without_a_title_is_named_by_a_sentence(client, countries):
     assert "Delegation from Viet Nam to China</a>" in listed
 
 
-def test_visit_with_a_title_is_named_by_it(client, countries):
+def test_visit_with_title_is_named_by_title(client, countries):
     published(visit("VIS-0001", title_zh_hans="示例访问"))
 
     page = text_of(client, "/en/delegations/VIS-0001/")
@@ -78,7 +78,7 @@ def test_visit_with_a_title_is_named_by_it(client, countries):
     ("public", "name"),
     [("CN", "Delegation to China"), ("LA", "Delegation from Lao PDR")],
 )
-def test_country_that_is_not_public_is_left_out_of_the_name(client, public, name):
+def test_unpublished_country_is_omitted_from_generated_title(client, public, name):
     published(any_country(public))
     published(
         visit(
@@ -95,7 +95,7 @@ def test_country_that_is_not_public_is_left_out_of_the_name(client, public, name
     assert f"{name}</a>" in listed
 
 
-def test_visit_between_countries_that_are_not_public_names_none(client):
+def test_generated_title_omits_both_unpublished_countries(client):
     published(visit("VIS-0001"))
 
     page = text_of(client, "/en/delegations/VIS-0001/")
@@ -108,7 +108,7 @@ def test_visit_between_countries_that_are_not_public_names_none(client):
 @pytest.mark.parametrize(
     "heading", ["Who travelled", "Who received", "Places", "Purpose"]
 )
-def test_detail_shows_a_gap_for_what_is_not_on_record(client, countries, heading):
+def test_detail_shows_placeholder_for_missing_values(client, countries, heading):
     published(visit("VIS-0001"))
 
     page = text_of(client, "/en/delegations/VIS-0001/")
@@ -116,7 +116,7 @@ def test_detail_shows_a_gap_for_what_is_not_on_record(client, countries, heading
     assert '<span class="gap" lang="en">Not on record</span>' in fact_of(page, heading)
 
 
-def test_detail_shows_a_missing_date_and_head_count_as_gaps(client, countries):
+def test_detail_shows_placeholder_for_missing_date_and_head_count(client, countries):
     published(visit("VIS-0001"))
 
     page = text_of(client, "/en/delegations/VIS-0001/")
@@ -125,7 +125,7 @@ def test_detail_shows_a_missing_date_and_head_count_as_gaps(client, countries):
     assert "Not on record" in fact_of(page, "How many travelled")
 
 
-def test_month_is_never_shown_as_a_day(client, countries):
+def test_month_precision_date_is_not_shown_as_day(client, countries):
     month = {"starts_on": dt.date(2012, 5, 1), "date_precision": Precision.MONTH}
     published(visit("VIS-0001", **month))
 
@@ -134,14 +134,12 @@ def test_month_is_never_shown_as_a_day(client, countries):
     assert '<time datetime="2012-05">May 2012</time>' in page
 
 
-def test_detail_shows_the_recorded_words_where_no_relation_says_the_same(
-    client, countries
-):
+def test_detail_shows_recorded_text_when_relations_are_empty(client, countries):
     published(visit("VIS-0001", from_as_recorded="Recorded organ"))
-    better = visit(
+    with_organ = visit(
         "VIS-0002", from_as_recorded="Recorded organ", from_organs=[published(organ())]
     )
-    published(better)
+    published(with_organ)
 
     assert '<span lang="">Recorded organ</span>' in text_of(
         client, "/en/delegations/VIS-0001/"
@@ -149,7 +147,7 @@ def test_detail_shows_the_recorded_words_where_no_relation_says_the_same(
     assert "Recorded organ" not in text_of(client, "/en/delegations/VIS-0002/")
 
 
-def test_detail_shows_kind_of_purpose_where_no_purpose_is_written(client, countries):
+def test_detail_shows_purpose_kind_when_purpose_is_empty(client, countries):
     published(visit("VIS-0001", purpose_kind=PurposeKind.STUDY))
 
     page = text_of(client, "/en/delegations/VIS-0001/")
@@ -157,7 +155,7 @@ def test_detail_shows_kind_of_purpose_where_no_purpose_is_written(client, countr
     assert "Study" in fact_of(page, "Purpose")
 
 
-def test_border_meeting_is_linked_while_it_is_public(client, countries):
+def test_border_meeting_is_linked_only_when_published(client, countries):
     published(visit("VIS-0001", meeting=published(meeting("MTG-0001"))))
     published(visit("VIS-0002", meeting=meeting("MTG-0002", title_en="Sample draft")))
 
@@ -171,7 +169,7 @@ def test_border_meeting_is_linked_while_it_is_public(client, countries):
     assert "Sample draft" not in not_linked
 
 
-def test_outcome_document_is_linked_while_it_is_public(client, countries):
+def test_outcome_document_is_linked_only_when_published(client, countries):
     published(visit("VIS-0001", outcome_document=published(document("DOC-0001"))))
     published(visit("VIS-0002", outcome_document=document("DOC-0002")))
 
@@ -179,7 +177,7 @@ def test_outcome_document_is_linked_while_it_is_public(client, countries):
     assert "DOC-0002" not in text_of(client, "/en/delegations/VIS-0002/")
 
 
-def test_stop_tells_place_organ_and_activity(client, countries):
+def test_stop_shows_place_organ_and_activity(client, countries):
     record = visit("VIS-0001")
     stop(
         record,
@@ -211,7 +209,7 @@ def test_detail_never_names_a_member(client, countries):
     assert "Sample office" not in page
 
 
-def test_unknown_visit_is_not_found(client, countries):
+def test_unknown_visit_returns_404(client, countries):
     visit("VIS-0001", title_en="Sample draft")
 
     assert client.get("/en/delegations/VIS-0001/").status_code == 404
@@ -219,7 +217,7 @@ def test_unknown_visit_is_not_found(client, countries):
     assert "VIS-0001" not in text_of(client, "/en/delegations/")
 
 
-def test_withdrawn_visit_is_gone(client, countries):
+def test_withdrawn_visit_returns_410(client, countries):
     withdrawn(visit("VIS-0001", title_en="Sample that was taken back"))
 
     response = client.get("/en/delegations/VIS-0001/")
@@ -228,12 +226,12 @@ def test_withdrawn_visit_is_gone(client, countries):
     assert "Sample that was taken back" not in response.content.decode()
 
 
-def test_list_keeps_to_its_filters(client, countries):
+def test_list_respects_filters(client, countries):
     published(visit("VIS-0001"))
     published(visit("VIS-0002", direction=Direction.OUTBOUND))
 
-    found = text_of(client, "/en/delegations/?direction=outbound")
+    page = text_of(client, "/en/delegations/?direction=outbound")
 
-    assert "VIS-0002" in found
-    assert "VIS-0001" not in found
-    assert '<option value="outbound" selected>outbound: from China</option>' in found
+    assert "VIS-0002" in page
+    assert "VIS-0001" not in page
+    assert '<option value="outbound" selected>outbound: from China</option>' in page

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from exchanges.models import CoordinationRequest, Mechanism, Meeting
-from tests.adminforms import errors, filled, rows
+from tests.admin_forms import errors, filled, rows
 from tests.factories.directory import any_country
 from tests.factories.exchanges import coordination_request, mechanism, meeting
 from tests.factories.publishing import staff
@@ -32,7 +32,7 @@ def test_mechanism_can_be_entered_in_one_language_only(clerk, words):
     assert record.languages == [next(iter(words))[5:].replace("_", "-")]
 
 
-def test_mechanism_cannot_take_the_address_of_the_meetings(clerk):
+def test_mechanism_key_cannot_collide_with_meetings_url(clerk):
     address = reverse("admin:exchanges_mechanism_add")
     facts = {
         "key": "meetings",
@@ -76,7 +76,7 @@ def test_meeting_is_saved_with_agenda_and_actions(clerk):
     assert record.agreed_actions.get().text_en == "Sample action"
 
 
-def test_open_action_with_a_day_of_closing_is_refused(clerk):
+def test_open_action_with_closing_date_is_rejected(clerk):
     address = reverse("admin:exchanges_meeting_add")
     action = {
         "position": 1,
@@ -97,7 +97,7 @@ def test_open_action_with_a_day_of_closing_is_refused(clerk):
     ("model", "queries"),
     [("mechanism", 5), ("meeting", 6), ("coordinationrequest", 7)],
 )
-def test_changelist_costs_the_same_for_any_number(
+def test_changelist_query_count_is_constant(
     clerk, django_assert_num_queries, model, queries, number
 ):
     for row in range(number):
@@ -111,7 +111,7 @@ def test_changelist_costs_the_same_for_any_number(
     assert page.context["cl"].result_count == number
 
 
-def test_changelist_names_meetings_by_their_sentence(clerk):
+def test_changelist_shows_generated_meeting_titles(clerk):
     meeting("MTG-0001")
 
     page = clerk.get(reverse("admin:exchanges_meeting_changelist"))
@@ -119,7 +119,7 @@ def test_changelist_names_meetings_by_their_sentence(clerk):
     assert "Meeting of procuratorates of China and" in page.content.decode()
 
 
-def test_form_leads_to_the_requests_of_the_mechanism(clerk):
+def test_mechanism_form_links_to_its_coordination_requests(clerk):
     record = mechanism("sample")
     ours = coordination_request(record)
     coordination_request(mechanism("other"))
@@ -135,7 +135,7 @@ def test_form_leads_to_the_requests_of_the_mechanism(clerk):
     assert list(page.context["cl"].result_list) == [ours]
 
 
-def test_request_is_entered_and_signed(clerk):
+def test_coordination_request_add_sets_updated_by(clerk):
     _add(
         clerk,
         "coordinationrequest",

@@ -65,11 +65,11 @@ def test_list_of_mechanisms_costs_three_queries(
     assert len(answer["results"]) == rows
 
 
-def test_list_of_meetings_without_any_is_empty(client):
+def test_meeting_list_is_empty_without_meetings(client):
     assert client.get("/api/v1/meetings/").json()["results"] == []
 
 
-def test_meeting_is_told_with_agenda_and_actions(client):
+def test_meeting_detail_includes_agenda_and_agreed_actions(client):
     record = meeting(
         "MTG-0001",
         series_number=2,
@@ -87,18 +87,18 @@ def test_meeting_is_told_with_agenda_and_actions(client):
     )
     published(record)
 
-    told = client.get("/api/v1/meetings/MTG-0001/?lang=en").json()
+    data = client.get("/api/v1/meetings/MTG-0001/?lang=en").json()
 
     name = "Meeting of procuratorates of China and Viet Nam, number 2"
-    assert (told["name"], told["title"]) == (name, None)
-    assert (told["mechanism"], told["series_number"]) == ("sample", 2)
-    assert (told["host_country"], told["other_country"]) == (None, "VN")
-    assert told["outcome_document"] == "DOC-0001"
-    assert told["agenda_items"] == [
+    assert (data["name"], data["title"]) == (name, None)
+    assert (data["mechanism"], data["series_number"]) == ("sample", 2)
+    assert (data["host_country"], data["other_country"]) == (None, "VN")
+    assert data["outcome_document"] == "DOC-0001"
+    assert data["agenda_items"] == [
         {"text": "第一项", "language": "zh-Hans"},
         {"text": "Second item", "language": "en"},
     ]
-    assert told["agreed_actions"] == [
+    assert data["agreed_actions"] == [
         {
             "text": "Sample action",
             "language": "en",
@@ -108,7 +108,7 @@ def test_meeting_is_told_with_agenda_and_actions(client):
             "responsible_organ": None,
         }
     ]
-    assert told["fallback"] == {}
+    assert data["fallback"] == {}
 
 
 def test_evidence_and_unpublished_organ_of_an_action_are_not_shown(client):
@@ -117,21 +117,21 @@ def test_evidence_and_unpublished_organ_of_an_action_are_not_shown(client):
     agreed_action(record, responsible_organ=organ("sample-organ"), evidence=evidence)
     published(record)
 
-    told = client.get("/api/v1/meetings/MTG-0001/").content.decode()
+    body = client.get("/api/v1/meetings/MTG-0001/").content.decode()
 
     for word in ("sample-organ", "sample-evidence", evidence.sha256):
-        assert word not in told
+        assert word not in body
 
 
-def test_meeting_tells_its_mechanism_only_while_it_is_public(client):
+def test_meeting_omits_unpublished_mechanism(client):
     published(meeting("MTG-0001", mechanism=mechanism("draft-mechanism")))
 
-    told = client.get("/api/v1/meetings/MTG-0001/").json()
+    data = client.get("/api/v1/meetings/MTG-0001/").json()
 
-    assert told["mechanism"] is None
+    assert data["mechanism"] is None
 
 
-def test_mechanism_is_told_by_its_key(client):
+def test_mechanism_detail_is_found_by_key(client):
     record = mechanism(
         "sample",
         other_country=any_country("VN"),
@@ -143,15 +143,15 @@ def test_mechanism_is_told_by_its_key(client):
 
     response = client.get("/api/v1/mechanisms/sample/?lang=en")
 
-    told = response.json()
-    assert (told["key"], told["kind"]) == ("sample", "regular_meeting")
-    assert (told["started"], told["rhythm_months"]) == ("1999", None)
-    assert (told["other_country"], told["legal_basis"]) == ("VN", None)
+    data = response.json()
+    assert (data["key"], data["kind"]) == ("sample", "regular_meeting")
+    assert (data["started"], data["rhythm_months"]) == ("1999", None)
+    assert (data["other_country"], data["legal_basis"]) == ("VN", None)
     assert "2001-02-03" not in response.content.decode()
 
 
 @pytest.mark.parametrize("name", ["meetings", "mechanisms"])
-def test_unknown_record_is_not_found_and_a_withdrawn_one_gone(client, name):
+def test_unknown_record_returns_404_and_withdrawn_record_410(client, name):
     factory = {"meetings": meeting, "mechanisms": mechanism}[name]
     record = withdrawn(factory())
 
@@ -159,7 +159,7 @@ def test_unknown_record_is_not_found_and_a_withdrawn_one_gone(client, name):
     assert client.get(f"/api/v1/{name}/{record.public_code}/").status_code == 410
 
 
-def test_lists_keep_to_their_filters(client):
+def test_lists_respect_filters(client):
     laos = published(any_country("LA"))
     published(meeting("MTG-0001", other_country=laos))
     published(meeting("MTG-0002"))

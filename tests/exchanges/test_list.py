@@ -3,14 +3,14 @@ import datetime as dt
 import pytest
 
 from exchanges.choices import MechanismState
-from portal.publishing.choices import Precision
+from portal.content.publishing.choices import Precision
 from tests.factories.directory import any_country, place
 from tests.factories.exchanges import (
     mechanism,
     meeting,
 )
 from tests.factories.publishing import published, withdrawn
-from tests.pages import section_of, text_of
+from tests.page_html import section_of, text_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/en/exchanges/"
@@ -18,7 +18,7 @@ LIST = "/en/exchanges/"
 
 @pytest.fixture(autouse=True)
 def countries():
-    """China and Viet Nam, on public record."""
+    """Publish China and Viet Nam."""
     return [published(any_country("CN")), published(any_country("VN"))]
 
 
@@ -52,7 +52,7 @@ def test_list_shows_meetings_under_their_mechanism(client):
     assert "MTG-0001" not in section_of(page, "others")
 
 
-def test_list_says_of_a_mechanism_that_no_meeting_is_on_record(client):
+def test_mechanism_without_meetings_says_none_on_record(client):
     published(mechanism("sample", state=MechanismState.ACTIVE))
 
     section = section_of(text_of(client, LIST), "mechanism-sample")
@@ -63,7 +63,7 @@ def test_list_says_of_a_mechanism_that_no_meeting_is_on_record(client):
     assert "active" in section
 
 
-def test_list_of_a_later_page_still_knows_of_the_meetings(client):
+def test_mechanism_on_first_page_mentions_meetings_listed_on_later_page(client):
     old = published(mechanism("sample"))
     day = {"date_precision": Precision.DAY}
     published(meeting("MTG-0001", mechanism=old, starts_on=dt.date(2001, 1, 1), **day))
@@ -78,7 +78,7 @@ def test_list_of_a_later_page_still_knows_of_the_meetings(client):
     assert "MTG-0001" in section_of(second, "mechanism-sample")
 
 
-def test_list_keeps_to_its_filters(client):
+def test_list_respects_filters(client):
     laos = published(any_country("LA"))
     published(mechanism("of-laos", other_country=laos))
     of_viet_nam = published(mechanism("of-viet-nam", other_country=any_country("VN")))

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from exchanges.models import Mechanism
-from portal.publishing.choices import Precision
+from portal.content.publishing.choices import Precision
 from tests.factories.conference import document
 from tests.factories.directory import any_country, organ
 from tests.factories.exchanges import (
@@ -13,7 +13,7 @@ from tests.factories.exchanges import (
     meeting,
 )
 from tests.factories.publishing import attachment, published, source, withdrawn
-from tests.pages import fact_of, section_of, text_of
+from tests.page_html import fact_of, section_of, text_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/en/exchanges/"
@@ -21,7 +21,7 @@ LIST = "/en/exchanges/"
 
 @pytest.fixture(autouse=True)
 def countries():
-    """China and Viet Nam, on public record."""
+    """Publish China and Viet Nam."""
     return [published(any_country("CN")), published(any_country("VN"))]
 
 
@@ -49,7 +49,7 @@ def test_mechanism_costs_five_queries(client, django_assert_num_queries, rows):
         client.get(f"/en/exchanges/{record.key}/")
 
 
-def test_mechanism_tells_its_facts_and_its_meetings(client):
+def test_mechanism_page_shows_facts_and_meetings(client):
     record = mechanism(
         "sample",
         name_zh_hans="示例机制",
@@ -75,7 +75,7 @@ def test_mechanism_tells_its_facts_and_its_meetings(client):
 
 
 @pytest.mark.parametrize("heading", ["Rhythm", "Next meeting", "Legal basis"])
-def test_mechanism_shows_a_gap_for_what_is_not_on_record(client, heading):
+def test_mechanism_shows_placeholder_for_missing_values(client, heading):
     published(mechanism("sample"))
 
     page = text_of(client, "/en/exchanges/sample/")
@@ -86,7 +86,7 @@ def test_mechanism_shows_a_gap_for_what_is_not_on_record(client, heading):
     assert "<dt>State</dt>" not in page
 
 
-def test_requests_under_a_mechanism_are_on_no_page(client):
+def test_coordination_requests_are_never_public(client):
     record = mechanism("sample")
     coordination_request(record, received_on=dt.date(2001, 2, 3))
     published(record)
@@ -97,10 +97,10 @@ def test_requests_under_a_mechanism_are_on_no_page(client):
     assert "2001" not in page
 
 
-def test_unknown_mechanism_is_not_found_and_a_withdrawn_one_gone(client):
+def test_unknown_mechanism_returns_404_and_withdrawn_mechanism_410(client):
     withdrawn(mechanism("sample"))
 
     assert client.get("/en/exchanges/unknown/").status_code == 404
     assert client.get("/en/exchanges/sample/").status_code == 410
-    # No mechanism has this key: meetings are below it.
+    # No mechanism may have this key, because the pages of meetings are below it.
     assert client.get("/en/exchanges/meetings/").status_code == 301

@@ -13,7 +13,7 @@ from tests.factories.exchanges import (
     meeting,
 )
 from tests.factories.publishing import attachment, published, source, withdrawn
-from tests.pages import fact_of, section_of, text_of
+from tests.page_html import fact_of, section_of, text_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/en/exchanges/"
@@ -21,7 +21,7 @@ LIST = "/en/exchanges/"
 
 @pytest.fixture(autouse=True)
 def countries():
-    """China and Viet Nam, on public record."""
+    """Publish China and Viet Nam."""
     return [published(any_country("CN")), published(any_country("VN"))]
 
 
@@ -57,14 +57,14 @@ def test_meeting_costs_five_queries(client, django_assert_num_queries, rows):
         (2, "Meeting of procuratorates of China and Viet Nam, number 2"),
     ],
 )
-def test_meeting_without_a_title_is_named_by_a_sentence(client, number, name):
+def test_meeting_without_title_gets_generated_title(client, number, name):
     published(meeting("MTG-0001", series_number=number))
 
     assert f"<h1>{name}</h1>" in text_of(client, "/en/exchanges/meetings/MTG-0001/")
     assert f">{name}</a>" in text_of(client, LIST)
 
 
-def test_meeting_of_no_known_country_is_named_without_one(client):
+def test_generated_meeting_title_omits_unknown_country(client):
     published(meeting("MTG-0001", other_country=None))
 
     page = text_of(client, "/en/exchanges/meetings/MTG-0001/")
@@ -75,7 +75,7 @@ def test_meeting_of_no_known_country_is_named_without_one(client):
 @pytest.mark.parametrize(
     "heading", ["Place", "Mechanism", "Host country", "Chinese side", "Other side"]
 )
-def test_meeting_shows_a_gap_for_what_is_not_on_record(client, heading):
+def test_meeting_shows_placeholder_for_missing_values(client, heading):
     published(meeting("MTG-0001"))
 
     page = text_of(client, "/en/exchanges/meetings/MTG-0001/")
@@ -85,21 +85,21 @@ def test_meeting_shows_a_gap_for_what_is_not_on_record(client, heading):
     assert "Not on record" in section_of(page, "outcome")
 
 
-def test_meeting_shows_the_recorded_words_where_no_relation_says_the_same(client):
+def test_meeting_shows_recorded_text_when_relations_are_empty(client):
     published(meeting("MTG-0001", organs_cn_as_recorded="Recorded organ"))
-    better = meeting("MTG-0002", organs_cn_as_recorded="Recorded organ")
-    better.parties_cn.add(party("Sample party", country=any_country("CN")))
-    published(better)
+    with_party = meeting("MTG-0002", organs_cn_as_recorded="Recorded organ")
+    with_party.parties_cn.add(party("Sample party", country=any_country("CN")))
+    published(with_party)
 
-    told = text_of(client, "/en/exchanges/meetings/MTG-0001/")
-    told_better = text_of(client, "/en/exchanges/meetings/MTG-0002/")
+    page = text_of(client, "/en/exchanges/meetings/MTG-0001/")
+    page_with_party = text_of(client, "/en/exchanges/meetings/MTG-0002/")
 
-    assert '<span lang="">Recorded organ</span>' in told
-    assert "Recorded organ" not in told_better
-    assert "Sample party" in told_better
+    assert '<span lang="">Recorded organ</span>' in page
+    assert "Recorded organ" not in page_with_party
+    assert "Sample party" in page_with_party
 
 
-def test_meeting_tells_agenda_outcome_and_agreed_actions(client):
+def test_meeting_shows_agenda_outcome_and_agreed_actions(client):
     record = meeting("MTG-0001", outcome_zh_hans="第一项\n第二项")
     agenda_item(record, text_en="Sample agenda item")
     agreed_action(
@@ -121,7 +121,7 @@ def test_meeting_tells_agenda_outcome_and_agreed_actions(client):
     assert 'closed on <time datetime="2024-05-06">6 May 2024</time>' in action
 
 
-def test_meeting_links_only_what_is_public(client):
+def test_meeting_links_only_published_records(client):
     published(
         meeting(
             "MTG-0001",
@@ -136,7 +136,7 @@ def test_meeting_links_only_what_is_public(client):
     assert "DOC-0001" not in page
 
 
-def test_unknown_meeting_is_not_found_and_a_withdrawn_one_gone(client):
+def test_unknown_meeting_returns_404_and_withdrawn_meeting_410(client):
     withdrawn(meeting("MTG-0001"))
 
     assert client.get("/en/exchanges/meetings/MTG-0099/").status_code == 404

@@ -1,8 +1,8 @@
 import datetime as dt
 
-from portal.accounts.choices import Factor, Outcome
-from portal.accounts.models import Agency, AgencyKey, SignIn, User
-from portal.directory.models import Organ
+from portal.core.accounts.choices import Factor, SignInOutcome
+from portal.core.accounts.models import Agency, AgencyKey, SignIn, User
+from portal.reference.directory.models import Organ
 from tests.factories import directory, made, numbered
 
 
@@ -11,7 +11,7 @@ def agency(organ: Organ | None = None, **values) -> Agency:
 
 
 def agency_key(agency_: Agency | None = None, **values) -> AgencyKey:
-    """A key whose plain text nobody knows; ``operations.make_key`` gives one."""
+    """Create a key of unknown plain text (see ``operations.create_agency_key``)."""
     defaults = {
         "name": "Sample key",
         "expiry_date": dt.datetime(2199, 1, 1, tzinfo=dt.UTC),
@@ -23,16 +23,16 @@ def agency_key(agency_: Agency | None = None, **values) -> AgencyKey:
 
 
 def sign_in(user: User | None = None, **values) -> SignIn:
-    """An attempt with a wrong password, long ago."""
+    """Create a failed sign-in with a wrong password, on 6 May 2024."""
     defaults = {
         "at": dt.datetime(2024, 5, 6, 8, 0, tzinfo=dt.UTC),
-        "outcome": Outcome.FAILED,
+        "outcome": SignInOutcome.FAILED,
         "factor": Factor.PASSWORD,
     }
     return made(SignIn, user=user, **{**defaults, **values})
 
 
 def user(**values) -> User:
-    """A member of staff without permissions, who cannot sign in."""
+    """Create a staff user without permissions and without a usable password."""
     username = f"sample.person.{numbered(User)}"
     return made(User, **{"username": username, "is_staff": True, **values})

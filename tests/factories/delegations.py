@@ -1,12 +1,12 @@
 from delegations.choices import Direction
 from delegations.models import Member, Stop, Visit
-from portal.publishing.choices import Scope
+from portal.content.publishing.choices import Scope
 from tests.factories import made, numbered, people
 from tests.factories.directory import any_country
 
 
 def visit(code=None, **values) -> Visit:
-    """A visit from Viet Nam to China without a written title."""
+    """Create a visit from Viet Nam to China without a title."""
     code = code or f"VIS-{numbered(Visit):04}"
     if "from_country" not in values:
         values["from_country"] = any_country("VN")

@@ -1,5 +1,5 @@
-from portal.directory.choices import Level
-from portal.directory.models import (
+from portal.reference.directory.choices import OrganLevel
+from portal.reference.directory.models import (
     Country,
     NameChange,
     NamedParty,
@@ -7,7 +7,7 @@ from portal.directory.models import (
     Place,
     Topic,
 )
-from portal.directory.renaming import operations as renaming
+from portal.reference.directory.renaming import operations as renaming
 from tests.factories import made, numbered
 from tests.factories.publishing import AT, actor
 
@@ -27,7 +27,6 @@ def country(iso2="VN", **values) -> Country:
 
 
 def any_country(iso2="VN") -> Country:
-    """The country ``iso2``, made when it is not there."""
     return Country.objects.filter(iso2=iso2).first() or country(iso2)
 
 
@@ -48,7 +47,7 @@ def organ(key=None, **values) -> Organ:
     key = key or f"sample-organ-{numbered(Organ)}"
     if "country" not in values:
         values["country"] = any_country()
-    defaults = {"level": Level.NATIONAL, "name_en": f"Sample Organ {key}"}
+    defaults = {"level": OrganLevel.NATIONAL, "name_en": f"Sample Organ {key}"}
     return made(Organ, **{"key": key, **defaults, **values})
 
 
@@ -58,11 +57,11 @@ def party(name="Sample Ministry", **values) -> NamedParty:
     return made(NamedParty, **{"name": name, **values})
 
 
-def name_change(row=None, *, by=None, at=AT, **wanted) -> NameChange:
-    """A change of a topic (or of ``row``) that waits; by default of its English name.
+def name_change(row=None, *, by=None, at=AT, **values) -> NameChange:
+    """Propose a change of ``row`` (default: a topic), by default of its English name.
 
-    It is written by an actor unless ``by`` is given.
+    The author is a system actor unless ``by`` is given.
     """
     row = row or topic()
-    wanted = wanted or {"name_en": "A new name that waits"}
-    return renaming.propose(row, wanted=wanted, by=by or actor(), at=at)
+    values = values or {"name_en": "A new name that waits"}
+    return renaming.propose(row, values=values, by=by or actor(), at=at)

@@ -21,7 +21,7 @@ def mechanism(key=None, **values) -> Mechanism:
 
 
 def meeting(code=None, **values) -> Meeting:
-    """A meeting with Viet Nam of no mechanism, without a written title."""
+    """Create a meeting with Viet Nam, without a mechanism and without a title."""
     code = code or f"MTG-{numbered(Meeting):04}"
     if "other_country" not in values:
         values["other_country"] = any_country("VN")

@@ -1,8 +1,8 @@
 import datetime as dt
 
-from portal.figures.choices import FigureQualifier, Subject
-from portal.figures.models import ReportedFigure
-from portal.publishing.choices import Precision
+from portal.content.figures.choices import FigureQualifier, FigureSubject
+from portal.content.figures.models import ReportedFigure
+from portal.content.publishing.choices import Precision
 from tests.factories import made, numbered
 
 
@@ -12,7 +12,7 @@ def reported_figure(key=None, **values) -> ReportedFigure:
         "qualifier": FigureQualifier.EXACT,
         "as_of": dt.date(2018, 12, 31),
         "precision": Precision.YEAR,
-        "subject": Subject.SEMINARS,
+        "subject": FigureSubject.SEMINARS,
         "text_en": "Seven sample seminars by the end of 2018.",
     }
     key = key or f"sample-figure-{numbered(ReportedFigure)}"

@@ -1,4 +1,4 @@
-from portal.people.models import Person
+from portal.reference.people.models import Person
 from tests.factories import made
 from tests.factories.directory import any_country
 

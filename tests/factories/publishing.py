@@ -1,12 +1,9 @@
-"""What is done to any record, through the operations, and what hangs on one."""
+"""Publishing steps for any record, and rows that belong to any record."""
 
 import datetime as dt
 
-from portal.accounts.models import User
-from portal.files.models import Picture, StoredFile
-from portal.history.snapshots import snapshot
-from portal.publishing import operations
-from portal.publishing.models import (
+from portal.content.publishing import operations
+from portal.content.publishing.models import (
     Attachment,
     ErrorReport,
     EvidenceOnlyHost,
@@ -16,22 +13,27 @@ from portal.publishing.models import (
     Redirect,
     Source,
 )
-from portal.publishing.review import operations as review
+from portal.content.review import operations as review
+from portal.core.accounts.models import User
+from portal.core.audit.snapshots import take_snapshot
+from portal.core.files.models import Picture, StoredFile
 from tests import reviewing
 from tests.factories import files, made
 
-# Long past, so that what was published then is public whenever a test runs.
+# In the past, so that records published then are public whenever a test runs.
 AT = dt.datetime(2024, 5, 6, 8, 0, tzinfo=dt.UTC)
 
 
 def actor(name="tests") -> User:
-    """A system actor; nobody signs in as it."""
-    return User.objects.actor(name)
+    """Return the system actor ``name``, an account that cannot sign in."""
+    return User.objects.get_system_user(name)
 
 
 def staff(username="sample.clerk", *, is_superuser=False, permissions=()) -> User:
-    """A member of staff with these permissions (rows of ``auth.Permission``), who
-    reads English."""
+    """Create a staff user who reads the interface in English.
+
+    ``permissions`` are rows of ``auth.Permission``.
+    """
     user = User.objects.create_user(
         username,
         password="sample-password",
@@ -56,25 +58,25 @@ def published(record: Publishable, *, at=AT, by=None) -> Publishable:
 
 
 def republished(record: Publishable, *, at=AT, by=None) -> Publishable:
-    """Saved once more; the history is told nothing new."""
-    same = snapshot(record, record.parts)
-    operations.republish(record, by=by or actor(), at=at, before=same)
+    """Register an edit of a record; its audit entries show no change."""
+    same = take_snapshot(record, record.child_relations)
+    operations.register_edit(record, by=by or actor(), at=at, before=same)
     return record
 
 
 def proposal(
     record: Publishable, *, at=AT, by=None, remark="A sample remark that waits."
 ) -> Proposal:
-    """A change of the English remark of a published record, which waits."""
-    base, wanted = (snapshot(record, record.parts) for _ in range(2))
-    wanted.values["remark_en"] = remark
+    """Propose a change of the English remark of a published record."""
+    base, proposed = (take_snapshot(record, record.child_relations) for _ in range(2))
+    proposed.values["remark_en"] = remark
     return review.propose(
-        record, base=base, wanted=wanted, public_note={}, by=by or actor(), at=at
+        record, base=base, proposed=proposed, public_note={}, by=by or actor(), at=at
     )
 
 
 def scheduled(record: Publishable, publish_at: dt.datetime, *, at=AT, by=None):
-    """Approved with a set time after ``at``: not public before ``publish_due``."""
+    """Approve a record for publication at ``publish_at``, a time later than ``at``."""
     by = by or actor()
     record.publish_at = publish_at
     record.save()
@@ -92,7 +94,7 @@ def withdrawn(record: Publishable, *, at=AT, by=None) -> Publishable:
 
 def source(record: Publishable, url="https://example.org/report", **values) -> Source:
     return made(
-        Source, record=record, **{"url": url, "host": Source.host_of(url), **values}
+        Source, record=record, **{"url": url, "host": Source.parse_host(url), **values}
     )
 
 

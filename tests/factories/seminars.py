@@ -1,6 +1,6 @@
 import datetime as dt
 
-from portal.publishing.choices import Scope
+from portal.content.publishing.choices import Scope
 from seminars.models import (
     Certificate,
     Material,
@@ -26,7 +26,7 @@ def session(of: Seminar | None = None, **values) -> Session:
 
 
 def material(of: Seminar | None = None, **values) -> Material:
-    """A file of a seminar; for staff only unless ``is_public`` is given."""
+    """Create a material; only staff can see it unless ``is_public`` is set."""
     if "file" not in values:
         values["file"] = files.stored_file()
     defaults = {"title_en": "Sample slides", "language": "en"}

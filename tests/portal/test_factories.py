@@ -1,11 +1,11 @@
-"""Factories save what the models themselves would let through."""
+"""Factories save only rows that pass model validation."""
 
 import datetime as dt
 
 import pytest
 from django.utils import timezone
 
-from portal.publishing.choices import Status
+from portal.content.publishing.choices import Status
 from tests.factories import conference, directory, figures, files, people, publishing
 
 FACTORIES = (
@@ -56,7 +56,7 @@ def test_factory_of_a_record_saves_a_draft(factory):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("factory", RECORDS)
-def test_published_makes_a_record_public(factory):
+def test_make_published_publishes_record(factory):
     record = publishing.published(factory())
 
     assert type(record).objects.published(timezone.now()).get() == record
@@ -64,7 +64,7 @@ def test_published_makes_a_record_public(factory):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("factory", RECORDS)
-def test_scheduled_makes_a_record_wait(factory):
+def test_make_scheduled_schedules_record(factory):
     later = timezone.now() + dt.timedelta(days=1)
     record = publishing.scheduled(factory(), later)
 
@@ -74,7 +74,7 @@ def test_scheduled_makes_a_record_wait(factory):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("factory", RECORDS)
-def test_withdrawn_makes_a_record_gone(factory):
+def test_make_withdrawn_withdraws_record(factory):
     record = publishing.withdrawn(factory())
 
     assert record.status == Status.WITHDRAWN

@@ -1,4 +1,4 @@
-"""The portal through a real nginx with deploy/nginx/cache.conf: make test-services."""
+"""The portal behind a real nginx with deploy/nginx/cache.conf; `make test-services`."""
 
 import datetime as dt
 import gzip
@@ -11,10 +11,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from portal import middleware
-from portal.accounts import operations as accounts_operations
-from portal.accounts.models import AgencyKey
-from portal.publishing import operations
+from portal.content.publishing import operations
+from portal.core.accounts import operations as accounts_operations
+from portal.core.accounts.models import AgencyKey
+from portal.core.http import middleware
 from tests.factories import accounts
 from tests.factories.conference import article
 from tests.factories.directory import country
@@ -37,7 +37,11 @@ CONTRACT = "/api/v1/openapi.json"
 
 
 def bodies(nginx, path: str) -> list:
-    """The answer by our rules, and through a cache that knows only our headers."""
+    """Return the JSON of ``path`` from both caches of nginx.
+
+    The first cache uses the rules of deploy/nginx/cache.conf, the second one only the
+    headers of the portal's responses.
+    """
     answers = [nginx.get(path, by_headers=by_headers) for by_headers in (False, True)]
     assert [answer.status for answer in answers] == [200, 200], path
     return [json.loads(answer.body) for answer in answers]
@@ -56,7 +60,7 @@ def last_changes(nginx, name: str) -> list:
 def authorization() -> dict[str, str]:
     expires = timezone.now() + dt.timedelta(days=1)
     key = AgencyKey(agency=accounts.agency(), name="Sample key", expiry_date=expires)
-    plain = accounts_operations.make_key(key, by=accounts.user(), at=AT)
+    plain = accounts_operations.create_agency_key(key, by=accounts.user(), at=AT)
     return {"authorization": f"Api-Key {plain}"}
 
 
@@ -154,13 +158,13 @@ def test_keys_are_checked_each_time_and_their_answers_are_not_kept(nginx):
     used = AgencyKey.objects.get()
     assert used.last_used_at is not None
 
-    accounts_operations.revoke_key(used, by=accounts.user(), at=AT)
+    accounts_operations.revoke_agency_key(used, by=accounts.user(), at=AT)
 
     for path in paths:
         assert nginx.get(path, **key).status == 401, path
         assert nginx.get(path).status == 200, path
 
-    # A key does not lead past the cache of pages, which take none.
+    # An API key does not bypass the cache of pages, which ignore keys.
     nginx.get(PAGE)
     answer = nginx.get(PAGE, authorization="Api-Key xxxxxxxx.y")
     assert (answer.status, answer.cache) == (200, "HIT")
@@ -168,7 +172,7 @@ def test_keys_are_checked_each_time_and_their_answers_are_not_kept(nginx):
 
 @pytest.fixture
 def database_outage(monkeypatch):
-    """A function that makes the database unreachable, and one that ends this."""
+    """Return a context manager that makes the database unreachable."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         closed_port = server.getsockname()[1]
 
@@ -186,27 +190,28 @@ def database_outage(monkeypatch):
 def test_kept_pages_are_served_while_the_database_is_unavailable(
     nginx, database_outage, monkeypatch
 ):
-    # Older than stale-while-revalidate after three seconds instead of seventy.
-    short = middleware.PUBLIC_CACHE.replace("s-maxage=10", "s-maxage=1")
+    # With one second instead of 10 and 60, pages exceed stale-while-revalidate after
+    # three seconds instead of seventy.
+    short = middleware.PUBLIC_CACHE_CONTROL.replace("s-maxage=10", "s-maxage=1")
     short = short.replace("revalidate=60", "revalidate=1")
-    monkeypatch.setattr(middleware, "PUBLIC_CACHE", short)
+    monkeypatch.setattr(middleware, "PUBLIC_CACHE_CONTROL", short)
     record = article("opening", title_en="Opening")
     file = stored_file()
     attachment(record, file)
     published(record)
-    kept = ["/en/", PAGE, "/zh-hans/news/", "/en/figures/", "/en/feed.atom"]
-    kept += ["/en/calendar.ics", "/en/calendar/?month=2024-05", "/sitemap.xml"]
-    never_kept = [RECORD, LIST, FEED, file.get_absolute_url()]
-    before = {path: nginx.get(path) for path in kept + never_kept}
+    cached = ["/en/", PAGE, "/zh-hans/news/", "/en/figures/", "/en/feed.atom"]
+    cached += ["/en/calendar.ics", "/en/calendar/?month=2024-05", "/sitemap.xml"]
+    uncached = [RECORD, LIST, FEED, file.get_absolute_url()]
+    before = {path: nginx.get(path) for path in cached + uncached}
     assert {answer.status for answer in before.values()} == {200}
     time.sleep(3)
 
     with database_outage():
-        for path in kept * 2:
+        for path in cached * 2:
             answer = nginx.get(path)
             assert (answer.status, answer.cache) == (200, "STALE"), path
             assert answer.body == before[path].body, path
-        for path in never_kept:
+        for path in uncached:
             answer = nginx.get(path)
             assert (answer.status, answer.cache) == (503, ""), path
             assert answer.headers["Cache-Control"] == "no-store"
@@ -215,7 +220,7 @@ def test_kept_pages_are_served_while_the_database_is_unavailable(
         assert b'<html lang="vi">' in answer.body
         assert int(answer.headers["Retry-After"]) > 0
 
-    # What was withdrawn is gone with the first request after the outage.
+    # A withdrawn page is gone with the first request after the outage.
     operations.withdraw(record, by=actor(), at=AT, version=None)
     assert [nginx.get(path).status for path in (PAGE, RECORD)] == [410, 410]
     assert nginx.get(file.get_absolute_url()).status == 404

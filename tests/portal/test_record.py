@@ -1,4 +1,4 @@
-"""The public record as the project ships it, loaded once for this module."""
+"""The public record that is shipped with the project, loaded once for this module."""
 
 import csv
 import re
@@ -9,23 +9,25 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from portal.accounts.models import User
-from portal.catalogue import operations as catalogue
-from portal.catalogue.models import Entry
-from portal.changes.models import Change
 from portal.conference.models import Edition
-from portal.directory.models import Place, Topic
-from portal.jobs import operations as jobs
+from portal.content.catalogue import operations as catalogue
+from portal.content.catalogue.models import Entry
+from portal.content.changes.models import Change
+from portal.content.publishing.choices import Status
+from portal.content.publishing.models import EvidenceOnlyHost, Publishable
+from portal.content.spreadsheets.columns import KeyIndex, SourcesColumn
+from portal.content.spreadsheets.resources import Resource
+from portal.core.accounts.models import User
+from portal.core.jobs import operations as jobs
 from portal.management.commands.load_record import RECORD, RESOURCES
-from portal.publishing.choices import Status
-from portal.publishing.columns import Keys, Sources
-from portal.publishing.models import EvidenceOnlyHost, Publishable
-from portal.publishing.resources import Resource
+from portal.reference.directory.models import Place, Topic
 
 
 def each(*resources: type[Resource]):
-    """Run a test for each of these files."""
-    return pytest.mark.parametrize("resource", resources, ids=lambda one: one.file)
+    """Return a marker that runs a test once for each of these resources."""
+    return pytest.mark.parametrize(
+        "resource", resources, ids=lambda resource: resource.file
+    )
 
 
 by_file = each(*RESOURCES)
@@ -33,19 +35,19 @@ by_file = each(*RESOURCES)
 
 @pytest.fixture(scope="module")
 def record(django_db_setup, django_db_blocker):
-    """The record in the database, taken out again after the module's tests."""
+    """Load the public record for this module's tests and roll it back afterwards."""
     output = StringIO()
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_record", stdout=output, stderr=StringIO())
-        # Nothing is committed here, so the jobs that follow are not woken.
-        jobs.sweep(at=timezone.now(), limit=1000)
+        # Nothing is committed here, so no worker is woken for the jobs.
+        jobs.run_due_jobs(at=timezone.now(), limit=1000)
         yield output.getvalue()
         transaction.set_rollback(True)
 
 
 @pytest.fixture
 def told(record, db) -> str:
-    """What the command said; each test runs in a savepoint on the loaded record."""
+    """Return the output of ``load_record``; each test runs in its own savepoint."""
     return record
 
 
@@ -55,11 +57,11 @@ def rows_of(resource: type[Resource]) -> list[dict[str, str]]:
 
 
 def has_sources(resource: type[Resource]) -> bool:
-    return any(isinstance(column, Sources) for column in resource.columns)
+    return any(isinstance(column, SourcesColumn) for column in resource.columns)
 
 
 def rows_by_sources() -> dict[str, int]:
-    """File → rows, from the table of SOURCES.md."""
+    """Return file → number of rows, from the table in SOURCES.md."""
     text = (RECORD / "SOURCES.md").read_text(encoding="utf-8")
     return {
         file: int(rows) for file, rows in re.findall(r"\| (\w+\.csv) \| (\d+) \|", text)
@@ -72,18 +74,18 @@ def test_every_file_of_the_record_is_loaded():
     assert {resource.file for resource in RESOURCES} == shipped
 
 
-def test_files_have_the_rows_that_sources_md_tells():
-    found = {resource.file: len(rows_of(resource)) for resource in RESOURCES}
-    # The pages are written by the project; SOURCES.md describes what was collected.
-    pages = found.pop("pages.csv")
+def test_row_counts_match_sources_md():
+    counts = {resource.file: len(rows_of(resource)) for resource in RESOURCES}
+    # pages.csv is written by the project; SOURCES.md describes collected data only.
+    pages = counts.pop("pages.csv")
 
-    assert found == rows_by_sources()
-    assert sum(found.values()) == 223
+    assert counts == rows_by_sources()
+    assert sum(counts.values()) == 223
     assert pages == 3
 
 
 @by_file
-def test_headings_are_those_of_the_columns(resource):
+def test_headings_match_columns(resource):
     with (RECORD / resource.file).open(encoding="utf-8", newline="") as stream:
         headings = next(csv.reader(stream))
 
@@ -100,50 +102,50 @@ def test_every_column_has_a_field_of_its_own(resource):
 
 
 @by_file
-def test_every_cell_lands_in_its_field(resource, told):
-    keys = Keys()
+def test_every_cell_is_loaded_into_its_field(resource, told):
+    keys = KeyIndex()
     rows = rows_of(resource)
     records = {
-        str(getattr(found, resource.key)): found
-        for found in resource.model.objects.all()
+        str(getattr(record, resource.key)): record
+        for record in resource.model.objects.all()
     }
-    found = [records[row[resource().key_column.header]] for row in rows]
+    in_file_order = [records[row[resource().key_column.header]] for row in rows]
 
-    in_the_record = resource().tell(found)
+    exported = resource().get_values(in_file_order)
 
     assert len(records) == len(rows)
-    assert in_the_record == [
+    assert exported == [
         {
-            column.field: column.read(row[column.header], keys)
+            column.field: column.parse_cell(row[column.header], keys)
             for column in resource.columns
         }
         for row in rows
     ]
 
 
-@each(*(found for found in RESOURCES if has_sources(found)))
-def test_no_column_of_sources_is_forgotten(resource, told):
-    """Counted apart from the columns' own reading: addresses as the file has them."""
+@each(*(resource for resource in RESOURCES if has_sources(resource)))
+def test_every_source_url_is_loaded(resource, told):
+    """The expected number is counted from the raw file, not by the column's parser."""
     written = [row["source_urls"].split(";") for row in rows_of(resource)]
     addresses = sum(1 for cell in written for url in cell if url)
 
-    found = sum(row.sources.count() for row in resource.model.objects.all())
+    stored = sum(row.sources.count() for row in resource.model.objects.all())
 
-    assert found == addresses
+    assert stored == addresses
 
 
-@each(*(found for found in RESOURCES if issubclass(found.model, Publishable)))
+@each(*(item for item in RESOURCES if issubclass(item.model, Publishable)))
 def test_everything_public_is_published_by_the_system_actor(resource, told):
     actor = User.objects.get(username="system:record")
 
-    found = set(
+    values = set(
         resource.model.objects.values_list("status", "created_by", "updated_by")
     )
 
-    assert found == {(Status.PUBLISHED, actor.pk, actor.pk)}
+    assert values == {(Status.PUBLISHED, actor.pk, actor.pk)}
 
 
-def test_database_holds_places_topics_and_hosts(told):
+def test_places_topics_and_hosts_are_loaded(told):
     counts = [model.objects.count() for model in (Place, Topic, EvidenceOnlyHost)]
 
     assert counts == [37, 32, 13]
@@ -172,7 +174,7 @@ def test_api_returns_the_counts_of_sources_md(kind, count, told, client):
     assert answer.json()["next"] is None
 
 
-def test_command_prints_a_table_of_what_it_did(told):
+def test_command_prints_summary_table(told):
     table = [line.split() for line in told.splitlines()]
 
     assert table[0] == ["file", "created", "updated", "unchanged", "kept", "rejected"]
@@ -212,7 +214,7 @@ def test_changed_cell_of_the_record_is_the_only_change(told, tmp_path):
     assert Edition.objects.get(number=15).theme_en != "Another theme"
 
 
-def test_edition_of_2025_is_told_as_recorded(told):
+def test_2025_edition_matches_record(told):
     edition = Edition.objects.get(number=15)
 
     assert edition.period.iso == "2025-09-22/2025-09-24"
@@ -220,7 +222,7 @@ def test_edition_of_2025_is_told_as_recorded(told):
     assert edition.host_country.iso2 == "CN"
 
 
-def test_unknown_facts_stay_unknown(told):
+def test_unknown_values_stay_empty(told):
     edition = Edition.objects.get(number=5)
 
     assert (edition.starts_on, edition.date_precision) == (None, "")
@@ -228,15 +230,15 @@ def test_unknown_facts_stay_unknown(told):
     assert edition.participants is None
 
 
-def test_evidence_only_hosts_are_known_by_their_sources(told):
+def test_evidence_only_hosts_mark_their_sources(told):
     edition = Edition.objects.get(number=1)
 
-    judged = edition.sources.judged()
+    sources = edition.sources.with_is_evidence_only()
 
-    assert {source.host for source in judged if source.is_evidence_only} == {
+    assert {source.host for source in sources if source.is_evidence_only} == {
         "nbnewpower.cn",
         "neamco.com",
     }
-    assert {source.host for source in judged if not source.is_evidence_only} == {
+    assert {source.host for source in sources if not source.is_evidence_only} == {
         "english.china.org.cn",
     }

@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 
 from seminars.models import Participant, Seminar
-from tests.adminforms import errors, filled, rows, token_for
+from tests.admin_forms import errors, filled, rows, token_for
 from tests.factories.directory import any_country, organ, place
 from tests.factories.people import person
 from tests.factories.publishing import published, staff
@@ -29,7 +29,7 @@ def clerk(client):
 
 @pytest.fixture
 def add(clerk) -> Callable[..., Seminar]:
-    """Enters a seminar with the form of the admin."""
+    """Return a function that adds a seminar with the admin form."""
 
     def entered(**values) -> Seminar:
         data = filled(clerk.get(ADD)) | {"scope": "prosecutors"} | values
@@ -80,11 +80,11 @@ def test_seminar_of_twenty_sessions_is_saved(add):
 
     record = add(title_zh_hans="示例研修班", **rows("sessions", *sessions))
 
-    found = record.sessions.all()
-    assert [talk.title_zh_hans for talk in found] == [f"第{n}讲" for n in range(20)]
+    saved = record.sessions.all()
+    assert [talk.title_zh_hans for talk in saved] == [f"第{n}讲" for n in range(20)]
 
 
-def test_sixty_participants_are_a_changelist_of_eight_queries_at_most(
+def test_changelist_of_60_participants_needs_at_most_8_queries(
     clerk, django_assert_num_queries
 ):
     record = seminar("SEM-0001")
@@ -107,7 +107,7 @@ def test_sixty_participants_are_a_changelist_of_eight_queries_at_most(
     ("model", "queries"),
     [("seminar", 5), ("participant", 6), ("trainingrecord", 5), ("certificate", 7)],
 )
-def test_changelist_costs_the_same_for_any_number(
+def test_changelist_query_count_is_constant(
     clerk, django_assert_num_queries, model, queries, number
 ):
     for row in range(number):
@@ -122,9 +122,9 @@ def test_changelist_costs_the_same_for_any_number(
     assert page.context["cl"].result_count == number
 
 
-def test_participants_are_found_by_the_name_of_the_person(clerk):
+def test_participant_search_matches_person_name(clerk):
     record = seminar("SEM-0001")
-    wanted = participant(record, person=person("Sample Wanted"))
+    expected = participant(record, person=person("Sample Wanted"))
     participant(record, person=person("Sample Other"))
     address = reverse("admin:seminars_participant_changelist")
 
@@ -133,11 +133,11 @@ def test_participants_are_found_by_the_name_of_the_person(clerk):
         reverse("admin:seminars_seminar_changelist"), {"q": "wanted"}
     )
 
-    assert list(page.context["cl"].result_list) == [wanted]
+    assert list(page.context["cl"].result_list) == [expected]
     assert of_seminars.context["cl"].result_count == 0
 
 
-def test_participant_is_entered_and_signed(clerk):
+def test_participant_add_sets_updated_by(clerk):
     record, trainee = seminar("SEM-0001"), person()
 
     address = reverse("admin:seminars_participant_add")
@@ -151,7 +151,7 @@ def test_participant_is_entered_and_signed(clerk):
 
 
 @pytest.mark.parametrize("model", ["participant", "trainingrecord", "certificate"])
-def test_row_of_a_person_can_be_opened(clerk, model):
+def test_personal_row_change_form_opens(clerk, model):
     paper = certificate()
     row = {
         "certificate": paper,
@@ -164,7 +164,7 @@ def test_row_of_a_person_can_be_opened(clerk, model):
     assert page.status_code == 200
 
 
-# -------------------------------------------------------------- clocks of the programme
+# --------------------------------------------------------------- time zones of sessions
 
 
 def _at_half_past_nine(**values) -> dict:
@@ -180,7 +180,7 @@ def _at_half_past_nine(**values) -> dict:
     )
 
 
-def test_session_is_typed_on_the_clock_of_the_first_place(add):
+def test_session_time_is_parsed_in_first_place_time_zone(add):
     hanoi = place("hanoi", time_zone="Asia/Ho_Chi_Minh")
 
     record = add(title_en="Sample", places=[hanoi.pk], **_at_half_past_nine())
@@ -189,7 +189,7 @@ def test_session_is_typed_on_the_clock_of_the_first_place(add):
     assert starts == dt.datetime(2025, 10, 29, 2, 30, tzinfo=dt.UTC)
 
 
-def test_session_is_typed_on_the_clock_of_its_own_place(add):
+def test_session_time_is_parsed_in_own_place_time_zone(add):
     hanoi = place("hanoi", time_zone="Asia/Ho_Chi_Minh")
     tokyo = place("tokyo", time_zone="Asia/Tokyo", country=any_country("JP"))
 
@@ -201,14 +201,14 @@ def test_session_is_typed_on_the_clock_of_its_own_place(add):
     assert starts == dt.datetime(2025, 10, 29, 0, 30, tzinfo=dt.UTC)
 
 
-def test_session_of_no_place_is_typed_on_the_clock_of_the_office(add):
+def test_session_time_without_place_uses_default_time_zone(add):
     record = add(title_en="Sample", **_at_half_past_nine())
 
     starts = record.sessions.get().starts_at
     assert starts == dt.datetime(2025, 10, 29, 1, 30, tzinfo=dt.UTC)
 
 
-def test_session_saved_untouched_keeps_its_time(clerk):
+def test_unchanged_session_keeps_time(clerk):
     hanoi = place("hanoi", time_zone="Asia/Ho_Chi_Minh")
     record = seminar("SEM-0001", places=[hanoi])
     starts = dt.datetime(2025, 10, 29, 2, 30, tzinfo=dt.UTC)
@@ -216,13 +216,13 @@ def test_session_saved_untouched_keeps_its_time(clerk):
 
     _change(clerk, record)
 
-    kept = record.sessions.get()
-    assert kept.starts_at == starts
-    assert kept.ends_at == starts + dt.timedelta(hours=1)
+    saved = record.sessions.get()
+    assert saved.starts_at == starts
+    assert saved.ends_at == starts + dt.timedelta(hours=1)
 
 
-def test_session_keeps_the_words_when_the_place_is_put_right(clerk):
-    """09:30 was typed for Hanoi; the seminar was in Nanning, at 09:30 there."""
+def test_session_keeps_wall_clock_time_when_place_changes(clerk):
+    """The session was entered as 09:30 in Hanoi, but took place at 09:30 in Nanning."""
     hanoi = place("hanoi", time_zone="Asia/Ho_Chi_Minh")
     nanning = place("nanning", time_zone="Asia/Shanghai", country=any_country("CN"))
     record = seminar("SEM-0001", places=[hanoi])
@@ -244,13 +244,13 @@ def test_session_that_ends_before_it_starts_is_refused(clerk):
     assert "The session ends before it starts" in response.content.decode()
 
 
-def test_languages_of_instruction_are_ticked(add):
+def test_instruction_languages_are_checkboxes(add):
     record = add(title_en="Sample", instruction_languages=["zh-Hans", "vi"])
 
     assert record.instruction_languages == ["zh-Hans", "vi"]
 
 
-def test_saving_a_published_seminar_shows_at_once(clerk):
+def test_saving_published_seminar_updates_page(clerk):
     record = published(seminar("SEM-0001"))
 
     _change(clerk, record, title_en="Sample with a new title")

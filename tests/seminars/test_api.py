@@ -38,7 +38,7 @@ def test_list_costs_five_queries(client, django_assert_num_queries, rows):
     assert len(answer["results"]) == rows
 
 
-def test_seminar_is_told_with_its_programme(client):
+def test_seminar_detail_includes_sessions(client):
     nanning = place("nanning", time_zone="Asia/Shanghai", country=any_country("CN"))
     record = seminar(
         "SEM-0001",
@@ -55,58 +55,58 @@ def test_seminar_is_told_with_its_programme(client):
     )
     published(record)
 
-    told = client.get("/api/v1/seminars/SEM-0001/?lang=en").json()
+    data = client.get("/api/v1/seminars/SEM-0001/?lang=en").json()
 
-    assert told["audience"] == "prosecutors"
-    assert told["scope"] == "prosecutors"
-    assert told["state"] is None
-    assert told["period"] == "2025-10"
-    assert told["time_zone"] == "Asia/Shanghai"
-    assert told["instruction_languages"] == ["zh-Hans", "en"]
-    [talk] = told["sessions"]
+    assert data["audience"] == "prosecutors"
+    assert data["scope"] == "prosecutors"
+    assert data["state"] is None
+    assert data["period"] == "2025-10"
+    assert data["time_zone"] == "Asia/Shanghai"
+    assert data["instruction_languages"] == ["zh-Hans", "en"]
+    [talk] = data["sessions"]
     assert talk["title"] == "Sample lecture"
     assert dt.datetime.fromisoformat(talk["starts_at"]).hour in (1, 9)
     assert talk["place"] is None
     assert talk["speaker_office"] == "Sample office"
 
 
-def test_seminar_in_chinese_only_says_so(client):
+def test_chinese_only_seminar_reports_fallback_language(client):
     published(seminar("SEM-0001", title_zh_hans="示例研修班"))
 
-    told = client.get("/api/v1/seminars/SEM-0001/?lang=en").json()
+    data = client.get("/api/v1/seminars/SEM-0001/?lang=en").json()
 
-    assert told["title"] == "示例研修班"
-    assert told["languages"] == ["zh-Hans"]
-    assert told["fallback"] == {"title": "zh-Hans"}
+    assert data["title"] == "示例研修班"
+    assert data["languages"] == ["zh-Hans"]
+    assert data["fallback"] == {"title": "zh-Hans"}
 
 
-def test_session_tells_its_own_fallback_beside_its_own_texts(client):
+def test_session_reports_its_own_fallback(client):
     record = seminar("SEM-0001", title_zh_hans="示例研修班", title_vi="Khoá học")
     session(record, position=1, title_en="", title_zh_hans="第一讲")
     session(record, position=2, title_en="Second", title_vi="Bài hai")
     published(record)
 
-    told = client.get("/api/v1/seminars/SEM-0001/?lang=vi").json()
+    data = client.get("/api/v1/seminars/SEM-0001/?lang=vi").json()
 
-    assert (told["title"], told["fallback"]) == ("Khoá học", {})
-    assert [(talk["title"], talk["fallback"]) for talk in told["sessions"]] == [
+    assert (data["title"], data["fallback"]) == ("Khoá học", {})
+    assert [(talk["title"], talk["fallback"]) for talk in data["sessions"]] == [
         ("第一讲", {"title": "zh-Hans"}),
         ("Bài hai", {}),
     ]
 
 
-def test_fallback_of_a_seminar_is_not_that_of_its_sessions(client):
+def test_seminar_fallback_is_independent_of_sessions(client):
     record = seminar("SEM-0001", title_zh_hans="示例研修班")
     session(record, title_en="Lecture", title_zh_hans="")
     published(record)
 
-    told = client.get("/api/v1/seminars/SEM-0001/?lang=vi").json()
+    data = client.get("/api/v1/seminars/SEM-0001/?lang=vi").json()
 
-    assert told["fallback"] == {"title": "zh-Hans"}
-    assert told["sessions"][0]["fallback"] == {"title": "en"}
+    assert data["fallback"] == {"title": "zh-Hans"}
+    assert data["sessions"][0]["fallback"] == {"title": "en"}
 
 
-def test_nothing_personal_and_nothing_internal_is_told(client):
+def test_personal_and_internal_fields_are_not_exposed(client):
     record = seminar("SEM-0001")
     session(record, speaker=person("Sample Speaker"))
     trainee = participant(record, person=person("Sample Trainee"))
@@ -115,13 +115,13 @@ def test_nothing_personal_and_nothing_internal_is_told(client):
     published(record)
 
     for address in ("/api/v1/seminars/", "/api/v1/seminars/SEM-0001/"):
-        told = client.get(address).content.decode()
+        body = client.get(address).content.decode()
 
         for word in ("Sample Speaker", "Sample Trainee", paper.number, "Internal"):
-            assert word not in told
+            assert word not in body
 
 
-def test_unknown_seminar_is_not_found_and_a_withdrawn_one_gone(client):
+def test_unknown_seminar_returns_404_and_withdrawn_seminar_410(client):
     withdrawn(seminar("SEM-0001"))
 
     assert client.get("/api/v1/seminars/SEM-0099/").status_code == 404
@@ -131,11 +131,11 @@ def test_unknown_seminar_is_not_found_and_a_withdrawn_one_gone(client):
     assert client.get("/api/v1/seminars/").json()["results"] == []
 
 
-def test_list_keeps_to_its_filters(client):
+def test_list_respects_filters(client):
     laos = published(any_country("LA"))
     published(seminar("SEM-0001", participating_countries=[laos]))
     published(seminar("SEM-0002"))
 
-    found = client.get("/api/v1/seminars/?country=LA").json()["results"]
+    results = client.get("/api/v1/seminars/?country=LA").json()["results"]
 
-    assert [record["code"] for record in found] == ["SEM-0001"]
+    assert [record["code"] for record in results] == ["SEM-0001"]

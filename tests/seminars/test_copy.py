@@ -1,4 +1,4 @@
-"""A seminar that is held each year is planned again from the last one."""
+"""Copying a seminar to plan the next one of a yearly course."""
 
 import datetime as dt
 
@@ -6,11 +6,11 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from portal.publishing.choices import Status
-from portal.publishing.numbering import reserve_code
+from portal.content.publishing.choices import Status
+from portal.content.publishing.numbering import reserve_code
 from seminars.models import Seminar
-from seminars.operations import a_year_later, copy_seminar
-from tests.adminforms import token_for, token_of
+from seminars.operations import copy_seminar, suggest_copy_start_date
+from tests.admin_forms import token_for, token_of
 from tests.factories.directory import any_country, organ, place, topic
 from tests.factories.people import person
 from tests.factories.publishing import AT, actor, published, source, staff
@@ -69,11 +69,11 @@ def last_years() -> Seminar:
 
 def copied(record: Seminar, first_day_on=NEXT) -> Seminar:
     reserve_code(record.code)
-    copy = copy_seminar(record, first_day_on=first_day_on, by=actor(), at=AT)
+    copy = copy_seminar(record, starts_on=first_day_on, by=actor(), at=AT)
     return Seminar.objects.get(pk=copy.pk)
 
 
-def test_copy_is_a_planned_draft_of_the_same_seminar(last_years):
+def test_copy_is_planned_draft_with_copied_fields(last_years):
     published(last_years)
 
     copy = copied(last_years)
@@ -88,13 +88,13 @@ def test_copy_is_a_planned_draft_of_the_same_seminar(last_years):
         30,
     )
     assert copy.instruction_languages == ["zh-Hans", "vi"]
-    assert [one.key for one in copy.organiser_organs.all()] == ["vn-spp", "cn-spp"]
-    assert [one.key for one in copy.topics.all()] == ["evidence"]
-    assert [one.iso2 for one in copy.participating_countries.all()] == ["VN"]
+    assert [row.key for row in copy.organiser_organs.all()] == ["vn-spp", "cn-spp"]
+    assert [row.key for row in copy.topics.all()] == ["evidence"]
+    assert [row.iso2 for row in copy.participating_countries.all()] == ["VN"]
     assert copy.created_by == actor()
 
 
-def test_copy_moves_the_days_and_the_programme(last_years):
+def test_copy_shifts_dates_and_sessions(last_years):
     copy = copied(last_years)
 
     (talk,) = copy.sessions.all()
@@ -104,7 +104,7 @@ def test_copy_moves_the_days_and_the_programme(last_years):
     assert (talk.title_vi, talk.speaker_office) == ("Bài giảng", "An office")
 
 
-def test_copy_has_no_person_no_paper_and_nothing_that_was_told(last_years):
+def test_copy_omits_people_materials_and_reported_values(last_years):
     copy = copied(last_years)
 
     (talk,) = copy.sessions.all()
@@ -117,7 +117,7 @@ def test_copy_has_no_person_no_paper_and_nothing_that_was_told(last_years):
     assert (copy.venue_as_recorded, copy.confidence) == ("", "")
 
 
-def test_copy_leaves_the_first_as_it_was(last_years):
+def test_copy_leaves_original_unchanged(last_years):
     copied(last_years)
 
     last_years.refresh_from_db()
@@ -126,7 +126,7 @@ def test_copy_leaves_the_first_as_it_was(last_years):
     assert last_years.sessions.get().speaker is not None
 
 
-def test_programme_keeps_its_clock_when_summer_time_begins():
+def test_copied_sessions_keep_wall_clock_time_across_dst():
     paris = place("paris", time_zone="Europe/Paris", country=any_country("FR"))
     record = seminar(
         starts_on=dt.date(2025, 3, 28), date_precision="day", places=[paris]
@@ -143,7 +143,7 @@ def test_programme_keeps_its_clock_when_summer_time_begins():
     ("precision", "starts_on"),
     [("month", dt.date(2026, 10, 1)), ("year", dt.date(2026, 1, 1))],
 )
-def test_copy_is_dated_as_exactly_as_the_first(precision, starts_on):
+def test_copy_keeps_date_precision(precision, starts_on):
     record = seminar(starts_on=dt.date(2025, 1, 1), date_precision=precision)
     session(record, starts_at=AT)
 
@@ -153,44 +153,44 @@ def test_copy_is_dated_as_exactly_as_the_first(precision, starts_on):
     assert copy.sessions.get().starts_at is None
 
 
-def test_copy_of_an_undated_seminar_begins_on_the_day_asked_for():
+def test_copy_of_undated_seminar_starts_on_requested_date():
     copy = copied(seminar())
 
     assert (copy.starts_on, copy.date_precision) == (NEXT, "day")
 
 
-def test_proposed_day_is_the_same_weekday(last_years):
-    proposed = a_year_later(last_years)
+def test_suggested_copy_date_is_same_weekday(last_years):
+    proposed = suggest_copy_start_date(last_years)
 
     assert proposed == NEXT
     assert proposed.weekday() == last_years.starts_on.weekday()
-    assert a_year_later(seminar()) is None
+    assert suggest_copy_start_date(seminar()) is None
 
 
-# ------------------------------------------------------------------ at the desk
+# ------------------------------------------------------------------- in the staff admin
 
 
-def test_clerk_copies_a_seminar(client, last_years):
+def test_copy_view_creates_draft(client, last_years):
     client.force_login(staff(is_superuser=True))
     form = f"/admin/seminars/seminar/{last_years.pk}/change/"
     address = f"/admin/seminars/seminar/{last_years.pk}/copy/"
 
     reserve_code(last_years.code)
 
-    shown = client.get(form).content.decode()
-    asked = client.get(address)
-    sent = token_of(asked) | {"first_day_on": "2026-11-04"}
-    answer = client.post(address, sent)
+    change_page = client.get(form).content.decode()
+    copy_page = client.get(address)
+    data = token_of(copy_page) | {"first_day_on": "2026-11-04"}
+    answer = client.post(address, data)
 
     copy = Seminar.objects.latest("pk")
-    assert f'href="{address}"' in shown
-    assert asked.context["form"].initial == {"first_day_on": NEXT}
+    assert f'href="{address}"' in change_page
+    assert copy_page.context["form"].initial == {"first_day_on": NEXT}
     assert answer["Location"] == f"/admin/seminars/seminar/{copy.pk}/change/"
     assert copy.starts_on == dt.date(2026, 11, 4)
 
 
 @pytest.mark.parametrize("day", ["", "soon", "2026-02-30"])
-def test_day_that_is_none_is_refused(client, last_years, day):
+def test_invalid_copy_date_is_rejected(client, last_years, day):
     client.force_login(staff(is_superuser=True))
 
     address = f"/admin/seminars/seminar/{last_years.pk}/copy/"
@@ -202,7 +202,7 @@ def test_day_that_is_none_is_refused(client, last_years, day):
 
 
 @pytest.mark.parametrize("codename", ["view_seminar", "add_seminar"])
-def test_who_may_not_add_or_not_see_seminars_copies_none(client, last_years, codename):
+def test_copy_requires_add_and_view_permission(client, last_years, codename):
     permission = Permission.objects.get(codename=codename)
     client.force_login(staff(permissions=[permission]))
 
@@ -216,7 +216,7 @@ def test_who_may_not_add_or_not_see_seminars_copies_none(client, last_years, cod
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "99999-01-01", "nonsense"])
-def test_copy_asks_again_for_a_day_that_cannot_be(client, last_years, day):
+def test_copy_form_reports_out_of_range_date(client, last_years, day):
     client.force_login(staff(is_superuser=True))
     address = reverse("admin:seminars_seminar_copy", args=[last_years.pk])
 

@@ -4,15 +4,15 @@ import re
 import pytest
 from django.utils import timezone
 
-from portal.languages import BY_CODE
-from portal.publishing.choices import EventState, Scope
+from portal.content.publishing.choices import EventState, Scope
+from portal.core.languages import LANGUAGES_BY_CODE
 from seminars.models import Seminar
 from tests.factories.directory import any_country, organ, party, place
 from tests.factories.files import PDF, stored_file
 from tests.factories.people import person
 from tests.factories.publishing import attachment, published, source, withdrawn
 from tests.factories.seminars import material, participant, seminar, session
-from tests.pages import text_of
+from tests.page_html import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def test_list_costs_three_queries(client, django_assert_num_queries, rows):
         client.get("/en/seminars/")
 
 
-def test_list_shows_a_chinese_only_seminar_marked_as_chinese(client):
+def test_list_marks_chinese_only_seminar_as_chinese(client):
     published(seminar("SEM-0007", title_zh_hans="示例研修班"))
 
     in_english = text_of(client, "/en/seminars/")
@@ -61,7 +61,7 @@ def test_list_shows_a_chinese_only_seminar_marked_as_chinese(client):
     assert 'href="/zh-hans/seminars/SEM-0007/"' in in_chinese
 
 
-def test_list_marks_what_is_no_event_of_prosecutors(client):
+def test_list_marks_related_events(client):
     published(seminar("SEM-0007", title_en="For prosecutors"))
     published(seminar("SEM-0008", title_en="For others", scope=Scope.RELATED))
 
@@ -81,19 +81,19 @@ def test_list_marks_what_is_no_event_of_prosecutors(client):
         ("pt", "português", "inglês"),
     ],
 )
-def test_notice_names_languages_in_the_readers_words(client, language, own, other):
+def test_fallback_notice_uses_localized_language_names(client, language, own, other):
     published(seminar("SEM-0007", title_en="Sample seminar"))
 
     page = text_of(client, f"/{language}/seminars/SEM-0007/")
 
     (notice,) = re.findall(r'<div class="notice".*?</div>', page)
-    tag = BY_CODE[language].tag
+    tag = LANGUAGES_BY_CODE[language].tag
     assert re.findall("<span.*?</span>", notice) == [
         f'<span lang="{tag}">{name}</span>' for name in (own, other)
     ]
 
 
-def test_detail_marks_a_text_in_another_language(client):
+def test_detail_marks_text_in_other_language(client):
     published(seminar("SEM-0007", title_zh_hans="示例研修班", body_zh_hans="示例正文"))
 
     page = text_of(client, "/en/seminars/SEM-0007/")
@@ -103,7 +103,7 @@ def test_detail_marks_a_text_in_another_language(client):
 
 
 @pytest.mark.parametrize("heading", ["Place", "Venue", "Audience", "Organiser"])
-def test_detail_shows_a_gap_for_what_is_not_on_record(client, heading):
+def test_detail_shows_placeholder_for_missing_values(client, heading):
     published(seminar("SEM-0007"))
 
     page = text_of(client, "/en/seminars/SEM-0007/")
@@ -112,13 +112,13 @@ def test_detail_shows_a_gap_for_what_is_not_on_record(client, heading):
     assert '<span class="gap" lang="en">Not on record</span>' in fact
 
 
-def test_detail_shows_the_recorded_words_where_no_relation_says_the_same(client):
-    told = seminar("SEM-0001", venue_as_recorded="Recorded hall")
-    said_better = seminar(
+def test_detail_shows_recorded_text_when_relations_are_empty(client):
+    without_party = seminar("SEM-0001", venue_as_recorded="Recorded hall")
+    with_party = seminar(
         "SEM-0002", venue_as_recorded="Recorded hall", venue_parties=[party("A hall")]
     )
-    published(told)
-    published(said_better)
+    published(without_party)
+    published(with_party)
 
     assert '<span lang="">Recorded hall</span>' in text_of(
         client, "/en/seminars/SEM-0001/"
@@ -126,7 +126,7 @@ def test_detail_shows_the_recorded_words_where_no_relation_says_the_same(client)
     assert "Recorded hall" not in text_of(client, "/en/seminars/SEM-0002/")
 
 
-def test_detail_shows_the_state_only_when_the_record_gives_one(client):
+def test_detail_shows_state_only_when_recorded(client):
     published(seminar("SEM-0001"))
     published(seminar("SEM-0002", state=EventState.POSTPONED))
 
@@ -136,7 +136,7 @@ def test_detail_shows_the_state_only_when_the_record_gives_one(client):
     ).replace("<dd> ", "<dd>").replace(" </dd>", "</dd>")
 
 
-def test_detail_says_that_an_event_is_related_only(client):
+def test_detail_marks_related_event(client):
     published(seminar("SEM-0001", scope=Scope.RELATED))
 
     page = text_of(client, "/en/seminars/SEM-0001/")
@@ -148,7 +148,7 @@ def _programme(client, address: str) -> str:
     return text_of(client, address).split('id="programme"')[1].split("</ol>")[0]
 
 
-def test_session_is_told_on_the_clock_of_the_first_place(client):
+def test_session_time_is_shown_in_first_place_time_zone(client):
     nanning = place("nanning", time_zone="Asia/Shanghai", country=any_country("CN"))
     record = seminar("SEM-0001", places=[nanning])
     starts = dt.datetime(2025, 10, 29, 1, 30, tzinfo=dt.UTC)
@@ -164,7 +164,7 @@ def test_session_is_told_on_the_clock_of_the_first_place(client):
     ) in programme
 
 
-def test_session_is_told_on_the_clock_of_its_own_place(client):
+def test_session_time_is_shown_in_own_place_time_zone(client):
     nanning = place("nanning", time_zone="Asia/Shanghai", country=any_country("CN"))
     yangon = place("yangon", time_zone="Asia/Yangon", country=any_country("MM"))
     record = seminar("SEM-0001", places=[nanning])
@@ -177,7 +177,7 @@ def test_session_is_told_on_the_clock_of_its_own_place(client):
     assert '08:00</time> <span lang="en">Yangon</span>, UTC+6:30' in programme
 
 
-def test_session_that_ends_on_another_day_tells_that_day(client):
+def test_session_ending_next_day_shows_end_date(client):
     record = seminar("SEM-0001")
     starts = dt.datetime(2025, 10, 29, 13, 0, tzinfo=dt.UTC)
     session(record, starts_at=starts, ends_at=starts + dt.timedelta(hours=5))
@@ -190,7 +190,7 @@ def test_session_that_ends_on_another_day_tells_that_day(client):
     assert "02:00</time> UTC+8" in programme
 
 
-def test_session_without_times_shows_a_gap(client):
+def test_session_without_times_shows_placeholder(client):
     record = seminar("SEM-0001")
     session(record)
     published(record)
@@ -230,13 +230,13 @@ def test_detail_shows_public_materials_only(client):
 
 
 @pytest.mark.parametrize("code", ["SEM-0099", "sem-0099", "x"])
-def test_detail_of_an_unknown_code_is_not_found(client, code):
+def test_unknown_seminar_returns_404(client, code):
     published(seminar("SEM-0001"))
 
     assert client.get(f"/en/seminars/{code}/").status_code == 404
 
 
-def test_detail_of_a_draft_is_not_found(client):
+def test_draft_seminar_returns_404(client):
     seminar("SEM-0001", title_en="Sample draft")
 
     response = client.get("/en/seminars/SEM-0001/")
@@ -245,7 +245,7 @@ def test_detail_of_a_draft_is_not_found(client):
     assert "Sample draft" not in client.get("/en/seminars/").content.decode()
 
 
-def test_detail_of_a_withdrawn_seminar_is_gone(client):
+def test_withdrawn_seminar_returns_410(client):
     withdrawn(seminar("SEM-0001", title_en="Sample that was taken back"))
 
     response = client.get("/en/seminars/SEM-0001/")
@@ -255,7 +255,7 @@ def test_detail_of_a_withdrawn_seminar_is_gone(client):
     assert "SEM-0001" not in client.get("/en/seminars/").content.decode()
 
 
-def test_list_keeps_to_its_filters(client):
+def test_list_respects_filters(client):
     in_laos = seminar(
         "SEM-0001", participating_countries=[published(any_country("LA"))]
     )
@@ -271,7 +271,7 @@ def test_list_keeps_to_its_filters(client):
     assert "SEM-0001" not in by_scope
 
 
-def test_zone_is_that_of_the_place_entered_first():
+def test_time_zone_is_taken_from_first_entered_place():
     second = place("yangon", time_zone="Asia/Yangon")
     first = place("nanning", time_zone="Asia/Shanghai")
     record = seminar("SEM-0001")
@@ -279,6 +279,6 @@ def test_zone_is_that_of_the_place_entered_first():
     record.places.add(second)
     published(record)
 
-    found = Seminar.objects.published(timezone.now()).with_zone().get()
+    loaded = Seminar.objects.published(timezone.now()).with_time_zone().get()
 
-    assert found.zone == "Asia/Shanghai"
+    assert loaded.time_zone == "Asia/Shanghai"

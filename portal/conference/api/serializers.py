@@ -8,20 +8,20 @@ from portal.conference.models import (
     Page,
     Paragraph,
 )
-from portal.directory.naming import name_of
-from portal.publishing.api.serializers import (
+from portal.content.publishing.api.serializers import (
+    LocalizedModelSerializer,
     PeriodField,
     RecordSerializer,
-    RelatedKeyField,
-    TellsFallback,
+    RelatedCodeField,
 )
+from portal.reference.directory.record_titles import record_title
 
 
-class EditionDelegationSerializer(TellsFallback):
-    """A delegation by its country, organ and the office of its head."""
+class EditionDelegationSerializer(LocalizedModelSerializer):
+    """A delegation at the Conference: country, organ and office of its head."""
 
-    country = RelatedKeyField()
-    organ = RelatedKeyField()
+    country = RelatedCodeField()
+    organ = RelatedCodeField()
 
     class Meta:
         model = EditionDelegation
@@ -29,11 +29,11 @@ class EditionDelegationSerializer(TellsFallback):
 
 
 class EditionSerializer(RecordSerializer):
-    """An edition of the Conference."""
+    """An edition of the China-ASEAN Prosecutors-General Conference."""
 
     name = serializers.SerializerMethodField(help_text="Its name as a sentence.")
-    host_country = RelatedKeyField()
-    outcome_document = RelatedKeyField()
+    host_country = RelatedCodeField()
+    outcome_document = RelatedCodeField()
     delegations = EditionDelegationSerializer(many=True, read_only=True)
     period = PeriodField(help_text="ISO 8601, as exact as known; null: not on record.")
 
@@ -70,10 +70,12 @@ class EditionSerializer(RecordSerializer):
         )
 
     def get_name(self, record) -> str:
-        return self.tell("name", name_of(record, self.context["language"]))
+        return self.get_localized_text(
+            "name", record_title(record, self.context["language"])
+        )
 
 
-class ParagraphSerializer(TellsFallback):
+class ParagraphSerializer(LocalizedModelSerializer):
     """A numbered paragraph of a document."""
 
     class Meta:
@@ -85,10 +87,13 @@ class DocumentSerializer(RecordSerializer):
     """A declaration, statement, memorandum, agreement or treaty."""
 
     kind = serializers.CharField(source="document_kind")
-    edition = RelatedKeyField()
-    place = RelatedKeyField()
+    edition = RelatedCodeField()
+    place = RelatedCodeField()
     period = PeriodField(help_text="When it was signed; null: not on record.")
-    in_force = PeriodField(help_text="When it came into force; null: not on record.")
+    in_force = PeriodField(
+        source="in_force_period",
+        help_text="When it came into force; null: not on record.",
+    )
     paragraphs = ParagraphSerializer(many=True, read_only=True)
 
     class Meta:
@@ -117,7 +122,7 @@ class DocumentSerializer(RecordSerializer):
 
 
 class ArticleSerializer(RecordSerializer):
-    """A report in the portal's own words."""
+    """A news article written for the portal."""
 
     class Meta:
         model = Article
@@ -136,7 +141,7 @@ class ArticleSerializer(RecordSerializer):
 
 
 class PageSerializer(RecordSerializer):
-    """A standing page."""
+    """A static page, such as “About the Conference”."""
 
     class Meta:
         model = Page

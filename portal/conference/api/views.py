@@ -1,6 +1,5 @@
 from django.db.models import Prefetch
 
-from portal.api.paging import CodeCursor
 from portal.conference.api.serializers import (
     ArticleSerializer,
     DocumentSerializer,
@@ -8,49 +7,50 @@ from portal.conference.api.serializers import (
     PageSerializer,
 )
 from portal.conference.models import EditionDelegation, Paragraph
-from portal.publishing.api.views import RecordViewSet, described
+from portal.content.publishing.api.views import RecordViewSet, document_endpoints
+from portal.core.api.pagination import CreationOrderPagination
 
 
-@described("edition")
+@document_endpoints("edition")
 class EditionViewSet(RecordViewSet):
     kind = "edition"
     serializer_class = EditionSerializer
     with_related = ("host_country", "outcome_document")
 
-    def prefetched(self, records):
-        delegations = EditionDelegation.objects.in_language(
+    def prefetch(self, records):
+        delegations = EditionDelegation.objects.only_language(
             self.language, "country", "organ"
         )
         return (
             super()
-            .prefetched(records)
+            .prefetch(records)
             .prefetch_related(Prefetch("delegations", delegations))
         )
 
 
-@described("document")
+@document_endpoints("document")
 class DocumentViewSet(RecordViewSet):
     kind = "document"
     serializer_class = DocumentSerializer
     with_related = ("edition", "place")
 
-    def prefetched(self, records):
-        paragraphs = Paragraph.objects.in_language(self.language)
+    def prefetch(self, records):
+        paragraphs = Paragraph.objects.only_language(self.language)
         return (
             super()
-            .prefetched(records)
+            .prefetch(records)
             .prefetch_related(Prefetch("paragraphs", paragraphs))
         )
 
 
-@described("article")
+@document_endpoints("article")
 class ArticleViewSet(RecordViewSet):
     kind = "article"
     serializer_class = ArticleSerializer
 
 
-@described("page")
+@document_endpoints("page")
 class PageViewSet(RecordViewSet):
     kind = "page"
     serializer_class = PageSerializer
-    pagination_class = CodeCursor
+    pagination_class = CreationOrderPagination

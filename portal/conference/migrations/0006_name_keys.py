@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-import portal.translations.fields
+import portal.core.translations.fields
 
 
 class Migration(migrations.Migration):
@@ -14,21 +14,21 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="article",
             name="name_keys",
-            field=portal.translations.fields.NameKeysField(
+            field=portal.core.translations.fields.NameKeysField(
                 db_default="", sources=("title",)
             ),
         ),
         migrations.AddField(
             model_name="document",
             name="name_keys",
-            field=portal.translations.fields.NameKeysField(
+            field=portal.core.translations.fields.NameKeysField(
                 db_default="", sources=("title",)
             ),
         ),
         migrations.AddField(
             model_name="edition",
             name="name_keys",
-            field=portal.translations.fields.NameKeysField(
+            field=portal.core.translations.fields.NameKeysField(
                 db_default="",
                 sources=(
                     "theme",
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="page",
             name="name_keys",
-            field=portal.translations.fields.NameKeysField(
+            field=portal.core.translations.fields.NameKeysField(
                 db_default="", sources=("title",)
             ),
         ),

@@ -1,8 +1,8 @@
-"""Names that are on record already are found in every form too."""
+"""Fill the columns of normalised names (``name_keys``) of existing records."""
 
 from django.db import migrations
 
-from portal.translations.fields import fill_name_keys
+from portal.core.translations.fields import fill_name_keys
 
 
 class Migration(migrations.Migration):

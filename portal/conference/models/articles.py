@@ -1,25 +1,27 @@
-"""Articles: reports on the work of the Conference and its members, in our own words."""
+"""News articles about the Conference and its members, written for the portal."""
 
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.catalogue.period import UNDATED, Period, first_day
-from portal.publishing.choices import Precision
-from portal.publishing.constraints import (
-    precision_with_date,
-    written_in_chinese_or_english,
+from portal.content.catalogue.period import UNDATED, Period, truncate_to_precision
+from portal.content.publishing.choices import Precision
+from portal.content.publishing.constraints import (
+    require_chinese_or_english_text,
+    require_precision_with_date,
 )
-from portal.publishing.models import Publishable
-from portal.publishing.rich_text import RichTextField
-from portal.translations.fields import NameKeysField
-from portal.translations.shown import name_loaded
+from portal.content.publishing.models import Publishable
+from portal.content.publishing.rich_text import RichTextField
+from portal.core.translations.fields import NameKeysField
+from portal.core.translations.localized_text import get_loaded_name
 
 
 class Article(Publishable):
-    """An article by its slug. ``reported_on`` is the day on which the report appeared,
-    which is neither the day of the event nor that of publication here.
+    """A news article, identified by its slug.
+
+    ``reported_on`` is the date on which the report appeared. It is neither the date of
+    the event nor the date of publication on the portal.
     """
 
     kind = "article"
@@ -61,8 +63,8 @@ class Article(Publishable):
         verbose_name_plural = _("articles")
         constraints = [
             *Publishable.Meta.constraints,
-            written_in_chinese_or_english("title"),
-            precision_with_date("reported_on"),
+            require_chinese_or_english_text("title"),
+            require_precision_with_date("reported_on"),
         ]
         indexes = [
             *Publishable.Meta.indexes,
@@ -70,12 +72,12 @@ class Article(Publishable):
         ]
 
     def __str__(self):
-        return name_loaded(self, "title") or self.slug
+        return get_loaded_name(self, "title") or self.slug
 
     def clean(self):
-        """A month or a year is kept as its first day, whatever day was typed."""
+        """Set a date of month or year precision to the first day of its period."""
         super().clean()
-        self.reported_on = first_day(self.reported_on, self.date_precision)
+        self.reported_on = truncate_to_precision(self.reported_on, self.date_precision)
 
     def get_absolute_url(self):
         return reverse("conference:article-detail", kwargs={"slug": self.slug})

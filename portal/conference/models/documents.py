@@ -1,35 +1,36 @@
-"""Documents: declarations of the Conference, memoranda, agreements and treaties."""
+"""Documents: joint statements, declarations, memoranda, agreements and treaties."""
 
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.catalogue.period import UNDATED, Period, first_day
 from portal.conference.choices import DocumentKind, PartiesBasis
 from portal.conference.querysets import ParagraphQuerySet
-from portal.publishing.choices import Precision
-from portal.publishing.codes import code_validator
-from portal.publishing.constraints import (
-    precision_with_date,
-    written_in_chinese_or_english,
+from portal.content.catalogue.period import UNDATED, Period, truncate_to_precision
+from portal.content.publishing.choices import Precision
+from portal.content.publishing.code_validator import code_validator
+from portal.content.publishing.constraints import (
+    require_chinese_or_english_text,
+    require_precision_with_date,
 )
-from portal.publishing.models import Publishable
-from portal.translations.fields import NameKeysField
-from portal.translations.shown import name_loaded
+from portal.content.publishing.models import Publishable
+from portal.core.translations.fields import NameKeysField
+from portal.core.translations.localized_text import get_loaded_name
 
 
 class Document(Publishable):
-    """A document by its code (``DOC-0001``); its files are attachments, one a language.
+    """A document, identified by its code (``DOC-0001``).
 
-    ``parties_basis`` "collective": the source names a group and ``party_organs`` are
-    the national organs of its countries under their present names; the text of the
-    document decides who signed.
+    Its files are attachments, one per language. If ``parties_basis`` is "collective",
+    the source names a group of countries: ``party_organs`` are then the national organs
+    of these countries under their present names, and the text of the document is
+    decisive for who signed.
     """
 
     kind = "document"
     code_prefix = "DOC"
-    parts = ("paragraphs", *Publishable.parts)
+    child_relations = ("paragraphs", *Publishable.child_relations)
     date_precisions = {
         "signed_on": "date_precision",
         "in_force_on": "in_force_precision",
@@ -111,9 +112,9 @@ class Document(Publishable):
         verbose_name_plural = _("documents")
         constraints = [
             *Publishable.Meta.constraints,
-            written_in_chinese_or_english("title"),
-            precision_with_date("signed_on"),
-            precision_with_date("in_force_on", "in_force_precision"),
+            require_chinese_or_english_text("title"),
+            require_precision_with_date("signed_on"),
+            require_precision_with_date("in_force_on", "in_force_precision"),
         ]
         indexes = [
             *Publishable.Meta.indexes,
@@ -121,24 +122,26 @@ class Document(Publishable):
         ]
 
     def __str__(self):
-        return f"{self.code} {name_loaded(self, 'title')}".strip()
+        return f"{self.code} {get_loaded_name(self, 'title')}".strip()
 
     def clean(self):
-        """A month or a year is kept as its first day, whatever day was typed."""
+        """Set dates of month or year precision to the first day of their period."""
         super().clean()
-        self.signed_on = first_day(self.signed_on, self.date_precision)
-        self.in_force_on = first_day(self.in_force_on, self.in_force_precision)
+        self.signed_on = truncate_to_precision(self.signed_on, self.date_precision)
+        self.in_force_on = truncate_to_precision(
+            self.in_force_on, self.in_force_precision
+        )
 
     def get_absolute_url(self):
         return reverse("conference:document-detail", kwargs={"code": self.code})
 
     @property
     def period(self) -> Period:
-        """When it was signed."""
+        """Return the date of signing, with its precision."""
         return Period(self.signed_on, None, self.date_precision)
 
     @property
-    def in_force(self) -> Period:
+    def in_force_period(self) -> Period:
         return Period(self.in_force_on, None, self.in_force_precision)
 
 

@@ -1,8 +1,8 @@
 """Editions of the China-ASEAN Prosecutors-General Conference.
 
-The Conference of the prosecutors-general of China and the ASEAN member states meets in
-turn in its members; each meeting is an edition with a number, and ends in a joint
-statement or declaration. Who attended is recorded by office, never by person.
+The prosecutors-general of China and the ASEAN member states meet in the member states
+in turn. Each of these conferences is an edition with a number and ends with a joint
+statement or declaration. Heads of delegations are recorded by office, never by name.
 """
 
 from django.db import models
@@ -10,26 +10,28 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.conference.choices import NameOrder
-from portal.publishing.choices import EventState, Qualifier
-from portal.publishing.constraints import number_with_qualifier
-from portal.publishing.models import DatedRecord
-from portal.translations.fields import NameKeysField
-from portal.translations.querysets import TranslatedQuerySet
+from portal.content.publishing.choices import EventState, Qualifier
+from portal.content.publishing.constraints import require_number_with_qualifier
+from portal.content.publishing.models import DatedRecord
+from portal.core.translations.fields import NameKeysField
+from portal.core.translations.querysets import TranslatedQuerySet
 
 
 class Edition(DatedRecord):
-    """An edition by its number; its name is a sentence from number and name order.
+    """An edition of the Conference, identified by its number.
 
-    ``…_as_recorded`` holds the source's words for what the relations beside it say in
-    keys. ``theme_other`` is the theme where it was seen in a language that the portal
-    does not have, ``theme_other_language`` (BCP 47) which.
+    The title is generated from number and name order. ``*_as_recorded`` fields quote
+    the source; the corresponding relations, such as ``places`` for
+    ``city_as_recorded``, point to the records that are meant. ``theme_other`` is a
+    theme in a language that the portal does not support, ``theme_other_language`` the
+    BCP 47 tag of that language.
     """
 
     kind = "edition"
     code_field = "number"
-    language_fields = ("theme_other_language",)
-    written_fields = ("theme", "summary")
-    parts = ("delegations", *DatedRecord.parts)
+    language_code_fields = ("theme_other_language",)
+    text_fields = ("theme", "summary")
+    child_relations = ("delegations", *DatedRecord.child_relations)
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
     name_order = models.CharField(
@@ -112,7 +114,7 @@ class Edition(DatedRecord):
         verbose_name_plural = _("conference editions")
         constraints = [
             *DatedRecord.Meta.constraints,
-            number_with_qualifier("participants", "participants_qualifier"),
+            require_number_with_qualifier("participants", "participants_qualifier"),
             models.CheckConstraint(
                 condition=models.Q(number__gte=1),
                 name="conference_edition_number",
@@ -135,13 +137,13 @@ class Edition(DatedRecord):
         return reverse("conference:edition-detail", kwargs={"number": self.number})
 
     @property
-    def facts(self) -> dict:
-        """What its name is made of."""
+    def title_facts(self) -> dict:
+        """Return the values from which the title of the edition is generated."""
         return {"number": self.number, "name_order": self.name_order}
 
 
 class EditionDelegation(models.Model):
-    """A delegation at an edition: its country, its organ, the office of its head."""
+    """A delegation at the Conference: country, organ and office of its head."""
 
     edition = models.ForeignKey(
         Edition, models.CASCADE, related_name="delegations", verbose_name=_("edition")

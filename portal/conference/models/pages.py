@@ -1,18 +1,18 @@
-"""Standing pages: About the Conference, The Training Base, The Office."""
+"""Static pages, such as About the Conference, The Training Base and The Office."""
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.publishing.constraints import written_in_chinese_or_english
-from portal.publishing.models import Publishable
-from portal.publishing.rich_text import RichTextField
-from portal.translations.fields import NameKeysField
-from portal.translations.shown import name_loaded
+from portal.content.publishing.constraints import require_chinese_or_english_text
+from portal.content.publishing.models import Publishable
+from portal.content.publishing.rich_text import RichTextField
+from portal.core.translations.fields import NameKeysField
+from portal.core.translations.localized_text import get_loaded_name
 
 
 class Page(Publishable):
-    """A page by its slug."""
+    """A static page, identified by its slug."""
 
     kind = "page"
     code_field = "slug"
@@ -30,11 +30,11 @@ class Page(Publishable):
         verbose_name_plural = _("pages")
         constraints = [
             *Publishable.Meta.constraints,
-            written_in_chinese_or_english("title"),
+            require_chinese_or_english_text("title"),
         ]
 
     def __str__(self):
-        return name_loaded(self, "title") or self.slug
+        return get_loaded_name(self, "title") or self.slug
 
     def get_absolute_url(self):
         return reverse("conference:page-detail", kwargs={"slug": self.slug})

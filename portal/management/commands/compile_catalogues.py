@@ -1,4 +1,4 @@
-"""Compile locale/*/LC_MESSAGES/django.po to .mo, without gettext on the machine."""
+"""Compile locale/*/LC_MESSAGES/django.po to .mo files, without the gettext tools."""
 
 import os
 import re
@@ -10,58 +10,58 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import to_locale
 
-from portal.accounts.choices import InterfaceLanguage
-from portal.translations.interface import MISSING_DOMAIN
+from portal.core.accounts.choices import InterfaceLanguage
+from portal.core.translations.interface_language import MISSING_DOMAIN
 
-# The language of the messages themselves: its entries stay empty.
+# Locale of the source messages; its .po file needs no translations.
 SOURCE_LOCALE = to_locale(settings.LANGUAGE_CODE)
-# Their catalogues have the messages of the admin too.
+# Locales of staff, whose .po files also contain the messages of the admin.
 STAFF_LOCALES = {to_locale(code) for code in InterfaceLanguage.values}
-# How many missing messages are listed for each language.
-MOST_LISTED = 3
+# Maximum number of missing messages that are listed per locale.
+MAX_LISTED = 3
 NAMED_PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|\{(\w+)\}")
 
 
 class Command(BaseCommand):
     help = (
-        "Compiles the interface catalogues. A message without a translation, or without"
-        " one of its plural forms, is left out and shown in English."
+        "Compile the .po files of the interface. A message that is not translated in "
+        "all plural forms is left out and shown in English."
     )
-    # Catalogues come before everything else, the first migration included.
+    # No system checks: the command also runs before the first migration.
     requires_system_checks = ()
 
     def add_arguments(self, parser):
         parser.add_argument(
             "--check",
             action="store_true",
-            help="fail on a catalogue that cannot be read or has wrong placeholders",
+            help="fail on a .po file that cannot be read or has wrong placeholders",
         )
         parser.add_argument(
             "--complete",
             action="store_true",
-            help="fail if a catalogue lacks messages, as before a release",
+            help="fail if a .po file lacks translations; used before a release",
         )
 
     def handle(self, *args, check: bool, complete: bool, **options):
-        catalogues = {path: read_catalogue(path) for path in catalogue_paths()}
+        catalogues = {path: read_po_file(path) for path in po_file_paths()}
         incomplete = []
         for path, catalogue in catalogues.items():
             if check:
-                refuse_wrong_placeholders(catalogue, path)
+                check_placeholders(catalogue, path)
             messages = expected_messages(catalogues, path)
             missing = missing_messages(catalogue, messages.values())
-            if locale_of(path) == SOURCE_LOCALE:
+            if get_locale(path) == SOURCE_LOCALE:
                 missing = []
             write_compiled(path, catalogue, missing)
             if missing:
-                incomplete.append(summary(locale_of(path), missing, len(messages)))
+                incomplete.append(summary(get_locale(path), missing, len(messages)))
         if incomplete and complete:
             raise CommandError("\n".join(incomplete))
         for line in incomplete:
             self.stdout.write(self.style.WARNING(line))
 
 
-def catalogue_paths() -> list[Path]:
+def po_file_paths() -> list[Path]:
     return sorted(
         path
         for folder in settings.LOCALE_PATHS
@@ -69,7 +69,7 @@ def catalogue_paths() -> list[Path]:
     )
 
 
-def read_catalogue(source: Path) -> polib.POFile:
+def read_po_file(source: Path) -> polib.POFile:
     try:
         return polib.pofile(str(source), check_for_duplicates=True)
     except (OSError, ValueError) as error:
@@ -77,23 +77,24 @@ def read_catalogue(source: Path) -> polib.POFile:
         raise CommandError(message) from error
 
 
-def locale_of(path: Path) -> str:
+def get_locale(path: Path) -> str:
     return path.parts[-3]
 
 
 def expected_messages(
     catalogues: Mapping[Path, polib.POFile], path: Path
 ) -> dict[tuple[str, str], polib.POEntry]:
-    """The messages that the catalogue at ``path`` should have, by context and msgid.
+    """Return the messages that the .po file at ``path`` should have.
 
-    They are those of all catalogues for the same readers, so a catalogue that was not
-    updated with the others lacks what it does not list.
+    Keys are (context, msgid). The messages of a public locale are those of all public
+    locales, the messages of a staff locale those of all locales. So a .po file that was
+    not updated with the others is reported as incomplete.
     """
-    is_for_staff = locale_of(path) in STAFF_LOCALES
+    is_for_staff = get_locale(path) in STAFF_LOCALES
     return {
         (entry.msgctxt or "", entry.msgid): entry
         for other, catalogue in catalogues.items()
-        if is_for_staff or locale_of(other) not in STAFF_LOCALES
+        if is_for_staff or get_locale(other) not in STAFF_LOCALES
         for entry in catalogue
         if not entry.obsolete
     }
@@ -102,7 +103,7 @@ def expected_messages(
 def missing_messages(
     catalogue: polib.POFile, messages: Iterable[polib.POEntry]
 ) -> list[polib.POEntry]:
-    """Those of ``messages`` that ``catalogue`` has no complete translation of."""
+    """Return the ``messages`` that ``catalogue`` does not translate completely."""
     translated = {
         (entry.msgctxt or "", entry.msgid) for entry in translated_entries(catalogue)
     }
@@ -114,7 +115,7 @@ def missing_messages(
 
 
 def translated_entries(catalogue: polib.POFile) -> list[polib.POEntry]:
-    """The entries with a translation that is not fuzzy, in all plural forms."""
+    """Return the entries with a translation in all plural forms that is not fuzzy."""
     forms = plural_forms(catalogue)
     return [
         entry
@@ -124,44 +125,55 @@ def translated_entries(catalogue: polib.POFile) -> list[polib.POEntry]:
 
 
 def plural_forms(catalogue: polib.POFile) -> int:
-    found = re.search(
+    match = re.search(
         r"nplurals\s*=\s*(\d+)", catalogue.metadata.get("Plural-Forms", "")
     )
-    return int(found[1]) if found else 1
+    return int(match[1]) if match else 1
 
 
 def summary(locale: str, missing: list[polib.POEntry], total: int) -> str:
-    """``vi: 12 of 980 messages missing: “News”, “Search”, “Home”, …``"""
-    shown = ", ".join(f"“{entry.msgid}”" for entry in missing[:MOST_LISTED])
-    rest = ", …" if len(missing) > MOST_LISTED else ""
-    return f"{locale}: {len(missing)} of {total} messages missing: {shown}{rest}"
+    """Return a line that lists the first missing messages of a locale.
+
+    Example: ``vi: 12 of 980 messages missing: “News”, “Search”, “Home”, …``
+    """
+    listed = ", ".join(f"“{entry.msgid}”" for entry in missing[:MAX_LISTED])
+    ellipsis = ", …" if len(missing) > MAX_LISTED else ""
+    return f"{locale}: {len(missing)} of {total} messages missing: {listed}{ellipsis}"
 
 
-def refuse_wrong_placeholders(catalogue: polib.POFile, source: Path) -> None:
-    """A placeholder dropped or misspelt in a translation breaks the page."""
+def check_placeholders(catalogue: polib.POFile, source: Path) -> None:
+    """Raise CommandError if a translation has other placeholders than its message.
+
+    A missing or misspelt placeholder would break the pages that use the message.
+    """
     for entry in catalogue.translated_entries():
         texts = list(entry.msgstr_plural.values()) or [entry.msgstr]
-        # A plural form may say "one" in words, so each form needs only known names.
-        known = names_in(entry.msgid) | names_in(entry.msgid_plural)
+        # A plural form may write the number as a word, so it may omit placeholders.
+        expected = placeholder_names(entry.msgid) | placeholder_names(
+            entry.msgid_plural
+        )
         for text in texts:
-            used = names_in(text)
-            if used - known or (not entry.msgid_plural and used != known):
+            used = placeholder_names(text)
+            if used - expected or (not entry.msgid_plural and used != expected):
                 message = (
-                    f"{source}, line {entry.linenum}: the placeholders of the"
-                    f" translation {sorted(used)} are not those of the message"
-                    f" {sorted(known)}: {entry.msgid!r}"
+                    f"{source}, line {entry.linenum}: the placeholders {sorted(used)}"
+                    " of the translation differ from the placeholders"
+                    f" {sorted(expected)} of the message: {entry.msgid!r}"
                 )
                 raise CommandError(message)
 
 
-def names_in(text: str) -> set[str]:
+def placeholder_names(text: str) -> set[str]:
     return {old or new for old, new in NAMED_PLACEHOLDER.findall(text)}
 
 
 def write_compiled(
     source: Path, catalogue: polib.POFile, missing: list[polib.POEntry]
 ) -> None:
-    """Write the compiled catalogue, and a second file of the messages that it lacks."""
+    """Write the .mo file of a .po file, and a second .mo file of its missing messages.
+
+    The second file is deleted if no message is missing.
+    """
     translated = translated_entries(catalogue)
     replace_if_changed(source.with_suffix(".mo"), compiled(catalogue, translated))
     target = source.with_name(f"{MISSING_DOMAIN}.mo")
@@ -176,10 +188,10 @@ def write_compiled(
 def untranslated(
     missing: Iterable[polib.POEntry], translated: Iterable[polib.POEntry]
 ) -> list[polib.POEntry]:
-    """The texts of ``missing``, each as its own translation, without contexts.
+    """Return entries without context that map each text of ``missing`` to itself.
 
-    A text that is also the translation of another message is left out, because it is in
-    the language of the catalogue.
+    A text that is also the translation of another message is left out, because such a
+    text on a page is in the language of the .po file.
     """
     texts = {text for entry in missing for text in (entry.msgid, entry.msgid_plural)}
     for entry in translated:
@@ -188,7 +200,7 @@ def untranslated(
 
 
 def compiled(catalogue: polib.POFile, entries: Iterable[polib.POEntry]) -> bytes:
-    """``entries`` as a .mo file with the header of ``catalogue``."""
+    """Return a .mo file as bytes: ``entries`` under the header of ``catalogue``."""
     part = polib.POFile()
     part.metadata = catalogue.metadata
     part.extend(entries)
@@ -196,7 +208,10 @@ def compiled(catalogue: polib.POFile, entries: Iterable[polib.POEntry]) -> bytes
 
 
 def replace_if_changed(target: Path, compiled: bytes) -> None:
-    """Put the file in place in one step: a reader never meets half of it."""
+    """Write the file atomically, so that no process reads an incomplete file.
+
+    A file that already has these bytes is not written.
+    """
     if target.is_file() and target.read_bytes() == compiled:
         return
     part = target.with_suffix(f".{os.getpid()}.part")

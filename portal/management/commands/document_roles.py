@@ -1,4 +1,4 @@
-"""Writes what each role may do into the staff guide, or checks that it is still so."""
+"""Write the permissions of each role into the staff guide, or check them there."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +10,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from portal.accounts.choices import InterfaceLanguage, Role
-from portal.accounts.roles import may_do, rights
+from portal.core.accounts.choices import InterfaceLanguage, Role
+from portal.core.accounts.roles import get_actions_by_role, get_role_permissions
 
 GUIDE = Path(settings.BASE_DIR) / "docs" / "staff-guide.md"
 
@@ -25,7 +25,9 @@ class Command(BaseCommand):
     def handle(self, *args, check, **options):
         before = text = GUIDE.read_text(encoding="utf-8")
         for language in InterfaceLanguage:
-            text = put(text, f"roles {language.value}", table(language.value))
+            text = replace_section(
+                text, f"roles {language.value}", roles_table(language.value)
+            )
         if not check:
             GUIDE.write_text(text, encoding="utf-8")
         elif text != before:
@@ -35,33 +37,45 @@ class Command(BaseCommand):
             raise CommandError(message)
 
 
-def put(text: str, name: str, told: str) -> str:
-    """``text`` with ``told`` between the two marks of ``name``."""
+def replace_section(text: str, name: str, content: str) -> str:
+    """Replace the section ``name`` of ``text`` by ``content``; return the new text.
+
+    A section is between two HTML comments. Raises CommandError unless both comments
+    occur exactly once.
+    """
     begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
     if text.count(begin) != 1 or text.count(end) != 1:
-        raise CommandError(f"docs/staff-guide.md needs the marks of “{name}” once.")
-    head, rest = text.split(begin)
-    return f"{head}{begin}\n{told}\n{end}{rest.split(end)[1]}"
+        message = (
+            f"docs/staff-guide.md must contain the markers of “{name}” exactly once."
+        )
+        raise CommandError(message)
+    head, tail = text.split(begin)
+    return f"{head}{begin}\n{content}\n{end}{tail.split(end)[1]}"
 
 
-def table(language: str) -> str:
-    """Lists down, roles across, in Markdown and in the words of ``language``."""
+def roles_table(language: str) -> str:
+    """Return a Markdown table in ``language``: models as rows, roles as columns."""
     with translation.override(language):
-        return "".join(f"| {' | '.join(row)} |\n" for row in _rows())
+        return "".join(f"| {' | '.join(row)} |\n" for row in _table_rows())
 
 
-def _rows() -> Iterator[list[str]]:
+def _table_rows() -> Iterator[list[str]]:
     yield [capfirst(_("list")), *(capfirst(str(role.label)) for role in Role)]
     yield ["---"] * (1 + len(Role))
     actions = _actions()
-    for model in dict.fromkeys(right.model for right in rights()):
-        held = may_do(model)
-        cells = (_told(held.get(role, ()), actions) for role in Role)
+    for model in dict.fromkeys(right.model for right in get_role_permissions()):
+        actions_by_role = get_actions_by_role(model)
+        cells = (
+            _allowed_actions(actions_by_role.get(role, ()), actions) for role in Role
+        )
         yield [capfirst(str(model._meta.verbose_name_plural)), *cells]
 
 
-def _told(held: tuple[str, ...], actions: dict[str, str]) -> str:
-    return ", ".join(word for action, word in actions.items() if action in held) or "–"
+def _allowed_actions(allowed: tuple[str, ...], actions: dict[str, str]) -> str:
+    return (
+        ", ".join(label for action, label in actions.items() if action in allowed)
+        or "–"
+    )
 
 
 def _actions() -> dict[str, str]:

@@ -1,21 +1,24 @@
-"""For people without a second factor when no administrator can make them a link."""
+"""Print a one-time link for setting up a user's first second factor.
+
+For use when no administrator can create the link in the admin.
+"""
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.accounts.models import User
+from portal.core.accounts.models import User
 from portal.management.enrolment import (
-    add_host,
+    add_host_argument,
     create_link,
-    origin_of,
-    person_called,
+    get_origin,
+    get_user,
     print_link,
 )
 
 
 class Command(BaseCommand):
     help = (
-        "Print a one-time link by which a person without a second factor sets up the "
-        "first one; or list these people."
+        "Print a one-time link with which a user without a second factor can set one "
+        "up; or list these users."
     )
 
     def add_arguments(self, parser):
@@ -25,7 +28,7 @@ class Command(BaseCommand):
             action="store_true",
             help="print the names of active staff without a second factor",
         )
-        add_host(parser)
+        add_host_argument(parser)
 
     def handle(self, *args, **options):
         name = options["username"]
@@ -37,5 +40,5 @@ class Command(BaseCommand):
             for username in people.values_list("username", flat=True):
                 self.stdout.write(username)
             return
-        origin, person = origin_of(options["host"]), person_called(name)
+        origin, person = get_origin(options["host"]), get_user(name)
         print_link(self, person, create_link(person, origin=origin))

@@ -1,27 +1,34 @@
-"""Invented records, for demonstrations and measurements; and away with them."""
+"""Load invented records for demonstrations and measurements, or remove them."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from portal.management.progress import ProgressBar
-from portal.management.samples import loading
-from portal.management.samples.plan import MOST
+from portal.samples import loading
+from portal.samples.plan import MAX_RECORDS
 
-_REFUSED = (
-    "This portal runs in production. Samples show on its pages, in its figures and its "
-    "API, marked as invented. Say --yes-in-production if that is meant."
+_PRODUCTION_MESSAGE = (
+    "This is a production portal. Samples would appear on its pages, in its statistics "
+    "and in its API, marked as invented. Add --yes-in-production to load them anyway."
 )
 
 
 class Command(BaseCommand):
-    help = "Load invented records in twelve languages, marked as samples."
+    help = (
+        "Load invented records, marked as samples, in twelve languages; or remove them."
+    )
 
     def add_arguments(self, parser):
-        what = parser.add_mutually_exclusive_group(required=True)
-        what.add_argument("--records", type=int, help="How many, in all.")
-        what.add_argument("--remove", action="store_true", help="Remove all samples.")
-        parser.add_argument("--seed", type=int, default=1, help="Another: other words.")
+        group = parser.add_mutually_exclusive_group(required=True)
+        group.add_argument("--records", type=int, help="Total number of samples.")
+        group.add_argument("--remove", action="store_true", help="Remove all samples.")
+        parser.add_argument(
+            "--seed",
+            type=int,
+            default=1,
+            help="Seed of the random generator; another seed gives other texts.",
+        )
         parser.add_argument("--yes-in-production", action="store_true")
 
     def handle(self, *, records, remove, seed, yes_in_production, **options):
@@ -29,35 +36,44 @@ class Command(BaseCommand):
             self._remove()
             return
         if settings.IS_PRODUCTION and not yes_in_production:
-            raise CommandError(_REFUSED)
-        if not 1 <= records <= MOST:
-            message = f"Ask for 1 to {MOST} records."
+            raise CommandError(_PRODUCTION_MESSAGE)
+        if not 1 <= records <= MAX_RECORDS:
+            message = f"--records must be between 1 and {MAX_RECORDS}."
             raise CommandError(message)
         self._load(records, seed)
 
     def _load(self, records: int, seed: int) -> None:
         bar = ProgressBar(self.stderr, records)
         try:
-            made = loading.load(records=records, seed=seed, advance=bar.advance)
-        except loading.NoCountries:
-            message = "There are no countries. Say load_record first."
+            created = loading.load_samples(
+                records=records, seed=seed, advance=bar.advance
+            )
+        except loading.MissingCountriesError:
+            message = (
+                "China and another country must be published. Run load_record first."
+            )
             raise CommandError(message) from None
-        except loading.OtherSeed as other:
-            message = f"There are samples of seed {other}. Say --remove first."
+        except loading.SeedMismatchError as other:
+            message = (
+                f"The database has samples of seed {other}. Run load_sample --remove "
+                "first."
+            )
             raise CommandError(message) from None
-        bar.end()
-        self.stdout.write(f"{made} samples loaded, {records - made} were there.")
+        bar.finish()
+        self.stdout.write(
+            f"{created} samples loaded, {records - created} existed already."
+        )
 
     def _remove(self) -> None:
-        bar = ProgressBar(self.stderr, loading.count())
+        bar = ProgressBar(self.stderr, loading.count_samples())
         try:
-            removed = loading.remove(
+            removed = loading.remove_samples(
                 at=timezone.now(),
-                tells_readers=settings.IS_PRODUCTION,
+                announce_withdrawal=settings.IS_PRODUCTION,
                 advance=bar.advance,
             )
-        except loading.InUse as used:
-            message = f"Not removed: these point to samples: {used}."
+        except loading.SamplesInUseError as used:
+            message = f"Nothing was removed: these records reference samples: {used}."
             raise CommandError(message) from None
-        bar.end()
+        bar.finish()
         self.stdout.write(f"{removed} samples removed.")

@@ -1,8 +1,8 @@
-"""Django's makemessages without guesses: a new message gets an empty translation."""
+"""Django's makemessages without fuzzy matching: new messages are left untranslated."""
 
 from django.core.management.commands import makemessages
 
 
 class Command(makemessages.Command):
-    # A guess is a wrong text until somebody reads it.
+    # A fuzzy match is a wrong text until a translator corrects it.
     msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]

@@ -1,26 +1,30 @@
-"""Publishes what is due. Beat, cron or “make run” say it each minute."""
+"""Publish records whose scheduled time has come, and run pending jobs.
+
+The command also deletes old sign-ins and form submissions. Celery beat, cron or ``make
+run`` start it every minute.
+"""
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from portal.accounts import operations as accounts
-from portal.accounts.models import User
-from portal.jobs import operations as jobs
-from portal.jobs.heartbeats import BEAT
-from portal.publishing import operations
+from portal.content.publishing import operations
+from portal.core.accounts import operations as accounts
+from portal.core.accounts.models import User
+from portal.core.jobs import operations as jobs
+from portal.core.jobs.heartbeats import BEAT
 
 
 class Command(BaseCommand):
     help = (
-        "Publish approved records whose set time has come, run waiting jobs, and "
-        "delete sign-ins that have been kept for a year."
+        "Publish approved records that are due, run pending jobs, and delete sign-ins "
+        "older than a year and old form submissions."
     )
 
     def handle(self, *args, **options):
         at = timezone.now()
-        actor = User.objects.actor("publish-due")
+        actor = User.objects.get_system_user("publish-due")
         published = operations.publish_due(by=actor, at=at)
-        done = jobs.sweep(at=at)
+        done = jobs.run_due_jobs(at=at)
         accounts.prune_sign_ins(at=at)
         accounts.prune_form_submissions(at=at)
         jobs.record_heartbeat(BEAT, at=at)

@@ -1,9 +1,9 @@
-"""Makes the catalogue what the published records say."""
+"""Rebuild the public catalogue from the published records."""
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from portal.catalogue import operations
+from portal.content.catalogue import operations
 
 
 class Command(BaseCommand):

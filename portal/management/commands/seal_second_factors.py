@@ -1,20 +1,20 @@
-"""For the day on which the ``SECRET_KEY`` is replaced."""
+"""Re-encrypt the second-factor secrets after ``SECRET_KEY`` was replaced."""
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.accounts import operations
+from portal.core.accounts import operations
 
 
 class Command(BaseCommand):
-    help = "Encrypt the secrets of all second factors with the SECRET_KEY of today."
+    help = "Re-encrypt the secrets of all second factors with the current SECRET_KEY."
 
     def handle(self, *args, **options):
-        sealed, lost = operations.seal_second_factors()
-        self.stdout.write(f"{sealed} sealed.")
-        if lost:
+        encrypted, unreadable = operations.reencrypt_second_factor_secrets()
+        self.stdout.write(f"{encrypted} re-encrypted.")
+        if unreadable:
             message = (
-                f"{lost} cannot be opened: their key is neither SECRET_KEY nor in "
-                "SECRET_KEY_FALLBACKS. Add it and run this again, or have their owners "
-                "set up new ones."
+                f"{unreadable} cannot be decrypted: their key is neither SECRET_KEY "
+                "nor in SECRET_KEY_FALLBACKS. Add the key and run the command again, "
+                "or let the users set up new second factors."
             )
             raise CommandError(message)

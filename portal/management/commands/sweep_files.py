@@ -1,13 +1,18 @@
-"""Deletes what failed uploads left behind. Beat or cron say it each day."""
+"""Delete stored files without a database row, which failed uploads leave behind.
+
+Celery beat or cron start this command every day.
+"""
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from portal.files import operations
+from portal.core.files import operations
 
 
 class Command(BaseCommand):
-    help = "Delete stored bytes that no file on record has, if older than a day."
+    help = "Delete stored files without a database row that are older than a day."
 
     def handle(self, *args, **options):
-        self.stdout.write(f"{operations.sweep(at=timezone.now())} deleted.")
+        self.stdout.write(
+            f"{operations.delete_orphaned_files(at=timezone.now())} deleted."
+        )

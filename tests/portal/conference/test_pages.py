@@ -1,4 +1,4 @@
-"""Pages of editions, documents, news and standing pages, as readers see them."""
+"""Public pages of editions, documents, articles and static pages."""
 
 import datetime as dt
 
@@ -19,7 +19,7 @@ from tests.factories.publishing import (
     scheduled,
     withdrawn,
 )
-from tests.pages import fact_of, text_of
+from tests.page_html import fact_of, text_of
 
 pytestmark = pytest.mark.django_db
 PERIOD = {
@@ -67,7 +67,7 @@ def test_edition_shows_place_days_and_theme(client):
     assert 'href="/en/countries/cn/"' in fact_of(html, "Host country")
 
 
-def test_edition_is_told_in_chinese(client):
+def test_edition_page_in_chinese(client):
     published(held_in_hong_kong(theme_zh_hans="科技"))
 
     html = text_of(client, "/zh-hans/conference/15/")
@@ -78,7 +78,7 @@ def test_edition_is_told_in_chinese(client):
     assert "科技" in html
 
 
-def test_traditional_chinese_is_converted_and_says_so(client):
+def test_traditional_chinese_is_converted_and_labelled(client):
     published(held_in_hong_kong(theme_zh_hans="检察机关合作"))
 
     answer = client.get("/zh-hant/conference/15/")
@@ -86,10 +86,10 @@ def test_traditional_chinese_is_converted_and_says_so(client):
     html = answer.content.decode()
     assert '<html lang="zh-Hant">' in html
     assert "檢察機關合作" in html
-    assert answer.context["notice"].is_converted
+    assert answer.context["fallback_notice"].is_converted
 
 
-def test_gap_is_shown_as_a_gap(client):
+def test_missing_value_shows_placeholder(client):
     published(edition(5, theme_en=""))
 
     html = text_of(client, "/en/conference/5/")
@@ -122,7 +122,7 @@ def test_month_and_year_are_not_shown_as_a_day(client, precision, words):
     ("number", "qualifier", "words"),
     [(190, "exact", "190"), (80, "about", "about 80"), (60, "over", "over 60")],
 )
-def test_participants_are_told_as_exactly_as_known(client, number, qualifier, words):
+def test_participants_show_qualifier(client, number, qualifier, words):
     published(edition(1, participants=number, participants_qualifier=qualifier))
 
     fact = fact_of(text_of(client, "/en/conference/1/"), "Participants")
@@ -142,21 +142,21 @@ def test_text_in_another_language_carries_its_language(client):
     assert 'are shown in <span lang="en">Simplified Chinese</span>' in html
 
 
-def test_languages_and_alternates_are_those_in_which_the_record_exists(client):
+def test_language_links_and_alternates_match_record_languages(client):
     published(article("opening", title_en="Opening", title_zh_hans="开幕"))
 
     answer = client.get("/th/news/opening/")
 
     html = answer.content.decode()
-    assert [item["url"] for item in answer.context["available"]] == [
+    assert [item["url"] for item in answer.context["language_versions"]] == [
         "/zh-hans/news/opening/",
         "/en/news/opening/",
     ]
-    # With x-default.
+    # Two languages and x-default.
     assert html.count('rel="alternate"') == 3
 
 
-def test_text_of_people_is_escaped(client):
+def test_user_text_is_escaped(client):
     published(article("opening", title_en="<script>x</script>", body_en="a < b & c"))
 
     html = text_of(client, "/en/news/opening/")
@@ -179,7 +179,7 @@ def test_unpublished_documents_of_an_edition_are_not_shown(client):
     assert "A withdrawn statement" not in html
 
 
-def test_delegation_of_a_country_that_is_not_public_is_not_named(client):
+def test_delegation_of_unpublished_country_is_hidden(client):
     held = published(edition(1))
     edition_delegation(held, country=country("LA", name_en="Unpublished Country"))
 
@@ -188,7 +188,7 @@ def test_delegation_of_a_country_that_is_not_public_is_not_named(client):
     assert "Unpublished Country" not in html
 
 
-def test_document_of_a_draft_edition_does_not_tell_it(client):
+def test_document_hides_draft_edition(client):
     published(document("DOC-0001", edition=edition(7)))
 
     html = text_of(client, "/en/documents/DOC-0001/")
@@ -198,7 +198,7 @@ def test_document_of_a_draft_edition_does_not_tell_it(client):
 
 
 @pytest.mark.parametrize("address", RECORDS)
-def test_record_that_is_not_public_is_not_found(client, address):
+def test_unpublished_record_returns_404(client, address):
     record = RECORDS[address]()
     draft = client.get(address).status_code
     scheduled(record, timezone.now() + dt.timedelta(days=1))
@@ -207,7 +207,7 @@ def test_record_that_is_not_public_is_not_found(client, address):
 
 
 @pytest.mark.parametrize("address", RECORDS)
-def test_withdrawn_record_is_gone_with_kind_and_date_only(client, address):
+def test_withdrawn_record_returns_410_with_kind_and_date_only(client, address):
     record = RECORDS[address]()
     field = "theme_en" if address.endswith("/1/") else "title_en"
     setattr(record, field, "A secret title")
@@ -223,7 +223,7 @@ def test_withdrawn_record_is_gone_with_kind_and_date_only(client, address):
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_list_shows_what_is_public_and_nothing_else(client, address):
+def test_list_shows_published_records_only(client, address):
     factory = LISTS[address]
     public = published(factory())
     factory()
@@ -235,7 +235,7 @@ def test_list_shows_what_is_public_and_nothing_else(client, address):
     assert [card.code for card in entries] == [public.public_code]
 
 
-def test_list_of_editions_is_by_number_with_undated_ones_in_place(client):
+def test_edition_list_is_sorted_by_number_including_undated(client):
     for number in (2, 10, 9):
         published(edition(number))
 
@@ -260,6 +260,6 @@ def test_second_language_of_a_text_is_the_last_that_there_is(client, query, seco
 
     answer = client.get(f"/en/documents/DOC-0001/?{query}")
 
-    beside = answer.context["beside"]
+    beside = answer.context["second_language"]
     assert answer.status_code == 200
     assert (beside.code if beside else None) == second

@@ -1,22 +1,22 @@
-"""Rich text of an article, from both doors to the page, the paper and the API."""
+"""Rich text of articles, from form or spreadsheet to web page, PDF and API."""
 
 import pytest
 
-from portal.catalogue.models import Entry
 from portal.conference.models import Article, Page
 from portal.conference.resources import PageResource
-from tests.adminforms import errors, filled
+from portal.content.catalogue.models import Entry
+from tests.admin_forms import errors, filled
 from tests.factories.conference import article, page
 from tests.factories.publishing import published, staff
-from tests.portal.printing.papers import blocks
-from tests.portal.publishing.spreadsheets import loaded, row
+from tests.portal.content.spreadsheets.load_helpers import loaded, row
+from tests.portal.website.printing.pdf_documents import blocks
 
 pytestmark = pytest.mark.django_db
 GIVEN = '<h2 onclick="x">Opening</h2><p>A <b>speech</b>.</p><script>x</script>'
 KEPT = "<h2>Opening</h2><p>A speech.</p>"
 
 
-def test_form_takes_the_vocabulary_only(client):
+def test_form_keeps_allowed_html_only(client):
     record = article("opening", title_en="Opening")
     client.force_login(staff(is_superuser=True))
     address = f"/admin/conference/article/{record.pk}/change/"
@@ -30,7 +30,7 @@ def test_form_takes_the_vocabulary_only(client):
     assert "Or HTML of these elements: p, br, h2" in asked.content.decode()
 
 
-def test_form_keeps_plain_text_to_the_letter(client):
+def test_form_keeps_plain_text_unchanged(client):
     plain = "1 < 2 & <https://example.org/>\r\n\r\nSecond"
     record = article("opening", title_en="Opening")
     client.force_login(staff(is_superuser=True))
@@ -42,7 +42,7 @@ def test_form_keeps_plain_text_to_the_letter(client):
     assert record.body_en.split() == plain.split()
 
 
-def test_spreadsheet_brings_the_vocabulary_only_and_the_same_again_nothing():
+def test_spreadsheet_keeps_allowed_html_only_and_reimport_is_unchanged():
     cells = row(PageResource, body_en=GIVEN)
 
     first = loaded((PageResource, [cells]))
@@ -52,7 +52,7 @@ def test_spreadsheet_brings_the_vocabulary_only_and_the_same_again_nothing():
     assert Page.objects.get().body_en == KEPT
 
 
-def test_page_shows_it_and_marks_another_language(client):
+def test_page_renders_html_and_marks_other_language(client):
     published(article("opening", title_en="Opening", body_en=KEPT))
 
     own = client.get("/en/news/opening/").content.decode()
@@ -62,7 +62,7 @@ def test_page_shows_it_and_marks_another_language(client):
     assert '<h2 lang="en">Opening</h2><p lang="en">A speech.</p>' in other
 
 
-def test_page_shows_nothing_that_came_in_another_way(client):
+def test_page_sanitizes_html_stored_directly(client):
     record = published(article("opening", title_en="Opening"))
     Article.objects.filter(pk=record.pk).update(body_en=GIVEN)
 
@@ -72,7 +72,7 @@ def test_page_shows_nothing_that_came_in_another_way(client):
     assert "onclick" not in shown
 
 
-def test_plain_body_looks_as_ever(client):
+def test_plain_body_renders_as_paragraphs(client):
     published(article("opening", title_en="Opening", body_en="R&D < 1\n\nSecond"))
 
     shown = client.get("/en/news/opening/").content.decode()
@@ -80,7 +80,7 @@ def test_plain_body_looks_as_ever(client):
     assert "<p>R&amp;D &lt; 1</p>\n<p>Second</p>" in shown
 
 
-def test_catalogue_search_and_api_have_words_without_tags(client):
+def test_catalogue_search_and_api_use_text_without_tags(client):
     published(article("opening", title_en="Opening", body_en=KEPT))
     published(
         page("office", title_en="Office", body_en="<p>Who &amp; what</p><p>b</p>")
@@ -97,7 +97,7 @@ def test_catalogue_search_and_api_have_words_without_tags(client):
     assert summary == "Who & what"
 
 
-def test_paper_has_its_headings_and_lists():
+def test_pdf_keeps_headings_and_lists():
     html = "<h1>T</h1><div class='prose'><h2>H</h2><ul><li>a</li></ul><p>b</p></div>"
 
     assert [block["k"] for block in blocks(html)] == ["h", "h", "ul", "p"]

@@ -1,4 +1,4 @@
-"""What samples say, and how they say that they are invented."""
+"""Sample records: their texts, and how they are marked as invented."""
 
 import re
 
@@ -6,10 +6,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from portal.catalogue.models import Entry, EntryText
-from portal.catalogue.registry import kind_of, kinds
-from portal.changes.models import Change
-from portal.people.models import Person
+from portal.content.catalogue.models import Entry, EntryText
+from portal.content.catalogue.registry import all_kinds, get_kind
+from portal.content.changes.models import Change
+from portal.reference.people.models import Person
 from seminars.models import Seminar
 from tests.factories.publishing import published
 from tests.factories.seminars import seminar
@@ -30,7 +30,7 @@ def load(records=60) -> None:
     call_command("load_sample", records=records)
 
 
-def test_dates_are_known_in_every_degree(lands):
+def test_samples_cover_every_date_precision(lands):
     load(200)
 
     known = set(Seminar.objects.values_list("date_precision", flat=True))
@@ -39,7 +39,7 @@ def test_dates_are_known_in_every_degree(lands):
     assert {"", "held"} <= states
 
 
-def test_each_text_is_in_the_script_of_its_language(lands):
+def test_sample_texts_use_script_of_their_language(lands):
     load()
 
     texts = EntryText.objects.values_list("language", "title", "summary")
@@ -48,7 +48,7 @@ def test_each_text_is_in_the_script_of_its_language(lands):
         assert re.search(SCRIPTS.get(language, "[A-Za-z]"), title or summary), title
 
 
-def test_some_are_in_one_language_and_some_in_all(lands):
+def test_samples_cover_single_and_all_languages(lands):
     load()
 
     numbers = {len(row) for row in Entry.objects.values_list("languages", flat=True)}
@@ -57,9 +57,9 @@ def test_some_are_in_one_language_and_some_in_all(lands):
 
 
 @pytest.mark.parametrize(
-    "kind", [k for k in kinds() if k.code not in ("country", "figure")]
+    "kind", [k for k in all_kinds() if k.code not in ("country", "figure")]
 )
-def test_page_of_a_sample_says_so(kind, lands, client):
+def test_sample_page_is_marked(kind, lands, client):
     load(10)
     sample = kind.model.objects.get(is_sample=True)
 
@@ -68,10 +68,10 @@ def test_page_of_a_sample_says_so(kind, lands, client):
     assert page.count("This is an invented sample.") == 1
 
 
-def test_page_of_a_record_does_not_say_so(lands, client):
-    kept = published(seminar("SEM-0001"))
+def test_real_record_page_is_not_marked(lands, client):
+    record = published(seminar("SEM-0001"))
 
-    page = client.get(kept.get_absolute_url()).content.decode()
+    page = client.get(record.get_absolute_url()).content.decode()
 
     assert "invented" not in page
 
@@ -87,19 +87,19 @@ def test_list_marks_each_sample(lands, client):
     assert page.count("Invented sample") == samples
 
 
-def test_api_tells_samples_from_records(lands, client):
+def test_api_marks_samples(lands, client):
     published(seminar("SEM-0001"))
     load(10)
 
-    told = client.get("/api/v1/seminars/").json()["results"]
+    results = client.get("/api/v1/seminars/").json()["results"]
 
-    assert {row["code"]: row["is_sample"] for row in told} == {
+    assert {row["code"]: row["is_sample"] for row in results} == {
         "SEM-0001": False,
         "SEM-900001": True,
     }
 
 
-def test_people_of_samples_are_invented_and_not_public(lands, client):
+def test_sample_people_are_fictional_and_not_public(lands, client):
     load(200)
     taking_part = Seminar.objects.filter(is_sample=True, participants__isnull=False)
     names = set(Person.objects.values_list("name_latin", flat=True))
@@ -111,11 +111,11 @@ def test_people_of_samples_are_invented_and_not_public(lands, client):
         assert not [name for name in names if name in page]
 
 
-def test_sample_counts_among_the_latest_changes(lands):
+def test_newest_change_has_sample_changed_at(lands):
     load(10)
 
     newest = Change.objects.order_by("-position").first()
 
-    record = kind_of(newest.kind).model.objects.get(is_sample=True)
+    record = get_kind(newest.kind).model.objects.get(is_sample=True)
     assert newest.changed_at == record.changed_at
     assert record.changed_at < timezone.now()

@@ -1,4 +1,4 @@
-"""``manage.py load_sample``: invented records, the same each time, gone as a whole."""
+"""``load_sample`` creates the same invented records each time and removes them all."""
 
 import re
 
@@ -6,14 +6,14 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
-from portal.catalogue import operations as catalogue
-from portal.catalogue.content import ROW_AXIS
-from portal.catalogue.models import Entry, EntryTag, EntryText, SearchRow
-from portal.catalogue.registry import kinds
-from portal.changes.models import Change
 from portal.conference.models import Document
-from portal.directory.models import Organ
-from portal.history.chain import verify
+from portal.content.catalogue import operations as catalogue
+from portal.content.catalogue.content_digest import ROW_AXIS
+from portal.content.catalogue.models import Entry, EntryTag, EntryText, SearchRow
+from portal.content.catalogue.registry import all_kinds
+from portal.content.changes.models import Change
+from portal.core.audit.chain import verify_chain
+from portal.reference.directory.models import Organ
 from seminars.models import Participant, Seminar
 from tests.factories.delegations import visit
 from tests.factories.publishing import published
@@ -29,9 +29,9 @@ def load(records=MANY, **options) -> None:
 
 
 def state() -> list:
-    """What is on record and in the catalogue, without the numbers of rows."""
+    """Return the samples and the catalogue, without primary keys."""
     records = []
-    for kind in kinds():
+    for kind in all_kinds():
         for record in kind.model.objects.filter(is_sample=True).order_by("pk"):
             plain = [
                 str(getattr(record, column.attname))
@@ -48,10 +48,10 @@ def state() -> list:
 
 
 def public_state(*, with_numbers: bool = True) -> list:
-    """What the catalogue says, by the codes of its entries.
+    """Return the rows of the catalogue with the code of their entry.
 
-    Without numbers: leave out what depends on the primary keys of rows, as dependencies
-    and the digest do.
+    ``with_numbers=False`` leaves out everything that depends on primary keys, such as
+    dependencies and the digest.
     """
     tags = EntryTag.objects.all()
     if not with_numbers:
@@ -72,7 +72,7 @@ def public_state(*, with_numbers: bool = True) -> list:
 
 
 def _columns(model, with_numbers: bool) -> list[str]:
-    """All columns but keys; a programme numbers its sessions."""
+    """Return the columns that are not keys; session ids are part of ``programme``."""
     numbered = () if with_numbers else ("programme", "digest")
     return [
         column.name
@@ -81,19 +81,19 @@ def _columns(model, with_numbers: bool) -> list[str]:
     ]
 
 
-def test_samples_of_every_kind_are_public_and_apart(lands, capsys):
+def test_samples_of_every_kind_are_published_and_marked(lands, capsys):
     load()
 
-    assert capsys.readouterr().out == "60 samples loaded, 0 were there.\n"
+    assert capsys.readouterr().out == "60 samples loaded, 0 existed already.\n"
     codes = dict(Entry.objects.filter(is_sample=True).values_list("kind", "code"))
-    assert set(codes) == {kind.code for kind in kinds()} - {"country"}
+    assert set(codes) == {kind.code for kind in all_kinds()} - {"country"}
     assert all(
         "sample" in code or re.search(r"(^|-)9\d", code) for code in codes.values()
     )
     assert Change.objects.filter(code__in=codes.values()).count() == len(codes)
 
 
-def test_catalogue_says_what_rebuilding_would(lands, capsys):
+def test_sample_catalogue_equals_rebuild(lands, capsys):
     load()
     capsys.readouterr()
 
@@ -102,14 +102,14 @@ def test_catalogue_says_what_rebuilding_would(lands, capsys):
     assert capsys.readouterr().out == "0 changed, 0 removed, 63 unchanged.\n"
 
 
-def test_catalogue_says_the_same_of_many_as_of_one(lands):
+def test_bulk_and_single_writes_produce_same_catalogue(lands):
     load()
     together = public_state()
     Entry.objects.filter(is_sample=True).delete()
 
-    for kind in kinds():
+    for kind in all_kinds():
         for record in kind.model.objects.filter(is_sample=True).order_by("pk"):
-            catalogue.write(record)
+            catalogue.update_entry(record)
 
     assert public_state() == together
 
@@ -124,26 +124,26 @@ def test_same_seed_gives_the_same_samples(lands):
     assert state() == first
 
 
-def test_loading_again_changes_nothing(lands, capsys):
+def test_repeated_load_changes_nothing(lands, capsys):
     load()
     before, changes = state(), Change.objects.count()
     capsys.readouterr()
 
     load()
 
-    assert capsys.readouterr().out == "0 samples loaded, 60 were there.\n"
+    assert capsys.readouterr().out == "0 samples loaded, 60 existed already.\n"
     assert state() == before
     assert Change.objects.count() == changes
 
 
-def test_more_samples_leave_the_first_as_they_are(lands, capsys):
+def test_loading_more_samples_keeps_existing_ones(lands, capsys):
     load(40)
     first = set(Entry.objects.values_list("kind", "code", "path", "sort_on"))
     capsys.readouterr()
 
     load()
 
-    assert capsys.readouterr().out == "20 samples loaded, 40 were there.\n"
+    assert capsys.readouterr().out == "20 samples loaded, 40 existed already.\n"
     every = set(Entry.objects.values_list("kind", "code", "path", "sort_on"))
     assert first - every == set()
     load_anew = state()
@@ -152,23 +152,25 @@ def test_more_samples_leave_the_first_as_they_are(lands, capsys):
     assert sorted(map(str, state())) == sorted(map(str, load_anew))
 
 
-def test_another_seed_is_refused_while_samples_are_there(lands):
+def test_other_seed_is_rejected_while_samples_exist(lands):
     load(10, seed=1)
 
-    with pytest.raises(CommandError, match=r"^There are samples of seed 1\. "):
+    with pytest.raises(CommandError, match=r"^The database has samples of seed 1\. "):
         load(20, seed=2)
 
     assert Entry.objects.filter(is_sample=True).count() == 10
 
 
-def test_samples_need_countries():
+def test_load_requires_countries():
     with pytest.raises(CommandError, match="load_record"):
         load()
 
 
 @pytest.mark.parametrize("records", [0, -1, 300_001])
 def test_number_out_of_range_is_refused(records, lands):
-    with pytest.raises(CommandError, match=r"^Ask for 1 to 300000 records\.$"):
+    with pytest.raises(
+        CommandError, match=r"^--records must be between 1 and 300000\.$"
+    ):
         load(records)
 
 
@@ -181,53 +183,53 @@ def test_removal_leaves_nothing(lands, capsys):
 
     assert capsys.readouterr().out == "60 samples removed.\n"
     left = {model: model._base_manager.count() for model in apps.get_models()}
-    # Who signed stays, and the counter of the sequence: no position is given out twice.
-    # The history forgets nothing: it tells of each that it came and went.
+    # The system actor stays, and so does the change counter: no position is used twice.
+    # The audit log keeps an entry for the creation and the deletion of each sample.
     more = {
         model.__name__: number - counts[model]
         for model, number in left.items()
         if number != counts[model]
     }
     assert more == {"User": 1, "Deed": 120}
-    assert verify().broken_at is None
+    assert verify_chain().first_broken_position is None
 
 
-def test_removal_leaves_the_record_alone(lands):
-    kept = published(seminar("SEM-0001"))
-    participant(kept)
+def test_removal_keeps_real_records(lands):
+    record = published(seminar("SEM-0001"))
+    participant(record)
     load()
 
     call_command("load_sample", remove=True)
 
     assert list(Seminar.objects.values_list("code", flat=True)) == ["SEM-0001"]
     assert Entry.objects.filter(kind="seminar").get().code == "SEM-0001"
-    assert Participant.objects.get().seminar == kept
+    assert Participant.objects.get().seminar == record
     assert Change.objects.filter(kind="seminar").count() == 1
 
 
-def test_samples_that_a_record_names_stay(lands):
+def test_samples_linked_by_record_cannot_be_removed(lands):
     load()
     named = Organ.objects.filter(is_sample=True).first()
     visit("VIS-0001", from_organs=[named])
 
-    with pytest.raises(CommandError, match="point to samples: VIS-0001"):
+    with pytest.raises(CommandError, match="reference samples: VIS-0001"):
         call_command("load_sample", remove=True)
 
     assert Entry.objects.filter(is_sample=True).count() == MANY
 
 
-def test_samples_that_a_record_rests_on_stay(lands):
+def test_samples_with_foreign_key_from_record_cannot_be_removed(lands):
     load()
     signed = Document.objects.filter(is_sample=True).first()
     visit("VIS-0002", outcome_document=signed)
 
-    with pytest.raises(CommandError, match="point to samples: VIS-0002"):
+    with pytest.raises(CommandError, match="reference samples: VIS-0002"):
         call_command("load_sample", remove=True)
 
     assert Entry.objects.filter(is_sample=True).count() == MANY
 
 
-def test_production_is_asked_twice(lands, settings):
+def test_production_requires_confirmation_flag(lands, settings):
     settings.IS_PRODUCTION = True
 
     with pytest.raises(CommandError, match="--yes-in-production"):
@@ -235,7 +237,7 @@ def test_production_is_asked_twice(lands, settings):
     load(10, yes_in_production=True)
     call_command("load_sample", remove=True)
 
-    # The feed announces the removal to those who copied them from the API.
+    # The change feed reports the removal to clients that copied the samples.
     actions = Change.objects.filter(code__contains="sample").values_list(
         "action", flat=True
     )

@@ -1,4 +1,4 @@
-// Shows the contract with Swagger UI. A file of its own: the strict CSP allows no inline script.
+// Shows the OpenAPI schema with Swagger UI. In its own file because the CSP forbids inline scripts.
 const docs = document.getElementById("docs");
 window.SwaggerUIBundle({
   url: docs.dataset.contract,

@@ -1,5 +1,5 @@
-/* Tells while one types what the server would refuse, or what looks odd. It only tells:
-   what may be saved is decided when it is sent. */
+/* Shows warnings while the user types: values that the server would reject, or that are
+   unlikely. Advisory only; the server validates on submit. */
 (function () {
   "use strict";
   var words = document.querySelector("[data-desk-checks]");
@@ -51,7 +51,7 @@
 
   document.addEventListener("input", check);
   document.addEventListener("change", check);
-  // The calendar and the "today" link of the admin fill a field without an event.
+  // The admin's calendar and "today" link fill a field without firing an input event.
   document.addEventListener("click", function () {
     setTimeout(check, 0);
   });

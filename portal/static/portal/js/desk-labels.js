@@ -1,5 +1,4 @@
-/* The boxes in which rows are looked up are made by a script that gives them no name:
-   each is called as the field that it belongs to. */
+/* Labels the search inputs of select2, which have no accessible name, like their field. */
 (function () {
   "use strict";
 
@@ -16,12 +15,12 @@
     document.querySelectorAll(".select2-search__field:not([aria-label])").forEach(name);
   }
 
-  // They are made once the page is ready, with each row added, and when a list opens.
+  // select2 creates the inputs when the page is ready, when a row is added and when a list opens.
   document.addEventListener("DOMContentLoaded", function () {
     nameAll();
     new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
   });
-  // That of a list that opens is one for all of them.
+  // The dropdown's input is shared by all fields: set its name again on each focus.
   document.addEventListener("focusin", function (event) {
     if (event.target.matches(".select2-search__field")) name(event.target);
   });

@@ -1,5 +1,5 @@
-/* One language of the form at a time, its source beside it. Without this file all
-   fields are simply there. What is said to people stands in the template. */
+/* Shows the fields of one language at a time, each with its source text below. Without this
+   script all fields are visible. Texts for users are in the template. */
 (function () {
   "use strict";
   var bar = document.querySelector("[data-desk-languages]");
@@ -23,7 +23,7 @@
     return null;
   }
 
-  /* The fields of the form in groups: one text in its languages. */
+  /* Groups the fields of the form: each group is one text in its languages. */
   function groups() {
     var found = new Map();
     form.querySelectorAll(".form-row[class*=field-], td[class*=field-]").forEach(function (element) {
@@ -38,7 +38,7 @@
     var all = [];
     found.forEach(function (texts) {
       texts.forEach(function (group) {
-        // A name that only ends like a language has no others beside it.
+        // A single field whose name happens to end like a language code is not a translation.
         if (Object.keys(group).length > 1) all.push(group);
       });
     });
@@ -142,7 +142,7 @@
     try {
       localStorage.setItem("desk-language", code);
     } catch (error) {
-      // A browser that keeps nothing: the next form begins anew.
+      // localStorage is unavailable: the next form starts with the default language.
     }
     show();
   }

@@ -1,4 +1,4 @@
-// Hands the buttons of passkey forms over to allauth's script, and shows what failed.
+// Connects the buttons of passkey forms to allauth's script; shows a message on failure.
 "use strict";
 (() => {
   for (const button of document.querySelectorAll("[data-passkey]")) {

@@ -1,5 +1,5 @@
-/* A form whose link works once is sent once: a double click would abandon the first
-   answer, and with it the session in which the link was used. */
+/* Forms reached by a one-time link are submitted only once: a double click would discard the
+   first response, and with it the session in which the link was used. */
 (function () {
   "use strict";
   document.querySelectorAll("form[data-submit-once]").forEach(function (form) {
@@ -8,7 +8,7 @@
       if (isSent) event.preventDefault();
       isSent = true;
     });
-    // The Back button shows the page as it was left.
+    // The Back button restores the page with isSent still set.
     window.addEventListener("pageshow", function () {
       isSent = false;
     });

@@ -1,5 +1,5 @@
-/* An add form that is opened again by the Back button keeps its one-time token.
-   The page is never cached, so the browser fetches it again and restores what was typed;
+/* Keeps the one-time token of an add form when the user returns with the Back button.
+   The page is never cached, so the browser loads it again and restores the entered values;
    with the new token of that page the same form could be saved twice. */
 (function () {
   "use strict";

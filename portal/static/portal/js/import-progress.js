@@ -1,4 +1,4 @@
-// Looks again how far an import has come. Without it there is a link that does the same.
+// Reloads the page of a running import every 2 seconds. Without this script a link reloads it.
 (() => {
   "use strict";
   if (document.querySelector("[data-refresh]")) {

@@ -1,6 +1,6 @@
-/* Comfort only: every page works without this file.
-   The text size that was chosen by ?text= is kept in the browser, never in a cookie.
-   Open menus close on Escape, on a click elsewhere, and when another one is opened. */
+/* Optional: every page works without this script.
+   Stores the text size chosen with ?text= in localStorage, never in a cookie.
+   Closes open menus on Escape, on a click elsewhere, and when another menu is opened. */
 (function () {
   "use strict";
   var asked = /[?&]text=(large|normal)(&|$)/.exec(location.search);
@@ -10,7 +10,7 @@
     else if (asked) localStorage.removeItem("text");
     else if (localStorage.getItem("text") === "large") document.documentElement.dataset.text = "large";
   } catch (error) {
-    // A browser that keeps nothing: the address alone decides.
+    // localStorage is unavailable: only the URL sets the text size.
   }
 
   var menus = document.querySelectorAll("details[data-menu]");

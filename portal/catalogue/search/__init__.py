@@ -1,1 +1,0 @@
-"""Search over the catalogue: the same tokens, folding and score on both databases."""

@@ -1,8 +1,0 @@
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-
-
-class Action(models.TextChoices):
-    PUBLISHED = "published", _("published")
-    UPDATED = "updated", _("updated")
-    WITHDRAWN = "withdrawn", _("withdrawn")

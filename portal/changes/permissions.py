@@ -1,7 +1,0 @@
-"""Who may read the sequence of public changes."""
-
-RIGHTS = {
-    "administrator": {
-        "change": "view",
-    },
-}

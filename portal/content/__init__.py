@@ -1,0 +1,1 @@
+"""Publishing, review, import and export of records, and the public read model."""

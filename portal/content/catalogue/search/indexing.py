@@ -1,0 +1,266 @@
+"""Write the search rows of entries, in the transaction that writes the entries."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from itertools import chain
+
+from django.utils import translation
+
+from portal.content.catalogue.formed_titles import form_title
+from portal.content.catalogue.models import Entry, SearchRow
+from portal.content.catalogue.registry import EntryData, get_kind
+from portal.content.catalogue.search import marker_tokens
+from portal.content.catalogue.search.providers import AttachedFile, NamesByAxis
+from portal.content.catalogue.search.tokens import parse_terms, tokenize
+from portal.core.languages import LANGUAGES_BY_CODE
+from portal.core.translations.localized_text import (
+    LocalizedText,
+    choose_localized_text,
+    names_in,
+)
+
+# Below 1 MB, the limit of a tsvector in PostgreSQL. Longer texts are truncated.
+_MAX_TOKEN_BYTES = 700_000
+# Maximum length of all passages of a row, and of each text among them.
+_MAX_PASSAGE_CHARACTERS, _MAX_TEXT_CHARACTERS = 40_000, 8_000
+_PRIMARY_KEY_BITS = 40
+
+
+@dataclass
+class SearchTexts:
+    """Texts of an entry for the search index, grouped by weight.
+
+    ``headings`` are summaries and names of related records. ``bodies`` are pairs of
+    language code and text, from which snippets are cut. ``labels`` are the code of the
+    entry and the names of its kind.
+    """
+
+    titles: list[str] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
+    bodies: list[tuple[str, str]] = field(default_factory=list)
+    labels: tuple[str, ...] = ()
+
+
+IndexItem = tuple[Entry, EntryData, list[AttachedFile]]
+
+
+def search_row_id(entry: Entry) -> int:
+    """Return the search row id of an entry: unique, and growing with the sort date."""
+    return (entry.sort_on.toordinal() << _PRIMARY_KEY_BITS) | entry.pk
+
+
+def entry_pk_of_row(row_id: int) -> int:
+    """Return the primary key of the entry that a search row id belongs to."""
+    return row_id & ((1 << _PRIMARY_KEY_BITS) - 1)
+
+
+def update_search_rows(
+    items: Sequence[IndexItem],
+    names: NamesByAxis,
+    generated_titles: Mapping[str, Mapping[str, LocalizedText]],
+) -> set[int]:
+    """Update the search rows of entries of one kind.
+
+    ``names`` has the names of all related records; ``generated_titles`` maps entry
+    codes to the titles of :func:`form_titles`. The number of queries does not depend on
+    the number of entries. Return the primary keys of the entries whose rows changed.
+    """
+    expected_rows = {
+        entry.pk: _build_row(
+            entry,
+            _build_texts(
+                entry,
+                entry_data,
+                files,
+                names,
+                dict.fromkeys(
+                    title.text for title in generated_titles[entry.code].values()
+                ),
+            ),
+        )
+        for entry, entry_data, files in items
+    }
+    existing_rows = SearchRow.objects.filter(entry__in=list(expected_rows)).in_bulk(
+        field_name="entry_id"
+    )
+    changed = [
+        pk
+        for pk, row in expected_rows.items()
+        if not _is_unchanged(row, existing_rows.get(pk))
+    ]
+    obsolete_ids = [existing_rows[pk].id for pk in changed if pk in existing_rows]
+    if obsolete_ids:
+        SearchRow.objects.filter(pk__in=obsolete_ids).delete()
+    SearchRow.objects.bulk_create(expected_rows[pk] for pk in changed)
+    return set(changed)
+
+
+def _is_unchanged(row: SearchRow, existing_row: SearchRow | None) -> bool:
+    names = [column.attname for column in SearchRow._meta.concrete_fields]
+    return existing_row is not None and all(
+        getattr(row, name) == getattr(existing_row, name) for name in names
+    )
+
+
+def _build_row(entry: Entry, texts: SearchTexts) -> SearchRow:
+    return SearchRow(
+        id=search_row_id(entry),
+        entry=entry,
+        kind=entry.kind,
+        countries=" ".join(entry.countries),
+        year=entry.year,
+        passages=_build_passages(texts.bodies),
+        tokens=_join_within_limit(chain(_filter_tokens(entry), _ordered_tokens(texts))),
+    )
+
+
+def named_keys(entry_data: EntryData) -> dict[str, list[str]]:
+    """Return the keys of all related records whose names an entry contains, by axis."""
+    return {
+        "country": entry_data.countries,
+        "place": entry_data.places,
+        "topic": entry_data.topics,
+        "organ": entry_data.tags.get("organ", []),
+    }
+
+
+def _build_texts(
+    entry: Entry,
+    entry_data: EntryData,
+    files: list[AttachedFile],
+    names: NamesByAxis,
+    generated_titles: Iterable[str],
+) -> SearchTexts:
+    texts = SearchTexts()
+    # The code of some kinds is a slug made of words, which is not a title.
+    is_number = re.fullmatch("([A-Z]+-)?[0-9]+|[A-Z]{2}", entry.code)
+    texts.titles = (
+        [entry.code, *generated_titles] if is_number else list(generated_titles)
+    )
+    texts.titles += [title for title, _summary in entry_data.texts.values() if title]
+    texts.headings = [
+        summary for _title, summary in entry_data.texts.values() if summary
+    ]
+    for axis, keys in named_keys(entry_data).items():
+        for key in keys:
+            texts.headings += names[axis].get(key, {}).values()
+    texts.headings += _period_years(entry_data)
+    texts.labels = (entry.code, *_kind_labels(entry.kind))
+    texts.bodies = list(entry_data.bodies)
+    for attached_file in files:
+        texts.bodies.append((attached_file.language, attached_file.title))
+        if extracted_text := getattr(attached_file.file, "text", None):
+            texts.bodies.append((attached_file.language, extracted_text.text))
+    return texts
+
+
+def form_titles(
+    kind: str, entry_data_by_code: Mapping[str, EntryData], names: NamesByAxis
+) -> dict[str, dict[str, LocalizedText]]:
+    """Generate titles of entries of one kind, for languages without a written title.
+
+    Return them by entry code and language code. Readers of these languages see the
+    title that the kind generates from the facts.
+    """
+    titles_by_code = {code: {} for code in entry_data_by_code}
+    countries = cache(lambda name_language: names_in(name_language, names["country"]))
+    for language in (
+        LANGUAGES_BY_CODE.values() if get_kind(kind).title_from_facts else ()
+    ):
+        with translation.override(language.code):
+            for code, entry_data in entry_data_by_code.items():
+                titles = {code: pair[0] for code, pair in entry_data.texts.items()}
+                if not choose_localized_text(titles, language):
+                    titles_by_code[code][language.code] = form_title(
+                        get_kind(kind), entry_data.facts, countries, language
+                    )
+    return titles_by_code
+
+
+@cache
+def _kind_labels(kind: str) -> tuple[str, ...]:
+    """Return the name of the kind in every language.
+
+    The names are indexed, so that "seminar" finds seminars.
+    """
+    labels = []
+    for code in LANGUAGES_BY_CODE:
+        with translation.override(code):
+            labels.append(str(get_kind(kind).label))
+    return tuple(dict.fromkeys(labels))
+
+
+def _period_years(entry_data: EntryData) -> list[str]:
+    days = (entry_data.period.first, entry_data.period.last_day)
+    return sorted({str(day.year) for day in days if day})
+
+
+def _build_passages(bodies: Iterable[tuple[str, str]]) -> list[list[str]]:
+    remaining, passages = _MAX_PASSAGE_CHARACTERS, []
+    for code, text in bodies:
+        part = text[: min(remaining, _MAX_TEXT_CHARACTERS)].replace("\0", "").strip()
+        if part:
+            passages.append([code, part])
+            remaining -= len(part)
+    return passages
+
+
+def _filter_tokens(entry: Entry) -> list[str]:
+    tokens = [marker_tokens.sort_year_token(entry.sort_on.year)]
+    tokens.append(marker_tokens.filter_token("kind", entry.kind))
+    tokens += [marker_tokens.filter_token("country", iso2) for iso2 in entry.countries]
+    if entry.year:
+        tokens.append(marker_tokens.filter_token("year", str(entry.year)))
+    return tokens
+
+
+def _ordered_tokens(texts: SearchTexts) -> Iterator[str]:
+    """Yield the tokens of an entry, the most important first.
+
+    The last tokens of a very long text are cut off.
+    """
+    in_titles = {
+        token: None for text in texts.titles for token in _tokens_of_short_text(text)
+    }
+    in_heads = dict(in_titles)
+    in_heads |= {
+        token: None for text in texts.headings for token in _tokens_of_short_text(text)
+    }
+    for title in texts.titles:
+        terms = parse_terms(title)
+        yield marker_tokens.whole_title_token(terms)
+        yield from marker_tokens.pair_tokens(terms)
+    yield from marker_tokens.title_tokens(in_titles)
+    yield from marker_tokens.heading_tokens(in_heads)
+    yield from in_heads
+    for label in texts.labels:
+        yield from _tokens_of_short_text(label)
+    for _code, text in texts.bodies:
+        yield from tokenize(text)
+
+
+def _tokens_of_short_text(text: str) -> Iterable[str]:
+    """Return the tokens of a text, from a cache if it is short.
+
+    Names of countries and topics occur in thousands of records.
+    """
+    return _cached_tokens(text) if len(text) < 100 else tokenize(text)
+
+
+@lru_cache(maxsize=4096)
+def _cached_tokens(text: str) -> tuple[str, ...]:
+    return tuple(tokenize(text))
+
+
+def _join_within_limit(tokens: Iterable[str]) -> str:
+    """Join the distinct search tokens with spaces, within the size limit of a row.
+
+    The last tokens are dropped if the text is too large.
+    """
+    text = " ".join(dict.fromkeys(tokens))
+    if len(text.encode()) <= _MAX_TOKEN_BYTES:
+        return text
+    cut = text.encode()[:_MAX_TOKEN_BYTES].decode("utf-8", "ignore")
+    return cut.rpartition(" ")[0]

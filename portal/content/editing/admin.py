@@ -1,0 +1,434 @@
+"""Base admin classes for records, and the admin of sources' hosts, redirects and
+reports."""
+
+import datetime as dt
+
+from django.contrib import admin, messages
+from django.contrib.contenttypes.admin import GenericTabularInline
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from modeltranslation.admin import TranslationAdmin
+
+from portal.content.catalogue.period import iso_date
+from portal.content.changes.models import Change
+from portal.content.editing.change_feed_admin import ChangeAdmin
+from portal.content.editing.forms import RecordForm
+from portal.content.editing.translator_admin import ChildInline, TranslatorAdmin
+from portal.content.publishing import error_reports, numbering, operations
+from portal.content.publishing.dependencies import enqueue_refresh_of
+from portal.content.publishing.links import (
+    get_link_relations,
+    get_linked_pks,
+    set_links,
+)
+from portal.content.publishing.models import (
+    Attachment,
+    ErrorReport,
+    EvidenceOnlyHost,
+    Illustration,
+    ImportBatch,
+    Proposal,
+    Redirect,
+    Source,
+)
+from portal.content.publishing.public_uses import is_linked
+from portal.content.review import active_editors
+from portal.content.review.actions import ReviewActionsAdmin, apply_to_each
+from portal.content.review.admin import ProposalAdmin
+from portal.content.review.conflicts.admin import EditConflictAdmin
+from portal.content.review.picture_admin import PictureAdmin
+from portal.content.review.preview import build_preview_links
+from portal.content.spreadsheets.admin import ImportBatchAdmin
+from portal.content.spreadsheets.changelist_mixin import SpreadsheetAdminMixin
+from portal.core.audit.admin import AuditedAdmin
+from portal.core.files.models import Picture
+from portal.core.translations.dates import format_known_date
+from portal.core.translations.localized_text import get_active_language, localized
+
+_PUBLISHING_FIELDSET_FIELDS = (
+    "seen",
+    "remark",
+    "confidence",
+    "publish_at",
+    "status",
+    "revision",
+    "published_at",
+    "withdrawn_at",
+    "updated_by",
+)
+
+
+class SourceInline(ChildInline, GenericTabularInline):
+    model = Source
+    extra = 0
+    fields = ("position", "url")
+
+
+class AttachmentInline(ChildInline, GenericTabularInline):
+    model = Attachment
+    extra = 0
+    fields = ("position", "file", "language", "title", "is_public")
+    autocomplete_fields = ("file",)
+
+
+class IllustrationInline(ChildInline, GenericTabularInline):
+    model = Illustration
+    extra = 0
+    fields = ("position", "picture")
+    autocomplete_fields = ("picture",)
+
+
+class TimestampedAdmin(SpreadsheetAdminMixin, AuditedAdmin):
+    """Base admin that stores the user and time of each save and writes audit
+    entries."""
+
+    show_full_result_count = False
+
+    def save_model(self, request, obj, form, change):
+        if change and not form.has_changed():
+            return
+        obj.updated_by, obj.updated_at = request.user, timezone.now()
+        if not change:
+            obj.created_by, obj.created_at = obj.updated_by, obj.updated_at
+        super().save_model(request, obj, form, change)
+
+
+def _get_date_column_name(name: str) -> str:
+    return f"{name}_as_known"
+
+
+def _build_date_column(model: type[models.Model], name: str):
+    """Return a list column for the date ``name``, formatted with its known precision.
+
+    The attribute ``iso`` of the column formats the date for exported files.
+    """
+    precision = model.date_precisions[name]
+
+    @admin.display(
+        description=model._meta.get_field(name).verbose_name,
+        ordering=name,
+    )
+    def column(obj):
+        day = getattr(obj, name)
+        return format_known_date(day, getattr(obj, precision)) if day else None
+
+    def iso(obj):
+        day = getattr(obj, name)
+        return iso_date(day, getattr(obj, precision)) if day else ""
+
+    column.iso = iso
+    return column
+
+
+class RecordAdmin(
+    ReviewActionsAdmin,
+    TranslatorAdmin,
+    EditConflictAdmin,
+    TranslationAdmin,
+    TimestampedAdmin,
+):
+    """Base admin of public records.
+
+    The status is changed by actions; the code cannot be changed. Saving a published
+    record updates its public data in the same transaction or, while two-person approval
+    is on, creates a proposed change. ``title_field`` is the translated field shown in
+    lists, "" if there is none.
+    """
+
+    form = RecordForm
+    title_field = "title"
+    change_form_template = "admin/record_form.html"
+    inlines = (SourceInline, AttachmentInline, IllustrationInline)
+    record_list_filter = ("status", "confidence")
+    save_on_top = True
+
+    def __init__(self, model, admin_site):
+        super().__init__(model, admin_site)
+        for name in model.date_precisions:
+            setattr(self, _get_date_column_name(name), _build_date_column(model, name))
+
+    def get_list_display(self, request):
+        names = [self.model.code_field, *self.get_content_columns()]
+        columns = self._with_known_dates(names)
+        return [*columns, "status", "content_languages", "updated_at"]
+
+    def _with_known_dates(self, names) -> list[str]:
+        """Replace date fields in ``names`` by columns that respect the date precision.
+
+        Django would display a year as its first of January.
+        """
+        dates = self.model.date_precisions
+        return [
+            _get_date_column_name(name) if name in dates else name for name in names
+        ]
+
+    def get_content_columns(self) -> list[str]:
+        return ["localized_title"] if self.title_field else []
+
+    def get_list_filter(self, request):
+        return [*self.record_list_filter, *self.list_filter]
+
+    def get_list_select_related(self, request):
+        return ("updated_by",)
+
+    def get_readonly_fields(self, request, obj=None):
+        publication_fields = (
+            "status",
+            "revision",
+            "published_at",
+            "withdrawn_at",
+            "updated_by",
+        )
+        code_fields = (self.model.code_field,) if obj else ()
+        dates = map(_get_date_column_name, self._get_readonly_dates(request, obj))
+        return [
+            *super().get_readonly_fields(request, obj),
+            *publication_fields,
+            *code_fields,
+            *dates,
+        ]
+
+    def _get_readonly_dates(self, request, obj) -> list[str]:
+        """Return the dates with a precision if the user may view but not change
+        ``obj``."""
+        is_readonly = obj is not None and not self.has_change_permission(request, obj)
+        return list(self.model.date_precisions) if is_readonly else []
+
+    def get_object(self, request, object_id, from_field=None):
+        """Return the record; lock it if it is being saved.
+
+        Of two forms submitted at the same time, the second one then sees the changes of
+        the first.
+        """
+        record = super().get_object(request, object_id, from_field)
+        if record is not None and request.method == "POST":
+            locked = models.QuerySet(self.model).select_for_update(no_key=True)
+            record.refresh_from_db(from_queryset=locked)
+            self.take_snapshot_before(request, record)
+        return record
+
+    def get_fieldsets(self, request, obj=None):
+        """Put the content of the record first and its publishing fields last."""
+        ((heading, options),) = super().get_fieldsets(request, obj)
+        names = list(dict.fromkeys(options["fields"]))
+        last = [name for name in names if name.startswith(_PUBLISHING_FIELDSET_FIELDS)]
+        first = [name for name in names if name not in last]
+        if self._get_readonly_dates(request, obj):
+            first = list(dict.fromkeys(self._with_known_dates(first)))
+        code = self.model.code_field
+        first.sort(key=lambda name: name != code)
+        return [
+            (heading, {**options, "fields": first}),
+            (gettext_lazy("Evidence and publishing"), {"fields": last}),
+        ]
+
+    def has_delete_permission(self, request, obj=None):
+        """Allow deletion only of records that were never public and that no record
+        links to.
+
+        Records that were public must be withdrawn instead, so that their code and audit
+        trail remain. Deleting a linked record would change the content of the other
+        record.
+        """
+        is_permitted = super().has_delete_permission(request, obj)
+        if obj is None or not is_permitted:
+            return is_permitted
+        return obj.revision == 0 and not self._is_linked(request, obj)
+
+    def _is_linked(self, request, record) -> bool:
+        # Cached on the request: called several times per page.
+        linked_cache = request.__dict__.setdefault("linked_records", {})
+        if record.pk not in linked_cache:
+            linked_cache[record.pk] = is_linked(record)
+        return linked_cache[record.pk]
+
+    def log_deletions(self, request, queryset):
+        """Check under the lock that no record has linked to the deleted one in the
+        meantime.
+
+        This happens before the audit entry is written, because a transaction that adds
+        such a link may be waiting to write one.
+        """
+        for record in queryset:
+            locked = models.QuerySet(self.model).select_for_update(of=("self",))
+            record.refresh_from_db(from_queryset=locked)
+            if record.revision > 0 or is_linked(record):
+                raise PermissionDenied
+        super().log_deletions(request, queryset)
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    @admin.display(description=gettext_lazy("title"))
+    def localized_title(self, obj):
+        return localized(obj, self.title_field, get_active_language()) or "–"
+
+    @admin.display(description=gettext_lazy("languages"))
+    def content_languages(self, obj):
+        return ", ".join(obj.languages)
+
+    def save_model(self, request, obj, form, change):
+        if obj.code_prefix and not obj.code:
+            obj.code = numbering.next_code(obj.code_prefix)
+        elif obj.code_prefix and not change:
+            numbering.reserve_code(obj.code)
+        if change:
+            operations.lock(obj)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        relation_names = {relation.name for relation in get_link_relations(self.model)}
+        previous_links = {
+            name: get_linked_pks(form.instance, name)
+            for name in relation_names.intersection(form.changed_data)
+        }
+        super().save_related(request, form, formsets, change)
+        for name, pks in previous_links.items():
+            self._save_link_order(request, form, name, pks)
+        if (
+            change
+            and not form.has_changed()
+            and not any(formset.has_changed() for formset in formsets)
+        ):
+            return
+        if getattr(request, "is_saving_proposal", False):
+            return
+        record = self.model.objects.get(pk=form.instance.pk)
+        before = self.get_snapshot_before(request) if change else None
+        previous_status = record.status
+        operations.register_edit(
+            record, by=request.user, at=timezone.now(), before=before
+        )
+        if record.status != previous_status:
+            message = _(
+                "It was approved before you changed it: it waits for approval again."
+            )
+            messages.warning(request, message)
+
+    def write_audit_entries(self, request, obj, before):
+        """Do nothing: ``register_edit`` writes the audit entries."""
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None:
+            context["preview_links"] = build_preview_links(obj, at=timezone.now())
+            context["is_linked"] = (
+                obj.revision == 0
+                and self.has_delete_permission(request)
+                and self._is_linked(request, obj)
+            )
+            if request.method == "GET":
+                self._warn_about_active_editors(request, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def _warn_about_active_editors(self, request, record) -> None:
+        """Show a warning for each other user who has the form open."""
+        at = timezone.now()
+        for name, since in active_editors.register_editor(
+            record, user=request.user, at=at
+        ):
+            opened_at = timezone.localtime(dt.datetime.fromisoformat(since))
+            message = _(
+                "%(who)s opened this record at %(time)s and may be changing it."
+            )
+            values = {"who": name, "time": date_format(opened_at, "TIME_FORMAT")}
+            messages.warning(request, message % values)
+
+    def response_change(self, request, obj):
+        active_editors.unregister_editor(obj, user=request.user)
+        return super().response_change(request, obj)
+
+    def _save_link_order(
+        self, request, form, name: str, previous_pks: list[int]
+    ) -> None:
+        """Save existing links in their previous order, followed by new ones in
+        selection order."""
+        saved_pks = get_linked_pks(form.instance, name)
+        selected_pks = [int(pk) for pk in request.POST.getlist(form.add_prefix(name))]
+        kept_pks = [pk for pk in previous_pks if pk in saved_pks]
+        ordered_pks = kept_pks + [
+            pk for pk in selected_pks if pk in saved_pks and pk not in kept_pks
+        ]
+        if ordered_pks != saved_pks and set(ordered_pks) == set(saved_pks):
+            set_links(form.instance, name, ordered_pks)
+
+
+admin.site.register(Change, ChangeAdmin)
+admin.site.register(Proposal, ProposalAdmin)
+admin.site.register(Picture, PictureAdmin)
+admin.site.register(ImportBatch, ImportBatchAdmin)
+
+
+@admin.register(EvidenceOnlyHost)
+class EvidenceOnlyHostAdmin(TimestampedAdmin):
+    """Admin of evidence-only hosts; a save refreshes published records with such a
+    source."""
+
+    list_display = ("host", "reason")
+    search_fields = ("host",)
+
+    def write_audit_entries(self, request, obj, before):
+        """Write the audit entries, then enqueue a refresh of the records that use the
+        host.
+
+        The order matters (see ``enqueue_refresh_of``).
+        """
+        super().write_audit_entries(request, obj, before)
+        old = before.values["host"] if before else ""
+        if obj.host != old:
+            rows = [EvidenceOnlyHost(host=host) for host in (old, obj.host) if host]
+            enqueue_refresh_of(rows, at=timezone.now())
+
+    def delete_model(self, request, obj):
+        """Delete the host and enqueue a refresh; Django has logged the deletion
+        before."""
+        enqueue_refresh_of([obj], at=timezone.now())
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        enqueue_refresh_of(queryset, at=timezone.now())
+        super().delete_queryset(request, queryset)
+
+
+@admin.register(Redirect)
+class RedirectAdmin(TimestampedAdmin):
+    list_display = ("old_path", "new_path")
+    search_fields = ("old_path", "new_path")
+
+
+@admin.register(ErrorReport)
+class ErrorReportAdmin(SpreadsheetAdminMixin, AuditedAdmin):
+    """Admin of error reports, which are read-only and can be marked as dealt with or
+    deleted."""
+
+    list_display = ("__str__", "state", "language", "received_at", "handled_by")
+    list_filter = ("state", "language")
+    list_select_related = ("handled_by",)
+    search_fields = ("text", "page")
+    show_full_result_count = False
+    readonly_fields = (
+        "state",
+        "page",
+        "text",
+        "language",
+        "email",
+        "received_at",
+        "handled_by",
+        "handled_at",
+    )
+    actions = ("close",)
+
+    def has_add_permission(self, request):
+        return False
+
+    @admin.action(
+        description=gettext_lazy("Mark as dealt with, and erase the e-mail address"),
+        permissions=["change"],
+    )
+    def close(self, request, queryset):
+        apply_to_each(self, request, queryset, error_reports.close_error_report)

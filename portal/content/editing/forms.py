@@ -1,0 +1,70 @@
+"""Base form of records, which detects edits by colleagues since the form was opened."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.content.editing.local_time import LocalDateTimeField, get_record_time_zone
+from portal.content.publishing.year_validator import check_scheduled_day
+from portal.content.review.conflicts.conflict_report import ConflictDescription
+
+
+class RecordForm(forms.ModelForm):
+    """Base form of records in the staff admin.
+
+    The hidden field ``seen`` contains the signed values with which the form was opened.
+    If a colleague has saved the record since, the admin sets ``merge_result`` to the
+    three-way merge of both versions: the form is then rejected once and accepted when
+    submitted again. ``publish_at`` is entered in the time zone of the record's first
+    place.
+    """
+
+    merge_result = None
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            # Submitted unchanged, so it must not count as a changed field.
+            self.initial["seen"] = self.data.get(self.add_prefix("seen"))
+        self.time_zone = get_record_time_zone(self.instance)
+        if "publish_at" in self.fields:
+            self._localize_publish_at()
+
+    @property
+    def conflicts(self) -> list[ConflictDescription]:
+        """Return the fields and rows that a colleague changed since the form was
+        opened."""
+        return self.merge_result.conflicts if self.merge_result else []
+
+    def _localize_publish_at(self) -> None:
+        field = self.fields["publish_at"]
+        time_zone_note = _("On the clock of %(zone)s.") % {"zone": self.time_zone.key}
+        self.fields["publish_at"] = LocalDateTimeField(
+            check=check_scheduled_day,
+            label=field.label,
+            help_text=f"{field.help_text} {time_zone_note}",
+            required=False,
+            widget=field.widget,
+        )
+        at = self.instance.publish_at
+        self.initial["publish_at"] = (
+            timezone.make_naive(at, self.time_zone) if at else None
+        )
+
+    def clean_publish_at(self):
+        local_time = self.cleaned_data["publish_at"]
+        return local_time.replace(tzinfo=self.time_zone) if local_time else None
+
+    def clean(self):
+        cleaned_data = super().clean()
+        if self.merge_result:
+            raise ValidationError(
+                _(
+                    "%(who)s has changed this record since you opened it. Nothing was "
+                    "saved. Look at both versions, correct the form and save it again."
+                ),
+                params={"who": self.merge_result.changed_by},
+            )
+        return cleaned_data

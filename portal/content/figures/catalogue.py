@@ -1,0 +1,68 @@
+from collections.abc import Mapping
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.content.catalogue.models import Entry
+from portal.content.catalogue.registry import EntryData, Kind, register_kind
+from portal.content.figures.choices import FigureSubject
+from portal.content.figures.models import ReportedFigure
+from portal.content.publishing.content_reading import ContentReader
+from portal.content.publishing.links import load_links, prefetch_with_links
+from portal.core.languages import DEFAULT_LANGUAGE
+from portal.core.translations.interface_language import whole_text
+from portal.core.translations.record_texts import (
+    get_language_texts,
+    get_texts_by_language,
+)
+
+
+def figure_title(facts: dict, _country_names: Mapping[str, str]) -> str:
+    """Return a title such as ``Reported total: seminars`` in the active language."""
+    label = FigureSubject(facts["subject"]).label
+    name = whole_text(
+        lambda: gettext("Reported total: %(subject)s") % {"subject": label},
+        gettext("Reported total: %(subject)s"),
+        label,
+    )
+    return name.text
+
+
+def figure_fallback_path(entry: Entry) -> str:
+    """Return the path of the figures page of that date, at its reported figures."""
+    return f"figures/?as_of={entry.last_on}#reported"
+
+
+def build_figure_entry(figure: ReportedFigure) -> EntryData:
+    """Build the catalogue entry of a reported figure."""
+    links = load_links([figure], DEFAULT_LANGUAGE)[figure.pk]
+    return EntryData(
+        path="",
+        texts=get_texts_by_language(figure, summary="text"),
+        facts={"subject": figure.subject},
+        period=figure.period,
+        countries=[figure.country.iso2] if figure.country else [],
+        places=[link.key for link in links["places"]],
+        tags={
+            "kind": [figure.subject],
+            "organ": [link.key for link in links["organs"]],
+        },
+        bodies=get_language_texts(figure, "remark"),
+    )
+
+
+register_kind(
+    Kind(
+        code="figure",
+        model=ReportedFigure,
+        label=_("reported figure"),
+        label_plural=_("reported figures"),
+        build_entry=build_figure_entry,
+        read_contents=ContentReader(),
+        prefetch=prefetch_with_links("country"),
+        title_from_facts=figure_title,
+        fallback_path=figure_fallback_path,
+        filters=("country", "kind", "year", "as_of"),
+        choices={"kind": FigureSubject},
+    )
+)

@@ -1,0 +1,29 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class FigureSubject(models.TextChoices):
+    """Subjects of reported figures."""
+
+    SEMINARS = "seminars", _("seminars")
+    VISITS_INBOUND = "visits_inbound", _("visits received")
+    VISITS_OUTBOUND = "visits_outbound", _("visits made")
+    MEETINGS = "meetings", _("meetings")
+    TRAINING = "training", _("training")
+
+
+class FigureQualifier(models.TextChoices):
+    """Exactness of a reported figure; A_NUMBER_OF means that no number is given."""
+
+    EXACT = "exact", _("exact")
+    ABOUT = "about", _("about")
+    OVER = "over", _("over")
+    A_NUMBER_OF = "a-number-of", _("it happened; the source gives no number")
+
+
+class Measure(models.TextChoices):
+    """What an indicator adds up: records, or their reported participants."""
+
+    RECORDS = "records", pgettext_lazy("measure", "number of records")
+    PARTICIPANTS = "participants", pgettext_lazy("measure", "reported participants")

@@ -1,0 +1,13 @@
+"""Permissions of each role on reported figures."""
+
+ROLE_PERMISSIONS = {
+    "editor": {
+        "reportedfigure": "add change delete view",
+    },
+    "translator": {
+        "reportedfigure": "view translate",
+    },
+    "reviewer": {
+        "reportedfigure": "view review",
+    },
+}

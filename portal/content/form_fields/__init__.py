@@ -1,0 +1,1 @@
+"""Form fields for text, days and times that staff enter."""

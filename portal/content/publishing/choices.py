@@ -1,0 +1,63 @@
+"""Choices shared by the models of records."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Status(models.TextChoices):
+    """Publication status of a record."""
+
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    APPROVED = "approved", _("approved")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Confidence(models.TextChoices):
+    """Reliability of a record's sources (record/SOURCES.md, "Rules")."""
+
+    HIGH = "high", _("high: two or more sources agree, or an official source")
+    MEDIUM = "medium", _("medium: one source, or several that repeat one release")
+    LOW = "low", _("low: existence only, or a date without its year")
+
+
+class Precision(models.TextChoices):
+    """Precision of a date."""
+
+    DAY = "day", _("day")
+    MONTH = "month", _("month")
+    YEAR = "year", _("year")
+
+
+class EventState(models.TextChoices):
+    """Whether an event took place; empty if no source states it."""
+
+    PLANNED = "planned", pgettext_lazy("state of an event", "planned")
+    HELD = "held", pgettext_lazy("state of an event", "held")
+    POSTPONED = "postponed", pgettext_lazy("state of an event", "postponed")
+    CANCELLED = "cancelled", pgettext_lazy("state of an event", "cancelled")
+
+
+class Qualifier(models.TextChoices):
+    """Exactness of a reported number."""
+
+    EXACT = "exact", _("exact")
+    ABOUT = "about", _("about")
+    OVER = "over", _("over")
+
+
+class Scope(models.TextChoices):
+    """Whether an event is one of the prosecution services or only related to their
+    work."""
+
+    PROSECUTORS = "prosecutors", pgettext_lazy("scope of an event", "prosecutors")
+    RELATED = "related", pgettext_lazy("scope of an event", "related")
+
+
+class ReportState(models.TextChoices):
+    """Processing state of a visitor's error report."""
+
+    NEW = "new", pgettext_lazy("state of an error report", "new")
+    DONE = "done", pgettext_lazy("state of an error report", "done")

@@ -1,0 +1,15 @@
+"""Validator for record codes such as SEM-0001."""
+
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+
+def code_validator(prefix: str) -> RegexValidator:
+    """Return a validator for codes with ``prefix``: ``SEM-0001`` to ``SEM-999999``.
+
+    Each number has exactly one notation: leading zeros only pad it to four digits.
+    """
+    return RegexValidator(
+        rf"^{prefix}-([0-9]{{4}}|[1-9][0-9]{{4,5}})\Z",
+        _("Write the prefix and at least four digits, such as SEM-0001."),
+    )

@@ -1,0 +1,341 @@
+"""Links from records to organs, parties, places, countries and topics, with localized
+names.
+
+All relations of all given records are read in one query.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+
+from django.db import models
+from django.db.models import Case, CharField, IntegerField, Value, When
+
+from portal.content.publishing.choices import Status
+from portal.content.publishing.models import Publishable
+from portal.core.languages import DEFAULT_LANGUAGE, UNDETERMINED_LANGUAGE, Language
+from portal.core.translations.localized_text import (
+    LocalizedText,
+    choose_localized_text,
+    get_fallback_chain,
+    get_localized_columns,
+    localized,
+)
+from portal.core.translations.querysets import translated_fields
+
+# Maximum number of records per SQL statement.
+_BATCH_SIZE = 500
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link from a record to a related row.
+
+    ``key`` is the public key, "" for a party that is not in the directory; ``country``
+    is an iso2 code or "". ``url_path`` is the page address without language prefix, ""
+    if there is no public page. ``time_zone`` is that of a place. ``row`` and
+    ``country_row`` identify the linked row and its country in the form
+    ``directory.organ:5``, "" if there is none.
+    """
+
+    key: str
+    name: LocalizedText
+    country: str
+    url_path: str
+    time_zone: str = ""
+    row: str = field(default="", compare=False)
+    country_row: str = field(default="", compare=False)
+
+
+class LinkTarget:
+    """Mixin for models that records link to.
+
+    ``link_key`` is the field of the public key (None: no key), ``link_country`` the
+    lookup of the country's iso2 code, ``link_time_zone`` the field of the time zone,
+    and ``link_path`` the address of the page without language prefix, with ``{key}`` as
+    placeholder.
+    """
+
+    link_key: str | None = "key"
+    link_country: str | None = None
+    link_time_zone: str | None = None
+    link_path: str = ""
+
+
+def get_link_relations(model: type[models.Model]) -> list[models.ManyToManyField]:
+    """Return the many-to-many relations of ``model`` to linked models."""
+    return [
+        relation
+        for relation in model._meta.many_to_many
+        if issubclass(relation.related_model, LinkTarget)
+    ]
+
+
+def load_links(
+    records: Iterable[models.Model], language: Language, *, only_public: bool = False
+) -> dict[int, dict[str, list[Link]]]:
+    """Load the links of ``records`` by primary key and name of the relation.
+
+    Links are in stored order; a relation without links has an empty list. With
+    ``only_public``, links to records that are not published are left out. If the
+    default language is requested and the links are prefetched, no query runs.
+    """
+    records = list(records)
+    links_by_record = {}
+    if not records:
+        return links_by_record
+    if (
+        language is DEFAULT_LANGUAGE
+        and not only_public
+        and all(map(_get_prefetched_links, records))
+    ):
+        return {record.pk: _get_prefetched_links(record) for record in records}
+    relations = get_link_relations(type(records[0]))
+    for record in records:
+        links_by_record[record.pk] = {relation.name: [] for relation in relations}
+    queries = [
+        _build_relation_query(relation, position, list(links_by_record), language)
+        for position, relation in enumerate(relations)
+    ]
+    if not queries:
+        return links_by_record
+    rows = queries[0].union(*queries[1:], all=True) if queries[1:] else queries[0]
+    for row in sorted(rows, key=lambda row: row[:2]):
+        relation = relations[row[0]]
+        is_hidden = issubclass(relation.related_model, Publishable) and not row[6]
+        if not (only_public and is_hidden):
+            links_by_record[row[2]][relation.name].append(
+                _build_link_from_row(relation, row, language)
+            )
+    return links_by_record
+
+
+def prefetch_with_links(
+    *paths: str,
+) -> Callable[[Sequence[models.Model]], AbstractContextManager]:
+    """Return a context manager that prefetches links and the relations ``paths`` for
+    records.
+
+    Inside it, building catalogue entries runs no further query. Values cached on the
+    instances before are read again, because they may be outdated; on exit the caches
+    are removed.
+    """
+
+    @contextmanager
+    def prefetch_relations(records: Sequence[models.Model]) -> Iterator[None]:
+        _clear_prefetched(records, paths)
+        _clear_cached_targets(records, paths)
+        models.prefetch_related_objects(records, *paths)
+        if get_link_relations(type(records[0])):
+            links_by_record = load_links(records, DEFAULT_LANGUAGE)
+            for record in records:
+                record.prefetched_links = links_by_record[record.pk]
+        try:
+            yield
+        finally:
+            _clear_prefetched(records, paths)
+
+    return prefetch_relations
+
+
+def _clear_cached_targets(
+    records: Sequence[models.Model], paths: tuple[str, ...]
+) -> None:
+    """Drop cached foreign key targets, because they may have changed in the
+    database."""
+    for path in paths:
+        column = type(records[0])._meta.get_field(path.split("__")[0])
+        for record in records if column.many_to_one else ():
+            if column.is_cached(record):
+                column.delete_cached_value(record)
+
+
+def _clear_prefetched(records: Sequence[models.Model], paths: tuple[str, ...]) -> None:
+    """Remove prefetched links and relations from the instances."""
+    for record in records:
+        vars(record).pop("prefetched_links", None)
+        for path in paths:
+            prefetch_cache = vars(record).get("_prefetched_objects_cache", {})
+            prefetch_cache.pop(path.split("__")[0], None)
+
+
+def _get_prefetched_links(record: models.Model) -> dict[str, list[Link]] | None:
+    return vars(record).get("prefetched_links")
+
+
+def time_zone_of(places: list[Link]) -> str:
+    """Return the time zone of the first of ``places``; "" without a place.
+
+    Times of an event are displayed in this zone.
+    """
+    return places[0].time_zone if places else ""
+
+
+def build_link(target: models.Model | None, language: Language) -> Link | None:
+    """Return the link for the target of a foreign key; None if it is an unpublished
+    record.
+
+    Only links to records have a path.
+    """
+    if target is None:
+        return None
+    is_record = isinstance(target, Publishable)
+    if is_record and not target.is_published:
+        return None
+    key = getattr(target, target.link_key)
+    url_path = target.link_path.format(key=key.lower()) if is_record else ""
+    return Link(key, localized(target, "name", language), "", url_path)
+
+
+def _build_relation_query(
+    relation, position: int, owners: list[int], language: Language
+):
+    rows = _build_unfiltered_query(relation, position, language)
+    return rows.filter(**{f"{relation.m2m_field_name()}__in": owners})
+
+
+@cache
+def _build_unfiltered_query(
+    relation, position: int, language: Language
+) -> models.QuerySet:
+    """Build the query of one relation for all records.
+
+    The query is cached and only filtered, never evaluated: resolving its columns takes
+    longer than running it, and it is always the same.
+    """
+    through = relation.remote_field.through
+    target = relation.m2m_reverse_field_name()
+    model = relation.related_model
+    names = _get_name_columns(model, language)
+    return (
+        models.QuerySet(through)
+        .order_by()
+        .values_list(
+            Value(position, IntegerField()),
+            "pk",
+            f"{relation.m2m_field_name()}_id",
+            _get_text_column(target, model.link_key),
+            _get_text_column(target, model.link_country),
+            _get_text_column(target, model.link_time_zone),
+            _build_has_page_expression(model, target),
+            f"{target}_id",
+            _get_country_pk_column(model, target),
+            *[_get_text_column(target, name) for name in names],
+        )
+    )
+
+
+def _get_text_column(target: str, name: str | None) -> str | Value:
+    """Return a text column of the linked row, or "" without a name.
+
+    Keys, time zones and names are all texts, so the subqueries of the union have the
+    same column types.
+    """
+    return f"{target}__{name}" if name else Value("", CharField())
+
+
+def _build_has_page_expression(model: type[models.Model], target: str):
+    """Build an expression for whether the linked row has a public page."""
+    if not issubclass(model, Publishable):
+        return Value(1 if model.link_path else 0, IntegerField())
+    is_published = When(**{f"{target}__status": Status.PUBLISHED}, then=Value(1))
+    return Case(is_published, default=Value(0), output_field=IntegerField())
+
+
+def _get_country_pk_column(model: type[models.Model], target: str):
+    country = country_field(model)
+    if country:
+        return f"{target}__{country.attname}"
+    return models.functions.Cast(Value(None), models.BigIntegerField())
+
+
+def country_field(model: type[models.Model]) -> models.ForeignKey | None:
+    """Return the foreign key from a linked model to its country, or None."""
+    name, _separator, column = (model.link_country or "").partition("__")
+    return model._meta.get_field(name) if column else None
+
+
+def _get_name_columns(
+    model: type[models.Model], language: Language
+) -> list[str | None]:
+    """Return the columns of the name in the fallback languages, padded with None to
+    three.
+
+    All subqueries of the union need the same number of columns.
+    """
+    is_translated = "name" in translated_fields(model)
+    names = get_localized_columns("name", language) if is_translated else ["name"]
+    return [*names, None, None][:3]
+
+
+def _build_link_from_row(relation, row: tuple, language: Language) -> Link:
+    (
+        _position,
+        _pk,
+        _owner,
+        key,
+        country,
+        time_zone,
+        has_page,
+        pk,
+        country_pk,
+        *texts,
+    ) = row
+    model = relation.related_model
+    if "name" in translated_fields(model):
+        name = choose_localized_text(
+            dict(zip(get_fallback_chain(language), texts, strict=False)), language
+        )
+    else:
+        name = LocalizedText(texts[0], UNDETERMINED_LANGUAGE)
+    url_path = model.link_path.format(key=key.lower()) if has_page else ""
+    country_key = country_field(model)
+    return Link(
+        key,
+        name,
+        country,
+        url_path,
+        time_zone,
+        f"{model._meta.label_lower}:{pk}",
+        f"{country_key.related_model._meta.label_lower}:{country_pk}"
+        if country_pk
+        else "",
+    )
+
+
+def get_linked_pks(record: models.Model, name: str) -> list[int]:
+    """Return the primary keys in the relation ``name`` of ``record``, in stored
+    order."""
+    relation = record._meta.get_field(name)
+    through = relation.remote_field.through
+    rows = through.objects.filter(**{f"{relation.m2m_field_name()}_id": record.pk})
+    target = f"{relation.m2m_reverse_field_name()}_id"
+    return list(rows.order_by("pk").values_list(target, flat=True))
+
+
+def set_links(record: models.Model, name: str, pks: list[int]) -> None:
+    """Set the relation ``name`` of ``record`` to exactly ``pks``, in this order."""
+    bulk_set_links(type(record), name, {record.pk: pks})
+
+
+def bulk_set_links(
+    model: type[models.Model], name: str, pks: dict[int, list[int]]
+) -> None:
+    """Set the relation ``name`` of many records of ``model``.
+
+    ``pks`` maps the primary key of each record to the related keys in order.
+    """
+    relation = model._meta.get_field(name)
+    through = relation.remote_field.through
+    owner = f"{relation.m2m_field_name()}_id"
+    target = f"{relation.m2m_reverse_field_name()}_id"
+    owners = list(pks)
+    for start in range(0, len(owners), _BATCH_SIZE):
+        batch = owners[start : start + _BATCH_SIZE]
+        through.objects.filter(**{f"{owner}__in": batch}).delete()
+    through.objects.bulk_create(
+        through(**{owner: pk, target: linked_pk})
+        for pk in owners
+        for linked_pk in pks[pk]
+    )

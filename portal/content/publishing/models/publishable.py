@@ -1,0 +1,148 @@
+"""Base models of public records: timestamps with users, status and publication data."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.content.publishing.choices import Confidence, Status
+from portal.content.publishing.querysets import PublishableQuerySet
+
+
+class Stamped(models.Model):
+    """Abstract model with time and user of creation and last change."""
+
+    created_at = models.DateTimeField(_("created at"), null=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("created by"),
+    )
+    updated_at = models.DateTimeField(_("changed at"), null=True, editable=False)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("changed by"),
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Publishable(Stamped):
+    """Abstract base of records that can become public.
+
+    ``objects.published(at)`` is the only rule of what is public. ``publish_at`` is the
+    scheduled time of publication, set in the form; ``published_at`` is the actual one.
+    ``changed_at`` is the time of the last public change. ``languages`` has the codes of
+    the languages in which any of ``text_fields`` has a text. Status, revision and all
+    times except ``publish_at`` are changed by ``portal.content.publishing.operations``
+    only.
+
+    ``is_sample`` marks invented records of ``load_sample``; pages and API label them.
+    ``corrections`` are the public correction notes, latest first: each is a dict of
+    ``at`` (ISO 8601) and ``texts`` (language code → text). ``approved_version`` is the
+    digest of the approved content while the record has the status approved, otherwise
+    "".
+
+    Class attributes: ``code_prefix`` is the prefix of codes that a counter assigns, ""
+    if codes are entered by hand. ``child_relations`` are the reverse relations whose
+    rows are edited, reviewed and published with the record. ``date_precisions`` maps
+    each date that may be known to the month or year only to the field with its
+    precision; such a date is never displayed as a day.
+    """
+
+    kind: ClassVar[str]
+    code_field: ClassVar[str] = "code"
+    code_prefix: ClassVar[str] = ""
+    text_fields: ClassVar[tuple[str, ...]] = ("title",)
+    child_relations: ClassVar[tuple[str, ...]] = (
+        "sources",
+        "attachments",
+        "illustrations",
+    )
+    date_precisions: ClassVar[dict[str, str]] = {}
+
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=Status,
+        default=Status.DRAFT,
+        editable=False,
+    )
+    publish_at = models.DateTimeField(
+        _("publish at"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty to publish as soon as the record is approved."),
+    )
+    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
+    changed_at = models.DateTimeField(_("public change at"), null=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
+    revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
+    languages = models.JSONField(_("languages"), default=list, editable=False)
+    confidence = models.CharField(
+        _("confidence"), max_length=6, choices=Confidence, blank=True
+    )
+    remark = models.TextField(
+        _("remark"),
+        blank=True,
+        help_text=_("Doubts, contradictions, and how a source was read. Public."),
+    )
+    corrections = models.JSONField(_("corrections"), default=list, editable=False)
+    # db_default: processes of the previous release insert rows during an upgrade.
+    approved_version = models.CharField(
+        _("approved version"),
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    is_sample = models.BooleanField(_("invented sample"), default=False, editable=False)
+    sources = GenericRelation("publishing.Source")
+    attachments = GenericRelation("publishing.Attachment")
+    illustrations = GenericRelation("publishing.Illustration")
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        # "review": return, approve and withdraw. "translate": edit texts in one's own
+        # languages.
+        default_permissions = ("add", "change", "delete", "view", "review", "translate")
+        # Records that wait for review or for their publication time are few, so the
+        # index finds them quickly.
+        indexes = [
+            models.Index(fields=["status", "updated_at"], name="%(class)s_waiting")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(status=Status.PUBLISHED)
+                | models.Q(published_at__isnull=False),
+                name="%(app_label)s_%(class)s_published_at",
+                violation_error_message=_("A published record needs its date."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=Status.values),
+                name="%(app_label)s_%(class)s_status",
+                violation_error_message=_("The record is in a state that is unknown."),
+            ),
+        ]
+
+    @property
+    def public_code(self) -> str:
+        """Return the record's permanent identifier in addresses and in the API."""
+        return str(getattr(self, self.code_field))
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == Status.PUBLISHED

@@ -1,0 +1,2 @@
+"""Two-person approval: proposed changes, reviewed versions and the rule who may
+approve."""

@@ -1,0 +1,244 @@
+"""Staff admin of proposed changes: display the differences; accept, return or
+discard."""
+
+from collections import defaultdict
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.content.catalogue.registry import all_kinds, get_kind
+from portal.content.publishing import reviewed_versions, two_person_approval
+from portal.content.publishing.operations import InvalidTransition
+from portal.content.publishing.public_files import MissingAltText
+from portal.content.publishing.record_labels import load_record_labels
+from portal.content.publishing.reviewed_versions import ReviewedVersionError
+from portal.content.review import operations as review
+from portal.content.review.forms import ReasonForm
+from portal.content.review.proposal_differences import (
+    format_differences,
+    get_visible_content_types,
+    has_model_permission,
+)
+from portal.content.review.reviewed_content import describe_related, new_related
+from portal.core.audit.admin import ReadOnlyAdmin
+
+
+class ProposalKindFilter(admin.SimpleListFilter):
+    """Filter by record kind that lists only kinds with proposals visible to the
+    user."""
+
+    title = gettext_lazy("kind of record")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        proposals = model_admin.get_queryset(request).order_by()
+        content_type_ids = set(
+            proposals.values_list("content_type", flat=True).distinct()
+        )
+        content_types = ContentType.objects.get_for_models(
+            *(kind.model for kind in all_kinds())
+        )
+        return [
+            (kind.code, capfirst(kind.label_plural))
+            for kind in all_kinds()
+            if content_types[kind.model].pk in content_type_ids
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() not in dict(self.lookup_choices):
+            return queryset
+        model = get_kind(self.value()).model
+        return queryset.filter(content_type=ContentType.objects.get_for_model(model))
+
+
+class ProposalChangeList(ChangeList):
+    """Change list that loads the labels of the records of all its rows in one query."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        pks_by_model = defaultdict(list)
+        for proposal in self.result_list:
+            pks_by_model[proposal.content_type.model_class()].append(proposal.object_id)
+        labels = load_record_labels(pks_by_model)
+        for proposal in self.result_list:
+            key = (proposal.content_type.model_class(), proposal.object_id)
+            proposal.record_label = labels.get(key)
+
+
+class ProposalAdmin(ReadOnlyAdmin):
+    """Admin of proposed changes, which are edited only in the form of their record."""
+
+    list_display = (
+        "record_link",
+        "kind",
+        "state",
+        "proposed_by",
+        "proposed_at",
+        "decided_by",
+    )
+    list_filter = ("state", ProposalKindFilter)
+    list_select_related = ("content_type", "proposed_by", "decided_by")
+    list_display_links = None
+    ordering = ("-proposed_at", "-pk")
+
+    def get_queryset(self, request):
+        """Return the proposals for kinds whose records the user may view."""
+        proposals = super().get_queryset(request)
+        return proposals.filter(
+            content_type__in=get_visible_content_types(request.user)
+        )
+
+    def get_changelist(self, request, **kwargs):
+        return ProposalChangeList
+
+    @admin.display(description=gettext_lazy("record"))
+    def record_link(self, obj):
+        url = reverse("admin:publishing_proposal_change", args=[obj.pk])
+        name = obj.record_label or f"#{obj.object_id}"  # the record was deleted
+        return format_html('<a href="{}">{}</a>', url, name)
+
+    @admin.display(description=gettext_lazy("kind of record"))
+    def kind(self, obj):
+        return get_kind(obj.content_type.model_class().kind).label
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if object_id is None or not self.has_view_permission(request):
+            raise PermissionDenied
+        proposal = self.get_object(request, unquote(object_id))
+        if proposal is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        record = proposal.record
+        form = ReasonForm(request.POST or None)
+        if request.method == "POST":
+            response = self._decide(request, proposal, record, form)
+            if response:
+                return response
+            if "version" not in request.POST:
+                messages.warning(request, _("Read the change first, then decide."))
+                form = ReasonForm(initial={"reason": request.POST.get("reason")})
+        # Read the version before the differences: a change committed in between then
+        # makes the decision fail instead of passing unseen.
+        version_context = _build_version_context(request, proposal)
+        context = {
+            **version_context,
+            **self.admin_site.each_context(request),
+            "title": _("Change of “%(record)s”") % {"record": record},
+            "opts": self.opts,
+            "proposal": proposal,
+            "record": record,
+            "record_change_url": _get_change_url(record),
+            "row_changes": format_differences(proposal, viewer=request.user),
+            "form": form,
+            "can_review": has_model_permission(request.user, "review", type(record)),
+            "needs_second_person": two_person_approval.requires_second_person(
+                request.user
+            )
+            and two_person_approval.has_contributed(record, request.user),
+        }
+        return TemplateResponse(request, "admin/publishing/proposal.html", context)
+
+    def _decide(self, request, proposal, record, form):
+        """Execute the decision of the submitted button and return the redirect.
+
+        Returns None and does nothing if the reason is missing or no version was
+        submitted, so a request built by hand only displays the page.
+        """
+        decide = self._get_decision_function(request, proposal, record)
+        is_reason_missing = decide is _return and not form.is_valid()
+        if is_reason_missing or "version" not in request.POST:
+            return None
+        by, at = request.user, timezone.now()
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        try:
+            version = reviewed_versions.read_signed(
+                request.POST["version"], proposal, user=by
+            )
+            message = decide(proposal, by=by, at=at, version=version, reason=reason)
+        except (
+            InvalidTransition,
+            MissingAltText,
+            two_person_approval.SelfApprovalForbidden,
+            review.OutdatedProposalError,
+            ReviewedVersionError,
+        ) as error:
+            messages.warning(request, str(error))
+            return HttpResponseRedirect(request.path)
+        messages.success(request, message % {"record": record})
+        return HttpResponseRedirect(reverse("admin:publishing_proposal_changelist"))
+
+    def _get_decision_function(self, request, proposal, record):
+        """Return the function for the submitted button.
+
+        Raises PermissionDenied if the user may not take this decision.
+        """
+        can_review = has_model_permission(request.user, "review", type(record))
+        if "_accept" in request.POST and can_review:
+            return _accept
+        is_author = proposal.proposed_by_id == request.user.pk
+        if "_discard" in request.POST and (can_review or is_author):
+            return _discard
+        if "_return" in request.POST and can_review:
+            return _return
+        raise PermissionDenied
+
+
+def _build_version_context(request, proposal) -> dict:
+    """Return the template context for the reviewed version of an open proposal.
+
+    It consists of the signed version and of the related rows that the proposal adds.
+    Empty for a proposal that is not open.
+    """
+    if not proposal.is_open:
+        return {}
+    content = reviewed_versions.read_proposal(proposal)
+    signed = reviewed_versions.sign(proposal, content.version, user=request.user)
+    return {
+        "related": describe_related(
+            new_related(content), viewer=request.user, at=timezone.now()
+        ),
+        # After an invalid reason, keep the version that was first displayed.
+        "version": request.POST.get("version") or signed,
+    }
+
+
+def _accept(proposal, *, by, at, version, reason) -> str:
+    review.accept_proposal(proposal, by=by, at=at, version=version)
+    return _get_acceptance_message(proposal.record)
+
+
+def _discard(proposal, *, by, at, version, reason) -> str:
+    review.discard_proposal(proposal, by=by, at=at, version=version, reason=reason)
+    return _("The change of “%(record)s” was discarded.")
+
+
+def _return(proposal, *, by, at, version, reason) -> str:
+    review.return_proposal(proposal, by=by, at=at, version=version, reason=reason)
+    return _("The change of “%(record)s” was returned.")
+
+
+def _get_acceptance_message(record) -> str:
+    """Return the success message, depending on whether the record is still
+    published."""
+    record.refresh_from_db(fields=["status"])
+    if record.is_published:
+        return _("The change of “%(record)s” is public.")
+    return _(
+        "The change of “%(record)s” was accepted. It is not public, because the record "
+        "is not."
+    )
+
+
+def _get_change_url(record) -> str:
+    opts = record._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[record.pk])

@@ -1,0 +1,272 @@
+"""State transitions of proposed changes: propose, accept, return, discard.
+
+Until a proposal is accepted, the public sees the old version of the record. Decisions
+take the reviewed ``version`` of the proposal and its record, as the decisions of
+``portal.content.publishing.operations`` do for records.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from portal.content.publishing import new_names, reviewed_versions, two_person_approval
+from portal.content.publishing import operations as publishing
+from portal.content.publishing.models import Proposal, Publishable
+from portal.content.publishing.operations import InvalidTransition
+from portal.content.publishing.review_choices import OPEN_STATES, ProposalState
+from portal.content.publishing.reviewed_versions import Content, ReviewedVersion
+from portal.content.review.proposal_references import (
+    lock_and_find_picture_authors,
+    lock_pictures,
+    pictures_in,
+)
+from portal.content.review.snapshot_apply import (
+    apply_snapshot_checked,
+    assign_temporary_keys,
+)
+from portal.core.audit import operations as audit
+from portal.core.audit.choices import AuditAction
+from portal.core.audit.diff import RowChange, diff_snapshots
+from portal.core.audit.entries import (
+    build_pending_entry,
+    build_pending_entry_for_change,
+)
+from portal.core.audit.snapshots import Snapshot, take_snapshot
+
+
+class OutdatedProposalError(ValueError):
+    """Raised when a proposal cannot be applied because the record or related rows
+    changed."""
+
+
+def get_open_proposal(record: Publishable) -> Proposal | None:
+    """Return the open proposal for ``record``, or None."""
+    return Proposal.objects.for_record(record).open().first()
+
+
+@transaction.atomic
+def propose(
+    record: Publishable,
+    *,
+    base: Snapshot,
+    proposed: Snapshot,
+    public_note: dict[str, str],
+    by,
+    at: dt.datetime,
+) -> Proposal | None:
+    """Create or update the open proposal of a published record.
+
+    ``base`` is the snapshot of the record without the change, ``proposed`` the one with
+    it. ``public_note`` is the note on the correction for the record's page, by language
+    code. A record has at most one open proposal: proposing again updates it. Its author
+    stays the same, ``by`` becomes a contributor, and the audit entries contain only the
+    differences to the previous proposal.
+
+    Returns None if there is nothing to change; an open proposal is then discarded. A
+    caller that has locked the record must have locked the newly added pictures before
+    it. Raises InvalidTransition if the record is not published.
+    """
+    _lock_new_pictures(record, base, proposed)
+    _lock_published(record)
+    open_proposal = (
+        Proposal.objects.for_record(record).open().select_for_update().first()
+    )
+    previous_snapshot = (
+        Snapshot.from_json(open_proposal.wanted) if open_proposal else base
+    )
+    proposed = assign_temporary_keys(proposed, base, previous_snapshot)
+    if not diff_snapshots(type(record), base, proposed, record.pk) and not public_note:
+        if open_proposal:
+            _discard(open_proposal, record, by=by, at=at, reason="")
+        return None
+    changes = diff_snapshots(type(record), previous_snapshot, proposed, record.pk)
+    if (
+        open_proposal
+        and not changes
+        and _is_unchanged(open_proposal, base, public_note)
+    ):
+        return open_proposal
+    proposal = open_proposal or Proposal(record=record, proposed_by=by)
+    proposal.state = ProposalState.WAITING
+    proposal.base, proposal.wanted = base.as_json(), proposed.as_json()
+    proposal.public_note, proposal.proposed_at = public_note, at
+    proposal.save()
+    for contributor in (by, *lock_and_find_picture_authors(record, proposed)):
+        two_person_approval.add_contribution(record, by=contributor)
+    _audit_proposal(record, changes, by=by, at=at)
+    return proposal
+
+
+def _lock_new_pictures(record: Publishable, base: Snapshot, proposed: Snapshot) -> None:
+    """Lock the pictures that neither the record nor its open proposal refers to yet.
+
+    The texts of the other pictures cannot be edited while these refer to them.
+    """
+    model, open_proposal = type(record), get_open_proposal(record)
+    known_pictures = pictures_in(model, base)
+    if open_proposal:
+        known_pictures |= pictures_in(model, Snapshot.from_json(open_proposal.wanted))
+    if new_pictures := pictures_in(model, proposed) - known_pictures:
+        lock_pictures(new_pictures)
+
+
+def _audit_proposal(
+    record: Publishable, changes: list[RowChange], *, by, at: dt.datetime
+):
+    """Write an audit entry for each changed row, or one for the record if only the note
+    changed."""
+    entries = [
+        build_pending_entry_for_change(record, change, AuditAction.PROPOSED)
+        for change in changes
+    ]
+    audit.append_entries(
+        entries or [build_pending_entry(record, AuditAction.PROPOSED)], by=by, at=at
+    )
+
+
+def _lock_published(record: Publishable) -> None:
+    """Lock the record; raise InvalidTransition if it is not published."""
+    publishing.lock(record)
+    if not record.is_published:
+        raise InvalidTransition(
+            _("“%(record)s” is not published: change it in its form.")
+            % {"record": record.public_code}
+        )
+
+
+def _is_unchanged(
+    proposal: Proposal, base: Snapshot, public_note: dict[str, str]
+) -> bool:
+    """Return whether a proposal waits for review with the same base and public note."""
+    return (
+        proposal.state == ProposalState.WAITING
+        and proposal.base == base.as_json()
+        and proposal.public_note == public_note
+    )
+
+
+@transaction.atomic
+def accept_proposal(
+    proposal: Proposal, *, by, at: dt.datetime, version: ReviewedVersion | None
+) -> None:
+    """Apply the proposal to its record and publish the result.
+
+    Raises InvalidTransition if the proposal is not waiting, SelfApprovalForbidden if
+    ``by`` contributed to it or wrote a topic, place or party that becomes public with
+    it, OutdatedProposalError if the record was changed since or a related row was
+    deleted, and ReviewedVersionError if the stored content is not ``version``.
+    """
+    record, content = _lock_reviewed(proposal, (ProposalState.WAITING,), version, by=by)
+    two_person_approval.forbid_self_approval(record, by=by)
+    if content:
+        new_names.require_other_author(content, by=by, at=at)
+    proposed = Snapshot.from_json(proposal.wanted)
+    before = take_snapshot(record, record.child_relations)
+    if before.as_json() != proposal.base:
+        raise OutdatedProposalError(
+            _(
+                "“%(record)s” was changed since this change was proposed. Open its "
+                "form and save the change again."
+            )
+            % {"record": record.public_code}
+        )
+    try:
+        apply_snapshot_checked(record, proposed)
+    except IntegrityError as error:
+        raise OutdatedProposalError(
+            _(
+                "Something that this change of “%(record)s” names is gone. Open its "
+                "form, correct it and save it again."
+            )
+            % {"record": record.public_code}
+        ) from error
+    record = type(record).objects.get(pk=record.pk)
+    audit.append_entry(record, action=AuditAction.ACCEPTED, by=by, at=at)
+    _decide(proposal, ProposalState.ACCEPTED, by=by, at=at)
+    publishing.apply_accepted_proposal(
+        record, by=by, at=at, before=before, correction=proposal.public_note
+    )
+
+
+@transaction.atomic
+def return_proposal(
+    proposal: Proposal,
+    *,
+    by,
+    at: dt.datetime,
+    version: ReviewedVersion | None,
+    reason: str,
+) -> None:
+    """Return a waiting proposal to its author, who can read ``reason``."""
+    record, _content = _lock_reviewed(
+        proposal, (ProposalState.WAITING,), version, by=by
+    )
+    _decide(proposal, ProposalState.RETURNED, by=by, at=at, reason=reason)
+    audit.append_entry(record, action=AuditAction.RETURNED, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def discard_proposal(
+    proposal: Proposal,
+    *,
+    by,
+    at: dt.datetime,
+    version: ReviewedVersion | None,
+    reason: str,
+) -> None:
+    """Discard an open proposal; the record is not changed."""
+    record, _content = _lock_reviewed(proposal, OPEN_STATES, version, by=by)
+    _discard(proposal, record, by=by, at=at, reason=reason)
+
+
+def _discard(
+    proposal: Proposal, record: Publishable, *, by, at: dt.datetime, reason: str
+) -> None:
+    _decide(proposal, ProposalState.DISCARDED, by=by, at=at, reason=reason)
+    if record.is_published:
+        two_person_approval.clear_contributions(record)
+    audit.append_entry(
+        record, action=AuditAction.DISCARDED, by=by, at=at, reason=reason
+    )
+
+
+def _lock_reviewed(
+    proposal: Proposal,
+    allowed: Sequence[ProposalState],
+    version: ReviewedVersion | None,
+    *,
+    by,
+) -> tuple[Publishable, Content | None]:
+    """Lock the proposal and its record and check the reviewed version.
+
+    Returns the record and the content of the proposal; the content is None for a system
+    actor, which decides without a version. Raises InvalidTransition if the state of the
+    proposal is not in ``allowed``.
+    """
+    record = proposal.content_type.get_object_for_this_type(pk=proposal.object_id)
+    locked_rows = reviewed_versions.lock_related(record, proposal) if version else None
+    publishing.lock(record)
+    locking_query = models.QuerySet(Proposal).select_for_update(of=("self",))
+    proposal.refresh_from_db(from_queryset=locking_query)
+    if proposal.state not in allowed:
+        raise InvalidTransition(
+            _("This change of “%(record)s” is %(state)s already.")
+            % {
+                "record": record.public_code,
+                "state": ProposalState(proposal.state).label,
+            }
+        )
+    content = reviewed_versions.require_version(
+        record, version, by=by, locked=locked_rows, proposal=proposal
+    )
+    return record, content
+
+
+def _decide(
+    proposal: Proposal, state: ProposalState, *, by, at: dt.datetime, reason: str = ""
+) -> None:
+    proposal.state, proposal.reason = state, reason
+    proposal.decided_by, proposal.decided_at = by, at
+    proposal.save()

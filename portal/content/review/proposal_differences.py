@@ -1,0 +1,110 @@
+"""Formatted differences of a proposal, and permission checks for reviewers."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from portal.content.catalogue.registry import all_kinds
+from portal.content.publishing.models import Proposal
+from portal.core.audit.diff import RowChange, diff_snapshots
+from portal.core.audit.presentation import (
+    FormattedChange,
+    build_value_formatter,
+    format_field_change,
+    format_object_label,
+    get_display_names,
+)
+from portal.core.audit.snapshots import Snapshot
+
+
+@dataclass(frozen=True)
+class FormattedRowChange:
+    """A changed, added or removed row with its formatted field changes.
+
+    ``heading`` contains the name of the row and whether it is added or removed.
+    """
+
+    heading: str
+    changes: list[FormattedChange]
+
+
+def format_differences(proposal: Proposal, *, viewer) -> list[FormattedRowChange]:
+    """Format the changes of ``proposal`` by row, field and language.
+
+    Values that the viewing user may not see are redacted.
+    """
+    model = proposal.content_type.model_class()
+    base = Snapshot.from_json(proposal.base)
+    proposed = Snapshot.from_json(proposal.wanted)
+    row_changes = diff_snapshots(model, base, proposed, proposal.object_id)
+    names = _load_child_row_names(row_changes, viewer)
+    formatter = build_value_formatter(
+        (
+            (row_change.model, change)
+            for row_change in row_changes
+            for change in row_change.changes
+        ),
+        viewer,
+    )
+    return [
+        FormattedRowChange(
+            _build_heading(
+                row_change, names.get((row_change.model, row_change.pk), "")
+            ),
+            [
+                format_field_change(row_change.model, change, formatter, viewer)
+                for change in row_change.changes
+            ],
+        )
+        for row_change in row_changes
+    ]
+
+
+def _load_child_row_names(row_changes: Sequence[RowChange], viewer) -> dict[tuple, str]:
+    """Return the display names of child rows that exist already, by model and primary
+    key."""
+    pks: dict[type[models.Model], list[int]] = defaultdict(list)
+    for row_change in row_changes:
+        if row_change.relation and not row_change.is_created:
+            pks[row_change.model].append(row_change.pk)
+    return {
+        (model, pk): name
+        for model, model_pks in pks.items()
+        for pk, name in get_display_names(model, model_pks, viewer=viewer).items()
+    }
+
+
+def _build_heading(row_change: RowChange, name: str) -> str:
+    kind = str(row_change.model._meta.verbose_name)
+    label = format_object_label(kind, name) if name else capfirst(kind)
+    if row_change.is_created:
+        return _("%(what)s, new") % {"what": label}
+    if row_change.is_deleted:
+        return _("%(what)s, taken away") % {"what": label}
+    return label
+
+
+def has_model_permission(user, action: str, model: type[models.Model]) -> bool:
+    """Return whether ``user`` has the permission ``action`` (change, review …) on
+    ``model``."""
+    opts = model._meta
+    return user.has_perm(f"{opts.app_label}.{action}_{opts.model_name}")
+
+
+def get_visible_content_types(user) -> list[ContentType]:
+    """Return the content types of the record kinds that ``user`` may view in the staff
+    admin."""
+    visible_models = [
+        kind.model
+        for kind in all_kinds()
+        if any(
+            has_model_permission(user, action, kind.model)
+            for action in ("view", "change", "review")
+        )
+    ]
+    return list(ContentType.objects.get_for_models(*visible_models).values())

@@ -1,0 +1,151 @@
+"""Import and export links and actions of admin changelists."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.content.spreadsheets.changelist_export import (
+    changelist_has_personal_data,
+    iterate_changelist_rows,
+)
+from portal.content.spreadsheets.downloads import build_file_response
+from portal.content.spreadsheets.export import (
+    MEDIA_TYPES,
+    check_export_limit,
+    iterate_export_rows,
+)
+from portal.content.spreadsheets.permissions import (
+    can_export,
+    can_import,
+    has_personal_data,
+)
+from portal.content.spreadsheets.registry import get_resource_for_model
+from portal.content.spreadsheets.sheet import MAX_ROWS
+from portal.content.spreadsheets.xlsx_writing import ExportError
+from portal.core.accounts.reauthentication import (
+    is_recently_authenticated,
+    redirect_to_reauthentication,
+)
+
+
+class SpreadsheetAdminMixin:
+    """Adds an import link, export links and export actions to a changelist.
+
+    Usable for any ModelAdmin. Models without a resource are exported as the list
+    displays them and cannot be imported.
+    """
+
+    change_list_template = "admin/publishing/spreadsheet_change_list.html"
+
+    def get_urls(self):
+        export_url = path(
+            "export/<str:form>/",
+            self.admin_site.admin_view(self.export_view),
+            name="{}_{}_export".format(*self._app_and_model()),
+        )
+        return [export_url, *super().get_urls()]
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if self._may_export(request):
+            for function in (export_as_xlsx, export_as_csv):
+                name = function.__name__
+                actions[name] = (function, name, function.short_description)
+        return actions
+
+    def changelist_view(self, request, extra_context=None):
+        links = self._links(request)
+        return super().changelist_view(
+            request, {**(extra_context or {}), "spreadsheet_links": links}
+        )
+
+    def export_view(self, request, form):
+        """Return the rows of the filtered list as a download."""
+        if form not in MEDIA_TYPES:
+            raise Http404
+        if not self._may_export(request):
+            raise PermissionDenied
+        changelist_url = reverse(
+            "{}:{}_{}_changelist".format("admin", *self._app_and_model())
+        )
+        try:
+            queryset = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(changelist_url)
+        return self.export_rows(request, queryset, form)
+
+    def export_rows(self, request, queryset, form):
+        """Return ``queryset`` as a download.
+
+        Redirects to reauthentication first if the rows contain personal data, and to
+        the list with a message if the export fails.
+        """
+        resource = get_resource_for_model(self.model)
+        is_personal = (
+            has_personal_data(resource)
+            if resource
+            else changelist_has_personal_data(self)
+        )
+        if is_personal and not is_recently_authenticated(request):
+            return redirect_to_reauthentication(request)
+        pks = list(queryset.values_list("pk", flat=True)[: MAX_ROWS + 1])
+        if resource:
+            rows, name = iterate_export_rows(resource, pks), resource.code()
+        else:
+            changelist = self.get_changelist_instance(request)
+            rows, name = iterate_changelist_rows(changelist, pks), self.opts.model_name
+        try:
+            check_export_limit(len(pks))
+            return build_file_response(rows, name=name, form=form)
+        except ExportError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            changelist_url = reverse(
+                "{}:{}_{}_changelist".format("admin", *self._app_and_model())
+            )
+            query = request.GET.urlencode()
+            return HttpResponseRedirect(
+                f"{changelist_url}?{query}" if query else changelist_url
+            )
+
+    def _may_export(self, request) -> bool:
+        resource = get_resource_for_model(self.model)
+        can_view = self.has_view_permission(request)
+        return can_view and (resource is None or can_export(request.user, resource))
+
+    def _app_and_model(self) -> tuple[str, str]:
+        return self.opts.app_label, self.opts.model_name
+
+    def _links(self, request) -> list[tuple[str, str]]:
+        """Return (label, URL) of the links that the user has permission for."""
+        resource, links = get_resource_for_model(self.model), []
+        if resource and can_import(request.user, resource):
+            url = reverse("admin:publishing_importbatch_add")
+            links.append(
+                (_("Bring in a spreadsheet"), f"{url}?resource={resource.code()}")
+            )
+        if self._may_export(request):
+            query = request.GET.urlencode()
+            for form in MEDIA_TYPES:
+                name = "admin:{}_{}_export".format(*self._app_and_model())
+                url = reverse(name, kwargs={"form": form})
+                links.append(
+                    (
+                        _("Export as %(form)s") % {"form": form},
+                        f"{url}?{query}" if query else url,
+                    )
+                )
+        return links
+
+
+@admin.action(description=gettext_lazy("Export the chosen rows as xlsx"))
+def export_as_xlsx(model_admin, request, queryset):
+    return model_admin.export_rows(request, queryset, "xlsx")
+
+
+@admin.action(description=gettext_lazy("Export the chosen rows as csv"))
+def export_as_csv(model_admin, request, queryset):
+    return model_admin.export_rows(request, queryset, "csv")

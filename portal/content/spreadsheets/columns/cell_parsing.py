@@ -1,0 +1,90 @@
+"""Parsing of list cells and lookup of primary keys by public key."""
+
+import re
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext as _
+
+from portal.content.spreadsheets.columns.name_index import NameIndex
+from portal.core.translations.invisible_text import is_blank
+
+
+class InvalidCellError(ValueError):
+    """Raised for a cell that cannot be used; the message explains the correction."""
+
+
+class NumberText(str):
+    """Text that is known to be a number, such as a numeric cell of a workbook.
+
+    It consists of ASCII digits with a point before decimals. The plain text ``1.000``
+    is ambiguous instead, because it can also mean 1000.
+    """
+
+
+def split_list(cell: str) -> list[str]:
+    """Split a cell at semicolons; strip the parts and drop blank ones."""
+    return [part.strip() for part in cell.split(";") if not is_blank(part)]
+
+
+def join_list(parts: list[str]) -> str:
+    """Join ``parts`` with semicolons into the text of a cell."""
+    return ";".join(parts)
+
+
+def split_loose_list(cell: str, extra_separators: str = "") -> list[str]:
+    """Split a list cell at ``;``, ``；``, line ends or extra separators.
+
+    ``extra_separators`` are further characters that are accepted as separators. Parts
+    are stripped and blank parts dropped.
+    """
+    parts = re.split(f"[;；\\n{extra_separators}]", cell)
+    return [part.strip() for part in parts if not is_blank(part)]
+
+
+def require_unique(parts: list[str]) -> list[str]:
+    """Return ``parts``; raise InvalidCellError if a part occurs twice."""
+    if len(set(parts)) < len(parts):
+        raise InvalidCellError(_("Name each one once."))
+    return parts
+
+
+class KeyIndex:
+    """Primary keys of the rows that cells can refer to, by public key.
+
+    The keys of a model are read once, at the first lookup. Keys of rows that are not
+    saved yet can be registered.
+
+    Models are given as labels such as ``directory.Country``; ``key`` is the name of the
+    field that holds the public key.
+    """
+
+    def __init__(self):
+        self._pks_by_key: dict[tuple[str, str], dict[str, int | None]] = {}
+        self._names = NameIndex()
+
+    def _get_pks(self, model: str, key: str) -> dict[str, int | None]:
+        if (model, key) not in self._pks_by_key:
+            rows = models.QuerySet(apps.get_model(model)).values_list(key, "pk")
+            self._pks_by_key[model, key] = {str(value): pk for value, pk in rows}
+        return self._pks_by_key[model, key]
+
+    def register(self, model: str, key: str, value: str) -> None:
+        """Register the key of a row of the same load that is not saved yet."""
+        self._get_pks(model, key).setdefault(value, None)
+
+    def add(self, model: str, key: str, value: str, pk: int) -> None:
+        """Store the primary key of a row that has been saved."""
+        self._get_pks(model, key)[value] = pk
+
+    def require(self, model: str, key: str, value: str) -> None:
+        """Raise InvalidCellError if no saved or registered row has this key."""
+        if value not in self._get_pks(model, key):
+            raise InvalidCellError(self._names.describe_unknown(model, key, value))
+
+    def get_pk(self, model: str, key: str, value: str) -> int | None:
+        """Return the primary key, None for a registered row that is not saved.
+
+        Raises KeyError for an unknown key.
+        """
+        return self._get_pks(model, key)[value]

@@ -1,0 +1,288 @@
+"""Columns whose values are relations or rows of a related model."""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from modeltranslation.utils import build_localized_fieldname
+
+from portal.content.publishing.links import bulk_set_links
+from portal.content.publishing.models import Source
+from portal.content.spreadsheets.columns.cell_parsing import (
+    InvalidCellError,
+    join_list,
+    require_unique,
+    split_list,
+    split_loose_list,
+)
+from portal.content.spreadsheets.columns.value_columns import Column
+from portal.core.languages import LANGUAGES_BY_CODE
+
+# Maximum number of rows per SQL statement.
+_BATCH_SIZE = 500
+
+
+@dataclass(frozen=True)
+class ForeignKeyColumn(Column):
+    """Column of a foreign key to ``model``, written as the value of ``key``.
+
+    With ``is_deferred`` the referenced row may come later in the same import, so the
+    foreign key is saved after all rows.
+    """
+
+    model: str
+    key: str
+    is_deferred: bool = False
+
+    def normalize_cell(self, cell, names):
+        return (
+            names.find_key(self.model, self.key, cell.strip()) if cell.strip() else ""
+        )
+
+    def parse_cell(self, cell, keys):
+        if cell:
+            keys.require(self.model, self.key, cell)
+        return cell
+
+    def get_value(self, record, links):
+        target = getattr(record, self.field)
+        return str(getattr(target, self.key)) if target else ""
+
+    def set_value(self, record, value, keys):
+        if not self.is_deferred:
+            self._set(record, value, keys)
+
+    def bulk_save_relations(self, pairs, keys):
+        if not self.is_deferred:
+            return
+        for record, value in pairs:
+            self._set(record, value, keys)
+        if pairs:
+            rows = models.QuerySet(type(pairs[0][0]))
+            records = [record for record, _value in pairs]
+            rows.bulk_update(records, [self.field], batch_size=_BATCH_SIZE)
+
+    def _set(self, record, value, keys):
+        pk = keys.get_pk(self.model, self.key, value) if value else None
+        setattr(record, f"{self.field}_id", pk)
+
+
+@dataclass(frozen=True)
+class ManyToManyColumn(Column):
+    """Column of a many-to-many relation to ``model``: a list of keys, in order."""
+
+    model: str
+    key: str
+
+    def normalize_cell(self, cell, names):
+        parts = split_loose_list(cell, "、，")
+        return join_list([names.find_key(self.model, self.key, part) for part in parts])
+
+    def parse_cell(self, cell, keys):
+        keys_in_cell = require_unique(split_list(cell))
+        for key in keys_in_cell:
+            keys.require(self.model, self.key, key)
+        return keys_in_cell
+
+    def format_cell(self, value):
+        return join_list(value)
+
+    def get_value(self, record, links):
+        return [link.key for link in links[self.field]]
+
+    def set_value(self, record, value, keys):
+        """Do nothing: a many-to-many relation needs a saved record."""
+
+    def bulk_save_relations(self, pairs, keys):
+        pks_by_record = {
+            record.pk: [keys.get_pk(self.model, self.key, key) for key in value]
+            for record, value in pairs
+        }
+        if pairs:
+            bulk_set_links(type(pairs[0][0]), self.field, pks_by_record)
+
+
+@dataclass(frozen=True)
+class PartiesColumn(Column):
+    """Column of parties outside the directory, each ``Name|iso2``, in order.
+
+    ``iso2`` is the ISO 3166-1 alpha-2 code of the party's country.
+    """
+
+    model: str = "directory.NamedParty"
+
+    def normalize_cell(self, cell, names):
+        parts = []
+        for part in split_loose_list(cell.replace("｜", "|")):
+            name, separator, country = part.rpartition("|")
+            iso2 = names.find_key("directory.Country", "iso2", country.strip())
+            parts.append(f"{name.strip()}{separator}{iso2}" if separator else part)
+        return join_list(parts)
+
+    def parse_cell(self, cell, keys):
+        parties = require_unique(split_list(cell))
+        for party in parties:
+            name, separator, iso2 = party.rpartition("|")
+            if not separator or not name:
+                raise InvalidCellError(
+                    _("Write each party as Name|iso2, e.g. China|CN.")
+                )
+            self._check_length(name)
+            keys.require("directory.Country", "iso2", iso2)
+        return parties
+
+    def _check_length(self, name: str) -> None:
+        try:
+            apps.get_model(self.model)._meta.get_field("name").clean(name, None)
+        except ValidationError as error:
+            raise InvalidCellError(" ".join(error.messages)) from None
+
+    def format_cell(self, value):
+        return join_list(value)
+
+    def get_value(self, record, links):
+        return [f"{link.name}|{link.country}" for link in links[self.field]]
+
+    def set_value(self, record, value, keys):
+        """Do nothing: a many-to-many relation needs a saved record."""
+
+    def bulk_save_relations(self, pairs, keys):
+        parties = dict.fromkeys(party for _record, value in pairs for party in value)
+        pks = self._get_or_create_pks(list(parties), keys)
+        pks_by_record = {
+            record.pk: [pks[party] for party in value] for record, value in pairs
+        }
+        if pairs:
+            bulk_set_links(type(pairs[0][0]), self.field, pks_by_record)
+
+    def _get_or_create_pks(self, parties: list[str], keys) -> dict[str, int]:
+        """Return the primary key of each party; create missing parties."""
+        rows = models.QuerySet(apps.get_model(self.model))
+        name_and_country = {}
+        for party in parties:
+            name, _bar, iso2 = party.rpartition("|")
+            country = keys.get_pk("directory.Country", "iso2", iso2)
+            name_and_country[party] = name, country
+        names = [name for name, _country in name_and_country.values()]
+        existing = {}
+        for start in range(0, len(names), _BATCH_SIZE):
+            batch = rows.filter(name__in=names[start : start + _BATCH_SIZE])
+            existing |= {
+                row[:2]: row[2] for row in batch.values_list("name", "country", "pk")
+            }
+        missing = dict.fromkeys(
+            pair for pair in name_and_country.values() if pair not in existing
+        )
+        created = rows.bulk_create(
+            rows.model(name=name, country_id=country) for name, country in missing
+        )
+        existing |= {(row.name, row.country_id): row.pk for row in created}
+        return {party: existing[pair] for party, pair in name_and_country.items()}
+
+
+@dataclass(frozen=True)
+class SourcesColumn(Column):
+    """Column of the source URLs of a record, in order."""
+
+    field: str = "sources"
+
+    def normalize_cell(self, cell, names):
+        return join_list(split_loose_list(cell))
+
+    def parse_cell(self, cell, keys):
+        urls = split_list(cell)
+        for url in urls:
+            if not url.startswith(("http://", "https://")):
+                raise InvalidCellError(
+                    _("Write each address with http:// or https://.")
+                )
+            try:
+                Source._meta.get_field("url").clean(url, None)
+            except ValidationError as error:
+                raise InvalidCellError(" ".join(error.messages)) from None
+        return urls
+
+    def format_cell(self, value):
+        return join_list(value)
+
+    def get_value(self, record, links):
+        return [source.url for source in record.sources.all()]
+
+    def set_value(self, record, value, keys):
+        """Do nothing: sources need a saved record."""
+
+    def bulk_save_relations(self, pairs, keys):
+        if not pairs:
+            return
+        content_type = ContentType.objects.get_for_model(type(pairs[0][0]))
+        rows = Source.objects.filter(content_type=content_type)
+        rows.filter(object_id__in=[record.pk for record, _value in pairs]).delete()
+        Source.objects.bulk_create(
+            Source(
+                content_type=content_type,
+                object_id=record.pk,
+                position=position,
+                url=url,
+                host=Source.parse_host(url),
+            )
+            for record, value in pairs
+            for position, url in enumerate(value)
+        )
+
+
+@dataclass(frozen=True)
+class ChildTextsColumn(Column):
+    """Column of a list of texts in one language.
+
+    Each text is stored as a row of a child model.
+    """
+
+    language: str
+
+    def normalize_cell(self, cell, names):
+        return join_list(split_loose_list(cell))
+
+    def parse_cell(self, cell, keys):
+        return split_list(cell)
+
+    def format_cell(self, value):
+        return join_list(value)
+
+    def get_value(self, record, links):
+        name = build_localized_fieldname("text", self.language)
+        return [getattr(item, name) or "" for item in getattr(record, self.field).all()]
+
+    def get_read_only_reason(self, record):
+        text_field = build_localized_fieldname("text", self.language)
+        other_fields = [
+            build_localized_fieldname("text", code) for code in LANGUAGES_BY_CODE
+        ]
+        other_fields.remove(text_field)
+        items = getattr(record, self.field).all()
+        if any(getattr(item, name) for item in items for name in other_fields):
+            return _("This is written in other languages too: change it in the form.")
+        return ""
+
+    def set_value(self, record, value, keys):
+        """Do nothing: child rows need a saved record."""
+
+    def bulk_save_relations(self, pairs, keys):
+        if not pairs:
+            return
+        relation = type(pairs[0][0])._meta.get_field(self.field)
+        rows = models.QuerySet(relation.related_model)
+        owner, name = (
+            relation.field.name,
+            build_localized_fieldname("text", self.language),
+        )
+        rows.filter(
+            **{f"{owner}__in": [record.pk for record, _value in pairs]}
+        ).delete()
+        rows.bulk_create(
+            rows.model(**{owner: record, name: text}, position=position)
+            for record, value in pairs
+            for position, text in enumerate(value, start=1)
+        )

@@ -1,0 +1,250 @@
+"""Column headings in Chinese and English, and their detection in a sheet."""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.utils import translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from modeltranslation.fields import TranslationField
+
+from portal.content.spreadsheets.columns import Column
+from portal.content.spreadsheets.columns.name_index import fold_name
+from portal.content.spreadsheets.columns.related_field import RelatedFieldColumn
+from portal.content.spreadsheets.import_plan import RowError
+from portal.content.spreadsheets.resources import Resource
+from portal.content.spreadsheets.sheet import Sheet, UnreadableSpreadsheetError
+from portal.content.spreadsheets.xlsx_writing import column_letters
+from portal.core.languages import LANGUAGES_BY_CODE
+from portal.core.translations.language_names import get_language_name
+
+# Number of rows that are searched for headings; titles and notes may precede them.
+_MAX_HEADING_ROWS = 20
+# Headings of columns that are ignored: serial numbers that users add, and the error
+# column of an error file.
+_IGNORED_HEADINGS = ("序号", "no.", "no", "#", "№")
+ERRORS_HEADING_EN, ERRORS_HEADING_ZH = (
+    "errors (this column is not read)",
+    "错误（此列不读入）",
+)
+
+
+@dataclass(frozen=True)
+class PlacedColumn:
+    """Column of a resource with its index and heading in the sheet."""
+
+    column: Column
+    index: int
+    heading: str
+
+
+@dataclass
+class SheetTable:
+    """Part of a sheet that belongs to a resource: its columns and data rows.
+
+    ``rows`` are (row number in the file, cells) below the headings. ``headings`` are
+    all headings of the sheet, including columns that are ignored. ``decisions`` are
+    sentences for the user about the position of the headings and about ignored columns.
+    """
+
+    columns: list[PlacedColumn]
+    rows: list[tuple[int, list[str]]]
+    headings: list[str]
+    errors: list[RowError] = field(default_factory=list)
+    decisions: list[str] = field(default_factory=list)
+
+
+def get_heading(resource: Resource, column: Column) -> str:
+    """Return the heading of ``column`` in the active language, Chinese or English."""
+    if (get_language() or "").startswith("zh"):
+        return get_chinese_heading(resource, column)
+    return column.header
+
+
+def get_chinese_heading(resource: Resource, column: Column) -> str:
+    if column.heading_zh:
+        return column.heading_zh
+    with translation.override("zh-hans"):
+        return _verbose_name(resource.model, column)
+
+
+def _verbose_name(model: type[models.Model], column: Column) -> str:
+    if isinstance(column, RelatedFieldColumn):
+        related_model = model._meta.get_field(column.relation).related_model
+        return _verbose_name(related_model, column.column)
+    model_field = model._meta.get_field(column.field)
+    if isinstance(model_field, TranslationField):
+        name = model_field.translated_field.verbose_name
+        language = get_language_name(model_field.language, LANGUAGES_BY_CODE["zh-hans"])
+        return f"{name}（{language}）"
+    if isinstance(model_field, GenericRelation) or model_field.auto_created:
+        return str(model_field.related_model._meta.verbose_name_plural)
+    return str(model_field.verbose_name)
+
+
+def map_headings(resource: Resource) -> dict[str, Column]:
+    """Return the columns by accepted heading, in normalised form.
+
+    English and Chinese headings come first, then verbose names of the field. A name
+    that two columns share is left out. A verbose name without a language, such as
+    Title, means Chinese if it is Chinese and English if it is English.
+    """
+    columns: dict[str, Column | None] = {}
+    for column in resource.columns:
+        for name in _extra_names(resource.model, column):
+            columns[name] = None if name in columns else column
+    for column in resource.columns:
+        columns[normalize_heading(get_chinese_heading(resource, column))] = column
+    for column in resource.columns:
+        columns[normalize_heading(column.header)] = column
+    return {name: column for name, column in columns.items() if column}
+
+
+def _extra_names(model: type[models.Model], column: Column) -> set[str]:
+    while isinstance(column, RelatedFieldColumn):
+        model = model._meta.get_field(column.relation).related_model
+        column = column.column
+    model_field = model._meta.get_field(column.field)
+    languages = ("zh-hans", "en")
+    if isinstance(model_field, TranslationField):
+        languages = [code for code in languages if code == model_field.language]
+        model_field = model_field.translated_field
+    names = set()
+    for code in languages:
+        with translation.override(code):
+            names.add(normalize_heading(str(getattr(model_field, "verbose_name", ""))))
+    return names - {""}
+
+
+def normalize_heading(heading: str) -> str:
+    return fold_name(heading).replace("_", "").replace("\n", "").strip("*:")
+
+
+def count_headings(resource: Resource, sheet: Sheet) -> int:
+    """Return the number of known headings in the row of ``sheet`` with most of them."""
+    columns_by_heading = map_headings(resource)
+    return max(
+        (
+            len(_find_columns(row, columns_by_heading))
+            for row in _get_heading_candidates(sheet)
+        ),
+        default=0,
+    )
+
+
+def _find_columns(
+    cells: list[str], columns_by_heading: dict[str, Column]
+) -> dict[int, Column]:
+    columns = {
+        index: columns_by_heading.get(normalize_heading(cell))
+        for index, cell in enumerate(cells)
+    }
+    return {index: column for index, column in columns.items() if column}
+
+
+def _get_heading_candidates(sheet: Sheet) -> list[list[str]]:
+    """Return candidate heading rows: each row, and each pair of rows merged."""
+    first_rows = [cells for _number, cells in sheet.rows[:_MAX_HEADING_ROWS]]
+    return [*first_rows, *[_merge_heading_rows(*pair) for pair in pairwise(first_rows)]]
+
+
+def _merge_heading_rows(upper: list[str], lower: list[str]) -> list[str]:
+    """Merge two heading rows; an empty lower cell takes the upper heading."""
+    width = max(len(upper), len(lower))
+    upper, lower = (row + [""] * (width - len(row)) for row in (upper, lower))
+    return [low or up for up, low in zip(upper, lower, strict=True)]
+
+
+def find_table(resource: Resource, sheet: Sheet, file: str) -> SheetTable:
+    """Return the columns and data rows of ``resource`` in ``sheet``.
+
+    Unknown columns, duplicate columns and filled columns without a heading are added to
+    the errors of the table. Raises UnreadableSpreadsheetError if no row contains known
+    headings.
+    """
+    columns_by_heading = map_headings(resource)
+    first_rows = sheet.rows[:_MAX_HEADING_ROWS]
+    candidates = _get_heading_candidates(sheet)
+    best = max(
+        candidates,
+        key=lambda cells: len(_find_columns(cells, columns_by_heading)),
+        default=[],
+    )
+    if not _find_columns(best, columns_by_heading):
+        names = ", ".join(
+            get_heading(resource, column) for column in resource.columns[:5]
+        )
+        raise UnreadableSpreadsheetError(
+            _("No row has the headings of the columns, such as these: %(names)s.")
+            % {"names": names}
+        )
+    candidate_index = candidates.index(best)
+    # The data rows follow the lower of two heading rows.
+    last = (
+        candidate_index
+        if candidate_index < len(first_rows)
+        else candidate_index - len(first_rows) + 1
+    )
+    table = SheetTable([], sheet.rows[last + 1 :], best)
+    table.decisions = _decisions(first_rows, last, best)
+    columns = _find_columns(best, columns_by_heading)
+    for index, column in columns.items():
+        if column in [placed.column for placed in table.columns]:
+            remedy = _("Give this column once.")
+            table.errors.append(
+                RowError(file, first_rows[last][0], best[index], "", remedy)
+            )
+        else:
+            table.columns.append(PlacedColumn(column, index, best[index].strip()))
+    table.errors += _find_unknown_columns(
+        table, best, columns, file, first_rows[last][0]
+    )
+    return table
+
+
+def _decisions(first_rows: list[tuple[int, list[str]]], last: int, best: list[str]):
+    """Return sentences about the heading row and about ignored columns."""
+    sentences = [
+        _("The headings are in row %(row)s; nothing above them is read.")
+        % {"row": first_rows[last][0]}
+        if first_rows[last][0] > 1
+        else _("The headings are in row 1.")
+    ]
+    ignored = [
+        name.strip()
+        for name in best
+        if normalize_heading(name) in _get_ignored_headings()
+    ]
+    if ignored:
+        sentences.append(
+            _("These columns are not read: %(names)s.") % {"names": ", ".join(ignored)}
+        )
+    return sentences
+
+
+def _get_ignored_headings() -> set[str]:
+    return {
+        normalize_heading(name)
+        for name in (*_IGNORED_HEADINGS, ERRORS_HEADING_EN, ERRORS_HEADING_ZH)
+    }
+
+
+def _find_unknown_columns(table, cells, columns, file, number) -> list[RowError]:
+    """Return an error for each unknown heading and each filled column without one."""
+    errors = []
+    ignored = _get_ignored_headings()
+    width = max((len(row) for _number, row in table.rows), default=0)
+    for index in range(max(width, len(cells))):
+        name = cells[index].strip() if index < len(cells) else ""
+        if index in columns or normalize_heading(name) in ignored:
+            continue
+        is_filled = any(row[index : index + 1] > [""] for _n, row in table.rows)
+        if name:
+            remedy = _("Remove this column: it is unknown.")
+            errors.append(RowError(file, number, name, "", remedy))
+        elif is_filled:
+            remedy = _("Give this column a heading, or empty it.")
+            errors.append(RowError(file, number, column_letters(index), "", remedy))
+    return errors

@@ -1,0 +1,337 @@
+"""Planning of an import: decides for each row whether to create or update a record.
+
+Nothing is saved here, and all errors are collected. A sheet cannot change a record that
+is published or in the approval process; such changes are made in the record's form,
+where another person approves them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from portal.content.publishing.choices import Status
+from portal.content.publishing.models import Publishable
+from portal.content.spreadsheets.columns import (
+    DateColumn,
+    ForeignKeyColumn,
+    InvalidCellError,
+)
+from portal.content.spreadsheets.constraint_validation import (
+    find_field_errors,
+    find_model_errors,
+)
+from portal.content.spreadsheets.headings import SheetTable
+from portal.content.spreadsheets.import_plan import (
+    CREATED,
+    UNCHANGED,
+    UPDATED,
+    ImportPlan,
+    RowPlan,
+)
+from portal.content.spreadsheets.questions import Answers
+from portal.content.spreadsheets.record_finders import (
+    AlreadyReportedError,
+    KeyRecordFinder,
+    RecordFinder,
+)
+from portal.content.spreadsheets.resources import Resource
+from portal.content.spreadsheets.row_parsing import (
+    ParsedRow,
+    RowParser,
+    get_direct_columns,
+    is_same_cell,
+)
+from portal.content.spreadsheets.unique_constraints import UniqueConstraintChecker
+
+ProgressCallback = Callable[[int], None]
+# Number of rows between two progress reports.
+_PROGRESS_STEP = 200
+
+
+@dataclass
+class MatchedRecord:
+    """Record that a row matches, with its column values before the import."""
+
+    record: models.Model
+    values: dict[str, object]
+
+
+def plan_table(
+    resource: Resource,
+    table: SheetTable,
+    *,
+    file: str,
+    answers: Answers | None = None,
+    on_progress: ProgressCallback = lambda rows: None,
+) -> tuple[list[ImportPlan], RowParser]:
+    """Return the plans for ``table`` in writing order, and the row parser.
+
+    ``file`` is the file name in errors, ``answers`` are the user's answers from an
+    earlier check. ``on_progress`` is called with the number of further rows done.
+    Errors are in the plans, warnings and questions in the row parser.
+    """
+    row_parser = RowParser(resource, table, file, answers)
+    parsed_rows = row_parser.normalize_rows()
+    _register_own_keys(resource, row_parser, parsed_rows)
+    for parsed_row in parsed_rows:
+        row_parser.parse_row(parsed_row)
+    finder = (resource.finder_class or KeyRecordFinder)(row_parser, parsed_rows)
+    planner = ImportPlanner(resource, row_parser, finder)
+    for count, parsed_row in enumerate(parsed_rows, start=1):
+        planner.plan_row(parsed_row)
+        if not count % _PROGRESS_STEP:
+            on_progress(_PROGRESS_STEP)
+    on_progress(len(parsed_rows) % _PROGRESS_STEP)
+    planner.plan.errors += table.errors
+    return [*planner.finder.plans, planner.plan], row_parser
+
+
+def _register_own_keys(
+    resource: Resource, row_parser: RowParser, parsed_rows: list[ParsedRow]
+) -> None:
+    """Register the keys of all rows, so that rows can refer to one another."""
+    for parsed_row in parsed_rows:
+        if key := parsed_row.cells.get(resource.key):
+            row_parser.key_index.register(resource.model._meta.label, resource.key, key)
+
+
+class ImportPlanner:
+    """Plans rows one by one and collects them in ``plan``."""
+
+    def __init__(self, resource: Resource, row_parser: RowParser, finder: RecordFinder):
+        self.resource, self.row_parser, self.finder = resource, row_parser, finder
+        self.plan = ImportPlan(resource)
+        self._columns = {
+            column.field: column for column in get_direct_columns(resource)
+        }
+        self._required_fields = [
+            column.field
+            for column in self._columns.values()
+            if isinstance(column, ForeignKeyColumn)
+            and not resource.model._meta.get_field(column.field).null
+        ]
+        self._precisions = {
+            column.field: column.precision
+            for column in self._columns.values()
+            if isinstance(column, DateColumn) and column.precision
+        }
+        self._uniques = UniqueConstraintChecker(resource.model)
+
+    def plan_row(self, parsed_row: ParsedRow) -> RowPlan | None:
+        """Plan one row and add it to the plan.
+
+        Returns None if the row is invalid; all errors of its cells are then in
+        ``plan.errors``.
+        """
+        self.plan.errors += parsed_row.errors
+        unreadable_fields = self._get_unreadable_fields(parsed_row)
+        try:
+            match = self._find(parsed_row, unreadable_fields)
+        except AlreadyReportedError:
+            self._add_field_errors(parsed_row, unreadable_fields)
+            return None
+        except InvalidCellError as error:
+            name = getattr(error, "field", "") or self.resource.key
+            self._add_error(parsed_row, name, str(error))
+            self._add_field_errors(parsed_row, unreadable_fields | {name})
+            return None
+        values = {
+            name: parsed_row.values[name]
+            for name in self._columns
+            if name in parsed_row.values
+        }
+        if not parsed_row.cells.get(self.resource.key):
+            # An empty key keeps the code of an existing record; a new record gets a
+            # code later.
+            values.pop(self.resource.key, None)
+        if match is None:
+            planned = self._plan_creation(parsed_row, values)
+        else:
+            planned = self._plan_update(parsed_row, values, MatchedRecord(*match))
+        if (
+            planned is None
+            or self._has_errors(parsed_row, planned, unreadable_fields)
+            or parsed_row.invalid_fields
+        ):
+            return None
+        self.plan.rows.append(planned)
+        return planned
+
+    def _get_unreadable_fields(self, parsed_row: ParsedRow) -> set[str]:
+        """Return the fields of the row that have no usable value.
+
+        The precision field of an invalid date is one of them.
+        """
+        precision_fields = {
+            self._precisions[name]
+            for name in parsed_row.invalid_fields & self._precisions.keys()
+        }
+        return parsed_row.invalid_fields | precision_fields
+
+    def _find(self, parsed_row: ParsedRow, unreadable_fields: set[str]):
+        if not unreadable_fields.isdisjoint(
+            self.finder.get_identifying_fields(parsed_row)
+        ):
+            raise AlreadyReportedError
+        return self.finder.find(parsed_row)
+
+    def _add_field_errors(
+        self, parsed_row: ParsedRow, unreadable_fields: set[str]
+    ) -> None:
+        """Add the field errors of a row that could not be matched to a record."""
+        if not self.finder.treats_blank_as_empty:
+            return
+        record = self.resource.model()
+        names = {
+            name for name in self._columns if name in parsed_row.values
+        } - unreadable_fields
+        if not parsed_row.cells.get(self.resource.key):
+            names.discard(self.resource.key)
+        for name in names:
+            column = self._columns[name]
+            if not isinstance(column, ForeignKeyColumn):
+                column.set_value(
+                    record, parsed_row.values[name], self.row_parser.key_index
+                )
+            elif name in self._required_fields and not parsed_row.values[name]:
+                self._add_error(
+                    parsed_row, name, _("Fill in this cell: the record needs it.")
+                )
+        for name, messages in find_field_errors(record, names).items():
+            self._add_error(parsed_row, name, " ".join(messages))
+
+    def _plan_creation(self, parsed_row: ParsedRow, values: dict) -> RowPlan:
+        record = self.finder.new_instance(parsed_row)
+        planned = RowPlan(parsed_row.number, parsed_row.cells, CREATED, record, values)
+        self._assign(planned)
+        return planned
+
+    def _plan_update(
+        self, parsed_row: ParsedRow, values: dict, match: MatchedRecord
+    ) -> RowPlan | None:
+        changed = {
+            name: value
+            for name, value in values.items()
+            if value != match.values[name]
+            and not is_same_cell(
+                self._columns[name],
+                parsed_row.cells[name],
+                match.values[name],
+                self.row_parser.name_index,
+                self.resource.model,
+            )
+        }
+        action = UPDATED if changed else UNCHANGED
+        planned = RowPlan(
+            parsed_row.number, parsed_row.cells, action, match.record, changed
+        )
+        if not changed:
+            return planned
+        for name in changed:
+            if remedy := self._get_read_only_reason(match.record, name):
+                self._add_error(parsed_row, name, remedy)
+                return None
+        self._assign(planned)
+        match.record.clean()
+        self._add_first_days(planned, match)
+        self._drop_unchanged(planned, match)
+        planned.before = {name: match.values[name] for name in planned.values}
+        return planned
+
+    def _get_read_only_reason(self, record: models.Model, name: str) -> str:
+        """Return why a sheet may not change the field ``name``, or ""."""
+        if self.resource.is_immediately_public:
+            return _("Readers see this at once: change it in its form.")
+        if isinstance(record, Publishable) and record.status != Status.DRAFT:
+            if record.is_published:
+                return _("The record is published: change it in its form.")
+            return _("The record is %(state)s: return it to draft first.") % {
+                "state": Status(record.status).label
+            }
+        return self._columns[name].get_read_only_reason(record)
+
+    def _assign(self, planned: RowPlan) -> None:
+        for name, value in planned.values.items():
+            column = self._columns[name]
+            if not isinstance(column, ForeignKeyColumn) or self._is_saved(
+                column, value
+            ):
+                column.set_value(planned.record, value, self.row_parser.key_index)
+            if isinstance(column, ForeignKeyColumn) and column.is_deferred:
+                self._set_deferred(planned, column, value)
+
+    def _is_saved(self, column: ForeignKeyColumn, value: str) -> bool:
+        keys = self.row_parser.key_index
+        return not value or keys.get_pk(column.model, column.key, value) is not None
+
+    def _set_deferred(
+        self, planned: RowPlan, column: ForeignKeyColumn, value: str
+    ) -> None:
+        """Set a deferred foreign key for validation only.
+
+        It is None for a row that is not saved yet; the final value is saved later.
+        """
+        keys = self.row_parser.key_index
+        pk = keys.get_pk(column.model, column.key, value) if value else None
+        setattr(planned.record, f"{column.field}_id", pk)
+
+    def _add_first_days(self, planned: RowPlan, match: MatchedRecord) -> None:
+        """Add a date that changes only because its precision changed."""
+        for name, precision in self._precisions.items():
+            day = getattr(planned.record, name)
+            if precision in planned.values and day != match.values[name]:
+                planned.values.setdefault(name, day)
+
+    def _drop_unchanged(self, planned: RowPlan, match: MatchedRecord) -> None:
+        """Remove values that equal the stored ones after cleaning.
+
+        A month, for example, is stored as its first day.
+        """
+        fields = {field.name for field in self.resource.model._meta.fields}
+        for name in [name for name in planned.values if name in fields]:
+            column = self._columns[name]
+            if isinstance(column, ForeignKeyColumn):
+                continue
+            if column.get_value(planned.record, {}) == match.values[name]:
+                del planned.values[name]
+        if not planned.values:
+            planned.action = UNCHANGED
+
+    def _has_errors(
+        self, parsed_row: ParsedRow, planned: RowPlan, unreadable_fields: set[str]
+    ) -> bool:
+        if planned.action == UNCHANGED:
+            return False
+        before = len(self.plan.errors)
+        if planned.action == CREATED:
+            self._add_missing_errors(parsed_row, planned, unreadable_fields)
+        name = self.resource.key
+        key = {name} if name and not parsed_row.cells.get(name) else set()
+        record = planned.record
+        model_errors = find_model_errors(
+            record, key, check_database=False, unreadable_fields=unreadable_fields
+        )
+        for name, messages in model_errors.items():
+            self._add_error(parsed_row, name, " ".join(messages))
+        for name, remedy in self._uniques.find_violations(
+            record, parsed_row.number, unreadable_fields
+        ):
+            self._add_error(parsed_row, name, remedy)
+        return len(self.plan.errors) > before
+
+    def _add_missing_errors(
+        self, parsed_row: ParsedRow, planned: RowPlan, unreadable_fields: set[str]
+    ) -> None:
+        for name in self._required_fields:
+            if (
+                name not in unreadable_fields
+                and not planned.values.get(name)
+                and getattr(planned.record, f"{name}_id") is None
+            ):
+                remedy = _("Fill in this cell: the record needs it.")
+                self._add_error(parsed_row, name, remedy)
+
+    def _add_error(self, parsed_row: ParsedRow, name: str, remedy: str) -> None:
+        self.plan.errors.append(self.row_parser.build_error(parsed_row, name, remedy))

@@ -1,0 +1,43 @@
+"""Questions that the user has to answer before a file can be imported."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# Values of the chosen options by question key.
+Answers = Mapping[str, str]
+
+CODE_PAGE = "code_page"
+
+
+@dataclass(frozen=True)
+class Option:
+    """Possible answer to a question; ``label`` is its display text."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """Question about a row or about the whole file.
+
+    ``key`` is the same at each check of the file, so that a stored answer still
+    applies.
+    """
+
+    key: str
+    text: str
+    options: tuple[Option, ...]
+
+    def answer(self, answers: Answers) -> str:
+        """Return the chosen value, "" if none was chosen or it is no longer offered."""
+        value = answers.get(self.key, "")
+        return value if value in {option.value for option in self.options} else ""
+
+
+class NeedsAnswer(ValueError):
+    """Raised when reading cannot continue until ``questions`` are answered."""
+
+    def __init__(self, questions: list[Question]):
+        self.questions = questions
+        super().__init__(questions[0].text)

@@ -1,0 +1,190 @@
+"""Loading of the record CSV files in one transaction."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.content.publishing import numbering, operations
+from portal.content.publishing.dependencies import (
+    enqueue_refresh_of,
+    is_stale,
+    lock_rows,
+)
+from portal.content.publishing.models import Publishable
+from portal.content.spreadsheets.columns import KeyIndex
+from portal.content.spreadsheets.import_plan import (
+    CREATED,
+    UPDATED,
+    ImportPlan,
+    RecordLoadError,
+    RowError,
+    RowPlan,
+    may_be_used,
+)
+from portal.content.spreadsheets.resources import Resource
+from portal.core.audit import operations as audit
+from portal.core.audit.snapshots import Snapshot, take_snapshot
+
+RowDicts = list[dict[str, str]]
+
+
+@transaction.atomic
+def load_record_files(
+    files: list[tuple[Resource, RowDicts]],
+    *,
+    by,
+    at: dt.datetime,
+    on_progress: Callable[[int], None] = lambda rows: None,
+) -> list[ImportPlan]:
+    """Import the rows of all ``files`` and publish the records that are new.
+
+    ``files`` must be ordered so that a file comes after the files it refers to, except
+    by deferred columns. ``on_progress`` is called with the number of further rows done;
+    each row counts once when planned and once when saved.
+
+    Returns the executed plan of each file. Raises RecordLoadError with every invalid
+    cell of every file; nothing is saved then.
+    """
+    keys = KeyIndex()
+    for resource, rows in files:
+        resource.register_keys(rows, keys)
+    plans = []
+    for resource, rows in files:
+        plans.append(resource.plan(rows, keys, by=by))
+        on_progress(len(rows))
+    errors = [error for plan in plans for error in plan.errors]
+    if errors:
+        raise RecordLoadError(errors)
+    _lock(plans)
+    _reserve_codes(plans)
+    before = {
+        id(row): _snapshot_before_update(row) for plan in plans for row in plan.rows
+    }
+    touched = [_save_rows(plan, keys, by=by, at=at) for plan in plans]
+    for plan, rows in zip(plans, touched, strict=True):
+        _save_row_relations(plan, rows, keys)
+    for plan, rows in zip(plans, touched, strict=True):
+        for row in rows:
+            _publish_or_audit(row, before[id(row)], by=by, at=at)
+        on_progress(len(plan.rows))
+    enqueue_refresh_of(
+        (row.record for rows in touched for row in rows if _needs_refresh(row)), at=at
+    )
+    return plans
+
+
+def _lock(plans: list[ImportPlan]) -> None:
+    """Lock the records to update and reload their status fields.
+
+    Raises RecordLoadError if a record was changed or deleted since the rows were read.
+    """
+    files = {id(row): plan.resource.file for plan in plans for row in plan.rows}
+    rows = [row for plan in plans for row in plan.rows if row.action == UPDATED]
+    locked = lock_rows([row.record for row in rows])
+    stale = [row for row in rows if is_stale(row.record, locked.get(row.record))]
+    if stale:
+        remedy = _("This was changed while the files were read. Load them once more.")
+        raise RecordLoadError(
+            [
+                RowError(files[id(row)], row.number, "-", str(row.record), remedy)
+                for row in stale
+            ]
+        )
+    for row in rows:
+        if isinstance(row.record, Publishable):
+            for name in operations.STATUS_FIELDS:
+                setattr(row.record, name, getattr(locked[row.record], name))
+
+
+def _reserve_codes(plans: list[ImportPlan]) -> None:
+    """Reserve the codes of new records before anything is saved.
+
+    Lock order: adding a record in the admin locks the counter first, so the counter
+    must not be locked after the audit chain head.
+    """
+    for plan in plans:
+        model = plan.resource.model
+        if getattr(model, "code_prefix", ""):
+            created = [row for row in plan.rows if row.action == CREATED]
+            codes = [row.values[model.code_field] for row in created]
+            if codes:
+                numbering.reserve_codes(codes)
+
+
+def _save_rows(
+    plan: ImportPlan, keys: KeyIndex, *, by, at: dt.datetime
+) -> list[RowPlan]:
+    """Save the created and updated rows of ``plan`` and return them.
+
+    Deferred columns and relations are saved later by ``_save_row_relations``, when the
+    rows of all files exist.
+    """
+    touched = [row for row in plan.rows if row.action in (CREATED, UPDATED)]
+    resource = plan.resource
+    for row in touched:
+        record = row.record
+        for column in resource.columns:
+            column.set_value(record, row.values[column.field], keys)
+        if row.action == CREATED:
+            record.created_by, record.created_at = by, at
+        record.updated_by, record.updated_at = by, at
+        with resource.convert_integrity_errors(row):
+            record.save()
+        key = str(getattr(record, resource.key))
+        keys.add(resource.model._meta.label, resource.key, key, record.pk)
+    return touched
+
+
+def _save_row_relations(
+    plan: ImportPlan, touched: list[RowPlan], keys: KeyIndex
+) -> None:
+    """Save deferred columns and relations, which need all rows to exist."""
+    for row in touched:
+        with plan.resource.convert_integrity_errors(row):
+            for column in plan.resource.columns:
+                column.save_relation(row.record, row.values[column.field], keys)
+
+
+def _needs_refresh(row: RowPlan) -> bool:
+    """Return whether records that use the row's record need a refresh job.
+
+    Records with a status need none: registering their edit starts the refresh.
+    """
+    return may_be_used(row) and not isinstance(row.record, Publishable)
+
+
+def _snapshot_before_update(row: RowPlan) -> Snapshot | None:
+    """Return a snapshot of the stored record of an updated row, else None."""
+    if row.action != UPDATED:
+        return None
+    record = type(row.record).objects.get(pk=row.record.pk)
+    return take_snapshot(record, getattr(record, "child_relations", ()))
+
+
+def _write_audit_entries(
+    record, before: Snapshot | None, *, by, at: dt.datetime
+) -> None:
+    after = take_snapshot(record, getattr(record, "child_relations", ()))
+    audit.append_snapshot_diff(record, before=before, after=after, by=by, at=at)
+
+
+def _publish_or_audit(row: RowPlan, before: Snapshot | None, *, by, at) -> None:
+    """Publish a new record; register the edit or write audit entries otherwise."""
+    if isinstance(row.record, Publishable):
+        _publish_or_register_edit(row, before, by=by, at=at)
+    else:
+        _write_audit_entries(row.record, before, by=by, at=at)
+
+
+def _publish_or_register_edit(row: RowPlan, before: Snapshot | None, *, by, at) -> None:
+    # Reload, because relations and deferred columns were saved without this instance.
+    record = type(row.record).objects.get(pk=row.record.pk)
+    if row.action != CREATED:
+        operations.register_edit(record, by=by, at=at, before=before)
+        return
+    _write_audit_entries(record, None, by=by, at=at)
+    operations.submit(record, by=by, at=at)
+    # There is no reviewed version: the files were approved as a whole before loading.
+    operations.approve(record, by=by, at=at, version=None)

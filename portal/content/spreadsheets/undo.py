@@ -1,0 +1,252 @@
+"""Undo of an import as a whole, if its records have not been changed since."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from portal.content.publishing.choices import Status
+from portal.content.publishing.dependencies import enqueue_refresh_of, lock_rows
+from portal.content.publishing.models import (
+    Contribution,
+    EvidenceOnlyHost,
+    ImportBatch,
+    ImportedRow,
+)
+from portal.content.spreadsheets.audit_entries import build_row_entry
+from portal.content.spreadsheets.columns import KeyIndex
+from portal.content.spreadsheets.import_plan import UPDATED, ImportPlan, RowPlan
+from portal.content.spreadsheets.registry import get_resource
+from portal.content.spreadsheets.resources import QUERY_BATCH_SIZE
+from portal.content.spreadsheets.row_parsing import get_direct_columns
+from portal.content.spreadsheets.writing import (
+    bulk_add_contributions,
+    bulk_update_records,
+    get_deferred_fields,
+    save_relations,
+    set_author_and_languages,
+)
+from portal.core.audit import operations as audit
+from portal.core.audit.choices import AuditAction
+
+
+class ModifiedSinceImportError(ValueError):
+    """Raised when a record has changed since the import.
+
+    The message names the first row concerned.
+    """
+
+
+@dataclass
+class _ResourceRows:
+    """Rows of an import that belong to one resource.
+
+    ``records`` and their column values are by primary key.
+    """
+
+    code: str
+    rows: list[ImportedRow]
+    records: dict[int, models.Model]
+    values_by_pk: dict[int, dict]
+
+    @property
+    def created(self) -> list[int]:
+        return [row.object_id for row in self.rows if row.action != UPDATED]
+
+
+def revert_import(batch: ImportBatch, *, by, at: dt.datetime) -> None:
+    """Delete the records that the import created and restore those it updated.
+
+    Raises ModifiedSinceImportError if that is impossible. Call it in a transaction,
+    because some records may have been restored by then.
+    """
+    parts = _load_rows_by_resource(batch)
+    for part in parts:
+        for row in part.rows:
+            _check_unmodified(batch, row, part.records.get(row.object_id))
+    created = {
+        (part.records[pk]._meta.model, pk) for part in parts for pk in part.created
+    }
+    for part in parts:
+        _check_unreferenced(part, created)
+    keys, entries = KeyIndex(), []
+    for part in reversed(parts):
+        entries += [
+            _build_undo_entry(part, row, str(batch)) for row in reversed(part.rows)
+        ]
+        _restore(part, keys, by=by, at=at)
+        _delete(part)
+    rows = [(row, part.records[row.object_id]) for part in parts for row in part.rows]
+    restored = [
+        record
+        for row, record in rows
+        if row.action == UPDATED or isinstance(record, EvidenceOnlyHost)
+    ]
+    entries.append(
+        audit.build_pending_entry(
+            batch, AuditAction.IMPORT_UNDONE, reason=batch.file_name
+        )
+    )
+    audit.append_entries(entries, by=by, at=at)
+    enqueue_refresh_of(restored, at=at)
+
+
+def _build_undo_entry(
+    part: _ResourceRows, row: ImportedRow, note: str
+) -> audit.PendingAuditEntry:
+    """Return the audit entry for undoing one row; call it before the undo."""
+    record, resource = part.records[row.object_id], get_resource(part.code)
+    columns = {column.field: column for column in get_direct_columns(resource)}
+    names = row.before if row.action == UPDATED else columns
+    current_values = part.values_by_pk[row.object_id]
+    return build_row_entry(
+        resource,
+        record,
+        AuditAction.IMPORT_UNDONE,
+        before={name: current_values[name] for name in names},
+        after={
+            name: columns[name].value_from_json(stored)
+            for name, stored in row.before.items()
+        },
+        note=note,
+    )
+
+
+def _load_rows_by_resource(batch: ImportBatch) -> list[_ResourceRows]:
+    parts: dict[str, _ResourceRows] = {}
+    for row in batch.rows.order_by("position"):
+        part = parts.setdefault(row.resource, _ResourceRows(row.resource, [], {}, {}))
+        part.rows.append(row)
+    _lock(parts.values())
+    for part in parts.values():
+        resource = get_resource(part.code)
+        records = resource.get_queryset()
+        pks = [row.object_id for row in part.rows]
+        for start in range(0, len(pks), QUERY_BATCH_SIZE):
+            batch_pks = pks[start : start + QUERY_BATCH_SIZE]
+            batch_records = list(records.filter(pk__in=batch_pks))
+            part.records |= {record.pk: record for record in batch_records}
+            values_by_record = resource.get_values(batch_records)
+            part.values_by_pk |= {
+                record.pk: values
+                for record, values in zip(batch_records, values_by_record, strict=True)
+            }
+    return list(parts.values())
+
+
+def _lock(parts: Iterable[_ResourceRows]) -> None:
+    """Lock the records of all resources in the common lock order."""
+    rows = []
+    for part in parts:
+        model = get_resource(part.code).model
+        rows += [model(pk=row.object_id) for row in part.rows]
+    lock_rows(rows)
+
+
+def _check_unmodified(batch: ImportBatch, row: ImportedRow, record) -> None:
+    if record is None:
+        raise ModifiedSinceImportError(
+            _("The record of row %(row)s is not there any more.") % {"row": row.number}
+        )
+    is_unmodified = (
+        record.updated_at == batch.written_at
+        and record.updated_by_id == batch.written_by_id
+        and getattr(record, "revision", 0) == row.revision
+        and getattr(record, "status", Status.DRAFT) == Status.DRAFT
+    )
+    if not is_unmodified:
+        raise ModifiedSinceImportError(
+            _("“%(record)s” of row %(row)s was changed after the import.")
+            % {"record": record, "row": row.number}
+        )
+
+
+def _check_unreferenced(part: _ResourceRows, created: set) -> None:
+    """Raise ModifiedSinceImportError if later rows refer to a created record.
+
+    Deleting the record would delete such rows as well.
+    """
+    model = get_resource(part.code).model
+    column_fields = {
+        column.field for column in get_direct_columns(get_resource(part.code))
+    }
+    numbers = {row.object_id: row.number for row in part.rows}
+    for relation in model._meta.related_objects:
+        if relation.name in column_fields:
+            continue
+        for pk, referencing_pk in _find_referencing_rows(relation, part.created):
+            if (relation.related_model, referencing_pk) not in created:
+                raise ModifiedSinceImportError(
+                    _("“%(record)s” of row %(row)s is used by a %(user)s by now.")
+                    % {
+                        "record": part.records[pk],
+                        "row": numbers[pk],
+                        "user": relation.related_model._meta.verbose_name,
+                    }
+                )
+
+
+def _find_referencing_rows(relation, pks: list[int]) -> list[tuple[int, int]]:
+    """Return (record's primary key, referring row's primary key) of ``relation``."""
+    pairs: list[tuple[int, int]] = []
+    name = relation.field.name
+    for start in range(0, len(pks), QUERY_BATCH_SIZE):
+        lookup = {f"{name}__in": pks[start : start + QUERY_BATCH_SIZE]}
+        rows = models.QuerySet(relation.related_model).filter(**lookup)
+        pairs += rows.order_by("pk").values_list(name, "pk")
+    return [(pk, referencing_pk) for pk, referencing_pk in pairs if pk in set(pks)]
+
+
+def _restore(part: _ResourceRows, keys: KeyIndex, *, by, at: dt.datetime) -> None:
+    resource = get_resource(part.code)
+    columns = {column.field: column for column in get_direct_columns(resource)}
+    plan = ImportPlan(resource)
+    for row in part.rows:
+        if row.action != UPDATED:
+            continue
+        record = part.records[row.object_id]
+        values = {
+            name: columns[name].value_from_json(stored)
+            for name, stored in row.before.items()
+        }
+        try:
+            for name, value in values.items():
+                columns[name].set_value(record, value, keys)
+        except KeyError as error:
+            raise _missing_reference_error(row) from error
+        plan.rows.append(RowPlan(row.number, {}, UPDATED, record, values))
+    for row in plan.rows:
+        set_author_and_languages(row, by=by, at=at)
+    bulk_update_records(plan, plan.rows)
+    try:
+        save_relations(resource, plan.rows, keys)
+    except KeyError as error:
+        raise _missing_reference_error(part.rows[0]) from error
+    bulk_add_contributions(resource.model, plan.rows, by=by)
+
+
+def _missing_reference_error(row: ImportedRow) -> ModifiedSinceImportError:
+    return ModifiedSinceImportError(
+        _("What row %(row)s pointed to before is not there any more.")
+        % {"row": row.number}
+    )
+
+
+def _delete(part: _ResourceRows) -> None:
+    rows = models.QuerySet(get_resource(part.code).model)
+    contributions = Contribution.objects.filter(
+        content_type=part.rows[0].content_type_id
+    )
+    created = part.created
+    deferred_fields = dict.fromkeys(get_deferred_fields(get_resource(part.code)))
+    for start in range(0, len(created) if deferred_fields else 0, QUERY_BATCH_SIZE):
+        # Created records may refer to one another.
+        rows.filter(pk__in=created[start : start + QUERY_BATCH_SIZE]).update(
+            **deferred_fields
+        )
+    for start in range(0, len(created), QUERY_BATCH_SIZE):
+        pks = created[start : start + QUERY_BATCH_SIZE]
+        rows.filter(pk__in=pks).delete()
+        contributions.filter(object_id__in=pks).delete()

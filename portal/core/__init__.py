@@ -1,0 +1,1 @@
+"""Packages below all content: HTTP, languages, jobs, files, accounts, audit log."""

@@ -1,0 +1,7 @@
+from portal.core.accounts.models.agencies import Agency, AgencyKey
+from portal.core.accounts.models.form_submissions import FormSubmission
+from portal.core.accounts.models.invitations import Invitation
+from portal.core.accounts.models.sign_ins import SignIn
+from portal.core.accounts.models.users import User
+
+__all__ = ["Agency", "AgencyKey", "FormSubmission", "Invitation", "SignIn", "User"]

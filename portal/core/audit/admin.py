@@ -1,0 +1,203 @@
+"""Audit log in the staff admin: base class that writes entries, and read-only list."""
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.core.audit import operations
+from portal.core.audit.choices import AuditAction, get_action_label
+from portal.core.audit.display_names import get_model_verbose_name
+from portal.core.audit.models import Deed
+from portal.core.audit.presentation import (
+    describe_objects,
+    format_changes,
+    get_visible_reason,
+)
+from portal.core.audit.snapshots import Snapshot, take_snapshot
+
+# Maximum number of audit entries on the history page of one record, the latest first.
+_MAX_ENTRIES_SHOWN = 200
+
+
+class AuditedAdmin(admin.ModelAdmin):
+    """ModelAdmin that writes audit entries for additions, changes and deletions.
+
+    Django's own admin log (LogEntry) is not written: it stores names of people in plain
+    text, and its rows can be changed without detection.
+    """
+
+    object_history_template = "admin/history.html"
+
+    def get_child_relations(self, obj) -> tuple[str, ...]:
+        """Return the names of the reverse relations whose rows are edited with ``obj``.
+
+        Their rows are compared together with the record. The default is the attribute
+        ``child_relations`` of the model.
+        """
+        return getattr(obj, "child_relations", ())
+
+    def get_object(self, request, object_id, from_field=None):
+        row = super().get_object(request, object_id, from_field)
+        if row is not None and request.method == "POST":
+            self.take_snapshot_before(request, row)
+        return row
+
+    def take_snapshot_before(self, request, row) -> None:
+        """Store a snapshot of ``row`` on the request, before the form is saved."""
+        request.snapshot_before = take_snapshot(row, self.get_child_relations(row))
+
+    def get_snapshot_before(self, request) -> Snapshot | None:
+        return getattr(request, "snapshot_before", None)
+
+    def log_addition(self, request, obj, message):
+        self.write_audit_entries(request, obj, None)
+
+    def log_change(self, request, obj, message):
+        self.write_audit_entries(request, obj, self.get_snapshot_before(request))
+
+    def write_audit_entries(self, request, obj, before: Snapshot | None) -> None:
+        """Write audit entries for the saved ``obj`` and its child rows.
+
+        ``before`` is the snapshot taken before the form was saved, None for an added
+        object. Override with a no-op where the called operation writes the entries.
+        """
+        row = type(obj).objects.get(pk=obj.pk)
+        after = take_snapshot(row, self.get_child_relations(row))
+        operations.append_snapshot_diff(
+            row, before=before, after=after, by=request.user, at=timezone.now()
+        )
+
+    def log_deletions(self, request, queryset):
+        for row in queryset:
+            before = take_snapshot(row, self.get_child_relations(row))
+            operations.append_snapshot_diff(
+                row, before=before, after=None, by=request.user, at=timezone.now()
+            )
+
+    def history_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        entries = list(
+            Deed.objects.for_record(row).select_related("by")[:_MAX_ENTRIES_SHOWN]
+        )
+        descriptions = describe_objects(entries, viewer=request.user)
+        formatted_changes = format_changes(entries, viewer=request.user)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History of %(record)s") % {"record": row},
+            "module_name": str(capfirst(self.opts.verbose_name_plural)),
+            "object": row,
+            "opts": self.opts,
+            "entries": [
+                {
+                    "entry": entry,
+                    "action_label": get_action_label(entry.verb),
+                    "object_description": description,
+                    "changes": changes,
+                }
+                for description, (entry, changes) in zip(
+                    descriptions, formatted_changes, strict=True
+                )
+            ],
+            "preserved_filters": self.get_preserved_filters(request),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.object_history_template, context)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """ModelAdmin without add, change and delete permission for any user."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ActionFilter(admin.SimpleListFilter):
+    """Change list filter by the action of audit entries.
+
+    All known actions are offered: finding those in use would scan the whole log.
+    """
+
+    title = gettext_lazy("deed")
+    parameter_name = "verb"
+
+    def lookups(self, request, model_admin):
+        return AuditAction.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(verb=self.value()) if self.value() else queryset
+
+
+@admin.register(Deed)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    """Read-only admin of all audit entries, for auditors."""
+
+    list_display = ("position", "at", "by", "action_label", "object_type", "name")
+    list_filter = (ActionFilter,)
+    list_select_related = ("by",)
+    search_fields = ("=name", "=by__username", "=model", "=row")
+    ordering = ("-position",)
+    show_full_result_count = False
+    fields = (
+        "position",
+        "at",
+        "by",
+        "action_label",
+        "object_description",
+        "row",
+        "name",
+        "changes_table",
+        "visible_reason",
+    )
+    readonly_fields = (*fields, "hash", "previous_hash")
+
+    def get_object(self, request, object_id, from_field=None):
+        """Return the audit entry with the current user as its attribute ``viewer``.
+
+        The display methods need the user to hide personal data.
+        """
+        entry = super().get_object(request, object_id, from_field)
+        if entry is not None:
+            entry.viewer = request.user
+        return entry
+
+    @admin.display(description=gettext_lazy("reason"))
+    def visible_reason(self, obj):
+        return get_visible_reason(obj, viewer=obj.viewer) or "–"
+
+    @admin.display(description=gettext_lazy("deed"))
+    def action_label(self, obj):
+        return get_action_label(obj.verb)
+
+    @admin.display(description=gettext_lazy("kind of row"), ordering="model")
+    def object_type(self, obj):
+        return get_model_verbose_name(obj.model)
+
+    @admin.display(description=gettext_lazy("done to"))
+    def object_description(self, obj):
+        return describe_objects([obj], viewer=obj.viewer)[0]
+
+    @admin.display(description=gettext_lazy("changes"))
+    def changes_table(self, obj):
+        ((_entry, changes),) = format_changes([obj], viewer=obj.viewer)
+        rows = format_html_join(
+            "",
+            "<tr><th scope='row'>{}</th><td>{}</td><td>{}</td></tr>",
+            ((change.label, change.old, change.new) for change in changes),
+        )
+        return format_html("<table>{}</table>", rows) if rows else "–"

@@ -1,0 +1,46 @@
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+
+class AuditAction(models.TextChoices):
+    """Actions recorded in the audit log.
+
+    The codes are stored and hashed, so they must not change. The database column has no
+    ``choices``: entries with a code that was removed from here remain valid.
+    """
+
+    CREATED = "created", pgettext_lazy("deed", "created")
+    CHANGED = "changed", pgettext_lazy("deed", "changed")
+    DELETED = "deleted", pgettext_lazy("deed", "deleted")
+    SUBMITTED = "submitted", pgettext_lazy("deed", "submitted for review")
+    RETURNED = "returned", pgettext_lazy("deed", "returned to its editor")
+    APPROVED = "approved", pgettext_lazy("deed", "approved")
+    APPROVAL_LAPSED = (
+        "approval_lapsed",
+        pgettext_lazy(
+            "deed", "returned to review, because it is not the approved version"
+        ),
+    )
+    PUBLISHED = "published", pgettext_lazy("deed", "published")
+    WITHDRAWN = "withdrawn", pgettext_lazy("deed", "withdrawn")
+    PROPOSED = "proposed", pgettext_lazy("deed", "proposed a change")
+    ACCEPTED = "accepted", pgettext_lazy("deed", "accepted a proposed change")
+    DISCARDED = "discarded", pgettext_lazy("deed", "discarded a proposed change")
+    IMPORTED = "imported", pgettext_lazy("deed", "imported")
+    IMPORT_UNDONE = "undone", pgettext_lazy("deed", "import undone")
+    HANDLED = "handled", pgettext_lazy("deed", "dealt with")
+    ERASED = "erased", pgettext_lazy("deed", "erased personal data")
+    INVITATION_CREATED = "invited", pgettext_lazy("deed", "invited")
+    ENROLMENT_LINK = (
+        "enrolment_link",
+        pgettext_lazy("deed", "made a one-time link for a second factor"),
+    )
+    SECOND_FACTOR_RESET = "reset", pgettext_lazy("deed", "second factor reset")
+    SIGNED_OUT = "signed_out", pgettext_lazy("deed", "signed out everywhere")
+    ISSUED = "issued", pgettext_lazy("deed", "issued")
+    REVOKED = "revoked", pgettext_lazy("deed", "revoked")
+
+
+def get_action_label(action: str) -> str:
+    """Return the label of an action code, or the code itself if it is unknown."""
+    return str(AuditAction(action).label) if action in AuditAction.values else action

@@ -1,0 +1,131 @@
+"""Audit log: a hash chain of entries that makes any later alteration detectable.
+
+Each entry contains the hash of the previous entry. Personal values are stored outside
+the chain, in rows that can be erased; the chain contains only their salted digests.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.audit.choices import get_action_label
+from portal.core.audit.display_names import get_model_verbose_name
+from portal.core.audit.querysets import AuditEntryQuerySet, ChainHeadQuerySet
+
+
+class Deed(models.Model):
+    """Audit entry: one action of one user on one database row.
+
+    Entries are never edited or deleted.
+
+    * ``by`` is the user, ``verb`` a code of the action.
+    * ``model`` and ``row`` identify the changed row (``seminars.session`` and its
+      primary key as text).
+    * ``record_model`` and ``record_row`` identify the record to which the row belongs;
+      for a record they identify the row itself.
+    * ``name`` is the public code or key of that record, or "". It never contains the
+      name of a person.
+    * ``changes`` is a list of dicts with ``field``, ``language`` ("" for a field that
+      is not translated) and ``old`` and ``new`` as text. For personal values
+      ``old_digest`` and ``new_digest`` replace the texts.
+    * ``note`` is the reason that the user gave.
+    * ``hash`` is SHA-256 over all these values and ``previous_hash``.
+    """
+
+    position = models.PositiveBigIntegerField(_("position"), primary_key=True)
+    at = models.DateTimeField(_("when"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    verb = models.CharField(_("deed"), max_length=20)
+    model = models.CharField(_("kind of row"), max_length=60)
+    row = models.CharField(_("row"), max_length=64)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    record_model = models.CharField(_("kind of record"), max_length=60)
+    record_row = models.CharField(_("record"), max_length=64)
+    changes = models.JSONField(_("changes"), default=list, blank=True)
+    note = models.TextField(_("reason"), blank=True)
+    previous_hash = models.CharField(_("hash before"), max_length=64, blank=True)
+    hash = models.CharField(_("hash"), max_length=64)
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry of the history")
+        verbose_name_plural = _("history")
+        ordering = ["position"]
+        indexes = [
+            models.Index(
+                fields=["record_model", "record_row", "-position"],
+                name="history_of_record",
+            ),
+            models.Index(fields=["by", "-position"], name="history_of_person"),
+        ]
+
+    def __str__(self):
+        label = self.name or get_model_verbose_name(self.model)
+        return f"{self.position} {get_action_label(self.verb)} {label}"
+
+
+class PersonalValue(models.Model):
+    """Old and new value of a personal field in one audit entry, until they are erased.
+
+    ``subject`` identifies the person to whom the value belongs (``people.person:12``).
+    The digests in the chain are computed from ``salt`` and the value; once this row is
+    deleted, the value cannot be derived from them.
+    """
+
+    deed = models.ForeignKey(
+        Deed, models.PROTECT, related_name="personal_values", verbose_name=_("deed")
+    )
+    subject = models.CharField(_("about"), max_length=80, db_index=True)
+    field = models.CharField(_("field"), max_length=60)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    old = models.TextField(_("before"), blank=True)
+    new = models.TextField(_("after"), blank=True)
+    salt = models.CharField(_("salt"), max_length=32)
+
+    class Meta:
+        verbose_name = _("personal value")
+        verbose_name_plural = _("personal values")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deed", "field", "language"],
+                name="history_personal_value_once",
+                violation_error_message=_(
+                    "This entry of the history tells this field already."
+                ),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.deed_id} {self.field}"
+
+
+class Head(models.Model):
+    """Position and hash of the last audit entry, in a table with a single row.
+
+    Every writer locks this row, so that entries are appended one after another.
+    """
+
+    position = models.PositiveBigIntegerField(_("position"), default=0)
+    hash = models.CharField(_("hash"), max_length=64, blank=True)
+
+    objects = ChainHeadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("end of the history")
+        verbose_name_plural = _("end of the history")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pk=1),
+                name="history_head_has_one_row",
+                violation_error_message=_("The history has one end."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.position} {self.hash}"

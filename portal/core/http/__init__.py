@@ -1,0 +1,1 @@
+"""Middleware, compression and storage back ends of the web process."""

@@ -1,0 +1,7 @@
+"""Role permissions for background jobs."""
+
+ROLE_PERMISSIONS = {
+    "administrator": {
+        "job": "delete view",
+    },
+}

@@ -1,0 +1,33 @@
+"""Names of languages, by CLDR."""
+
+from functools import cache
+
+from portal.core.languages import (
+    CHINESE_VARIETIES,
+    DEFAULT_LANGUAGE,
+    Language,
+    language_for,
+)
+from portal.core.translations.locales import get_cldr_locale
+from portal.core.translations.localized_text import LocalizedText
+
+
+@cache
+def get_language_name(code: str, display_language: Language) -> LocalizedText:
+    """Return the name of a language for readers of ``display_language``.
+
+    ``code`` is any BCP 47 tag. If CLDR has no name in ``display_language``, the English
+    name is returned, otherwise the code; the ``language`` of the result is that of the
+    name.
+    """
+    primary = code.partition("-")[0].lower()
+    # "yue" is displayed in one of the portal's languages, but has its own name.
+    is_variety = primary in CHINESE_VARIETIES and primary != "zh"
+    portal_language = None if is_variety else language_for(code)
+    tag = portal_language.tag if portal_language else code
+    for language in (display_language, DEFAULT_LANGUAGE):
+        names = get_cldr_locale(language).languages
+        name = names.get(tag.replace("-", "_")) or names.get(tag.partition("-")[0])
+        if name:
+            return LocalizedText(name, language)
+    return LocalizedText(code, DEFAULT_LANGUAGE)

@@ -1,0 +1,42 @@
+"""Descriptions of records in one line, for search engines and link previews."""
+
+from django.db import models
+from icu4py.breakers import LineBreaker
+
+from portal.core.languages import Language
+from portal.core.translations.localized_text import localized
+from portal.core.translations.markup import strip_markup
+from portal.core.translations.querysets import translated_fields
+from portal.core.translations.single_line import join_lines
+
+_FIELDS = ("summary", "theme", "purpose", "body", "text")
+# Search engines show about this many characters of a description.
+_MAX_LENGTH = 200
+
+
+def get_meta_description(record: models.Model, language: Language) -> str:
+    """Return a short description of ``record`` in ``language``, or "".
+
+    The description is the first of these texts that is written in ``language``:
+    summary, theme, purpose, body, text. It is shortened at a possible line break.
+    Fallback languages are not used, because a description cannot be marked with its
+    language.
+    """
+    field_names = translated_fields(type(record))
+    for name in _FIELDS:
+        text = localized(record, name, language) if name in field_names else None
+        if text and not text.is_fallback:
+            plain_text = strip_markup(text.text)
+            return _truncate_at_line_break(join_lines(plain_text, text.language))
+    return ""
+
+
+def _truncate_at_line_break(text: str) -> str:
+    if len(text) <= _MAX_LENGTH:
+        return text
+    shortened = ""
+    for piece in LineBreaker(text[: 2 * _MAX_LENGTH], "en"):
+        if len(shortened) + len(piece) > _MAX_LENGTH:
+            break
+        shortened += piece
+    return f"{shortened.rstrip() or text[:_MAX_LENGTH]} …"

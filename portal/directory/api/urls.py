@@ -1,8 +1,0 @@
-from rest_framework.routers import SimpleRouter
-
-from portal.directory.api import views
-
-router = SimpleRouter()
-router.register("countries", views.CountryViewSet, "api-country")
-router.register("organs", views.OrganViewSet, "api-organ")
-urlpatterns = router.urls

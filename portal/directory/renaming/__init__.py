@@ -1,1 +1,0 @@
-"""Renaming topics, places and parties that public records use: two people decide."""

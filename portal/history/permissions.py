@@ -1,7 +1,0 @@
-"""Who may read the whole history; nobody may do more."""
-
-RIGHTS = {
-    "auditor": {
-        "deed": "view",
-    },
-}

@@ -1,7 +1,0 @@
-"""Who may look after the jobs."""
-
-RIGHTS = {
-    "administrator": {
-        "job": "delete view",
-    },
-}

@@ -1,1 +1,0 @@
-"""Pages as PDF, and as a picture to share: set by typst, in every script."""

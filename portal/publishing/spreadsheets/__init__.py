@@ -1,1 +1,0 @@
-"""Spreadsheets of the office in and out: read, check, write at once, undo, export."""

@@ -1,0 +1,1 @@
+"""Reference data: countries, organs, places, topics and persons."""

@@ -1,0 +1,1 @@
+"""Two-person approval for changes of names that public records use."""

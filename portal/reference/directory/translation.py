@@ -1,0 +1,23 @@
+from modeltranslation.translator import TranslationOptions, register
+
+from portal.reference.directory.models import Country, Organ, Place, Topic
+
+
+@register(Country)
+class CountryTranslation(TranslationOptions):
+    fields = ("name", "remark")
+
+
+@register(Organ)
+class OrganTranslation(TranslationOptions):
+    fields = ("name", "remark")
+
+
+@register(Place)
+class PlaceTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Topic)
+class TopicTranslation(TranslationOptions):
+    fields = ("name",)

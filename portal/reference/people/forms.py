@@ -1,0 +1,28 @@
+"""Forms for entering a person and for erasing one."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.content.editing.duplicate_warning import DuplicateWarningForm
+from portal.content.review.forms import ReasonForm
+
+
+class PersonForm(DuplicateWarningForm):
+    """Form of a person, with a warning about people of the same name and country."""
+
+    name_columns = ("name_latin", "name_own")
+
+
+class ErasureForm(ReasonForm):
+    """Reason for erasing people; the page lists the people who will be erased."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "Write no name: the reason stays in the history for good. Names, rank, "
+            "organ and offices go and cannot be brought back. Participation, training "
+            "records and certificate numbers stay, without a name."
+        ),
+    )

@@ -1,0 +1,112 @@
+"""The staff admin site: Django's admin with a dashboard and a search."""
+
+from django.contrib.admin import AdminSite, ModelAdmin, ShowFacets
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from portal.content.form_fields.typed_fields import ValidatedFieldsMixin
+from portal.core.accounts.add_forms import AddFormAdmin
+from portal.core.accounts.visibility import VisibilityAdminMixin, is_model_hidden
+from portal.staff.dashboard import dashboard_context
+from portal.staff.paginator import BoundedPaginator
+from portal.staff.search import MAX_QUERY_LENGTH, search_models
+from portal.staff.selected_objects import SelectionAdmin
+
+# Options set on every admin class, whatever the class itself declares.
+_CHANGELIST_OPTIONS = {
+    "paginator": BoundedPaginator,
+    "show_full_result_count": False,
+    "show_facets": ShowFacets.NEVER,
+}
+
+
+class StaffAdminSite(AdminSite):
+    """The portal's only admin site."""
+
+    site_header = site_title = _("Portal of the Conference: staff")
+    index_title = _("The record")
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Register a model with the mixins that every admin class of the portal needs.
+
+        Lists never count all rows. Related rows that the user may not view are hidden.
+        Forms report every invalid value, an add form can be saved only once, and
+        actions ignore selected keys that are invalid.
+        """
+        original_class = admin_class or ModelAdmin
+        bases = (
+            AddFormAdmin,
+            SelectionAdmin,
+            VisibilityAdminMixin,
+            ValidatedFieldsMixin,
+            original_class,
+        )
+        admin_class = type(
+            original_class.__name__, bases, {"__module__": original_class.__module__}
+        )
+        super().register(
+            model_or_iterable, admin_class, **_CHANGELIST_OPTIONS, **options
+        )
+
+    def get_urls(self):
+        """Return the admin URLs with a search and with a restricted "view on site"."""
+        search = path("search/", self.admin_view(self.search), name="search")
+        page = path(
+            "r/<path:content_type_id>/<path:object_id>/",
+            self.admin_view(self.view_on_site),
+            name="view_on_site",
+        )
+        return [search, page, *super().get_urls()]
+
+    def view_on_site(self, request, content_type_id, object_id):
+        """Redirect from a record in the admin to its page on the public site.
+
+        The URL pattern comes before Django's own view, which would redirect any staff
+        user for any row and so reveal the URL of a draft. Raise Http404 for models
+        without an admin, and PermissionDenied if the user may not view the model.
+        """
+        if not content_type_id.isdecimal():
+            raise Http404
+        content_type = ContentType.objects.filter(pk=content_type_id).first()
+        model = content_type.model_class() if content_type else None
+        if model is None or not self.is_registered(model):
+            raise Http404
+        if is_model_hidden(self, request, model):
+            raise PermissionDenied
+        return shortcut(request, content_type_id, object_id)
+
+    def get_app_list(self, request, app_label=None):
+        """Return the app list with capitalised names, which are headings there."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["name"] = capfirst(str(app["name"]))
+        return apps
+
+    def index(self, request, extra_context=None):
+        """Show the dashboard of the signed-in user."""
+        context = dashboard_context(request.user, at=timezone.now())
+        return super().index(request, {**context, **(extra_context or {})})
+
+    def search(self, request):
+        """Show the rows of all models that match the search text ``q``.
+
+        Only models that the user may view are searched.
+        """
+        q = request.GET.get("q", "").replace("\0", "").strip()[:MAX_QUERY_LENGTH]
+        groups = search_models(self._registry.values(), request, q) if q else []
+        context = {
+            **self.each_context(request),
+            "title": _("Search"),
+            "q": q,
+            "longest": MAX_QUERY_LENGTH,
+            "groups": groups,
+        }
+        request.current_app = self.name
+        return TemplateResponse(request, "admin/search.html", context)

@@ -1,0 +1,1 @@
+"""The public website: views, lists, feeds, PDF and template tags."""

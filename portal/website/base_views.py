@@ -1,0 +1,245 @@
+"""Base views of public records: lists and detail pages."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.text import capfirst
+from django.views.generic import TemplateView
+
+from portal.content.catalogue.filters import FilterQuery, read_filters
+from portal.content.catalogue.models import Entry
+from portal.content.catalogue.registry import get_kind
+from portal.content.publishing.links import load_links
+from portal.content.publishing.sources_and_files import load_sources_and_files
+from portal.core.languages import LANGUAGES_BY_CODE, Language
+from portal.core.translations.localized_text import (
+    LocalizedText,
+    get_active_language,
+    localized,
+)
+from portal.core.translations.meta_descriptions import get_meta_description
+from portal.core.translations.querysets import translated_fields
+from portal.website.cards import build_cards, load_card_names
+from portal.website.lists import (
+    PAGE_SIZE,
+    Pager,
+    filter_context,
+    link_parameters,
+    parameters,
+    parse_page_number,
+)
+
+
+@dataclass(frozen=True)
+class Breadcrumb:
+    """One breadcrumb of a page; the last breadcrumb has no URL."""
+
+    label: LocalizedText | str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class FallbackNotice:
+    """Languages other than the page's own in which the page shows texts.
+
+    The page shows the notice once at the top. ``is_converted`` is True if a text was
+    converted between Chinese scripts.
+    """
+
+    languages: list[Language] = field(default_factory=list)
+    is_converted: bool = False
+
+    def __bool__(self):
+        return bool(self.languages or self.is_converted)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class PublicView(TemplateView):
+    """Base view of pages that need no sign-in, in the language of the URL."""
+
+    @property
+    def language(self) -> Language:
+        return get_active_language()
+
+    def get_breadcrumbs(self) -> list[Breadcrumb]:
+        """Return the breadcrumbs from the home page to the parent of this page."""
+        return []
+
+    def get_context_data(self, **kwargs):
+        kwargs.setdefault("breadcrumbs", self.get_breadcrumbs())
+        return super().get_context_data(**kwargs)
+
+    def render_to_response(self, context, **response_kwargs):
+        """Render the page, with status 400 if a list filter in the URL is invalid."""
+        if context.get("filter_errors"):
+            response_kwargs.setdefault("status", 400)
+        return super().render_to_response(context, **response_kwargs)
+
+
+class RecordDetailView(PublicView):
+    """Detail page of one published record, looked up by its public code.
+
+    Subclasses set ``kind`` and ``template_name``, the relations that the template reads
+    (``related_fields``, ``prefetch``) and ``get_record_context``, the context in
+    addition to the record. A withdrawn record returns 410 with its kind and date only.
+    """
+
+    kind: str
+    related_fields: tuple[str, ...] = ()
+
+    def get(self, request, *args, **kwargs):
+        code = str(next(iter(kwargs.values())))
+        at = timezone.now()
+        record = self.get_queryset(at).with_code(code).first()
+        if record is None:
+            return self._gone_or_404(request, code)
+        url = record.get_absolute_url()
+        if request.path != url:
+            # Redirect other spellings of the code ("015", "VN") to the record's only
+            # URL.
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(url + (f"?{query}" if query else ""))
+        return self.render_to_response(self.get_context_data(record=record, at=at))
+
+    def get_queryset(self, at: dt.datetime):
+        published = self.model.objects.published(at)
+        return self.prefetch(
+            published.only_language(self.language, *self.related_fields)
+        )
+
+    @property
+    def model(self):
+        return get_kind(self.kind).model
+
+    def prefetch(self, records):
+        return records
+
+    def get_title(self, record, links) -> LocalizedText:
+        """Return the title of the record in the language of the page."""
+        return localized(record, "title", self.language)
+
+    def get_record_context(self, record, at: dt.datetime) -> dict:
+        return {}
+
+    def get_context_data(self, *, record, at, **kwargs):
+        links = load_links([record], self.language, only_public=True)[record.pk]
+        # Lazy, because not every representation of the page shows sources and files;
+        # the share image does not.
+        sources_and_files = SimpleLazyObject(
+            lambda: load_sources_and_files([record], self.language)[record.pk]
+        )
+        title = self.get_title(record, links)
+        return super().get_context_data(
+            record=record,
+            links=links,
+            kind=get_kind(self.kind),
+            page_title=title,
+            description=get_meta_description(record, self.language),
+            breadcrumbs=[*self.get_breadcrumbs(), Breadcrumb(title)],
+            sources_and_files=sources_and_files,
+            language_versions=language_versions(record),
+            fallback_notice=SimpleLazyObject(
+                lambda: build_fallback_notice(
+                    record, self.language, *sources_and_files.picture_texts
+                )
+            ),
+            **self.get_record_context(record, at),
+            **kwargs,
+        )
+
+    def _gone_or_404(self, request, code):
+        withdrawn = self.model.objects.withdrawn().with_code(code)
+        at = withdrawn.values_list("withdrawn_at", flat=True).first()
+        if at is None:
+            raise Http404
+        withdrawn = {"kind_label": get_kind(self.kind).label, "date": at}
+        context = {"withdrawn": withdrawn}
+        return TemplateResponse(request, "410.html", context, status=410)
+
+
+class RecordListView(PublicView):
+    """List of the records of one kind from the catalogue, with filters and pagination.
+
+    Subclasses set ``kind`` and override ``get_heading`` if the plural label of the kind
+    is not suitable as a heading.
+    """
+
+    kind: str
+    template_name = "portal/record_list.html"
+    page_size = PAGE_SIZE
+
+    def get_entries(self):
+        return Entry.objects.of_kind(self.kind).newest_first()
+
+    def get_context_data(self, **kwargs):
+        kind = get_kind(self.kind)
+        query = self.filter_query
+        # If a filter is invalid the list is unfiltered, so the requested page does not
+        # apply.
+        number = 1 if query.errors else parse_page_number(parameters(self.request))
+        matching = self.get_entries().matching(
+            query.filters, kind=self.kind, first_rows_only=True
+        )
+        localized_entries = matching.with_total().with_texts_for(self.language)
+        start = (number - 1) * self.page_size
+        entries = list(localized_entries[start : start + self.page_size])
+        if not entries and number > 1:
+            raise Http404
+        names = load_card_names(entries, self.language, with_topics=True)
+        total = entries[0].total if entries else 0
+        links = link_parameters(self.request, query.used)
+        return super().get_context_data(
+            kind=kind,
+            breadcrumbs=[*self.get_breadcrumbs(), Breadcrumb(self.get_heading())],
+            page_title=self.get_heading(),
+            entries=build_cards(entries, names, self.language),
+            pager=Pager(links, number, total, self.page_size),
+            **filter_context(kind, query, self.request, names),
+            **kwargs,
+        )
+
+    @cached_property
+    def filter_query(self) -> FilterQuery:
+        """The list filters in the URL of the page."""
+        return read_filters(parameters(self.request), get_kind(self.kind).filters)
+
+    def get_heading(self) -> str:
+        """Return the heading of the list."""
+        return capfirst(get_kind(self.kind).label_plural)
+
+
+def language_versions(record) -> list[dict]:
+    """Return the languages in which a record is written, with the URL of each page."""
+    path = record.get_absolute_url().split("/", 2)[2]
+    return [
+        {"language": LANGUAGES_BY_CODE[code], "url": f"/{code}/{path}"}
+        for code in record.languages
+    ]
+
+
+def build_fallback_notice(
+    record, language: Language, *extra_texts: LocalizedText
+) -> FallbackNotice:
+    """Return the notice about texts of the page that are in other languages.
+
+    The texts are those of ``record`` and ``extra_texts``.
+    """
+    texts = [
+        localized(record, name, language) for name in translated_fields(type(record))
+    ]
+    texts = [text for text in (*texts, *extra_texts) if text]
+    fallback_codes = {text.language.code for text in texts if text.is_fallback}
+    return FallbackNotice(
+        [
+            LANGUAGES_BY_CODE[code]
+            for code in LANGUAGES_BY_CODE
+            if code in fallback_codes
+        ],
+        any(text.is_converted for text in texts),
+    )

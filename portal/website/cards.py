@@ -1,0 +1,109 @@
+"""Cards: catalogue entries as displayed in lists."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from portal.content.catalogue.formed_titles import form_title
+from portal.content.catalogue.models import Entry
+from portal.content.catalogue.period import Period
+from portal.content.catalogue.registry import Kind, get_kind
+from portal.core.languages import LANGUAGES_BY_CODE, Language
+from portal.core.translations.localized_text import LocalizedText, choose_localized_text
+from portal.reference.directory.localized_names import DisplayNames, load_display_names
+
+
+@dataclass(frozen=True)
+class Card:
+    """Display data of one catalogue entry.
+
+    ``title`` is always set; ``summary`` may be None. ``period`` is None for kinds that
+    have no date; a kind with dates has an empty period if the date is unknown.
+    """
+
+    kind: str
+    kind_label: str
+    code: str
+    title: LocalizedText
+    summary: LocalizedText | None
+    url: str
+    period: Period | None
+    countries: list[LocalizedText]
+    places: list[LocalizedText]
+    state: str
+    state_label: str
+    languages: list[Language]
+    facts: dict
+    is_sample: bool = False
+
+    @property
+    def first_fallback_text(self) -> LocalizedText | None:
+        """The title or summary if it is in another language or converted, else None.
+
+        The title has priority. Converted means between Chinese scripts.
+        """
+        texts = [text for text in (self.title, self.summary) if text]
+        return next(
+            (text for text in texts if text.is_fallback or text.is_converted), None
+        )
+
+
+def load_card_names(
+    entries: Iterable[Entry], language: Language, *, with_topics: bool = False
+) -> DisplayNames:
+    """Load the display names that the cards of ``entries`` need, in one query."""
+    places = {key for entry in entries for key in entry.places}
+    return load_display_names(language, places=places, with_topics=with_topics)
+
+
+def build_cards(
+    entries: Iterable[Entry], names: DisplayNames, language: Language
+) -> list[Card]:
+    """Build cards for readers of ``language``, without database queries.
+
+    ``language`` must be the active language; ``entries`` must come from
+    ``EntryQuerySet.with_texts_for(language)``.
+    """
+    return [_build_card(entry, names, language) for entry in entries]
+
+
+def _build_card(entry: Entry, names: DisplayNames, language: Language) -> Card:
+    kind = get_kind(entry.kind)
+    titles = {text.language: text.title for text in entry.prefetched_texts}
+    summaries = {text.language: text.summary for text in entry.prefetched_texts}
+    return Card(
+        kind=entry.kind,
+        kind_label=str(kind.label),
+        code=entry.code,
+        title=choose_localized_text(titles, language)
+        or _generated_title(kind, entry, names, language),
+        summary=choose_localized_text(summaries, language),
+        url=_entry_url(kind, entry, language),
+        period=entry.period if kind.is_dated else None,
+        countries=[
+            names.countries[code] for code in entry.countries if code in names.countries
+        ],
+        places=[names.places[key] for key in entry.places if key in names.places],
+        state=entry.state,
+        state_label=_state_label(kind, entry.state),
+        languages=[LANGUAGES_BY_CODE[code] for code in entry.languages],
+        facts=entry.facts,
+        is_sample=entry.is_sample,
+    )
+
+
+def _entry_url(kind: Kind, entry: Entry, language: Language) -> str:
+    path = entry.path or (kind.fallback_path(entry) if kind.fallback_path else "")
+    return f"/{language.code}/{path}" if path else ""
+
+
+def _state_label(kind: Kind, state: str) -> str:
+    return str(kind.choices["state"](state).label) if state else ""
+
+
+def _generated_title(
+    kind, entry: Entry, names: DisplayNames, language: Language
+) -> LocalizedText:
+    """Return a title generated from the facts of the entry, else its code."""
+    if kind.title_from_facts is None:
+        return LocalizedText(entry.code, language)
+    return form_title(kind, entry.facts, names.countries_in, language)

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from portal.website.directory import views
+
+app_name = "directory"
+urlpatterns = [
+    path("countries/", views.CountryListView.as_view(), name="country-list"),
+    path("countries/<str:iso2>/", views.CountryDetailView.as_view(), name="country"),
+    path("organs/<slug:key>/", views.OrganDetailView.as_view(), name="organ"),
+]

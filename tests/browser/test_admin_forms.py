@@ -1,0 +1,218 @@
+"""Admin forms in a browser: one language at a time, and checks while typing."""
+
+import datetime as dt
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from portal.core.accounts.models import User
+from seminars.models import Seminar
+from tests.factories import publishing as states
+from tests.factories.directory import topic
+from tests.factories.seminars import material, participant, seminar, session
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def signed_in(page, at, transactional_db) -> Page:
+    states.staff("sample.clerk", is_superuser=True)
+    page.goto(at("/admin/"))
+    page.locator("#id_login").fill("sample.clerk")
+    page.locator("#id_password").fill("sample-password")
+    page.locator("#login-form [type=submit]").click()
+    expect(page.locator("#user-tools")).to_be_visible()
+    return page
+
+
+@pytest.fixture
+def record(transactional_db) -> Seminar:
+    record = seminar(
+        "SEM-0001",
+        title_zh_hans="示例研修班",
+        title_en="Sample seminar",
+        summary_zh_hans="摘要",
+        starts_on=dt.date(2024, 5, 6),
+        date_precision="day",
+        reported_participants=3,
+    )
+    session(record, title_en="", title_zh_hans="第一讲")
+    material(record, title_en="Slides")
+    participant(record)
+    return record
+
+
+@pytest.fixture
+def form(record, signed_in, watch, at) -> Page:
+    signed_in.goto(at(f"/admin/seminars/seminar/{record.pk}/change/"))
+    return signed_in
+
+
+def button(page: Page, language: str):
+    return page.locator(f".desk-languages button[value={language}]")
+
+
+def test_language_switch_applies_to_whole_form(form):
+    button(form, "vi").click()
+
+    expect(button(form, "vi")).to_have_attribute("aria-pressed", "true")
+    for name in ("title", "sessions-0-title", "materials-0-title", "remark"):
+        expect(form.locator(f"#id_{name}_vi")).to_be_visible()
+        expect(form.locator(f"#id_{name}_zh_hans")).to_be_hidden()
+        expect(form.locator(f"#id_{name}_ind")).to_be_hidden()
+
+
+def test_source_text_is_shown_beside_translation_field(form):
+    button(form, "vi").click()
+
+    source = form.locator(".field-title_vi .desk-source").first
+    expect(source).to_contain_text("示例研修班")
+    expect(source).to_have_attribute("lang", "zh-Hans")
+    talk = form.locator("#sessions-0 .field-title_vi .desk-source")
+    expect(talk).to_contain_text("第一讲")
+    slides = form.locator("#materials-0 .field-title_vi .desk-source")
+    expect(slides).to_contain_text("Slides")
+    expect(form.locator(".field-body_vi .desk-source")).to_have_count(0)
+
+
+def test_language_buttons_show_translation_progress(form):
+    expect(button(form, "vi")).to_contain_text("empty")
+    expect(button(form, "zh_hans")).to_contain_text("3/4")
+    expect(button(form, "en")).to_contain_text("2/4")
+
+    button(form, "vi").click()
+    form.locator("#id_title_vi").fill("Hội thảo mẫu")
+
+    expect(button(form, "vi")).to_contain_text("1/4")
+
+
+def test_show_all_languages_shows_every_field(form):
+    form.locator(".desk-languages button[value='']").click()
+
+    for language in ("zh_hans", "en", "vi", "ind"):
+        expect(form.locator(f"#id_title_{language}")).to_be_visible()
+
+
+def test_chosen_language_persists_across_forms(form, at):
+    button(form, "vi").click()
+
+    form.goto(at("/admin/directory/organ/add/"))
+
+    expect(form.locator("#id_name_vi")).to_be_visible()
+    expect(form.locator("#id_name_en")).to_be_hidden()
+
+
+def test_added_session_inline_follows_chosen_language(form):
+    button(form, "vi").click()
+    form.locator("#sessions-group .add-row a").click()
+
+    expect(form.locator("#id_sessions-1-title_vi")).to_be_visible()
+    expect(form.locator("#id_sessions-1-title_en")).to_be_hidden()
+
+
+def test_form_error_selects_language_with_error(form):
+    button(form, "vi").click()
+    title = form.locator("#id_title_zh_hans")
+    title.evaluate(
+        "(field) => { field.maxLength = 600; field.value = '长'.repeat(501) }"
+    )
+    form.locator("[name=_continue]").first.click()
+
+    expect(form.locator("#id_title_zh_hans")).to_be_visible()
+    expect(button(form, "zh_hans")).to_contain_text("error:")
+
+
+def test_form_works_without_scripts(browser, at, record):
+    states.staff("sample.clerk", is_superuser=True)
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(at(f"/admin/seminars/seminar/{record.pk}/change/"))
+    page.locator("#id_login").fill("sample.clerk")
+    page.locator("#id_password").fill("sample-password")
+    page.locator("#login-form [type=submit]").click()
+
+    expect(page.locator("#id_title_zh_hans")).to_be_visible()
+    expect(page.locator("#id_title_vi")).to_be_visible()
+    expect(page.locator(".desk-languages")).to_be_hidden()
+
+
+def test_invalid_dates_show_client_side_warning(form):
+    message = form.locator(".field-ends_on .desk-check")
+    form.locator("#id_ends_on").fill("2024-05-05")
+    expect(message).to_contain_text("The last day is before the first")
+
+    form.locator("#id_ends_on").fill("2024-05-07")
+    expect(message).to_be_hidden()
+
+    form.locator("#id_date_precision").select_option("")
+    expect(form.locator(".field-date_precision .desk-check")).to_be_visible()
+
+
+def test_participant_count_mismatch_shows_client_side_warning(form):
+    message = form.locator(".field-reported_participants .desk-check")
+    expect(message).to_contain_text("1 participant is on record")
+
+    form.locator("#id_reported_participants").fill("1")
+    expect(message).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_staff_pages_have_no_accessibility_violations(
+    record, signed_in, at, axe, scheme
+):
+    """Forms are excluded: axe reports select2 and Django's own admin markup in them."""
+    states.in_review(record)
+    signed_in.emulate_media(color_scheme=scheme)
+    copy_page = f"seminars/seminar/{record.pk}/copy/"
+    violations = {}
+    for address in ("", "search/?q=sample", "seminars/seminar/", copy_page):
+        signed_in.goto(at(f"/admin/{address}"))
+        violations[address] = axe(signed_in)
+
+    assert {address: lines for address, lines in violations.items() if lines} == {}
+
+
+def test_autocomplete_inputs_have_accessible_names(form):
+    boxes = form.locator(".select2-search__field")
+
+    expect(boxes.first).to_have_attribute("aria-label", re.compile(r"\w"))
+    named = form.locator(".select2-search__field[aria-label]")
+    expect(named).to_have_count(boxes.count())
+    form.locator("#sessions-0 .field-speaker .select2-selection").click()
+    expect(form.locator(".select2-dropdown input")).to_have_attribute(
+        "aria-label", "Speaker"
+    )
+
+
+def test_picture_form_shows_one_language_at_a_time(signed_in, watch, at):
+    signed_in.goto(at("/admin/files/picture/add/"))
+
+    button(signed_in, "en").click()
+
+    expect(signed_in.locator("#id_alternative_en")).to_be_visible()
+    expect(signed_in.locator("#id_alternative_zh_hans")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_confirmation_page_is_readable_at_any_width(
+    language, record, signed_in, watch, at, axe
+):
+    record.topics.add(topic("sample-topic", name_zh_hans="示例主题"))
+    states.source(record, "https://example.org/" + "long-address-" * 12)
+    states.attachment(record)
+    states.illustration(record)
+    states.in_review(record)
+    User.objects.update(interface_language=language)
+    signed_in.goto(at(f"/admin/seminars/seminar/?q={record.code}"))
+    signed_in.locator("input.action-select").first.check()
+    actions = signed_in.locator("select[name=action]").first
+    actions.select_option("return_to_draft")
+    signed_in.locator("button[name=index]").first.click()
+    expect(signed_in.locator(".review-record")).to_have_count(1)
+
+    for width in (360, 1280):
+        signed_in.set_viewport_size({"width": width, "height": 800})
+        assert signed_in.evaluate(
+            "document.documentElement.scrollWidth <= innerWidth"
+        ), width
+        assert axe(signed_in) == [], width

@@ -1,0 +1,87 @@
+"""Two users who edit one record at the same time."""
+
+import datetime as dt
+
+from django.test import Client
+from django.urls import reverse
+
+from portal.content.publishing.models import Publishable
+from portal.core.accounts.models import User
+from tests.admin_forms import errors, filled
+from tests.factories.publishing import staff
+
+
+def signed_in(username: str, language: str = "en") -> Client:
+    known = User.objects.filter(username=username).first()
+    user = known or staff(username, is_superuser=True)
+    user.interface_language = language
+    user.save()
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+class TwoClerks:
+    """Two users who have the change form of ``record`` open.
+
+    ``first`` opens the form and reads the interface in ``language``, ``second`` saves
+    the record meanwhile, then ``first`` posts the outdated form.
+    """
+
+    def __init__(self, record: Publishable, *, language: str = "en"):
+        name = f"admin:{record._meta.label_lower.replace('.', '_')}_change"
+        self.record, self.address = record, reverse(name, args=[record.pk])
+        self.first = signed_in("sample.first", language)
+        self.second = signed_in("sample.second")
+        self.language = language
+        self.open()
+
+    def open(self) -> None:
+        """Open the form as ``first``; dates are stored as text, as browsers do."""
+        self.opened = {
+            name: value.isoformat() if isinstance(value, dt.date) else value
+            for name, value in filled(self.first.get(self.address)).items()
+        }
+
+    def meanwhile(self, client: Client | None = None, **words):
+        """Save the form with changed ``words`` as ``second``, or as ``client``.
+
+        A field whose value is None is not posted.
+        """
+        client = client or self.second
+        data = filled(client.get(self.address)) | words
+        data = {name: value for name, value in data.items() if value is not None}
+        answer = client.post(self.address, data)
+        assert answer.status_code == 302, errors(answer)
+
+    def send(self, **words):
+        """Post the outdated form with ``words``; return the conflict page."""
+        answer = self.first.post(self.address, self.opened | words)
+        assert answer.status_code == 200
+        assert "sample.second" in str(answer.context["errors"])
+        return answer
+
+    def again(self, answer, **words):
+        """Post the returned form with ``words``; return the record, which is saved."""
+        data = {n: v for n, v in (filled(answer) | words).items() if v is not None}
+        saved = self.first.post(self.address, data)
+        assert saved.status_code == 302, errors(saved)
+        self.record.refresh_from_db()
+        return self.record
+
+
+def told(answer) -> dict[str, tuple[str, str, str, bool]]:
+    """Return the conflicts on the page by label.
+
+    A conflict is (value when opened, their value, your value, whether theirs is
+    selected).
+    """
+    return {
+        conflict.label: (
+            conflict.baseline,
+            conflict.theirs,
+            conflict.yours,
+            conflict.uses_theirs,
+        )
+        for conflict in answer.context["adminform"].form.conflicts
+    }

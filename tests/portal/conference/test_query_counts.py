@@ -1,0 +1,82 @@
+"""Query counts of public pages, the same with one row and with three rows."""
+
+import datetime as dt
+
+import pytest
+
+from tests.factories.conference import (
+    article,
+    document,
+    edition,
+    edition_delegation,
+    page,
+    paragraph,
+)
+from tests.factories.directory import country, organ, party, place, topic
+from tests.factories.publishing import (
+    attachment,
+    published,
+    source,
+)
+
+pytestmark = pytest.mark.django_db
+PERIOD = {
+    "starts_on": dt.date(2025, 9, 22),
+    "ends_on": dt.date(2025, 9, 24),
+    "date_precision": "day",
+}
+
+
+def detailed(rows: int) -> None:
+    """Publish an edition, document, article and page with ``rows`` related rows."""
+    vietnam = published(country("VN"))
+    numbers = range(rows)
+    record = edition(
+        1,
+        host_country=vietnam,
+        places=[place() for _ in numbers],
+        topics=[topic() for _ in numbers],
+        host_organs=[published(organ()) for _ in numbers],
+        host_parties=[party(f"Ministry {number}") for number in numbers],
+        summary_zh_hans="摘要",
+        **PERIOD,
+    )
+    paper = document("DOC-0001", edition=record, topics=[topic() for _ in numbers])
+    news = article("opening", organs=list(record.host_organs.all()))
+    about = page("office")
+    for number in numbers:
+        edition_delegation(record, organ=organ())
+        paragraph(paper, number + 1)
+        for found in (record, paper, news, about):
+            source(found, f"https://agency.example/{number}")
+            attachment(found)
+    for found in (record, paper, news, about):
+        published(found)
+    for number in numbers:
+        published(document(f"DOC-1{number:03}", edition=record))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    [
+        ("/en/conference/1/", 5),
+        ("/vi/conference/1/", 5),
+        ("/en/documents/DOC-0001/", 4),
+        ("/en/news/opening/", 3),
+        ("/en/about/office/", 2),
+        ("/en/conference/", 3),
+        ("/en/documents/", 3),
+        ("/en/news/", 3),
+        ("/zh-hant/news/?country=VN&year=2019", 2),
+    ],
+)
+def test_page_query_count_is_constant(
+    client, rows, address, queries, django_assert_num_queries
+):
+    detailed(rows)
+
+    with django_assert_num_queries(queries):
+        answer = client.get(address)
+
+    assert answer.status_code == 200

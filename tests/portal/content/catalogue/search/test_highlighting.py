@@ -1,0 +1,75 @@
+import html
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.content.catalogue.search.highlighting import find_matches, highlight_html
+from portal.content.catalogue.search.tokens import parse_terms
+from portal.content.catalogue.search.word_forms import (
+    normalize_word,
+    remove_hyphens,
+    word_prefix,
+)
+
+# Letters of every script that the portal uses, and characters special in HTML.
+LETTERS = st.text(alphabet="aAsé '&<>\"-检檢察ยาเสพติดនិងប្រការໄອຍະການရှေ့နေđ\u0323\n ")
+
+
+@settings(deadline=None)
+@given(st.text(), LETTERS)
+def test_highlighting_preserves_text(text, query):
+    shown = highlight_html(find_matches(text, parse_terms(query)))
+
+    assert html.unescape(re.sub("</?mark>", "", shown)) == text
+
+
+@settings(deadline=None)
+@given(LETTERS, LETTERS)
+def test_highlighting_preserves_similar_letters(text, query):
+    shown = highlight_html(find_matches(text, parse_terms(query)))
+
+    assert html.unescape(re.sub("</?mark>", "", shown)) == text
+    assert "<mark><mark>" not in shown
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "shown"),
+    [
+        ("viet nam", "Việt Nam", "<mark>Việt</mark> <mark>Nam</mark>"),
+        ("seminar", "Seminars’ end", "<mark>Seminars</mark>’ end"),
+        ("procurators", "Prosecutor-General", "<mark>Prosecutor</mark>-General"),
+        ("检察", "檢察長", "<mark>檢察</mark>長"),
+        ("检 察", "檢察長", "<mark>檢察</mark>長"),
+        ("การ", "การประชุม", "<mark>การ</mark>ประชุม"),
+        ("ประชุม", "การประชุม", "การ<mark>ประชุม</mark>"),
+        ("ន", "និងន", "និង<mark>ន</mark>"),
+        ("cooperation", "on co-operation", "on <mark>co-operation</mark>"),
+        ("fly", "Flies", "<mark>Flies</mark>"),
+        ("flies", "a fly", "a <mark>fly</mark>"),
+        ("b", "<b>&", "&lt;<mark>b</mark>&gt;&amp;"),
+        ("semi", "seminar", "seminar"),
+        ("15", "第１５届", "第<mark>１５</mark>届"),
+        ("", "as it is", "as it is"),
+    ],
+)
+def test_hits_are_marked(query, text, shown):
+    assert highlight_html(find_matches(text, parse_terms(query))) == shown
+
+
+@given(
+    st.text("abesy-", min_size=1, max_size=6), st.sampled_from(["", "s", "es", "ies"])
+)
+def test_word_forms_share_prefix(word, ending):
+    other = word.replace("-", "").removesuffix("y") + ending
+
+    if normalize_word(word) == normalize_word(other):
+        assert word_prefix(word) in remove_hyphens(other)
+        assert word_prefix(other) in remove_hyphens(word)
+
+
+def test_found_in_reports_matching_terms():
+    found = find_matches("Joint statement 检察", parse_terms("statement absent 检察"))
+
+    assert found.terms == {0, 2}

@@ -1,0 +1,372 @@
+"""Digest of a catalogue entry: changes with the content and triggers change entries."""
+
+import dataclasses
+import datetime as dt
+import decimal
+import logging
+
+import pytest
+from django.db import models
+from django.http import QueryDict
+
+from portal.conference.catalogue import build_article_entry
+from portal.content.catalogue import content_digest, operations
+from portal.content.catalogue.content_digest import host_values, row_value
+from portal.content.catalogue.filters import parse_filters
+from portal.content.catalogue.models import Entry, EntryTag
+from portal.content.catalogue.registry import all_kinds, get_kind
+from portal.content.changes.models import Change
+from portal.content.publishing.choices import Status
+from portal.content.publishing.content_reading import _HIDDEN, ContentReader
+from portal.core.jobs.models import Job
+from portal.core.translations.fields import NameKeysField
+from portal.core.translations.querysets import translated_fields
+from tests.factories import seminars
+from tests.factories.conference import article, edition
+from tests.factories.directory import country, topic
+from tests.factories.publishing import AT, attachment, published, source
+from tests.project.related_records import enrich, fresh
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+
+
+def stored(record) -> str:
+    return Entry.objects.get(kind=record.kind, code=record.public_code).digest
+
+
+def written(record) -> str:
+    """Write the entry again from the database and return its digest."""
+    operations.update_entry(type(record).objects.get(pk=record.pk))
+    return stored(record)
+
+
+def other(column: models.Field, value):
+    """Return another value for ``column``; it may violate constraints of the table."""
+    if column.choices:
+        return next(code for code, _label in column.flatchoices if code != value)
+    if isinstance(column, models.JSONField):
+        return [*(value or []), "xx"]
+    if isinstance(column, models.BooleanField):
+        return not value
+    if isinstance(column, models.DateTimeField):
+        return (value or AT) + HOUR
+    if isinstance(column, models.DateField):
+        return (value or AT.date()) + dt.timedelta(days=1)
+    if isinstance(column, models.DecimalField):
+        return (value or 0) + decimal.Decimal("1.5")
+    if isinstance(column, models.IntegerField):
+        return (value or 0) + 1
+    return f"{value or ''}x"
+
+
+def shown_columns(model: type[models.Model]) -> list[models.Field]:
+    """Return all columns except those that API responses never contain."""
+    bare = {*translated_fields(model), *_HIDDEN}
+    return [
+        column
+        for column in model._meta.concrete_fields
+        if not (column.primary_key or column.is_relation or column.generated)
+        and not isinstance(column, NameKeysField)
+        and column.name not in bare
+    ]
+
+
+@pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.code)
+def test_digest_differs_after_a_change_of_any_column(kind):
+    record = published(enrich(fresh(kind.model), 1))
+    record = kind.model.objects.get(pk=record.pk)
+    reader = kind.read_contents
+    with kind.prefetch([record]):
+        before = reader([record])[record.pk]
+        for column in shown_columns(kind.model):
+            value = getattr(record, column.attname)
+            setattr(record, column.attname, other(column, value))
+            after = reader([record])[record.pk]
+            setattr(record, column.attname, value)
+            assert after.values != before.values, column.name
+        for name in reader.parts:
+            for row in getattr(record, name).all():
+                for column in shown_columns(type(row)):
+                    value = getattr(row, column.attname)
+                    setattr(row, column.attname, other(column, value))
+                    after = reader([record])[record.pk]
+                    setattr(row, column.attname, value)
+                    assert after.values != before.values, (name, column.name)
+        assert reader([record])[record.pk] == before
+
+
+@pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.code)
+def test_digest_differs_after_a_change_of_anything_that_hangs_on_a_record(kind):
+    record = published(enrich(fresh(kind.model), 1))
+    before = written(record)
+    attached = record.attachments.get()
+    picture = record.illustrations.get().picture
+    rows = [
+        (record.sources.get(), {"url": "https://example.org/other"}),
+        (attached, {"title": "Another title"}),
+        (attached, {"language": "km"}),
+        (attached, {"is_public": False}),
+        (attached.file, {"name": "other.pdf"}),
+        (picture, {"alternative_lo": "ຮູບ"}),
+        (picture, {"caption_zh_hans": "会场"}),
+        (picture, {"credit": "Sample agency"}),
+    ]
+    for row, values in rows:
+        old = {name: getattr(row, name) for name in values}
+        same = type(row).objects.filter(pk=row.pk)
+        models.QuerySet.update(same, **values)
+        assert written(record) != before, values
+        models.QuerySet.update(same, **old)
+
+    assert written(record) == before
+
+
+def test_digest_differs_between_an_attachment_and_a_material_of_one_file():
+    record = published(seminars.seminar("SEM-0001"))
+    attached = attachment(record)
+    with_attachment = written(record)
+    stored_file = attached.file
+    attached.delete()
+    seminars.material(record, file=stored_file, title_en="", is_public=True)
+
+    assert written(record) != with_attachment
+
+
+def test_digest_is_the_same_for_a_record_read_again():
+    for kind in all_kinds():
+        record = published(enrich(fresh(kind.model), 1))
+
+        assert stored(record) == written(record), kind.code
+
+
+def test_reading_contents_takes_as_many_queries_for_many(
+    django_assert_max_num_queries,
+):
+    """For every kind, one record and then two records, each with two of every part."""
+    for kind in all_kinds():
+        counts = []
+        for _ in range(2):
+            published(enrich(fresh(kind.model), 2))
+            records = list(kind.model.objects.all())
+            with (
+                kind.prefetch(records),
+                django_assert_max_num_queries(4) as captured,
+            ):
+                kind.read_contents(records)
+            counts.append(len(captured))
+        assert counts[0] == counts[1], kind.code
+
+
+def test_every_kind_reads_the_parts_that_answers_contain():
+    """Sources, files and materials are not parts here: they are read separately."""
+    for kind in all_kinds():
+        assert isinstance(kind.read_contents, ContentReader)
+        others = {"sources", "attachments", "illustrations", "materials"}
+        assert set(kind.read_contents.parts) == set(kind.model.child_relations) - others
+
+
+# --------------------------------------------------------- changes and refreshes
+
+
+def test_empty_digest_is_filled_without_a_change():
+    record = published(article())
+    digest = stored(record)
+    Entry.objects.update(digest="", digest_version="")
+    changes = Change.objects.count()
+
+    counts = operations.rebuild(at=AT + HOUR)
+
+    record.refresh_from_db()
+    assert counts == (1, 0, 0)
+    assert stored(record) == digest
+    assert (record.revision, Change.objects.count()) == (1, changes)
+
+
+def test_missing_entry_is_written_again_with_a_change():
+    record = published(article("a"))
+    Entry.objects.all().delete()
+    changes = Change.objects.count()
+
+    counts = [operations.rebuild(at=AT + HOUR) for _twice in range(2)]
+
+    record.refresh_from_db()
+    assert counts == [(1, 0, 0), (0, 0, 1)]
+    assert (record.revision, record.changed_at) == (2, AT + HOUR)
+    assert Entry.objects.get().revision == 2
+    assert Change.objects.count() == changes + 1
+    last = Change.objects.last()
+    assert (last.code, last.action, last.revision) == ("a", "updated", 2)
+
+
+def test_another_schema_version_makes_one_change_for_each_record(monkeypatch, caplog):
+    published(article("a"))
+    published(article("b"))
+    changes = Change.objects.count()
+    monkeypatch.setattr(
+        content_digest, "SCHEMA_VERSION", content_digest.SCHEMA_VERSION + 1
+    )
+
+    counts = [operations.rebuild(at=AT + HOUR) for _twice in range(2)]
+
+    assert counts == [(2, 0, 0), (0, 0, 2)]
+    assert Change.objects.count() == changes + 2
+    assert set(Entry.objects.values_list("revision", flat=True)) == {2}
+    assert not caplog.records
+
+
+def test_another_version_that_alters_no_answer_makes_no_change(monkeypatch):
+    record = published(article())
+    changes = Change.objects.count()
+    monkeypatch.setattr(
+        "portal.content.catalogue.content_digest.interface_version", lambda: "new"
+    )
+
+    counts = operations.rebuild(at=AT + HOUR)
+
+    assert counts == (0, 0, 1)
+    assert Change.objects.count() == changes
+    assert "new" in Entry.objects.get(code=record.public_code).digest_version
+
+
+def test_missed_change_is_found_announced_and_logged(caplog):
+    training = topic("training")
+    record = published(article("a", topics=[training]))
+    published(article("b"))
+    models.QuerySet(type(training)).update(name_en="Changed by no operation")
+
+    with caplog.at_level(logging.ERROR):
+        counts = operations.rebuild(at=AT + HOUR)
+
+    record.refresh_from_db()
+    assert counts == (1, 0, 1)
+    assert (record.revision, record.changed_at) == (2, AT + HOUR)
+    last = Change.objects.last()
+    assert (last.code, last.action, last.revision) == ("a", "updated", 2)
+    assert [one.getMessage() for one in caplog.records] == [
+        "Catalogue entry of article a was out of date."
+    ]
+
+
+def failing_draw(record):
+    """Build the entry of an article, but raise for the article with the slug "b"."""
+    if record.slug == "b":
+        message = "sample failure"
+        raise ValueError(message)
+    return build_article_entry(record)
+
+
+@pytest.mark.parametrize("job", ["rebuild", "refresh"])
+def test_record_that_cannot_be_drawn_does_not_stop_the_others(job, monkeypatch, caplog):
+    training = topic("training")
+    records = [published(article(slug, topics=[training])) for slug in ("a", "b", "c")]
+    models.QuerySet(type(training)).update(name_en="Changed by no operation")
+    old, changes = stored(records[1]), Change.objects.count()
+    kind = dataclasses.replace(get_kind("article"), build_entry=failing_draw)
+    monkeypatch.setattr(
+        "portal.content.catalogue.entry_writer.get_kind", lambda code: kind
+    )
+    values = [row_value(training)]
+
+    if job == "rebuild":
+        counts = operations.rebuild(at=AT + HOUR)
+        assert counts == (2, 0, 0)
+    else:
+        assert operations.refresh_all(axis="row", values=values, at=AT + HOUR) == 2
+
+    for record in records:
+        record.refresh_from_db()
+    assert [record.revision for record in records] == [2, 1, 2]
+    assert list(Entry.objects.order_by("code").values_list("code", "revision")) == [
+        ("a", 2),
+        ("b", 1),
+        ("c", 2),
+    ]
+    assert stored(records[1]) == old
+    assert Change.objects.count() == changes + 2
+    failed = [one for one in caplog.records if one.exc_info]
+    assert [one.getMessage() for one in failed] == [
+        "Cannot write the catalogue entry of article b."
+    ]
+    assert failed[0].levelno == logging.ERROR
+
+
+def test_removed_entry_has_the_entries_that_name_its_record_refreshed(caplog):
+    vietnam = published(country("VN"))
+    record = published(article("a", countries=[vietnam]))
+    models.QuerySet(type(vietnam)).update(status=Status.WITHDRAWN)
+    Job.objects.all().delete()
+
+    counts = operations.rebuild(at=AT + HOUR)
+
+    assert counts[1] == 1
+    jobs = Job.objects.filter(name="catalogue.refresh").values_list(
+        "payload", flat=True
+    )
+    assert row_value(vietnam) in [value for one in jobs for value in one["values"]]
+    assert Entry.objects.filter(code=record.slug).exists()
+
+
+def test_entry_of_a_deleted_record_is_removed_and_its_withdrawal_announced(caplog):
+    record = published(article("a"))
+    type(record).objects.all().delete()
+
+    counts = [operations.rebuild(at=AT + HOUR) for _twice in range(2)]
+
+    assert counts == [(0, 1, 0), (0, 0, 0)]
+    last = Change.objects.last()
+    assert (last.code, last.action) == ("a", "withdrawn")
+
+
+def test_rebuild_goes_on_where_a_batch_ended(monkeypatch):
+    monkeypatch.setattr(operations, "BATCH_SIZE", 2)
+    for number in range(1, 6):
+        published(edition(number))
+    published(article("z"))
+    Entry.objects.update(digest="")
+    Entry.objects.filter(code="3").update(code="99")
+    positions, after = [], None
+
+    while not positions or after:
+        after = operations.rebuild_next(after=after, at=AT + HOUR).position
+        positions.append(after)
+
+    assert len(positions) >= 4
+    assert not Entry.objects.filter(digest="").exists()
+    assert set(Entry.objects.values_list("code", flat=True)) == set("12345z")
+
+
+def test_refresh_changes_only_records_whose_content_differs():
+    vietnam = published(country("VN"))
+    published(article("a", countries=[vietnam]))
+    changes = Change.objects.count()
+
+    count = operations.refresh_all(
+        axis="row", values=[row_value(vietnam)], at=AT + HOUR
+    )
+
+    assert count == 0
+    assert Change.objects.count() == changes
+
+
+# ------------------------------------------------------------------ dependencies
+
+
+def test_source_depends_on_its_host_and_the_domains_above():
+    record = article()
+    source(record, "https://a.b.example.org/x")
+    published(record)
+
+    hosts = EntryTag.objects.filter(axis="host").values_list("value", flat=True)
+
+    assert set(hosts) == {"a.b.example.org", "b.example.org", "example.org"}
+    assert host_values("localhost") == ["localhost"]
+    assert all(len(value) <= 100 for value in host_values("x" * 150 + ".org"))
+
+
+def test_dependencies_are_no_list_filters():
+    for kind in all_kinds():
+        assert not {"row", "host"} & set(kind.filters)
+        query = QueryDict("row=directory.topic:1&host=example.org")
+        filters = parse_filters(query, kind.filters)
+        assert not filters

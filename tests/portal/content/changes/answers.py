@@ -1,0 +1,158 @@
+"""API responses about all records, and a client that only follows the change feed."""
+
+from collections.abc import Iterable
+
+from django.core.cache import cache
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+
+from portal.content.catalogue.registry import all_kinds
+from portal.content.publishing.models import Publishable
+from portal.core.files.models import Picture
+from portal.core.languages import LANGUAGES_BY_CODE
+from portal.reference.directory.models import Country, NamedParty, Organ, Place, Topic
+from tests.factories import directory, files
+from tests.factories import publishing as states
+from tests.project.related_records import fresh, owner_of, part, parts_of, pointers
+
+# Kind, code, language.
+Key = tuple[str, str, str]
+
+
+def crawl(languages: Iterable[str] = tuple(LANGUAGES_BY_CODE)) -> dict[Key, dict]:
+    """Return the list item of every public record in each of ``languages``."""
+    cache.clear()
+    client, found = Client(), {}
+    for kind in all_kinds():
+        for language in languages:
+            url = reverse(f"api-{kind.code}-list")
+            answer = client.get(url, {"lang": language, "page_size": 100}).json()
+            assert answer["next"] is None
+            for record in answer["results"]:
+                code = str(record[kind.model.code_field])
+                found[kind.code, code, language] = record
+    return found
+
+
+def content(answers: dict[Key, dict]) -> dict[Key, dict]:
+    """Return ``answers`` without the fields that every recorded change updates."""
+    return {
+        key: {
+            name: value
+            for name, value in answer.items()
+            if name not in ("revision", "changed_at")
+        }
+        for key, answer in answers.items()
+    }
+
+
+def changed(before: dict[Key, dict], after: dict[Key, dict]) -> set[tuple[str, str]]:
+    """Return (kind, code) of the records with different content in any language."""
+    old, new = content(before), content(after)
+    return {key[:2] for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+
+
+class Mirror:
+    """Client that crawls once and then re-reads only records named in the feed."""
+
+    def __init__(self, languages: Iterable[str] = tuple(LANGUAGES_BY_CODE)):
+        self.languages = tuple(languages)
+        self.copies = crawl(self.languages)
+        self.position = 0
+        self.skip()
+
+    def skip(self) -> None:
+        """Move to the end of the feed without reading records."""
+        self._read_feed()
+
+    def follow(self) -> set[tuple[str, str]]:
+        """Read the feed and each record in it; return (kind, code) of those records."""
+        named = self._read_feed()
+        cache.clear()
+        client = Client()
+        for kind, code in named:
+            for language in self.languages:
+                url = reverse(f"api-{kind}-detail", kwargs={"code": code})
+                answer = client.get(url, {"lang": language})
+                self.copies.pop((kind, code, language), None)
+                if answer.status_code == 200:
+                    self.copies[kind, code, language] = answer.json()
+        return named
+
+    def _read_feed(self) -> set[tuple[str, str]]:
+        cache.clear()
+        url, named = f"{reverse('api-changes')}?after={self.position}", set()
+        while url:
+            page = Client().get(url).json()
+            for change in page["results"]:
+                named.add((change["kind"], change["code"]))
+                self.position = change["position"]
+            url = page["next"]
+        return named
+
+
+class World:
+    """Published records of every kind that all refer to the same rows."""
+
+    def __init__(self):
+        country = states.published(directory.country("VN"))
+        place = directory.place("ha-noi", country=country)
+        self.shared: dict[type[models.Model], models.Model] = {
+            Country: country,
+            Place: place,
+            Topic: directory.topic("training"),
+            NamedParty: directory.party(country=country),
+            Organ: states.published(
+                directory.organ("vn-spp", country=country, place=place)
+            ),
+            Picture: files.picture(alternative_en="A sample hall."),
+        }
+        directory.country("LA")
+        # All records refer to this organ, but it is not public.
+        self.draft = directory.organ("vn-draft", country=country)
+        self.records: list[Publishable] = [country, self.shared[Organ]]
+        models_of_kinds = [kind.model for kind in all_kinds()]
+        for model in sorted(models_of_kinds, key=_names_others):
+            record = self._make(model)
+            self.shared.setdefault(model, record)
+            self.records.append(record)
+
+    def of(self, kind: str) -> Publishable:
+        """Return the record of ``kind`` to which others refer, reloaded."""
+        record = next(one for one in self.records if one.kind == kind)
+        return type(record).objects.get(pk=record.pk)
+
+    def _make(self, model: type[Publishable]) -> Publishable:
+        record = fresh(model)
+        self._point(record, ())
+        for field in parts_of(model):
+            if field.model.__name__ not in _PERSONAL:
+                self._point(part(record, field, 1), (field.name,))
+        number = len(self.records)
+        states.source(record, f"https://copies.example.org/{number}")
+        states.source(record, f"https://www.example.net/{number}")
+        states.attachment(record)
+        states.illustration(record, self.shared[Picture])
+        return states.published(record)
+
+    def _point(self, row: models.Model, kept: Iterable[str]) -> None:
+        for field in pointers(type(row)):
+            target = self.shared.get(field.related_model)
+            if target and field.name not in kept and field is not owner_of(type(row)):
+                setattr(row, field.name, target)
+        row.save()
+        for field in type(row)._meta.many_to_many:
+            if target := self.shared.get(field.related_model):
+                others = [self.draft] if field.related_model is Organ else []
+                getattr(row, field.name).set([target, *others])
+
+
+# Inline models with personal data, which no API response contains.
+_PERSONAL = {"Participant", "Member", "TrainingRecord", "Certificate"}
+
+
+def _names_others(model: type[Publishable]) -> int:
+    """Return a sort key that puts records after the records to which they refer."""
+    order = ["page", "document", "edition", "mechanism", "meeting"]
+    return order.index(model.kind) if model.kind in order else len(order)

@@ -1,0 +1,297 @@
+"""Records in the admin: saving, status actions and protection from deletion."""
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import DatabaseError, connection
+from django.urls import reverse
+
+from portal.conference.models import Article, Document
+from portal.content.catalogue.models import Entry
+from portal.content.changes.models import Change
+from portal.content.editing.admin import RecordAdmin
+from portal.content.publishing.choices import Status
+from portal.content.publishing.models import Source
+from portal.reference.directory.models import Organ, Place
+from tests import reviewing
+from tests.admin_forms import errors, filled, rows
+from tests.factories.conference import article, document, edition
+from tests.factories.directory import country, organ, place
+from tests.factories.publishing import in_review, published, staff, withdrawn
+from tests.factories.seminars import seminar
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/conference/article/add/"
+LIST = "/admin/conference/article/"
+SOURCES = "publishing-source-content_type-object_id"
+
+
+@pytest.fixture
+def clerk(client):
+    user = staff(is_superuser=True)
+    client.force_login(user)
+    return user
+
+
+def change(record) -> str:
+    meta = record._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])
+
+
+def saved(client, url: str, values: dict):
+    """Submit the form at ``url`` with its current data and ``values``."""
+    response = client.post(url, filled(client.get(url)) | values)
+    assert response.status_code == 302, errors(response)
+    return response
+
+
+def said(client, action: str, *records) -> list[str]:
+    """Run a changelist action on ``records``; return the messages of the response.
+
+    If a confirmation page is shown, it is confirmed with a reason.
+    """
+    reason = "A sample reason."
+    page = reviewing.open_confirmation(client, action, *records)
+    messages = reviewing.messages_of(page)
+    if reviewing.shown_versions(page):
+        form_data = reviewing.shown_form(page, action, reason=reason)
+        messages += reviewing.messages_of(client.post(LIST, form_data, follow=True))
+    return messages
+
+
+@pytest.mark.parametrize("language", ["zh_hans", "en"])
+def test_record_is_entered_in_one_language_only(client, clerk, language):
+    saved(client, ADD, {"slug": "opening", f"title_{language}": "开幕"})
+
+    record = Article.objects.get()
+    assert record.status == Status.DRAFT
+    assert record.languages == [language.replace("_", "-")]
+    assert (record.created_by, record.updated_by) == (clerk, clerk)
+    assert not Entry.objects.exists()
+
+
+def test_record_without_chinese_or_english_shows_error_message(client, clerk):
+    values = {"slug": "opening", "title_th": "เปิด"}
+
+    response = client.post(ADD, filled(client.get(ADD)) | values)
+
+    assert response.status_code == 200
+    assert "Write it in simplified Chinese or in English" in response.content.decode()
+    assert not Article.objects.exists()
+
+
+def test_empty_code_is_assigned_automatically(client, clerk):
+    document("DOC-0003")
+    url = "/admin/conference/document/add/"
+    values = {"document_kind": "mou", "title_en": "Memorandum"}
+    saved(client, url, values | {"code": "DOC-0007"})
+
+    saved(client, url, values)
+
+    assert set(Document.objects.values_list("code", flat=True)) == {
+        "DOC-0003",
+        "DOC-0007",
+        "DOC-0008",
+    }
+
+
+def test_saving_published_record_updates_catalogue_and_changes(client, clerk):
+    record = published(article("opening", title_en="Opening"))
+
+    saved(
+        client,
+        change(record),
+        {"title_en": "Opening day"}
+        | rows(SOURCES, {"position": 0, "url": "https://Agency.example/x"}),
+    )
+
+    record.refresh_from_db()
+    assert (record.revision, record.updated_by) == (2, clerk)
+    assert Entry.objects.get().texts.get().title == "Opening day"
+    assert list(Change.objects.values_list("action", flat=True)) == [
+        "published",
+        "updated",
+    ]
+    assert Source.objects.get().host == "agency.example"
+
+
+def test_saving_a_published_record_is_all_or_nothing(client, clerk):
+    record = published(article("opening", title_en="Opening"))
+    form = filled(client.get(change(record))) | {"title_en": "Opening day"}
+    client.raise_request_exception = False
+
+    def fail(execute, sql, params, many, context):
+        if "changes_change" in sql and sql.startswith("INSERT"):
+            message = "disk full"
+            raise DatabaseError(message)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(fail):
+        response = client.post(change(record), form)
+
+    record.refresh_from_db()
+    assert response.status_code == 500
+    assert (record.title_en, record.revision) == ("Opening", 1)
+    assert Entry.objects.get().texts.get().title == "Opening"
+
+
+def test_saving_draft_writes_nothing_public(client, clerk):
+    record = article()
+
+    saved(client, change(record), {"title_en": "Changed"})
+
+    assert not Change.objects.exists()
+
+
+def test_actions_publish_and_withdraw_record(client, clerk):
+    record = article("opening")
+    states = []
+
+    for action in ("submit", "approve", "withdraw", "return_to_draft"):
+        messages = said(client, action, record)
+        record.refresh_from_db()
+        states.append((messages, record.status))
+
+    assert states == [
+        (["1 record done."], Status.IN_REVIEW),
+        (["1 record done."], Status.PUBLISHED),
+        (["1 record done."], Status.WITHDRAWN),
+        (["1 record done."], Status.DRAFT),
+    ]
+
+
+def test_bulk_action_reports_records_it_could_not_process(client, clerk):
+    waiting, public, other = in_review(article()), published(article("a")), article("b")
+
+    messages = said(client, "approve", waiting, public, other)
+
+    assert sorted(messages) == [
+        "1 record done.",
+        "“a” is published; this cannot be done to it now.",
+        "“b” is draft; this cannot be done to it now.",
+    ]
+    assert Article.objects.get(pk=waiting.pk).status == Status.PUBLISHED
+
+
+def test_code_and_status_are_read_only(client, clerk):
+    record = published(document("DOC-0001"))
+    typed = {"code": "DOC-0999", "status": "draft", "revision": "9"}
+
+    saved(client, change(record), typed)
+
+    record.refresh_from_db()
+    assert (record.code, record.status, record.revision) == (
+        "DOC-0001",
+        Status.PUBLISHED,
+        1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("factory", "status"),
+    [
+        (article, 200),
+        (lambda: published(article()), 403),
+        (lambda: withdrawn(article()), 403),
+    ],
+)
+def test_once_published_record_cannot_be_deleted(client, clerk, factory, status):
+    record = factory()
+    url = change(record).replace("/change/", "/delete/")
+
+    assert client.get(url).status_code == status
+    assert "delete_selected" not in client.get(LIST).content.decode()
+
+
+def test_draft_that_a_published_record_links_is_not_deleted(client, clerk):
+    linked, unused = organ("linked"), organ("free")
+    record = published(seminar(host_organs=[linked], participating_countries=[]))
+    draft = country("LA")
+    published(article(countries=[draft]))
+
+    for row in (linked, draft):
+        form = change(row)
+        response = client.post(form.replace("/change/", "/delete/"), {"post": "yes"})
+        page = client.get(form).text
+        assert response.status_code == 403
+        assert "cannot be deleted, because other records link to it" in page
+        assert 'class="deletelink"' not in page
+    deleted_response = client.post(
+        change(unused).replace("/change/", "/delete/"), {"post": "yes"}
+    )
+
+    assert deleted_response.status_code == 302
+    assert "cannot be deleted" not in client.get(change(organ("other"))).text
+    assert list(record.host_organs.all()) == [linked]
+    assert list(Article.objects.get().countries.all()) == [draft]
+
+
+def test_draft_linked_between_check_and_deletion_is_not_deleted(
+    client, clerk, monkeypatch
+):
+    row, record = organ("linked"), seminar()
+    get_deleted_objects = RecordAdmin.get_deleted_objects
+
+    def then_linked(self, objs, request):
+        result = get_deleted_objects(self, objs, request)
+        record.host_organs.add(row)
+        return result
+
+    monkeypatch.setattr(RecordAdmin, "get_deleted_objects", then_linked)
+    response = client.post(change(row).replace("/change/", "/delete/"), {"post": "yes"})
+
+    assert response.status_code == 403
+    assert Organ.objects.filter(pk=row.pk).exists()
+
+
+def test_place_time_zone_change_updates_entries(
+    client, clerk, django_capture_on_commit_callbacks
+):
+    hanoi = place("ha-noi", time_zone="Asia/Bangkok")
+    published(edition(1, places=[hanoi]))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        saved(client, change(hanoi), {"time_zone": "Asia/Ho_Chi_Minh"})
+
+    assert Place.objects.get().updated_by == clerk
+    assert Entry.objects.get().zone == "Asia/Ho_Chi_Minh"
+
+
+def test_change_admin_is_read_only(client, clerk):
+    published(article())
+
+    listed = client.get("/admin/changes/change/")
+
+    assert listed.status_code == 200
+    assert client.get("/admin/changes/change/add/").status_code == 403
+    assert client.post("/admin/changes/change/1/change/", {}).status_code == 403
+    assert client.post("/admin/changes/change/1/delete/", {}).status_code == 403
+
+
+def test_source_with_invalid_url_is_rejected(client, clerk):
+    record = article()
+    values = rows(SOURCES, {"position": 0, "url": "ftp://agency.example/"})
+
+    response = client.post(change(record), filled(client.get(change(record))) | values)
+
+    assert response.status_code == 200
+    assert not Source.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(
+    ("url", "factory", "queries"),
+    [
+        (LIST, article, 5),
+        ("/admin/conference/edition/", edition, 5),
+        ("/admin/conference/document/", document, 5),
+    ],
+)
+def test_changelist_query_count_is_constant(
+    client, clerk, url, factory, queries, count, django_assert_num_queries
+):
+    for _number in range(count):
+        published(factory())
+    ContentType.objects.clear_cache()
+
+    with django_assert_num_queries(queries):
+        client.get(url)

@@ -1,0 +1,311 @@
+"""Edit conflicts in every kind of field, in two languages of the interface."""
+
+import datetime as dt
+import decimal
+
+import pytest
+from django.utils import timezone
+
+from delegations.models import Visit
+from portal.content.publishing import operations
+from portal.core.accounts.models import User
+from tests.admin_forms import filled
+from tests.concurrent_editing import TwoClerks, signed_in, told
+from tests.factories.conference import article
+from tests.factories.delegations import visit
+from tests.factories.directory import any_country, organ, topic
+from tests.factories.publishing import published
+from tests.factories.seminars import seminar
+
+pytestmark = pytest.mark.django_db
+
+OPENED, SAVED = dt.date(2025, 3, 1), dt.date(2025, 5, 1)
+
+
+@pytest.fixture(params=["en", "zh-hans"])
+def language(request):
+    return request.param
+
+
+AT = dt.datetime(2031, 3, 1, 1, 30, 20, tzinfo=dt.UTC)
+
+
+def draft(*, publish_at=AT):
+    """Create a draft with a value in every kind of field."""
+    record = seminar(
+        title_zh_hans="旧标题",
+        title_th="เดิม",
+        summary_en="One line.\nAnother line.",
+        starts_on=OPENED,
+        date_precision="day",
+        hours=decimal.Decimal("8.50"),
+        reported_participants=20,
+        instruction_languages=["en"],
+        publish_at=publish_at,
+    )
+    record.topics.set([topic("courts")])
+    return record
+
+
+def test_every_field_type_takes_colleague_value(language):
+    record = draft()
+    cyber, thai = topic("cybercrime"), organ("sample-thai", country=any_country("TH"))
+    clerks = TwoClerks(record, language=language)
+    clerks.meanwhile(
+        title_th="ของเขา",
+        summary_en="One line.\r\nAnother one.",
+        scope="related",
+        starts_on="2025-05-01",
+        state="held",
+        hours="9.5",
+        reported_participants="25",
+        instruction_languages=["en", "vi"],
+        topics=[str(cyber.pk)],
+        organiser_organs=[str(thai.pk)],
+        publish_at_0="2032-02-02",
+        publish_at_1="10:15:00",
+    )
+
+    response = clerks.send(title_zh_hans="新标题")
+    clerks.again(response)
+
+    assert (record.title_zh_hans, record.title_th) == ("新标题", "ของเขา")
+    assert record.summary_en.endswith("Another one.")
+    assert (record.scope, record.state) == ("related", "held")
+    assert (record.starts_on, record.hours) == (SAVED, decimal.Decimal("9.5"))
+    assert record.reported_participants == 25
+    assert record.instruction_languages == ["en", "vi"]
+    assert list(record.topics.all()) == [cyber]
+    assert list(record.organiser_organs.all()) == [thai]
+    assert record.publish_at.year == 2032
+
+
+def test_colleague_changes_are_listed_with_author_and_time(language):
+    record = draft()
+    cyber = topic("cybercrime")
+    clerks = TwoClerks(record, language=language)
+    assert clerks.opened["starts_on"] == "2025-03-01"
+    clerks.meanwhile(starts_on="2025-05-01", state="held", topics=[str(cyber.pk)])
+
+    response = clerks.send(title_zh_hans="新标题")
+
+    conflicts = {
+        conflict.name: conflict
+        for conflict in response.context["adminform"].form.conflicts
+    }
+    assert set(conflicts) == {"starts_on", "state", "topics"}
+    record.refresh_from_db()
+    assert {
+        (str(conflict.changed_by), conflict.changed_at)
+        for conflict in conflicts.values()
+    } == {("sample.second", record.updated_at)}
+    days = conflicts["starts_on"].baseline, conflicts["starts_on"].theirs
+    assert days == ("2025-03-01", "2025-05-01")
+    assert str(cyber) in conflicts["topics"].theirs
+    assert all(conflict.uses_theirs for conflict in conflicts.values())
+    assert "sample.second, " in response.text
+
+
+def test_conflicting_field_keeps_own_value_and_shows_both(language):
+    record = draft()
+    own_topic, their_topic = topic("mine"), topic("theirs")
+    clerks = TwoClerks(record, language=language)
+    clerks.meanwhile(
+        starts_on="2025-05-01",
+        state="held",
+        hours="9",
+        topics=[str(their_topic.pk)],
+        reported_participants="25",
+    )
+
+    response = clerks.send(
+        starts_on="2025-06-01",
+        state="cancelled",
+        hours="10",
+        topics=[str(own_topic.pk)],
+        reported_participants="",
+    )
+
+    conflicts = {
+        conflict.name: conflict
+        for conflict in response.context["adminform"].form.conflicts
+    }
+    assert len(conflicts) == 5
+    assert not any(conflict.uses_theirs for conflict in conflicts.values())
+    assert (str(their_topic), str(own_topic)) == (
+        conflicts["topics"].theirs,
+        conflicts["topics"].yours,
+    )
+    hours = conflicts["hours"]
+    assert (hours.baseline, hours.theirs, hours.yours) == ("8.5", "9", "10")
+    for conflict in conflicts.values():
+        assert conflict.theirs in response.text
+    clerks.again(response)
+    assert (record.starts_on, record.state) == (dt.date(2025, 6, 1), "cancelled")
+    assert (record.hours, record.reported_participants) == (10, None)
+    assert list(record.topics.all()) == [own_topic]
+
+
+def test_own_change_without_conflict_is_kept(language):
+    record = draft()
+    own_topic = topic("mine")
+    clerks = TwoClerks(record, language=language)
+    clerks.meanwhile(title_th="ของเขา")
+
+    response = clerks.send(
+        starts_on="2025/06/01" if language == "zh-hans" else "June 1, 2025",
+        topics=[str(own_topic.pk)],
+        instruction_languages=["vi"],
+        publish_at_1="11:00",
+    )
+    clerks.again(response)
+
+    assert [
+        conflict.name for conflict in response.context["adminform"].form.conflicts
+    ] == ["title_th"]
+    assert record.starts_on == dt.date(2025, 6, 1)
+    assert list(record.topics.all()) == [own_topic]
+    assert record.instruction_languages == ["vi"]
+    assert record.publish_at.minute == 0
+
+
+def test_identical_change_is_not_a_conflict(language):
+    clerks = TwoClerks(draft(), language=language)
+    clerks.meanwhile(starts_on="2025-05-01")
+
+    response = clerks.send(
+        starts_on="2025/05/01" if language == "zh-hans" else "May 1, 2025"
+    )
+
+    (conflict,) = response.context["adminform"].form.conflicts
+    assert conflict.uses_theirs
+
+
+def test_foreign_key_is_merged_or_kept():
+
+    record = visit(from_country=any_country("VN"))
+    laos, thailand = any_country("LA"), any_country("TH")
+    clerks = TwoClerks(record)
+    clerks.meanwhile(from_country=str(laos.pk), to_country=str(laos.pk))
+
+    response = clerks.send(to_country=str(thailand.pk))
+    clerks.again(response)
+
+    conflicts = {
+        conflict.name: conflict
+        for conflict in response.context["adminform"].form.conflicts
+    }
+    assert conflicts["from_country"].theirs == str(laos)
+    assert (conflicts["to_country"].theirs, conflicts["to_country"].yours) == (
+        str(laos),
+        str(thailand),
+    )
+    record = Visit.objects.get()
+    assert (record.from_country, record.to_country) == (laos, thailand)
+
+
+def test_invalid_form_is_merged_and_keeps_input(language):
+    record = draft()
+    clerks = TwoClerks(record, language=language)
+    clerks.meanwhile(state="held", hours="9")
+
+    response = clerks.send(starts_on="soon", reported_participants="-3", hours="many")
+
+    form = response.context["adminform"].form
+    assert {"starts_on", "reported_participants", "hours"} <= set(form.errors)
+    form_data = filled(response)
+    assert (form_data["starts_on"], form_data["hours"], form_data["state"]) == (
+        "soon",
+        "many",
+        "held",
+    )
+    hours = next(conflict for conflict in form.conflicts if conflict.name == "hours")
+    assert (hours.theirs, hours.yours, hours.uses_theirs) == ("9", "many", False)
+    invalid_response = clerks.first.post(clerks.address, form_data)
+    assert invalid_response.status_code == 200
+    assert not invalid_response.context["adminform"].form.conflicts
+    clerks.again(
+        invalid_response,
+        starts_on="",
+        date_precision="",
+        reported_participants="",
+        hours="10",
+    )
+    assert (record.state, record.hours, record.starts_on) == ("held", 10, None)
+
+
+def test_third_editor_save_is_not_overwritten(language):
+    record = draft()
+    clerks = TwoClerks(record, language=language)
+    clerks.meanwhile(state="held", hours="9")
+    response = clerks.send(title_zh_hans="新标题", hours="10")
+    clerks.meanwhile(
+        signed_in("sample.third"), starts_on="2025-05-01", title_th="ของคนที่สาม"
+    )
+
+    refused_response = clerks.first.post(clerks.address, filled(response))
+
+    assert refused_response.status_code == 200
+    conflicts = refused_response.context["adminform"].form.conflicts
+    assert {conflict.name for conflict in conflicts} == {"starts_on", "title_th"}
+    assert {str(conflict.changed_by) for conflict in conflicts} == {"sample.third"}
+    clerks.again(refused_response)
+    assert (record.title_zh_hans, record.title_th) == ("新标题", "ของคนที่สาม")
+    assert (record.starts_on, record.state, record.hours) == (SAVED, "held", 10)
+
+
+def test_pending_proposal_is_merged_like_draft(settings, language):
+    settings.TWO_PERSON_APPROVAL = True
+    record = published(draft(publish_at=None))
+    first = signed_in("sample.earlier")
+    clerks = TwoClerks(record, language=language)
+    clerks.meanwhile(first, title_en="Waits")
+    clerks.open()
+    clerks.meanwhile(
+        starts_on="2025-05-01", hours="9", **{"public_note-en": "The day was wrong."}
+    )
+
+    response = clerks.send(title_zh_hans="新标题")
+    assert response.context["public_note_form"]["en"].value() == "The day was wrong."
+    clerks.again(response, **{"public_note-en": "The day was wrong."})
+
+    names = {conflict.name for conflict in response.context["adminform"].form.conflicts}
+    assert names == {"starts_on", "hours", "en"}
+    form_data = filled(clerks.second.get(clerks.address))
+    assert (form_data["title_en"], form_data["title_zh_hans"]) == ("Waits", "新标题")
+    assert (form_data["starts_on"], form_data["hours"]) == (
+        SAVED,
+        decimal.Decimal("9.00"),
+    )
+    assert record.starts_on == OPENED
+
+
+def test_form_without_baseline_overwrites_nothing():
+    """A form opened before an upgrade of the portal may have no signed baseline."""
+    record = draft()
+    clerks = TwoClerks(record)
+    clerks.meanwhile(state="held", title_th="ของเขา")
+    clerks.opened["seen"] = "2024-01-01T00:00:00+00:00"
+
+    response = clerks.send(title_zh_hans="新标题")
+
+    conflicts = told(response)
+    assert len(conflicts) == 3
+    assert all(is_taken for *_words, is_taken in conflicts.values())
+    assert "新标题" in response.text
+    clerks.again(response)
+    assert (record.state, record.title_zh_hans) == ("held", "旧标题")
+
+
+def test_status_change_alone_yields_no_field_conflict():
+
+    record = article("opening", title_en="Opened")
+    clerks = TwoClerks(record)
+    second = User.objects.get(username="sample.second")
+    operations.submit(record, by=second, at=timezone.now())
+
+    response = clerks.send(title_en="Mine")
+
+    assert told(response) == {}
+    assert "Nothing that stands in this form was changed." in response.text
+    assert clerks.again(response).title_en == "Mine"

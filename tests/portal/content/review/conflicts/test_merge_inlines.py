@@ -1,0 +1,283 @@
+"""Edit conflicts in inline rows that one or both users change, add or delete."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portal.content.publishing.models import Proposal
+from seminars.models import Seminar
+from tests.admin_forms import filled
+from tests.concurrent_editing import TwoClerks, signed_in, told
+from tests.factories.directory import place
+from tests.factories.people import person
+from tests.factories.publishing import published, source
+from tests.factories.seminars import seminar, session
+
+pytestmark = pytest.mark.django_db
+
+SOURCES = "publishing-source-content_type-object_id"
+MORNING = dt.datetime(2025, 3, 1, 1, 30, tzinfo=dt.UTC)
+
+
+@pytest.fixture(params=["en", "zh-hans"])
+def language(request):
+    return request.param
+
+
+@pytest.fixture
+def record() -> Seminar:
+    new_seminar = seminar("SEM-0200", title_zh_hans="旧标题")
+    for number, title in enumerate(("First", "Second", "Third")):
+        session(new_seminar, title_en=title, position=number, starts_at=MORNING)
+    source(new_seminar, "https://example.org/old")
+    return new_seminar
+
+
+def titles(record) -> list[str]:
+    rows = record.sessions.order_by("pk")
+    return list(rows.values_list("title_en", flat=True))
+
+
+def added(number: int, title: str) -> dict:
+    row = {"title_en": title, "position": number, "session_kind": "lecture"}
+    return {
+        "sessions-TOTAL_FORMS": number + 1,
+        **{f"sessions-{number}-{name}": value for name, value in row.items()},
+    }
+
+
+def test_inline_rows_take_colleague_changes(record, language):
+    clerks = TwoClerks(record, language=language)
+    new_place, new_speaker = place(), person()
+    clerks.meanwhile(
+        **{
+            "sessions-1-title_en": "Theirs",
+            "sessions-1-starts_at_0": "2025-05-01",
+            "sessions-1-session_kind": "visit",
+            "sessions-2-place": str(new_place.pk),
+            "sessions-2-speaker": str(new_speaker.pk),
+            f"{SOURCES}-0-url": "https://example.org/new",
+        }
+    )
+
+    response = clerks.send(title_zh_hans="新标题")
+    clerks.again(response)
+
+    assert record.title_zh_hans == "新标题"
+    assert titles(record) == ["First", "Theirs", "Third"]
+    _first, second, third = record.sessions.order_by("pk")
+    assert (second.starts_at.month, second.session_kind) == (5, "visit")
+    assert (third.place, third.speaker) == (new_place, new_speaker)
+    assert record.sources.get().url == "https://example.org/new"
+
+
+def test_inline_row_changes_are_listed_with_author_and_time(record, language):
+    clerks = TwoClerks(record, language=language)
+    clerks.meanwhile(
+        **{
+            "sessions-1-title_en": "Theirs",
+            f"{SOURCES}-0-url": "https://example.org/new",
+            "sessions-0-DELETE": "on",
+            **added(3, "Fourth"),
+        }
+    )
+
+    response = clerks.send(title_zh_hans="新标题")
+
+    conflicts = response.context["adminform"].form.conflicts
+    record.refresh_from_db()
+    assert {
+        (str(conflict.changed_by), conflict.changed_at) for conflict in conflicts
+    } == {("sample.second", record.updated_at)}
+    assert len(conflicts) == 4
+    changed_row, added_row, deleted_row, changed_source = conflicts
+    assert (changed_row.baseline, changed_row.theirs) == ("Second", "Theirs")
+    assert "Fourth" in added_row.theirs
+    assert added_row.baseline == ""
+    assert "First" in deleted_row.baseline
+    assert deleted_row.theirs in ("(deleted)", "(删除)")
+    assert changed_source.theirs == "https://example.org/new"
+    for conflict in conflicts:
+        assert conflict.label.replace("“", "") in response.text
+
+
+def test_row_added_by_colleague_precedes_own_new_row(record):
+    clerks = TwoClerks(record)
+    clerks.meanwhile(**added(3, "Theirs"))
+
+    response = clerks.send(**added(3, "Mine"))
+    clerks.again(response)
+
+    assert titles(record) == ["First", "Second", "Third", "Theirs", "Mine"]
+
+
+def test_row_deleted_by_colleague_is_removed(record):
+    clerks = TwoClerks(record)
+    clerks.meanwhile(**{"sessions-0-DELETE": "on", f"{SOURCES}-0-DELETE": "on"})
+
+    response = clerks.send(**{"sessions-2-title_en": "Mine"})
+    clerks.again(response)
+
+    assert titles(record) == ["Second", "Mine"]
+    assert not record.sources.exists()
+
+
+def test_row_edited_by_both_merges_per_field(record):
+    clerks = TwoClerks(record)
+    clerks.meanwhile(
+        **{"sessions-1-title_en": "Theirs", "sessions-1-session_kind": "visit"}
+    )
+
+    response = clerks.send(
+        **{"sessions-1-title_en": "Mine", "sessions-1-speaker_office_en": "Office"}
+    )
+    clerks.again(response)
+
+    assert ("Second", "Theirs", "Mine", False) in told(response).values()
+    second = record.sessions.get(title_en="Mine")
+    assert (second.session_kind, second.speaker_office_en) == ("visit", "Office")
+
+
+def test_row_deleted_by_colleague_but_edited_is_kept_and_reported(record):
+    clerks = TwoClerks(record)
+    clerks.meanwhile(**{"sessions-0-DELETE": "on"})
+
+    response = clerks.send(**{"sessions-0-title_en": "Mine"})
+
+    ((opened, theirs, yours, is_taken),) = told(response).values()
+    assert "First" in opened
+    assert theirs == "(deleted)"
+    assert "Mine" in yours
+    assert not is_taken
+    clerks.again(response)
+    assert titles(record) == ["Second", "Third", "Mine"]
+
+
+def test_row_edited_by_colleague_but_deleted_stays_deleted_and_reported(record):
+    clerks = TwoClerks(record)
+    clerks.meanwhile(**{"sessions-0-title_en": "Theirs"})
+
+    response = clerks.send(**{"sessions-0-DELETE": "on", "sessions-1-DELETE": "on"})
+
+    ((opened, theirs, yours, is_taken),) = told(response).values()
+    assert ("First" in opened, "Theirs" in theirs) == (True, True)
+    assert yours == "(deleted)"
+    assert not is_taken
+    clerks.again(response)
+    assert titles(record) == ["Third"]
+
+
+def test_row_deleted_by_both_is_removed(record):
+    clerks = TwoClerks(record)
+    clerks.meanwhile(**{"sessions-0-DELETE": "on"})
+
+    response = clerks.send(**{"sessions-0-DELETE": "on"})
+    clerks.again(response)
+
+    assert titles(record) == ["Second", "Third"]
+
+
+def test_typed_times_follow_colleague_place_time_zone(record, language):
+    """Times are entered in the time zone of the place, so the typed text is kept."""
+    clerks = TwoClerks(record, language=language)
+    hanoi = place("hanoi", time_zone="Asia/Bangkok")
+    before = filled(clerks.second.get(clerks.address))
+    clerks.meanwhile(places=[str(hanoi.pk)])
+
+    response = clerks.send(title_zh_hans="新标题")
+    clerks.again(response)
+
+    after = filled(clerks.second.get(clerks.address))
+    assert list(record.places.all()) == [hanoi]
+    assert after["sessions-0-starts_at_1"] == before["sessions-0-starts_at_1"]
+
+
+def test_invalid_row_is_merged(record, language):
+    clerks = TwoClerks(record, language=language)
+    clerks.meanwhile(**{"sessions-0-DELETE": "on", "sessions-1-title_en": "Theirs"})
+
+    response = clerks.send(**{"sessions-2-starts_at_0": "soon"})
+
+    form_data = filled(response)
+    assert "soon" in response.text
+    assert form_data["sessions-0-title_en"] == "Theirs"
+    clerks.again(response, **{"sessions-1-starts_at_0": "2025-06-01"})
+    assert titles(record) == ["Theirs", "Third"]
+    assert record.sessions.get(title_en="Third").starts_at.month == 6
+
+
+def test_third_editor_rows_are_not_overwritten(record):
+    clerks = TwoClerks(record)
+    clerks.meanwhile(**{"sessions-0-DELETE": "on"})
+    response = clerks.send(**{"sessions-2-title_en": "Mine"})
+    clerks.meanwhile(signed_in("sample.third"), **added(2, "Of the third"))
+
+    refused_response = clerks.first.post(clerks.address, filled(response))
+
+    assert refused_response.status_code == 200
+    assert len(told(refused_response)) == 1
+    clerks.again(refused_response)
+    assert titles(record) == ["Second", "Mine", "Of the third"]
+
+
+def test_rows_of_pending_proposal_are_merged(settings, record, language):
+    settings.TWO_PERSON_APPROVAL = True
+    published(record)
+    clerks = TwoClerks(record, language=language)
+    clerks.meanwhile(**added(3, "Waits") | {"sessions-0-DELETE": "on"})
+
+    response = clerks.send(**{"sessions-1-title_en": "Mine"})
+    clerks.again(response)
+
+    form_data = filled(clerks.second.get(clerks.address))
+    names = {form_data[name] for name in form_data if name.endswith("-title_en")}
+    assert names == {"Mine", "Third", "Waits"}
+    assert titles(record) == ["First", "Second", "Third"]
+
+
+def test_unsaved_rows_of_pending_proposal_keep_identity_and_order(settings, record):
+    """They have no key of their own yet."""
+    settings.TWO_PERSON_APPROVAL = True
+    published(record)
+    clerks = TwoClerks(record)
+    clerks.meanwhile(**added(3, "Fourth") | {"sessions-3-position": 9})
+    clerks.meanwhile(**added(4, "Fifth") | {"sessions-4-position": 9})
+    clerks.open()
+    clerks.meanwhile(title_zh_hans="新标题")
+
+    response = clerks.send(title_en="Mine")
+
+    assert {label for label in told(response) if "Session" in label} == set()
+    form_data = filled(response)
+    shown_titles = [form_data[f"sessions-{number}-title_en"] for number in range(5)]
+    assert sorted(shown_titles) == ["Fifth", "First", "Fourth", "Second", "Third"]
+    clerks.again(response)
+    parts = Proposal.objects.get().wanted["parts"]["sessions"]
+    assert [part["values"]["title_en"] for part in parts][3:] == ["Fourth", "Fifth"]
+
+
+def test_merging_query_count_is_constant():
+    few, many = (merging_queries(number) for number in (2, 12))
+
+    assert many == few
+
+
+def merging_queries(rows: int) -> int:
+    """Return how many more queries a merged form takes than one with an error."""
+    record = seminar(title_en="Many rows")
+    for position in range(rows):
+        session(record, title_en=f"Session {position}", position=position)
+    clerks = TwoClerks(record)
+    new_place, new_speaker = place(), person()
+    values = {}
+    for position in range(rows):
+        values[f"sessions-{position}-place"] = str(new_place.pk)
+        values[f"sessions-{position}-speaker"] = str(new_speaker.pk)
+    clerks.meanwhile(**values)
+    with CaptureQueriesContext(connection) as merged:
+        response = clerks.send(starts_on="soon")
+    with CaptureQueriesContext(connection) as unmerged:
+        clerks.first.post(clerks.address, filled(response))
+    return len(merged) - len(unmerged)

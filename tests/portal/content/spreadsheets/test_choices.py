@@ -1,0 +1,71 @@
+"""The values listed by the error message for a wrong choice are accepted."""
+
+import re
+
+import pytest
+from django.utils import translation
+
+from portal.content.spreadsheets.columns import (
+    ChoiceColumn,
+    InvalidCellError,
+    KeyIndex,
+    NameIndex,
+    RelatedFieldColumn,
+)
+from portal.content.spreadsheets.registry import get_resource, get_resource_codes
+from tests.portal.content.spreadsheets.import_helpers import checked, xlsx_of
+
+
+def _plain(column):
+    return _plain(column.column) if isinstance(column, RelatedFieldColumn) else column
+
+
+CHOICES = [
+    pytest.param(column, id=f"{code}-{column.header}")
+    for code in get_resource_codes()
+    for column in get_resource(code).columns
+    if isinstance(_plain(column), ChoiceColumn)
+]
+
+
+def named_by_remedy(column) -> list[str]:
+    cell = column.normalize_cell("no such thing", NameIndex())
+    with pytest.raises(InvalidCellError) as error:
+        column.parse_cell(cell, KeyIndex())
+    listed = re.split("[:：]", str(error.value), maxsplit=1)[1]
+    return [value.strip() for value in re.split("[,、]", listed.rstrip(".。"))]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("column", CHOICES)
+def test_every_suggested_choice_is_accepted(column, language):
+    with translation.override(language):
+        named = named_by_remedy(column)
+        read = [
+            column.parse_cell(column.normalize_cell(value, NameIndex()), KeyIndex())
+            for value in named
+        ]
+
+    assert read == _plain(column).choices.values
+
+
+@pytest.mark.parametrize("column", CHOICES)
+def test_choice_error_in_chinese_lists_chinese_labels(column):
+    with translation.override("zh-hans"):
+        named = named_by_remedy(column)
+
+    codes = _plain(column).choices.values
+    assert not [value for value in named if value in codes or value.isascii()]
+
+
+@pytest.mark.django_db
+def test_dry_run_in_chinese_names_the_labels():
+    with translation.override("zh-hans"):
+        batch = checked(
+            xlsx_of(("标题", "范围", "状态"), ("甲", "检察机关活动", "办完了"))
+        )
+
+    ((_row, _column, value, remedy),) = batch.errors
+    assert value == "办完了"
+    assert "已举行" in remedy
+    assert "held" not in remedy

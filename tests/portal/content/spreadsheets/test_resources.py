@@ -1,0 +1,292 @@
+"""Errors in record files: each names file, row, column, value and remedy."""
+
+import pytest
+
+from portal.conference.resources import ArticleResource, DocumentResource
+from portal.content.spreadsheets.import_plan import RowError
+from portal.content.spreadsheets.resources import EvidenceOnlyHostResource
+from portal.reference.directory.resources import (
+    CountryResource,
+    OrganResource,
+    PlaceResource,
+    TopicResource,
+)
+from tests.portal.content.spreadsheets.load_helpers import loaded, refused, row
+
+pytestmark = pytest.mark.django_db
+
+DAY = "Write the day as YYYY-MM-DD, or leave it empty."
+NUMBER = "Write a whole number in digits, or leave it empty."
+URL = "Write each address with http:// or https://."
+PARTY = "Write each party as Name|iso2, e.g. China|CN."
+NO_COUNTRY = "There is no country “XX” on record. Correct it, or add the country first."
+KINDS = "joint_statement, declaration, agreement, mou, treaty"
+BAD_CELLS = [
+    (DocumentResource, "signed_on", "24/9/2025", DAY),
+    (DocumentResource, "signed_on", "2025-13-01", DAY),
+    (DocumentResource, "signed_on", "2025-02-30", DAY),
+    (DocumentResource, "signed_on", "2025-9-24", DAY),
+    (DocumentResource, "signed_on", "20250924", DAY),
+    (DocumentResource, "signed_on", "2025-W39-3", DAY),
+    (DocumentResource, "kind", "letter", f"Use one of these: {KINDS}."),
+    (DocumentResource, "date_precision", "week", "Use one of these: day, month, year."),
+    (DocumentResource, "confidence", "sure", "Use one of these: high, medium, low."),
+    (DocumentResource, "party_countries", "VN;XX", NO_COUNTRY),
+    (DocumentResource, "parties_named_parties", "Viet Nam", PARTY),
+    (DocumentResource, "parties_named_parties", "|VN", PARTY),
+    (DocumentResource, "parties_named_parties", "Ministry|XX", NO_COUNTRY),
+    (DocumentResource, "source_urls", "www.example.org", URL),
+    (DocumentResource, "source_urls", "https://a.example;ftp://b.example", URL),
+    (OrganResource, "country_iso2", "XX", NO_COUNTRY),
+    (
+        OrganResource,
+        "country_iso2",
+        "",
+        "Fill in this cell: the record needs it.",
+    ),
+    (
+        OrganResource,
+        "parent",
+        "nowhere",
+        "There is no organ “nowhere” on record. Correct it, or add the organ first.",
+    ),
+    (OrganResource, "name_is_formed", "maybe", "Write yes or no, or leave it empty."),
+    (
+        OrganResource,
+        "level",
+        "",
+        "This field cannot be blank.",
+    ),
+    (
+        PlaceResource,
+        "time_zone",
+        "Asia/Nanning",
+        "“Asia/Nanning” is no time zone. Write one such as Asia/Shanghai.",
+    ),
+    (CountryResource, "iso2", "vn", "Write two capital letters."),
+    (
+        ArticleResource,
+        "topic_keys",
+        "nowhere",
+        "There is no topic “nowhere” on record. Correct it, or add the topic first.",
+    ),
+    (
+        DocumentResource,
+        "title_en",
+        "T" * 501,
+        "Ensure this value has at most 500 characters (it has 501).",
+    ),
+    (
+        DocumentResource,
+        "parties_named_parties",
+        "M" * 301 + "|VN",
+        "Ensure this value has at most 300 characters (it has 301).",
+    ),
+]
+
+
+@pytest.mark.parametrize(("resource", "column", "value", "remedy"), BAD_CELLS)
+def test_cell_error_names_file_row_column_value_and_fix(
+    resource, column, value, remedy
+):
+    loaded((CountryResource, [row(CountryResource)]))
+    good = row(resource)
+    good[resource().key_column.header] = {
+        DocumentResource: "DOC-0009",
+        CountryResource: "LA",
+    }.get(resource, "another-key")
+
+    errors = refused((resource, [good, row(resource, **{column: value})]))
+
+    assert errors == [RowError(resource.file, 3, column, value, remedy)]
+
+
+def test_bad_number_is_refused():
+    from portal.content.figures.resources import ReportedFigureResource
+
+    cells = {column.header: "" for column in ReportedFigureResource.columns}
+    figure = {
+        **cells,
+        "key": "held",
+        "qualifier": "exact",
+        "as_of": "2018-12-31",
+        "precision": "year",
+        "subject": "seminars",
+        "text_en": "Seven.",
+    }
+
+    errors = [
+        refused((ReportedFigureResource, [{**figure, "value": value}]))
+        for value in ("seven", "-7", "7.5", "٧")
+    ]
+
+    assert [(error.column, error.value, error.remedy) for (error,) in errors] == [
+        ("value", value, NUMBER) for value in ("seven", "-7", "7.5", "٧")
+    ]
+
+
+def test_errors_of_all_files_are_reported_together():
+    errors = refused(
+        (CountryResource, [row(CountryResource, joined_asean_on="1995")]),
+        (PlaceResource, [row(PlaceResource, country_iso2="XX", time_zone="Mars")]),
+    )
+
+    assert [(error.file, error.row, error.column) for error in errors] == [
+        ("countries.csv", 2, "joined_asean_on"),
+        ("places.csv", 2, "country_iso2"),
+    ]
+
+
+def test_constraint_violation_is_reported_without_database_query():
+    errors = refused((TopicResource, [row(TopicResource, name_en="")]))
+
+    assert errors == [
+        RowError(
+            "topics.csv",
+            2,
+            "-",
+            "",
+            "The title or name is empty. Write it in simplified Chinese or in English.",
+        )
+    ]
+
+
+def test_date_without_precision_is_refused():
+    errors = refused(
+        (DocumentResource, [row(DocumentResource, signed_on="2025-09-24")])
+    )
+
+    assert [error.remedy for error in errors] == [
+        "A date needs its precision (day, month or year), and a precision its date."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "precision", "first"),
+    [("2017-09-15", "month", "2017-09-01"), ("2017-09-01", "year", "2017-01-01")],
+)
+def test_day_that_is_not_the_first_of_its_month_or_year_is_refused(
+    day, precision, first
+):
+    cells = {"signed_on": day, "date_precision": precision}
+
+    errors = refused((DocumentResource, [row(DocumentResource, **cells)]))
+
+    remedy = f"Write {first}: the date is not exact to the day."
+    assert errors == [RowError("documents.csv", 2, "signed_on", day, remedy)]
+
+
+def test_numeric_key_in_two_spellings_is_duplicate():
+    from portal.conference.resources import EditionResource
+
+    empty = {column.header: "" for column in EditionResource.columns}
+
+    errors = refused(
+        (EditionResource, [{**empty, "number": "1"}, {**empty, "number": "01"}])
+    )
+
+    assert [(error.row, error.column, error.value) for error in errors] == [
+        (3, "number", "01")
+    ]
+
+
+def test_out_of_range_number_is_rejected():
+    from portal.conference.resources import EditionResource
+
+    empty = {column.header: "" for column in EditionResource.columns}
+    huge = "99999999999999999999"
+
+    errors = refused((EditionResource, [{**empty, "number": huge}]))
+
+    assert [(error.row, error.column, error.value) for error in errors] == [
+        (2, "number", huge)
+    ]
+
+
+def test_duplicate_key_is_rejected_at_second_row():
+    errors = refused((TopicResource, [row(TopicResource), row(TopicResource)]))
+
+    assert errors == [
+        RowError("topics.csv", 3, "key", "training", "Give each row a key of its own.")
+    ]
+
+
+def test_key_left_empty_is_refused():
+    errors = refused((TopicResource, [row(TopicResource, key="")]))
+
+    assert [(error.row, error.column) for error in errors] == [(2, "key")]
+
+
+def test_duplicate_key_in_list_cell_is_rejected():
+    loaded((CountryResource, [row(CountryResource)]))
+
+    errors = refused(
+        (DocumentResource, [row(DocumentResource, party_countries="VN;VN")])
+    )
+
+    assert [(error.column, error.value) for error in errors] == [
+        ("party_countries", "VN;VN")
+    ]
+
+
+def test_party_named_twice_is_refused():
+    loaded((CountryResource, [row(CountryResource)]))
+    parties = "Ministry|VN;Ministry|VN"
+
+    errors = refused(
+        (DocumentResource, [row(DocumentResource, parties_named_parties=parties)])
+    )
+
+    assert [(error.column, error.value) for error in errors] == [
+        ("parties_named_parties", parties)
+    ]
+
+
+def test_organ_as_its_own_parent_is_rejected():
+    errors = refused(
+        (CountryResource, [row(CountryResource)]),
+        (OrganResource, [row(OrganResource, parent="vn-spp")]),
+    )
+
+    assert [error.remedy for error in errors] == ["An organ cannot stand above itself."]
+
+
+@pytest.mark.parametrize("url", ["https://[broken", "https://", "https://a b.example/"])
+def test_invalid_url_is_rejected(url):
+    errors = refused((DocumentResource, [row(DocumentResource, source_urls=url)]))
+
+    assert [(error.column, error.value) for error in errors] == [("source_urls", url)]
+
+
+def test_missing_and_unknown_headings_are_reported():
+    errors = EvidenceOnlyHostResource().check_headings(["host", "why"])
+
+    assert errors == [
+        RowError("evidence_only_hosts.csv", 1, "reason", "", "Add this column."),
+        RowError(
+            "evidence_only_hosts.csv",
+            1,
+            "why",
+            "",
+            "Remove this column: it is unknown.",
+        ),
+    ]
+
+
+def test_duplicate_heading_is_reported():
+    errors = EvidenceOnlyHostResource().check_headings(["host", "reason", "host"])
+
+    assert errors == [
+        RowError("evidence_only_hosts.csv", 1, "host", "", "Give this column once.")
+    ]
+
+
+def test_row_error_is_formatted_as_one_sentence():
+    error = RowError(
+        "topics.csv", 3, "key", "training", "Give each row a key of its own."
+    )
+
+    assert (
+        str(error)
+        == "topics.csv, row 3, column key, “training”: Give each row a key of its own."
+    )

@@ -1,0 +1,576 @@
+"""Each opened admin add form creates at most one row, however often it is sent."""
+
+import datetime as dt
+import json
+import threading
+import time
+
+import pytest
+from django.contrib import admin
+from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.content.publishing.models import ImportBatch
+from portal.core.accounts import operations
+from portal.core.accounts.add_forms import AddFormAdmin
+from portal.core.accounts.form_tokens import issue_token
+from portal.core.accounts.models import FormSubmission, User
+from portal.core.accounts.tasks import prune_form_submissions
+from portal.core.audit.models import Deed
+from portal.reference.directory.models import Topic
+from seminars.models import Seminar
+from tests.admin_forms import errors, filled, rows, token_for, token_of
+from tests.factories import accounts, delegations, directory, exchanges, people
+from tests.factories import seminars as training
+from tests.factories.files import JPEG, PDF, stored_file
+from tests.factories.publishing import AT, staff
+from tests.portal.content.spreadsheets.import_helpers import csv_of
+from tests.project.staff_dataset import model_of
+from tests.project.url_table import ADMIN_MODELS
+from tests.sign_in import confirmed
+
+ADDABLE = [name for name, rights in ADMIN_MODELS.items() if "add" in rights]
+TOPIC = "/admin/directory/topic/add/"
+FACTS = {"key": "sample", "name_en": "Sample topic"}
+EXPIRY = {"expiry_date_0": "2999-01-01", "expiry_date_1": "00:00:00"}
+# Valid data for the add form of each model; functions, because some create rows.
+FORMS = {
+    "accounts/agency": lambda: {"organ": directory.organ().pk},
+    "accounts/agencykey": lambda: {
+        "agency": accounts.agency().pk,
+        "name": "Sample key",
+        "scope": "public",
+        **EXPIRY,
+    },
+    "accounts/user": lambda: {"username": "sample.new", "interface_language": "en"},
+    "conference/article": lambda: {"slug": "opening", "title_en": "Opening"},
+    "conference/document": lambda: {"document_kind": "mou", "title_en": "Sample"},
+    "conference/edition": lambda: {"number": 7, "theme_en": "Sample theme"},
+    "conference/page": lambda: {"slug": "sample", "title_en": "Sample"},
+    "delegations/member": lambda: {
+        "visit": delegations.visit("VIS-0001").pk,
+        "person": people.person().pk,
+        "office_en": "Sample office",
+    },
+    "delegations/visit": lambda: {
+        "direction": "inbound",
+        "scope": "prosecutors",
+        "from_country": directory.any_country("VN").pk,
+        "to_country": directory.any_country("CN").pk,
+    },
+    "directory/country": lambda: {"iso2": "XM", "name_en": "Sample Country"},
+    "directory/namedparty": lambda: {
+        "name": "Sample Ministry",
+        "country": directory.any_country("VN").pk,
+    },
+    "directory/organ": lambda: {
+        "key": "sample-organ",
+        "level": "national",
+        "name_en": "Sample Organ",
+        "country": directory.any_country("VN").pk,
+    },
+    "directory/place": lambda: {
+        "key": "sample-place",
+        "time_zone": "Asia/Ho_Chi_Minh",
+        "name_en": "Sample Place",
+        "country": directory.any_country("VN").pk,
+    },
+    "directory/topic": lambda: FACTS,
+    "exchanges/coordinationrequest": lambda: {
+        "mechanism": exchanges.mechanism("sample").pk,
+        "direction": "in",
+        "request_kind": "service",
+        "received_on": "2024-05-06",
+    },
+    "exchanges/mechanism": lambda: {
+        "key": "sample",
+        "mechanism_kind": "regular_meeting",
+        "name_en": "Sample",
+    },
+    "exchanges/meeting": lambda: {
+        "other_country": directory.any_country("VN").pk,
+        "outcome_en": "Sample",
+    },
+    "figures/reportedfigure": lambda: {
+        "key": "sample-figure",
+        "value": 7,
+        "qualifier": "exact",
+        "as_of": "2018-12-31",
+        "precision": "year",
+        "subject": "seminars",
+        "text_en": "Sample figure",
+    },
+    "files/picture": lambda: {
+        "file": stored_file(JPEG, "sample.jpg").pk,
+        "alternative_en": "Sample",
+    },
+    "files/storedfile": lambda: {"upload": SimpleUploadedFile("a.pdf", PDF)},
+    "people/person": lambda: {
+        "name_latin": "Sample Person",
+        "country": directory.any_country("VN").pk,
+    },
+    "publishing/evidenceonlyhost": lambda: {
+        "host": "copies.example",
+        "reason": "A copy.",
+    },
+    "publishing/importbatch": lambda: {
+        "resource": "seminars",
+        "file": SimpleUploadedFile("a.csv", csv_of(("title_zh", "scope"), ("A", "x"))),
+    },
+    "publishing/redirect": lambda: {"old_path": "/ywb/a.shtml", "new_path": "/en/"},
+    "seminars/certificate": lambda: {
+        "training_record": training.training_record().pk,
+        "number": "CERT-2024-0001",
+        "issued_on": "2024-05-06",
+    },
+    "seminars/participant": lambda: {
+        "seminar": training.seminar("SEM-0001").pk,
+        "person": people.person().pk,
+    },
+    "seminars/seminar": lambda: {"scope": "prosecutors", "title_en": "Sample"},
+    "seminars/trainingrecord": lambda: {
+        "participant": training.participant().pk,
+        "role": "trainee",
+    },
+}
+
+
+def address_of(name: str) -> str:
+    return reverse("admin:{}_{}_add".format(*name.split("/")))
+
+
+def again(facts: dict) -> dict:
+    """Rewind the files in ``facts`` so that the data can be posted a second time."""
+    for value in facts.values():
+        if hasattr(value, "seek"):
+            value.seek(0)
+    return facts
+
+
+@pytest.fixture
+def clerk(client) -> Client:
+    """Return a client signed in as a superuser who has just entered the password."""
+    return confirmed(client, staff("sample.clerk", is_superuser=True))
+
+
+def messages_of(client, answer) -> str:
+    return " ".join(map(str, client.get(answer["Location"]).context["messages"]))
+
+
+# ---------------------------------------------------------------------- all add forms
+
+
+def test_table_of_forms_names_every_add_form():
+    assert set(FORMS) == set(ADDABLE)
+
+
+def test_every_registered_admin_saves_add_forms_once():
+    wrong = [
+        model._meta.label
+        for model, model_admin in admin.site._registry.items()
+        if not isinstance(model_admin, AddFormAdmin)
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", FORMS)
+def test_add_form_sent_twice_creates_one_row(name, clerk):
+    address, model = address_of(name), model_of(name)
+    facts, page = FORMS[name](), clerk.get(address)
+    is_model_form = page.context.get("adminform") is not None
+    sent = (filled(page) if is_model_form else token_of(page)) | facts
+    before = set(model.objects.values_list("pk", flat=True))
+
+    first = clerk.post(address, sent)
+    second = clerk.post(address, again(sent))
+
+    created = set(model.objects.values_list("pk", flat=True)) - before
+    assert len(created) == 1, errors(first)
+    row = model.objects.get(pk=created.pop())
+    opts = model._meta
+    change = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
+    assert second.status_code == 302, errors(second)
+    assert second["Location"] == change
+    text = messages_of(clerk, second)
+    if name == "accounts/agencykey":
+        # Only the first response showed the key; the browser may have discarded it.
+        assert "If you did not copy it, revoke it and create another one." in text
+    else:
+        assert f"This form was already saved as “{row}”" in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", FORMS)
+def test_add_form_without_token_is_refused_and_then_saved(name, clerk):
+    address, model = address_of(name), model_of(name)
+    facts, page = FORMS[name](), clerk.get(address)
+    is_model_form = page.context.get("adminform") is not None
+    sent = (filled(page) if is_model_form else token_of(page)) | facts
+    before = model.objects.count()
+
+    refused = clerk.post(address, sent | {"form_token": ""})
+
+    assert refused.status_code == 200
+    assert "This form could not be verified. Nothing was saved." in refused.text
+    assert model.objects.count() == before
+    answer = clerk.post(address, again(sent) | token_of(refused))
+    assert model.objects.count() == before + 1, errors(answer)
+
+
+# ----------------------------------------------------------------------------- tokens
+
+
+def forged(token: str) -> str:
+    return token[:-1] + ("A" if token[-1] != "A" else "B")
+
+
+def hostile_tokens(user: User) -> dict[str, str]:
+    token = issue_token(user, "directory.topic:add")
+    other = staff("sample.other", is_superuser=True)
+    return {
+        "forged": forged(token),
+        "truncated": token[: len(token) // 2],
+        "signature only": token.rpartition(":")[2],
+        "empty": "",
+        "NUL": f"\0{token}",
+        "NUL behind": f"{token}\0",
+        "very long": token * 2000,
+        "long": token + "A" * 400,
+        "not ASCII": "表单令牌",
+        "of another user": issue_token(other, "directory.topic:add"),
+        "of another form": issue_token(user, "directory.place:add"),
+        "other signed data": signing.dumps(["x", user.pk, "directory.topic:add"]),
+        "signed text": signing.dumps("x", salt="portal.accounts.form-token"),
+        "signed number": signing.dumps(7, salt="portal.accounts.form-token"),
+        "signed list": signing.dumps([], salt="portal.accounts.form-token"),
+    }
+
+
+@pytest.mark.django_db
+def test_hostile_token_is_refused_with_the_text_kept(clerk):
+    user = User.objects.get(username="sample.clerk")
+    for case, token in hostile_tokens(user).items():
+        refused = clerk.post(TOPIC, FACTS | {"form_token": token})
+
+        assert refused.status_code == 200, case
+        assert not Topic.objects.exists(), case
+        assert not FormSubmission.objects.exists(), case
+        assert "could not be verified" in str(refused.context["errors"]), case
+        assert filled(refused)["name_en"] == "Sample topic", case
+        fresh = token_of(refused)["form_token"]
+        assert fresh != token, case
+    assert clerk.post(TOPIC, FACTS | {"form_token": fresh}).status_code == 302
+    assert Topic.objects.get().name_en == "Sample topic"
+
+
+@pytest.mark.django_db
+def test_token_sent_several_times_counts_as_its_last_value(clerk):
+    tokens = [token_for(clerk, TOPIC)["form_token"] for _number in range(2)]
+
+    answer = clerk.post(TOPIC, FACTS | {"form_token": tokens})
+
+    assert answer.status_code == 302
+    assert Topic.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("days", "is_saved"), [(2.9, True), (3.1, False)])
+def test_token_expires_after_three_days_and_the_text_is_kept(
+    clerk, monkeypatch, days, is_saved
+):
+    now = time.time()
+    with monkeypatch.context() as earlier:
+        earlier.setattr(signing.time, "time", lambda: now - days * 24 * 60 * 60)
+        token = issue_token(User.objects.get(), "directory.topic:add")
+
+    answer = clerk.post(TOPIC, FACTS | {"form_token": token})
+
+    assert Topic.objects.exists() is is_saved
+    if not is_saved:
+        assert "open for more than three days" in str(answer.context["errors"])
+        assert filled(answer)["name_en"] == "Sample topic"
+        assert clerk.post(TOPIC, FACTS | token_of(answer)).status_code == 302
+
+
+@pytest.mark.django_db
+def test_token_stays_usable_after_a_validation_error(clerk):
+    token = token_for(clerk, TOPIC)
+
+    refused = clerk.post(TOPIC, {"key": "sample"} | token)
+    saved = clerk.post(TOPIC, FACTS | token_of(refused))
+
+    assert refused.status_code == 200
+    assert token_of(refused) == token
+    assert saved.status_code == 302
+    assert FormSubmission.objects.get().object_id == str(Topic.objects.get().pk)
+
+
+@pytest.mark.django_db
+def test_token_stays_usable_after_an_error_in_an_inline(clerk):
+    address = "/admin/conference/article/add/"
+    sent = filled(clerk.get(address)) | {"slug": "opening", "title_en": "Opening"}
+    prefix = "publishing-source-content_type-object_id"
+    wrong = rows(prefix, {"position": 0, "url": "ftp://agency.example/"})
+
+    refused = clerk.post(address, sent | wrong)
+
+    assert refused.status_code == 200
+    assert not FormSubmission.objects.exists()
+    assert clerk.post(address, sent).status_code == 302
+
+
+@pytest.mark.django_db
+def test_token_stays_usable_after_a_failure_while_saving(clerk, monkeypatch):
+    token = token_for(clerk, TOPIC)
+    clerk.raise_request_exception = False
+
+    def fail(*args, **kwargs):
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("portal.core.audit.admin.operations.append_snapshot_diff", fail)
+        failed = clerk.post(TOPIC, FACTS | token)
+
+    assert failed.status_code == 500
+    assert not Topic.objects.exists()
+    assert clerk.post(TOPIC, FACTS | token).status_code == 302
+
+
+# ---------------------------------------------------------------------------- repeats
+
+
+@pytest.mark.django_db
+def test_back_and_save_changes_nothing_and_says_so(clerk):
+    token = token_for(clerk, TOPIC)
+    clerk.post(TOPIC, FACTS | token)
+    deeds = Deed.objects.count()
+
+    answer = clerk.post(TOPIC, {"key": "other", "name_en": "Other words"} | token)
+
+    topic = Topic.objects.get()
+    assert topic.name_en == "Sample topic"
+    assert Deed.objects.count() == deeds
+    assert answer["Location"] == f"/admin/directory/topic/{topic.pk}/change/"
+    assert "after that were not saved" in messages_of(clerk, answer)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("button", ["_save", "_continue", "_addanother"])
+def test_repeat_leads_to_the_first_record_whatever_button_was_used(clerk, button):
+    sent = FACTS | token_for(clerk, TOPIC) | {button: "1"}
+    clerk.post(TOPIC, sent)
+
+    answer = clerk.post(TOPIC, sent)
+
+    topic = Topic.objects.get()
+    assert answer["Location"] == f"/admin/directory/topic/{topic.pk}/change/"
+
+
+@pytest.mark.django_db
+def test_next_form_of_save_and_add_another_has_a_token_of_its_own(clerk):
+    first = token_for(clerk, TOPIC)
+    answer = clerk.post(TOPIC, FACTS | first | {"_addanother": "1"})
+    second = token_for(clerk, answer["Location"])
+
+    clerk.post(TOPIC, {"key": "second", "name_en": "Second topic"} | second)
+
+    assert first != second
+    assert Topic.objects.count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("to_field", [{}, {"_to_field": "id"}])
+def test_repeat_in_a_popup_chooses_the_first_record(clerk, to_field):
+    address = f"{TOPIC}?_popup=1"
+    sent = FACTS | token_for(clerk, address) | {"_popup": "1"} | to_field
+    clerk.post(address, sent)
+
+    answer = clerk.post(address, sent)
+
+    data = json.loads(answer.context["popup_response_data"])
+    topic = Topic.objects.get()
+    assert (data["value"], data["obj"]) == (str(topic.pk), str(topic))
+
+
+@pytest.mark.django_db
+def test_repeat_in_a_popup_with_a_hostile_field_is_a_redirect(clerk):
+    address = f"{TOPIC}?_popup=1"
+    sent = FACTS | token_for(clerk, address) | {"_popup": "1"}
+    clerk.post(address, sent)
+
+    answer = clerk.post(address, sent | {"_to_field": "updated_by"})
+
+    assert answer.status_code == 302
+
+
+@pytest.mark.django_db
+def test_repeat_after_the_record_was_deleted_says_so(clerk):
+    sent = FACTS | token_for(clerk, TOPIC)
+    clerk.post(TOPIC, sent)
+    Topic.objects.all().delete()
+
+    answer = clerk.post(TOPIC, sent)
+
+    assert answer["Location"] == "/admin/directory/topic/"
+    assert "was deleted since" in messages_of(clerk, answer)
+    assert not Topic.objects.exists()
+
+
+@pytest.mark.django_db
+def test_repeat_by_a_user_who_lost_the_permission_is_refused(clerk):
+    sent = FACTS | token_for(clerk, TOPIC)
+    clerk.post(TOPIC, sent)
+    User.objects.update(is_superuser=False)
+
+    assert clerk.post(TOPIC, sent).status_code == 403
+
+
+@pytest.mark.django_db
+def test_key_of_an_agency_is_not_shown_by_a_repeat(clerk):
+    address = "/admin/accounts/agencykey/add/"
+    sent = FORMS["accounts/agencykey"]() | token_for(clerk, address)
+    first = clerk.post(address, sent)
+
+    answer = clerk.post(address, sent | {"_popup": "1"})
+
+    assert first.context["plain_key"] not in answer.text
+    assert User.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["directory/topic", "conference/article"])
+def test_change_form_cannot_add_a_row(name, clerk):
+    """A POST with ``_saveasnew`` to a change URL makes Django's admin add a new row."""
+    address = address_of(name)
+    sent = filled(clerk.get(address)) | FORMS[name]()
+    clerk.post(address, sent)
+    model = model_of(name)
+    change = f"/admin/{name}/{model.objects.get().pk}/change/"
+    other = {"key": "other", "slug": "other", "_saveasnew": "1"}
+
+    answer = clerk.post(change, filled(clerk.get(change)) | FORMS[name]() | other)
+
+    assert answer.status_code == 403
+    assert model.objects.count() == 1
+
+
+# ----------------------------------------------------------------- custom add forms
+
+
+@pytest.mark.django_db
+def test_copy_of_a_seminar_sent_twice_is_made_once(clerk):
+    record = training.seminar(
+        "SEM-0900",
+        title_en="Sample",
+        starts_on=dt.date(2025, 5, 6),
+        date_precision="day",
+    )
+    address = f"/admin/seminars/seminar/{record.pk}/copy/"
+    sent = {"first_day_on": "2026-05-06"} | token_for(clerk, address)
+    first = clerk.post(address, sent)
+
+    second = clerk.post(address, sent)
+
+    assert Seminar.objects.count() == 2
+    assert second["Location"] == first["Location"]
+    assert "already saved as" in messages_of(clerk, second)
+
+
+@pytest.mark.django_db
+def test_copy_without_token_is_refused_with_the_day_kept(clerk):
+    record = training.seminar(
+        "SEM-0900",
+        title_en="Sample",
+        starts_on=dt.date(2025, 5, 6),
+        date_precision="day",
+    )
+    address = f"/admin/seminars/seminar/{record.pk}/copy/"
+
+    refused = clerk.post(address, {"first_day_on": "2026-05-07"})
+
+    assert "could not be verified" in refused.text
+    assert 'value="2026-05-07"' in refused.text
+    assert Seminar.objects.count() == 1
+    sent = {"first_day_on": "2026-05-07"} | token_of(refused)
+    assert clerk.post(address, sent).status_code == 302
+
+
+@pytest.mark.django_db
+def test_upload_with_an_error_keeps_its_token(clerk):
+    address = address_of("publishing/importbatch")
+    token = token_for(clerk, address)
+
+    refused = clerk.post(address, {"resource": "seminars"} | token)
+
+    assert token_of(refused) == token
+    sent = FORMS["publishing/importbatch"]() | token
+    assert clerk.post(address, sent).status_code == 302
+    assert ImportBatch.objects.count() == 1
+
+
+# ------------------------------------------------------------ simultaneous requests
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="a database in memory has one connection"
+)
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["directory/topic", "seminars/seminar"])
+def test_form_sent_at_the_same_time_creates_one_row(name):
+    user = staff("sample.clerk", is_superuser=True)
+    clients = [confirmed(Client(), user) for _number in range(4)]
+    address = address_of(name)
+    sent = filled(clients[0].get(address)) | FORMS[name]()
+    start, answers = threading.Barrier(4), []
+
+    def send(client):
+        start.wait()
+        try:
+            answers.append(client.post(address, sent))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send, args=[client]) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [answer.status_code for answer in answers] == [302] * 4
+    row = model_of(name).objects.get()
+    addresses = [answer["Location"] for answer in answers]
+    assert addresses.count(f"/admin/{name}/{row.pk}/change/") == 3
+
+
+# ---------------------------------------------------------------------------- pruning
+
+
+@pytest.mark.django_db
+def test_submissions_are_pruned_when_their_tokens_have_expired(clerk):
+    user, now = User.objects.get(), timezone.now()
+    for days in (0, 3, 5):
+        claim, _is_new = operations.claim_token(
+            f"token-{days}", model=Topic, by=user, at=now - dt.timedelta(days=days)
+        )
+        operations.complete_claim(claim, row=user)
+
+    assert prune_form_submissions() == 1
+    left = FormSubmission.objects.values_list("token", flat=True)
+    assert set(left) == {"token-0", "token-3"}
+
+
+@pytest.mark.django_db
+def test_claimed_token_is_returned_and_released_token_is_claimed_again(clerk):
+    user = User.objects.get()
+    first, _is_new = operations.claim_token("x", model=Topic, by=user, at=AT)
+    assert operations.claim_token("x", model=Topic, by=user, at=AT) == (first, False)
+
+    operations.release_claim(first)
+
+    assert operations.claim_token("x", model=Topic, by=user, at=AT)[1]

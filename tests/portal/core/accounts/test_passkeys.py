@@ -1,0 +1,229 @@
+"""Passkeys that fail verification: they are logged and throttled.
+
+Sign-in with a valid passkey is tested in a browser: tests/browser/test_passkeys.py.
+"""
+
+import base64
+import datetime as dt
+import json
+
+import pytest
+from allauth.account.utils import user_pk_to_url_str
+from allauth.core import context
+from allauth.mfa.models import Authenticator
+from django.core.cache import cache
+from django.utils.module_loading import import_string
+
+from portal.core.accounts.models import SignIn
+from portal.core.accounts.passkey_forms import (
+    PasskeyLoginForm,
+    PasskeyReauthenticationForm,
+    ThrottledPasskeyMixin,
+)
+from portal.core.accounts.second_factor_forms import AddPasskeyForm
+from tests.factories import publishing as states
+from tests.sign_in import give_password, is_signed_in, with_app
+
+pytestmark = pytest.mark.django_db
+AT = dt.datetime(2026, 5, 6, 12, tzinfo=dt.UTC)
+LOGIN = "/accounts/2fa/webauthn/login/"
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine):
+    time_machine.move_to(AT, tick=False)
+    return time_machine
+
+
+def _coded(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).decode().rstrip("=")
+
+
+def _signed(user=None, **response) -> str:
+    """Return a passkey response for ``user`` as JSON, with an invalid signature.
+
+    ``response`` overrides members of its "response" object.
+    """
+    challenge = json.dumps(
+        {"type": "webauthn.get", "challenge": "AAAA", "origin": "http://testserver"}
+    )
+    parts = {
+        "clientDataJSON": _coded(challenge.encode()),
+        "authenticatorData": _coded(b"\0" * 37),
+        "signature": _coded(b"sample"),
+        **({"userHandle": _coded(user_pk_to_url_str(user).encode())} if user else {}),
+        **response,
+    }
+    told = {"id": _coded(b"sample"), "rawId": _coded(b"sample"), "type": "public-key"}
+    return json.dumps({**told, "response": parts})
+
+
+def _show(client, credential: str, path: str = LOGIN, **more):
+    """Request a challenge, post ``credential`` to ``path`` and return the response."""
+    client.get(LOGIN, headers={"x-requested-with": "XMLHttpRequest"}, **more)
+    return client.post(path, {"credential": credential}, **more)
+
+
+def _failed() -> list[tuple]:
+    told = SignIn.objects.order_by("pk")
+    return list(told.values_list("user__username", "outcome", "factor"))
+
+
+def test_passkey_with_wrong_signature_is_logged(client):
+    clerk = states.staff()
+
+    answer = _show(client, _signed(clerk))
+
+    assert answer["Location"] == "/accounts/login/"
+    assert not is_signed_in(client)
+    assert _failed() == [("sample.clerk", "failed", "webauthn")]
+
+
+@pytest.mark.parametrize(
+    "credential",
+    [
+        _signed(),
+        _signed(userHandle=_coded(b"9" * 40)),
+        _signed(userHandle="%%%"),
+        _signed(userHandle=""),
+        '"sample"',
+        "[1]",
+        '{"response": []}',
+        '{"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": 5}',
+    ],
+)
+def test_passkey_of_unknown_user_is_logged(client, credential):
+    states.staff()
+
+    answer = _show(client, credential)
+
+    assert answer["Location"] == "/accounts/login/"
+    assert _failed() == [(None, "failed", "webauthn")]
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    "credential",
+    ["", "{}", "[]", "no JSON", "\0", "[" * 100_000, '{"a":' * 100_000],
+    ids=range(7),
+)
+def test_unparsable_passkey_is_rejected_without_log(client, credential):
+    answer = _show(client, credential)
+
+    assert answer["Location"] == "/accounts/login/"
+    assert _failed() == []
+
+
+@pytest.mark.parametrize("handle", [10**30, 600, True, [1], {}, "A" * 101])
+def test_invalid_user_handle_is_rejected(client, handle):
+    answer = _show(client, _signed(userHandle=handle))
+
+    assert answer["Location"] == "/accounts/login/"
+    assert _failed() == [(None, "failed", "webauthn")]
+
+
+PARTS = ("userHandle", "clientDataJSON", "authenticatorData", "signature")
+
+
+@pytest.mark.parametrize("number", [600_000_000, 10**30, -600_000_000, 1e300])
+@pytest.mark.parametrize("part", [*PARTS, "id", "rawId"])
+def test_integer_credential_field_is_rejected(client, monkeypatch, part, number):
+    """``bytes(number)`` would allocate that many bytes for an anonymous client."""
+    told = json.loads(_signed(states.staff()))
+    (told["response"] if part in PARTS else told)[part] = number
+    read = []
+    parsed = "allauth.mfa.webauthn.internal.auth.parse_authentication_response"
+    monkeypatch.setattr(parsed, read.append)
+
+    answer = _show(client, json.dumps(told))
+
+    assert answer["Location"] == "/accounts/login/"
+    assert read == []
+    assert len(_failed()) == 1
+
+
+@pytest.mark.parametrize("number", [600_000_000, 10**30])
+def test_integer_field_is_rejected_at_registration(rf, number):
+    sent = json.dumps({"rawId": number, "response": {}})
+    form = AddPasskeyForm({"credential": sent}, user=states.staff())
+
+    with context.request_context(rf.get("/")):
+        assert not form.is_valid()
+
+
+def test_passkey_failures_do_not_reveal_accounts(client):
+    """Failed passkeys of an existing account add no delay to its password sign-in."""
+    clerk = states.staff()
+    for _ in range(3):
+        _show(client, _signed(clerk))
+    cache.clear()  # without the cache, failures are counted from the sign-in log
+
+    answer = give_password(client, password="wrong")
+
+    (told,) = answer.context["form"].non_field_errors()
+    assert "Wait" not in told
+
+
+def test_valid_passkey_is_not_counted_as_failure(rf, monkeypatch):
+    clerk = states.staff()
+    kept = Authenticator(user=clerk, type="webauthn", data={"name": "Sample"})
+    fits = "allauth.mfa.webauthn.internal.auth.complete_authentication"
+    monkeypatch.setattr(fits, lambda user, credential: kept)
+
+    with context.request_context(rf.get("/")):
+        assert all(
+            PasskeyLoginForm({"credential": _signed(clerk)}).is_valid()
+            for _ in range(5)
+        )
+
+
+def test_reauthentication_counts_failed_passkeys(rf):
+    form = PasskeyReauthenticationForm({"credential": _signed()}, user=states.staff())
+
+    asked = rf.get("/")
+    asked.session = {}
+
+    with context.request_context(asked):
+        assert not form.is_valid()
+
+    assert _failed() == [("sample.clerk", "failed", "webauthn")]
+
+
+@pytest.mark.parametrize("door", ["login", "authenticate", "reauthenticate"])
+def test_every_passkey_form_counts_failures(settings, door):
+    form = import_string(settings.MFA_FORMS[f"{door}_webauthn"])
+
+    assert issubclass(form, ThrottledPasskeyMixin)
+
+
+def test_failed_passkeys_are_throttled(client):
+    clerk = states.staff()
+    for _ in range(3):
+        _show(client, _signed(clerk))
+
+    answer = _show(client, _signed(clerk))
+
+    page = client.get(answer["Location"]).content.decode()
+    assert "Wait 5 seconds" in page
+    assert len(_failed()) == 3
+
+
+def test_failed_passkeys_do_not_lock_account(client):
+    clerk = states.staff()
+    for _ in range(10):
+        _show(client, _signed(clerk), REMOTE_ADDR="203.0.113.7")
+        _show(client, _signed(), REMOTE_ADDR="203.0.113.7")
+
+    give_password(client, REMOTE_ADDR="198.51.100.4")
+
+    assert is_signed_in(client)
+
+
+def test_second_factor_step_counts_failed_passkeys_for_account(client):
+    with_app(states.staff())
+    give_password(client)
+
+    answer = _show(client, _signed(), path="/accounts/2fa/authenticate/")
+
+    assert answer.status_code == 200
+    assert _failed() == [("sample.clerk", "failed", "webauthn")]

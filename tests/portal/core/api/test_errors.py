@@ -1,0 +1,352 @@
+"""API errors are problem details: application/problem+json, RFC 9457."""
+
+from base64 import b64encode
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from portal.core.api.throttles import PublicAPIThrottle
+from tests.factories.conference import article, edition
+from tests.factories.publishing import published, withdrawn
+
+pytestmark = pytest.mark.django_db
+
+
+def problem(answer) -> dict:
+    """Check what all problem responses have in common and return the JSON body."""
+    assert answer["Content-Type"] == "application/problem+json"
+    assert "Set-Cookie" not in answer.headers
+    body = answer.json()
+    assert body["type"] == "about:blank"
+    assert body["status"] == answer.status_code
+    assert isinstance(body["detail"], str)
+    return body
+
+
+def test_unknown_record_is_404(client):
+    article("draft")
+
+    told = problem(client.get("/api/v1/articles/draft/"))
+
+    assert (told["status"], told["code"]) == (404, "not-found")
+    assert told["title"] == "Not Found"
+    assert told["detail"] == "There is no such record."
+
+
+@pytest.mark.parametrize("code", ["x", "0", "-1", "1.5", "99999999999999999999999"])
+def test_impossible_code_is_404(client, code):
+    published(edition(1))
+
+    assert problem(client.get(f"/api/v1/editions/{code}/"))["status"] == 404
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing/", "/api/v2/", "/api/nothing"])
+def test_unknown_api_path_is_404(client, path):
+    assert problem(client.get(path))["status"] == 404
+
+
+@pytest.mark.parametrize("path", ["/api/docs/", "/api/v1/openapi.json"])
+def test_write_method_on_unknown_api_path_is_405(client, path):
+    answer = client.post(path)
+
+    told = problem(answer)
+    assert (told["status"], told["code"]) == (405, "method-not-allowed")
+    assert answer["Allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/editions/", "/api/docs/"])
+def test_unknown_host_is_400(client, path):
+    told = problem(client.get(path, headers={"host": "evil.example"}))
+
+    assert (told["status"], told["code"]) == (400, "bad-request")
+
+
+def test_withdrawn_record_is_410_with_kind_and_date_only(client):
+    withdrawn(article("gone", title_en="A secret title"))
+
+    told = problem(client.get("/api/v1/articles/gone/"))
+
+    assert told == {
+        "type": "about:blank",
+        "title": "Gone",
+        "status": 410,
+        "code": "withdrawn",
+        "detail": "This record has been withdrawn.",
+        "kind": "article",
+        "withdrawn_at": "2024-05-06T08:00:00Z",
+    }
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("path", ["/api/v1/articles/", "/api/v1/articles/opening/"])
+def test_write_methods_are_rejected(client, method, path):
+    published(article("opening"))
+
+    answer = getattr(client, method)(path, {}, content_type="application/json")
+
+    told = problem(answer)
+    assert (told["status"], told["code"]) == (405, "method-not-allowed")
+    assert answer["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_write_to_changes_is_405(client):
+    told = problem(client.post("/api/v1/changes/"))
+
+    assert told["status"] == 405
+
+
+def test_unsupported_accept_header_is_406(client):
+    answer = client.get("/api/v1/articles/", headers={"accept": "text/csv"})
+
+    assert problem(answer)["status"] == 406
+
+
+def test_browser_accept_header_gets_json(client):
+    accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+    answer = client.get("/api/v1/articles/", headers={"accept": accept})
+
+    assert answer["Content-Type"] == "application/json"
+
+
+def test_throttled_request_is_429_with_retry_after(client, monkeypatch):
+    monkeypatch.setattr(PublicAPIThrottle, "rate", "2/min", raising=False)
+
+    answers = [client.get("/api/v1/articles/") for _three in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert problem(answers[2])["code"] == "throttled"
+    assert 1 <= int(answers[2]["Retry-After"]) <= 61
+
+
+def test_throttle_counts_by_client_ip(client, monkeypatch):
+    monkeypatch.setattr(PublicAPIThrottle, "rate", "1/min", raising=False)
+
+    answers = [
+        client.get("/api/v1/articles/", REMOTE_ADDR=address)
+        for address in ("192.0.2.1", "192.0.2.2", "192.0.2.1")
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+
+
+def test_forged_proxy_header_does_not_bypass_throttle(client, monkeypatch):
+    monkeypatch.setattr(PublicAPIThrottle, "rate", "1/min", raising=False)
+
+    answers = [
+        client.get("/api/v1/articles/", headers={"x-forwarded-for": address})
+        for address in ("192.0.2.1", "192.0.2.2", "192.0.2.3, 192.0.2.4")
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 429, 429]
+
+
+def test_throttle_uses_last_address_behind_one_proxy(client, monkeypatch, settings):
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}
+    monkeypatch.setattr(PublicAPIThrottle, "rate", "1/min", raising=False)
+
+    answers = [
+        client.get("/api/v1/articles/", headers={"x-forwarded-for": addresses})
+        for addresses in ("192.0.2.1", "192.0.2.9, 192.0.2.1", "192.0.2.1, 192.0.2.2")
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 429, 200]
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "value"),
+    [
+        ("lang=xx", "lang", "xx"),
+        ("lang=", "lang", ""),
+        ("nonsense=1", "nonsense", "1"),
+        ("state=held", "state", "held"),
+        ("year=18", "year", "18"),
+        ("from=2018-13-01", "from", "2018-13-01"),
+        ("from=2018-02-01&to=2018-01-01", "from", "2018-02-01"),
+        ("country=V%20N", "country", "V N"),
+        ("topic=a&topic=b", "topic", "b"),
+    ],
+)
+def test_bad_parameter_is_400_and_named(client, query, parameter, value):
+    published(article())
+
+    told = problem(client.get(f"/api/v1/articles/?{query}"))
+
+    assert (told["status"], told["code"]) == (400, "bad-parameter")
+    assert (told["parameter"], told["value"]) == (parameter, value)
+
+
+def test_invalid_lang_error_lists_supported_languages(client):
+    told = problem(client.get("/api/v1/articles/?lang=xx"))
+
+    assert told["detail"] == (
+        "Use one of these: zh-hans, zh-hant, en, vi, th, lo, km, my, id, ms, fil, pt."
+    )
+
+
+def test_unknown_parameter_error_lists_known_parameters(client):
+    published(article("opening"))
+
+    of_list = problem(client.get("/api/v1/articles/?q=x"))
+    of_detail = problem(client.get("/api/v1/articles/opening/?year=2018"))
+
+    assert of_list["detail"] == (
+        "Unknown parameter. Known here: "
+        "as_of, country, cursor, dated, from, lang, organ, page_size, to, topic, year."
+    )
+    assert of_detail["detail"] == "Unknown parameter. Known here: lang."
+
+
+def cursor_of(position: str) -> str:
+    return b64encode(f"p={position}".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x",
+        "%00",
+        "",
+        cursor_of(""),
+        cursor_of("1"),
+        cursor_of("today~1"),
+        cursor_of("2018-13-01~1"),
+        cursor_of("2018-01-01~x"),
+        cursor_of("2018-01-01~1~1"),
+        cursor_of("2018-01-01~" + "9" * 6000),
+        "A" * 5000,
+        "\u4e2d",
+        "A\x00A",
+    ],
+)
+def test_malformed_cursor_is_400_and_named(client, cursor):
+    published(article())
+
+    body = problem(client.get("/api/v1/articles/", {"cursor": cursor}))
+
+    assert (body["status"], body["code"]) == (400, "bad-parameter")
+    assert (body["parameter"], body["value"]) == ("cursor", cursor[:100])
+    assert body["detail"].startswith("This cursor is not valid.")
+
+
+def test_cursor_beyond_last_row_returns_empty_page(client):
+    published(article())
+
+    answer = client.get(
+        "/api/v1/articles/", {"cursor": cursor_of(f"0001-01-01~-{2**70}")}
+    )
+
+    assert answer.json() == {"next": None, "previous": None, "results": []}
+
+
+def test_cursor_of_another_list_is_400(client):
+    for number in range(2):
+        published(article(f"n{number}"))
+        published(edition(number + 1))
+    pages = client.get("/api/v1/articles/", {"page_size": "1"}).json()
+    query = parse_qs(urlsplit(pages["next"]).query)
+
+    body = problem(client.get("/api/v1/editions/", {"cursor": query["cursor"]}))
+
+    assert (body["status"], body["parameter"]) == (400, "cursor")
+
+
+WRONG_METHOD_QUERIES = (
+    "",
+    "?lang=xx",
+    "?lang=",
+    "?zzz=1",
+    "?cursor=x",
+    "?page_size=0",
+    "?country=zzz",
+    "?after=x",
+    "?lang=en&lang=vi",
+    "?%00=%00",
+    f"?zzz={'x' * 5000}",
+)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/articles/",
+        "/api/v1/articles/opening/",
+        "/api/v1/articles/none/",
+        "/api/v1/changes/",
+        "/api/v1/search/",
+        "/api/v1/figures/counted/",
+        "/api/v1/openapi.json",
+    ],
+)
+def test_wrong_method_is_405_whatever_the_query(client, path):
+    published(article("opening"))
+
+    for method in ("POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW", "INITIAL"):
+        for query in WRONG_METHOD_QUERIES:
+            answer = client.generic(method, path + query, b"{", "application/json")
+
+            body = problem(answer)
+            assert body["status"] == 405, (method, query)
+            assert body["code"] == "method-not-allowed", (method, query)
+            assert answer["Allow"] == "GET, HEAD, OPTIONS", (method, query)
+
+
+def test_wrong_method_is_405_in_the_language_of_the_request(client):
+    answers = [
+        client.post(f"/api/v1/articles/{query}", headers={"accept-language": "zh-CN"})
+        for query in ("", "?lang=xx", "?lang=vi")
+    ]
+
+    assert [answer["Content-Language"] for answer in answers] == [
+        "zh-Hans",
+        "zh-Hans",
+        "vi",
+    ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "lang=en&lang=vi",
+        "page_size=1&page_size=2",
+        "cursor=a&cursor=b",
+        "country=VN&country=CN",
+    ],
+)
+def test_repeated_parameter_is_400_and_named(client, query):
+    body = problem(client.get(f"/api/v1/articles/?{query}"))
+
+    assert (body["status"], body["parameter"]) == (400, query.partition("=")[0])
+    assert body["value"] == query.rpartition("=")[2]
+
+
+def test_repeated_position_of_the_change_feed_is_400(client):
+    body = problem(client.get("/api/v1/changes/?after=1&after=2"))
+
+    assert (body["status"], body["parameter"], body["value"]) == (400, "after", "2")
+
+
+@pytest.mark.parametrize("size", ["", "0", "-1", "201", "x", "99999999999999999999"])
+def test_page_size_out_of_bounds_is_400(client, size):
+    told = problem(client.get("/api/v1/articles/", {"page_size": size}))
+
+    assert (told["status"], told["parameter"]) == (400, "page_size")
+    assert told["detail"] == "Write a number from 1 to 200."
+
+
+def test_error_is_localized(client):
+    told = problem(client.get("/api/v1/articles/none/?lang=zh-hans"))
+
+    assert told["status"] == 404
+    assert client.get("/api/v1/articles/none/?lang=zh")["Content-Language"] == "zh-Hans"
+
+
+@pytest.mark.parametrize(
+    ("asked", "tag"), [("yue-HK", "zh-Hant"), ("cmn-Hans-CN", "zh-Hans")]
+)
+def test_chinese_varieties_choose_a_script_of_chinese(client, asked, tag):
+    by_parameter = client.get("/api/v1/articles/", {"lang": asked})
+    by_header = client.get("/api/v1/articles/", headers={"accept-language": asked})
+
+    for answer in (by_parameter, by_header):
+        assert (answer.status_code, answer["Content-Language"]) == (200, tag)

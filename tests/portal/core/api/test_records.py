@@ -1,0 +1,245 @@
+"""Lists and details of public records: order, language, filters and fields."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from tests.factories.conference import article, document, edition
+from tests.factories.directory import country, organ, topic
+from tests.factories.publishing import (
+    AT,
+    published,
+    republished,
+    scheduled,
+    source,
+    withdrawn,
+)
+
+pytestmark = pytest.mark.django_db
+LIST = "/api/v1/articles/"
+
+
+def codes(body: dict, key="slug") -> list:
+    return [record[key] for record in body["results"]]
+
+
+def on(day: int) -> dict:
+    return {"reported_on": dt.date(2019, 3, day), "date_precision": "day"}
+
+
+def test_only_published_records_are_listed(client):
+    published(article("public"))
+    article("draft")
+    withdrawn(article("withdrawn"))
+    scheduled(article("scheduled"), timezone.now() + dt.timedelta(days=1))
+
+    assert codes(client.get(LIST).json()) == ["public"]
+
+
+def test_list_is_sorted_newest_first_and_undated_last(client):
+    for slug, values in (("b", on(2)), ("none", {}), ("c", on(3)), ("a", on(1))):
+        published(article(slug, **values))
+
+    assert codes(client.get(LIST).json()) == ["c", "b", "a", "none"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "tag", "title", "fallback"),
+    [
+        ("en", "en", "Opening", {"summary": "zh-Hans"}),
+        ("zh-hans", "zh-Hans", "开幕", {}),
+        ("zh", "zh-Hans", "开幕", {}),
+        ("ZH-CN", "zh-Hans", "开幕", {}),
+        ("zh-hk", "zh-Hant", "開幕", {"title": "zh-Hans", "summary": "zh-Hans"}),
+        ("zh_TW", "zh-Hant", "開幕", {"title": "zh-Hans", "summary": "zh-Hans"}),
+        ("tl", "fil", "Opening", {"title": "en", "summary": "zh-Hans"}),
+        ("in", "id", "Opening", {"title": "en", "summary": "zh-Hans"}),
+        ("pt-br", "pt", "Opening", {"title": "en", "summary": "zh-Hans"}),
+        ("vi-vn", "vi", "Opening", {"title": "en", "summary": "zh-Hans"}),
+    ],
+)
+def test_texts_are_returned_in_requested_language(client, lang, tag, title, fallback):
+    published(
+        article("a", title_en="Opening", title_zh_hans="开幕", summary_zh_hans="会")
+    )
+
+    answers = [
+        client.get(path, {"lang": lang}) for path in (LIST, "/api/v1/articles/a/")
+    ]
+
+    told = [answers[0].json()["results"][0], answers[1].json()]
+    assert told[0] == told[1]
+    assert told[0]["title"] == title
+    assert told[0]["body"] is None
+    assert told[0]["fallback"] == fallback
+    assert told[0]["languages"] == ["zh-Hans", "en"]
+    assert [answer["Content-Language"] for answer in answers] == [tag, tag]
+
+
+def test_accept_language_is_used_without_lang_and_sets_vary(client):
+    published(article("a", title_en="Opening", title_zh_hans="开幕"))
+    headers = {"accept-language": "zh-CN,en;q=0.5"}
+
+    by_header = client.get("/api/v1/articles/a/", headers=headers)
+    by_lang = client.get("/api/v1/articles/a/?lang=en", headers=headers)
+
+    assert by_header.json()["title"] == "开幕"
+    assert by_lang.json()["title"] == "Opening"
+    assert "Accept-Language" in by_header["Vary"]
+    assert "Accept-Language" not in by_lang["Vary"]
+
+
+def _link(key, name, iso2):
+    return {"key": key, "name": name, "language": "en", "country": iso2}
+
+
+def test_detail_includes_links_sources_timestamps_and_page_url(client):
+    vietnam = published(country("VN"))
+    record = article(
+        "opening",
+        title_en="Opening",
+        countries=[vietnam],
+        organs=[published(organ("vn-spp", name_en="SPP"))],
+        topics=[topic("training", name_en="Training")],
+        confidence="high",
+        remark_en="As recorded.",
+        **on(15),
+    )
+    url = "https://agency.example/report"
+    source(published(record), url)
+
+    told = client.get("/api/v1/articles/opening/", {"lang": "en"}).json()
+
+    assert told == {
+        "slug": "opening",
+        "title": "Opening",
+        "summary": None,
+        "body": None,
+        "reported_on": "2019-03-15",
+        "date_precision": "day",
+        "countries": [_link("VN", "Viet Nam", "VN")],
+        "organs": [_link("vn-spp", "SPP", "VN")],
+        "topics": [_link("training", "Training", "")],
+        "url": "/en/news/opening/",
+        "confidence": "high",
+        "remark": "As recorded.",
+        "sources": [{"url": url, "is_evidence_only": False}],
+        "files": [],
+        "illustrations": [],
+        "corrections": [],
+        "languages": ["en"],
+        "fallback": {},
+        "is_sample": False,
+        "revision": 1,
+        "published_at": "2024-05-06T16:00:00+08:00",
+        "changed_at": "2024-05-06T16:00:00+08:00",
+    }
+
+
+def test_month_precision_period_has_no_day(client):
+    record = edition(1, starts_on=dt.date(2017, 9, 1), date_precision="month")
+    published(record)
+    published(edition(2))
+
+    periods = {
+        told["number"]: told["period"]
+        for told in client.get("/api/v1/editions/").json()["results"]
+    }
+
+    assert periods == {1: "2017-09", 2: None}
+
+
+def test_country_code_is_case_insensitive(client):
+    published(country("VN"))
+
+    found = [client.get(f"/api/v1/countries/{code}/") for code in ("vn", "VN")]
+
+    assert [answer.json()["iso2"] for answer in found] == ["VN", "VN"]
+
+
+def test_related_draft_is_omitted(client):
+    published(document("DOC-0001", edition=edition(7, theme_en="Secret")))
+
+    told = client.get("/api/v1/documents/DOC-0001/").json()
+
+    assert told["edition"] is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"country": "VN"},
+        {"country": "vn"},
+        {"topic": "training"},
+        {"year": "2019"},
+        {"from": "2019-03-02"},
+        {"to": "2019-03-02"},
+        {"as_of": "2019-03-02"},
+        {"country": "VN", "year": "2019", "topic": "training"},
+        {"country": ""},
+        {"country": "TH"},
+    ],
+)
+def test_filters_match_list_pages(client, query):
+    vietnam, laos, training = country("VN"), country("LA"), topic("training")
+    for one in (vietnam, laos, country("TH")):
+        published(one)
+    published(article("a", countries=[vietnam], topics=[training], **on(1)))
+    published(article("b", countries=[vietnam, laos], **on(2)))
+    published(article("c", countries=[laos], topics=[training], **on(3)))
+    published(article("undated", countries=[laos]))
+
+    of_api = codes(client.get(LIST, query).json())
+    page = client.get("/en/news/", query)
+
+    assert of_api == [card.code for card in page.context["entries"]]
+
+
+def test_edition_state_filter_matches_numeric_codes(client):
+    published(edition(2, state="held"))
+    published(edition(12, state="held"))
+    published(edition(1))
+
+    told = client.get("/api/v1/editions/", {"state": "held"}).json()
+
+    assert sorted(codes(told, "number")) == [2, 12]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_takes_three_queries(client, rows, django_assert_num_queries):
+    """One query each for records, sources and links, whatever the number of records."""
+    vietnam, training = country("VN"), topic("training")
+    for number in range(rows):
+        record = article(f"n{number}", countries=[vietnam], topics=[training])
+        source(record)
+        published(record)
+
+    with django_assert_num_queries(3):
+        told = client.get(LIST).json()
+
+    assert len(told["results"]) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_detail_takes_three_queries(client, rows, django_assert_num_queries):
+    record = article(
+        "a", countries=[country(code) for code in ("VN", "LA", "TH")[:rows]]
+    )
+    for number in range(rows):
+        source(record, f"https://agency.example/{number}")
+    published(record)
+
+    with django_assert_num_queries(3):
+        client.get("/api/v1/articles/a/")
+
+
+def test_published_at_and_changed_at_differ(client):
+    record = published(article("a"))
+    republished(record, at=AT + dt.timedelta(hours=1))
+
+    told = client.get("/api/v1/articles/a/").json()
+
+    assert told["published_at"] == "2024-05-06T16:00:00+08:00"
+    assert told["changed_at"] == "2024-05-06T17:00:00+08:00"
+    assert told["revision"] == 2

@@ -1,0 +1,195 @@
+"""HTTP cache headers: who may store which response (docs/architecture.md, "Caches")."""
+
+import hashlib
+
+import pytest
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.db import ProgrammingError, connection
+from django.test import Client
+
+from portal.core.api.throttles import PublicAPIThrottle
+from portal.core.http.middleware import PUBLIC_CACHE_CONTROL
+from tests.factories.conference import article, edition
+from tests.factories.publishing import published, redirect, withdrawn
+
+pytestmark = pytest.mark.django_db
+SHORT = "public, max-age=0, s-maxage=10"
+CONFIRMED = "public, max-age=0, s-maxage=0, must-revalidate"
+
+
+def test_throttled_response_is_not_cached(client, monkeypatch):
+    monkeypatch.setattr(PublicAPIThrottle, "rate", "1/min", raising=False)
+    client.get("/api/v1/articles/")
+
+    answer = client.get("/api/v1/articles/")
+
+    assert (answer.status_code, answer["Cache-Control"]) == (429, "no-store")
+
+
+@pytest.mark.parametrize("path", ["/en/news/?year=1899", "/api/v1/articles/?year=18"])
+def test_invalid_parameter_response_is_not_cached(client, path):
+    answer = client.get(path)
+
+    assert (answer.status_code, answer["Cache-Control"]) == (400, "no-store")
+
+
+@pytest.mark.parametrize("path", ["/en/contact/", "/api/docs/"])
+def test_forbidden_response_is_not_cached(client, path, monkeypatch):
+    def refuse(*args):
+        raise PermissionDenied
+
+    monkeypatch.setattr(
+        "portal.website.base_views.PublicView.get", refuse, raising=False
+    )
+    monkeypatch.setattr(
+        "portal.core.api.views.SwaggerUIView.get", refuse, raising=False
+    )
+
+    answer = client.get(path)
+
+    assert (answer.status_code, answer["Cache-Control"]) == (403, "no-store")
+
+
+@pytest.mark.parametrize("path", ["/en/news/opening/", "/api/v1/articles/"])
+def test_server_error_is_not_cached(path):
+    client = Client(raise_request_exception=False)
+
+    def fail(execute, sql, params, many, context):
+        raise ProgrammingError
+
+    with connection.execute_wrapper(fail):
+        answer = client.get(path)
+
+    assert (answer.status_code, answer["Cache-Control"]) == (500, "no-store")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/en/none/", 404),
+        ("/api/nothing/", 404),
+        ("/en/news/gone/", 410),
+        ("/EN/news/", 301),
+        ("/ywb/old.shtml", 301),
+        ("/", 302),
+    ],
+)
+def test_shared_error_and_redirect_responses_are_cached_briefly(client, path, status):
+    withdrawn(article("gone"))
+    redirect("/ywb/old.shtml")
+
+    answer = client.get(path)
+
+    assert (answer.status_code, answer["Cache-Control"]) == (status, SHORT)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/articles/", 200),
+        ("/api/v1/articles/?page_size=1", 200),
+        ("/api/v1/articles/opening/", 200),
+        ("/api/v1/search/?q=opening", 200),
+        ("/api/v1/changes/", 200),
+        ("/api/v1/changes/?after=1", 200),
+        ("/api/v1/figures/counted/", 200),
+        ("/api/v1/articles/gone/", 410),
+        ("/api/v1/articles/none/", 404),
+        ("/api/v1/nothing/", 404),
+    ],
+)
+def test_answer_of_the_api_is_confirmed_before_each_use(client, path, status):
+    published(article("opening"))
+    withdrawn(article("gone"))
+
+    answer = client.get(path)
+
+    assert (answer.status_code, answer["Cache-Control"]) == (status, CONFIRMED)
+    if status == 200:
+        known = client.get(path, headers={"if-none-match": answer["ETag"]})
+        assert (known.status_code, known.content) == (304, b"")
+        assert (known["ETag"], known["Cache-Control"]) == (answer["ETag"], CONFIRMED)
+
+
+def test_saved_record_is_not_confirmed_by_its_former_etag(client):
+    record = published(article("opening", title_en="Opening"))
+    etags = {
+        path: client.get(path)["ETag"]
+        for path in ("/api/v1/articles/opening/", "/api/v1/articles/")
+    }
+    record.title_en = "Grand opening"
+    record.save()
+
+    for path, etag in etags.items():
+        answer = client.get(path, headers={"if-none-match": etag})
+        assert answer.status_code == 200
+        assert b"Grand opening" in answer.content
+
+
+def test_pages_feeds_and_calendars_are_kept_as_before(client):
+    published(article("opening"))
+
+    for path in ("/en/news/opening/", "/en/feed.atom", "/en/feed.json"):
+        assert client.get(path)["Cache-Control"] == PUBLIC_CACHE_CONTROL
+    for path in ("/en/calendar.ics", "/api/v1/openapi.json", "/api/docs/"):
+        assert client.get(path)["Cache-Control"] == PUBLIC_CACHE_CONTROL
+
+
+def compressed_key(client, path: str) -> str:
+    """Return the cache key of the compressed response body at ``path``."""
+    body = client.get(path).content
+    return f"compressed:br:{hashlib.sha256(body).hexdigest()[:32]}"
+
+
+@pytest.mark.parametrize(
+    ("path", "is_kept"),
+    [
+        ("/en/", True),
+        ("/en/news/", True),
+        ("/api/v1/editions/1/", True),
+        ("/en/?a=1", False),
+        ("/en/news/?page=1", False),
+        ("/api/v1/editions/?lang=vi", False),
+    ],
+)
+def test_response_with_query_string_is_not_in_compression_cache(client, path, is_kept):
+    published(edition(1, summary_en="A long summary. " * 50))
+    published(article("opening"))
+    key = compressed_key(client, path)
+
+    answer = client.get(path, headers={"accept-encoding": "br"})
+
+    assert answer["Content-Encoding"] == "br"
+    assert (cache.get(key) is not None) == is_kept
+
+
+def test_openapi_schema_does_not_vary_by_language(client):
+    answers = [
+        client.get("/api/v1/openapi.json", headers={"accept-language": language})
+        for language in ("en", "vi")
+    ]
+
+    for answer in answers:
+        assert answer.status_code == 200
+        assert "Content-Language" not in answer.headers
+        assert "Accept-Language" not in answer.get("Vary", "")
+    assert answers[0].content == answers[1].content
+
+
+@pytest.mark.parametrize("path", ["/api/docs/", "/api/v1/nothing/", "/", "/none"])
+def test_response_negotiated_by_accept_language_sets_vary(client, path):
+    answer = client.get(path, headers={"accept-language": "vi"})
+
+    assert answer["Content-Language"] == "vi"
+    assert "Accept-Language" in answer["Vary"]
+
+
+def test_api_response_varies_by_language_unless_lang_is_given(client):
+    published(article("opening"))
+
+    of_browser = client.get("/api/v1/articles/opening/")
+    with_language = client.get("/api/v1/articles/opening/?lang=vi")
+
+    assert "Accept-Language" in of_browser["Vary"]
+    assert "Accept-Language" not in with_language["Vary"]

@@ -1,0 +1,108 @@
+"""The web server while its database refuses connections or does not respond."""
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager
+
+import pytest
+
+from tests.project.source_tree import ROOT
+
+START_SECONDS = 60
+STOP_SECONDS = 10
+
+
+@contextmanager
+def web_server(database: str, redis: str, folder):
+    """Run Gunicorn with two processes, as in production; yield its port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    command = ["gunicorn", "portal.wsgi", "--workers", "2", "--threads", "4"]
+    command += ["--preload", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "PORTAL_MODE": "local",
+            "PORTAL_VAR": str(folder),
+            "DATABASE_URL": f"postgresql://portal@{database}/portal",
+            "REDIS_URL": f"redis://{redis}/0",
+        },
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until_it_answers(process, port)
+        yield port
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_until_it_answers(process, port: int) -> None:
+    last = time.monotonic() + START_SECONDS
+    while time.monotonic() < last:
+        assert process.poll() is None, "gunicorn ended"
+        try:
+            get(port, "/live")
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(f"gunicorn did not answer within {START_SECONDS} s")
+
+
+def get(port: int, path: str, **headers: str):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    with closing(connection):
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request("GET", path, headers=names)
+        answer = connection.getresponse()
+        return answer, answer.read()
+
+
+@pytest.fixture
+def closed_address():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_server_answers_while_the_database_is_unreachable(
+    closed_address, hanging, tmp_path
+):
+    for address in (closed_address, hanging.address):
+        with web_server(address, address, tmp_path) as port:
+            live, _body = get(port, "/live")
+            started = time.monotonic()
+            ready, body = get(port, "/ready")
+            seconds = time.monotonic() - started
+            page, html = get(port, "/vi/news/")
+            api, problem = get(port, "/api/v1/articles/")
+            staff, staff_html = get(
+                port,
+                "/admin/",
+                cookie=f"sessionid={'x' * 32}",
+                accept_language="zh-CN",
+            )
+
+        assert (live.status, ready.status) == (200, 503), address
+        assert json.loads(body)["database"] == "does not answer"
+        # The checks take 1.5 s.
+        assert seconds < 5
+        assert (page.status, api.status, staff.status) == (503, 503, 503)
+        assert b'<html lang="vi">' in html
+        assert json.loads(problem)["code"] == "unavailable"
+        assert b'<html lang="zh-Hans">' in staff_html
+        for answer in (page, api, staff):
+            assert int(answer.headers["Retry-After"]) > 0
+            assert "no-store" in answer.headers["Cache-Control"]

@@ -1,0 +1,278 @@
+"""Filters in public URLs: unknown, hidden and invalid values, and shared links."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.core.cache import cache
+
+from tests.catalogues import use_catalogues, write_catalogue
+from tests.factories.conference import article
+from tests.factories.delegations import visit
+from tests.factories.directory import any_country, organ, topic
+from tests.factories.exchanges import mechanism, meeting
+from tests.factories.publishing import published, withdrawn
+from tests.factories.seminars import seminar
+from tests.page_html import text_of
+
+pytestmark = pytest.mark.django_db
+DAY = dt.date(2024, 5, 6)
+DATED = {"starts_on": DAY, "date_precision": "day"}
+JUNK = "from=singlemessage&isappinstalled=0&utm_source=x&fbclid=y&_=1"
+
+
+def titles(html: str) -> list[str]:
+    found = re.findall(r'<h3 class="card__title">(.*?)</h3>', html)
+    return [re.sub("<[^>]+>", "", title).strip() for title in found]
+
+
+@pytest.fixture
+def named_by_records():
+    """Publish records with draft, withdrawn and public countries and organs."""
+    laos, thailand = any_country("LA"), withdrawn(any_country("TH"))
+    vietnam = published(any_country("VN"))
+    countries = [laos, thailand, vietnam]
+    organs = [
+        organ("draft-organ", country=vietnam),
+        withdrawn(organ("gone-organ", country=vietnam)),
+        published(organ("open-organ", country=vietnam)),
+    ]
+    published(article("a", title_en="Secret words", countries=countries, organs=organs))
+    published(
+        seminar(
+            "SEM-0001",
+            title_en="Secret words",
+            participating_countries=countries,
+            organiser_organs=organs,
+            **DATED,
+        )
+    )
+    published(
+        visit(
+            "VIS-0001",
+            title_en="Secret words",
+            from_country=laos,
+            to_country=thailand,
+            from_organs=organs,
+            **DATED,
+        )
+    )
+    pair = published(mechanism("pair", other_country=laos, side_a_organs=organs))
+    published(mechanism("other", other_country=thailand, side_a_organs=organs))
+    published(
+        meeting("MTG-0001", mechanism=pair, other_country=laos, title_en="Secret words")
+    )
+
+
+PAGES = ("news/", "seminars/", "delegations/", "exchanges/", "calendar/?month=2024-05")
+FILES = ("feed.atom", "feed.json", "calendar.ics")
+
+
+def with_filter(path: str, query: str) -> str:
+    return f"/en/{path}{'&' if '?' in path else '?'}{query}"
+
+
+def test_hidden_countries_and_organs_are_answered_like_unknown_ones(
+    client, named_by_records
+):
+    hidden = [("country", "LA"), ("country", "th"), ("country", "ZZ")]
+    hidden += [("organ", key) for key in ("draft-organ", "gone-organ", "no-organ")]
+    for word, value in hidden:
+        for path in PAGES:
+            html = text_of(client, with_filter(path, f"{word}={value}"))
+            message = f"{word.title()}: “{value}” is not known here."
+            assert message in html, (path, value)
+            assert titles(html) == [], (path, value)
+            assert 'id="mechanism-' not in html, (path, value)
+        for path in FILES:
+            body = client.get(with_filter(path, f"{word}={value}")).content.decode()
+            assert "Secret words" not in body, (path, value)
+    assert titles(text_of(client, "/en/news/?organ=open-organ")) == ["Secret words"]
+    assert titles(text_of(client, "/en/news/?country=vn")) == ["Secret words"]
+    assert (
+        "Secret words" in client.get("/en/feed.atom?organ=open-organ").content.decode()
+    )
+    assert "Secret words" in client.get("/en/calendar.ics?country=VN").content.decode()
+
+
+def test_search_finds_nothing_by_a_hidden_country(client, named_by_records):
+    for code in ("LA", "th", "ZZ", "XYZ"):
+        cache.clear()
+        html = text_of(client, f"/en/search/?q=secret&country={code}")
+        assert f"Country: “{code}” is not known here." in html
+        assert titles(html) == []
+    assert titles(text_of(client, "/en/search/?q=secret&country=vn")) != []
+
+
+def test_unknown_topic_is_answered_like_one_that_only_a_draft_has(client):
+    article("draft", topics=[topic("of-a-draft")])
+    published(article("open", topics=[topic("training")]))
+
+    for key in ("of-a-draft", "no-topic"):
+        html = text_of(client, f"/en/news/?topic={key}")
+        assert f"Topic: “{key}” is not known here." in html
+        assert titles(html) == []
+    assert "is not known here" not in text_of(client, "/en/news/?topic=training")
+
+
+@pytest.mark.parametrize(
+    ("path", "word", "label"),
+    [
+        ("documents/", "kind", "Kind"),
+        ("seminars/", "scope", "Scope"),
+        ("delegations/", "direction", "Direction"),
+        ("conference/", "state", "State"),
+        ("search/?q=a", "kind", "Kind"),
+        ("calendar/", "kind", "Kind"),
+    ],
+)
+def test_unknown_value_of_a_closed_list_is_named_and_stays_in_the_form(
+    client, path, word, label
+):
+    html = text_of(client, with_filter(path, f"{word}=nothing"))
+
+    assert f"{label}: “nothing” is not known here." in html
+    if not path.startswith("search"):
+        assert '<option value="nothing" selected>nothing</option>' in html
+        assert f">{label}: nothing</span>" in html
+
+
+def test_label_spelled_like_its_value_is_shown_as_other_labels(
+    client, settings, tmp_path
+):
+    """A label without a translation is marked as English."""
+    path = "seminars/?scope=prosecutors"
+    english = client.get(f"/en/{path}").context["active_filters"]
+    write_catalogue(tmp_path, "vi", missing={("scope of an event", "prosecutors")})
+    use_catalogues(settings, tmp_path)
+
+    html = text_of(client, f"/vi/{path}")
+
+    assert [one.label for one in english] == ["prosecutors"]
+    assert '<span><span lang="en">prosecutors</span></span>' in html
+
+
+def test_values_that_the_calendar_does_not_offer_are_known(client):
+    """Feed links also filter by subkinds, such as the audience of a seminar."""
+    published(seminar("SEM-0001", audience="prosecutors", **DATED))
+    for query in ("kind=prosecutors", "kind=seminar", "done=yes", "as_of=2020-01-01"):
+        html = text_of(client, f"/en/calendar/?{query}")
+        assert "is not known here" not in html, query
+
+
+@pytest.mark.parametrize("path", ["news/", "calendar/", "search/?q=opening"])
+def test_links_of_a_shared_page_repeat_the_filters_and_nothing_else(client, path):
+    for number in range(21):
+        published(
+            article(
+                f"n{number}", title_en="Opening", reported_on=DAY, date_precision="day"
+            )
+        )
+
+    html = text_of(client, with_filter(path, f"{JUNK}&year=2024&text=large&page=x"))
+
+    main = html.split("<main")[1].split("</main>")[0]
+    links = re.findall(r'href="([^"]*)"', main)
+    assert any("year=2024" in link for link in links)
+    assert not [
+        link for link in links if re.search("single|utm|fbclid|_=1|page=x", link)
+    ]
+    if path == "news/":
+        assert "?year=2024&amp;text=large&amp;page=2" in links
+        assert "/en/feed.atom?kind=article&amp;year=2024" in links
+    head = html.split("</head>")[0]
+    assert 'rel="canonical" href="http://testserver/en/' in head
+    assert "singlemessage" not in head
+
+
+def test_languages_of_a_shared_page_answer(client):
+    links = client.get(f"/en/news/?{JUNK}&year=2024").context["language_links"]
+
+    for link in links:
+        assert client.get(link["url"]).status_code == 200, link["url"]
+
+
+def test_error_leaves_every_page_of_the_list_and_the_form_as_typed(client):
+    vietnam = published(any_country("VN"))
+    for number in range(21):
+        published(article(f"n{number:02}", title_en="Opening", countries=[vietnam]))
+
+    answer = client.get(
+        "/en/news/?country=VN&to=2025-02-30&year=2024&page=2&text=large"
+    )
+
+    html = " ".join(answer.content.decode().split())
+    assert answer.status_code == 400
+    assert len(titles(html)) == 20
+    assert answer.context["pager"].next_url == "?text=large&page=2"
+    assert answer.context["active_filters"] == []
+    assert '<option value="VN" lang="en" selected>' in html
+    assert re.search(r'name="to" type="text" value="2025-02-30"', html)
+    assert re.search(
+        r'name="year" type="number" inputmode="numeric" value="2024"', html
+    )
+    assert "What is shown below is not filtered." in html
+
+
+def test_date_input_shows_the_value_wherever_a_browser_can(client):
+    possible = client.get("/en/news/?from=2020-01-02&to=2020-01-01").content.decode()
+    impossible = client.get("/en/calendar/?month=2025-13").content.decode()
+
+    assert re.search(r'name="from"\s+type="date"\s+value="2020-01-02"', possible)
+    assert re.search(r'name="month"\s+type="text"\s+value="2025-13"', impossible)
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "remedy"),
+    [
+        ("feed.atom?from=2567-01-01", "from=2567-01-01", "Write the year 2024 of"),
+        ("feed.json?year=1899", "year=1899", "Use a year from 1900 to 2100."),
+        ("calendar.ics?to=2025-02-30", "to=2025-02-30", "This date does not exist."),
+        ("calendar.ics?dated=no&year=2020", "dated=no", "without a date"),
+    ],
+)
+def test_impossible_value_of_a_file_is_a_line_of_text(client, path, name, remedy):
+    answer = client.get(f"/en/{path}")
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer["Content-Language"] == "en"
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert answer.content.decode().startswith(f"{name}: ")
+    assert remedy in answer.content.decode()
+
+
+def test_lines_of_text_name_the_language_of_each_message(client, settings, tmp_path):
+    write_catalogue(
+        tmp_path, "vi", missing={("", "Use a year from %(first)s to %(last)s.")}
+    )
+    use_catalogues(settings, tmp_path)
+
+    languages = [
+        client.get(f"/vi/feed.atom?{query}")["Content-Language"]
+        for query in ("year=1899", "to=2025-02-30", "year=1899&to=2025-02-30")
+    ]
+
+    assert languages == ["en", "vi", "en, vi"]
+
+
+def test_links_of_a_list_repeat_the_last_text_size(client):
+    for number in range(21):
+        published(article(f"n{number:02}", title_en="Opening"))
+
+    found = [
+        client.get(f"/en/news/?{query}").context["pager"].next_url
+        for query in ("text=large&text=normal", "text=normal&text=large")
+    ]
+
+    assert found == ["?page=2", "?text=large&page=2"]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_organ_filter_takes_one_query_more(client, rows, django_assert_num_queries):
+    spp = published(organ("vn-spp"))
+    for _number in range(rows):
+        published(article(organs=[spp]))
+
+    with django_assert_num_queries(4):
+        client.get("/en/news/?organ=vn-spp")

@@ -1,0 +1,121 @@
+"""Topics, places, countries and parties are public while published records use them."""
+
+import io
+
+import pytest
+from django.core.cache import cache
+from pypdf import PdfReader
+
+from portal.content.publishing import operations
+from tests.factories.conference import article, edition
+from tests.factories.directory import country, party, place, topic
+from tests.factories.publishing import AT, actor, published
+from tests.project.kind_factories import publish_one_of_each
+from tests.project.url_table import PUBLIC, opened
+
+pytestmark = pytest.mark.django_db
+MARK = "Unused"
+LANGUAGES = ("en", "zh-hans")
+
+
+@pytest.fixture
+def words() -> dict[str, str]:
+    """Publish one record of each kind; return values for the example URLs."""
+    return publish_one_of_each()
+
+
+def names(topic_name="topic", **values) -> dict[str, list]:
+    """Create a topic, place and party named with MARK; return fields of an edition."""
+    texts = {"name_en": f"{MARK} name", "name_zh_hans": f"{MARK} 名称"}
+    return {
+        "topics": [topic(f"unused-{topic_name}", **texts)],
+        "places": [place(f"unused-{topic_name}", name_local=f"{MARK} local", **texts)],
+        "host_parties": [party(f"{MARK} Ministry {topic_name}")],
+        **values,
+    }
+
+
+def showing(client, words: dict[str, str]) -> set[str]:
+    """Return the public URLs whose response contains MARK."""
+    shown = set()
+    for language in LANGUAGES:
+        for row in PUBLIC.values():
+            address = row.example.format(**words).replace("/en/", f"/{language}/", 1)
+            if address.startswith("/api/v1/") and "?" not in address:
+                address += f"?lang={language}"
+            cache.clear()
+            if MARK in body_of(opened(client, address)):
+                shown.add(address)
+    return shown
+
+
+def body_of(response) -> str:
+    if response["Content-Type"] == "application/pdf":
+        pages = PdfReader(io.BytesIO(response.body)).pages
+        return "".join(page.extract_text() for page in pages)
+    return response.body.decode(errors="ignore")
+
+
+def options(client, address: str, word: str) -> list[str]:
+    """Return the option values of the filter ``word`` on a page."""
+    cache.clear()
+    page = client.get(address).content.decode()
+    select = page.split(f'name="{word}"')[1].split("</select>")[0]
+    return [part.split('"')[0] for part in select.split('<option value="')[1:]]
+
+
+def test_names_are_public_only_while_a_published_record_uses_them(client, words):
+    rows = names(number=77)
+    draft = edition(**rows)
+    names("other")  # not used by any record
+    country("QQ", name_en=f"{MARK} country", name_zh_hans=f"{MARK} 国家")
+
+    assert showing(client, words) == set()
+
+    published(draft)
+    shown = showing(client, words | {"edition": "77"})
+    withdrawn = operations.withdraw(draft, by=actor(), at=AT, version=None)
+
+    assert withdrawn is None
+    assert {
+        "/en/conference/",
+        "/en/conference/77/",
+        "/zh-hans/seminars/",
+        "/en/calendar/?month=2024-05",
+        "/api/v1/editions/77/?lang=en",
+    } <= shown
+    assert showing(client, words) == set()
+
+
+@pytest.mark.parametrize(
+    "address", ["/en/news/", "/en/seminars/", "/en/delegations/", "/en/calendar/"]
+)
+def test_topic_filter_offers_topics_of_published_records_only(client, address):
+    record = article("sample", topics=[topic("used")])
+    topic("unused")
+
+    before = options(client, address, "topic")
+    published(record)
+    during = options(client, address, "topic")
+    operations.withdraw(record, by=actor(), at=AT, version=None)
+
+    assert (before, during) == ([""], ["", "used"])
+    assert options(client, address, "topic") == [""]
+
+
+@pytest.mark.parametrize(
+    "address", ["/en/news/", "/en/seminars/", "/en/calendar/", "/en/figures/"]
+)
+def test_country_filter_offers_countries_that_other_records_carry(client, address):
+    thailand, laos = published(country("TH")), published(country("LA"))
+    record = article("sample", countries=[thailand])
+    country("VN")  # a draft
+
+    before = options(client, address, "country")
+    published(record)
+
+    assert before == [""]
+    assert options(client, address, "country") == ["", "TH"]
+    # The form keeps the country of the query and adds it as an option.
+    filtered = f"{address}?country={laos.iso2}"
+    assert set(options(client, filtered, "country")) == {"", "TH", "LA"}

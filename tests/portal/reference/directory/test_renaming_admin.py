@@ -1,0 +1,431 @@
+"""Renaming topics, places and parties through requests to the staff admin."""
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from portal.content.publishing import two_person_approval
+from portal.content.review import operations as review
+from portal.core.accounts.models import User
+from portal.core.audit.snapshots import take_snapshot
+from portal.reference.directory.models import NameChange, Topic
+from tests.admin_forms import errors, filled
+from tests.concurrent_editing import signed_in
+from tests.factories.conference import article, document, edition
+from tests.factories.delegations import stop, visit
+from tests.factories.directory import any_country, name_change, party, place, topic
+from tests.factories.publishing import (
+    AT,
+    actor,
+    in_review,
+    published,
+    staff,
+    withdrawn,
+)
+from tests.factories.seminars import seminar, session
+from tests.portal.content.spreadsheets.import_helpers import (
+    checked,
+    why_not_undone,
+    written,
+)
+from tests.portal.staff.test_dashboard import permitted, waiting
+
+pytestmark = pytest.mark.django_db
+OLD, NEW = "Present name", "Wanted name"
+# Factory of a row, the column of its name, and a record that uses the row.
+USES = [
+    (topic, "name_en", lambda row: article(topics=[row])),
+    (topic, "name_en", lambda row: seminar(topics=[row])),
+    (place, "name_en", lambda row: edition(places=[row])),
+    (place, "name_en", lambda row: session(seminar(), place=row).seminar),
+    (place, "name_en", lambda row: stop(visit(), place=row).visit),
+    (party, "name", lambda row: document(named_parties=[row])),
+]
+
+
+@pytest.fixture(autouse=True)
+def two_persons(settings):
+    settings.TWO_PERSON_APPROVAL = True
+
+
+@pytest.fixture
+def author():
+    return signed_in("sample.author")
+
+
+@pytest.fixture
+def reviewer():
+    return signed_in("sample.reviewer")
+
+
+@pytest.fixture
+def training() -> Topic:
+    """Return a topic that a published article uses."""
+    used = topic("training", name_en=OLD, name_zh_hans="培训")
+    published(article("sample", topics=[used]))
+    return used
+
+
+def address(row, page="change") -> str:
+    return reverse(
+        f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk]
+    )
+
+
+def save(client, row, **values):
+    """Open the change form of ``row`` and submit it with ``values``."""
+    response = client.post(address(row), filled(client.get(address(row))) | values)
+    assert response.status_code in (200, 302), errors(response)
+    return response
+
+
+def decide(client, change, button: str, **values):
+    """Open the page of ``change`` and submit it with ``button``."""
+    page = client.get(address(change))
+    sent = {"version": page.context["version"], button: "1", "reason": ""} | values
+    return client.post(address(change), sent, follow=True)
+
+
+def messages_of(response) -> str:
+    return " ".join(str(message) for message in response.context["messages"])
+
+
+@pytest.mark.parametrize(("factory", "column", "use"), USES)
+@pytest.mark.parametrize("is_popup", [False, True])
+def test_name_in_public_use_is_not_changed_by_its_form(
+    author, factory, column, use, is_popup
+):
+    row = factory(**{column: OLD})
+    published(use(row))
+    popup = {"_popup": "1"} if is_popup else {}
+
+    save(author, row, **{column: NEW}, **popup)
+
+    row.refresh_from_db()
+    assert getattr(row, column) == OLD
+    change = NameChange.objects.get()
+    assert (change.row, change.wanted[column]) == (row, NEW)
+    page = author.get(address(row)).content.decode()
+    assert "waits for approval by another person" in page
+    assert "a change by sample.author that is not public yet" in page
+    assert f'value="{NEW}"' in page
+
+
+@pytest.mark.parametrize(("factory", "column", "use"), USES)
+def test_name_of_records_that_are_not_public_is_changed_at_once(
+    author, factory, column, use
+):
+    row = factory(**{column: OLD})
+    in_review(use(row))
+
+    save(author, row, **{column: NEW})
+
+    row.refresh_from_db()
+    assert getattr(row, column) == NEW
+    assert not NameChange.objects.exists()
+
+
+@pytest.mark.parametrize("state", [in_review, withdrawn, lambda record: record])
+@pytest.mark.parametrize(("factory", "column", "use"), USES)
+def test_person_who_renamed_a_name_has_contributed_to_records_that_use_it(
+    author, factory, column, use, state
+):
+    row, user = factory(**{column: OLD}), User.objects.get(username="sample.author")
+    record, other = use(row), article("other")
+    state(record)
+    before = two_person_approval.has_contributed(record, user)
+
+    save(author, row, **{column: NEW})
+    save(author, row, **{column: f"{NEW} again"})
+
+    assert not before
+    assert two_person_approval.has_contributed(record, user)
+    assert not two_person_approval.has_contributed(other, user)
+
+
+def test_person_who_renamed_a_name_has_contributed_to_changes_that_add_it(author):
+    row, record = topic("new", name_en=OLD), published(seminar())
+    base, wanted = (take_snapshot(record, record.child_relations) for _ in range(2))
+    wanted.links["topics"] = [row.pk]
+    given = {"public_note": {}, "by": staff("sample.editor"), "at": AT}
+    review.propose(record, base=base, proposed=wanted, **given)
+
+    save(author, row, name_en=NEW)
+
+    user = User.objects.get(username="sample.author")
+    assert Topic.objects.get().name_en == NEW
+    assert two_person_approval.has_contributed(record, user)
+
+
+def test_name_in_public_use_is_changed_at_once_where_one_person_is_enough(
+    author, training, settings
+):
+    settings.TWO_PERSON_APPROVAL = False
+
+    save(author, training, name_en=NEW)
+
+    training.refresh_from_db()
+    assert training.name_en == NEW
+    assert not NameChange.objects.exists()
+
+
+def test_direct_change_closes_the_change_that_its_form_showed(
+    author, training, settings
+):
+    save(author, training, name_en=NEW)
+    settings.TWO_PERSON_APPROVAL = False
+
+    save(author, training, name_vi="Tên")
+
+    training.refresh_from_db()
+    assert (training.name_en, training.name_vi) == (NEW, "Tên")
+    assert NameChange.objects.get().state == "discarded"
+
+
+@pytest.mark.parametrize(
+    "column", ["name_zh_hans", "name_km", "name_local", "time_zone"]
+)
+def test_any_column_of_a_public_place_waits(author, column):
+    hanoi = place("ha-noi", name_en=OLD)
+    published(edition(places=[hanoi]))
+    value = "Asia/Bangkok" if column == "time_zone" else NEW
+
+    save(author, hanoi, **{column: value})
+
+    assert NameChange.objects.get().wanted == {column: value}
+    assert getattr(type(hanoi).objects.get(), column) != value
+
+
+def test_country_of_a_public_party_waits(author):
+    ministry, laos = party(), any_country("LA")
+    published(document(named_parties=[ministry]))
+
+    save(author, ministry, country=laos.pk)
+
+    ministry.refresh_from_db()
+    assert ministry.country.iso2 == "VN"
+    assert NameChange.objects.get().wanted == {"country_id": laos.pk}
+
+
+def test_accepted_name_is_public_on_page_and_api(
+    author, reviewer, training, client, django_capture_on_commit_callbacks
+):
+    def public() -> list[bool]:
+        cache.clear()
+        bodies = [
+            client.get(path).content.decode()
+            for path in ("/en/news/", "/en/calendar/", "/api/v1/articles/sample/")
+        ]
+        return [NEW in body for body in bodies]
+
+    save(author, training, name_en=NEW)
+    assert public() == [False, False, False]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        response = decide(reviewer, NameChange.objects.get(), "_accept")
+
+    assert "is accepted" in messages_of(response)
+    assert public() == [True, True, True]
+
+
+def test_page_of_a_change_shows_the_difference(author, reviewer, training):
+    save(author, training, name_en=NEW)
+
+    page = reviewer.get(address(NameChange.objects.get())).content.decode()
+
+    assert all(text in page for text in (OLD, NEW, "Name (English)", "_accept"))
+
+
+def test_author_is_offered_and_granted_no_acceptance(author, training):
+    save(author, training, name_en=NEW)
+    change = NameChange.objects.get()
+
+    page = author.get(address(change)).content.decode()
+    response = decide(author, change, "_accept")
+
+    assert "_accept" not in page
+    assert "another person has to accept it" in messages_of(response)
+    training.refresh_from_db()
+    assert training.name_en == OLD
+
+
+def test_colleague_edits_the_change_that_waits_and_loses_nothing_of_it(
+    author, reviewer, training
+):
+    save(author, training, name_en=NEW)
+
+    save(reviewer, training, name_vi="Tên")
+
+    change = NameChange.objects.get()
+    assert change.wanted == {"name_en": NEW, "name_vi": "Tên"}
+    assert "another person" in messages_of(decide(reviewer, change, "_accept"))
+    assert Topic.objects.get().name_en == OLD
+
+
+def test_change_edited_after_its_page_was_opened_is_not_accepted(
+    author, reviewer, training
+):
+    save(author, training, name_en=NEW)
+    change = NameChange.objects.get()
+    opened = reviewer.get(address(change)).context["version"]
+    save(author, training, name_en="Unreviewed text")
+
+    response = decide(reviewer, change, "_accept", version=opened)
+
+    assert "Nothing was decided" in messages_of(response)
+    assert Topic.objects.get().name_en == OLD
+
+
+@pytest.mark.parametrize("version", ["", "forged", "author"])
+@pytest.mark.parametrize("button", ["_accept", "_return", "_discard"])
+def test_decision_without_the_version_of_its_own_page_is_refused(
+    author, reviewer, training, version, button
+):
+    save(author, training, name_en=NEW)
+    change = NameChange.objects.get()
+    if version == "author":
+        version = author.get(address(change)).context["version"]
+
+    decide(reviewer, change, button, version=version, reason="Wrong.")
+
+    change.refresh_from_db()
+    assert change.state == "waiting"
+    assert Topic.objects.get().name_en == OLD
+
+
+def test_return_needs_a_reason_that_the_author_reads(author, reviewer, training):
+    save(author, training, name_en=NEW)
+    change = NameChange.objects.get()
+
+    refused = decide(reviewer, change, "_return")
+    decide(reviewer, change, "_return", reason="It is too short.")
+
+    assert refused.context["form"].errors
+    change.refresh_from_db()
+    assert change.state == "returned"
+    assert "It is too short." in author.get(address(training)).content.decode()
+
+
+def test_author_discards_own_change(author, training):
+    save(author, training, name_en=NEW)
+
+    decide(author, NameChange.objects.get(), "_discard")
+
+    assert NameChange.objects.get().state == "discarded"
+    assert OLD in author.get(address(training)).content.decode()
+
+
+@pytest.mark.parametrize("button", ["_accept", "_return", "_discard"])
+def test_decision_needs_the_right_to_review(author, training, client, button):
+    save(author, training, name_en=NEW)
+    change = NameChange.objects.get()
+    client.force_login(permitted("view_namechange"))
+    page = client.get(address(change))
+    sent = {"version": page.context["version"], button: "1", "reason": "No."}
+
+    response = client.post(address(change), sent)
+
+    assert response.status_code == 403
+    change.refresh_from_db()
+    assert change.state == "waiting"
+
+
+def test_form_opened_before_a_colleague_saved_is_refused_once(author, reviewer):
+    row = topic("unused", name_en=OLD, name_vi="")
+    opened = filled(author.get(address(row)))
+    save(reviewer, row, name_vi="Tên của đồng nghiệp")
+
+    refused = author.post(address(row), opened | {"name_en": NEW})
+    stored = Topic.objects.get()
+    taken = author.post(address(row), filled(refused) | {"name_vi": "Tên"})
+
+    assert refused.status_code == 200
+    assert "Tên của đồng nghiệp" in str(errors(refused))
+    assert (stored.name_en, stored.name_vi) == (OLD, "Tên của đồng nghiệp")
+    assert taken.status_code == 302
+    assert (Topic.objects.get().name_en, Topic.objects.get().name_vi) == (NEW, "Tên")
+
+
+@pytest.mark.parametrize("token", ["", "forged"])
+def test_form_without_the_values_that_it_was_opened_with_is_refused(author, token):
+    row = topic("unused", name_en=OLD)
+
+    response = save(author, row, name_en=NEW, opened=token)
+
+    assert response.status_code == 200
+    assert Topic.objects.get().name_en == OLD
+
+
+def test_name_that_another_party_has_is_refused_in_the_form(author):
+    ministry = party("Old Ministry")
+    published(document(named_parties=[ministry]))
+    party("New Ministry")
+
+    response = save(author, ministry, name="New Ministry")
+
+    assert "on record already" in str(errors(response))
+    assert not NameChange.objects.exists()
+
+
+def test_deletion_of_an_unused_name_discards_its_open_change(author):
+    row = topic(name_en=OLD)
+    change = name_change(row, name_en=NEW)
+
+    response = author.post(address(row, "delete"), {"post": "yes"})
+
+    assert response.status_code == 302
+    assert not Topic.objects.exists()
+    change.refresh_from_db()
+    assert change.state == "discarded"
+    page = author.get(address(change)).content.decode()
+    assert f"#{row.pk}" in page
+    assert NEW in page
+
+
+def test_sheet_of_the_office_renames_no_name(training):
+    content = f"key,name_en\ntraining,{NEW}\n".encode()
+
+    batch = checked(content, "topics")
+
+    assert batch.error_count == 1
+    assert "change it in its form" in str(batch.errors)
+    assert Topic.objects.get().name_en == OLD
+
+
+def test_undo_of_an_import_leaves_a_name_in_public_use_as_it_is():
+    batch = written(f"key,name_en\ntraining,{OLD}\n".encode(), "topics")
+    published(article("sample", topics=[Topic.objects.get()]))
+
+    reason = why_not_undone(batch)
+
+    assert "used by" in reason
+    assert Topic.objects.get().name_en == OLD
+
+
+def test_changes_wait_on_the_start_page_of_who_may_accept_them(training, client):
+    author = permitted("change_topic", "view_namechange", username="sample.author")
+    reviewer = permitted(
+        "review_namechange", "view_namechange", username="sample.reviewer"
+    )
+    change = name_change(training, by=author)
+
+    assert waiting(client, reviewer) == {"names": [OLD]}
+    assert waiting(client, author) == {}
+    NameChange.objects.filter(pk=change.pk).update(state="returned", reason="No.")
+    assert waiting(client, reviewer) == {}
+    assert waiting(client, author) == {"names-returned": [OLD]}
+
+
+def test_own_change_waits_for_another_reviewer(training, client):
+    both = permitted("review_namechange", "view_namechange")
+    name_change(training, by=both)
+
+    assert waiting(client, both) == {}
+
+
+def test_list_of_changes_names_their_rows(reviewer, training):
+    name_change(training, by=actor())
+
+    page = reviewer.get("/admin/directory/namechange/").content.decode()
+
+    assert OLD in page

@@ -1,0 +1,186 @@
+"""Staff find people under every spelling of their names."""
+
+import unicodedata
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.forms import model_to_dict
+
+from portal.content.spreadsheets.export import iterate_export_rows
+from portal.content.spreadsheets.registry import get_resource
+from portal.core.audit.models import Deed, PersonalValue
+from portal.core.audit.snapshots import take_snapshot
+from portal.reference.people.models import Person
+from portal.reference.people.operations import erase_person
+from tests.admin_forms import filled
+from tests.factories import delegations, seminars
+from tests.factories.people import person as make_person
+from tests.factories.publishing import AT, actor, staff
+
+pytestmark = pytest.mark.django_db
+
+LATIN, OWN = "Nguyễn Thị Hồng", "阮氏红"
+WRITTEN = (
+    *(LATIN, OWN, LATIN.upper(), unicodedata.normalize("NFD", LATIN), "阮氏紅"),
+    *("nguyen thi hong", "HONG", "Ｎｇｕｙｅｎ", "Thị\u200b", "氏紅", "NguyễnThịHồng"),
+)
+OTHERS = ("Nguyen Van Hong", "阮氏平", "100%", "_")
+KEYS = ("name_latin_key", "name_own_key")
+
+
+@pytest.fixture
+def chief(client):
+    client.force_login(staff(is_superuser=True))
+    return client
+
+
+@pytest.fixture
+def named():
+    """Create rows of each kind for two people; return those of the first, by path."""
+    named = {}
+    for latin, own in ((LATIN, OWN), ("Tran Van Binh", "陈文平")):
+        person = make_person(latin, name_own=own)
+        participant = seminars.participant(person=person)
+        record = seminars.training_record(participant)
+        rows = {
+            "people/person": person,
+            "seminars/participant": participant,
+            "seminars/trainingrecord": record,
+            "seminars/certificate": seminars.certificate(record),
+            "delegations/member": delegations.member(person=person),
+        }
+        named = named or rows
+    return named
+
+
+def _listed(client, address: str, q: str) -> list:
+    return list(client.get(address, {"q": q}).context["cl"].result_list)
+
+
+def test_person_is_found_however_the_name_is_written(chief, named):
+    missed = [
+        (path, q)
+        for path, row in named.items()
+        for q in WRITTEN
+        if _listed(chief, f"/admin/{path}/", q) != [row]
+    ]
+
+    assert missed == []
+    assert [q for q in OTHERS if _listed(chief, "/admin/people/person/", q)] == []
+
+
+def test_person_is_offered_however_the_name_is_written(chief, named):
+    fields = {
+        ("seminars", "participant", "person"): "people/person",
+        ("seminars", "session", "speaker"): "people/person",
+        ("delegations", "member", "person"): "people/person",
+        ("seminars", "trainingrecord", "participant"): "seminars/participant",
+        ("seminars", "certificate", "training_record"): "seminars/trainingrecord",
+    }
+    missed = []
+    for (app, model, field), path in fields.items():
+        for q in WRITTEN:
+            query = {"app_label": app, "model_name": model, "field_name": field}
+            answer = chief.get("/admin/autocomplete/", query | {"term": q}).json()
+            offered = [result["id"] for result in answer["results"]]
+            if offered != [str(named[path].pk)]:
+                missed.append((app, model, field, q))
+
+    assert missed == []
+
+
+def test_search_over_everything_finds_the_person(chief, named):
+    address = f"/admin/people/person/{named['people/person'].pk}/change/"
+
+    pages = {q: chief.get("/admin/search/", {"q": q}).text for q in WRITTEN}
+
+    assert [q for q, page in pages.items() if address not in page] == []
+
+
+def test_person_is_found_by_the_name_that_the_form_changed(chief, named):
+    address = f"/admin/people/person/{named['people/person'].pk}/change/"
+    data = filled(chief.get(address)) | {"name_latin": "Lê Thị Hoa", "name_own": ""}
+
+    assert chief.post(address, data).status_code == 302
+
+    assert not _listed(chief, "/admin/people/person/", "Hồng")
+    assert not _listed(chief, "/admin/people/person/", "阮氏红")
+    assert _listed(chief, "/admin/people/person/", "LE THI") == [named["people/person"]]
+
+
+def test_form_warns_of_a_person_whose_name_is_written_otherwise(chief, named):
+    address = "/admin/people/person/add/"
+    country = named["people/person"].country_id
+    names = [("name_latin", LATIN.upper()), ("name_own", "阮氏紅")]
+    names += [("name_latin", unicodedata.normalize("NFD", LATIN))]
+
+    for field, name in names:
+        data = filled(chief.get(address)) | {field: name, "country": country}
+        page = chief.post(address, data).text
+        assert "On record with this name already" in page, name
+    assert Person.objects.count() == 2
+
+
+# -------------------------------------------------- the keys of names are personal data
+
+
+def test_keys_of_names_are_in_no_form_history_or_export(chief, named):
+    person = named["people/person"]
+    address = f"/admin/people/person/{person.pk}/change/"
+    chief.post(address, filled(chief.get(address)) | {"name_latin": "Lê Thị Hoa"})
+    person.refresh_from_db()
+
+    page = chief.get(address).text + chief.get(f"{address[:-7]}history/").text
+    audit_rows = str([list(model.objects.values()) for model in (Deed, PersonalValue)])
+    exported = str(list(iterate_export_rows(get_resource("people"), [person.pk])))
+    texts = [
+        page,
+        audit_rows,
+        exported,
+        str(take_snapshot(person)),
+        str(model_to_dict(person)),
+    ]
+
+    assert person.name_latin_key == "lethihoa"
+    for text in texts:
+        assert "lethihoa" not in text
+        assert not any(key in text for key in KEYS)
+
+
+def test_erased_person_has_no_keys(chief, named):
+    person = named["people/person"]
+    assert (person.name_latin_key, person.name_own_key) == ("nguyenthihong", OWN)
+
+    erase_person(person, by=actor(), at=AT, reason="Asked for by letter.")
+
+    person.refresh_from_db()
+    assert (person.name_latin_key, person.name_own_key) == ("", "")
+    assert not _listed(chief, "/admin/people/person/", LATIN)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_erased_person_cannot_be_given_keys(named, key):
+    person = named["people/person"]
+    erase_person(person, by=actor(), at=AT, reason="Asked for by letter.")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Person.objects.filter(pk=person.pk).update(**{key: "nguyenthihong"})
+
+
+def test_people_saved_before_are_given_keys(named):
+    erased = make_person("Erased Person")
+    erase_person(erased, by=actor(), at=AT, reason="Asked for by letter.")
+    expected = list(Person.objects.order_by("pk").values(*KEYS))
+    Person.objects.update(name_latin_key="", name_own_key="")
+    migration = import_module(
+        "portal.reference.people.migrations.0004_fill_comparable_names"
+    )
+    (step,) = migration.Migration.operations
+
+    step.code(apps, SimpleNamespace(connection=connection))
+
+    assert list(Person.objects.order_by("pk").values(*KEYS)) == expected
+    assert expected[-1] == dict.fromkeys(KEYS, "")

@@ -1,0 +1,108 @@
+"""Changelists of the staff admin: no request counts the rows of a whole table."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portal.staff import paginator
+from portal.staff.paginator import BoundedPaginator
+from seminars.models import Seminar
+from tests.factories.publishing import staff
+from tests.factories.seminars import seminar
+from tests.project.url_table import ADMIN_MODELS
+
+pytestmark = pytest.mark.django_db
+# COUNT without LIMIT in a subquery, which reads all rows.
+BARE_COUNT = re.compile(r"COUNT\((?!.*\bLIMIT\b)", re.IGNORECASE | re.DOTALL)
+
+
+@pytest.fixture
+def chief(client):
+    client.force_login(staff(is_superuser=True))
+    return client
+
+
+@pytest.mark.parametrize("model", ADMIN_MODELS)
+def test_changelist_never_counts_whole_table(chief, model):
+    with CaptureQueriesContext(connection) as captured:
+        chief.get(f"/admin/{model}/")
+        chief.get(f"/admin/{model}/", {"q": "sample", "_facets": "True"})
+
+    assert [q["sql"] for q in captured if BARE_COUNT.search(q["sql"])] == []
+
+
+def test_every_changelist_uses_capped_paginator():
+    lists = admin.site._registry.values()
+
+    assert {one.paginator for one in lists} == {BoundedPaginator}
+    assert {one.show_full_result_count for one in lists} == {False}
+    assert {one.show_facets for one in lists} == {admin.ShowFacets.NEVER}
+
+
+def test_changelist_shows_row_count(chief):
+    seminar("SEM-0001")
+    seminar("SEM-0002")
+
+    page = chief.get("/admin/seminars/seminar/")
+
+    assert re.search(r'<p class="paginator">\s*2\s+seminars', page.content.decode())
+
+
+def test_changelist_above_cap_says_more_than_cap(chief, monkeypatch):
+    monkeypatch.setattr(paginator, "COUNT_LIMIT", 2)
+    for number in range(3):
+        seminar(f"SEM-{number + 1:04}")
+
+    page = chief.get("/admin/seminars/seminar/").content.decode()
+
+    assert "More than 2. Narrow the list" in page
+    assert "Select all 2" not in page
+
+
+def test_changelist_pages_end_at_cap(monkeypatch):
+    monkeypatch.setattr(paginator, "COUNT_LIMIT", 4)
+    for number in range(5):
+        seminar(f"SEM-{number + 1:04}")
+
+    pages = BoundedPaginator(Seminar.objects.order_by("code"), 2)
+
+    assert (pages.count, pages.has_more, pages.num_pages) == (4, True, 2)
+    assert [row.code for row in pages.page(2)] == ["SEM-0003", "SEM-0004"]
+
+
+def test_autocomplete_never_counts_whole_table(chief):
+    seminar("SEM-0001")
+    asked = {
+        "app_label": "seminars",
+        "model_name": "participant",
+        "field_name": "seminar",
+        "term": "SEM",
+    }
+
+    with CaptureQueriesContext(connection) as captured:
+        answer = chief.get("/admin/autocomplete/", asked)
+
+    assert [row["text"] for row in answer.json()["results"]] != []
+    assert [q["sql"] for q in captured if BARE_COUNT.search(q["sql"])] == []
+
+
+def test_lists_ignore_chosen_keys_that_no_row_can_have(chief):
+    """For each action of each list; valid keys in the same selection are processed."""
+    row, impossible = seminar(), ["abc", "9" * 40, "1\0", "", "-"]
+    actions = 0
+    for model in admin.site._registry:
+        address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        form = chief.get(address).context["action_form"]
+        choices = form.fields["action"].choices if form else []
+        for action, _label in choices:
+            chosen = [str(row.pk), *impossible] if model is Seminar else impossible
+            answer = chief.post(address, {"action": action, "_selected_action": chosen})
+            assert answer.status_code in (200, 302), (address, action)
+            if answer.streaming:
+                answer.getvalue()  # also closes the file
+            actions += 1
+    assert actions > 40
+    assert Seminar.objects.get().status == "in_review"

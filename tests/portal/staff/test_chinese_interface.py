@@ -1,0 +1,96 @@
+"""The staff admin is fully translated into Chinese: no own message is in English."""
+
+from html.parser import HTMLParser
+
+import pytest
+from django.utils.translation import override
+
+from tests.factories.publishing import error_report, in_review, published, staff
+from tests.factories.seminars import participant, seminar, session
+from tests.project.interface_messages import all_messages
+
+pytestmark = pytest.mark.django_db
+ADDRESSES = (
+    "",
+    "search/?q=SEM",
+    "search/?q=no-such-thing",
+    "/accounts/login/",
+    "seminars/seminar/",
+    "seminars/seminar/?q=SEM",
+    "seminars/seminar/add/",
+    "seminars/seminar/{pk}/change/",
+    "seminars/seminar/{pk}/history/",
+    "seminars/seminar/{pk}/copy/",
+    "seminars/participant/",
+    "directory/organ/add/",
+    "exchanges/meeting/add/",
+    "delegations/visit/add/",
+    "people/person/add/",
+    "publishing/errorreport/",
+)
+SPOKEN = ("placeholder", "title", "alt", "aria-label")
+# Elements with one of these have data attributes with texts for our scripts.
+SCRIPTED = {"data-desk-languages", "data-desk-checks", "data-on-record"}
+# Names that are spelled alike in every language.
+SAME = {"English", "SEM", "ASEAN"}
+
+
+class Words(HTMLParser):
+    """Parser that collects visible texts of a page and texts in its attributes."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = set()
+        self.silent = False
+
+    def handle_starttag(self, tag, attributes):
+        self.silent = tag in ("script", "style")
+        values = dict(attributes)
+        told = [values.get(name) for name in SPOKEN]
+        if SCRIPTED & set(values):
+            told += [one for name, one in attributes if name.startswith("data-")]
+        if values.get("type") in ("submit", "button"):
+            told.append(values.get("value"))
+        self.found |= {one.strip() for one in told if one}
+
+    def handle_data(self, data):
+        if not self.silent:
+            self.found.add(" ".join(data.split()).rstrip(":"))
+
+
+@pytest.fixture
+def ours() -> set[str]:
+    """Return all messages of the project, also with a capital first letter."""
+    texts = {message.text for message in all_messages()} - SAME
+    return texts | {text[:1].upper() + text[1:] for text in texts}
+
+
+@pytest.fixture
+def stocked() -> int:
+    """Create rows for the dashboard widgets; return the pk of a seminar."""
+    record = seminar("SEM-0001", title_zh_hans="示例")
+    session(record, title_en="", title_zh_hans="示例")
+    participant(record)
+    published(seminar("SEM-0002", title_zh_hans="示例"))
+    in_review(seminar("SEM-0003", title_zh_hans="示例"))
+    error_report("示例")
+    return record.pk
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_chinese_admin_page_has_no_untranslated_message(client, stocked, ours, address):
+    user = staff(is_superuser=True)
+    user.interface_language = "zh-hans"
+    user.save()
+    if address != "/accounts/login/":
+        client.force_login(user)
+    words = Words()
+
+    path = address if address.startswith("/") else f"/admin/{address}"
+    with override("zh-hans"):
+        page = client.get(path.format(pk=stocked), headers={"Accept-Language": "zh-CN"})
+    words.feed(page.content.decode())
+
+    assert page.status_code == 200
+    assert '<html lang="zh-hans"' in page.content.decode()
+    assert sorted(words.found & ours) == []

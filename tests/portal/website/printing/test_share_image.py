@@ -1,0 +1,232 @@
+"""``<record URL>/card.png``: the image shown when a link to the record is shared."""
+
+import datetime as dt
+import io
+import struct
+from itertools import cycle
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
+from PIL import Image
+
+from portal.content.catalogue.registry import all_kinds, get_kind
+from portal.core.languages import LANGUAGES_BY_CODE
+from portal.website.printing import share_image
+from tests.factories import publishing as states
+from tests.factories.directory import place
+from tests.factories.seminars import seminar
+from tests.project.kind_factories import sample
+
+pytestmark = pytest.mark.django_db
+
+KINDS = [kind.code for kind in all_kinds() if hasattr(kind.model, "get_absolute_url")]
+PAIRS = list(zip(LANGUAGES_BY_CODE, cycle(reversed(KINDS)), strict=False))
+LONG = {
+    "en": "Extraordinary meetings of prosecutors " * 13,
+    "zh_hans": "中国与东盟成员国总检察长会议打击电信网络诈骗合作机制联合声明" * 16,
+    "km": "សន្និសីទអគ្គព្រះរាជអាជ្ញាចិនអាស៊ាន" * 14,
+    "my": "တရုတ်အာဆီယံရှေ့နေချုပ်များညီလာခံ" * 15,
+    "th": "การประชุมอัยการสูงสุดจีนอาเซียน" * 16,
+}
+# Colours of pixels. The template has #c9d7e6 for facts; it is rendered slightly darker.
+GROUND, TITLE_INK, FACT_INK = (10, 38, 68), (255, 255, 255), (200, 214, 229)
+
+
+def _address(record, language: str = "en") -> str:
+    with override(language):
+        return f"{record.get_absolute_url()}card.png"
+
+
+def _is_card(response) -> bool:
+    return (
+        response.status_code == 200
+        and response["Content-Type"] == "image/png"
+        and struct.unpack(">II", response.content[16:24]) == (1200, 630)
+    )
+
+
+@pytest.fixture
+def told(monkeypatch) -> list[dict]:
+    """Return a list that collects the compiler's inputs; images are still compiled."""
+    inputs, to_press = [], share_image.compile_png
+    monkeypatch.setattr(
+        share_image, "compile_png", lambda data: inputs.append(data) or to_press(data)
+    )
+    return inputs
+
+
+@pytest.mark.parametrize(("language", "kind"), PAIRS)
+def test_every_kind_has_share_image_in_every_language(client, language, kind):
+    record = states.published(sample(get_kind(kind)))
+
+    response = client.get(_address(record, language))
+
+    assert _is_card(response)
+    assert len(response.content) <= 150_000
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_unpublished_record_has_no_share_image(client, kind):
+    draft = sample(get_kind(kind))
+    unknown = client.get(_address(draft))
+    states.withdrawn(draft)
+    withdrawn = client.get(_address(draft))
+
+    assert (unknown.status_code, withdrawn.status_code) == (404, 410)
+
+
+def test_share_image_shows_kind_title_period_and_place(client, told):
+    nanning = place("nanning", name_en="Nanning", name_zh_hans="南宁")
+    record = seminar(
+        "SEM-0001",
+        title_zh_hans="研修班样本",
+        starts_on=dt.date(2024, 9, 1),
+        date_precision="month",
+    )
+    record.places.add(nanning)
+    states.published(record)
+
+    client.get("/zh-hans/seminars/SEM-0001/card.png")
+    client.get("/en/seminars/SEM-0001/card.png")
+
+    chinese, english = told
+    assert "".join(chinese["title"]) == "研修班样本"
+    assert chinese["title-lang"] == "zh-Hans"
+    assert english["title-lang"] == "zh-Hans"
+    assert english["kind"] == "Seminar"
+    assert english["facts"] == [
+        {"t": "September 2024", "lang": "en"},
+        {"t": "Nanning", "lang": "en"},
+    ]
+
+
+def test_share_image_of_undated_record_has_no_date(client, told):
+    states.published(seminar("SEM-0001"))
+
+    client.get("/en/seminars/SEM-0001/card.png")
+
+    assert told[0]["facts"] == []
+
+
+@pytest.mark.parametrize("language", LONG)
+def test_long_title_fits_share_image(client, language):
+    title = {f"title_{language}": LONG[language][:490]}
+    states.published(seminar("SEM-0001", **title))
+
+    code = language.replace("_", "-")
+    response = client.get(f"/{code}/seminars/SEM-0001/card.png")
+
+    assert _is_card(response)
+    assert len(response.content) <= 160_000
+
+
+def _pixels(client, address: str) -> Image.Image:
+    answer = client.get(address)
+    return Image.open(io.BytesIO(answer.content)).convert("RGB")
+
+
+def _columns(picture: Image.Image, first: int, last: int) -> bytes:
+    """Return the pixels between two columns, without the line at the bottom."""
+    return picture.crop((first, 0, last, 620)).tobytes()
+
+
+@pytest.mark.parametrize("language", [*LONG, "word"])
+def test_long_texts_do_not_reach_the_ornament(client, language):
+    """The columns between text and drum are empty, and the drum is unchanged."""
+    places = [place(f"p{n}", name_en=f"{n} Long name " * 5) for n in range(3)]
+    days = {"starts_on": dt.date(2024, 9, 1), "date_precision": "month"}
+    long = {"title_en": "W" * 490}
+    if language != "word":
+        long = {f"title_{language}": (LONG[language] * 9)[:490]}
+    states.published(seminar("SEM-0001", places=places, **long, **days))
+    states.published(seminar("SEM-0002", title_en="."))
+
+    code = language.replace("_", "-") if language != "word" else "en"
+    full = _pixels(client, f"/{code}/seminars/SEM-0001/card.png")
+    empty = _pixels(client, "/en/seminars/SEM-0002/card.png")
+
+    assert _columns(full, 72, 824) != _columns(empty, 72, 824)
+    assert set(full.crop((828, 0, 850, 620)).get_flattened_data()) == {GROUND}
+    assert _columns(full, 850, 1200) == _columns(empty, 850, 1200)
+    assert len(set(empty.crop((850, 0, 1200, 620)).get_flattened_data())) > 1
+
+
+@pytest.mark.parametrize("language", LONG)
+def test_long_title_does_not_reach_the_facts(client, told, language):
+    """With facts of several lines the title gets less space, not the facts."""
+    days = {"starts_on": dt.date(2024, 9, 1), "date_precision": "month"}
+    places = [place(f"p{n}", name_en=f"{n} Long name " * 5) for n in range(3)]
+    long = {f"title_{language}": (LONG[language] * 9)[:490]}
+    states.published(seminar("SEM-0001", places=places, **long, **days))
+    code = language.replace("_", "-")
+    full = _pixels(client, f"/{code}/seminars/SEM-0001/card.png")
+    [data] = told
+    white = {y for y in range(620) if TITLE_INK in _row(full, y)}
+    facts = {y for y in range(620) if FACT_INK in _row(full, y)}
+
+    assert len(data["facts"]) == 4
+    assert max(white) < min(facts)
+
+
+def _row(picture: Image.Image, y: int) -> set:
+    return set(picture.crop((72, y, 824, y + 1)).get_flattened_data())
+
+
+@pytest.mark.parametrize(
+    "title", ["#let x = $y$ @z \\ [", "😀 عربي", "x" * 490, "a" + "\u0301" * 480]
+)
+def test_unusual_characters_do_not_break_share_image(client, title):
+    states.published(seminar("SEM-0001", title_en=title))
+
+    assert _is_card(client.get("/en/seminars/SEM-0001/card.png"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES_BY_CODE)
+def test_site_has_share_image(client, language, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get(f"/{language}/card.png")
+
+    assert _is_card(response)
+    assert len(response.content) <= 150_000
+
+
+def test_noncanonical_code_redirects(client):
+    states.published(sample(get_kind("edition"), number=15))
+
+    response = client.get("/en/conference/015/card.png")
+
+    assert (response.status_code, response["Location"]) == (
+        301,
+        "/en/conference/15/card.png",
+    )
+
+
+def test_list_has_no_share_image(client):
+    assert client.get("/en/seminars/card.png").status_code == 404
+
+
+def test_share_image_needs_fewer_queries_than_page(client):
+    states.published(seminar("SEM-0001"))
+    with CaptureQueriesContext(connection) as page:
+        client.get("/en/seminars/SEM-0001/")
+    with CaptureQueriesContext(connection) as pictured:
+        client.get("/en/seminars/SEM-0001/card.png")
+
+    assert len(pictured) < len(page)
+
+
+def test_share_image_is_identical_for_every_reader(client):
+    states.published(seminar("SEM-0001"))
+    first = client.get("/en/seminars/SEM-0001/card.png")
+    etag = first["ETag"]
+
+    known = client.get(
+        "/en/seminars/SEM-0001/card.png",
+        headers={"if-none-match": etag, "accept-encoding": "br"},
+    )
+
+    assert known.status_code == 304
+    assert not first.cookies
+    assert "public" in first["Cache-Control"]

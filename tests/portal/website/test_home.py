@@ -1,0 +1,191 @@
+"""Home page: featured conference, upcoming events and latest records."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from tests.factories.conference import article, document, edition
+from tests.factories.delegations import visit
+from tests.factories.directory import organ
+from tests.factories.figures import reported_figure
+from tests.factories.publishing import published
+from tests.factories.seminars import seminar
+
+pytestmark = pytest.mark.django_db
+
+
+def in_days(days: int) -> dict:
+    """Return the date fields of a one-day event ``days`` days from today."""
+    day = timezone.localdate() + dt.timedelta(days=days)
+    return {"starts_on": day, "ends_on": day, "date_precision": "day"}
+
+
+def codes(cards) -> list[str]:
+    return [card.code for card in cards]
+
+
+def test_latest_excludes_undated_pageless_and_edition_records(client):
+    day = {"date_precision": "day"}
+    published(article("a", reported_on=dt.date(2025, 1, 2), **day))
+    published(document("DOC-0001", signed_on=dt.date(2025, 1, 3), **day))
+    published(edition(15, starts_on=dt.date(2025, 1, 4), **day))
+    published(organ("cn-gx"))
+    published(reported_figure("sample-figure"))
+
+    latest = client.get("/en/").context["latest"]
+
+    assert [(card.kind, card.code) for card in latest] == [
+        ("document", "DOC-0001"),
+        ("article", "a"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("editions", "hero"),
+    [
+        ({1: "held", 2: "held"}, "2"),
+        ({1: "held", 2: "held", 3: "planned", 4: "planned"}, "3"),
+        ({1: "held", 2: "postponed"}, "1"),
+        ({1: "", 2: "cancelled"}, "1"),
+        ({1: "cancelled"}, None),
+    ],
+)
+def test_hero_is_next_edition_or_latest_held(client, editions, hero):
+    for number, state in editions.items():
+        published(edition(number, state=state))
+
+    shown = client.get("/en/").context["hero"]
+
+    assert (shown.code if shown else None) == hero
+
+
+def test_past_planned_edition_is_not_next(client):
+    published(edition(1, state="held", **in_days(-400)))
+    published(edition(2, state="planned", **in_days(-1)))
+
+    assert client.get("/en/").context["hero"].code == "1"
+
+
+HELD = {"state": "held"}
+PLANNED = {"state": "planned"}
+
+
+@pytest.mark.parametrize(
+    ("editions", "hero", "label"),
+    [
+        pytest.param(
+            {15: in_days(-40) | HELD, 16: in_days(-400) | HELD},
+            "15",
+            "Latest edition",
+            id="newest date, not highest number",
+        ),
+        pytest.param(
+            {14: in_days(-400) | HELD, 16: HELD},
+            "14",
+            "Latest edition",
+            id="dated before undated",
+        ),
+        pytest.param(
+            {14: in_days(-40) | HELD, 16: in_days(-40) | HELD},
+            "16",
+            "Latest edition",
+            id="higher number of one day",
+        ),
+        pytest.param({2: HELD, 10: HELD}, "10", "Latest edition", id="undated"),
+        pytest.param(
+            {16: in_days(700) | PLANNED, 17: in_days(300) | PLANNED},
+            "17",
+            "Next edition",
+            id="soonest of two planned",
+        ),
+        pytest.param(
+            {16: in_days(300) | PLANNED, 17: in_days(300) | PLANNED},
+            "16",
+            "Next edition",
+            id="lower number of one day to come",
+        ),
+        pytest.param(
+            {16: PLANNED, 17: in_days(300) | PLANNED},
+            "17",
+            "Next edition",
+            id="planned with a date before planned without one",
+        ),
+        pytest.param(
+            {15: PLANNED, 16: in_days(-40) | HELD},
+            "16",
+            "Latest edition",
+            id="undated plan of an edition before the latest",
+        ),
+        pytest.param(
+            {15: in_days(-400) | HELD, 16: PLANNED},
+            "16",
+            "Next edition",
+            id="undated plan of the edition after the latest",
+        ),
+        pytest.param(
+            {15: in_days(-400) | HELD, 16: in_days(300) | {"state": "postponed"}},
+            "15",
+            "Latest edition",
+            id="postponed",
+        ),
+        pytest.param(
+            {15: in_days(-400) | HELD, 16: in_days(300) | {"state": "cancelled"}},
+            "15",
+            "Latest edition",
+            id="cancelled",
+        ),
+        pytest.param(
+            {15: in_days(-400) | HELD, 14: in_days(300) | {"state": ""}},
+            "14",
+            "Next edition",
+            id="date to come without a state",
+        ),
+    ],
+)
+def test_home_begins_with_the_edition_of_the_newest_date(client, editions, hero, label):
+    for number, values in editions.items():
+        published(edition(number, **values))
+
+    answer = client.get("/en/")
+
+    assert answer.context["hero"].code == hero
+    assert label in answer.content.decode()
+    assert answer.content.decode().count("timeline__item--now") == 1
+
+
+def test_upcoming_starts_today_and_is_excluded_from_latest(client):
+    published(visit("VIS-0001", **in_days(0)))
+    published(visit("VIS-0002", **in_days(-1)))
+    published(seminar("SEM-0001", **in_days(9)))
+    published(seminar("SEM-0002", **in_days(2)))
+    published(seminar("SEM-0003"))
+    published(edition(15, state="planned", **in_days(5)))
+    signed = {"signed_on": in_days(3)["starts_on"], "date_precision": "day"}
+    published(document("DOC-0001", **signed))
+    visit("VIS-0009", **in_days(1))
+
+    context = client.get("/en/").context
+
+    assert codes(context["upcoming"]) == ["VIS-0001", "SEM-0002", "SEM-0001"]
+    assert set(codes(context["latest"])) == {"DOC-0001", "VIS-0002", "SEM-0003"}
+
+
+def test_no_upcoming_heading_without_events(client):
+    published(visit("VIS-0002", **in_days(-1)))
+
+    assert b'id="upcoming"' not in client.get("/en/").content
+
+
+def test_edition_timeline_is_sorted_by_number(client):
+    for number in (10, 2, 9):
+        published(edition(number, state="held"))
+
+    page = client.get("/en/").content.decode()
+
+    rings = [
+        part.split("<")[0]
+        for part in page.split('class="timeline__ring" aria-hidden="true">')[1:]
+    ]
+    assert rings == ["2", "9", "10"]
+    assert page.count("timeline__item--now") == 1

@@ -1,0 +1,231 @@
+"""Metadata in the head of pages: alternates, descriptions, Open Graph and feeds."""
+
+import re
+
+import pytest
+
+from portal.core.languages import LANGUAGES
+from portal.website.page_metadata import default_language_code, open_graph_locale
+from tests.factories.conference import article, edition
+from tests.factories.publishing import published, withdrawn
+from tests.factories.seminars import seminar
+
+pytestmark = pytest.mark.django_db
+TAGS = [
+    "zh-Hans",
+    "zh-Hant",
+    "en",
+    "vi",
+    "th",
+    "lo",
+    "km",
+    "my",
+    "id",
+    "ms",
+    "fil",
+    "pt",
+]
+HOST = "http://testserver"
+
+
+def head(client, address: str) -> str:
+    return client.get(address).content.decode().split("</head>")[0]
+
+
+def alternates(client, address: str) -> list[tuple[str, str]]:
+    return re.findall(
+        r'<link rel="alternate" hreflang="(.*?)" href="(.*?)">', head(client, address)
+    )
+
+
+def meta(client, address: str) -> dict[str, str]:
+    found = re.findall(
+        r'<meta (?:property|name)="([^"]*)"\s+content="([^"]*)">', head(client, address)
+    )
+    return {name: value for name, value in found if name != "og:locale:alternate"}
+
+
+@pytest.mark.parametrize("path", ["", "news/", "calendar/", "contact/", "countries/"])
+def test_static_page_has_alternates_in_all_languages(path, client):
+    assert alternates(client, f"/km/{path}?year=2024") == [
+        *[(language.tag, f"{HOST}/{language.code}/{path}") for language in LANGUAGES],
+        ("x-default", f"{HOST}/en/{path}"),
+    ]
+
+
+def test_record_has_alternates_in_written_languages(client):
+    published(article("opening", title_en="", title_zh_hans="开幕", title_th="เปิด"))
+
+    expected = [
+        ("zh-Hans", f"{HOST}/zh-hans/news/opening/"),
+        ("th", f"{HOST}/th/news/opening/"),
+        ("x-default", f"{HOST}/zh-hans/news/opening/"),
+    ]
+    assert alternates(client, "/th/news/opening/") == expected
+    assert alternates(client, "/en/news/opening/") == expected
+
+
+def test_record_without_text_has_no_alternates(client):
+    published(edition(5, theme_en=""))
+
+    assert alternates(client, "/en/conference/5/") == []
+
+
+def test_gone_page_has_no_alternates_or_open_graph_tags(client):
+    withdrawn(article("gone"))
+
+    answer = client.get("/en/news/gone/")
+
+    assert answer.status_code == 410
+    assert b'rel="alternate"' not in answer.content
+    assert b"og:" not in answer.content
+
+
+@pytest.mark.parametrize(
+    ("codes", "first"),
+    [
+        (["th", "en"], "en"),
+        (["zh-hans", "vi"], "zh-hans"),
+        (["pt", "vi"], "vi"),
+        ([], ""),
+    ],
+)
+def test_x_default_alternate_is_first_preferred_language(codes, first):
+    assert default_language_code(codes) == first
+
+
+def test_open_graph_locale_codes():
+    names = [open_graph_locale(language) for language in LANGUAGES]
+
+    assert " ".join(names) == (
+        "zh_CN zh_HK en_GB vi_VN th_TH lo_LA km_KH my_MM id_ID ms_MY fil_PH pt_PT"
+    )
+
+
+def test_record_has_open_graph_tags(client):
+    published(seminar("SEM-0001", title_en='A "B" & <C>', title_th="ตัวอย่าง"))
+
+    told = meta(client, "/en/seminars/SEM-0001/")
+
+    title = "A &quot;B&quot; &amp; &lt;C&gt;"
+    shared = {
+        name: value for name, value in told.items() if name.startswith(("og:", "tw"))
+    }
+    description = shared.pop("og:description")
+    assert description == told["description"]
+    assert shared == {
+        "og:title": f"{title}",
+        "og:type": "article",
+        "og:url": f"{HOST}/en/seminars/SEM-0001/",
+        "og:site_name": "China-ASEAN Prosecutors-General Conference",
+        "og:locale": "en_GB",
+        "og:image": f"{HOST}/en/seminars/SEM-0001/card.png",
+        "og:image:type": "image/png",
+        "og:image:width": "1200",
+        "og:image:height": "630",
+        "og:image:alt": title,
+        "twitter:card": "summary_large_image",
+    }
+    assert re.findall(
+        'og:locale:alternate" content="(.*?)"', head(client, "/en/seminars/SEM-0001/")
+    ) == ["th_TH"]
+
+
+@pytest.mark.parametrize(
+    ("language", "description"),
+    [("en", "Two &quot;days&quot; in Nanning."), ("zh-hant", "在南寧兩天。")],
+)
+def test_record_has_meta_description(client, language, description):
+    english = 'Two "days"\n\nin Nanning.'
+    published(seminar("SEM-1", summary_en=english, summary_zh_hans="在南宁两天。"))
+
+    assert meta(client, f"/{language}/seminars/SEM-1/")["description"] == description
+
+
+def test_long_description_is_truncated_at_line_break_opportunity(client):
+    word = "សិក្ខាសាលា"
+    published(seminar("SEM-1", title_en="One", summary_km=word * 60))
+
+    told = meta(client, "/km/seminars/SEM-1/")["description"]
+
+    assert told == f"{word * (200 // len(word))} …"
+
+
+def test_record_without_description_uses_site_description(client):
+    published(seminar("SEM-0001", title_en="One", summary_en="Two days."))
+
+    told = meta(client, "/th/seminars/SEM-0001/")["description"]
+
+    assert told == meta(client, "/th/")["description"]
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/en/", "China-ASEAN Prosecutors-General Conference"),
+        ("/en/contact/", "Contact"),
+        ("/en/news/?year=2024", "News"),
+    ],
+)
+def test_non_record_page_uses_site_share_image(address, title, client):
+    told = meta(client, address)
+
+    assert told["og:title"] == title
+    assert told["og:type"] == "website"
+    assert told["og:image"] == f"{HOST}/en/card.png"
+
+
+# ------------------------------------------------------------------------------- feeds
+
+
+def feeds(client, address: str) -> list[tuple[str, str]]:
+    return re.findall(
+        r'<link rel="alternate" type="(.*?)" href="(.*?)">', head(client, address)
+    )
+
+
+def test_list_links_feeds_with_filters(client):
+    assert feeds(client, "/vi/seminars/?country=VN&year=&page=1&text=large") == [
+        ("text/calendar", "/vi/calendar.ics?country=VN&amp;kind=seminar"),
+        ("application/atom+xml", "/vi/feed.atom?country=VN&amp;kind=seminar"),
+        ("application/feed+json", "/vi/feed.json?country=VN&amp;kind=seminar"),
+    ]
+
+
+def test_non_event_list_has_no_calendar_link(client):
+    assert feeds(client, "/en/documents/?kind=treaty") == [
+        ("application/atom+xml", "/en/feed.atom?kind=treaty"),
+        ("application/feed+json", "/en/feed.json?kind=treaty"),
+    ]
+
+
+@pytest.mark.parametrize("address", ["/en/", "/en/calendar/"])
+def test_home_and_calendar_link_unfiltered_feeds(address, client):
+    assert [url for _type, url in feeds(client, address)] == [
+        "/en/calendar.ics",
+        "/en/feed.atom",
+        "/en/feed.json",
+    ]
+
+
+@pytest.mark.parametrize("address", ["/en/contact/", "/en/news/opening/"])
+def test_page_without_list_has_no_feed_links(address, client):
+    published(article("opening"))
+
+    assert feeds(client, address) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["conference", "documents", "news", "seminars", "delegations", "exchanges"]
+)
+def test_list_feed_links_respond_and_are_visible(path, client):
+    text = client.get(f"/en/{path}/?country=VN").content.decode()
+
+    offered = feeds(client, f"/en/{path}/?country=VN")
+    shown = text.split("<main")[1]
+
+    for media_type, url in offered:
+        answer = client.get(url.replace("&amp;", "&"))
+        assert answer.status_code == 200
+        assert answer["Content-Type"].startswith(media_type)
+        assert f'href="{url}"' in shown

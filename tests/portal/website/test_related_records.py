@@ -1,0 +1,241 @@
+"""Related records on country and organ pages: the newest of each kind, and links."""
+
+import datetime as dt
+
+import pytest
+
+from portal.website.directory.related_records import MAX_SHOWN, MAX_SHOWN_BY_KIND
+from tests.factories.conference import article, document, edition
+from tests.factories.delegations import visit
+from tests.factories.directory import any_country, country, organ
+from tests.factories.exchanges import mechanism, meeting
+from tests.factories.publishing import published
+from tests.factories.seminars import seminar
+from tests.page_html import fact_of, section_of, text_of
+
+pytestmark = pytest.mark.django_db
+VIET_NAM = "/en/countries/vn/"
+
+
+@pytest.fixture
+def vietnam():
+    published(country("CN"))
+    return published(country("VN"))
+
+
+def group(client, code: str, address=VIET_NAM):
+    groups = client.get(address).context["related_records"].groups
+    return next((group for group in groups if group.code == code), None)
+
+
+def codes(group) -> list[str]:
+    return [card.code for card in group.entries]
+
+
+def test_country_page_shows_newest_records_and_total_per_kind(client, vietnam):
+    for day in range(1, 8):
+        report = article(
+            f"n{day}",
+            countries=[vietnam],
+            reported_on=dt.date(2019, 3, day),
+            date_precision="day",
+        )
+        published(report)
+
+    articles = group(client, "article")
+
+    assert codes(articles) == ["n7", "n6", "n5", "n4", "n3"]
+    assert (articles.count, articles.has_more) == (7, True)
+
+
+@pytest.mark.parametrize("number", [1, 7])
+def test_show_all_link_count_matches_target_list(client, vietnam, number):
+    china = any_country("CN")
+    for _ in range(number):
+        published(article(countries=[vietnam]))
+        published(
+            document(
+                party_countries=[vietnam],
+                in_force_on=dt.date(2000, 1, 1),
+                in_force_precision="day",
+            )
+        )
+        published(document(party_countries=[vietnam]))
+        published(seminar(participating_countries=[vietnam]))
+        published(visit())
+        published(visit(from_country=china, to_country=vietnam, direction="outbound"))
+        published(meeting())
+        published(edition(host_country=vietnam))
+    published(article())
+    published(visit(from_country=china, to_country=published(country("LA"))))
+
+    groups = client.get(VIET_NAM).context["related_records"].groups
+
+    listed = {g.code: client.get(g.url).context["pager"].count for g in groups if g.url}
+    assert listed == {g.code: g.list_count for g in groups if g.url}
+    assert {g.code: g.count for g in groups} == {
+        "edition": number,
+        "document-in_force": number,
+        "document": number,
+        "article": number,
+        "seminar": number,
+        "visit-inbound": number,
+        "visit-outbound": number,
+        "meeting": number,
+    }
+    assert listed["document"] == 2 * number
+
+
+def test_visits_are_grouped_by_direction(client, vietnam):
+    published(visit("VIS-0001"))
+    there = {"from_country": any_country("CN"), "to_country": vietnam}
+    published(visit("VIS-0002", direction="outbound", **there))
+
+    page = text_of(client, VIET_NAM)
+
+    assert "VIS-0001" in section_of(page, "kind-visit-inbound")
+    assert "VIS-0002" in section_of(page, "kind-visit-outbound")
+    assert 'href="/en/delegations/?country=VN&amp;direction=inbound"' in section_of(
+        page, "kind-visit-inbound"
+    )
+
+
+def test_documents_in_force_are_grouped_separately(client, vietnam):
+    force = {"in_force_on": dt.date(2000, 1, 1), "in_force_precision": "year"}
+    published(document("DOC-0001", party_countries=[vietnam], **force))
+    published(document("DOC-0002", party_countries=[vietnam]))
+
+    assert codes(group(client, "document-in_force")) == ["DOC-0001"]
+    assert codes(group(client, "document")) == ["DOC-0002"]
+
+
+def test_country_page_shows_its_mechanisms(client, vietnam):
+    published(mechanism("with-vietnam", other_country=vietnam))
+    published(mechanism("with-laos", other_country=published(country("LA"))))
+
+    assert codes(group(client, "mechanism")) == ["with-vietnam"]
+
+
+def test_missing_values_show_placeholder(client, vietnam):
+    published(article(countries=[vietnam]))
+
+    page = text_of(client, VIET_NAM)
+
+    missing = section_of(page, "missing")
+    assert "<li>Seminars</li>" in missing
+    assert "<li>Visits to China</li>" in missing
+    assert "<li>Editions hosted or organised</li>" in missing
+    assert "Articles" not in missing
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "words"),
+    [
+        (dt.date(2026, 3, 4), '<time datetime="2026-03-04">4 March 2026</time>'),
+        (None, '<span class="gap" lang="en">Not reviewed yet</span>'),
+    ],
+)
+def test_country_page_shows_review_date(client, reviewed, words):
+    published(country("VN", reviewed_on=reviewed))
+
+    assert words in fact_of(text_of(client, VIET_NAM), "Last reviewed on")
+
+
+def test_organs_are_nested_by_parent_highest_level_first(client, vietnam):
+    top = published(organ("vn-spp", country=vietnam, level="national"))
+    county = organ("vn-county", country=vietnam, level="county")
+    province = published(
+        organ("vn-province", country=vietnam, level="provincial", parent=top)
+    )
+    county.parent = province
+    county.save()
+    published(county)
+    published(organ("vn-alone", country=vietnam, level="provincial"))
+    organ("vn-draft", country=vietnam, parent=top)
+
+    roots = client.get(VIET_NAM).context["related_records"].organs
+
+    assert [node.card.code for node in roots] == ["vn-spp", "vn-alone"]
+    assert [node.card.code for node in roots[0].children] == ["vn-province"]
+    assert [node.card.code for node in roots[0].children[0].children] == ["vn-county"]
+
+
+def test_special_region_organ_is_shown_at_top_level(client):
+    china = published(country("CN"))
+    top = published(organ("cn-spp", country=china))
+    region = organ("cn-hk", country=china, level="special_region", parent=top)
+    published(region)
+
+    roots = client.get("/en/countries/cn/").context["related_records"].organs
+
+    assert [node.card.code for node in roots] == ["cn-spp", "cn-hk"]
+
+
+def test_organ_with_draft_parent_is_shown_at_top_level(client, vietnam):
+    hidden = organ("vn-hidden", country=vietnam, name_en="A Hidden Organ")
+    published(organ("vn-below", country=vietnam, parent=hidden))
+
+    page = text_of(client, VIET_NAM)
+
+    assert 'href="/en/organs/vn-below/"' in page
+    assert "A Hidden Organ" not in page
+
+
+def test_organ_page_shows_native_name(client, vietnam):
+    name = {"name_native": "Viện kiểm sát", "native_language": "vi"}
+    published(organ("vn-spp", country=vietnam, name_en="Procuracy", **name))
+
+    assert '<span class="organ-tree__native" lang="vi">Viện kiểm sát</span>' in text_of(
+        client, VIET_NAM
+    )
+
+
+def test_organ_page_shows_children_and_filtered_list_links(client, vietnam):
+    top = published(organ("vn-spp", country=vietnam))
+    published(organ("vn-below", country=vietnam, parent=top))
+    other = published(organ("vn-other", country=vietnam))
+    for number in range(1, 8):
+        published(article(f"n{number}", organs=[top]))
+    published(article("other", organs=[other]))
+
+    address = "/en/organs/vn-spp/"
+    holdings = client.get(address).context["related_records"]
+    articles = group(client, "article", address)
+
+    assert [node.card.code for node in holdings.organs] == ["vn-below"]
+    assert articles.url == "/en/news/?organ=vn-spp"
+    listed = client.get(articles.url).context
+    assert (articles.list_count, listed["pager"].count) == (7, 7)
+    assert [str(one.label) for one in listed["active_filters"]] == ["Organ: vn-spp"]
+
+
+def test_filter_form_shows_organ_field_only_when_filtered_by_organ(client):
+    names = [
+        [field.name for field in client.get(path).context["filter_fields"]]
+        for path in ("/en/news/", "/en/news/?organ=vn-spp")
+    ]
+
+    assert "organ" not in names[0]
+    assert "organ" in names[1]
+
+
+@pytest.mark.parametrize("rows", [1, 3, 30])
+@pytest.mark.parametrize("address", [VIET_NAM, "/en/organs/vn-spp/"])
+def test_page_items_and_queries_are_bounded(
+    client, vietnam, rows, address, django_assert_num_queries
+):
+    top = published(organ("vn-spp", country=vietnam))
+    for _ in range(rows):
+        published(organ(country=vietnam, parent=top))
+        published(article(countries=[vietnam], organs=[top]))
+        published(mechanism(other_country=vietnam, side_b_organs=[top]))
+
+    with django_assert_num_queries(5):
+        holdings = client.get(address).context["related_records"]
+
+    assert len(holdings.groups[-1].entries) <= MAX_SHOWN_BY_KIND["mechanism"]
+    shown = {group.code: len(group.entries) for group in holdings.groups}
+    assert shown == {
+        "article": min(rows, MAX_SHOWN),
+        "mechanism": min(rows, MAX_SHOWN_BY_KIND["mechanism"]),
+    }

@@ -1,0 +1,273 @@
+"""The page that searches all public records."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.core.cache import cache
+
+from portal.content.catalogue.search import engine, index
+from portal.core.languages import LANGUAGES_BY_CODE
+from tests.factories.conference import article, document, edition, page
+from tests.factories.directory import country, place
+from tests.factories.publishing import published
+
+pytestmark = pytest.mark.django_db
+
+
+def body(client, query: str, language="en", status=200) -> str:
+    cache.clear()
+    response = client.get(f"/{language}/search/{query}")
+    assert response.status_code == status
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def titles(text: str) -> list[str]:
+    headings = re.findall(r'<h3 class="card__title">(.*?)</h3>', text)
+    return [re.sub("<[^>]+>", "", title).strip() for title in headings]
+
+
+def dated(slug: str, day: dt.date, **values):
+    values = {"title_en": slug, "body_en": "Fraud.", **values}
+    return published(article(slug, reported_on=day, date_precision="day", **values))
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=%20", "?kind=article"])
+def test_empty_search_shows_help(client, query):
+    published(article("one"))
+    text = body(client, query)
+
+    assert "How to search" in text
+    assert titles(text) == []
+
+
+def test_query_without_letters_shows_message(client):
+    assert "no letter and no digit" in body(client, "?q=%E2%80%A6")
+
+
+def test_hit_is_shown_in_reader_language_with_highlights(client):
+    published(article("one", title_en="Telecom fraud", title_vi="Lừa đảo <viễn> thông"))
+
+    text = body(client, "?q=lua+dao", "vi")
+
+    assert (
+        '<a href="/vi/news/one/" lang="vi"><mark>Lừa</mark> <mark>đảo</mark> '
+        "&lt;viễn&gt; thông</a>"
+    ) in text
+
+
+def test_hit_in_other_language_is_marked(client):
+    published(article("one", title_en="Opening", body_zh_hans="打击电信诈骗犯罪"))
+
+    text = body(client, "?q=%E8%A9%90%E9%A8%99", "th")
+
+    assert titles(text) == ["Opening"]
+    assert 'search-snippet" lang="zh-Hans">打击电信<mark>诈骗</mark>犯罪</p>' in text
+
+
+def test_record_is_found_by_generated_title(client):
+    published(edition(15))
+
+    text = body(client, "?q=CAPGC")
+
+    assert titles(text) == ["15th China-ASEAN Prosecutors-General Conference"]
+
+
+def test_query_is_escaped_in_output(client):
+    text = body(client, "?q=%22%3E%3Cscript%3E")
+
+    assert 'value="&quot;&gt;&lt;script&gt;"' in text
+    assert "<script>" not in text
+
+
+def test_facets_narrow_hits_and_keep_query(client):
+    vietnam = published(country("VN", name_en="Viet Nam"))
+    laos = published(country("LA", name_en="Laos"))
+    dated("viet", dt.date(2024, 1, 1), countries=[vietnam])
+    dated("lao", dt.date(2023, 1, 1), countries=[laos])
+    published(page("about", body_en="Fraud."))
+
+    text = body(client, "?q=fraud&order=newest")
+
+    links = re.findall(r'<li> <a href="(\?[^"]+)"><span[^>]*>([^<]+)</span>', text)
+    query = "?q=fraud&amp;order=newest&amp;"
+    assert links == [
+        (f"{query}kind=article", "Articles"),
+        (f"{query}kind=page", "Pages"),
+        (f"{query}country=LA", "Laos"),
+        (f"{query}country=VN", "Viet Nam"),
+        (f"{query}year=2024", "2024"),
+        (f"{query}year=2023", "2023"),
+    ]
+    assert titles(body(client, "?q=fraud&country=VN")) == ["viet"]
+
+
+def test_active_filters_can_be_removed(client):
+    vietnam = published(country("VN", name_en="Viet Nam"))
+    dated("viet", dt.date(2024, 1, 1), countries=[vietnam])
+
+    text = body(client, "?q=fraud&country=vn&kind=article&page=1")
+
+    assert re.findall(r'class="chip" href="([^"]*)"', text) == [
+        "?q=fraud&amp;country=vn",
+        "?q=fraud&amp;kind=article",
+    ]
+    assert '<a href="?q=fraud">Remove all filters</a>' in text
+    assert '<input name="country" type="hidden" value="VN">' in text
+
+
+def test_facets_omit_unpublished_countries(client):
+    hidden, shown = country("VN", name_en="Viet Nam"), country("LA", name_en="Laos")
+    published(shown)
+    dated("one", dt.date(2024, 1, 1), countries=[hidden, shown])
+    dated("two", dt.date(2024, 1, 1), countries=[hidden])
+
+    assert "Viet Nam" not in body(client, "?q=fraud")
+
+
+def test_default_order_is_best_match(client):
+    dated("Fraud old", dt.date(2020, 1, 1))
+    dated("New", dt.date(2024, 1, 1))
+
+    best, newest = body(client, "?q=fraud"), body(client, "?q=fraud&order=newest")
+
+    assert titles(best) == ["Fraud old", "New"]
+    assert titles(newest) == ["New", "Fraud old"]
+    assert '<a href="?q=fraud" aria-current="true">Best match first</a>' in best
+    assert '<a href="?q=fraud">Best match first</a>' in newest
+
+
+def test_results_are_paginated_by_20(client):
+    for number in range(21):
+        dated(f"row {number}", dt.date(2024, 1, 1 + number))
+
+    first, second = body(client, "?q=fraud"), body(client, "?q=fraud&page=2")
+
+    assert (len(titles(first)), titles(second)) == (20, ["row 0"])
+    assert "21 records" in first
+    assert "Page 2 of 2" in second
+    body(client, "?q=fraud&page=3", status=404)
+
+
+def test_result_count_is_capped_at_1000(client, monkeypatch):
+    for module in (engine, index):
+        monkeypatch.setattr(module, "MAX_RESULTS", 2)
+    for number in range(3):
+        dated(f"row {number}", dt.date(2024, 1, 1 + number))
+
+    text = body(client, "?q=fraud")
+
+    assert "More than" in text
+    assert len(titles(text)) == 2
+
+
+def test_no_results_shows_help(client):
+    published(article("one", title_en="Telecom fraud"))
+
+    text = body(client, "?q=fraud+absent+%E4%B8%8D%E5%9C%A8&kind=article")
+
+    assert "No record has all of these words and matches" in text
+    assert '<a href="?kind=article&amp;q=fraud" lang="">fraud</a>' in text
+    assert '<a href="?q=fraud+absent' in text
+    assert "absent</a>" not in text.split("These are found by themselves")[1]
+    assert '<a href="/en/seminars/">' in text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?q=" + "a" * 10_000,
+        "?q=" + "%E6%A3%80" * 201,
+        "?q=%00",
+        "?q=a%07b",
+        "?q=%ff",
+        "?q=%C3%28",
+        "?q=a&q=%00",
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh-hant", "km"])
+def test_invalid_search_is_rejected_without_queries(
+    client, query, language, django_assert_num_queries
+):
+    with django_assert_num_queries(0):
+        text = body(client, query, language, status=400)
+
+    assert f'<html lang="{LANGUAGES_BY_CODE[language].tag}">' in text
+    assert len(text) < 100_000
+    assert "a" * 300 not in text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?q=fraud&year=24&country=%00&kind=a+b&order=worst&page=0",
+        "?q=absent&q=fraud&from=singlemessage&utm_source=x",
+        "?q=fraud&kind=page&kind=article&order=newest&order=best&page=7&page=1",
+    ],
+)
+def test_malformed_filters_are_ignored_and_the_last_value_counts(client, query):
+    dated("one", dt.date(2024, 1, 1))
+
+    assert titles(body(client, query)) == ["one"]
+
+
+def test_impossible_year_shows_everything_found_with_the_error(client):
+    dated("one", dt.date(2024, 1, 1))
+
+    text = body(client, "?q=fraud&year=2567&kind=page&page=3", status=400)
+
+    assert titles(text) == ["one"]
+    assert 'name="year" type="number" inputmode="numeric" value="2567"' in text
+    assert 'aria-invalid="true" aria-describedby="filter-year-error"' in text
+    assert "The year 2567 is of the Buddhist era." in text
+    assert '<input name="kind" type="hidden" value="page">' in text
+    assert text.count('<meta name="robots" content="noindex">') == 1
+    assert 'class="chip"' not in text
+
+
+def test_page_deeper_than_any_result_is_not_found_with_a_remedy(client):
+    assert "at most" in body(client, "?q=fraud&page=99999999", status=404)
+
+
+def test_query_of_200_characters_is_accepted(client):
+    body(client, "?q=" + "%E6%A3%80" * 200)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("order", ["best", "newest"])
+def test_search_takes_four_queries(client, rows, order, django_assert_num_queries):
+    vietnam = published(country("VN"))
+    for number in range(rows):
+        dated(
+            f"row {number}",
+            dt.date(2024, 1, 1 + number),
+            countries=[vietnam],
+            title_th="ร่วม",
+        )
+        published(document(f"DOC-000{number + 1}", title_en="Fraud", place=place()))
+
+    with django_assert_num_queries(4):
+        text = body(client, f"?q=fraud&order={order}")
+
+    assert len(titles(text)) == 2 * rows
+
+
+@pytest.mark.parametrize(
+    ("query", "queries"), [("", 1), ("?q=absent", 2), ("?q=absent+words", 3)]
+)
+def test_search_without_hits_needs_fewer_queries(
+    client, query, queries, django_assert_num_queries
+):
+    published(article("one"))
+
+    with django_assert_num_queries(queries):
+        body(client, query)
+
+
+def test_search_is_cacheable_and_noindex(client):
+    response = client.get("/en/search/?q=fraud")
+
+    assert "public" in response["Cache-Control"]
+    assert "Cookie" not in response.get("Vary", "")
+    assert b'<meta name="robots" content="noindex">' in response.content
+    assert b"/en/search/" not in client.get("/sitemap.xml").content

@@ -1,0 +1,103 @@
+"""Datasets that the tests of a module share, and PDFs that are typeset once."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import models, transaction
+from django.test import Client
+
+from portal.core.accounts.models import User
+from portal.website.printing import pdf_compiler
+from tests.factories import publishing as states
+from tests.project.kind_factories import publish_one_of_each
+from tests.project.staff_dataset import build
+from tests.sign_in import confirmed
+
+# PDFs and share images by the data that they were made from.
+_documents: dict[str, bytes] = {}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def documents_typeset_once() -> Iterator[None]:
+    """Typeset each PDF and share image once: the tests here only check how it is sent.
+
+    That the same data gives the same bytes is tested with the compiler itself.
+    """
+    compile_document = pdf_compiler._compile
+
+    def compile_once(template: str, data: dict, **options) -> bytes:
+        key = json.dumps([template, data, options], sort_keys=True)
+        if key not in _documents:
+            _documents[key] = compile_document(template, data, **options)
+        return _documents[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf_compiler, "_compile", compile_once)
+        yield
+
+
+@pytest.fixture(scope="module")
+def rows_of_module(django_db_setup, django_db_blocker) -> Callable:
+    """A context manager: rows made in it last for the tests of one module.
+
+    Each test runs in a transaction of its own inside the one of the module.
+    """
+
+    @contextmanager
+    def rows() -> Iterator[None]:
+        with django_db_blocker.unblock():
+            outer = transaction.atomic()
+            outer.__enter__()
+        try:
+            yield
+        finally:
+            with django_db_blocker.unblock():
+                transaction.set_rollback(True)
+                outer.__exit__(None, None, None)
+
+    return rows
+
+
+@pytest.fixture(scope="module")
+def url_values(rows_of_module, django_db_blocker) -> Iterator[dict[str, str]]:
+    """One published record of every kind; values for the addresses in the table."""
+    with rows_of_module():
+        with django_db_blocker.unblock():
+            words = publish_one_of_each()
+            states.redirect("/ywb/old.shtml", "/en/")
+        yield words
+
+
+@pytest.fixture
+def address(url_values, db) -> Callable[[str], str]:
+    """A function that fills in an address of the table."""
+    return lambda example: example.format(**url_values)
+
+
+@pytest.fixture(scope="module")
+def desk(rows_of_module, django_db_blocker) -> Iterator[dict[str, models.Model]]:
+    """One row of every model in the admin, by ``app/model``."""
+    with rows_of_module():
+        with django_db_blocker.unblock():
+            rows = build()
+        yield rows
+
+
+@pytest.fixture
+def signed_in(desk, db) -> Callable[[str], Client]:
+    """A function that returns a client signed in with one role and no other."""
+
+    def client_of(role: str) -> Client:
+        user = User.objects.create_user(
+            f"sample.{role}",
+            is_staff=True,
+            interface_language="en",
+            translates=["vi"] if role == "translator" else [],
+        )
+        user.groups.set(Group.objects.filter(name=role))
+        return confirmed(Client(), user)
+
+    return client_of

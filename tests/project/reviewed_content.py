@@ -1,0 +1,211 @@
+"""Ways in which a colleague changes the content of a record, for every kind.
+
+The tables are derived from the models and forms, so that a new kind, relation or inline
+is covered without a change here.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.messages import get_messages
+from django.db import models
+from django.test import Client
+from modeltranslation.fields import TranslationField
+
+from portal.content.catalogue.models import Entry
+from portal.content.catalogue.registry import Kind, all_kinds
+from portal.content.publishing.choices import Status
+from portal.content.publishing.models import Illustration, Publishable, Source
+from portal.core.audit.snapshots import get_audited_columns
+from tests import reviewing
+from tests.admin_forms import errors, filled
+from tests.factories import files
+from tests.project.kind_factories import days_of
+from tests.project.related_records import enrich, fresh, owner_of, pointers, public
+from tests.project.test_audit_coverage import WORDS
+
+KINDS = [kind.code for kind in all_kinds()]
+_OTHER = "Vietnamese text of a colleague"
+
+
+def kind_of_code(code: str) -> Kind:
+    return next(kind for kind in all_kinds() if kind.code == code)
+
+
+def simple_draft(code: str) -> Publishable:
+    """Create a draft with required values only."""
+    kind = kind_of_code(code)
+    return fresh(kind.model, **days_of(kind))
+
+
+def rich_draft(code: str) -> Publishable:
+    """Create a draft with one row in each of its relations and inlines."""
+    return enrich(simple_draft(code), 1)
+
+
+# ---------------------------------------------------------------------- forms
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """An opened form: its address, the inputs that a browser would send unchanged, and
+    the prefix of each inline by the model of its rows."""
+
+    address: str
+    sent: dict
+    prefixes: dict[type[models.Model], str]
+
+
+def form_address(row: models.Model) -> str:
+    return f"{reviewing.list_of(type(row))}{row.pk}/change/"
+
+
+def open_form(client: Client, row: models.Model) -> OpenForm:
+    address = form_address(row)
+    page = client.get(address)
+    assert page.status_code == 200
+    inlines = page.context["inline_admin_formsets"]
+    prefixes = {inline.formset.model: inline.formset.prefix for inline in inlines}
+    return OpenForm(address, filled(page), prefixes)
+
+
+def send_form(client: Client, form: OpenForm, values: dict) -> None:
+    """Send ``form`` with ``values``; inputs that are None are omitted."""
+    sent = {name: v for name, v in (form.sent | values).items() if v is not None}
+    answer = client.post(form.address, sent)
+    assert answer.status_code == 302, (values, errors(answer))
+
+
+def save(client: Client, row: models.Model, values: dict) -> None:
+    """Open the form of ``row`` and send it with ``values``."""
+    send_form(client, open_form(client, row), values)
+
+
+# -------------------------------------------------------------------- changes
+
+
+def text_column(model: type[models.Model]) -> str:
+    """Return a column with Vietnamese text that the tests of ``model`` change."""
+    ((name, _text),) = WORDS[
+        f"{model._meta.app_label}/{model._meta.model_name}"
+    ].items()
+    return name.removesuffix("_en") + "_vi"
+
+
+def form_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
+    """Return the inputs of each kind of change in the form of ``record``.
+
+    One translated text, the time of publication, one relation, one foreign key, a row
+    of each inline, and a deleted row. Another test shows without requests that every
+    other column and relation is part of the version.
+    """
+    later = {"publish_at_0": "2199-01-01", "publish_at_1": "08:00"}
+    return {
+        "text": {text_column(type(record)): _OTHER},
+        "time of publication": later,
+        **_relation_changes(record, form),
+        **_inline_changes(form),
+    }
+
+
+def proposal_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
+    """Return the inputs of each change of a proposal by its author.
+
+    As :func:`form_changes`, but of inlines only the kind's first one and the sources;
+    and the public note.
+    """
+    changes = form_changes(record, form)
+    inlines = [way for way in changes if way.startswith("inline ")]
+    skipped = {"time of publication", *inlines} - {inlines[0], "inline Source"}
+    tested = {way: values for way, values in changes.items() if way not in skipped}
+    return tested | {"public note": {"public_note-en": _OTHER}}
+
+
+def _relation_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
+    model = type(record)
+    keys = [key for key in pointers(model) if key is not owner_of(model)]
+    changes = {
+        f"foreign key {key.name}": {key.name: public(key.related_model).pk}
+        for key in keys[:1]
+    }
+    for relation in model._meta.many_to_many[:1]:
+        chosen = [*form.sent[relation.name], public(relation.related_model).pk]
+        changes[f"relation {relation.name}"] = {relation.name: chosen}
+    return changes
+
+
+def _inline_changes(form: OpenForm) -> dict[str, dict]:
+    changes = {
+        f"inline {part.__name__}": _row_change(part, prefix, form)
+        for part, prefix in form.prefixes.items()
+    }
+    part, prefix = next(iter(form.prefixes.items()))
+    changes[f"deleted {part.__name__}"] = {f"{prefix}-0-DELETE": "on"}
+    return changes
+
+
+def _row_change(part: type[models.Model], prefix: str, form: OpenForm) -> dict:
+    """Return the input that changes the first row of the inline ``prefix``."""
+    if part is Source:
+        return {f"{prefix}-0-url": "https://example.org/of-a-colleague"}
+    if part is Illustration:
+        other = files.picture(files.PNG, "other.png")
+        return {f"{prefix}-0-picture": other.pk}
+    names = [column.name for column in get_audited_columns(part) if _is_text(column)]
+    inputs = [f"{prefix}-0-{name}" for name in names]
+    return {next(name for name in inputs if name in form.sent): _OTHER}
+
+
+def _is_text(column: models.Field) -> bool:
+    if isinstance(column, TranslationField):
+        return True
+    is_text = isinstance(column, (models.CharField, models.TextField))
+    return is_text and not column.choices
+
+
+# ------------------------------------------------------------------ decisions
+
+
+def send_confirmation(client: Client, action: str, page, *records: Publishable):
+    """Send the confirmation ``page`` for ``records`` with the versions it showed."""
+    client.cookies.pop("messages", None)
+    sent = {
+        "action": action,
+        "_selected_action": [record.pk for record in records],
+        "reason": "Sample.",
+        **reviewing.shown_versions(page),
+    }
+    return client.post(reviewing.list_of(type(records[0])), sent)
+
+
+def press(client: Client, button: str, address: str, page):
+    """Press ``button`` on the ``page`` of a proposal with the version it showed."""
+    client.cookies.pop("messages", None)
+    sent = {button: "1", "reason": "Sample.", "version": page.context["version"]}
+    return client.post(address, sent)
+
+
+def messages_of(answer) -> str:
+    """Return the messages of the answer for the next page."""
+    return " ".join(str(message) for message in get_messages(answer.wsgi_request))
+
+
+def stored(row: models.Model) -> models.Model:
+    return type(row)._base_manager.get(pk=row.pk)
+
+
+def status_of(record: Publishable) -> str:
+    return stored(record).status
+
+
+def is_in_catalogue(record: Publishable) -> bool:
+    entries = Entry.objects.filter(kind=record.kind, code=record.public_code)
+    return entries.exists()
+
+
+def assert_refused(answer, record, status: str, way: str) -> None:
+    """Assert that nothing was decided on the record and the message names it."""
+    text = messages_of(answer)
+    assert f"“{record.public_code}”" in text, way
+    assert "nothing was done to it" in text, way
+    assert status_of(record) == status, way
+    assert is_in_catalogue(record) == (status == Status.PUBLISHED), way

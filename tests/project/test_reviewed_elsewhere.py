@@ -1,0 +1,491 @@
+"""No record becomes public with content that its approver was not shown: other ways.
+
+Content of a record changes outside of its own form too: by an import, a translator, the
+form of a picture, topic, place or party, by deleting a related row, and between
+approval and the time of publication.
+"""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from portal.content.publishing import operations
+from portal.content.publishing.choices import Status
+from portal.content.publishing.models import ImportBatch, Proposal
+from portal.content.publishing.reviewed_versions import read_content
+from portal.content.review.snapshot_apply import rolled_back_transaction
+from portal.content.spreadsheets import operations as spreadsheets
+from portal.content.spreadsheets.registry import get_resource_for_model
+from portal.core.audit.snapshots import get_audited_columns, get_column_language
+from portal.core.files.models import Picture
+from portal.reference.directory.models import NameChange, NamedParty
+from tests import reviewing
+from tests.admin_forms import token_for, write_button
+from tests.concurrent_editing import signed_in
+from tests.factories import directory, files
+from tests.factories import publishing as states
+from tests.portal.content.spreadsheets.import_helpers import csv_of
+from tests.project.reviewed_content import (
+    KINDS,
+    assert_refused,
+    form_address,
+    is_in_catalogue,
+    kind_of_code,
+    messages_of,
+    press,
+    rich_draft,
+    save,
+    send_confirmation,
+    simple_draft,
+    status_of,
+    stored,
+    text_column,
+)
+
+pytestmark = pytest.mark.django_db
+
+NEW = "Text of a colleague"
+IMPORTS = "/admin/publishing/importbatch/add/"
+WITH_SHEETS = [
+    code for code in KINDS if get_resource_for_model(kind_of_code(code).model)
+]
+NAMES = {
+    "topic": (directory.topic, "name_vi"),
+    "place": (directory.place, "name_vi"),
+    "party": (directory.party, "name"),
+}
+
+RELATIONS = {
+    "topic": ("article", "topics"),
+    "place": ("edition", "places"),
+    "party": ("edition", "host_parties"),
+}
+
+
+@pytest.fixture(autouse=True)
+def two_persons(settings):
+    settings.TWO_PERSON_APPROVAL = True
+
+
+@pytest.fixture
+def reviewer() -> Client:
+    return signed_in("sample.reviewer")
+
+
+@pytest.fixture
+def other_reviewer() -> Client:
+    return signed_in("sample.other")
+
+
+@pytest.fixture
+def colleague() -> Client:
+    return signed_in("sample.colleague")
+
+
+def assert_approved_when_opened_again(client, record, way: str) -> None:
+    again = reviewing.open_confirmation(client, "approve", record)
+    send_confirmation(client, "approve", again, record)
+    assert status_of(record) == Status.PUBLISHED, way
+    assert is_in_catalogue(record), way
+
+
+def names_used_by(record) -> list:
+    """Return at most one topic, place and party that ``record`` uses."""
+    related = read_content(record).related
+    rows = {
+        used.model: used.model.objects.get(pk=used.pk)
+        for used in related
+        if used.model._meta.app_label == "directory"
+    }
+    return list(rows.values())
+
+
+def named_record(name: str) -> tuple:
+    """Return a topic, place or party, and the draft that alone uses it."""
+    code, relation = RELATIONS[name]
+    row, record = NAMES[name][0](), simple_draft(code)
+    getattr(record, relation).add(row)
+    return row, record
+
+
+def name_column(row) -> str:
+    return "name" if isinstance(row, NamedParty) else "name_vi"
+
+
+# ------------------------------------------------------------------------- names
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_decision_after_a_row_that_the_record_shows_was_changed_is_refused(
+    code, reviewer, colleague
+):
+    """Names change immediately while only drafts use them; the text of a picture in
+    review cannot be changed, and no row in use can be deleted."""
+    record = states.in_review(rich_draft(code))
+    page = reviewing.open_confirmation(reviewer, "approve", record)
+    names = names_used_by(record)
+
+    for row in names:
+        way = row._meta.label
+        with rolled_back_transaction():
+            save(colleague, row, {name_column(row): NEW})
+            assert getattr(stored(row), name_column(row)) == NEW, way
+
+            for action in ("approve", "return_to_draft"):
+                answer = send_confirmation(reviewer, action, page, record)
+                assert_refused(answer, record, Status.IN_REVIEW, f"{action} {way}")
+    for used in read_content(record).related:
+        address = f"{reviewing.list_of(used.model)}{used.pk}/"
+        colleague.post(f"{address}delete/", {"post": "yes"})
+        assert used.model.objects.filter(pk=used.pk).exists(), used.model
+        if used.model is Picture:
+            answer = colleague.post(f"{address}change/", {"alternative_vi": NEW})
+            assert answer.status_code == 403
+
+    with rolled_back_transaction():
+        send_confirmation(reviewer, "approve", page, record)
+        assert status_of(record) == Status.PUBLISHED
+    for row in names:
+        save(colleague, row, {name_column(row): NEW})
+    assert_approved_when_opened_again(reviewer, record, "names")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_decision_on_a_change_of_a_name_that_its_author_edited_is_refused(
+    name, reviewer, colleague
+):
+    column = NAMES[name][1]
+    row, record = named_record(name)
+    states.published(record)
+    before = getattr(row, column)
+    save(colleague, row, {column: "First name"})
+    change = NameChange.objects.get()
+    address = form_address(change)
+    page = reviewer.get(address)
+    assert change.wanted[column] == "First name"
+
+    with rolled_back_transaction():
+        save(colleague, row, {column: "Second name"})
+        for button in ("_accept", "_return", "_discard"):
+            answer = press(reviewer, button, address, page)
+            assert "Nothing was decided" in messages_of(answer), button
+            assert stored(change).state == "waiting", button
+        assert getattr(stored(row), column) == before
+        press(reviewer, "_accept", address, reviewer.get(address))
+        assert getattr(stored(row), column) == "Second name"
+
+    with rolled_back_transaction():
+        # The author cannot accept it.
+        press(colleague, "_accept", address, colleague.get(address))
+        assert getattr(stored(row), column) == before
+    press(reviewer, "_accept", address, page)
+    assert getattr(stored(row), column) == "First name"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_author_of_a_new_name_does_not_approve_what_makes_it_public(
+    name, reviewer, other_reviewer, colleague
+):
+    """The author of the record may not have read the name in every language."""
+    row, record = named_record(name)
+    changed = states.published(simple_draft(record.kind))
+    save(reviewer, row, {NAMES[name][1]: NEW})
+    states.in_review(record)
+    relation = RELATIONS[name][1]
+    save(colleague, changed, {relation: [row.pk]})
+    proposal = Proposal.objects.get()
+
+    answer = reviewing.decide(reviewer, "approve", record, follow=True)
+    assert "nother person has to approve it" in answer.text
+    assert status_of(record) == Status.IN_REVIEW
+    answer = reviewing.decide_proposal(reviewer, "_accept", proposal, follow=True)
+    assert stored(proposal).state == "waiting"
+
+    reviewing.decide(other_reviewer, "approve", record)
+    assert status_of(record) == Status.PUBLISHED
+    # The name is public now: another person has read it.
+    reviewing.decide_proposal(reviewer, "_accept", proposal)
+    assert stored(proposal).state == "accepted"
+
+
+# ---------------------------------------------------------------------- pictures
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_decision_after_the_text_or_file_of_a_picture_was_changed_is_refused(
+    code, reviewer, other_reviewer, colleague
+):
+    """The form of the picture is open after another reviewer returned the record."""
+    record = simple_draft(code)
+    picture = states.illustration(record).picture
+    other_file = files.stored_file(files.PNG, "other.png")
+    states.in_review(record)
+    page = reviewing.open_confirmation(reviewer, "approve", record)
+    reviewing.decide(other_reviewer, "return_to_draft", record)
+    ways = {"alternative_vi": NEW, "caption_vi": NEW, "credit": NEW}
+
+    for name, value in (ways | {"file": other_file.pk}).items():
+        with rolled_back_transaction():
+            save(colleague, picture, {name: value})
+            reviewing.decide(colleague, "submit", record)
+
+            answer = send_confirmation(reviewer, "approve", page, record)
+            assert_refused(answer, record, Status.IN_REVIEW, name)
+
+    with rolled_back_transaction():
+        reviewing.decide(colleague, "submit", record)
+        send_confirmation(reviewer, "approve", page, record)
+        assert status_of(record) == Status.PUBLISHED
+    save(colleague, picture, ways)
+    reviewing.decide(colleague, "submit", record)
+    assert_approved_when_opened_again(reviewer, record, "picture")
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_acceptance_after_the_text_of_a_new_picture_was_changed_is_refused(
+    code, reviewer, colleague, other_reviewer
+):
+    """The picture can be edited while the proposal is returned to its author."""
+    record = states.published(simple_draft(code))
+    picture = files.picture()
+    prefix = "publishing-illustration-content_type-object_id"
+    added = {
+        f"{prefix}-TOTAL_FORMS": 1,
+        f"{prefix}-0-position": 0,
+        f"{prefix}-0-picture": picture.pk,
+    }
+    save(colleague, record, added)
+    proposal = Proposal.objects.get()
+    address = reviewing.page_of(proposal)
+    page = reviewer.get(address)
+    answer = colleague.post(form_address(picture), {"alternative_vi": NEW})
+    assert answer.status_code == 403
+
+    reviewing.decide_proposal(other_reviewer, "_return", proposal)
+    save(colleague, picture, {"alternative_vi": NEW})
+    save(colleague, record, {})
+    assert stored(proposal).state == "waiting"
+
+    answer = press(reviewer, "_accept", address, page)
+    assert_refused(answer, record, Status.PUBLISHED, "picture")
+    assert stored(proposal).state == "waiting"
+    press(reviewer, "_accept", address, reviewer.get(address))
+    assert stored(proposal).state == "accepted"
+    assert Picture.objects.get().illustrations.count() == 1
+
+
+# ---------------------------------------------------------------- spreadsheets
+
+
+@pytest.fixture
+def bring_in(django_capture_on_commit_callbacks):
+    """A function that uploads and writes rows as ``client``, and returns the import."""
+
+    def bring_in(client, resource, *rows) -> ImportBatch:
+        upload = SimpleUploadedFile("rows.csv", csv_of(*rows))
+        sent = {"resource": resource.code(), "file": upload}
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post(IMPORTS, token_for(client, IMPORTS) | sent)
+        assert answer.status_code == 302
+        with django_capture_on_commit_callbacks(execute=True):
+            write = write_button(client, answer["Location"])
+            client.post(answer["Location"], write)
+        return ImportBatch.objects.latest("pk")
+
+    return bring_in
+
+
+def imported_column(resource):
+    """Return the column of a translated text."""
+    texts = {
+        column.name: column
+        for column in get_audited_columns(resource.model)
+        if get_column_language(column) and column.name.endswith(("_en", "_zh_hans"))
+    }
+    return next(column for column in resource.columns if column.field in texts)
+
+
+@pytest.mark.parametrize("code", WITH_SHEETS)
+def test_decision_after_an_import_changed_the_record_is_refused(
+    code, reviewer, other_reviewer, colleague, bring_in
+):
+    record = simple_draft(code)
+    resource = get_resource_for_model(type(record))
+    column = imported_column(resource)
+    before = getattr(record, column.field) or ""
+    sheet = (
+        (resource.key_column.header, column.header),
+        (record.public_code, NEW),
+    )
+    states.in_review(record)
+    page = reviewing.open_confirmation(reviewer, "approve", record)
+
+    with rolled_back_transaction():
+        batch = bring_in(colleague, resource, *sheet)
+        assert batch.state == "checked"
+        assert "return it to draft first" in str(batch.errors)
+        assert (getattr(stored(record), column.field) or "") == before
+        send_confirmation(reviewer, "approve", page, record)
+        assert status_of(record) == Status.PUBLISHED
+
+    reviewing.decide(other_reviewer, "return_to_draft", record)
+    batch = bring_in(colleague, resource, *sheet)
+    assert batch.state == "written", (batch.errors, batch.problem)
+    reviewing.decide(colleague, "submit", record)
+    answer = send_confirmation(reviewer, "approve", page, record)
+    assert_refused(answer, record, Status.IN_REVIEW, "import")
+
+    # What was submitted is not taken back under the eyes of its reviewer.
+    again = reviewing.open_confirmation(reviewer, "approve", record)
+    colleague.post(form_address(batch).replace("/change/", "/undo/"))
+    assert stored(batch).state == "written"
+    assert getattr(stored(record), column.field) == NEW
+    with rolled_back_transaction():
+        # The import is the work of one person.
+        own = reviewing.open_confirmation(colleague, "approve", record)
+        assert not reviewing.shown_versions(own)
+        assert status_of(record) == Status.IN_REVIEW
+    send_confirmation(reviewer, "approve", again, record)
+    assert getattr(stored(record), column.field) == NEW
+    assert is_in_catalogue(record)
+
+
+@pytest.mark.parametrize("code", WITH_SHEETS)
+def test_decision_after_an_import_was_undone_is_refused(
+    code, reviewer, other_reviewer, colleague, bring_in
+):
+    """The reviewer saw the imported text, which is gone by the time of the decision."""
+    record = simple_draft(code)
+    resource = get_resource_for_model(type(record))
+    column = imported_column(resource)
+    before = getattr(record, column.field) or ""
+    sheet = (
+        (resource.key_column.header, column.header),
+        (record.public_code, NEW),
+    )
+    batch = bring_in(colleague, resource, *sheet)
+    states.in_review(stored(record))
+    page = reviewing.open_confirmation(reviewer, "approve", record)
+    reviewing.decide(other_reviewer, "return_to_draft", record)
+    # As if no one had saved the record since the import.
+    type(record).objects.filter(pk=record.pk).update(
+        updated_at=batch.written_at, updated_by=batch.written_by
+    )
+
+    colleague.post(form_address(batch).replace("/change/", "/undo/"))
+    assert stored(batch).state == "undone"
+    assert (getattr(stored(record), column.field) or "") == before
+    reviewing.decide(colleague, "submit", record)
+
+    answer = send_confirmation(reviewer, "approve", page, record)
+    assert_refused(answer, record, Status.IN_REVIEW, "undone import")
+    assert_approved_when_opened_again(reviewer, record, "undone import")
+
+
+@pytest.mark.parametrize("state", [states.in_review, states.published])
+@pytest.mark.parametrize("code", WITH_SHEETS)
+def test_import_does_not_change_a_record_that_was_submitted_while_it_was_written(
+    code, state, colleague, bring_in, monkeypatch
+):
+    """Between the check of the rows, which a lock does not cover, and their writing."""
+    record = simple_draft(code)
+    resource = get_resource_for_model(type(record))
+    column = imported_column(resource)
+    before = getattr(record, column.field) or ""
+    write_plans = spreadsheets.write_plans
+
+    def submit_first(*args, **kwargs):
+        state(stored(record))
+        return write_plans(*args, **kwargs)
+
+    monkeypatch.setattr(spreadsheets, "write_plans", submit_first)
+    sheet = ((resource.key_column.header, column.header), (record.public_code, NEW))
+    batch = bring_in(colleague, resource, *sheet)
+
+    assert batch.state == "checked"
+    assert "was changed by a colleague" in str(batch.errors)
+    assert (getattr(stored(record), column.field) or "") == before
+    assert status_of(record) != Status.DRAFT
+
+
+# ------------------------------------------------------------------- translators
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_decision_after_a_translator_saved_is_refused(code, reviewer):
+    translator = states.staff("sample.translator")
+    translator.groups.set(Group.objects.filter(name="translator"))
+    translator.translates = ["vi"]
+    translator.save()
+    client = Client()
+    client.force_login(translator)
+    record = states.in_review(simple_draft(code))
+    page = reviewing.open_confirmation(reviewer, "approve", record)
+
+    save(client, record, {text_column(type(record)): NEW})
+
+    answer = send_confirmation(reviewer, "approve", page, record)
+    assert_refused(answer, record, Status.IN_REVIEW, "translator")
+    assert_approved_when_opened_again(reviewer, record, "translator")
+
+
+# -------------------------------------------------------------- deleted rows
+
+
+def test_acceptance_after_a_named_topic_was_deleted_is_refused(reviewer, colleague):
+    record = states.published(simple_draft("article"))
+    topic = directory.topic()
+    save(colleague, record, {"topics": [topic.pk]})
+    proposal = Proposal.objects.get()
+    address = reviewing.page_of(proposal)
+    page = reviewer.get(address)
+
+    topic.delete()
+
+    answer = press(reviewer, "_accept", address, page)
+    assert_refused(answer, record, Status.PUBLISHED, "deleted topic")
+    press(reviewer, "_accept", address, reviewer.get(address))
+    assert stored(proposal).state == "waiting"
+    assert stored(record).revision == 1
+
+
+# --------------------------------------------- between approval and its set time
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_record_that_was_changed_after_its_approval_is_not_published_when_due(
+    code, reviewer, colleague
+):
+    record = rich_draft(code)
+    record.publish_at = dt.datetime(2199, 1, 1, tzinfo=dt.UTC)
+    record.save()
+    states.in_review(record)
+    reviewing.decide(reviewer, "approve", record)
+    assert status_of(record) == Status.APPROVED
+    picture = read_content(record).snapshot.parts["illustrations"][0].values
+    ways = {"own form": (record, text_column(type(record)))}
+    ways |= {row._meta.label: (row, name_column(row)) for row in names_used_by(record)}
+
+    for way, (row, column) in ways.items():
+        with rolled_back_transaction():
+            save(colleague, row, {column: NEW})
+            publish_due(record)
+            assert status_of(record) == Status.IN_REVIEW, way
+            assert not is_in_catalogue(record), way
+    with rolled_back_transaction():
+        # No form writes this one; a program might.
+        Picture.objects.filter(pk=picture["picture_id"]).update(alternative_vi=NEW)
+        publish_due(record)
+        assert status_of(record) == Status.IN_REVIEW
+
+    publish_due(record)
+    assert status_of(record) == Status.PUBLISHED
+    assert is_in_catalogue(record)
+
+
+def publish_due(record) -> None:
+    at = record.publish_at + dt.timedelta(hours=1)
+    operations.publish_due(by=states.actor("publish-due"), at=at)

@@ -1,0 +1,266 @@
+"""Every address of the portal and who may open it.
+
+The access of each route is written by hand: a new address fails the tests until it is
+added here. Routes are written as the URL resolver joins them, with ``<lang>/`` for the
+language. ``{seminar}`` in an example is the code of the sample record of that kind,
+``{file}`` the address of a public file.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Public:
+    """An address open to everyone: an example and the status of its answer.
+
+    ``kind``: the kind of record that a list or detail page shows. ``is_list``: whether
+    it is a list. ``is_kept``: any cache may store the answer. ``is_form``: it accepts
+    POST too.
+    """
+
+    example: str
+    status: int = 200
+    kind: str = ""
+    is_list: bool = False
+    is_kept: bool = True
+    is_form: bool = False
+
+
+def _page(path: str, kind: str = "", *, is_list: bool = False) -> Public:
+    return Public(f"/en/{path}", kind=kind, is_list=is_list)
+
+
+def _api(name: str, kind: str) -> dict[str, Public]:
+    folder = f"/api/v1/{name}/"
+    return {
+        f"api/v1/^{name}/$": Public(folder, kind=kind, is_list=True),
+        f"api/v1/^{name}/(?P<code>[^/]+)/$": Public(f"{folder}{{{kind}}}/", kind=kind),
+    }
+
+
+PUBLIC: dict[str, Public] = {
+    "": Public("/", 302),
+    "live": Public("/live", is_kept=False),
+    "ready": Public("/ready", is_kept=False),
+    "robots.txt": Public("/robots.txt"),
+    ".well-known/security.txt": Public("/.well-known/security.txt"),
+    "favicon.ico": Public("/favicon.ico"),
+    "apple-touch-icon.png": Public("/apple-touch-icon.png"),
+    "apple-touch-icon-precomposed.png": Public("/apple-touch-icon-precomposed.png"),
+    "sitemap.xml": Public("/sitemap.xml"),
+    "sitemap-pages.xml": Public("/sitemap-pages.xml"),
+    "sitemap-<int:number>.xml": Public("/sitemap-999999.xml", 404),
+    "files/<str:sha256>/<str:name>": Public("{file}"),
+    "^(?P<path>ywb/.+)$": Public("/ywb/old.shtml", 301),
+    r"^(?P<path>[0-9]{4}-[0-9]{2}/[0-9]{2}/c_[0-9]+\.htm)$": Public(
+        "/2019-03/07/c_123456.htm", 404
+    ),
+    # ---------------------------------------------------------------------- pages
+    "<lang>/": _page(""),
+    "<lang>/conference/": _page("conference/", "edition", is_list=True),
+    "<lang>/conference/<int:number>/": _page("conference/{edition}/", "edition"),
+    "<lang>/documents/": _page("documents/", "document", is_list=True),
+    "<lang>/documents/<str:code>/": _page("documents/{document}/", "document"),
+    "<lang>/news/": _page("news/", "article", is_list=True),
+    "<lang>/news/<slug:slug>/": _page("news/{article}/", "article"),
+    "<lang>/about/": _page("about/"),
+    "<lang>/about/<slug:slug>/": _page("about/{page}/", "page"),
+    "<lang>/countries/": _page("countries/"),
+    "<lang>/countries/<str:iso2>/": _page("countries/{country}/", "country"),
+    "<lang>/organs/<slug:key>/": _page("organs/{organ}/", "organ"),
+    "<lang>/seminars/": _page("seminars/", "seminar", is_list=True),
+    "<lang>/seminars/<str:code>/": _page("seminars/{seminar}/", "seminar"),
+    "<lang>/delegations/": _page("delegations/", "visit", is_list=True),
+    "<lang>/delegations/<str:code>/": _page("delegations/{visit}/", "visit"),
+    "<lang>/exchanges/": _page("exchanges/", "meeting", is_list=True),
+    "<lang>/exchanges/meetings/": Public("/en/exchanges/meetings/", 301),
+    "<lang>/exchanges/meetings/<str:code>/": _page(
+        "exchanges/meetings/{meeting}/", "meeting"
+    ),
+    "<lang>/exchanges/<slug:key>/": _page("exchanges/{mechanism}/", "mechanism"),
+    "<lang>/figures/": _page("figures/"),
+    "<lang>/figures.csv": _page("figures.csv"),
+    "<lang>/calendar/": _page("calendar/?month=2024-05"),
+    "<lang>/calendar.ics": _page("calendar.ics"),
+    "<lang>/feed.atom": _page("feed.atom"),
+    "<lang>/feed.json": _page("feed.json"),
+    "<lang>/contact/": _page("contact/"),
+    "<lang>/accessibility/": _page("accessibility/"),
+    "<lang>/privacy/": _page("privacy/"),
+    "<lang>/search/": _page("search/?q=sample"),
+    "<lang>/site-map/": _page("site-map/"),
+    "<lang>/card.png": _page("card.png"),
+    "<lang>/<path:page>/print/": _page("documents/{document}/print/", "document"),
+    "<lang>/<path:page>/card.png": _page("documents/{document}/card.png", "document"),
+    "<lang>/report/": Public("/en/report/", is_kept=False, is_form=True),
+    # ------------------------------------------------------------------------ API
+    "api/v1/openapi.json": Public("/api/v1/openapi.json"),
+    "api/docs/": Public("/api/docs/"),
+    "api/v1/changes/": Public("/api/v1/changes/"),
+    "api/v1/search/": Public("/api/v1/search/?q=sample"),
+    **_api("editions", "edition"),
+    **_api("documents", "document"),
+    **_api("articles", "article"),
+    **_api("pages", "page"),
+    **_api("countries", "country"),
+    **_api("organs", "organ"),
+    "api/v1/figures/counted/": Public("/api/v1/figures/counted/"),
+    **_api("figures", "figure"),
+    **_api("seminars", "seminar"),
+    **_api("visits", "visit"),
+    **_api("mechanisms", "mechanism"),
+    **_api("meetings", "meeting"),
+}
+
+# Open before sign-in but only for staff: stored by no cache.
+BEFORE_SIGN_IN = {
+    "admin/login/",
+    "accounts/login/",
+    "accounts/logout/",
+    "accounts/language/",
+    "accounts/invitation/<str:token>/",
+    "accounts/enrolment/<str:token>/",
+    "accounts/2fa/authenticate/",
+    "accounts/2fa/webauthn/login/",
+}
+
+# Addresses of the admin other than those of models: the statuses for anonymous users,
+# users who are not staff, staff without permissions, and superusers.
+ADMIN: dict[str, tuple[int, int, int, int]] = {
+    "admin/": (302, 403, 200, 200),
+    "admin/login/": (302, 403, 302, 302),  # to the sign-in page, or to the admin
+    "admin/password_change/": (302, 403, 200, 200),
+    "admin/password_change/done/": (302, 403, 200, 200),
+    "admin/search/": (302, 403, 200, 200),
+    "admin/jsi18n/": (302, 403, 200, 200),
+    "admin/autocomplete/": (302, 403, 403, 403),  # 403 without the name of a field
+    # POST only, so that no link signs a user out.
+    "admin/logout/": (302, 403, 405, 405),
+    # Redirects from a record to its page; content type 0 does not exist.
+    "admin/r/<path:content_type_id>/<path:object_id>/": (302, 403, 404, 404),
+    # A file for staff; number 0 does not exist.
+    "admin/files/storedfile/<int:pk>/download/": (302, 403, 403, 404),
+    # Preview of a record; the link is signed and expires.
+    "admin/preview/<str:token>/<slug:code>/": (302, 403, 404, 404),
+    "admin/preview/<str:token>/files/<str:sha256>/<str:name>": (302, 403, 404, 404),
+    "accounts/": (302, 403, 200, 200),
+    "accounts/login/": (200, 302, 302, 302),
+    "accounts/logout/": (405, 405, 405, 405),  # POST only
+    "accounts/language/": (405, 405, 405, 405),  # POST only
+    # Copies a seminar; number 0 does not exist.
+    "admin/seminars/seminar/<int:pk>/copy/": (302, 403, 403, 404),
+    "accounts/invitation/<str:token>/": (410, 410, 410, 410),
+    "accounts/enrolment/<str:token>/": (410, 410, 410, 410),
+    "accounts/sessions/": (302, 403, 200, 200),
+    "accounts/reauthenticate/": (302, 403, 200, 200),
+    "accounts/2fa/": (302, 403, 200, 200),
+    "accounts/2fa/authenticate/": (302, 302, 302, 302),  # a step of signing in
+    "accounts/2fa/reauthenticate/": (302, 403, 302, 302),
+    # The first second factor needs a one-time link, which these users do not have.
+    "accounts/2fa/totp/activate/": (302, 403, 403, 403),
+    "accounts/2fa/totp/deactivate/": (302, 403, 404, 404),
+    "accounts/2fa/recovery-codes/": (302, 403, 403, 403),
+    "accounts/2fa/recovery-codes/generate/": (302, 403, 403, 403),
+    "accounts/2fa/recovery-codes/download/": (302, 403, 403, 403),
+    "accounts/2fa/webauthn/": (302, 403, 403, 403),
+    "accounts/2fa/webauthn/add/": (302, 403, 403, 403),
+    "accounts/2fa/webauthn/login/": (302, 302, 302, 302),
+    "accounts/2fa/webauthn/reauthenticate/": (302, 403, 302, 302),
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/": (302, 403, 404, 404),
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/": (302, 403, 404, 404),
+    # Access of a user to the admin; number 0 does not exist.
+    "admin/accounts/user/<int:pk>/access/": (302, 403, 403, 404),
+    "admin/(?P<url>.*)$": (302, 403, 404, 404),
+}
+
+
+def opened(client, address: str, **headers: str):
+    """Return the answer to GET with its ``body``; a file is read and closed."""
+    response = client.get(address, headers=headers or None)
+    if response.streaming:
+        response.body = response.getvalue()
+    else:
+        response.body = response.content
+    return response
+
+
+# Models in the admin, with what a superuser may do to their rows.
+ADMIN_MODELS: dict[str, str] = {
+    "accounts/agency": "add change delete",
+    "accounts/agencykey": "add",
+    "accounts/signin": "",
+    "accounts/user": "add change delete",
+    "changes/change": "",
+    "conference/article": "add change delete",
+    "conference/document": "add change delete",
+    "conference/edition": "add change delete",
+    "conference/page": "add change delete",
+    "delegations/member": "add change delete",
+    "delegations/visit": "add change delete",
+    "directory/country": "add change delete",
+    "directory/namechange": "",
+    "directory/namedparty": "add change delete",
+    "directory/organ": "add change delete",
+    "directory/place": "add change delete",
+    "directory/topic": "add change delete",
+    "exchanges/coordinationrequest": "add change delete",
+    "exchanges/mechanism": "add change delete",
+    "exchanges/meeting": "add change delete",
+    "figures/reportedfigure": "add change delete",
+    "files/picture": "add change delete",
+    "files/storedfile": "add delete",
+    "history/deed": "",
+    "jobs/job": "delete",
+    "people/person": "add change delete",
+    "publishing/errorreport": "change delete",
+    "publishing/evidenceonlyhost": "add change delete",
+    "publishing/importbatch": "add",
+    "publishing/proposal": "",
+    "publishing/redirect": "add change delete",
+    "seminars/certificate": "add change delete",
+    "seminars/participant": "add change delete",
+    "seminars/seminar": "add change delete",
+    "seminars/trainingrecord": "add change delete",
+}
+# Models that can be exported as a spreadsheet.
+EXPORTED = (
+    "conference/article",
+    "conference/document",
+    "conference/edition",
+    "conference/page",
+    "delegations/member",
+    "delegations/visit",
+    "directory/country",
+    "directory/namedparty",
+    "directory/organ",
+    "directory/place",
+    "directory/topic",
+    "exchanges/coordinationrequest",
+    "exchanges/mechanism",
+    "exchanges/meeting",
+    "figures/reportedfigure",
+    "people/person",
+    "publishing/errorreport",
+    "publishing/evidenceonlyhost",
+    "publishing/redirect",
+    "seminars/certificate",
+    "seminars/participant",
+    "seminars/seminar",
+    "seminars/trainingrecord",
+)
+# Routes of every model in the admin below ``admin/<app>/<model>/``.
+MODEL_ROUTES = {
+    "",
+    "add/",
+    "<path:object_id>/history/",
+    "<path:object_id>/delete/",
+    "<path:object_id>/change/",
+    "<path:object_id>/",
+}
+EXTRA_MODEL_ROUTES: dict[str, set[str]] = {
+    "publishing/importbatch": {
+        "<int:pk>/errors/<str:form>/",
+        "<int:pk>/undo/",
+    },
+    **{model: {"export/<str:form>/"} for model in EXPORTED},
+}

@@ -1,0 +1,33 @@
+"""Pytest plugin: ``--quick`` runs the tests that need no database, and a few that do.
+
+It is for a first look after each change (``make test-quick``); ``make test`` runs all.
+Tests with the marker ``smoke`` use the database and run too.
+"""
+
+import pytest
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+SLOW_MARKERS = ("browser", "nu", "nginx", "worker", "slow")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--quick", action="store_true", help="only fast tests and smoke tests"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list) -> None:
+    if not config.getoption("quick"):
+        return
+    slow = [item for item in items if not _is_quick(item)]
+    config.hook.pytest_deselected(items=slow)
+    items[:] = [item for item in items if _is_quick(item)]
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    if any(item.get_closest_marker(name) for name in SLOW_MARKERS):
+        return False
+    uses_database = item.get_closest_marker("django_db") or (
+        DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+    )
+    return not uses_database or item.get_closest_marker("smoke") is not None
