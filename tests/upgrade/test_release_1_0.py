@@ -1,0 +1,551 @@
+"""What release 1.0.0 stored still works after an upgrade.
+
+Stored identifiers are data: names of models, fields and jobs, the literals that keys
+and signatures are derived from, the path of the sign-in backend in sessions. The
+database of ``release_1_0/`` has all of them (``make_dump`` says how it was made). It is
+loaded and migrated once for this module; each test undoes what it writes.
+
+A test that fails here means that a running portal breaks when it is upgraded. Do not
+make the dump again to mend it.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from django.conf import global_settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command, get_commands
+from django.test import Client
+from django.urls import resolve
+from django.utils import timezone
+
+from portal.celery import app as celery
+from portal.content.catalogue.models import Entry, EntryTag, EntryText, SearchRow
+from portal.content.changes.models import Change
+from portal.content.publishing import operations
+from portal.content.publishing.models import ImportBatch, Proposal
+from portal.content.publishing.reviewed_versions import read_signed
+from portal.content.review.conflicts.baseline import load_baseline
+from portal.content.spreadsheets import operations as imports
+from portal.content.spreadsheets.progress import ImportProgress
+from portal.core.accounts.form_tokens import read_token
+from portal.core.accounts.models import AgencyKey, FormSubmission, User
+from portal.core.accounts.second_factors import has_second_factor
+from portal.core.jobs import operations as jobs
+from portal.core.jobs.models import Job
+from portal.reference.directory.models import NameChange, Topic
+from portal.reference.directory.renaming import operations as renaming
+from portal.reference.directory.renaming import versions as renaming_versions
+from portal.website.error_report_form import ErrorReportForm
+from seminars.models import Seminar
+from tests.portal.core.accounts.test_key_upgrade import Passkey
+from tests.reviewing import decide_proposal, messages_of, page_of
+from tests.sign_in import (
+    code,
+    confirmed,
+    give_code,
+    give_password,
+    is_signed_in,
+    with_app,
+)
+from tests.upgrade.restoring import upgraded_database
+
+pytestmark = pytest.mark.django_db
+
+RELEASE = Path(__file__).parent / "release_1_0"
+KNOWN = json.loads((RELEASE / "known.json").read_text(encoding="utf-8"))
+AT = dt.datetime.fromisoformat(KNOWN["at"])
+# Soon enough for links and codes of the dump, which are good for some time only.
+NOW = AT + dt.timedelta(minutes=5)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def files(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path]:
+    """The database of the release, upgraded; the folder with the release's files."""
+    folder = tmp_path_factory.mktemp("release_1_0")
+    with zipfile.ZipFile(RELEASE / "files.zip") as archive:
+        archive.extractall(folder)
+    with django_db_blocker.unblock():
+        context = upgraded_database(RELEASE / "database.sql.xz", folder)
+        context.__enter__()
+    try:
+        yield folder
+    finally:
+        with django_db_blocker.unblock():
+            context.__exit__(None, None, None)
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine):
+    """A clock that stands still, five minutes after the dump was made."""
+    time_machine.move_to(NOW, tick=False)
+    return time_machine
+
+
+@pytest.fixture(autouse=True)
+def installation(settings, files):
+    """The settings of the installation that the dump is of."""
+    settings.SECRET_KEY = KNOWN["secret_key"]
+    settings.MEDIA_ROOT = files / "media"
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
+    settings.TWO_PERSON_APPROVAL = True
+    settings.SECOND_FACTOR_REQUIRED = True
+
+
+@pytest.fixture
+def signed_in():
+    """A function from a role to the client of its colleague, who is signed in."""
+
+    def client_of(role: str) -> Client:
+        colleague = user(role)
+        if not has_second_factor(colleague):
+            with_app(colleague)
+        return confirmed(Client(), colleague)
+
+    return client_of
+
+
+def user(role: str) -> User:
+    return User.objects.get(username=KNOWN["users"][role])
+
+
+def record(name: str) -> Seminar:
+    return Seminar.objects.get(code=KNOWN["records"][name])
+
+
+def output_of(capsys, command: str, **options) -> str:
+    call_command(command, **options)
+    return capsys.readouterr().out
+
+
+# ----------------------------------------------------------------- sessions and sign-in
+
+
+def test_open_session_is_still_signed_in():
+    client = Client()
+    client.cookies["sessionid"] = KNOWN["session"]
+
+    page = client.get("/admin/")
+
+    assert page.status_code == 200
+    assert page.context["user"] == user("editor")
+
+
+def test_session_that_used_an_enrolment_link_can_set_up_a_factor():
+    client = Client()
+    client.cookies["sessionid"] = KNOWN["enrolling_session"]
+
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+
+
+@pytest.mark.parametrize("factor", ["app", "recovery code"])
+def test_code_of_a_second_factor_signs_in(factor):
+    client, value = Client(), code(secret=KNOWN["totp_secret"])
+    if factor == "recovery code":
+        value = KNOWN["recovery_codes"][0]
+
+    give_password(client, KNOWN["users"]["editor"], KNOWN["password"])
+    assert not is_signed_in(client)
+    give_code(client, value)
+
+    assert is_signed_in(client)
+
+
+class StoredPasskey(Passkey):
+    """The passkey whose public half is in the dump."""
+
+    def __init__(self, owner: User, *, id: str, private_key: str):
+        self.user, self.id = owner, bytes.fromhex(id)
+        self.key = load_pem_private_key(private_key.encode(), password=None)
+        self.relying_party = hashlib.sha256(b"testserver").digest()
+
+
+def test_passkey_signs_in():
+    client = Client()
+
+    StoredPasskey(user("editor"), **KNOWN["passkey"]).sign_in(client)
+
+    assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("link", ["invitation", "enrolment"])
+def test_unused_link_opens(link):
+    assert Client().get(KNOWN[link]).status_code == 200
+
+
+def test_key_of_an_agency_is_accepted():
+    headers = {"authorization": f"Api-Key {KNOWN['api_key']}"}
+
+    answer = Client().get("/api/v1/seminars/", headers=headers)
+
+    assert answer.status_code == 200
+    assert AgencyKey.objects.get().last_used_at == NOW
+
+
+# -------------------------------------------------------------------------- permissions
+
+
+@pytest.mark.parametrize("role", KNOWN["permissions_of_roles"])
+def test_role_has_the_same_permissions(role):
+    colleague, granted = user(role), KNOWN["permissions_of_roles"][role]
+
+    found = {name for name in KNOWN["permissions"] if colleague.has_perm(name)}
+
+    assert found == set(granted)
+
+
+def test_every_model_keeps_its_label_and_table():
+    types = {
+        f"{one.app_label}.{one.model}": one.model_class()
+        for one in ContentType.objects.all()
+    }
+
+    found = {
+        label: types[label] and types[label]._meta.db_table for label in KNOWN["tables"]
+    }
+
+    assert found == KNOWN["tables"]
+
+
+# ----------------------------------------------------------------- proposals and review
+
+
+def test_waiting_change_is_shown_and_accepted(signed_in):
+    seminar, client = record("published"), signed_in("reviewer")
+    proposal = Proposal.objects.for_record(seminar).open().get()
+
+    page = client.get(page_of(proposal))
+    for text in ("Sample seminar: changed", "样例研修班：已修改", "Hội thảo mẫu"):
+        assert text in page.text
+    decide_proposal(client, "_accept", proposal, page=page)
+
+    proposal.refresh_from_db()
+    seminar.refresh_from_db()
+    assert proposal.state == "accepted"
+    assert seminar.title_en == "Sample seminar: changed"
+    assert seminar.title_zh_hans == "样例研修班：已修改"
+    assert seminar.title_vi == "Hội thảo mẫu"
+    assert seminar.reported_participants == 25
+    assert [one.key for one in seminar.places.all()] == ["sample-place-2"]
+    assert sorted(one.title_en for one in seminar.sessions.all()) == [
+        "Sample session, changed",
+        "Sample session, new",
+    ]
+    assert seminar.corrections[0]["texts"]["en"] == "Sample correction."
+
+
+def test_author_still_cannot_accept_the_waiting_change(signed_in):
+    """The people who contributed are known by stored content types."""
+    user("editor").groups.set(user("reviewer").groups.all())
+    proposal = Proposal.objects.for_record(record("published")).open().get()
+
+    decide_proposal(signed_in("editor"), "_accept", proposal)
+
+    proposal.refresh_from_db()
+    assert proposal.state == "waiting"
+
+
+@pytest.mark.parametrize("state", ["waiting", "returned", "accepted", "discarded"])
+def test_change_in_any_state_is_shown(state, signed_in):
+    proposal = Proposal.objects.get(state=state)
+
+    page = signed_in("reviewer").get(page_of(proposal))
+
+    assert page.status_code == 200
+    assert "Sample seminar" in page.text
+
+
+def test_waiting_change_is_in_the_form_of_its_record(signed_in):
+    seminar = record("published")
+
+    page = signed_in("editor").get(f"/admin/seminars/seminar/{seminar.pk}/change/")
+
+    assert 'value="Hội thảo mẫu"' in page.text
+
+
+def test_waiting_change_of_a_name_is_shown_and_accepted(signed_in):
+    change, reviewer = NameChange.objects.get(state="waiting"), user("reviewer")
+    topic = Topic.objects.get(pk=change.object_id)
+
+    page = signed_in("reviewer").get(f"/admin/directory/namechange/{change.pk}/change/")
+    assert "Chủ đề mẫu" in page.text
+    version = renaming_versions.version_of(change, topic)
+    renaming.accept(change, version=version, by=reviewer, at=NOW)
+
+    topic.refresh_from_db()
+    assert (topic.name_en, topic.name_vi) == ("Sample topic, renamed", "Chủ đề mẫu")
+
+
+def test_due_record_is_published(clock):
+    clock.move_to(AT + dt.timedelta(hours=2), tick=False)
+
+    operations.publish_due(
+        by=User.objects.get_system_user("publish-due"), at=timezone.now()
+    )
+
+    assert record("scheduled").is_published
+
+
+def test_records_keep_their_statuses():
+    expected = {
+        "published": "published",
+        "draft": "draft",
+        "in_review": "in_review",
+        "scheduled": "approved",
+        "returned": "published",
+        "accepted": "published",
+        "withdrawn": "withdrawn",
+    }
+
+    assert {name: record(name).status for name in expected} == expected
+
+
+# --------------------------------------------------------------------------------- jobs
+
+
+@pytest.mark.parametrize("name", KNOWN["jobs"])
+def test_waiting_job_runs(name):
+    waiting = Job.objects.filter(name=name, state="waiting")
+    assert waiting.exists()
+
+    for job in waiting:
+        jobs.run_job(job.pk, at=NOW)
+        job.refresh_from_db()
+        assert (job.state, job.error) == ("done", "")
+
+
+def test_waiting_imports_are_checked_and_written_by_their_jobs():
+    jobs.run_due_jobs(at=NOW)
+
+    assert ImportBatch.objects.get(pk=KNOWN["imports"]["checking"]).state == "checked"
+    assert ImportBatch.objects.get(pk=KNOWN["imports"]["writing"]).state == "written"
+
+
+def test_tasks_that_wait_in_the_broker_are_known():
+    celery.loader.import_default_modules()
+
+    assert set(KNOWN["celery_tasks"]) <= set(celery.tasks)
+
+
+# ------------------------------------------------------------------ spreadsheet imports
+
+
+def test_checked_import_is_written():
+    batch = ImportBatch.objects.get(pk=KNOWN["imports"]["checked"])
+
+    imports.write_import(
+        batch, by=user("editor"), at=NOW, progress=ImportProgress(batch.pk)
+    )
+
+    assert (batch.state, batch.error_count) == ("written", 0)
+    assert Seminar.objects.filter(title_zh_hans="新样例 2").exists()
+
+
+def test_written_import_is_undone():
+    batch = ImportBatch.objects.get(pk=KNOWN["imports"]["written"])
+    assert record("draft").title_zh_hans == "样例 1"
+
+    imports.undo_import(batch, by=user("editor"), at=NOW)
+
+    assert record("draft").title_zh_hans == "样例研修班 2"
+    assert not Seminar.objects.filter(title_zh_hans="新样例 1").exists()
+
+
+def test_question_of_an_import_is_answered():
+    batch = ImportBatch.objects.get(pk=KNOWN["imports"]["asking"])
+    answers = {question["key"]: "new" for question in batch.questions}
+
+    imports.answer(batch, answers=answers, at=NOW)
+    imports.check_import(batch, at=NOW, progress=ImportProgress(batch.pk))
+
+    assert (batch.state, batch.counts["created"]) == ("checked", 1)
+
+
+@pytest.mark.parametrize("state", KNOWN["imports"])
+def test_import_is_shown(state, signed_in):
+    path = f"/admin/publishing/importbatch/{KNOWN['imports'][state]}/change/"
+
+    page = signed_in("superuser").get(path)
+
+    assert page.status_code == 200
+
+
+# ------------------------------------------------------------------------- signed texts
+
+
+def test_one_time_token_of_an_open_form_is_accepted():
+    token = KNOWN["form_token"]
+
+    assert read_token(token, user=user("editor"), form="directory.topic:add")
+
+
+def test_form_that_was_saved_is_not_saved_again(signed_in):
+    before = FormSubmission.objects.count()
+
+    answer = signed_in("editor").post(
+        "/admin/directory/topic/add/", KNOWN["saved_form"], follow=True
+    )
+
+    assert answer.status_code == 200
+    assert "Sample topic, saved" in messages_of(answer)[0]
+    assert FormSubmission.objects.count() == before
+    assert Topic.objects.filter(key="sample-saved").count() == 1
+
+
+def test_form_tells_what_it_was_opened_with():
+    opened = load_baseline(KNOWN["opened_form"], record("draft"))
+
+    assert opened.form_values[""]["title_en"]
+    assert opened.row_values["sessions"]
+
+
+def test_shown_versions_are_accepted():
+    reviewer, seminar = user("reviewer"), record("published")
+    proposal = Proposal.objects.for_record(seminar).open().get()
+
+    assert read_signed(KNOWN["shown_record"], record("in_review"), user=reviewer)
+    assert read_signed(KNOWN["shown_proposal"], proposal, user=reviewer)
+
+
+def test_change_is_accepted_on_a_page_that_was_opened_before(signed_in):
+    proposal = Proposal.objects.for_record(record("published")).open().get()
+
+    signed_in("reviewer").post(
+        page_of(proposal), {"_accept": "1", "version": KNOWN["shown_proposal"]}
+    )
+
+    proposal.refresh_from_db()
+    assert proposal.state == "accepted"
+
+
+def test_shown_names_are_accepted():
+    version = KNOWN["shown_name_change"]
+
+    assert renaming_versions.read_version(version, user=user("reviewer"))
+    assert renaming_versions.read_values(KNOWN["name_form"]) == {
+        "name_en": "Sample topic"
+    }
+
+
+def test_preview_link_opens(signed_in):
+    assert signed_in("reviewer").get(KNOWN["preview"]).status_code == 200
+
+
+def test_error_report_that_was_being_written_is_accepted():
+    form = ErrorReportForm({"text": "Sample.", "opened": KNOWN["report_form"]}, at=NOW)
+
+    assert form.is_valid(), form.errors
+
+
+@pytest.mark.parametrize("address", KNOWN["cursors"])
+def test_cursor_of_the_api_leads_to_the_same_page(address):
+    found = Client().get(address).json()["results"]
+
+    assert found == KNOWN["cursors"][address]
+
+
+# ------------------------------------------------------------------------------ history
+
+
+def test_audit_chain_is_unbroken(tmp_path, capsys):
+    end = tmp_path / "end.json"
+    end.write_text(json.dumps(KNOWN["audit_chain"]), encoding="utf-8")
+
+    output = output_of(capsys, "verify_history", against=end)
+
+    assert output.startswith(f"{KNOWN['audit_chain']['position']} entries")
+    assert KNOWN["audit_chain"]["hash"] in output
+
+
+def test_history_of_a_record_is_shown_with_the_names_of_its_fields(signed_in):
+    path = f"/admin/seminars/seminar/{record('draft').pk}/history/"
+
+    page = signed_in("editor").get(path)
+
+    assert page.status_code == 200
+    assert "title" in page.text
+
+
+# --------------------------------------------------------- the record and the catalogue
+
+
+def test_loading_the_same_record_changes_nothing(files, capsys):
+    output = output_of(capsys, "load_record", folder=files / "record")
+
+    assert output.splitlines()[-1] == "0 changes."
+
+
+def test_rebuilding_the_catalogue_changes_nothing_public(capsys):
+    """The first time it may write which release computed the digests."""
+    before = catalogue_rows()
+
+    call_command("rebuild_catalogue")
+    capsys.readouterr()
+
+    assert catalogue_rows() == before
+    assert output_of(capsys, "rebuild_catalogue").startswith("0 changed, 0 removed, ")
+
+
+def catalogue_rows() -> dict[str, list[dict]]:
+    """What the catalogue and the sequence of changes hold, without digests."""
+    return {
+        model.__name__: [
+            {name: value for name, value in row.items() if "digest" not in name}
+            for row in model.objects.order_by("pk").values()
+        ]
+        for model in (Entry, EntryText, EntryTag, SearchRow, Change)
+    }
+
+
+def test_rebuilding_the_keys_of_names_changes_nothing(capsys):
+    assert output_of(capsys, "rebuild_name_keys").startswith("0 changed, ")
+
+
+def test_file_of_a_record_is_found():
+    attachment = record("published").attachments.get()
+
+    answer = Client().get(attachment.file.get_absolute_url())
+
+    assert answer.status_code == 200
+    assert answer.getvalue().startswith(b"%PDF-")
+
+
+# ---------------------------------------------------------------------------- addresses
+
+
+@pytest.mark.parametrize("path", KNOWN["pages"])
+def test_page_of_a_record_is_found(path):
+    assert Client().get(path).status_code == 200
+
+
+def test_calendars_and_feeds_know_their_entries_again():
+    calendar = Client().get("/en/calendar.ics").text
+    feed = Client().get("/en/feed.atom").text
+
+    lost = [uid for uid in KNOWN["calendar_uids"] if f"UID:{uid}" not in calendar]
+    lost += [name for name in KNOWN["feed_ids"] if f"<id>{name}</id>" not in feed]
+    assert lost == []
+
+
+def test_every_address_of_the_admin_leads_to_the_same_view():
+    expected = KNOWN["admin_addresses"]
+
+    assert {path: resolve(path).view_name for path in expected} == expected
+
+
+def test_every_list_of_the_admin_opens(signed_in):
+    client = signed_in("superuser")
+
+    found = {path: client.get(path).status_code for path in KNOWN["admin_lists"]}
+
+    assert {path: status for path, status in found.items() if status != 200} == {}
+
+
+def test_every_command_is_there():
+    assert set(KNOWN["commands"]) <= set(get_commands())
