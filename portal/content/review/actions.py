@@ -88,7 +88,7 @@ def apply_with_reason(
         "title": getattr(model_admin, action).short_description,
         "opts": model_admin.opts,
         "records": queryset.order_by("pk")[:_MAX_LISTED],
-        "action": operation.__name__,
+        "action": action,
         "form": form,
         "cancel_url": request.get_full_path(),
     }

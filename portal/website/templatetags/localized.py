@@ -40,15 +40,13 @@ def with_lang(text: LocalizedText | str | None):
         get_active_language()
     ):
         return conditional_escape(text)
-    get_localized_text = (
-        text if isinstance(text, LocalizedText) else interface_text(text)
-    )
-    if not get_localized_text.is_fallback:
-        return _with_line_breaks(get_localized_text.text)
+    message = text if isinstance(text, LocalizedText) else interface_text(text)
+    if not message.is_fallback:
+        return _with_line_breaks(message.text)
     return format_html(
         '<span lang="{}">{}</span>',
-        get_localized_text.tag,
-        _with_line_breaks(get_localized_text.text),
+        message.tag,
+        _with_line_breaks(message.text),
     )
 
 

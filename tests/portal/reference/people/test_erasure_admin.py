@@ -1,5 +1,7 @@
 """Erasing a person in the staff admin: who may erase, and the form afterwards."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 
@@ -28,6 +30,19 @@ def registrar(client):
 
 def _sent(person: Person, **values) -> dict:
     return {"action": "erase", "_selected_action": [person.pk], **values}
+
+
+def test_page_that_asks_for_a_reason_names_the_action(registrar, person):
+    page = registrar.post("/admin/people/person/", _sent(person))
+    hidden = re.findall(
+        r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.content.decode()
+    )
+    data = {name: value for name, value in hidden if name != "csrfmiddlewaretoken"}
+
+    registrar.post("/admin/people/person/", data | {"reason": "A letter of 3 May."})
+
+    person.refresh_from_db()
+    assert person.erased_at is not None
 
 
 def test_erase_form_requires_reason(registrar, person):
