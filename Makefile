@@ -31,7 +31,7 @@ test: tools ## Run all tests on SQLite, without any service (ARGS="-k ...")
 	@$(LOCAL) $(MANAGE) compile_catalogues
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-test-quick: tools ## Tests without a database and a few others, within a minute
+test-quick: tools ## Run the tests that need no database, within a minute
 	@$(LOCAL) $(MANAGE) compile_catalogues
 	@$(BIN)/python -m pytest --quick $(PYTEST_ARGS)
 

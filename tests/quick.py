@@ -1,7 +1,6 @@
 """Pytest plugin: ``--quick`` runs the tests that need no database, and a few that do.
 
 It is for a first look after each change (``make test-quick``); ``make test`` runs all.
-Tests with the marker ``smoke`` use the database and run too.
 """
 
 import pytest
@@ -12,7 +11,7 @@ SLOW_MARKERS = ("browser", "nu", "nginx", "worker", "slow")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--quick", action="store_true", help="only fast tests and smoke tests"
+        "--quick", action="store_true", help="only fast tests without a database"
     )
 
 
@@ -30,4 +29,4 @@ def _is_quick(item: pytest.Item) -> bool:
     uses_database = item.get_closest_marker("django_db") or (
         DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
     )
-    return not uses_database or item.get_closest_marker("smoke") is not None
+    return not uses_database
