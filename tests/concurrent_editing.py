@@ -70,7 +70,7 @@ class TwoClerks:
         return self.record
 
 
-def told(answer) -> dict[str, tuple[str, str, str, bool]]:
+def conflicts_by_label(answer) -> dict[str, tuple[str, str, str, bool]]:
     """Return the conflicts on the page by label.
 
     A conflict is (value when opened, their value, your value, whether theirs is

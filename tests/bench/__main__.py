@@ -77,7 +77,7 @@ def rounds_of(
         for _round in range(rounds + 1):
             for case in cases:
                 for records, worker in workers.items():
-                    measurements[records, case].append(told(worker, case))
+                    measurements[records, case].append(request_answer(worker, case))
     return measurements
 
 
@@ -94,7 +94,7 @@ def started(stack: ExitStack, filled: Filled) -> subprocess.Popen:
     return stack.enter_context(worker)
 
 
-def told(worker: subprocess.Popen, case: str) -> Answer:
+def request_answer(worker: subprocess.Popen, case: str) -> Answer:
     worker.stdin.write(f"{case}\n")
     worker.stdin.flush()
     answer = json.loads(worker.stdout.readline())

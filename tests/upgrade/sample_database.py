@@ -65,7 +65,7 @@ SHEET = ("code", "title_zh", "scope", "participating_countries", "source_urls")
 
 
 def fill(clock, *, at: dt.datetime, publish_at: dt.datetime) -> dict:
-    """Write the samples; return what a test has to know beside the database."""
+    """Write the samples; return what a test has to know in addition to the database."""
     clock.move_to(at - dt.timedelta(days=1))
     staff = {role.value: _colleague(role.value) for role in Role}
     staff["superuser"] = _colleague("superuser", is_superuser=True)
@@ -284,7 +284,7 @@ def _imports(by, registrar, at) -> dict[str, int]:
 
 
 def _links(administrator, at) -> dict:
-    """One-time links that nobody has used yet."""
+    """One-time links that are not used yet."""
     invited = _colleague("invited")
     invited.set_unusable_password()
     invited.save()

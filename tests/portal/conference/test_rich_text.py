@@ -86,11 +86,11 @@ def test_catalogue_search_and_api_use_text_without_tags(client):
         page("office", title_en="Office", body_en="<p>Who &amp; what</p><p>b</p>")
     )
 
-    told = client.get("/api/v1/articles/opening/").json()["body"]
+    body = client.get("/api/v1/articles/opening/").json()["body"]
     found = client.get("/api/v1/search/?q=speech").json()["results"]
     by_tag = client.get("/api/v1/search/?q=h2").json()["results"]
 
-    assert told == "Opening\n\nA speech."
+    assert body == "Opening\n\nA speech."
     assert [one["code"] for one in found] == ["opening"]
     assert by_tag == []
     summary = Entry.objects.get(code="office").texts.get(language="en").summary

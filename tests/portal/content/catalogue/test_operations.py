@@ -166,14 +166,16 @@ def test_rebuild_changes_nothing_on_a_healthy_database(house):
 
 
 def test_rebuild_restores_emptied_catalogue(house):
-    told = Entry.objects.order_by("kind", "code").values("kind", "code", "countries")
-    expected = list(told)
+    entry_values = Entry.objects.order_by("kind", "code").values(
+        "kind", "code", "countries"
+    )
+    expected = list(entry_values)
     Entry.objects.all().delete()
 
     counts = operations.rebuild(at=AT)
 
     assert counts == (7, 0, 0)
-    assert list(told.all()) == expected
+    assert list(entry_values.all()) == expected
 
 
 def test_rebuild_removes_unpublished_entries(house):

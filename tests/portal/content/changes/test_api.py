@@ -61,8 +61,8 @@ def test_following_next_includes_changes_added_between_requests(client):
 
     second = client.get(first["next"]).json()
 
-    told = first["results"] + second["results"]
-    assert [change["position"] for change in told] == [1, 2, 3, 4]
+    received_changes = first["results"] + second["results"]
+    assert [change["position"] for change in received_changes] == [1, 2, 3, 4]
     assert second["next"] is None
 
 

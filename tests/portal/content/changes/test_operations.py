@@ -66,8 +66,8 @@ def test_append_many_keeps_order():
         PendingChange("article", code, ChangeAction.UPDATED, 2, AT) for code in "bc"
     )
 
-    told = Change.objects.values_list("position", "code", "revision")
-    assert list(told) == [(1, "a", 1), (2, "b", 2), (3, "c", 2)]
+    change_values = Change.objects.values_list("position", "code", "revision")
+    assert list(change_values) == [(1, "a", 1), (2, "b", 2), (3, "c", 2)]
     assert Sequence.objects.get_last_position() == 3
 
 

@@ -190,7 +190,9 @@ _MAKERS = {
 }
 
 
-def told(world: list[Drawn], fact: str, as_of, country: str = "", year=None) -> tuple:
+def expected_numbers(
+    world: list[Drawn], fact: str, as_of, country: str = "", year=None
+) -> tuple:
     """Return the expected (value, records, unnumbered, undated) of an indicator.
 
     ``records`` are those over by ``as_of``, ``unnumbered`` those of them without a

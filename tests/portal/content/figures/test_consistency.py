@@ -115,7 +115,7 @@ def _expected(world, code: str, group: str, key: str, filters: dict) -> tuple:
     country = key if group == "country" else filters.get("country", "")
     year = int(key) if group == "year" else filters.get("year")
     of_kind = [d for d in world if group != "kind" or d.kind == key]
-    *numbers, undated = random_dataset.told(
+    *numbers, undated = random_dataset.expected_numbers(
         of_kind, code, filters["as_of"], country, year
     )
     return (*numbers, 0 if group == "year" else undated)

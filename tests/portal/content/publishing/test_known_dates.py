@@ -16,7 +16,7 @@ from portal.core.audit.models import Deed
 from seminars.models import Seminar
 from tests import reviewing
 from tests.admin_forms import errors, filled, token_for
-from tests.concurrent_editing import TwoClerks, told
+from tests.concurrent_editing import TwoClerks, conflicts_by_label
 from tests.factories.conference import article, document, edition
 from tests.factories.delegations import visit
 from tests.factories.directory import organ
@@ -239,4 +239,9 @@ def test_versions_of_two_clerks_show_dates_as_exactly_as_known():
 
     response = clerks.send(starts_on="2010-02-01", date_precision="month")
 
-    assert told(response)["First day"] == ("2008", "2009", "February 2010", False)
+    assert conflicts_by_label(response)["First day"] == (
+        "2008",
+        "2009",
+        "February 2010",
+        False,
+    )

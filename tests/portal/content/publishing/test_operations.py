@@ -49,7 +49,7 @@ VERBS = {
 }
 
 
-def told(change: Change) -> tuple:
+def change_values(change: Change) -> tuple:
     return change.kind, change.code, change.action, change.revision, change.changed_at
 
 
@@ -143,7 +143,13 @@ def test_publish_writes_record_catalogue_and_change_together():
         ("row", row_value(Topic.objects.get())),
     }
     change = Change.objects.get()
-    assert told(change) == ("article", "opening", ChangeAction.PUBLISHED, 1, AT)
+    assert change_values(change) == (
+        "article",
+        "opening",
+        ChangeAction.PUBLISHED,
+        1,
+        AT,
+    )
 
 
 def test_publish_enqueues_refresh_for_dependents():

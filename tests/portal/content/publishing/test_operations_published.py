@@ -35,7 +35,7 @@ STATES = {
 }
 
 
-def told(change: Change) -> tuple:
+def change_values(change: Change) -> tuple:
     return change.kind, change.code, change.action, change.revision, change.changed_at
 
 
@@ -51,7 +51,9 @@ def test_republish_of_published_record_writes_change():
     assert stored.published_at == AT
     assert EntryText.objects.get().title == "Opening day"
     assert Entry.objects.get().revision == 2
-    assert [told(change) for change in Change.objects.order_by("position")] == [
+    assert [
+        change_values(change) for change in Change.objects.order_by("position")
+    ] == [
         ("article", "opening", ChangeAction.PUBLISHED, 1, AT),
         ("article", "opening", ChangeAction.UPDATED, 2, AT + HOUR),
     ]
@@ -138,7 +140,13 @@ def test_withdraw_removes_the_entry_and_appends_a_change():
     assert Article.objects.get(slug="goes").withdrawn_at == AT + HOUR
     assert list(Entry.objects.values_list("code", flat=True)) == ["stays"]
     change = Change.objects.order_by("position").last()
-    assert told(change) == ("article", "goes", ChangeAction.WITHDRAWN, 1, AT + HOUR)
+    assert change_values(change) == (
+        "article",
+        "goes",
+        ChangeAction.WITHDRAWN,
+        1,
+        AT + HOUR,
+    )
 
 
 def test_withdrawn_record_is_republished_with_new_revision():

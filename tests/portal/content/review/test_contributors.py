@@ -152,7 +152,7 @@ def test_contributors_persist_through_withdrawal_and_republication(
 # ------------------------------------------------ proposed changes in the audit log
 
 
-def told(record) -> list[tuple]:
+def audited_changes(record) -> list[tuple]:
     """Return the proposed changes, oldest first: (username, model, field, old, new).
 
     Of the changed fields, only titles and URLs are included.
@@ -182,14 +182,14 @@ def with_new_rows() -> dict:
 
 def test_history_records_who_proposed_what(record, editor, translator, reviewer):
     save(editor, record, title_en="New title", **with_new_rows())
-    before = told(record)
+    before = audited_changes(record)
     save(translator, record, title_vi="Hội thảo mẫu")
     give_back(reviewer)
     save(reviewer, record, title_en="Newest title")
 
     assert {username for username, *_change in before} == {"sample.editor"}
     assert len(before) == 4
-    assert told(record)[4:] == [
+    assert audited_changes(record)[4:] == [
         ("sample.translator", "seminars.seminar", "title", "", "Hội thảo mẫu"),
         ("sample.reviewer", "seminars.seminar", "title", "New title", "Newest title"),
     ]
@@ -197,12 +197,12 @@ def test_history_records_who_proposed_what(record, editor, translator, reviewer)
 
 def test_new_inline_rows_are_compared_with_previous_proposal(record, editor, reviewer):
     save(editor, record, **with_new_rows())
-    count_before = len(told(record))
+    count_before = len(audited_changes(record))
 
     save(reviewer, record, **{"sessions-0-title_en": "Second, corrected"})
     save(reviewer, record, **{"sessions-0-title_en": "Again"})
 
-    first, second = told(record)[count_before:]
+    first, second = audited_changes(record)[count_before:]
     assert first[:3] == ("sample.reviewer", "seminars.session", "title")
     assert first[3:] in {
         ("First", "Second, corrected"),
@@ -213,13 +213,13 @@ def test_new_inline_rows_are_compared_with_previous_proposal(record, editor, rev
 
 def test_replaced_new_inline_row_is_recorded_as_different_row(record, editor):
     save(editor, record, **with_new_rows())
-    count_before = len(told(record))
+    count_before = len(audited_changes(record))
     deleted_row = {"sessions-1-DELETE": "on"}
     new_row = rows("sessions", {}, {}, {"title_en": "Third", "session_kind": "lecture"})
 
     save(editor, record, **deleted_row, **new_row, **{"sessions-2-position": 3})
 
-    titles = {change[3:] for change in told(record)[count_before:]}
+    titles = {change[3:] for change in audited_changes(record)[count_before:]}
     assert ("", "Third") in titles
     assert len(titles) == 2
     assert {pair[1] for pair in titles} == {"Third", ""}
@@ -227,11 +227,11 @@ def test_replaced_new_inline_row_is_recorded_as_different_row(record, editor):
 
 def test_unchanged_proposal_save_writes_no_audit_entry(record, editor, reviewer):
     save(editor, record, title_en="New title", **with_new_rows())
-    before, changes_before = Proposal.objects.get(), told(record)
+    before, changes_before = Proposal.objects.get(), audited_changes(record)
 
     save(reviewer, record)
 
-    assert told(record) == changes_before
+    assert audited_changes(record) == changes_before
     assert Proposal.objects.get().proposed_at == before.proposed_at
     reviewing.accept(before, by=reviewer, at=AT)
     assert Seminar.objects.get().title_en == "New title"
@@ -246,7 +246,9 @@ def test_unchanged_save_resubmits_returned_proposal_and_is_audited(
     save(editor, record)
 
     assert Proposal.objects.get().state == "waiting"
-    assert told(record)[1:] == [("sample.editor", "seminars.seminar", "", "", "")]
+    assert audited_changes(record)[1:] == [
+        ("sample.editor", "seminars.seminar", "", "", "")
+    ]
 
 
 def test_new_inline_rows_keep_entry_order(record, editor, reviewer):

@@ -39,7 +39,9 @@ def proposed(record, change) -> Proposal:
     )
 
 
-def told(proposal, *, to="reviewer", language="en") -> dict[str, tuple[str, str]]:
+def differences_by_label(
+    proposal, *, to="reviewer", language="en"
+) -> dict[str, tuple[str, str]]:
     with translation.override(language):
         return {
             change.label: (change.old, change.new)
@@ -76,7 +78,7 @@ def test_file_difference_shows_name_and_link(client):
     url = reverse("admin:files_storedfile_download", kwargs={"pk": file.pk})
 
     link = f'<a href="{url}">sample &lt;1&gt;.pdf</a>'
-    assert told(proposal)["File"] == ("", link)
+    assert differences_by_label(proposal)["File"] == ("", link)
     client.force_login(reader("editor"))
     page = client.get(f"/admin/publishing/proposal/{proposal.pk}/change/").text
     assert link in page
@@ -86,7 +88,7 @@ def test_file_difference_shows_name_and_link(client):
 def test_file_difference_shows_id_without_permission():
     file, proposal = with_file("sample-secret.pdf")
 
-    assert told(proposal, to="registrar")["File"] == ("", f"#{file.pk}")
+    assert differences_by_label(proposal, to="registrar")["File"] == ("", f"#{file.pk}")
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_file_difference_shows_id_without_permission():
 def test_picture_difference_shows_file_and_alt_text(language, expected):
     _picture, proposal = with_picture(alternative_zh_hans="示例大楼")
 
-    differences = told(proposal, language=language)
+    differences = differences_by_label(proposal, language=language)
 
     ((_old, new),) = [
         difference for difference in differences.values() if expected in difference[1]
@@ -110,7 +112,7 @@ def test_picture_difference_shows_file_and_alt_text(language, expected):
 def test_picture_difference_marks_missing_alt_text():
     _picture, proposal = with_picture(alternative_en="")
 
-    assert "without alternative text" in told(proposal)["Picture"][1]
+    assert "without alternative text" in differences_by_label(proposal)["Picture"][1]
 
 
 def test_record_differences_show_localized_name_and_key():
@@ -130,7 +132,10 @@ def test_record_differences_show_localized_name_and_key():
 
     proposal = proposed(record, change)
 
-    english, chinese = told(proposal), told(proposal, to="editor", language="zh-hans")
+    english, chinese = (
+        differences_by_label(proposal),
+        differences_by_label(proposal, to="editor", language="zh-hans"),
+    )
     assert english["Topics"] == ("", "Training (training); Exchange (exchange)")
     assert ("", "Lao PDR (LA)") in english.values()
     values = " ".join(new for _old, new in chinese.values())
@@ -149,7 +154,7 @@ def test_choices_booleans_languages_and_dates_are_shown_as_labels():
 
     proposal = proposed(record, change)
 
-    differences = told(proposal, language="zh-hans")
+    differences = differences_by_label(proposal, language="zh-hans")
     values = [new for _old, new in differences.values()]
     assert "held" not in values
     assert "高棉语; 简体中文" in values
@@ -178,8 +183,14 @@ def test_speaker_name_is_shown_only_with_permission():
         record, lambda _seminar: type(lecture).objects.update(speaker=speaker)
     )
 
-    assert told(proposal)["Speaker"] == ("(personal data)", "(personal data)")
-    assert told(proposal, to="registrar")["Speaker"] == ("", "Sample Name")
+    assert differences_by_label(proposal)["Speaker"] == (
+        "(personal data)",
+        "(personal data)",
+    )
+    assert differences_by_label(proposal, to="registrar")["Speaker"] == (
+        "",
+        "Sample Name",
+    )
 
 
 def _count(proposal, user) -> int:

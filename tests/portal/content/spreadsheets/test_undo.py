@@ -33,7 +33,7 @@ def on_record(code: str, **values) -> Seminar:
     return seminars.seminar(code, **values)
 
 
-def told(record) -> dict:
+def stored_values(record) -> dict:
     from portal.content.spreadsheets.registry import get_resource_for_model
 
     return get_resource_for_model(type(record)).get_values(
@@ -49,14 +49,14 @@ def test_undo_deletes_what_was_created_and_restores_what_was_changed():
     )
     seminar.participating_countries.set([directory.any_country("VN")])
     states.source(seminar, "https://old.example/")
-    before = told(seminar)
+    before = stored_values(seminar)
     new = ("SEM-0001", "New", "related", "LA;VN", "https://new.example/")
     batch = written(csv_of((*HEAD, "首日"), (*new, "2019年"), ("", "B", "related")))
-    assert told(seminar) != before
+    assert stored_values(seminar) != before
 
     assert why_not_undone(batch, at=LATER) == ""
 
-    assert told(seminar) == before
+    assert stored_values(seminar) == before
     assert Seminar.objects.count() == 1
     assert (batch.state, batch.undone_by, batch.undone_at) == ("undone", clerk(), LATER)
     assert Deed.objects.filter(verb="undone").count() == 3

@@ -36,7 +36,7 @@ def on_record(code: str, **values) -> Seminar:
     return seminars.seminar(code, **values)
 
 
-def told(record) -> dict:
+def stored_values(record) -> dict:
     from portal.content.spreadsheets.registry import get_resource_for_model
 
     return get_resource_for_model(type(record)).get_values(
@@ -77,7 +77,7 @@ def test_links_sources_and_parties_keep_order():
     )
     written(csv_of(head, ("SEM-0002", "B", "related", "LA", "", "A|LA")))
 
-    values = told(Seminar.objects.get(code="SEM-0001"))
+    values = stored_values(Seminar.objects.get(code="SEM-0001"))
     assert values["participating_countries"] == ["VN", "LA"]
     assert values["sources"] == urls.split(";")
     assert values["organiser_parties"] == ["B|VN", "A|LA"]

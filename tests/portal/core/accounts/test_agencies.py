@@ -46,12 +46,12 @@ def test_agency_history_includes_key_changes():
     operations.revoke_agency_key(key, by=states.staff("sample.other"), at=LATER)
     operations.revoke_agency_key(key, by=states.staff("sample.third"), at=LATER)
 
-    told = [
+    entry_values = [
         (deed.verb, deed.by.username, deed.note)
         for deed in Deed.objects.for_record(key.agency)
     ]
     note = f"{key.prefix} public Sample key"
-    assert sorted(told) == [
+    assert sorted(entry_values) == [
         ("issued", "sample.clerk", note),
         ("revoked", "sample.other", note),
     ]

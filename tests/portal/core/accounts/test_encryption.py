@@ -49,9 +49,9 @@ def _signs_in(value: str) -> bool:
 
 
 def _seal_all() -> str:
-    told = io.StringIO()
-    call_command("seal_second_factors", stdout=told)
-    return told.getvalue().strip()
+    output = io.StringIO()
+    call_command("seal_second_factors", stdout=output)
+    return output.getvalue().strip()
 
 
 def test_new_second_factor_secret_is_encrypted(client):

@@ -27,8 +27,8 @@ def _fail(client, times, **more):
 
 
 def _told_to_wait(answer) -> str:
-    (told,) = answer.context["form"].non_field_errors()
-    return told
+    (message,) = answer.context["form"].non_field_errors()
+    return message
 
 
 @pytest.mark.parametrize(

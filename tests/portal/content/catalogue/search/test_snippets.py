@@ -10,10 +10,14 @@ from tests.factories.publishing import published
 pytestmark = pytest.mark.django_db
 
 
-def snippet_of(q: str, language="en", told=("Title",), **values) -> Snippet | None:
+def snippet_of(
+    q: str, language="en", shown_texts=("Title",), **values
+) -> Snippet | None:
     published(article("one", **{"title_en": "Title", **values}))
     [entry] = search_entries(q).entries
-    return build_snippet(entry, parse_terms(q), LANGUAGES_BY_CODE[language], told)
+    return build_snippet(
+        entry, parse_terms(q), LANGUAGES_BY_CODE[language], shown_texts
+    )
 
 
 def test_snippet_shows_match_outside_title():
@@ -58,7 +62,7 @@ def test_snippet_is_passage_with_most_missing_terms():
         "fraud evidence",
         summary_en="On fraud.",
         body_en="On fraud and evidence.",
-        told=["Title"],
+        shown_texts=["Title"],
     )
 
     assert found.html == "On <mark>fraud</mark> and <mark>evidence</mark>."

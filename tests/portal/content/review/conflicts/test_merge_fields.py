@@ -10,7 +10,7 @@ from delegations.models import Visit
 from portal.content.publishing import operations
 from portal.core.accounts.models import User
 from tests.admin_forms import filled
-from tests.concurrent_editing import TwoClerks, signed_in, told
+from tests.concurrent_editing import TwoClerks, conflicts_by_label, signed_in
 from tests.factories.conference import article
 from tests.factories.delegations import visit
 from tests.factories.directory import any_country, organ, topic
@@ -289,7 +289,7 @@ def test_form_without_baseline_overwrites_nothing():
 
     response = clerks.send(title_zh_hans="新标题")
 
-    conflicts = told(response)
+    conflicts = conflicts_by_label(response)
     assert len(conflicts) == 3
     assert all(is_taken for *_words, is_taken in conflicts.values())
     assert "新标题" in response.text
@@ -306,6 +306,6 @@ def test_status_change_alone_yields_no_field_conflict():
 
     response = clerks.send(title_en="Mine")
 
-    assert told(response) == {}
+    assert conflicts_by_label(response) == {}
     assert "Nothing that stands in this form was changed." in response.text
     assert clerks.again(response).title_en == "Mine"

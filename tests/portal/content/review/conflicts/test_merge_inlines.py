@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from portal.content.publishing.models import Proposal
 from seminars.models import Seminar
 from tests.admin_forms import filled
-from tests.concurrent_editing import TwoClerks, signed_in, told
+from tests.concurrent_editing import TwoClerks, conflicts_by_label, signed_in
 from tests.factories.directory import place
 from tests.factories.people import person
 from tests.factories.publishing import published, source
@@ -135,7 +135,7 @@ def test_row_edited_by_both_merges_per_field(record):
     )
     clerks.again(response)
 
-    assert ("Second", "Theirs", "Mine", False) in told(response).values()
+    assert ("Second", "Theirs", "Mine", False) in conflicts_by_label(response).values()
     second = record.sessions.get(title_en="Mine")
     assert (second.session_kind, second.speaker_office_en) == ("visit", "Office")
 
@@ -146,7 +146,7 @@ def test_row_deleted_by_colleague_but_edited_is_kept_and_reported(record):
 
     response = clerks.send(**{"sessions-0-title_en": "Mine"})
 
-    ((opened, theirs, yours, is_taken),) = told(response).values()
+    ((opened, theirs, yours, is_taken),) = conflicts_by_label(response).values()
     assert "First" in opened
     assert theirs == "(deleted)"
     assert "Mine" in yours
@@ -161,7 +161,7 @@ def test_row_edited_by_colleague_but_deleted_stays_deleted_and_reported(record):
 
     response = clerks.send(**{"sessions-0-DELETE": "on", "sessions-1-DELETE": "on"})
 
-    ((opened, theirs, yours, is_taken),) = told(response).values()
+    ((opened, theirs, yours, is_taken),) = conflicts_by_label(response).values()
     assert ("First" in opened, "Theirs" in theirs) == (True, True)
     assert yours == "(deleted)"
     assert not is_taken
@@ -217,7 +217,7 @@ def test_third_editor_rows_are_not_overwritten(record):
     refused_response = clerks.first.post(clerks.address, filled(response))
 
     assert refused_response.status_code == 200
-    assert len(told(refused_response)) == 1
+    assert len(conflicts_by_label(refused_response)) == 1
     clerks.again(refused_response)
     assert titles(record) == ["Second", "Mine", "Of the third"]
 
@@ -249,7 +249,9 @@ def test_unsaved_rows_of_pending_proposal_keep_identity_and_order(settings, reco
 
     response = clerks.send(title_en="Mine")
 
-    assert {label for label in told(response) if "Session" in label} == set()
+    assert {
+        label for label in conflicts_by_label(response) if "Session" in label
+    } == set()
     form_data = filled(response)
     shown_titles = [form_data[f"sessions-{number}-title_en"] for number in range(5)]
     assert sorted(shown_titles) == ["Fifth", "First", "Fourth", "Second", "Third"]
