@@ -1,4 +1,4 @@
-"""Pytest plugin: ``--quick`` runs the tests that need no database, and a few that do.
+"""Pytest plugin: ``--quick`` runs the tests that need no database.
 
 It is for a first look after each change (``make test-quick``); ``make test`` runs all.
 """
