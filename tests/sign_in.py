@@ -3,13 +3,13 @@
 import time
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.core.accounts import operations
 from portal.core.accounts.models import User
+from portal.core.accounts.second_factors import generate_code
 
 # Base32, as stored by an authenticator app.
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -47,7 +47,7 @@ def use_enrolment_link(client: Client, user: User, **more):
 def code(*, steps: int = 0, secret: str = SECRET) -> str:
     """Return the app's current code, or the code ``steps`` periods of 30 s later."""
     step = int(time.time()) // 30 + steps
-    return format_hotp_value(hotp_value(secret, step))
+    return generate_code(secret, step)
 
 
 def give_password(client: Client, username="sample.clerk", password=PASSWORD, **more):

@@ -63,6 +63,7 @@ class SignInAdapter(DefaultAccountAdapter):
         Raises ValidationError, without counting the attempt, if the login throttle is
         active.
         """
+        super().pre_authenticate(request, **credentials)
         username, network = (
             credentials["username"],
             get_client_network(get_client_ip(request)),
@@ -85,13 +86,6 @@ class SignInAdapter(DefaultAccountAdapter):
             factor=Factor.PASSWORD,
             at=timezone.now(),
         )
-
-    def _rollback_login_failed_rl_usage(self):
-        """Do nothing, because the rate limits of allauth are not used.
-
-        They count failures of an account from all networks together, so that anyone
-        could lock out a user.
-        """
 
     def pre_login(self, request, user, **kwargs):
         """Refuse users who are not active staff, and system users.

@@ -30,6 +30,7 @@ AUTHENTICATION_SETTINGS = {
     "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*"],  # there is no sign-up
     "ACCOUNT_EMAIL_VERIFICATION": "none",
     "ACCOUNT_SESSION_REMEMBER": False,
+    "ACCOUNT_LOGOUT_REDIRECT_URL": "account_login",
     # The portal's login throttle replaces these limits: its delays grow, and it does
     # not count failures of an account from all networks together.
     "ACCOUNT_RATE_LIMITS": False,

@@ -1,5 +1,6 @@
 """Forms for authentication with passkeys, with login throttle and sign-in log."""
 
+from allauth.account.utils import url_str_to_user_pk
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn.forms import (
@@ -7,10 +8,10 @@ from allauth.mfa.webauthn.forms import (
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
-from allauth.mfa.webauthn.internal.auth import extract_user_from_response
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from fido2.utils import websafe_decode
 
 from portal.core.accounts import login_throttle
 from portal.core.accounts.adapters import enforce_login_delay
@@ -112,10 +113,12 @@ def _get_user_handle(credential: object) -> str:
 
 
 def _find_claimed_user(handle: str) -> User | None:
+    """Return the user whom the unverified user handle names, or None."""
     try:
-        return extract_user_from_response({"response": {"userHandle": handle}})
-    except ValidationError:
+        pk = url_str_to_user_pk(websafe_decode(handle).decode())
+    except ValueError:
         return None
+    return User.objects.filter(pk=pk).first()
 
 
 class PasskeyLoginForm(ThrottledPasskeyMixin, LoginWebAuthnForm):

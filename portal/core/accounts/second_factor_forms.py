@@ -1,6 +1,7 @@
 """Forms for second factors, with the login throttle and codes that work only once."""
 
 from allauth.core import context
+from allauth.mfa import signals
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -45,7 +46,13 @@ class SingleUseCodeMixin:
         secret = decrypt(self.authenticator.data["secret"])
         step = get_totp_step(secret, code)
         if step is None or not consume_totp_step(self.authenticator, step):
-            self._emit_authentication_failed(self.authenticator)
+            signals.authentication_failed.send(
+                sender=Authenticator,
+                request=context.request,
+                user=self.user,
+                authenticator=self.authenticator,
+                reauthentication=isinstance(self, ReauthenticateForm),
+            )
             raise get_adapter().validation_error("incorrect_code")
 
 

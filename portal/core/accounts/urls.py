@@ -4,7 +4,7 @@ Only these URLs of allauth are used. There is no sign-up and no password reset b
 e-mail: administrators create one-time links.
 """
 
-from allauth.account.views import LoginView, ReauthenticateView
+from allauth.account.views import LoginView, LogoutView, ReauthenticateView
 from allauth.mfa.base import views as mfa
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
@@ -24,7 +24,12 @@ urlpatterns = [
     path("", views.account_overview, name="account-overview"),
     path("language/", views.set_interface_language, name="set-interface-language"),
     _titled_path("login/", LoginView, "account_login", _("Sign in")),
-    path("logout/", views.sign_out, name="account_logout"),
+    # Also cancels a sign-in that still waits for the second factor.
+    path(
+        "logout/",
+        LogoutView.as_view(http_method_names=["post"]),
+        name="account_logout",
+    ),
     path("invitation/<str:token>/", views.accept_invitation, name="invitation"),
     path("enrolment/<str:token>/", views.enrolment, name="enrolment"),
     path("sessions/", views.session_list, name="usersessions_list"),

@@ -1,6 +1,5 @@
 """Account views for staff outside the admin: language, sessions and one-time links."""
 
-from allauth.account.internal.flows.logout import logout
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, update_session_auth_hash
@@ -45,14 +44,6 @@ def set_interface_language(request):
     return HttpResponseRedirect(
         _get_safe_redirect_url(request, request.POST.get("next", ""))
     )
-
-
-@login_not_required
-@require_POST
-def sign_out(request):
-    """Sign the user out, or cancel a sign-in that still waits for the second factor."""
-    logout(request, show_message=False)
-    return redirect("account_login")
 
 
 @require_GET

@@ -1,12 +1,13 @@
 """Second factor: forced setup, sign-in with one-time codes, reset after loss."""
 
+import base64
 import re
 
 import pytest
 from allauth.mfa.models import Authenticator
 
 from portal.core.accounts import operations
-from portal.core.accounts.second_factors import has_second_factor
+from portal.core.accounts.second_factors import generate_code, has_second_factor
 from portal.core.audit.models import Deed
 from tests.factories import publishing as states
 from tests.sign_in import (
@@ -131,6 +132,14 @@ def test_wrong_code_does_not_sign_in(client, wrong):
 
     assert answer.status_code == 200
     assert not is_signed_in(client)
+
+
+def test_generated_codes_are_those_of_rfc_4226():
+    secret = base64.b32encode(b"12345678901234567890").decode()
+
+    codes = [generate_code(secret, step) for step in range(5)]
+
+    assert codes == ["755224", "287082", "359152", "969429", "338314"]
 
 
 @pytest.mark.parametrize("seconds", [0, 29, 45])
