@@ -8,6 +8,7 @@ from delegations.models import Stop
 from portal.content.publishing.links import build_link
 from portal.reference.directory.record_titles import record_title
 from portal.website.base_views import Breadcrumb, RecordDetailView, RecordListView
+from portal.website.structured_data import event_node
 
 
 class VisitListView(RecordListView):
@@ -61,6 +62,18 @@ class VisitDetailView(RecordDetailView):
                 for stop in record.stops.all()
             ],
         }
+
+    def get_structured_data(self, page):
+        meeting = page.context["meeting"]
+        return event_node(
+            page,
+            super_event=meeting
+            and {
+                "@type": "Event",
+                "name": meeting["title"].text,
+                "url": page.build_absolute_url(meeting["url"]),
+            },
+        )
 
     def _get_meeting_context(self, record) -> dict | None:
         """Return title and URL of the visit's border meeting; None if not published.

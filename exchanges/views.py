@@ -24,6 +24,7 @@ from portal.website.lists import (
     parameters,
     parse_page_number,
 )
+from portal.website.structured_data import event_node, first_day, organization_node
 
 # Maximum number of mechanisms listed without meetings, and of agreed actions shown for
 # one mechanism.
@@ -153,6 +154,19 @@ class MechanismDetailView(RecordDetailView):
             "agreed_actions": self._get_agreed_actions(record, at) if is_first else [],
         }
 
+    def get_structured_data(self, page):
+        organs = page.links_of("side_a_organs", "side_b_organs")
+        parties = page.links_of("side_a_parties", "side_b_parties")
+        return {
+            "@type": "EventSeries",
+            "name": page.title.text,
+            "url": page.url,
+            "image": page.image,
+            "startDate": first_day(page.record.start_period),
+            "inLanguage": page.title.tag,
+            "organizer": [organization_node(link, page) for link in organs + parties],
+        }
+
     def _get_meetings_page(self, record, at) -> tuple[list[Meeting], Pager]:
         number = parse_page_number(parameters(self.request))
         published = Meeting.objects.published(at).filter(mechanism=record)
@@ -216,6 +230,22 @@ class MeetingDetailView(RecordDetailView):
                 for action in record.agreed_actions.all()
             ],
         }
+
+    def get_structured_data(self, page):
+        return event_node(
+            page,
+            organisers=("host_organs",),
+            super_event=self._build_series_node(page),
+        )
+
+    def _build_series_node(self, page) -> dict | None:
+        """Return the schema.org node of the meeting's mechanism, None without one."""
+        mechanism = page.context["mechanism"]
+        name = mechanism and localized(mechanism, "name", self.language)
+        if not name:
+            return None
+        url = page.build_absolute_url(mechanism.get_absolute_url())
+        return {"@type": "EventSeries", "name": name.text, "url": url}
 
 
 def _published_or_none(record):

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.website.base_views import Breadcrumb, RecordDetailView, RecordListView
+from portal.website.structured_data import event_node
 from seminars.models import Material, Session
 
 
@@ -39,3 +40,15 @@ class SeminarDetailView(RecordDetailView):
 
     def get_record_context(self, record, at):
         return {"languages": record.instruction_languages}
+
+    def get_structured_data(self, page):
+        return event_node(
+            page,
+            organisers=(
+                "host_organs",
+                "organiser_organs",
+                "host_parties",
+                "organiser_parties",
+            ),
+            languages=page.record.instruction_languages,
+        )

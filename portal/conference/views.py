@@ -5,6 +5,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.conference.choices import DocumentKind
 from portal.conference.models import Document, EditionDelegation, Paragraph
 from portal.conference.querysets import get_written_languages
 from portal.content.catalogue.models import Entry
@@ -14,6 +15,16 @@ from portal.core.translations.localized_text import LocalizedText, localized
 from portal.reference.directory.record_titles import record_title
 from portal.website.base_views import Breadcrumb, RecordDetailView, RecordListView
 from portal.website.lists import parameters
+from portal.website.structured_data import (
+    event_node,
+    first_day,
+    iso_timestamp,
+    organization_node,
+    place_node,
+)
+
+# Document types that are legally binding; the others are declarations and statements.
+_LEGISLATION_KINDS = {DocumentKind.TREATY, DocumentKind.AGREEMENT}
 
 
 class EditionListView(RecordListView):
@@ -58,6 +69,17 @@ class EditionDetailView(RecordDetailView):
                 "sort_on", "code"
             ),
         }
+
+    def get_structured_data(self, page):
+        return event_node(
+            page,
+            organisers=(
+                "host_organs",
+                "organiser_organs",
+                "host_parties",
+                "organiser_parties",
+            ),
+        )
 
 
 class DocumentListView(RecordListView):
@@ -155,6 +177,26 @@ class DocumentDetailView(RecordDetailView):
             "place": build_link(record.place, self.language),
         }
 
+    def get_structured_data(self, page):
+        is_law = page.record.document_kind in _LEGISLATION_KINDS
+        place, edition = page.context["place"], page.context["edition"]
+        date_name = "legislationDate" if is_law else "dateCreated"
+        return {
+            "@type": "Legislation" if is_law else "CreativeWork",
+            "name": page.title.text,
+            "url": page.url,
+            "image": page.image,
+            date_name: first_day(page.record.period),
+            "inLanguage": page.languages,
+            "locationCreated": place_node(place) if place and place.name else None,
+            "recordedAt": edition
+            and {
+                "@type": "Event",
+                "name": page.context["edition_name"].text,
+                "url": page.build_absolute_url(edition.get_absolute_url()),
+            },
+        }
+
 
 class ArticleListView(RecordListView):
     kind = "article"
@@ -169,6 +211,20 @@ class ArticleDetailView(RecordDetailView):
 
     def get_breadcrumbs(self):
         return [Breadcrumb(_("News"), reverse("conference:article-list"))]
+
+    def get_structured_data(self, page):
+        return {
+            "@type": "NewsArticle",
+            "headline": page.title.text,
+            "url": page.url,
+            "image": page.image,
+            "datePublished": first_day(page.record.period),
+            "dateModified": iso_timestamp(page.record.changed_at),
+            "inLanguage": page.title.tag,
+            "about": [
+                organization_node(link, page) for link in page.links_of("organs")
+            ],
+        }
 
 
 class StaticPageDetailView(RecordDetailView):

@@ -34,6 +34,7 @@ from portal.website.lists import (
     parameters,
     parse_page_number,
 )
+from portal.website.structured_data import PageData, event_node, web_page_node
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,14 @@ class RecordDetailView(PublicView):
 
     def get_record_context(self, record, at: dt.datetime) -> dict:
         return {}
+
+    def get_structured_data(self, page: PageData) -> dict:
+        """Return the schema.org node of the record; empty values are left out of it.
+
+        Subclasses override it to name the hosts of an event, or to choose another type.
+        """
+        is_event = get_kind(self.kind).is_event
+        return event_node(page) if is_event else web_page_node(page)
 
     def get_context_data(self, *, record, at, **kwargs):
         links = load_links([record], self.language, only_public=True)[record.pk]

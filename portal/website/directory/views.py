@@ -4,10 +4,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.content.publishing.links import build_link
+from portal.reference.directory.choices import OrganLevel
 from portal.reference.directory.localized_names import load_display_names
 from portal.website.base_views import Breadcrumb, PublicView, RecordDetailView
 from portal.website.directory.country_tiles import build_country_tiles
 from portal.website.directory.related_records import load_related_records
+from portal.website.structured_data import first_day, organization_node, place_node
 
 
 class CountryListView(PublicView):
@@ -44,6 +46,9 @@ class CountryDetailView(RecordDetailView):
             "languages": record.national_languages,
         }
 
+    def get_structured_data(self, page):
+        return {"@type": "Country", "name": page.title.text, "url": page.url}
+
 
 class OrganDetailView(RecordDetailView):
     """Page of an organ with the related records from the catalogue."""
@@ -64,4 +69,19 @@ class OrganDetailView(RecordDetailView):
             "parent": build_link(record.parent, self.language),
             "place": build_link(record.place, self.language),
             "related_records": load_related_records("organ", record.key, self.language),
+        }
+
+    def get_structured_data(self, page):
+        record = page.record
+        parent, place = page.context["parent"], page.context["place"]
+        is_below = parent and parent.name and record.level != OrganLevel.SPECIAL_REGION
+        return {
+            "@type": "GovernmentOrganization",
+            "name": page.title.text,
+            "alternateName": record.name_native,
+            "url": page.url,
+            "sameAs": record.website,
+            "foundingDate": first_day(record.established),
+            "location": place_node(place) if place and place.name else None,
+            "parentOrganization": organization_node(parent, page) if is_below else None,
         }

@@ -104,7 +104,8 @@ def json_ld(context) -> dict:
     if context.get("breadcrumbs"):
         nodes.append(structured_data.breadcrumb_list(_breadcrumb_urls(context)))
     if "record" in context and not context["record"].is_sample:
-        nodes.append(structured_data.record_node(_page_data(context)))
+        node = context["view"].get_structured_data(_page_data(context))
+        nodes.append(structured_data.omit_empty(node))
     elif context["request"].path == reverse("home"):
         nodes += _site_nodes(context)
     # Safe: to_script_json escapes every "<".
@@ -138,7 +139,6 @@ def _site_nodes(context) -> list[dict]:
 
 def _page_data(context) -> structured_data.PageData:
     return structured_data.PageData(
-        kind=context["kind"],
         record=context["record"],
         title=context["page_title"],
         language=get_active_language(),
