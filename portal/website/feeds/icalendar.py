@@ -1,8 +1,8 @@
 """Write iCalendar (RFC 5545) lines, texts, dates and times.
 
-The portal does not use the icalendar package here: it writes few properties, up to a
-thousand events within one request (ten times faster than the package), and its output
-must be deterministic. Tests parse the output with icalendar and vobject.
+The portal does not use the icalendar package here: its time zones are not correct, and
+a file of a thousand events takes seven times as long (docs/decisions/0016). Tests parse
+the output with icalendar and vobject.
 """
 
 import datetime as dt
