@@ -35,11 +35,11 @@ class MechanismResource(Resource):
         ManyToManyColumn(
             "side_a_organ_keys", "side_a_organs", "directory.Organ", "key"
         ),
-        PartiesColumn("side_a_named_parties", "side_a_parties"),
+        PartiesColumn("side_a_named_parties", "side_a_parties", "directory.NamedParty"),
         ManyToManyColumn(
             "side_b_organ_keys", "side_b_organs", "directory.Organ", "key"
         ),
-        PartiesColumn("side_b_named_parties", "side_b_parties"),
+        PartiesColumn("side_b_named_parties", "side_b_parties", "directory.NamedParty"),
         ForeignKeyColumn("other_country", "other_country", "directory.Country", "iso2"),
         DateColumn("since", "since", precision="date_precision"),
         ChoiceColumn("date_precision", "date_precision", Precision),
@@ -77,12 +77,14 @@ class MeetingResource(Resource):
         ForeignKeyColumn("country_iso2", "host_country", "directory.Country", "iso2"),
         Column("organs_cn", "organs_cn_as_recorded"),
         ManyToManyColumn("organs_cn_organ_keys", "organs_cn", "directory.Organ", "key"),
-        PartiesColumn("organs_cn_named_parties", "parties_cn"),
+        PartiesColumn("organs_cn_named_parties", "parties_cn", "directory.NamedParty"),
         Column("organs_other", "organs_other_as_recorded"),
         ManyToManyColumn(
             "organs_other_organ_keys", "organs_other", "directory.Organ", "key"
         ),
-        PartiesColumn("organs_other_named_parties", "parties_other"),
+        PartiesColumn(
+            "organs_other_named_parties", "parties_other", "directory.NamedParty"
+        ),
         ForeignKeyColumn("other_country", "other_country", "directory.Country", "iso2"),
         ChildTextsColumn("agenda", "agenda_items", language="en"),
         ManyToManyColumn("topic_keys", "topics", "directory.Topic", "key"),

@@ -67,7 +67,7 @@ class SeminarResource(Resource):
         ChoiceColumn("date_precision", "date_precision", Precision),
         Column("venue", "venue_as_recorded"),
         ManyToManyColumn("venue_organ_keys", "venue_organs", "directory.Organ", "key"),
-        PartiesColumn("venue_named_parties", "venue_parties"),
+        PartiesColumn("venue_named_parties", "venue_parties", "directory.NamedParty"),
         Column("city", "city_as_recorded"),
         ManyToManyColumn("place_keys", "places", "directory.Place", "key"),
         ManyToManyColumn(
@@ -83,7 +83,9 @@ class SeminarResource(Resource):
         ManyToManyColumn(
             "organiser_organ_keys", "organiser_organs", "directory.Organ", "key"
         ),
-        PartiesColumn("organiser_named_parties", "organiser_parties"),
+        PartiesColumn(
+            "organiser_named_parties", "organiser_parties", "directory.NamedParty"
+        ),
         SourcesColumn("source_urls"),
         ChoiceColumn("confidence", "confidence", Confidence),
         translated_column("notes", "remark", "en"),

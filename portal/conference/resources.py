@@ -41,11 +41,13 @@ class EditionResource(Resource):
         ForeignKeyColumn("country_iso2", "host_country", "directory.Country", "iso2"),
         Column("host_organ", "host_as_recorded"),
         ManyToManyColumn("host_organ_keys", "host_organs", "directory.Organ", "key"),
-        PartiesColumn("host_named_parties", "host_parties"),
+        PartiesColumn("host_named_parties", "host_parties", "directory.NamedParty"),
         ManyToManyColumn(
             "organiser_organ_keys", "organiser_organs", "directory.Organ", "key"
         ),
-        PartiesColumn("organiser_named_parties", "organiser_parties"),
+        PartiesColumn(
+            "organiser_named_parties", "organiser_parties", "directory.NamedParty"
+        ),
         translated_column("theme_en", "theme", "en"),
         translated_column("theme_zh", "theme", "zh-hans"),
         Column("theme_other", "theme_other"),
@@ -88,7 +90,7 @@ class DocumentResource(Resource):
         ManyToManyColumn(
             "parties_organ_keys", "party_organs", "directory.Organ", "key"
         ),
-        PartiesColumn("parties_named_parties", "named_parties"),
+        PartiesColumn("parties_named_parties", "named_parties", "directory.NamedParty"),
         ChoiceColumn("parties_basis", "parties_basis", PartiesBasis),
         ManyToManyColumn(
             "party_countries", "party_countries", "directory.Country", "iso2"

@@ -3,6 +3,7 @@
 import re
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -47,6 +48,14 @@ def require_unique(parts: list[str]) -> list[str]:
     if len(set(parts)) < len(parts):
         raise InvalidCellError(_("Name each one once."))
     return parts
+
+
+def require_valid(field: models.Field, value) -> None:
+    """Raise InvalidCellError if ``field`` of a model does not accept ``value``."""
+    try:
+        field.clean(value, None)
+    except ValidationError as error:
+        raise InvalidCellError(" ".join(error.messages)) from None
 
 
 class KeyIndex:

@@ -234,10 +234,6 @@ def _strip_diacritics(name: str) -> str:
     return _normalize_form(fold(name))
 
 
-def _joined(form: str) -> str:
-    return remove_punctuation("".join(_ARTICLE.sub("", form).split()))
-
-
 def _near_forms(form: str) -> Iterator[str]:
     """Yield ``form`` and each variant with one letter removed.
 

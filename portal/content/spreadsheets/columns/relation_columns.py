@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
@@ -15,6 +14,7 @@ from portal.content.spreadsheets.columns.cell_parsing import (
     InvalidCellError,
     join_list,
     require_unique,
+    require_valid,
     split_list,
     split_loose_list,
 )
@@ -107,38 +107,44 @@ class ManyToManyColumn(Column):
 
 @dataclass(frozen=True)
 class PartiesColumn(Column):
-    """Column of parties outside the directory, each ``Name|iso2``, in order.
+    """Column of parties outside the directory, each ``Name|country``, in order.
 
-    ``iso2`` is the ISO 3166-1 alpha-2 code of the party's country.
+    ``model`` has a name and a foreign key to the country; its ``link_country`` is the
+    lookup of the country's key, such as ``country__iso2``.
     """
 
-    model: str = "directory.NamedParty"
+    model: str
 
     def normalize_cell(self, cell, names):
         parts = []
         for part in split_loose_list(cell.replace("｜", "|")):
             name, separator, country = part.rpartition("|")
-            iso2 = names.find_key("directory.Country", "iso2", country.strip())
-            parts.append(f"{name.strip()}{separator}{iso2}" if separator else part)
+            key = names.find_key(*self._country_key, country.strip())
+            parts.append(f"{name.strip()}{separator}{key}" if separator else part)
         return join_list(parts)
 
     def parse_cell(self, cell, keys):
         parties = require_unique(split_list(cell))
         for party in parties:
-            name, separator, iso2 = party.rpartition("|")
+            name, separator, country = party.rpartition("|")
             if not separator or not name:
                 raise InvalidCellError(
                     _("Write each party as Name|iso2, e.g. China|CN.")
                 )
-            self._check_length(name)
-            keys.require("directory.Country", "iso2", iso2)
+            require_valid(self._party_model._meta.get_field("name"), name)
+            keys.require(*self._country_key, country)
         return parties
 
-    def _check_length(self, name: str) -> None:
-        try:
-            apps.get_model(self.model)._meta.get_field("name").clean(name, None)
-        except ValidationError as error:
-            raise InvalidCellError(" ".join(error.messages)) from None
+    @property
+    def _party_model(self) -> type[models.Model]:
+        return apps.get_model(self.model)
+
+    @property
+    def _country_key(self) -> tuple[str, str]:
+        """The label of the countries' model and the name of its key field."""
+        relation, _separator, key = self._party_model.link_country.partition("__")
+        countries = self._party_model._meta.get_field(relation).related_model
+        return countries._meta.label, key
 
     def format_cell(self, value):
         return join_list(value)
@@ -160,12 +166,11 @@ class PartiesColumn(Column):
 
     def _get_or_create_pks(self, parties: list[str], keys) -> dict[str, int]:
         """Return the primary key of each party; create missing parties."""
-        rows = models.QuerySet(apps.get_model(self.model))
+        rows = models.QuerySet(self._party_model)
         name_and_country = {}
         for party in parties:
-            name, _bar, iso2 = party.rpartition("|")
-            country = keys.get_pk("directory.Country", "iso2", iso2)
-            name_and_country[party] = name, country
+            name, _bar, key = party.rpartition("|")
+            name_and_country[party] = name, keys.get_pk(*self._country_key, key)
         names = [name for name, _country in name_and_country.values()]
         existing = {}
         for start in range(0, len(names), _BATCH_SIZE):
@@ -199,10 +204,7 @@ class SourcesColumn(Column):
                 raise InvalidCellError(
                     _("Write each address with http:// or https://.")
                 )
-            try:
-                Source._meta.get_field("url").clean(url, None)
-            except ValidationError as error:
-                raise InvalidCellError(" ".join(error.messages)) from None
+            require_valid(Source._meta.get_field("url"), url)
         return urls
 
     def format_cell(self, value):

@@ -138,6 +138,7 @@ def test_reference_resolves_by_key_or_name():
     )
     organ = ForeignKeyColumn("organ", "organ", "directory.Organ", "key")
     countries = ManyToManyColumn("countries", "countries", "directory.Country", "iso2")
+    parties = PartiesColumn("parties", "parties", "directory.NamedParty")
     names = NameIndex()
 
     tidied = [
@@ -146,7 +147,7 @@ def test_reference_resolves_by_key_or_name():
         organ.normalize_cell("VN-SPP", names),
         organ.normalize_cell("Nowhere", names),
         countries.normalize_cell("越南、vn", names),
-        PartiesColumn("p", "p").normalize_cell("司法部｜越南；Ministry|VN", names),
+        parties.normalize_cell("司法部｜越南；Ministry|VN", names),
     ]
 
     assert tidied == ["vn-spp"] * 3 + ["Nowhere", "VN;VN", "司法部|VN;Ministry|VN"]
