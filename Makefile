@@ -6,7 +6,7 @@ PYTHON := $(shell deploy/find-python)
 endif
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-SOURCES := manage.py portal exchanges seminars delegations deploy tests
+SOURCES := manage.py $(patsubst %/apps.py,%,$(wildcard */apps.py)) deploy tests
 # At most four processes; further pytest arguments by ARGS, e.g. ARGS="-k seminars -x".
 PYTEST_ARGS := -n logical --maxprocesses 4 $(ARGS)
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PRODUCT = ("portal", "exchanges", "seminars", "delegations", "deploy")
+PRODUCT = (*sorted(path.parent.name for path in ROOT.glob("*/apps.py")), "deploy")
 # Words of a name, which is split at "_" and before capital letters.
 WORDS = {
     "anew",

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("portal", "exchanges", "seminars", "delegations")
+APPS = tuple(sorted(path.parent.name for path in ROOT.glob("*/apps.py")))
 TEMPLATES = ROOT / "templates"
 
 

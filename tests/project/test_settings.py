@@ -17,7 +17,7 @@ from django.utils.crypto import get_random_string
 
 from tests.databases import prepared_file
 from tests.failures import collect_failures
-from tests.project.source_tree import ROOT, parsed
+from tests.project.source_tree import APPS, ROOT, parsed
 from tests.project.url_table import PUBLIC, opened
 
 NEEDED = {
@@ -507,7 +507,7 @@ def test_only_the_settings_read_the_environment():
     entries = {"wsgi.py", "asgi.py", "celery.py", "settings.py"}
     readers = {
         path.relative_to(ROOT).as_posix()
-        for app in ("portal", "exchanges", "seminars", "delegations")
+        for app in APPS
         for path in (ROOT / app).rglob("*.py")
         if re.search(r"os\.(environ|getenv)", path.read_text(encoding="utf-8"))
     }

@@ -18,6 +18,7 @@ from tests.factories.directory import country, organ, party, place, topic
 from tests.factories.figures import reported_figure
 from tests.factories.people import person
 from tests.factories.publishing import actor, redirect
+from tests.project.source_tree import APPS
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2025, 9, 22)
@@ -208,9 +209,7 @@ def test_sort_on_is_generated_by_database():
 
 def test_every_constraint_has_name_and_error_message():
     project_models = [
-        model
-        for model in apps.get_models()
-        if model.__module__.startswith(("portal.", "seminars", "delegations", "exch"))
+        model for model in apps.get_models() if model.__module__.split(".")[0] in APPS
     ]
     models_with_forms = [
         model for model in project_models if model._meta.app_label not in INTERNAL
