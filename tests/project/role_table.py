@@ -1,9 +1,12 @@
 """Permissions of each role on each model in the admin.
 
-Written by hand as the specification, and compared with what the apps declare. A model
-that is missing here is closed to every role. Letters: add, change, delete, view,
+Written by hand as the specification, and compared with what the apps declare. A record
+kind that is missing here has the usual permissions; every other model that is missing
+is closed to every role. Letters: add, change, delete, view,
 review, translate, erase; "-" is none. Columns in the order of the choices of Role.
 """
+
+from tests.project.url_table import RECORD_MODELS
 
 ROLES = (
     "editor translator reviewer registrar liaison auditor administrator".split()  # noqa: SIM905
@@ -24,10 +27,7 @@ TABLE = {
     "accounts/signin": "          -     -    -    -      -     -    v",
     "accounts/user": "            -     -    -    -      -     -    acv",
     "changes/change": "           -     -    -    -      -     -    v",
-    "conference/article": "       acdv  vt   vr   -      -     -    -",
     "conference/document": "      acdv  vt   vr   -      v     -    -",
-    "conference/edition": "       acdv  vt   vr   -      -     -    -",
-    "conference/page": "          acdv  vt   vr   -      -     -    -",
     "delegations/member": "       -     -    -    acdv   -     -    -",
     "delegations/visit": "        acdv  vt   vr   v      -     -    -",
     "directory/country": "        acdv  vt   vr   v      v     -    v",
@@ -39,7 +39,6 @@ TABLE = {
     "exchanges/coordinationrequest": " - -   -    -      acdv  -    -",
     "exchanges/mechanism": "      acdv  vt   vr   -      acdv  -    -",
     "exchanges/meeting": "        acdv  vt   vr   -      acdv  -    -",
-    "figures/reportedfigure": "   acdv  vt   vr   -      -     -    -",
     "files/picture": "            acdv  v    v    -      av    -    -",
     "files/storedfile": "         adv   v    v    -      av    -    -",
     "history/deed": "             -     -    -    -      -     v    -",
@@ -56,6 +55,8 @@ TABLE = {
     "seminars/seminar": "         acdv  vt   vr   v      -     -    -",
     "seminars/trainingrecord": "  -     -    -    acdv   -     -    -",
 }
+USUAL = "acdv  vt   vr   -      -     -    -"
+TABLE |= {name: USUAL for name in RECORD_MODELS if name not in TABLE}
 
 
 def actions_of(role: str, model: str) -> set[str]:

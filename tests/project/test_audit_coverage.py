@@ -9,33 +9,26 @@ from tests.admin_forms import errors, filled
 from tests.factories.publishing import staff
 from tests.failures import collect_failures
 from tests.project.related_records import fresh
-from tests.project.url_table import ADMIN_MODELS
+from tests.project.url_table import ADMIN_MODELS, RECORD_MODELS
 
 pytestmark = pytest.mark.django_db
 
 # For each model, an input that changes something in its form.
 WORDS = {
+    **{
+        name: {f"{model.text_fields[0]}_en": "Other words"}
+        for name, model in RECORD_MODELS.items()
+    },
     "accounts/user": {"last_name": "Invented"},
-    "conference/article": {"title_en": "Other words"},
-    "conference/document": {"title_en": "Other words"},
-    "conference/edition": {"theme_en": "Other words"},
-    "conference/page": {"title_en": "Other words"},
     "delegations/member": {"office_en": "Other words"},
-    "delegations/visit": {"title_en": "Other words"},
-    "directory/country": {"name_en": "Other words"},
-    "directory/organ": {"name_en": "Other words"},
     "directory/place": {"name_en": "Other words"},
     "directory/topic": {"name_en": "Other words"},
     "exchanges/coordinationrequest": {"received_on": "2024-02-03"},
-    "exchanges/mechanism": {"name_en": "Other words"},
-    "exchanges/meeting": {"title_en": "Other words"},
-    "figures/reportedfigure": {"text_en": "Other words"},
     "files/picture": {"alternative_en": "Other words"},
     "people/person": {"rank": "Other words"},
     "publishing/evidenceonlyhost": {"reason": "Other words"},
     "publishing/redirect": {"new_path": "/zh-hans/"},
     "seminars/certificate": {"issued_on": "2024-02-03"},
-    "seminars/seminar": {"title_en": "Other words"},
     "seminars/trainingrecord": {"hours_attended": "3.5"},
 }
 # Their forms have no field that may be changed.

@@ -1,14 +1,12 @@
 """Access to every address by role. The table is in ``tests.project.url_table``."""
 
 import re
-from collections.abc import Iterator
 from itertools import product
 
 import pytest
 from django.contrib.auth import authenticate
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.urls import LocalePrefixPattern, URLPattern, get_resolver
 
 from portal.core.accounts.models import User
 from tests.factories import publishing as states
@@ -22,6 +20,7 @@ from tests.project.url_table import (
     MODEL_ROUTES,
     PUBLIC,
     opened,
+    routes,
 )
 from tests.sign_in import confirmed, give_password
 
@@ -30,16 +29,6 @@ pytestmark = pytest.mark.django_db
 ROLES = ("anonymous", "outsider", "clerk", "superuser")
 WRITING = ("post", "put", "patch", "delete", "trace")
 TABLE = "tests/project/url_table.py"
-
-
-def _routes(patterns, before="") -> Iterator[tuple[str, URLPattern]]:
-    for pattern in patterns:
-        is_language = isinstance(pattern.pattern, LocalePrefixPattern)
-        route = before + ("<lang>/" if is_language else str(pattern.pattern))
-        if isinstance(pattern, URLPattern):
-            yield route, pattern
-        else:
-            yield from _routes(pattern.url_patterns, route)
 
 
 def _model_routes() -> set[str]:
@@ -69,19 +58,19 @@ def clients() -> dict[str, Client]:
 
 
 def test_every_url_pattern_is_in_url_table():
-    routes = [route for route, _pattern in _routes(get_resolver().url_patterns)]
+    existing = [route for route, _pattern in routes()]
     known = {*PUBLIC, *ADMIN, *_model_routes()}
-    unlisted = {r for r in routes if r not in known and not _is_app_index(r)}
+    unlisted = {r for r in existing if r not in known and not _is_app_index(r)}
 
     assert not unlisted, f"Add to {TABLE} who may open: {sorted(unlisted)}"
-    assert known - set(routes) == set(), f"Remove from {TABLE}: no such address"
+    assert known - set(existing) == set(), f"Remove from {TABLE}: no such address"
 
 
 def test_only_listed_views_are_exempt_from_login():
     """Only views marked ``login_not_required`` are open, and each is in the table."""
     opened = {
         route
-        for route, pattern in _routes(get_resolver().url_patterns)
+        for route, pattern in routes()
         if not getattr(pattern.callback, "login_required", True)
     }
 

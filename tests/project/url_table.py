@@ -1,12 +1,22 @@
 """Every address of the portal and who may open it.
 
-The access of each route is written by hand: a new address fails the tests until it is
-added here. Routes are written as the URL resolver joins them, with ``<lang>/`` for the
-language. ``{seminar}`` in an example is the code of the sample record of that kind,
-``{file}`` the address of a public file.
+Lists, pages and API endpoints of record kinds are public, and are added by the class of
+their view. The access of every other route is written by hand: a new address fails the
+tests until it is added here. Routes are written as the URL resolver joins them, with
+``<lang>/`` for the language. ``{seminar}`` in an example is the code of the sample
+record of that kind, ``{file}`` the address of a public file.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from django.urls import LocalePrefixPattern, URLPattern, get_resolver
+
+from portal.content.catalogue.registry import all_kinds
+from portal.content.publishing.api.views import RecordViewSet
+from portal.content.spreadsheets.registry import get_resource_for_model
+from portal.website.base_views import RecordDetailView, RecordListView
 
 
 @dataclass(frozen=True)
@@ -26,16 +36,33 @@ class Public:
     is_form: bool = False
 
 
-def _page(path: str, kind: str = "", *, is_list: bool = False) -> Public:
-    return Public(f"/en/{path}", kind=kind, is_list=is_list)
+def _page(path: str, kind: str = "") -> Public:
+    return Public(f"/en/{path}", kind=kind)
 
 
-def _api(name: str, kind: str) -> dict[str, Public]:
-    folder = f"/api/v1/{name}/"
-    return {
-        f"api/v1/^{name}/$": Public(folder, kind=kind, is_list=True),
-        f"api/v1/^{name}/(?P<code>[^/]+)/$": Public(f"{folder}{{{kind}}}/", kind=kind),
-    }
+def routes(patterns=None, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Yield every route of the URL configuration with its pattern."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        is_language = isinstance(pattern.pattern, LocalePrefixPattern)
+        route = before + ("<lang>/" if is_language else str(pattern.pattern))
+        if isinstance(pattern, URLPattern):
+            yield route, pattern
+        else:
+            yield from routes(pattern.url_patterns, route)
+
+
+def _record_routes() -> Iterator[tuple[str, Public]]:
+    """Yield the lists, pages and API endpoints of all record kinds."""
+    for route, pattern in routes():
+        view = getattr(pattern.callback, "view_class", None)
+        view = view or getattr(pattern.callback, "cls", None)
+        bases = (RecordListView, RecordDetailView, RecordViewSet)
+        if isinstance(view, type) and issubclass(view, bases):
+            code = f"{{{view.kind}}}"
+            example = route.replace("<lang>", "en").replace("^", "").rstrip("$")
+            example = re.sub(r"<\w+:\w+>|\(\?P<\w+>[^)]+\)", code, example)
+            is_list = code not in example
+            yield route, Public(f"/{example}", kind=view.kind, is_list=is_list)
 
 
 PUBLIC: dict[str, Public] = {
@@ -57,27 +84,9 @@ PUBLIC: dict[str, Public] = {
     ),
     # ---------------------------------------------------------------------- pages
     "<lang>/": _page(""),
-    "<lang>/conference/": _page("conference/", "edition", is_list=True),
-    "<lang>/conference/<int:number>/": _page("conference/{edition}/", "edition"),
-    "<lang>/documents/": _page("documents/", "document", is_list=True),
-    "<lang>/documents/<str:code>/": _page("documents/{document}/", "document"),
-    "<lang>/news/": _page("news/", "article", is_list=True),
-    "<lang>/news/<slug:slug>/": _page("news/{article}/", "article"),
     "<lang>/about/": _page("about/"),
-    "<lang>/about/<slug:slug>/": _page("about/{page}/", "page"),
     "<lang>/countries/": _page("countries/"),
-    "<lang>/countries/<str:iso2>/": _page("countries/{country}/", "country"),
-    "<lang>/organs/<slug:key>/": _page("organs/{organ}/", "organ"),
-    "<lang>/seminars/": _page("seminars/", "seminar", is_list=True),
-    "<lang>/seminars/<str:code>/": _page("seminars/{seminar}/", "seminar"),
-    "<lang>/delegations/": _page("delegations/", "visit", is_list=True),
-    "<lang>/delegations/<str:code>/": _page("delegations/{visit}/", "visit"),
-    "<lang>/exchanges/": _page("exchanges/", "meeting", is_list=True),
     "<lang>/exchanges/meetings/": Public("/en/exchanges/meetings/", 301),
-    "<lang>/exchanges/meetings/<str:code>/": _page(
-        "exchanges/meetings/{meeting}/", "meeting"
-    ),
-    "<lang>/exchanges/<slug:key>/": _page("exchanges/{mechanism}/", "mechanism"),
     "<lang>/figures/": _page("figures/"),
     "<lang>/figures.csv": _page("figures.csv"),
     "<lang>/calendar/": _page("calendar/?month=2024-05"),
@@ -98,18 +107,9 @@ PUBLIC: dict[str, Public] = {
     "api/docs/": Public("/api/docs/"),
     "api/v1/changes/": Public("/api/v1/changes/"),
     "api/v1/search/": Public("/api/v1/search/?q=sample"),
-    **_api("editions", "edition"),
-    **_api("documents", "document"),
-    **_api("articles", "article"),
-    **_api("pages", "page"),
-    **_api("countries", "country"),
-    **_api("organs", "organ"),
     "api/v1/figures/counted/": Public("/api/v1/figures/counted/"),
-    **_api("figures", "figure"),
-    **_api("seminars", "seminar"),
-    **_api("visits", "visit"),
-    **_api("mechanisms", "mechanism"),
-    **_api("meetings", "meeting"),
+    # -------------------------------------------------------------------- records
+    **dict(_record_routes()),
 }
 
 # Open before sign-in but only for staff: stored by no cache.
@@ -184,29 +184,25 @@ def opened(client, address: str, **headers: str):
     return response
 
 
+# Models of the record kinds as ``app/model``.
+RECORD_MODELS = {
+    f"{kind.model._meta.app_label}/{kind.model._meta.model_name}": kind.model
+    for kind in all_kinds()
+}
 # Models in the admin, with what a superuser may do to their rows.
 ADMIN_MODELS: dict[str, str] = {
+    **dict.fromkeys(RECORD_MODELS, "add change delete"),
     "accounts/agency": "add change delete",
     "accounts/agencykey": "add",
     "accounts/signin": "",
     "accounts/user": "add change delete",
     "changes/change": "",
-    "conference/article": "add change delete",
-    "conference/document": "add change delete",
-    "conference/edition": "add change delete",
-    "conference/page": "add change delete",
     "delegations/member": "add change delete",
-    "delegations/visit": "add change delete",
-    "directory/country": "add change delete",
     "directory/namechange": "",
     "directory/namedparty": "add change delete",
-    "directory/organ": "add change delete",
     "directory/place": "add change delete",
     "directory/topic": "add change delete",
     "exchanges/coordinationrequest": "add change delete",
-    "exchanges/mechanism": "add change delete",
-    "exchanges/meeting": "add change delete",
-    "figures/reportedfigure": "add change delete",
     "files/picture": "add change delete",
     "files/storedfile": "add delete",
     "history/deed": "",
@@ -219,33 +215,22 @@ ADMIN_MODELS: dict[str, str] = {
     "publishing/redirect": "add change delete",
     "seminars/certificate": "add change delete",
     "seminars/participant": "add change delete",
-    "seminars/seminar": "add change delete",
     "seminars/trainingrecord": "add change delete",
 }
 # Models that can be exported as a spreadsheet.
 EXPORTED = (
-    "conference/article",
-    "conference/document",
-    "conference/edition",
-    "conference/page",
+    *(name for name, model in RECORD_MODELS.items() if get_resource_for_model(model)),
     "delegations/member",
-    "delegations/visit",
-    "directory/country",
     "directory/namedparty",
-    "directory/organ",
     "directory/place",
     "directory/topic",
     "exchanges/coordinationrequest",
-    "exchanges/mechanism",
-    "exchanges/meeting",
-    "figures/reportedfigure",
     "people/person",
     "publishing/errorreport",
     "publishing/evidenceonlyhost",
     "publishing/redirect",
     "seminars/certificate",
     "seminars/participant",
-    "seminars/seminar",
     "seminars/trainingrecord",
 )
 # Routes of every model in the admin below ``admin/<app>/<model>/``.
