@@ -76,7 +76,9 @@ def _extract_pdf_text(stored: StoredFile) -> tuple[str, str]:
     try:
         with stored.content.open("rb") as content:
             return run_sandboxed(
-                "pdf_text.py", content, timeout_seconds=_EXTRACTION_TIMEOUT_SECONDS
+                "portal.core.files.pdf_text.read_pdf_text",
+                content,
+                timeout_seconds=_EXTRACTION_TIMEOUT_SECONDS,
             ), ""
     except FileNotFoundError:
         return "", "the file is missing from the storage"

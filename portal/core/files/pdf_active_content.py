@@ -1,17 +1,14 @@
-"""Script that lists the active content of a PDF read from standard input.
+"""Active content of a PDF, found in the sandbox process as the file may be hostile.
 
-It prints one word per line: ``scripts``, ``launch`` (starts programs), ``attachments``
-(contains other files), ``forms`` (submits form data), ``opens`` (opens a URL or another
-file without a click), ``servers`` (links to a file server, which would receive the
-user's login name), ``encrypted`` (cannot be checked). It runs in a subprocess with
-resource limits, because the file may be hostile.
+Words that name it: ``scripts``, ``launch`` (starts programs), ``attachments`` (contains
+other files), ``forms`` (submits form data), ``opens`` (opens a URL or another file
+without a click), ``servers`` (links to a file server, which would receive the user's
+login name), ``encrypted`` (cannot be checked).
 """
 
 import io
 import logging
 import re
-import resource
-import sys
 from urllib.parse import unquote
 
 from pypdf import PdfReader
@@ -24,7 +21,6 @@ from pypdf.generic import (
     read_object,
 )
 
-_MAX_CPU_SECONDS, _MAX_MEMORY_BYTES = 10, 1_500_000_000
 _MAX_DEPTH = 100
 # Entries of PDF dictionaries as (key, value); the value "" matches any value.
 _ACTIVE_CONTENT_ENTRIES = {
@@ -75,13 +71,6 @@ _OBJECT = re.compile(rb"(?<![0-9])[0-9]{1,10}\s+[0-9]{1,5}\s+obj(?![A-Za-z])")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
-def set_resource_limits() -> None:
-    """Limit CPU time and memory of this process, and forbid writing to files."""
-    resource.setrlimit(resource.RLIMIT_CPU, (_MAX_CPU_SECONDS, _MAX_CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (_MAX_MEMORY_BYTES, _MAX_MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-
-
 class _DuplicateKeyHandler(logging.Handler):
     """Log handler that notes whether pypdf dropped the second value of a key.
 
@@ -97,6 +86,11 @@ class _DuplicateKeyHandler(logging.Handler):
             self.has_duplicates |= message.endswith(
                 tuple(f"for key {key}" for key in _UNIQUE_KEYS)
             )
+
+
+def list_active_content(content: bytes) -> str:
+    """Return the words for the active content of a PDF, separated by blanks."""
+    return " ".join(sorted(find_active_content(content)))
 
 
 def find_active_content(content: bytes) -> set[str]:
@@ -284,9 +278,3 @@ def _scan_bytes(content: bytes) -> set[str]:
         _ACTIVE_CONTENT_NAMES[name]
         for name in decoded_names & set(_ACTIVE_CONTENT_NAMES)
     }
-
-
-if __name__ == "__main__":
-    set_resource_limits()
-    for word in sorted(find_active_content(sys.stdin.buffer.read())):
-        sys.stdout.write(f"{word}\n")

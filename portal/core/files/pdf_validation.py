@@ -5,7 +5,7 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from portal.core.files.sandbox import (
-    SandboxTimeoutError,
+    SandboxLimitError,
     UnreadableFileError,
     run_sandboxed,
 )
@@ -22,9 +22,11 @@ def check_pdf_is_passive(content: File) -> None:
     """
     try:
         words = run_sandboxed(
-            "pdf_active_content.py", content, timeout_seconds=_TIMEOUT_SECONDS
+            "portal.core.files.pdf_active_content.list_active_content",
+            content,
+            timeout_seconds=_TIMEOUT_SECONDS,
         )
-    except SandboxTimeoutError:
+    except SandboxLimitError:
         raise ValidationError(
             _("The PDF takes too long to check. Print it into a new PDF.")
         ) from None
@@ -37,7 +39,7 @@ def check_pdf_is_passive(content: File) -> None:
 
 
 def _get_error_message(word: str) -> str:
-    """Return the error message for a word printed by pdf_active_content.py."""
+    """Return the error message for a word of ``list_active_content``."""
     return {
         "encrypted": _("The PDF is protected. Save it without a password."),
         "scripts": _("The PDF contains a script. Print it into a new PDF."),

@@ -1,7 +1,4 @@
-"""Run the portal's parsers of untrusted files in a subprocess.
-
-Each script limits its own CPU time and memory before it reads its input.
-"""
+"""Run the portal's parsers of untrusted files in a subprocess with resource limits."""
 
 import subprocess
 import sys
@@ -9,39 +6,55 @@ from pathlib import Path
 
 from django.core.files.base import File
 
-_FOLDER = Path(__file__).parent
+_SCRIPT = Path(__file__).with_name("sandbox_process.py")
+_MAX_MEMORY_BYTES = 1_500_000_000
 
 
 class UnreadableFileError(ValueError):
-    """The script could not read the file; the message is technical, for staff."""
+    """The function could not read the file; the message is technical, for staff."""
 
 
-class SandboxTimeoutError(UnreadableFileError):
-    """The script was killed because it exceeded the timeout."""
+class SandboxLimitError(UnreadableFileError):
+    """The subprocess exceeded its time or memory, or crashed."""
 
 
-def run_sandboxed(script: str, content: File, *, timeout_seconds: float) -> str:
-    """Run ``script`` with ``content`` as standard input; return its standard output.
+def run_sandboxed(
+    function: str,
+    content: File,
+    *arguments: str,
+    timeout_seconds: float,
+    cpu_seconds: int = 10,
+    memory_bytes: int = _MAX_MEMORY_BYTES,
+) -> str:
+    """Call ``function`` in a subprocess with the bytes of ``content``; return its text.
 
-    ``script`` is the name of a file in the folder of this module. Raises
-    SandboxTimeoutError after ``timeout_seconds``, and UnreadableFileError with the last
-    line of standard error if the script fails.
+    ``function`` is the dotted path of a function that takes bytes and ``arguments`` and
+    returns a string; its module must be importable without Django's settings. Raises
+    SandboxLimitError if a limit is exceeded, and UnreadableFileError with the last line
+    of standard error if the function fails.
     """
     content.seek(0)
+    limits = [str(cpu_seconds), str(memory_bytes)]
     try:
         process = subprocess.run(  # noqa: S603 own script, no user input in the command
-            [sys.executable, "-I", str(_FOLDER / script)],
+            [sys.executable, "-I", str(_SCRIPT), *limits, function, *arguments],
             input=content.read(),
             capture_output=True,
             timeout=timeout_seconds,
             check=True,
         )
     except subprocess.TimeoutExpired:
-        raise SandboxTimeoutError("took too long to read") from None
+        raise SandboxLimitError("took too long to read") from None
     except subprocess.CalledProcessError as error:
-        error_lines = error.stderr.decode("utf-8", "replace").strip().splitlines()
-        fallback_message = f"the script exited with status {error.returncode}"
-        raise UnreadableFileError(
-            error_lines[-1] if error_lines else fallback_message
-        ) from None
+        raise _build_error(error) from None
     return process.stdout.decode("utf-8")
+
+
+def _build_error(error: subprocess.CalledProcessError) -> UnreadableFileError:
+    lines = error.stderr.decode("utf-8", "replace").strip().splitlines()
+    message = (
+        lines[-1] if lines else f"the process exited with status {error.returncode}"
+    )
+    # A negative status is the signal that ended the process, such as SIGXCPU.
+    is_limit = error.returncode < 0 or message.startswith("MemoryError")
+    return SandboxLimitError(message) if is_limit else UnreadableFileError(message)
