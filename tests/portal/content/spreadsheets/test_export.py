@@ -73,6 +73,7 @@ def filled(rows) -> list[list[str]]:
 @given(ROWS)
 @example([list(DANGEROUS)])
 @example([["_x0041_", "_x005F_", "a\r\nb", " x ", "<&>\"'"]])
+@example([["<r>a & b</r>", "<r><t>x</t></r>", "<is/>"]])
 def test_xlsx_text_round_trips(rows):
     read = [cells for _number, cells in read_xlsx(as_xlsx(rows)).rows]
 
