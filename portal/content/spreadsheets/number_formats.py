@@ -5,11 +5,11 @@ a date, and its precision: Excel stores ``2018年9月`` as 1 September with a mo
 format. Formats of the Buddhist and other eras apply to the same number of days.
 """
 
+import datetime as dt
 import re
 from decimal import Decimal, InvalidOperation
 
-from portal.content.spreadsheets.columns.cell_parsing import NumberText
-from portal.content.spreadsheets.columns.date_parsing import date_from_serial
+from portal.content.spreadsheets.sheet import NumberText
 
 DAY, MONTH, YEAR, TIME = "day", "month", "year", "time"
 MONTH_OR_DAY, DURATION, PERCENT = "month or day", "duration", "percent"
@@ -29,6 +29,8 @@ _BUILT_IN = {
 _NO_CODES = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|b[12]', re.IGNORECASE)
 _TEXTS = re.compile(r'"[^"]*"|\\.')
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
+# Day 0 of serial numbers for dates from 1 March 1900 on.
+_EPOCH = dt.date(1899, 12, 30)
 _SECONDS_PER_DAY = 24 * 60 * 60
 # Days between the 1900 and the 1904 date system (old Macintosh workbooks).
 _OFFSET_1904_DATE_SYSTEM = 1462
@@ -59,6 +61,15 @@ def classify_number_format(number: int, code: str = "") -> str:
     if "%" in section:
         return PERCENT
     return TIME if "h" in section or "s" in section else ""
+
+
+def date_from_serial(serial: int) -> dt.date | None:
+    """Return the date of a spreadsheet serial number, None if it is none."""
+    if not 1 <= serial <= 2_958_465 or serial == 60:
+        return None
+    # Spreadsheets treat 1900 as a leap year: 60 is 29 February 1900, which did not
+    # exist.
+    return _EPOCH + dt.timedelta(days=serial if serial > 60 else serial + 1)
 
 
 def format_cell_number(text: str, kind: str, *, is_1904: bool) -> str:

@@ -3,6 +3,8 @@
 import codecs
 from collections.abc import Callable
 
+from django.core.files.base import ContentFile
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.content.spreadsheets.csv_reading import read_csv
@@ -12,7 +14,8 @@ from portal.content.spreadsheets.sheet import (
     Sheet,
     UnreadableSpreadsheetError,
 )
-from portal.content.spreadsheets.xlsx_reading import read_xlsx
+from portal.content.spreadsheets.sheet_json import load_sheet
+from portal.core.files.sandbox import SandboxLimitError, run_sandboxed
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -35,6 +38,9 @@ _OTHER_STREAMS = tuple(
     name.encode("utf-16-le") for name in ("WordDocument", "PowerPoint Document")
 )
 
+# A sheet of a million cells takes ten seconds, one of five million empty cells twenty.
+_XLSX_CPU_SECONDS, _XLSX_TIMEOUT_SECONDS = 60, 120
+
 
 def read_sheet(
     content: bytes,
@@ -49,13 +55,36 @@ def read_sheet(
     """
     check_size(len(content))
     if content.startswith(_ZIP):
-        return read_xlsx(content)
+        return _read_xlsx(content)
     if content.startswith(_OLE):
         raise UnreadableSpreadsheetError(_compound_file_message(content))
     if content.startswith(_OTHER_FORMATS):
         raise UnreadableSpreadsheetError(_not_a_spreadsheet_message())
     _check_markup(content)
     return read_csv(content, count_headings, answers)
+
+
+def _read_xlsx(content: bytes) -> Sheet:
+    """Return the sheet of an xlsx workbook, read in the sandbox process.
+
+    Raises UnreadableSpreadsheetError, also if the process exceeds its limits.
+    """
+    try:
+        text = run_sandboxed(
+            "portal.content.spreadsheets.xlsx_process.read_xlsx_as_json",
+            ContentFile(content),
+            get_language() or "en",
+            cpu_seconds=_XLSX_CPU_SECONDS,
+            timeout_seconds=_XLSX_TIMEOUT_SECONDS,
+        )
+    except SandboxLimitError:
+        raise UnreadableSpreadsheetError(
+            _(
+                "The file takes too much time or memory to read. Copy the rows that "
+                "are needed to a new workbook."
+            )
+        ) from None
+    return load_sheet(text)
 
 
 def _compound_file_message(content: bytes) -> str:

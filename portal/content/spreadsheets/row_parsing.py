@@ -16,12 +16,12 @@ from portal.content.spreadsheets.columns import (
     KeyIndex,
     NameIndex,
 )
-from portal.content.spreadsheets.columns.cell_parsing import NumberText
 from portal.content.spreadsheets.columns.related_field import RelatedFieldColumn
 from portal.content.spreadsheets.headings import PlacedColumn, SheetTable, get_heading
 from portal.content.spreadsheets.import_plan import RowError, RowWarning
 from portal.content.spreadsheets.questions import Answers, Question
 from portal.content.spreadsheets.resources import Resource
+from portal.content.spreadsheets.sheet import NumberText
 from portal.core.translations.cleaning import clean_text
 
 # By length of the ISO date text: its precision, and the suffix for a full date.

@@ -14,6 +14,14 @@ LOST_CHARACTER = "\ufffd"
 _MAX_RANGES = 20
 
 
+class NumberText(str):
+    """Text that is known to be a number, such as a numeric cell of a workbook.
+
+    It consists of ASCII digits with a point before decimals. The plain text ``1.000``
+    is ambiguous instead, because it can also mean 1000.
+    """
+
+
 class UnreadableSpreadsheetError(ValueError):
     """Raised for a file that cannot be read.
 

@@ -22,6 +22,7 @@ _CHUNK = 64 * 1024
 # Maximum size in bytes of one tag or comment; usual ones have a few hundred characters.
 _MAX_TOKEN_SIZE = 1024 * 1024
 _MAX_DEPTH = 40
+_OUT_OF_MEMORY = expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]
 _MAX_NAMES = 1000
 _END_OF_CENTRAL_DIRECTORY = b"PK\x05\x06"
 # Beginnings or ends of part names that identify other file formats.
@@ -87,8 +88,11 @@ class XlsxPackage:
                 if fed_bytes - parser.CurrentByteIndex > _MAX_TOKEN_SIZE:
                     raise UnreadableSpreadsheetError(_damaged_file_message())
             parser.Parse(b"", True)
+        except expat.ExpatError as error:
+            if error.code == _OUT_OF_MEMORY:
+                raise MemoryError from error
+            raise UnreadableSpreadsheetError(_damaged_file_message()) from error
         except (
-            expat.ExpatError,
             zipfile.BadZipFile,
             KeyError,
             RuntimeError,

@@ -15,14 +15,6 @@ class InvalidCellError(ValueError):
     """Raised for a cell that cannot be used; the message explains the correction."""
 
 
-class NumberText(str):
-    """Text that is known to be a number, such as a numeric cell of a workbook.
-
-    It consists of ASCII digits with a point before decimals. The plain text ``1.000``
-    is ambiguous instead, because it can also mean 1000.
-    """
-
-
 def split_list(cell: str) -> list[str]:
     """Split a cell at semicolons; strip the parts and drop blank ones."""
     return [part.strip() for part in cell.split(";") if not is_blank(part)]

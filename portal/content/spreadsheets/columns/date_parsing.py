@@ -8,9 +8,8 @@ import datetime as dt
 import re
 
 from portal.content.form_fields.characters import plain
+from portal.content.spreadsheets.number_formats import date_from_serial
 
-# Day 0 of spreadsheet serial numbers for dates from 1 March 1900 on.
-_EPOCH = dt.date(1899, 12, 30)
 # Serial numbers from 1954 to 2118; other five-digit numbers are not read as dates.
 _SERIALS = range(20_000, 80_000)
 
@@ -34,15 +33,6 @@ def normalize_date(cell: str) -> str:
             _parse_day(text) or _parse_month(text) or _parse_year(text) or cell.strip()
         )
     return _parse_digits(text) or cell.strip()
-
-
-def date_from_serial(serial: int) -> dt.date | None:
-    """Return the date of a spreadsheet serial number, None if it is none."""
-    if not 1 <= serial <= 2_958_465 or serial == 60:
-        return None
-    # Spreadsheets treat 1900 as a leap year: 60 is 29 February 1900, which did not
-    # exist.
-    return _EPOCH + dt.timedelta(days=serial if serial > 60 else serial + 1)
 
 
 def _parse_digits(digits: str) -> str:

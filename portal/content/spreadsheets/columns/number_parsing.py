@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from portal.content.form_fields.characters import plain
-from portal.content.spreadsheets.columns.cell_parsing import NumberText
+from portal.content.spreadsheets.sheet import NumberText
 
 _DECIMAL_MARKS = ".,"
 _SEPARATORS = " .,'’"

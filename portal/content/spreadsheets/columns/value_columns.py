@@ -30,7 +30,6 @@ from portal.content.publishing.year_validator import (
 from portal.content.spreadsheets.columns.cell_parsing import (
     InvalidCellError,
     KeyIndex,
-    NumberText,
     join_list,
     split_list,
     split_loose_list,
@@ -47,6 +46,7 @@ from portal.content.spreadsheets.columns.number_parsing import (
     normalize_number,
     number_readings,
 )
+from portal.content.spreadsheets.sheet import NumberText
 from portal.core.translations.invisible_text import is_blank
 
 

@@ -61,7 +61,12 @@ def xlsx_of(*rows: tuple, change=lambda sheet: None) -> bytes:
     return out.getvalue()
 
 
-def package_of(parts: dict[str, str] | None = None, *, sheet: str = "") -> bytes:
+def package_of(
+    parts: dict[str, str] | None = None,
+    *,
+    sheet: str = "",
+    compression: int = zipfile.ZIP_DEFLATED,
+) -> bytes:
     """Build a minimal workbook from XML parts.
 
     ``parts`` (XML by path in the package) replace or extend the default parts;
@@ -78,7 +83,7 @@ def package_of(parts: dict[str, str] | None = None, *, sheet: str = "") -> bytes
         **(parts or {}),
     }
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+    with zipfile.ZipFile(out, "w", compression) as package:
         for path, text in all_parts.items():
             package.writestr(path, text)
     return out.getvalue()

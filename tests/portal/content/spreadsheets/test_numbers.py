@@ -14,11 +14,11 @@ from portal.content.spreadsheets.columns import (
     NameIndex,
     NullBooleanColumn,
 )
-from portal.content.spreadsheets.columns.cell_parsing import NumberText
 from portal.content.spreadsheets.number_formats import (
     classify_number_format,
     format_cell_number,
 )
+from portal.content.spreadsheets.sheet import NumberText
 from seminars.models import Seminar
 from tests.admin_forms import token_for
 from tests.portal.content.spreadsheets.import_helpers import (
