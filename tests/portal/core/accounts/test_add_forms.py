@@ -143,7 +143,7 @@ def address_of(name: str) -> str:
     return reverse("admin:{}_{}_add".format(*name.split("/")))
 
 
-def again(facts: dict) -> dict:
+def rewind_files(facts: dict) -> dict:
     """Rewind the files in ``facts`` so that the data can be posted a second time."""
     for value in facts.values():
         if hasattr(value, "seek"):
@@ -152,13 +152,13 @@ def again(facts: dict) -> dict:
 
 
 @pytest.fixture
-def clerk(client) -> Client:
+def staff_client(client) -> Client:
     """Return a client signed in as a superuser who has just entered the password."""
     return confirmed(client, staff("sample.clerk", is_superuser=True))
 
 
-def messages_of(client, answer) -> str:
-    return " ".join(map(str, client.get(answer["Location"]).context["messages"]))
+def messages_of(client, response) -> str:
+    return " ".join(map(str, client.get(response["Location"]).context["messages"]))
 
 
 # ---------------------------------------------------------------------- all add forms
@@ -180,15 +180,15 @@ def test_every_registered_admin_saves_add_forms_once():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", FORMS)
-def test_add_form_sent_twice_creates_one_row(name, clerk):
+def test_add_form_sent_twice_creates_one_row(name, staff_client):
     address, model = address_of(name), model_of(name)
-    facts, page = FORMS[name](), clerk.get(address)
+    facts, page = FORMS[name](), staff_client.get(address)
     is_model_form = page.context.get("adminform") is not None
     sent = (filled(page) if is_model_form else token_of(page)) | facts
     before = set(model.objects.values_list("pk", flat=True))
 
-    first = clerk.post(address, sent)
-    second = clerk.post(address, again(sent))
+    first = staff_client.post(address, sent)
+    second = staff_client.post(address, rewind_files(sent))
 
     created = set(model.objects.values_list("pk", flat=True)) - before
     assert len(created) == 1, errors(first)
@@ -197,7 +197,7 @@ def test_add_form_sent_twice_creates_one_row(name, clerk):
     change = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
     assert second.status_code == 302, errors(second)
     assert second["Location"] == change
-    text = messages_of(clerk, second)
+    text = messages_of(staff_client, second)
     if name == "accounts/agencykey":
         # Only the first response showed the key; the browser may have discarded it.
         assert "If you did not copy it, revoke it and create another one." in text
@@ -207,20 +207,20 @@ def test_add_form_sent_twice_creates_one_row(name, clerk):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", FORMS)
-def test_add_form_without_token_is_refused_and_then_saved(name, clerk):
+def test_add_form_without_token_is_refused_and_then_saved(name, staff_client):
     address, model = address_of(name), model_of(name)
-    facts, page = FORMS[name](), clerk.get(address)
+    facts, page = FORMS[name](), staff_client.get(address)
     is_model_form = page.context.get("adminform") is not None
     sent = (filled(page) if is_model_form else token_of(page)) | facts
     before = model.objects.count()
 
-    refused = clerk.post(address, sent | {"form_token": ""})
+    refused = staff_client.post(address, sent | {"form_token": ""})
 
     assert refused.status_code == 200
     assert "This form could not be verified. Nothing was saved." in refused.text
     assert model.objects.count() == before
-    answer = clerk.post(address, again(sent) | token_of(refused))
-    assert model.objects.count() == before + 1, errors(answer)
+    response = staff_client.post(address, rewind_files(sent) | token_of(refused))
+    assert model.objects.count() == before + 1, errors(response)
 
 
 # ----------------------------------------------------------------------------- tokens
@@ -232,7 +232,7 @@ def forged(token: str) -> str:
 
 def hostile_tokens(user: User) -> dict[str, str]:
     token = issue_token(user, "directory.topic:add")
-    other = staff("sample.other", is_superuser=True)
+    other_user = staff("sample.other", is_superuser=True)
     return {
         "forged": forged(token),
         "truncated": token[: len(token) // 2],
@@ -243,7 +243,7 @@ def hostile_tokens(user: User) -> dict[str, str]:
         "very long": token * 2000,
         "long": token + "A" * 400,
         "not ASCII": "表单令牌",
-        "of another user": issue_token(other, "directory.topic:add"),
+        "of another user": issue_token(other_user, "directory.topic:add"),
         "of another form": issue_token(user, "directory.place:add"),
         "other signed data": signing.dumps(["x", user.pk, "directory.topic:add"]),
         "signed text": signing.dumps("x", salt="portal.accounts.form-token"),
@@ -253,10 +253,10 @@ def hostile_tokens(user: User) -> dict[str, str]:
 
 
 @pytest.mark.django_db
-def test_hostile_token_is_refused_with_the_text_kept(clerk):
+def test_hostile_token_is_refused_with_the_text_kept(staff_client):
     user = User.objects.get(username="sample.clerk")
     for case, token in hostile_tokens(user).items():
-        refused = clerk.post(TOPIC, FACTS | {"form_token": token})
+        refused = staff_client.post(TOPIC, FACTS | {"form_token": token})
 
         assert refused.status_code == 200, case
         assert not Topic.objects.exists(), case
@@ -265,45 +265,45 @@ def test_hostile_token_is_refused_with_the_text_kept(clerk):
         assert filled(refused)["name_en"] == "Sample topic", case
         fresh = token_of(refused)["form_token"]
         assert fresh != token, case
-    assert clerk.post(TOPIC, FACTS | {"form_token": fresh}).status_code == 302
+    assert staff_client.post(TOPIC, FACTS | {"form_token": fresh}).status_code == 302
     assert Topic.objects.get().name_en == "Sample topic"
 
 
 @pytest.mark.django_db
-def test_token_sent_several_times_counts_as_its_last_value(clerk):
-    tokens = [token_for(clerk, TOPIC)["form_token"] for _number in range(2)]
+def test_token_sent_several_times_counts_as_its_last_value(staff_client):
+    tokens = [token_for(staff_client, TOPIC)["form_token"] for _number in range(2)]
 
-    answer = clerk.post(TOPIC, FACTS | {"form_token": tokens})
+    response = staff_client.post(TOPIC, FACTS | {"form_token": tokens})
 
-    assert answer.status_code == 302
+    assert response.status_code == 302
     assert Topic.objects.count() == 1
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("days", "is_saved"), [(2.9, True), (3.1, False)])
 def test_token_expires_after_three_days_and_the_text_is_kept(
-    clerk, monkeypatch, days, is_saved
+    staff_client, monkeypatch, days, is_saved
 ):
     now = time.time()
     with monkeypatch.context() as earlier:
         earlier.setattr(signing.time, "time", lambda: now - days * 24 * 60 * 60)
         token = issue_token(User.objects.get(), "directory.topic:add")
 
-    answer = clerk.post(TOPIC, FACTS | {"form_token": token})
+    response = staff_client.post(TOPIC, FACTS | {"form_token": token})
 
     assert Topic.objects.exists() is is_saved
     if not is_saved:
-        assert "open for more than three days" in str(answer.context["errors"])
-        assert filled(answer)["name_en"] == "Sample topic"
-        assert clerk.post(TOPIC, FACTS | token_of(answer)).status_code == 302
+        assert "open for more than three days" in str(response.context["errors"])
+        assert filled(response)["name_en"] == "Sample topic"
+        assert staff_client.post(TOPIC, FACTS | token_of(response)).status_code == 302
 
 
 @pytest.mark.django_db
-def test_token_stays_usable_after_a_validation_error(clerk):
-    token = token_for(clerk, TOPIC)
+def test_token_stays_usable_after_a_validation_error(staff_client):
+    token = token_for(staff_client, TOPIC)
 
-    refused = clerk.post(TOPIC, {"key": "sample"} | token)
-    saved = clerk.post(TOPIC, FACTS | token_of(refused))
+    refused = staff_client.post(TOPIC, {"key": "sample"} | token)
+    saved = staff_client.post(TOPIC, FACTS | token_of(refused))
 
     assert refused.status_code == 200
     assert token_of(refused) == token
@@ -312,73 +312,80 @@ def test_token_stays_usable_after_a_validation_error(clerk):
 
 
 @pytest.mark.django_db
-def test_token_stays_usable_after_an_error_in_an_inline(clerk):
+def test_token_stays_usable_after_an_error_in_an_inline(staff_client):
     address = "/admin/conference/article/add/"
-    sent = filled(clerk.get(address)) | {"slug": "opening", "title_en": "Opening"}
+    sent = filled(staff_client.get(address)) | {
+        "slug": "opening",
+        "title_en": "Opening",
+    }
     prefix = "publishing-source-content_type-object_id"
     wrong = rows(prefix, {"position": 0, "url": "ftp://agency.example/"})
 
-    refused = clerk.post(address, sent | wrong)
+    refused = staff_client.post(address, sent | wrong)
 
     assert refused.status_code == 200
     assert not FormSubmission.objects.exists()
-    assert clerk.post(address, sent).status_code == 302
+    assert staff_client.post(address, sent).status_code == 302
 
 
 @pytest.mark.django_db
-def test_token_stays_usable_after_a_failure_while_saving(clerk, monkeypatch):
-    token = token_for(clerk, TOPIC)
-    clerk.raise_request_exception = False
+def test_token_stays_usable_after_a_failure_while_saving(staff_client, monkeypatch):
+    token = token_for(staff_client, TOPIC)
+    staff_client.raise_request_exception = False
 
     def fail(*args, **kwargs):
         raise RuntimeError
 
     with monkeypatch.context() as broken:
         broken.setattr("portal.core.audit.admin.operations.append_snapshot_diff", fail)
-        failed = clerk.post(TOPIC, FACTS | token)
+        failed = staff_client.post(TOPIC, FACTS | token)
 
     assert failed.status_code == 500
     assert not Topic.objects.exists()
-    assert clerk.post(TOPIC, FACTS | token).status_code == 302
+    assert staff_client.post(TOPIC, FACTS | token).status_code == 302
 
 
 # ---------------------------------------------------------------------------- repeats
 
 
 @pytest.mark.django_db
-def test_back_and_save_changes_nothing_and_says_so(clerk):
-    token = token_for(clerk, TOPIC)
-    clerk.post(TOPIC, FACTS | token)
-    deeds = Deed.objects.count()
+def test_back_and_save_changes_nothing_and_says_so(staff_client):
+    token = token_for(staff_client, TOPIC)
+    staff_client.post(TOPIC, FACTS | token)
+    entries = Deed.objects.count()
 
-    answer = clerk.post(TOPIC, {"key": "other", "name_en": "Other words"} | token)
+    response = staff_client.post(
+        TOPIC, {"key": "other", "name_en": "Other words"} | token
+    )
 
     topic = Topic.objects.get()
     assert topic.name_en == "Sample topic"
-    assert Deed.objects.count() == deeds
-    assert answer["Location"] == f"/admin/directory/topic/{topic.pk}/change/"
-    assert "after that were not saved" in messages_of(clerk, answer)
+    assert Deed.objects.count() == entries
+    assert response["Location"] == f"/admin/directory/topic/{topic.pk}/change/"
+    assert "after that were not saved" in messages_of(staff_client, response)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("button", ["_save", "_continue", "_addanother"])
-def test_repeat_leads_to_the_first_record_whatever_button_was_used(clerk, button):
-    sent = FACTS | token_for(clerk, TOPIC) | {button: "1"}
-    clerk.post(TOPIC, sent)
+def test_repeat_leads_to_the_first_record_whatever_button_was_used(
+    staff_client, button
+):
+    sent = FACTS | token_for(staff_client, TOPIC) | {button: "1"}
+    staff_client.post(TOPIC, sent)
 
-    answer = clerk.post(TOPIC, sent)
+    response = staff_client.post(TOPIC, sent)
 
     topic = Topic.objects.get()
-    assert answer["Location"] == f"/admin/directory/topic/{topic.pk}/change/"
+    assert response["Location"] == f"/admin/directory/topic/{topic.pk}/change/"
 
 
 @pytest.mark.django_db
-def test_next_form_of_save_and_add_another_has_a_token_of_its_own(clerk):
-    first = token_for(clerk, TOPIC)
-    answer = clerk.post(TOPIC, FACTS | first | {"_addanother": "1"})
-    second = token_for(clerk, answer["Location"])
+def test_next_form_of_save_and_add_another_has_a_token_of_its_own(staff_client):
+    first = token_for(staff_client, TOPIC)
+    response = staff_client.post(TOPIC, FACTS | first | {"_addanother": "1"})
+    second = token_for(staff_client, response["Location"])
 
-    clerk.post(TOPIC, {"key": "second", "name_en": "Second topic"} | second)
+    staff_client.post(TOPIC, {"key": "second", "name_en": "Second topic"} | second)
 
     assert first != second
     assert Topic.objects.count() == 2
@@ -386,77 +393,79 @@ def test_next_form_of_save_and_add_another_has_a_token_of_its_own(clerk):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("to_field", [{}, {"_to_field": "id"}])
-def test_repeat_in_a_popup_chooses_the_first_record(clerk, to_field):
+def test_repeat_in_a_popup_chooses_the_first_record(staff_client, to_field):
     address = f"{TOPIC}?_popup=1"
-    sent = FACTS | token_for(clerk, address) | {"_popup": "1"} | to_field
-    clerk.post(address, sent)
+    sent = FACTS | token_for(staff_client, address) | {"_popup": "1"} | to_field
+    staff_client.post(address, sent)
 
-    answer = clerk.post(address, sent)
+    response = staff_client.post(address, sent)
 
-    data = json.loads(answer.context["popup_response_data"])
+    data = json.loads(response.context["popup_response_data"])
     topic = Topic.objects.get()
     assert (data["value"], data["obj"]) == (str(topic.pk), str(topic))
 
 
 @pytest.mark.django_db
-def test_repeat_in_a_popup_with_a_hostile_field_is_a_redirect(clerk):
+def test_repeat_in_a_popup_with_a_hostile_field_is_a_redirect(staff_client):
     address = f"{TOPIC}?_popup=1"
-    sent = FACTS | token_for(clerk, address) | {"_popup": "1"}
-    clerk.post(address, sent)
+    sent = FACTS | token_for(staff_client, address) | {"_popup": "1"}
+    staff_client.post(address, sent)
 
-    answer = clerk.post(address, sent | {"_to_field": "updated_by"})
+    response = staff_client.post(address, sent | {"_to_field": "updated_by"})
 
-    assert answer.status_code == 302
+    assert response.status_code == 302
 
 
 @pytest.mark.django_db
-def test_repeat_after_the_record_was_deleted_says_so(clerk):
-    sent = FACTS | token_for(clerk, TOPIC)
-    clerk.post(TOPIC, sent)
+def test_repeat_after_the_record_was_deleted_says_so(staff_client):
+    sent = FACTS | token_for(staff_client, TOPIC)
+    staff_client.post(TOPIC, sent)
     Topic.objects.all().delete()
 
-    answer = clerk.post(TOPIC, sent)
+    response = staff_client.post(TOPIC, sent)
 
-    assert answer["Location"] == "/admin/directory/topic/"
-    assert "was deleted since" in messages_of(clerk, answer)
+    assert response["Location"] == "/admin/directory/topic/"
+    assert "was deleted since" in messages_of(staff_client, response)
     assert not Topic.objects.exists()
 
 
 @pytest.mark.django_db
-def test_repeat_by_a_user_who_lost_the_permission_is_refused(clerk):
-    sent = FACTS | token_for(clerk, TOPIC)
-    clerk.post(TOPIC, sent)
+def test_repeat_by_a_user_who_lost_the_permission_is_refused(staff_client):
+    sent = FACTS | token_for(staff_client, TOPIC)
+    staff_client.post(TOPIC, sent)
     User.objects.update(is_superuser=False)
 
-    assert clerk.post(TOPIC, sent).status_code == 403
+    assert staff_client.post(TOPIC, sent).status_code == 403
 
 
 @pytest.mark.django_db
-def test_key_of_an_agency_is_not_shown_by_a_repeat(clerk):
+def test_key_of_an_agency_is_not_shown_by_a_repeat(staff_client):
     address = "/admin/accounts/agencykey/add/"
-    sent = FORMS["accounts/agencykey"]() | token_for(clerk, address)
-    first = clerk.post(address, sent)
+    sent = FORMS["accounts/agencykey"]() | token_for(staff_client, address)
+    first = staff_client.post(address, sent)
 
-    answer = clerk.post(address, sent | {"_popup": "1"})
+    response = staff_client.post(address, sent | {"_popup": "1"})
 
-    assert first.context["plain_key"] not in answer.text
+    assert first.context["plain_key"] not in response.text
     assert User.objects.count() == 1
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["directory/topic", "conference/article"])
-def test_change_form_cannot_add_a_row(name, clerk):
+def test_change_form_cannot_add_a_row(name, staff_client):
     """A POST with ``_saveasnew`` to a change URL makes Django's admin add a new row."""
     address = address_of(name)
-    sent = filled(clerk.get(address)) | FORMS[name]()
-    clerk.post(address, sent)
+    sent = filled(staff_client.get(address)) | FORMS[name]()
+    staff_client.post(address, sent)
     model = model_of(name)
     change = f"/admin/{name}/{model.objects.get().pk}/change/"
-    other = {"key": "other", "slug": "other", "_saveasnew": "1"}
+    form_data = {"key": "other", "slug": "other", "_saveasnew": "1"}
 
-    answer = clerk.post(change, filled(clerk.get(change)) | FORMS[name]() | other)
+    response = staff_client.post(
+        change, filled(staff_client.get(change)) | FORMS[name]() | form_data
+    )
 
-    assert answer.status_code == 403
+    assert response.status_code == 403
     assert model.objects.count() == 1
 
 
@@ -464,7 +473,7 @@ def test_change_form_cannot_add_a_row(name, clerk):
 
 
 @pytest.mark.django_db
-def test_copy_of_a_seminar_sent_twice_is_made_once(clerk):
+def test_copy_of_a_seminar_sent_twice_is_made_once(staff_client):
     record = training.seminar(
         "SEM-0900",
         title_en="Sample",
@@ -472,18 +481,18 @@ def test_copy_of_a_seminar_sent_twice_is_made_once(clerk):
         date_precision="day",
     )
     address = f"/admin/seminars/seminar/{record.pk}/copy/"
-    sent = {"first_day_on": "2026-05-06"} | token_for(clerk, address)
-    first = clerk.post(address, sent)
+    sent = {"first_day_on": "2026-05-06"} | token_for(staff_client, address)
+    first = staff_client.post(address, sent)
 
-    second = clerk.post(address, sent)
+    second = staff_client.post(address, sent)
 
     assert Seminar.objects.count() == 2
     assert second["Location"] == first["Location"]
-    assert "already saved as" in messages_of(clerk, second)
+    assert "already saved as" in messages_of(staff_client, second)
 
 
 @pytest.mark.django_db
-def test_copy_without_token_is_refused_with_the_day_kept(clerk):
+def test_copy_without_token_is_refused_with_the_day_kept(staff_client):
     record = training.seminar(
         "SEM-0900",
         title_en="Sample",
@@ -492,25 +501,25 @@ def test_copy_without_token_is_refused_with_the_day_kept(clerk):
     )
     address = f"/admin/seminars/seminar/{record.pk}/copy/"
 
-    refused = clerk.post(address, {"first_day_on": "2026-05-07"})
+    refused = staff_client.post(address, {"first_day_on": "2026-05-07"})
 
     assert "could not be verified" in refused.text
     assert 'value="2026-05-07"' in refused.text
     assert Seminar.objects.count() == 1
     sent = {"first_day_on": "2026-05-07"} | token_of(refused)
-    assert clerk.post(address, sent).status_code == 302
+    assert staff_client.post(address, sent).status_code == 302
 
 
 @pytest.mark.django_db
-def test_upload_with_an_error_keeps_its_token(clerk):
+def test_upload_with_an_error_keeps_its_token(staff_client):
     address = address_of("publishing/importbatch")
-    token = token_for(clerk, address)
+    token = token_for(staff_client, address)
 
-    refused = clerk.post(address, {"resource": "seminars"} | token)
+    refused = staff_client.post(address, {"resource": "seminars"} | token)
 
     assert token_of(refused) == token
     sent = FORMS["publishing/importbatch"]() | token
-    assert clerk.post(address, sent).status_code == 302
+    assert staff_client.post(address, sent).status_code == 302
     assert ImportBatch.objects.count() == 1
 
 
@@ -527,12 +536,12 @@ def test_form_sent_at_the_same_time_creates_one_row(name):
     clients = [confirmed(Client(), user) for _number in range(4)]
     address = address_of(name)
     sent = filled(clients[0].get(address)) | FORMS[name]()
-    start, answers = threading.Barrier(4), []
+    start, responses = threading.Barrier(4), []
 
     def send(client):
         start.wait()
         try:
-            answers.append(client.post(address, sent))
+            responses.append(client.post(address, sent))
         finally:
             connection.close()
 
@@ -542,9 +551,9 @@ def test_form_sent_at_the_same_time_creates_one_row(name):
     for thread in threads:
         thread.join()
 
-    assert [answer.status_code for answer in answers] == [302] * 4
+    assert [response.status_code for response in responses] == [302] * 4
     row = model_of(name).objects.get()
-    addresses = [answer["Location"] for answer in answers]
+    addresses = [response["Location"] for response in responses]
     assert addresses.count(f"/admin/{name}/{row.pk}/change/") == 3
 
 
@@ -552,7 +561,7 @@ def test_form_sent_at_the_same_time_creates_one_row(name):
 
 
 @pytest.mark.django_db
-def test_submissions_are_pruned_when_their_tokens_have_expired(clerk):
+def test_submissions_are_pruned_when_their_tokens_have_expired(staff_client):
     user, now = User.objects.get(), timezone.now()
     for days in (0, 3, 5):
         claim, _is_new = operations.claim_token(
@@ -561,12 +570,12 @@ def test_submissions_are_pruned_when_their_tokens_have_expired(clerk):
         operations.complete_claim(claim, row=user)
 
     assert prune_form_submissions() == 1
-    left = FormSubmission.objects.values_list("token", flat=True)
-    assert set(left) == {"token-0", "token-3"}
+    tokens = FormSubmission.objects.values_list("token", flat=True)
+    assert set(tokens) == {"token-0", "token-3"}
 
 
 @pytest.mark.django_db
-def test_claimed_token_is_returned_and_released_token_is_claimed_again(clerk):
+def test_claimed_token_is_returned_and_released_token_is_claimed_again(staff_client):
     user = User.objects.get()
     first, _is_new = operations.claim_token("x", model=Topic, by=user, at=AT)
     assert operations.claim_token("x", model=Topic, by=user, at=AT) == (first, False)

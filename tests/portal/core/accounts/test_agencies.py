@@ -32,11 +32,11 @@ def test_api_key_is_shown_only_at_creation():
 
     plain = operations.create_agency_key(key, by=states.staff(), at=AT)
 
-    kept = AgencyKey.objects.get()
-    assert AgencyKey.objects.get_from_key(plain) == kept == key
-    assert plain.split(".")[0] == kept.prefix
+    stored_key = AgencyKey.objects.get()
+    assert AgencyKey.objects.get_from_key(plain) == stored_key == key
+    assert plain.split(".")[0] == stored_key.prefix
     secret = plain.split(".")[1]
-    assert all(secret not in str(value) for value in vars(kept).values())
+    assert all(secret not in str(value) for value in vars(stored_key).values())
 
 
 def test_agency_history_includes_key_changes():
@@ -47,8 +47,8 @@ def test_agency_history_includes_key_changes():
     operations.revoke_agency_key(key, by=states.staff("sample.third"), at=LATER)
 
     entry_values = [
-        (deed.verb, deed.by.username, deed.note)
-        for deed in Deed.objects.for_record(key.agency)
+        (entry.verb, entry.by.username, entry.note)
+        for entry in Deed.objects.for_record(key.agency)
     ]
     note = f"{key.prefix} public Sample key"
     assert sorted(entry_values) == [
@@ -89,10 +89,10 @@ def test_revoked_key_stays_revoked():
 
     operations.revoke_agency_key(key, by=states.staff(), at=AT)
 
-    kept = AgencyKey.objects.get()
-    kept.revoked = False
+    stored_key = AgencyKey.objects.get()
+    stored_key.revoked = False
     with pytest.raises(ValidationError):
-        kept.save()
+        stored_key.save()
     assert not AgencyKey.objects.usable(AT).exists()
 
 
@@ -114,7 +114,7 @@ def chief(client):
     return user
 
 
-def _made_in_admin(client, **values):
+def _add_key_in_admin(client, **values):
     agency = accounts.agency()
     expires = timezone.localtime(timezone.now() + dt.timedelta(days=values["days"]))
     form = {
@@ -129,10 +129,10 @@ def _made_in_admin(client, **values):
 
 
 def test_admin_shows_a_new_key_once(client, chief):
-    answer = _made_in_admin(client, days=30)
+    response = _add_key_in_admin(client, days=30)
 
     key = AgencyKey.objects.get()
-    plain = re.search(r"<code>(.+?)</code>", answer.content.decode())[1]
+    plain = re.search(r"<code>(.+?)</code>", response.content.decode())[1]
     assert AgencyKey.objects.get_from_key(plain) == key
     for path in ("", f"{key.pk}/change/", f"{key.pk}/history/"):
         page = client.get(f"/admin/accounts/agencykey/{path}").content.decode()
@@ -141,9 +141,9 @@ def test_admin_shows_a_new_key_once(client, chief):
 
 
 def test_admin_rejects_key_with_past_expiry(client, chief):
-    answer = _made_in_admin(client, days=-1)
+    response = _add_key_in_admin(client, days=-1)
 
-    assert list(answer.context["adminform"].form.errors) == ["expiry_date"]
+    assert list(response.context["adminform"].form.errors) == ["expiry_date"]
     assert not AgencyKey.objects.exists()
 
 
@@ -163,12 +163,12 @@ def test_admin_revokes_keys_and_deletes_none(client, chief):
 
 def test_admin_says_what_a_key_opens_today(client, chief):
     key = accounts.agency_key(last_used_at=AT)
-    said = "the same data that anyone can read without a key"
+    expected = "the same data that anyone can read without a key"
 
     for path in ("add/", f"{key.pk}/change/"):
         page = client.get(f"/admin/accounts/agencykey/{path}").content.decode()
-        assert said in page, path
-    assert said in _made_in_admin(client, days=30).content.decode()
+        assert expected in page, path
+    assert expected in _add_key_in_admin(client, days=30).content.decode()
 
 
 def test_admin_shows_when_a_key_was_last_used(client, chief):

@@ -37,7 +37,7 @@ def key(settings):
     settings.SECRET_KEY = OLD
 
 
-def _kept(type_: str) -> dict:
+def _stored_data(type_: str) -> dict:
     return Authenticator.objects.get(type=type_).data
 
 
@@ -62,26 +62,26 @@ def test_new_second_factor_secret_is_encrypted(client):
 
     client.post("/accounts/2fa/totp/activate/", {"code": code(secret=secret)})
 
-    assert secret not in str(_kept("totp"))
-    assert _kept("totp")["secret"].startswith("sealed:")
-    assert _kept("recovery_codes")["seed"].startswith("sealed:")
+    assert secret not in str(_stored_data("totp"))
+    assert _stored_data("totp")["secret"].startswith("sealed:")
+    assert _stored_data("recovery_codes")["seed"].startswith("sealed:")
     assert _signs_in(code(secret=secret, steps=1))
 
 
 def test_unencrypted_secret_still_works_and_gets_encrypted():
     with_app(states.staff())
-    assert _kept("totp")["secret"] == SECRET
+    assert _stored_data("totp")["secret"] == SECRET
 
     assert _seal_all() == "1 re-encrypted."
 
-    assert SECRET not in str(_kept("totp"))
+    assert SECRET not in str(_stored_data("totp"))
     assert _signs_in(code())
 
 
 def test_fallback_key_decrypts_until_reencryption(settings):
     with_app(states.staff(), encrypt(SECRET))
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW, [OLD]
-    assert decrypt(_kept("totp")["secret"]) == SECRET
+    assert decrypt(_stored_data("totp")["secret"]) == SECRET
 
     _seal_all()
     settings.SECRET_KEY_FALLBACKS = []
@@ -113,22 +113,26 @@ def test_no_code_is_accepted_when_key_is_lost(settings, caplog, tried):
 
 def test_recovery_codes_regenerated_after_key_loss_work(settings):
     """A user who signs in with a passkey can view and write down recovery codes."""
-    clerk = with_app(states.staff(), encrypt(SECRET))
+    user = with_app(states.staff(), encrypt(SECRET))
     data = {"seed": encrypt("ab" * 20), "used_mask": 0}
-    kept = Authenticator.objects.create(user=clerk, type="recovery_codes", data=data)
+    authenticator = Authenticator.objects.create(
+        user=user, type="recovery_codes", data=data
+    )
     settings.SECRET_KEY = NEW
 
-    first, second, *_others = kept.wrap().get_unused_codes()
+    first, second, *_codes = authenticator.wrap().get_unused_codes()
 
     assert _signs_in(first)
     assert _signs_in(second)
 
 
 def test_no_recovery_code_is_accepted_when_key_is_lost(settings):
-    clerk = with_app(states.staff())
+    user = with_app(states.staff())
     data = {"seed": encrypt("ab" * 20), "used_mask": 0}
-    kept = Authenticator.objects.create(user=clerk, type="recovery_codes", data=data)
-    first, second, *_others = kept.wrap().get_unused_codes()
+    authenticator = Authenticator.objects.create(
+        user=user, type="recovery_codes", data=data
+    )
+    first, second, *_codes = authenticator.wrap().get_unused_codes()
     assert _signs_in(first)
     settings.SECRET_KEY = NEW
 

@@ -60,7 +60,7 @@ def required(settings):
 
 
 @pytest.fixture
-def clerk() -> User:
+def staff_user() -> User:
     return states.staff()
 
 
@@ -86,25 +86,25 @@ def _choose_password(client, link: str):
 def _assert_refused(client, person: User) -> None:
     for path in ADDRESSES:
         for method in ("get", "post"):
-            answer = getattr(client, method)(path)
-            assert answer.status_code == 403, (method, path)
-            assert "one-time link" in answer.content.decode(), (method, path)
+            response = getattr(client, method)(path)
+            assert response.status_code == 403, (method, path)
+            assert "one-time link" in response.content.decode(), (method, path)
     assert not Authenticator.objects.filter(user=person).exists()
 
 
 # ----------------------------------------------------------------- secrecy of links
 
 
-def test_log_does_not_have_the_secret_of_a_link(client, clerk, caplog):
-    links = [_invitation(clerk), enrolment_link(clerk)]
+def test_log_does_not_have_the_secret_of_a_link(client, staff_user, caplog):
+    links = [_invitation(staff_user), enrolment_link(staff_user)]
     give_password(client, states.staff("another").username)
-    stranger = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    other_client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     for link in links:
         client.get(link)
-        stranger.post(link)
+        other_client.post(link)
     with connection.execute_wrapper(_fail):
         for link in links:
-            assert stranger.get(link).status_code == 503
+            assert other_client.get(link).status_code == 503
 
     assert caplog.text.count("/accounts/enrolment/…/") >= 3
     assert caplog.text.count("/accounts/invitation/…/") >= 3
@@ -121,11 +121,11 @@ def _fail(execute, sql, params, many, context):
 
 
 @pytest.mark.parametrize("is_required", [True, False])
-def test_password_alone_sets_up_no_factor(client, clerk, settings, is_required):
+def test_password_alone_sets_up_no_factor(client, staff_user, settings, is_required):
     settings.SECOND_FACTOR_REQUIRED = is_required
     give_password(client)
 
-    _assert_refused(client, clerk)
+    _assert_refused(client, staff_user)
     page = client.get("/accounts/2fa/")
     assert page.status_code == 200
     assert "one-time link" in page.content.decode()
@@ -133,21 +133,21 @@ def test_password_alone_sets_up_no_factor(client, clerk, settings, is_required):
     assert is_signed_in(client) is not is_required
 
 
-def test_secret_from_elsewhere_sets_up_no_app(client, clerk):
+def test_secret_from_elsewhere_sets_up_no_app(client, staff_user):
     """The session has a secret from a setup page opened while enrolment was allowed."""
     give_password(client)
     session = client.session
     session["mfa.totp.secret"] = SECRET
     session.save()
 
-    answer = client.post(APP, {"code": code()})
+    response = client.post(APP, {"code": code()})
 
-    assert answer.status_code == 403
-    assert not has_second_factor(clerk)
+    assert response.status_code == 403
+    assert not has_second_factor(staff_user)
 
 
-def test_reauthentication_does_not_repeat_a_refused_request(client, clerk):
-    confirmed(client, clerk, minutes_ago=60)
+def test_reauthentication_does_not_repeat_a_refused_request(client, staff_user):
+    confirmed(client, staff_user, minutes_ago=60)
     session = client.session
     session["mfa.totp.secret"] = SECRET
     session.save()
@@ -157,7 +157,7 @@ def test_reauthentication_does_not_repeat_a_refused_request(client, clerk):
         f"/accounts/reauthenticate/?next={APP}", {"password": "sample-password"}
     )
 
-    assert not has_second_factor(clerk)
+    assert not has_second_factor(staff_user)
 
 
 # --------------------------------------------------------------------- with a link
@@ -165,115 +165,117 @@ def test_reauthentication_does_not_repeat_a_refused_request(client, clerk):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("is_signed_in_first", [True, False])
-def test_link_and_password_set_up_the_first_factor(client, clerk, is_signed_in_first):
+def test_link_and_password_set_up_the_first_factor(
+    client, staff_user, is_signed_in_first
+):
     if is_signed_in_first:
         give_password(client)
-        assert use_enrolment_link(client, clerk)["Location"] == "/accounts/2fa/"
+        assert use_enrolment_link(client, staff_user)["Location"] == "/accounts/2fa/"
     else:
-        to_sign_in = use_enrolment_link(client, clerk)["Location"]
+        to_sign_in = use_enrolment_link(client, staff_user)["Location"]
         data = {"login": "sample.clerk", "password": "sample-password"}
         assert client.post(to_sign_in, data)["Location"] == "/accounts/2fa/"
 
     _set_up_app(client)
 
-    assert has_second_factor(clerk)
+    assert has_second_factor(staff_user)
     assert is_signed_in(client)
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("is_signed_in_first", [True, False])
-def test_invitation_allows_the_first_factor(client, clerk, is_signed_in_first):
+def test_invitation_allows_the_first_factor(client, staff_user, is_signed_in_first):
     if is_signed_in_first:
         give_password(client)
-    _choose_password(client, _invitation(clerk))
+    _choose_password(client, _invitation(staff_user))
 
     give_password(client, password=CHOSEN)
     _set_up_app(client)
 
-    assert has_second_factor(clerk)
+    assert has_second_factor(staff_user)
     assert is_signed_in(client)
 
 
-def test_link_alone_signs_nobody_in(client, clerk):
-    use_enrolment_link(client, clerk)
+def test_link_alone_signs_nobody_in(client, staff_user):
+    use_enrolment_link(client, staff_user)
 
     for path in ("/admin/", "/accounts/2fa/", *ADDRESSES):
         assert client.get(path)["Location"].startswith("/accounts/login/"), path
 
 
-def test_opening_a_link_does_not_use_it_up(client, clerk):
-    link = enrolment_link(clerk)
+def test_opening_a_link_does_not_use_it_up(client, staff_user):
+    link = enrolment_link(staff_user)
 
     for method in ("get", "head", "get"):
         assert getattr(client, method)(link).status_code == 200
     give_password(client)
-    _assert_refused(client, clerk)
+    _assert_refused(client, staff_user)
 
     assert client.post(link).status_code == 302
 
 
-def test_right_ends_after_an_hour(client, clerk, clock):
-    use_enrolment_link(client, clerk)
+def test_right_ends_after_an_hour(client, staff_user, clock):
+    use_enrolment_link(client, staff_user)
     give_password(client)
     assert client.get(APP).status_code == 200
 
     clock.shift(dt.timedelta(hours=1))
 
-    _assert_refused(client, clerk)
+    _assert_refused(client, staff_user)
 
 
-def test_right_ends_with_the_session(client, clerk):
-    use_enrolment_link(client, clerk)
+def test_right_ends_with_the_session(client, staff_user):
+    use_enrolment_link(client, staff_user)
     give_password(client)
     assert client.get(APP).status_code == 200
 
     client.post("/accounts/logout/")
     give_password(client)
 
-    _assert_refused(client, clerk)
+    _assert_refused(client, staff_user)
 
 
 @pytest.mark.parametrize("ends_it", ["link", "invitation", "sign-out", "reset"])
-def test_right_ends_before_the_page_is_sent(client, clerk, ends_it):
+def test_right_ends_before_the_page_is_sent(client, staff_user, ends_it):
     """Permission ends with a newer link, or when an administrator ends all sessions."""
-    use_enrolment_link(client, clerk)
-    other = client.__class__()
-    use_link_of_other = _invitation(states.staff("sample.other"))
-    assert other.get(use_link_of_other).status_code == 200
+    use_enrolment_link(client, staff_user)
+    other_client = client.__class__()
+    link_of_other_user = _invitation(states.staff("sample.other"))
+    assert other_client.get(link_of_other_user).status_code == 200
     give_password(client)
     secret = _secret(client)
     {
-        "link": lambda: enrolment_link(clerk),
-        "invitation": lambda: _invitation(clerk),
+        "link": lambda: enrolment_link(staff_user),
+        "invitation": lambda: _invitation(staff_user),
         "sign-out": lambda: operations.sign_out_everywhere(
-            clerk, by=states.actor(), at=AT
+            staff_user, by=states.actor(), at=AT
         ),
         "reset": lambda: operations.reset_second_factor(
-            clerk, by=states.actor(), at=AT
+            staff_user, by=states.actor(), at=AT
         ),
     }[ends_it]()
 
     client.post(APP, {"code": code(secret=secret)})
     give_password(client)
-    _assert_refused(client, clerk)
+    _assert_refused(client, staff_user)
 
 
-def test_right_is_of_one_person_only(client, clerk):
-    other = states.staff("sample.other")
-    use_enrolment_link(client, clerk)
+def test_right_is_of_one_person_only(client, staff_user):
+    other_user = states.staff("sample.other")
+    use_enrolment_link(client, staff_user)
 
     give_password(client, "sample.other")
 
-    _assert_refused(client, other)
+    _assert_refused(client, other_user)
 
 
-def test_right_is_not_shared_with_who_knew_the_session(client, clerk):
+def test_right_is_not_shared_with_who_knew_the_session(client, staff_user):
     """Against session fixation, the session gets a new key, before or after sign-in."""
     give_password(client)
     planted = client.__class__()
     planted.cookies["sessionid"] = client.session.session_key
 
-    use_enrolment_link(client, clerk)
+    use_enrolment_link(client, staff_user)
 
     assert client.get(APP).status_code == 200
     assert planted.get(APP)["Location"].startswith("/accounts/login/")
@@ -281,27 +283,27 @@ def test_right_is_not_shared_with_who_knew_the_session(client, clerk):
     anonymous, victim = Client(), Client()
     anonymous.post("/accounts/language/", {"language": "en"})
     victim.cookies["sessionid"] = anonymous.session.session_key
-    use_enrolment_link(victim, clerk)
+    use_enrolment_link(victim, staff_user)
     give_password(anonymous)
-    _assert_refused(anonymous, clerk)
+    _assert_refused(anonymous, staff_user)
 
 
-def test_link_used_in_two_sessions_is_good_in_one(clerk):
-    link, first, second = enrolment_link(clerk), Client(), Client()
+def test_link_used_in_two_sessions_is_good_in_one(staff_user):
+    link, first, second = enrolment_link(staff_user), Client(), Client()
     for client in (first, second):
         give_password(client)
         assert client.get(link).status_code == 200
 
-    answers = [client.post(link).status_code for client in (first, second)]
+    responses = [client.post(link).status_code for client in (first, second)]
 
-    assert answers == [302, 410]
+    assert responses == [302, 410]
     assert first.get(APP).status_code == 200
-    _assert_refused(second, clerk)
+    _assert_refused(second, staff_user)
 
 
-def test_link_read_by_two_requests_is_used_by_one(clerk):
+def test_link_read_by_two_requests_is_used_by_one(staff_user):
     """Both requests read the unused link before either of them uses it."""
-    enrolment_link(clerk)
+    enrolment_link(staff_user)
     first, second = Invitation.objects.get(), Invitation.objects.get()
 
     operations.use_enrolment_link(first, at=AT)
@@ -310,8 +312,8 @@ def test_link_read_by_two_requests_is_used_by_one(clerk):
         operations.use_enrolment_link(second, at=AT)
 
 
-def test_link_used_again_in_another_tab_leaves_the_right(client, clerk):
-    link = enrolment_link(clerk)
+def test_link_used_again_in_another_tab_leaves_the_right(client, staff_user):
+    link = enrolment_link(staff_user)
     give_password(client)
     client.post(link)
 
@@ -321,32 +323,32 @@ def test_link_used_again_in_another_tab_leaves_the_right(client, clerk):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_session_that_ended_while_its_request_ran_adds_no_factor(client, clerk):
+def test_session_that_ended_while_its_request_ran_adds_no_factor(client, staff_user):
     """The account has a second factor by then that this session never verified."""
-    as_read_by_the_request = User.objects.get(pk=clerk.pk)
-    use_enrolment_link(client, clerk)
+    stale_user = User.objects.get(pk=staff_user.pk)
+    use_enrolment_link(client, staff_user)
     give_password(client)
     _set_up_app(client)
-    assert has_second_factor(clerk)
+    assert has_second_factor(staff_user)
 
     with pytest.raises(EnrolmentRefused), transaction.atomic():
-        operations.lock_factors(as_read_by_the_request, link=None, at=AT)
+        operations.lock_factors(stale_user, link=None, at=AT)
 
 
 # ------------------------------------------------------------------- refused links
 
 
-def _seen(answer) -> tuple[int, str]:
+def _status_and_body(response) -> tuple[int, str]:
     """Return status and body without the link and the CSRF token."""
-    body = answer.content.decode()
+    body = response.content.decode()
     body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", body)
-    return answer.status_code, re.sub(
+    return response.status_code, re.sub(
         r"/accounts/(enrolment|invitation)/[^\"]*", "", body
     )
 
 
-def test_bad_links_are_refused_alike(clerk, clock):
-    other = states.staff("sample.other")
+def test_bad_links_are_refused_alike(staff_user, clock):
+    other_user = states.staff("sample.other")
     for name in ("gone", "outsider", "with-app", "late", "used", "replaced"):
         states.staff(f"sample.{name}")
     of = {user.username.removeprefix("sample."): user for user in User.objects.all()}
@@ -363,62 +365,64 @@ def test_bad_links_are_refused_alike(clerk, clock):
     with_app(of["with-app"])
     Client().post(links["used"])
     enrolment_link(of["replaced"])
-    invitation = _invitation(other)
-    as_other = Client()
-    give_password(as_other, "sample.other")
+    invitation = _invitation(other_user)
+    other_client = Client()
+    give_password(other_client, "sample.other")
 
-    seen = {}
+    responses_by_client = {}
     for _case, client, link in (
         ("forged", Client(), "/accounts/enrolment/" + "A" * 43 + "/"),
-        ("forged", as_other, "/accounts/enrolment/x/"),
+        ("forged", other_client, "/accounts/enrolment/x/"),
         ("expired", Client(), expired),
         *((name, Client(), links[name]) for name in links if name != "clerk"),
-        ("of another person", as_other, links["clerk"]),
+        ("of another person", other_client, links["clerk"]),
         ("for a password", Client(), invitation.replace("invitation", "enrolment")),
         ("for a factor", Client(), links["clerk"].replace("enrolment", "invitation")),
     ):
         for method in ("get", "post"):
-            answer = getattr(client, method)(link)
-            seen.setdefault(client is as_other, set()).add(_seen(answer))
+            response = getattr(client, method)(link)
+            responses_by_client.setdefault(client is other_client, set()).add(
+                _status_and_body(response)
+            )
 
     # Pages of signed-in users have no colour scheme switch and so are grouped apart.
-    for answers in seen.values():
-        ((status, body),) = answers
+    for responses in responses_by_client.values():
+        ((status, body),) = responses
         assert status == 410
         assert "Ask an administrator for a new link" in body
     assert Client().get(links["clerk"]).status_code == 200
     assert Client().get(invitation).status_code == 200
 
 
-def test_invitation_of_another_person_changes_nothing(client, clerk):
-    other = states.staff("sample.other")
+def test_invitation_of_another_person_changes_nothing(client, staff_user):
+    other_user = states.staff("sample.other")
     give_password(client)
-    link = _invitation(other)
+    link = _invitation(other_user)
 
-    answer = _choose_password(client, link)
+    response = _choose_password(client, link)
 
-    assert answer.status_code == 410
-    other.refresh_from_db()
-    assert other.check_password("sample-password")
+    assert response.status_code == 410
+    other_user.refresh_from_db()
+    assert other_user.check_password("sample-password")
     assert Client().get(link).status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)
-def test_link_left_over_does_not_outlast_the_factor(client, clerk):
+def test_link_left_over_does_not_outlast_the_factor(client, staff_user):
     """Otherwise the unused link would work again after a later reset of the factor."""
-    invitation, left_over = _invitation(clerk), enrolment_link(clerk)
+    invitation, unused_link = _invitation(staff_user), enrolment_link(staff_user)
     _choose_password(client, invitation)
     give_password(client, password=CHOSEN)
-    assert Client().get(left_over).status_code == 200
+    assert Client().get(unused_link).status_code == 200
     _set_up_app(client)
 
-    operations.reset_second_factor(clerk, by=states.actor(), at=AT)
+    operations.reset_second_factor(staff_user, by=states.actor(), at=AT)
 
-    assert Client().get(left_over).status_code == 410
+    assert Client().get(unused_link).status_code == 410
 
 
-def test_only_the_hash_of_a_link_is_stored(client, clerk):
-    link = enrolment_link(clerk)
+def test_only_the_hash_of_a_link_is_stored(client, staff_user):
+    link = enrolment_link(staff_user)
     token = link.split("/")[-2]
     client.post(link)
 
@@ -430,36 +434,36 @@ def test_only_the_hash_of_a_link_is_stored(client, clerk):
 # ------------------------------------------------------------ accounts with a factor
 
 
-def test_people_with_a_factor_add_others_without_a_link(client, clerk):
-    confirmed(client, with_app(clerk))
+def test_people_with_a_factor_add_others_without_a_link(client, staff_user):
+    confirmed(client, with_app(staff_user))
 
     for path in ("/accounts/2fa/", PASSKEY, NEW_CODES, "/accounts/2fa/webauthn/"):
         assert client.get(path).status_code == 200, path
     client.post(NEW_CODES)
 
-    assert clerk.authenticator_set.filter(type="recovery_codes").exists()
+    assert staff_user.authenticator_set.filter(type="recovery_codes").exists()
 
 
-def test_people_with_a_factor_are_asked_to_confirm_as_before(client, clerk):
-    confirmed(client, with_app(clerk), minutes_ago=31)
+def test_people_with_a_factor_are_asked_to_confirm_as_before(client, staff_user):
+    confirmed(client, with_app(staff_user), minutes_ago=31)
 
     for path in (PASSKEY, NEW_CODES):
         assert client.get(path)["Location"].startswith("/accounts/reauthenticate/")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_second_factor_added_later_ends_no_other_session(client, clerk):
-    confirmed(client, with_app(clerk))
-    other = confirmed(Client(), clerk)
+def test_second_factor_added_later_ends_no_other_session(client, staff_user):
+    confirmed(client, with_app(staff_user))
+    other_client = confirmed(Client(), staff_user)
 
     client.post(NEW_CODES)
 
     assert is_signed_in(client)
-    assert is_signed_in(other)
+    assert is_signed_in(other_client)
 
 
-def test_people_with_a_factor_sign_in_as_before(client, clerk):
-    with_app(clerk)
+def test_people_with_a_factor_sign_in_as_before(client, staff_user):
+    with_app(staff_user)
 
     give_password(client)
     give_code(client, code())
@@ -489,7 +493,10 @@ def test_every_view_of_allauth_that_adds_factors_is_guarded():
         for resolver in get_resolver().url_patterns
         if str(resolver.pattern) == "accounts/"
     )
-    views = [getattr(one.callback, "view_class", None) for one in accounts.url_patterns]
+    views = [
+        getattr(pattern.callback, "view_class", None)
+        for pattern in accounts.url_patterns
+    ]
     of_factors = [
         view
         for view in views

@@ -45,8 +45,8 @@ def test_first_superuser_gets_in_by_the_printed_link(client, settings):
 
     assert has_second_factor(chief)
     assert is_signed_in(client)
-    (deed,) = Deed.objects.for_record(chief)
-    assert (deed.verb, deed.by.username) == ("enrolment_link", "system:operator")
+    (entry,) = Deed.objects.for_record(chief)
+    assert (entry.verb, entry.by.username) == ("enrolment_link", "system:operator")
 
 
 def test_link_printed_later_ends_the_earlier_one(client):
@@ -63,8 +63,8 @@ def test_accounts_that_cannot_use_a_link_are_refused_with_a_remedy():
     with_app(states.staff("sample.with-app"))
     states.actor()
     User.objects.create_user("sample.outsider", password="sample-password")
-    gone = states.staff("sample.gone")
-    User.objects.filter(pk=gone.pk).update(is_active=False)
+    closed_user = states.staff("sample.gone")
+    User.objects.filter(pk=closed_user.pk).update(is_active=False)
     invited = states.staff("sample.invited")
     invited.set_unusable_password()
     invited.save()
@@ -93,8 +93,8 @@ def test_list_names_active_staff_without_a_factor():
     only_codes.authenticator_set.create(type="recovery_codes", data={})
     with_app(states.staff("sample.with-app"))
     states.staff("sample.passkey").authenticator_set.create(type="webauthn", data={})
-    gone = states.staff("sample.gone")
-    User.objects.filter(pk=gone.pk).update(is_active=False)
+    closed_user = states.staff("sample.gone")
+    User.objects.filter(pk=closed_user.pk).update(is_active=False)
     User.objects.create_user("sample.outsider")
     states.actor()
 

@@ -33,8 +33,8 @@ def test_links_that_were_handed_out_stay_what_they_are():
             user_id=person.pk, digest="b" * 64, expires_at=AT, purpose="enrolment"
         )
 
-        left = _migrate(BEFORE).objects.values_list("digest", flat=True)
-        assert list(left) == ["a" * 64]
+        digests = _migrate(BEFORE).objects.values_list("digest", flat=True)
+        assert list(digests) == ["a" * 64]
     finally:
         leaves = MigrationExecutor(connection).loader.graph.leaf_nodes()
         MigrationExecutor(connection).migrate(leaves)

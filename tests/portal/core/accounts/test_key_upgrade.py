@@ -37,7 +37,7 @@ from tests.sign_in import (
 pytestmark = pytest.mark.django_db
 
 # A comma and spaces, because a person may have chosen the old key by hand.
-SHORT, NEW = "Guangxi, office key ", "qZ3-" * 12 + "xyz7"
+SHORT_KEY, NEW_KEY = "Guangxi, office key ", "qZ3-" * 12 + "xyz7"
 PASSKEY_LOGIN = "/accounts/2fa/webauthn/login/"
 VERIFIED = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV
 
@@ -115,12 +115,14 @@ def sign_in_with_code(value: str) -> bool:
 
 def test_second_factors_work_after_a_short_key_was_replaced(settings, clock):
     settings.SECOND_FACTOR_REQUIRED = True
-    settings.SECRET_KEY = SHORT
-    clerk = with_app(states.staff(), encrypt(SECRET))
+    settings.SECRET_KEY = SHORT_KEY
+    user = with_app(states.staff(), encrypt(SECRET))
     data = {"seed": encrypt("ab" * 20), "used_mask": 0}
-    kept = Authenticator.objects.create(user=clerk, type="recovery_codes", data=data)
-    recovery_codes = iter(kept.wrap().get_unused_codes())
-    passkey = Passkey(clerk)
+    authenticator = Authenticator.objects.create(
+        user=user, type="recovery_codes", data=data
+    )
+    recovery_codes = iter(authenticator.wrap().get_unused_codes())
+    passkey = Passkey(user)
 
     def every_factor_signs_in() -> list[bool]:
         clock.shift(60)
@@ -132,15 +134,15 @@ def test_second_factors_work_after_a_short_key_was_replaced(settings, clock):
 
     assert every_factor_signs_in() == [True] * 3
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY_FALLBACKS"):
-        check_secret_key(SHORT)
+        check_secret_key(SHORT_KEY)
 
-    check_secret_key(NEW)
-    settings.SECRET_KEY = NEW
+    check_secret_key(NEW_KEY)
+    settings.SECRET_KEY = NEW_KEY
     # Passkeys are not encrypted, so without the old key only the passkey works.
     assert every_factor_signs_in() == [False, False, True]
     # Wait until the login throttle has expired.
     clock.shift(3600)
-    environment = Environment({"SECRET_KEY_FALLBACKS": SHORT})
+    environment = Environment({"SECRET_KEY_FALLBACKS": SHORT_KEY})
     settings.SECRET_KEY_FALLBACKS = environment.secret_keys("SECRET_KEY_FALLBACKS")
     assert every_factor_signs_in() == [True] * 3
 

@@ -22,12 +22,12 @@ def clock(time_machine):
 
 def _fail(client, times, **more):
     for _ in range(times):
-        answer = give_password(client, password="wrong", **more)
-    return answer
+        response = give_password(client, password="wrong", **more)
+    return response
 
 
-def _told_to_wait(answer) -> str:
-    (message,) = answer.context["form"].non_field_errors()
+def _error_message(response) -> str:
+    (message,) = response.context["form"].non_field_errors()
     return message
 
 
@@ -47,9 +47,9 @@ def test_correct_password_is_throttled_too(client):
     states.staff()
     _fail(client, 3)
 
-    answer = give_password(client)
+    response = give_password(client)
 
-    assert "5 seconds" in _told_to_wait(answer)
+    assert "5 seconds" in _error_message(response)
     assert not is_signed_in(client)
 
 
@@ -72,7 +72,7 @@ def test_next_failure_doubles_delay(client, clock):
 
     _fail(client, 1)
 
-    assert "10 seconds" in _told_to_wait(give_password(client))
+    assert "10 seconds" in _error_message(give_password(client))
 
 
 def test_account_is_not_throttled_from_other_network(client):
@@ -99,7 +99,7 @@ def test_network_is_throttled_across_accounts(client):
     for number in range(login_throttle.FREE_FAILURES_PER_NETWORK):
         give_password(client, f"nobody.{number}", "wrong")
 
-    assert "5 seconds" in _told_to_wait(give_password(client))
+    assert "5 seconds" in _error_message(give_password(client))
     give_password(client, REMOTE_ADDR="198.51.100.4")
     assert is_signed_in(client)
 
@@ -109,23 +109,23 @@ def test_successful_login_does_not_reset_network_counter(client):
     for number in range(login_throttle.FREE_FAILURES_PER_NETWORK - 1):
         give_password(client, f"nobody.{number}", "wrong")
     give_password(client)
-    other = client.__class__()
+    other_client = client.__class__()
 
-    give_password(other, "nobody.else", "wrong")
+    give_password(other_client, "nobody.else", "wrong")
 
-    assert "5 seconds" in _told_to_wait(give_password(other))
+    assert "5 seconds" in _error_message(give_password(other_client))
 
 
 def test_successful_login_resets_account_network_counter(client):
     states.staff()
     _fail(client, 2)
     give_password(client)
-    other = client.__class__()
+    other_client = client.__class__()
 
-    _fail(other, 2)
-    give_password(other)
+    _fail(other_client, 2)
+    give_password(other_client)
 
-    assert is_signed_in(other)
+    assert is_signed_in(other_client)
 
 
 def test_failures_expire_after_an_hour(client, clock):
@@ -144,9 +144,9 @@ def test_throttle_survives_cache_flush(client):
     _fail(client, 3)
     cache.clear()
 
-    answer = give_password(client)
+    response = give_password(client)
 
-    assert "5 seconds" in _told_to_wait(answer)
+    assert "5 seconds" in _error_message(response)
 
 
 def test_throttle_works_without_redis(client, settings):
@@ -160,9 +160,9 @@ def test_throttle_works_without_redis(client, settings):
     states.staff()
     _fail(client, 3)
 
-    answer = give_password(client)
+    response = give_password(client)
 
-    assert "5 seconds" in _told_to_wait(answer)
+    assert "5 seconds" in _error_message(response)
     give_password(client, REMOTE_ADDR="198.51.100.4")
     assert is_signed_in(client)
 
@@ -173,9 +173,9 @@ def test_second_factor_codes_are_throttled_like_passwords(client):
     for _ in range(3):
         give_code(client, "000000")
 
-    answer = give_code(client, code())
+    response = give_code(client, code())
 
-    assert "5 seconds" in answer.context["form"].errors["code"][0]
+    assert "5 seconds" in response.context["form"].errors["code"][0]
     assert not is_signed_in(client)
 
 
@@ -185,16 +185,16 @@ def test_correct_password_does_not_reset_code_throttle(client):
         give_password(client)
         give_code(client, "000000")
 
-    answer = give_password(client.__class__())
+    response = give_password(client.__class__())
 
-    assert "5 seconds" in _told_to_wait(answer)
+    assert "5 seconds" in _error_message(response)
 
 
 def test_unknown_username_is_throttled_alike(client):
     for _ in range(3):
         give_password(client, "nobody", "wrong")
 
-    assert "5 seconds" in _told_to_wait(give_password(client, "nobody", "wrong"))
+    assert "5 seconds" in _error_message(give_password(client, "nobody", "wrong"))
 
 
 @pytest.mark.parametrize(

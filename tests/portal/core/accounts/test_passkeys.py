@@ -55,8 +55,12 @@ def _signed(user=None, **response) -> str:
         **({"userHandle": _coded(user_pk_to_url_str(user).encode())} if user else {}),
         **response,
     }
-    told = {"id": _coded(b"sample"), "rawId": _coded(b"sample"), "type": "public-key"}
-    return json.dumps({**told, "response": parts})
+    credential = {
+        "id": _coded(b"sample"),
+        "rawId": _coded(b"sample"),
+        "type": "public-key",
+    }
+    return json.dumps({**credential, "response": parts})
 
 
 def _show(client, credential: str, path: str = LOGIN, **more):
@@ -66,16 +70,16 @@ def _show(client, credential: str, path: str = LOGIN, **more):
 
 
 def _failed() -> list[tuple]:
-    told = SignIn.objects.order_by("pk")
-    return list(told.values_list("user__username", "outcome", "factor"))
+    sign_ins = SignIn.objects.order_by("pk")
+    return list(sign_ins.values_list("user__username", "outcome", "factor"))
 
 
 def test_passkey_with_wrong_signature_is_logged(client):
-    clerk = states.staff()
+    staff_user = states.staff()
 
-    answer = _show(client, _signed(clerk))
+    response = _show(client, _signed(staff_user))
 
-    assert answer["Location"] == "/accounts/login/"
+    assert response["Location"] == "/accounts/login/"
     assert not is_signed_in(client)
     assert _failed() == [("sample.clerk", "failed", "webauthn")]
 
@@ -96,9 +100,9 @@ def test_passkey_with_wrong_signature_is_logged(client):
 def test_passkey_of_unknown_user_is_logged(client, credential):
     states.staff()
 
-    answer = _show(client, credential)
+    response = _show(client, credential)
 
-    assert answer["Location"] == "/accounts/login/"
+    assert response["Location"] == "/accounts/login/"
     assert _failed() == [(None, "failed", "webauthn")]
     assert not is_signed_in(client)
 
@@ -109,17 +113,17 @@ def test_passkey_of_unknown_user_is_logged(client, credential):
     ids=range(7),
 )
 def test_unparsable_passkey_is_rejected_without_log(client, credential):
-    answer = _show(client, credential)
+    response = _show(client, credential)
 
-    assert answer["Location"] == "/accounts/login/"
+    assert response["Location"] == "/accounts/login/"
     assert _failed() == []
 
 
 @pytest.mark.parametrize("handle", [10**30, 600, True, [1], {}, "A" * 101])
 def test_invalid_user_handle_is_rejected(client, handle):
-    answer = _show(client, _signed(userHandle=handle))
+    response = _show(client, _signed(userHandle=handle))
 
-    assert answer["Location"] == "/accounts/login/"
+    assert response["Location"] == "/accounts/login/"
     assert _failed() == [(None, "failed", "webauthn")]
 
 
@@ -130,15 +134,15 @@ PARTS = ("userHandle", "clientDataJSON", "authenticatorData", "signature")
 @pytest.mark.parametrize("part", [*PARTS, "id", "rawId"])
 def test_integer_credential_field_is_rejected(client, monkeypatch, part, number):
     """``bytes(number)`` would allocate that many bytes for an anonymous client."""
-    told = json.loads(_signed(states.staff()))
-    (told["response"] if part in PARTS else told)[part] = number
-    read = []
-    monkeypatch.setattr(AuthenticateWebAuthnForm, "clean_credential", read.append)
+    credential = json.loads(_signed(states.staff()))
+    (credential["response"] if part in PARTS else credential)[part] = number
+    calls = []
+    monkeypatch.setattr(AuthenticateWebAuthnForm, "clean_credential", calls.append)
 
-    answer = _show(client, json.dumps(told))
+    response = _show(client, json.dumps(credential))
 
-    assert answer["Location"] == "/accounts/login/"
-    assert read == []
+    assert response["Location"] == "/accounts/login/"
+    assert calls == []
     assert len(_failed()) == 1
 
 
@@ -153,25 +157,29 @@ def test_integer_field_is_rejected_at_registration(rf, number):
 
 def test_passkey_failures_do_not_reveal_accounts(client):
     """Failed passkeys of an existing account add no delay to its password sign-in."""
-    clerk = states.staff()
+    staff_user = states.staff()
     for _ in range(3):
-        _show(client, _signed(clerk))
+        _show(client, _signed(staff_user))
     cache.clear()  # without the cache, failures are counted from the sign-in log
 
-    answer = give_password(client, password="wrong")
+    response = give_password(client, password="wrong")
 
-    (told,) = answer.context["form"].non_field_errors()
-    assert "Wait" not in told
+    (message,) = response.context["form"].non_field_errors()
+    assert "Wait" not in message
 
 
 def test_valid_passkey_is_not_counted_as_failure(rf, monkeypatch):
-    clerk = states.staff()
-    kept = Authenticator(user=clerk, type="webauthn", data={"name": "Sample"})
-    monkeypatch.setattr(AuthenticateWebAuthnForm, "clean_credential", lambda form: kept)
+    staff_user = states.staff()
+    authenticator = Authenticator(
+        user=staff_user, type="webauthn", data={"name": "Sample"}
+    )
+    monkeypatch.setattr(
+        AuthenticateWebAuthnForm, "clean_credential", lambda form: authenticator
+    )
 
     with context.request_context(rf.get("/")):
         assert all(
-            PasskeyLoginForm({"credential": _signed(clerk)}).is_valid()
+            PasskeyLoginForm({"credential": _signed(staff_user)}).is_valid()
             for _ in range(5)
         )
 
@@ -179,38 +187,38 @@ def test_valid_passkey_is_not_counted_as_failure(rf, monkeypatch):
 def test_reauthentication_counts_failed_passkeys(rf):
     form = PasskeyReauthenticationForm({"credential": _signed()}, user=states.staff())
 
-    asked = rf.get("/")
-    asked.session = {}
+    request = rf.get("/")
+    request.session = {}
 
-    with context.request_context(asked):
+    with context.request_context(request):
         assert not form.is_valid()
 
     assert _failed() == [("sample.clerk", "failed", "webauthn")]
 
 
-@pytest.mark.parametrize("door", ["login", "authenticate", "reauthenticate"])
-def test_every_passkey_form_counts_failures(settings, door):
-    form = import_string(settings.MFA_FORMS[f"{door}_webauthn"])
+@pytest.mark.parametrize("action", ["login", "authenticate", "reauthenticate"])
+def test_every_passkey_form_counts_failures(settings, action):
+    form = import_string(settings.MFA_FORMS[f"{action}_webauthn"])
 
     assert issubclass(form, ThrottledPasskeyMixin)
 
 
 def test_failed_passkeys_are_throttled(client):
-    clerk = states.staff()
+    staff_user = states.staff()
     for _ in range(3):
-        _show(client, _signed(clerk))
+        _show(client, _signed(staff_user))
 
-    answer = _show(client, _signed(clerk))
+    response = _show(client, _signed(staff_user))
 
-    page = client.get(answer["Location"]).content.decode()
+    page = client.get(response["Location"]).content.decode()
     assert "Wait 5 seconds" in page
     assert len(_failed()) == 3
 
 
 def test_failed_passkeys_do_not_lock_account(client):
-    clerk = states.staff()
+    staff_user = states.staff()
     for _ in range(10):
-        _show(client, _signed(clerk), REMOTE_ADDR="203.0.113.7")
+        _show(client, _signed(staff_user), REMOTE_ADDR="203.0.113.7")
         _show(client, _signed(), REMOTE_ADDR="203.0.113.7")
 
     give_password(client, REMOTE_ADDR="198.51.100.4")
@@ -222,7 +230,7 @@ def test_second_factor_step_counts_failed_passkeys_for_account(client):
     with_app(states.staff())
     give_password(client)
 
-    answer = _show(client, _signed(), path="/accounts/2fa/authenticate/")
+    response = _show(client, _signed(), path="/accounts/2fa/authenticate/")
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert _failed() == [("sample.clerk", "failed", "webauthn")]

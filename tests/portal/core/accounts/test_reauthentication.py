@@ -45,10 +45,10 @@ def _sensitive(person: User) -> list[str]:
 
 def test_sensitive_views_require_reauthentication(client, settled):
     for address in _sensitive(states.staff()):
-        answer = client.get(address)
+        response = client.get(address)
 
-        asked = f"/accounts/reauthenticate/?next={quote(address, safe='')}"
-        assert answer["Location"] == asked
+        login_url = f"/accounts/reauthenticate/?next={quote(address, safe='')}"
+        assert response["Location"] == login_url
 
 
 def test_changelists_need_no_reauthentication(client, settled):
@@ -58,11 +58,11 @@ def test_changelists_need_no_reauthentication(client, settled):
 
 def test_reauthentication_is_valid_for_ten_minutes(client, settled, clock):
     address = f"/admin/accounts/user/{settled.pk}/change/"
-    asked = client.get(address)["Location"]
+    login_url = client.get(address)["Location"]
 
-    back = client.post(asked, {"password": "sample-password"})
+    response = client.post(login_url, {"password": "sample-password"})
 
-    assert back["Location"] == address
+    assert response["Location"] == address
     assert client.get(address).status_code == 200
     clock.shift(10 * 60 + 1)
     assert client.get(address).status_code == 302
@@ -71,9 +71,9 @@ def test_reauthentication_is_valid_for_ten_minutes(client, settled, clock):
 def test_wrong_password_does_not_reauthenticate(client, settled):
     address = f"/admin/accounts/user/{settled.pk}/change/"
 
-    answer = client.post(client.get(address)["Location"], {"password": "wrong"})
+    response = client.post(client.get(address)["Location"], {"password": "wrong"})
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert client.get(address).status_code == 302
 
 
@@ -105,18 +105,18 @@ def test_reauthentication_of_other_user_does_not_count(client):
 
 def test_decorator_requires_reauthentication_before_view(client, rf):
     """The decorator is for views of other apps, such as exports of personal data."""
-    asked = []
+    users = []
 
     @reauthentication_required
     def view(request):
-        asked.append(request.user)
+        users.append(request.user)
 
     for minutes in (11, 9):
         request = rf.get("/admin/sample/export/")
         request.user = states.staff(f"sample.clerk.{minutes}")
         request.session = confirmed(client, request.user, minutes_ago=minutes).session
-        answer = view(request)
+        response = view(request)
         if minutes == 11:
-            assert answer["Location"].startswith("/accounts/reauthenticate/?next=")
+            assert response["Location"].startswith("/accounts/reauthenticate/?next=")
 
-    assert [user.username for user in asked] == ["sample.clerk.9"]
+    assert [user.username for user in users] == ["sample.clerk.9"]

@@ -27,8 +27,8 @@ def test_command_removes_second_factor_and_reports_it():
     _reset("sample.chief")
 
     assert not has_second_factor(chief)
-    deeds = Deed.objects.for_record(chief).order_by("position")
-    assert list(deeds.values_list("verb", "by__username")) == [
+    entries = Deed.objects.for_record(chief).order_by("position")
+    assert list(entries.values_list("verb", "by__username")) == [
         ("reset", "system:operator"),
         ("enrolment_link", "system:operator"),
     ]
@@ -44,12 +44,12 @@ def test_command_prints_a_link_by_which_a_new_factor_is_set_up(client):
 
 
 def test_reset_of_a_closed_account_prints_no_link():
-    gone = with_app(states.staff("sample.gone"))
-    User.objects.filter(pk=gone.pk).update(is_active=False)
+    closed_user = with_app(states.staff("sample.gone"))
+    User.objects.filter(pk=closed_user.pk).update(is_active=False)
 
     printed = _reset("sample.gone")
 
-    assert not has_second_factor(gone)
+    assert not has_second_factor(closed_user)
     assert "No one-time link was created" in printed
 
 

@@ -32,14 +32,14 @@ def chief(client) -> User:
 
 
 def _form(person: User, **values) -> dict:
-    told = {
+    form_data = {
         "username": person.username,
         "interface_language": "en",
         "is_active": "on",
         "is_staff": "on",
         "translates": [],
     }
-    return {**told, **values}
+    return {**form_data, **values}
 
 
 def test_role_change_ends_sessions(client, chief):
@@ -53,9 +53,9 @@ def test_role_change_ends_sessions(client, chief):
 
     assert list(person.groups.all()) == [role]
     assert not is_signed_in(theirs)
-    (deed,) = Deed.objects.for_record(person)
-    assert (deed.verb, deed.by) == ("changed", chief)
-    assert [change["field"] for change in deed.changes] == ["groups"]
+    (entry,) = Deed.objects.for_record(person)
+    assert (entry.verb, entry.by) == ("changed", chief)
+    assert [change["field"] for change in entry.changes] == ["groups"]
 
 
 def test_name_change_keeps_sessions(client, chief):
@@ -88,17 +88,17 @@ def test_non_superuser_cannot_create_superuser(client):
     may = Permission.objects.filter(
         codename__in=["change_user", "view_user"], content_type__app_label="accounts"
     )
-    clerk = states.staff(permissions=may)
-    confirmed(client, clerk)
+    user = states.staff(permissions=may)
+    confirmed(client, user)
 
     client.post(
-        f"/admin/accounts/user/{clerk.pk}/change/",
-        _form(clerk, is_superuser="on", first_name="Mei"),
+        f"/admin/accounts/user/{user.pk}/change/",
+        _form(user, is_superuser="on", first_name="Mei"),
     )
 
-    clerk.refresh_from_db()
-    assert clerk.first_name == "Mei"
-    assert not clerk.is_superuser
+    user.refresh_from_db()
+    assert user.first_name == "Mei"
+    assert not user.is_superuser
 
 
 def test_non_superuser_cannot_edit_superuser(client):
@@ -106,13 +106,13 @@ def test_non_superuser_cannot_edit_superuser(client):
     confirmed(client, states.staff(permissions=may))
     chief = with_app(states.staff("sample.chief", is_superuser=True))
 
-    answers = [
+    responses = [
         client.post(_access(chief), {"action": "reset"}),
         client.post(f"/admin/accounts/user/{chief.pk}/change/", _form(chief)),
         client.post(f"/admin/accounts/user/{chief.pk}/delete/", {"post": "yes"}),
     ]
 
-    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert [response.status_code for response in responses] == [403, 403, 403]
     assert has_second_factor(chief)
 
 

@@ -21,16 +21,16 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("told", "named"),
+    ("permissions", "message"),
     [
         ({"clerk": {"seminar": "view"}}, "clerk"),
         ({"editor": {"semester": "view"}}, "semester"),
         ({"editor": {"seminar": "view burn"}}, "burn_seminar"),
     ],
 )
-def test_unknown_permission_is_rejected_by_name(told, named):
-    with pytest.raises(InvalidRolePermissionsError, match=named):
-        parse_role_permissions("seminars", told)
+def test_unknown_permission_is_rejected_by_name(permissions, message):
+    with pytest.raises(InvalidRolePermissionsError, match=message):
+        parse_role_permissions("seminars", permissions)
 
 
 def test_migrate_grants_role_permissions(capsys):
@@ -51,8 +51,8 @@ def test_role_sync_command_reports_repairs(capsys):
     call_command("sync_roles")
     call_command("sync_roles")
 
-    told = capsys.readouterr().out.splitlines()
-    assert told == [
+    output = capsys.readouterr().out.splitlines()
+    assert output == [
         "auditor: updated",
         "7 roles, 1 changed",
         "7 roles, 0 changed",
@@ -76,8 +76,8 @@ def _form(user: User) -> str:
 
 def _save(client, user: User, **values):
     sent = filled(client.get(_form(user))) | values
-    answer = client.post(_form(user), sent)
-    assert answer.status_code == 302, errors(answer)
+    response = client.post(_form(user), sent)
+    assert response.status_code == 302, errors(response)
 
 
 def _roles(user: User) -> list[str]:
@@ -86,33 +86,33 @@ def _roles(user: User) -> list[str]:
 
 def test_administrator_assigns_roles(client, administrator):
     colleague = states.staff()
-    given = Group.objects.filter(name__in=["editor", "translator"])
+    groups = Group.objects.filter(name__in=["editor", "translator"])
 
-    _save(client, colleague, groups=[group.pk for group in given], translates=["vi"])
+    _save(client, colleague, groups=[group.pk for group in groups], translates=["vi"])
 
     assert _roles(colleague) == ["editor", "translator"]
-    told = Deed.objects.latest("position").changes
+    changes = Deed.objects.latest("position").changes
     assert {
         "field": "groups",
         "language": "",
         "old": "",
         "new": "editor; translator",
-    } in told
+    } in changes
 
 
 def test_roles_show_translated_labels(client, administrator):
-    told = client.get(_form(states.staff())).content.decode()
+    page = client.get(_form(states.staff())).content.decode()
 
-    assert "training registrar" in told
-    assert "user_permissions" not in told
+    assert "training registrar" in page
+    assert "user_permissions" not in page
 
 
 def test_group_that_is_not_a_role_cannot_be_assigned(client, administrator):
     colleague = states.staff()
-    other = Group.objects.create(name="sample")
-    other.permissions.set(Permission.objects.all())
+    group = Group.objects.create(name="sample")
+    group.permissions.set(Permission.objects.all())
 
-    sent = filled(client.get(_form(colleague))) | {"groups": [other.pk]}
+    sent = filled(client.get(_form(colleague))) | {"groups": [group.pk]}
     client.post(_form(colleague), sent)
 
     assert _roles(colleague) == []
@@ -121,24 +121,24 @@ def test_group_that_is_not_a_role_cannot_be_assigned(client, administrator):
 def test_user_cannot_assign_roles_to_self(client, administrator):
     registrar = Group.objects.get(name="registrar")
 
-    told = client.get(_form(administrator)).content.decode()
+    page = client.get(_form(administrator)).content.decode()
     _save(client, administrator, groups=[registrar.pk], first_name="Mei")
 
     administrator.refresh_from_db()
     assert administrator.first_name == "Mei"
     assert _roles(administrator) == ["administrator"]
-    assert 'name="groups"' not in told
+    assert 'name="groups"' not in page
 
 
 def test_user_changelist_shows_and_filters_by_role(client, administrator):
     states.staff("sample.editor").groups.add(Group.objects.get(name="editor"))
 
-    everyone = client.get("/admin/accounts/user/").content.decode()
+    page = client.get("/admin/accounts/user/").content.decode()
     editors = client.get("/admin/accounts/user/?role=editor")
 
-    assert '<td class="field-roles">editor</td>' in everyone
-    found = editors.context["cl"].result_list
-    assert [user.username for user in found] == ["sample.editor"]
+    assert '<td class="field-roles">editor</td>' in page
+    users = editors.context["cl"].result_list
+    assert [user.username for user in users] == ["sample.editor"]
 
 
 def test_group_admin_is_not_registered(client):

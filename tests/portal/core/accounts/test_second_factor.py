@@ -38,21 +38,21 @@ def required(settings):
 def _set_up(client):
     page = client.get("/accounts/2fa/totp/activate/")
     secret = re.search(r"<code>([A-Z2-7]+)</code>", page.content.decode())[1]
-    answer = client.post(
+    response = client.post(
         "/accounts/2fa/totp/activate/", {"code": code(secret=secret)}, follow=True
     )
-    return secret, answer
+    return secret, response
 
 
 def test_first_sign_in_redirects_to_second_factor_setup(client, required):
-    clerk = states.staff()
+    user = states.staff()
 
     give_password(client)
 
     for path in ("/admin/", "/admin/password_change/", "/accounts/sessions/"):
         assert client.get(path)["Location"] == "/accounts/2fa/"
     assert client.get("/accounts/2fa/").status_code == 200
-    assert not has_second_factor(clerk)
+    assert not has_second_factor(user)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -60,20 +60,20 @@ def test_admin_is_accessible_after_second_factor_setup(client, required):
     use_enrolment_link(client, states.staff())
     give_password(client)
 
-    _secret, answer = _set_up(client)
+    _secret, response = _set_up(client)
 
-    codes = re.findall(r"<code>(\d{8})</code>", answer.content.decode())
-    assert answer.redirect_chain[-1][0] == "/accounts/2fa/recovery-codes/"
+    codes = re.findall(r"<code>(\d{8})</code>", response.content.decode())
+    assert response.redirect_chain[-1][0] == "/accounts/2fa/recovery-codes/"
     assert len(codes) == 10
     assert is_signed_in(client)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_first_second_factor_ends_sessions_without_one(client, required):
-    clerk = states.staff()
+    user = states.staff()
     thief = client.__class__()
     give_password(thief)
-    use_enrolment_link(client, clerk)
+    use_enrolment_link(client, user)
     give_password(client)
 
     _set_up(client)
@@ -86,20 +86,20 @@ def test_setup_code_cannot_be_reused_for_sign_in(client, required):
     use_enrolment_link(client, states.staff())
     give_password(client)
     secret, _answer = _set_up(client)
-    other = client.__class__()
+    other_client = client.__class__()
 
-    give_password(other)
-    give_code(other, code(secret=secret))
+    give_password(other_client)
+    give_code(other_client, code(secret=secret))
 
-    assert not is_signed_in(other)
+    assert not is_signed_in(other_client)
 
 
 def test_password_alone_does_not_sign_in(client):
     with_app(states.staff())
 
-    answer = give_password(client)
+    response = give_password(client)
 
-    assert answer["Location"] == "/accounts/2fa/authenticate/"
+    assert response["Location"] == "/accounts/2fa/authenticate/"
     assert not is_signed_in(client)
 
 
@@ -107,9 +107,9 @@ def test_code_signs_in(client):
     with_app(states.staff())
 
     give_password(client)
-    answer = give_code(client, code())
+    response = give_code(client, code())
 
-    assert answer["Location"] == "/admin/"
+    assert response["Location"] == "/admin/"
     assert is_signed_in(client)
 
 
@@ -128,9 +128,9 @@ def test_wrong_code_does_not_sign_in(client, wrong):
     with_app(states.staff())
 
     give_password(client)
-    answer = give_code(client, wrong)
+    response = give_code(client, wrong)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert not is_signed_in(client)
 
 
@@ -148,17 +148,17 @@ def test_code_cannot_be_reused(client, at_noon, seconds):
     from django.core.cache import cache
 
     with_app(states.staff())
-    seen = code()
+    used_code = code()
     give_password(client)
-    give_code(client, seen)
+    give_code(client, used_code)
     cache.clear()
     at_noon.shift(seconds)
     thief = client.__class__()
 
     give_password(thief)
-    answer = give_code(thief, seen)
+    response = give_code(thief, used_code)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert not is_signed_in(thief)
 
 
@@ -167,50 +167,50 @@ def test_next_code_signs_in_again(client, at_noon):
     give_password(client)
     give_code(client, code())
     at_noon.shift(30)
-    other = client.__class__()
+    other_client = client.__class__()
 
-    give_password(other)
-    give_code(other, code())
+    give_password(other_client)
+    give_code(other_client, code())
 
-    assert is_signed_in(other)
+    assert is_signed_in(other_client)
 
 
 def test_recovery_code_cannot_be_reused(client):
-    clerk = with_app(states.staff())
-    kept = Authenticator.objects.create(
-        user=clerk, type="recovery_codes", data={"seed": "ab" * 20, "used_mask": 0}
+    user = with_app(states.staff())
+    authenticator = Authenticator.objects.create(
+        user=user, type="recovery_codes", data={"seed": "ab" * 20, "used_mask": 0}
     )
-    (first, *_others) = kept.wrap().get_unused_codes()
+    (first, *_codes) = authenticator.wrap().get_unused_codes()
     give_password(client)
     give_code(client, first)
-    other = client.__class__()
+    other_client = client.__class__()
 
-    give_password(other)
-    give_code(other, first)
+    give_password(other_client)
+    give_code(other_client, first)
 
     assert is_signed_in(client)
-    assert not is_signed_in(other)
-    kept.refresh_from_db()
-    assert len(kept.wrap().get_unused_codes()) == 9
+    assert not is_signed_in(other_client)
+    authenticator.refresh_from_db()
+    assert len(authenticator.wrap().get_unused_codes()) == 9
 
 
 def test_last_second_factor_cannot_be_removed_while_required(client, required):
-    clerk = with_app(states.staff())
-    confirmed(client, clerk)
+    user = with_app(states.staff())
+    confirmed(client, user)
 
-    answer = client.post("/accounts/2fa/totp/deactivate/")
+    response = client.post("/accounts/2fa/totp/deactivate/")
 
-    assert answer.status_code == 200
-    assert has_second_factor(clerk)
+    assert response.status_code == 200
+    assert has_second_factor(user)
 
 
 def test_second_factor_can_be_removed_when_optional(client):
-    clerk = with_app(states.staff())
-    confirmed(client, clerk)
+    user = with_app(states.staff())
+    confirmed(client, user)
 
     client.post("/accounts/2fa/totp/deactivate/")
 
-    assert not has_second_factor(clerk)
+    assert not has_second_factor(user)
 
 
 def test_banner_warns_when_second_factor_is_optional(client):
@@ -226,27 +226,27 @@ def test_no_banner_when_second_factor_is_required(client, required):
 
 
 def test_lost_second_factor_is_removed(client, required):
-    clerk, chief = with_app(states.staff()), states.staff("sample.chief")
-    client.force_login(clerk)
+    user, chief = with_app(states.staff()), states.staff("sample.chief")
+    client.force_login(user)
 
-    operations.reset_second_factor(clerk, by=chief, at=states.AT)
+    operations.reset_second_factor(user, by=chief, at=states.AT)
 
-    assert not has_second_factor(clerk)
+    assert not has_second_factor(user)
     assert client.get("/admin/")["Location"].startswith("/accounts/login/")
-    (deed,) = Deed.objects.for_record(clerk)
-    assert (deed.verb, deed.by) == ("reset", chief)
+    (entry,) = Deed.objects.for_record(user)
+    assert (entry.verb, entry.by) == ("reset", chief)
     give_password(client)
     assert client.get("/admin/")["Location"] == "/accounts/2fa/"
 
 
 def test_enrolment_requires_recent_password(client, required):
-    clerk = states.staff()
-    confirmed(client, clerk, minutes_ago=11)
-    use_enrolment_link(client, clerk)
+    user = states.staff()
+    confirmed(client, user, minutes_ago=11)
+    use_enrolment_link(client, user)
 
-    answer = client.get("/accounts/2fa/totp/activate/")
+    response = client.get("/accounts/2fa/totp/activate/")
 
-    assert answer["Location"].startswith("/accounts/reauthenticate/")
+    assert response["Location"].startswith("/accounts/reauthenticate/")
 
 
 def test_public_urls_do_not_require_second_factor(client, required):

@@ -11,40 +11,40 @@ CHOSEN = "a-long-enough-choice"
 
 
 @pytest.fixture
-def two(client) -> tuple:
+def sessions(client) -> tuple:
     """Return a clerk and the two clients in which the clerk is signed in."""
-    clerk, other = states.staff(), client.__class__()
+    user, other_client = states.staff(), client.__class__()
     give_password(client, headers={"user-agent": "Sample Browser"})
-    give_password(other, headers={"user-agent": "Other Browser"})
-    return clerk, client, other
+    give_password(other_client, headers={"user-agent": "Other Browser"})
+    return user, client, other_client
 
 
-def test_list_shows_every_session_of_the_person_and_no_other(two, client):
-    clerk, client, _other = two
+def test_list_shows_every_session_of_the_person_and_no_other(sessions, client):
+    user, client, _other_client = sessions
     give_password(client.__class__(), states.staff("sample.third").username)
 
     page = client.get("/accounts/sessions/", headers={"user-agent": "Sample Browser"})
 
     agents = [session.user_agent for session in page.context["sessions"]]
     assert sorted(agents) == ["Other Browser", "Sample Browser"]
-    assert [session.user_id for session in page.context["sessions"]] == [clerk.pk] * 2
+    assert [session.user_id for session in page.context["sessions"]] == [user.pk] * 2
     assert page.content.decode().count("(here)") == 1
 
 
-def test_signing_out_everywhere_keeps_this_session_only(two):
-    clerk, client, other = two
+def test_signing_out_everywhere_keeps_this_session_only(sessions):
+    user, client, other_client = sessions
 
     client.post("/accounts/sessions/")
 
     assert is_signed_in(client)
-    assert not is_signed_in(other)
+    assert not is_signed_in(other_client)
     assert len(client.get("/accounts/sessions/").context["sessions"]) == 1
-    (deed,) = Deed.objects.for_record(clerk)
-    assert (deed.verb, deed.by) == ("signed_out", clerk)
+    (entry,) = Deed.objects.for_record(user)
+    assert (entry.verb, entry.by) == ("signed_out", user)
 
 
-def test_password_change_ends_other_sessions(two):
-    _clerk, client, other = two
+def test_password_change_ends_other_sessions(sessions):
+    _user, client, other_client = sessions
 
     client.post(
         "/admin/password_change/",
@@ -56,12 +56,12 @@ def test_password_change_ends_other_sessions(two):
     )
 
     assert is_signed_in(client)
-    assert not is_signed_in(other)
+    assert not is_signed_in(other_client)
 
 
 @pytest.mark.parametrize("password", ["short", "elevenchars", "1234567890123"])
-def test_own_password_needs_twelve_characters(two, password):
-    clerk, client, _other = two
+def test_own_password_needs_twelve_characters(sessions, password):
+    user, client, _other_client = sessions
 
     client.post(
         "/admin/password_change/",
@@ -72,16 +72,16 @@ def test_own_password_needs_twelve_characters(two, password):
         },
     )
 
-    clerk.refresh_from_db()
-    assert clerk.check_password("sample-password")
+    user.refresh_from_db()
+    assert user.check_password("sample-password")
 
 
 def test_session_cookie_expires_with_browser(client):
     states.staff()
 
-    answer = give_password(client)
+    response = give_password(client)
 
-    assert answer.cookies["sessionid"]["max-age"] == ""
+    assert response.cookies["sessionid"]["max-age"] == ""
     assert client.session.get_expire_at_browser_close()
 
 
@@ -95,17 +95,17 @@ def test_sign_out_requires_post(client):
 
 
 def test_former_staff_account_has_no_access(client):
-    clerk = states.staff()
+    user = states.staff()
     give_password(client)
 
-    type(clerk).objects.filter(pk=clerk.pk).update(is_staff=False)
+    type(user).objects.filter(pk=user.pk).update(is_staff=False)
 
     assert client.get("/admin/").status_code == 403
     assert client.get("/accounts/").status_code == 403
 
 
 def test_account_page_lists_own_sign_in_attempts(client):
-    clerk = states.staff()
+    user = states.staff()
     give_password(client)
     give_password(client.__class__(), "sample.clerk", "wrong")
 
@@ -113,7 +113,7 @@ def test_account_page_lists_own_sign_in_attempts(client):
 
     outcomes = [sign_in.outcome for sign_in in page.context["sign_ins"]]
     assert outcomes == ["failed", "passed"]
-    assert {sign_in.user for sign_in in page.context["sign_ins"]} == {clerk}
+    assert {sign_in.user for sign_in in page.context["sign_ins"]} == {user}
 
 
 def test_reauthentication_cannot_switch_user(client):

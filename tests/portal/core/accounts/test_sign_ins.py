@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 HERE = {"REMOTE_ADDR": "198.51.100.4"}
 
 
-def _told() -> list[tuple]:
+def _logged_rows() -> list[tuple]:
     rows = SignIn.objects.order_by("pk")
     return list(rows.values_list("user__username", "address", "outcome", "factor"))
 
@@ -27,7 +27,7 @@ def test_password_and_code_are_logged_as_one_sign_in(client):
     give_password(client, **HERE)
     give_code(client, code(), **HERE)
 
-    assert _told() == [("sample.clerk", "198.51.100.4", "passed", "totp")]
+    assert _logged_rows() == [("sample.clerk", "198.51.100.4", "passed", "totp")]
 
 
 def test_failed_sign_in_logs_failing_factor(client):
@@ -37,7 +37,7 @@ def test_failed_sign_in_logs_failing_factor(client):
     give_password(client, **HERE)
     give_code(client, "000000", **HERE)
 
-    assert _told() == [
+    assert _logged_rows() == [
         ("sample.clerk", "198.51.100.4", "failed", "password"),
         ("sample.clerk", "198.51.100.4", "failed", "totp"),
     ]
@@ -56,7 +56,7 @@ def test_reauthentication_is_logged(client):
 
     client.post("/accounts/reauthenticate/", {"password": "sample-password"}, **HERE)
 
-    assert _told() == [("sample.clerk", "198.51.100.4", "confirmed", "password")]
+    assert _logged_rows() == [("sample.clerk", "198.51.100.4", "confirmed", "password")]
 
 
 @pytest.mark.parametrize("is_active", [True, False])
@@ -68,11 +68,11 @@ def test_non_staff_and_inactive_accounts_are_logged_as_failed(client, is_active)
         is_staff=not is_active,
     )
 
-    answer = give_password(client, "sample.outsider", **HERE)
+    response = give_password(client, "sample.outsider", **HERE)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert "_auth_user_id" not in client.session
-    assert _told() == [("sample.outsider", "198.51.100.4", "failed", "password")]
+    assert _logged_rows() == [("sample.outsider", "198.51.100.4", "failed", "password")]
 
 
 def _row(age_in_days: int) -> SignIn:
@@ -88,12 +88,12 @@ def _row(age_in_days: int) -> SignIn:
     [prune_sign_ins, lambda: call_command("publish_due", stdout=io.StringIO())],
 )
 def test_log_is_kept_for_a_year(prune):
-    kept = _row(364)
+    recent_row = _row(364)
     _row(366)
 
     prune()
 
-    assert list(SignIn.objects.all()) == [kept]
+    assert list(SignIn.objects.all()) == [recent_row]
 
 
 def test_admin_shows_the_log_and_changes_nothing(client):
@@ -101,15 +101,15 @@ def test_admin_shows_the_log_and_changes_nothing(client):
     confirmed(client, states.staff(is_superuser=True))
     folder = "/admin/accounts/signin/"
 
-    shown = client.get(folder)
+    changelist = client.get(folder)
     refused = [
         client.get(f"{folder}add/"),
         client.post(f"{folder}{row.pk}/change/", {"outcome": "passed"}),
         client.post(f"{folder}{row.pk}/delete/", {"post": "yes"}),
     ]
 
-    assert shown.status_code == 200
-    assert [answer.status_code for answer in refused] == [403, 403, 403]
+    assert changelist.status_code == 200
+    assert [response.status_code for response in refused] == [403, 403, 403]
     row.refresh_from_db()
     assert row.outcome == "failed"
 

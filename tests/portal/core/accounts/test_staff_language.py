@@ -11,28 +11,28 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def clerk(client) -> User:
+def staff_user(client) -> User:
     """Return a signed-in staff user with the default values of the database."""
     user = User.objects.create_user("sample.clerk", is_staff=True)
     client.force_login(user)
     return user
 
 
-def test_admin_defaults_to_chinese(client, clerk):
+def test_admin_defaults_to_chinese(client, staff_user):
     response = client.get("/admin/", headers={"accept-language": "en"})
 
     assert response["Content-Language"] == "zh-Hans"
     assert '<html lang="zh-hans"' in response.content.decode()
 
 
-def test_language_switch_saves_choice_on_account(client, clerk):
-    answer = client.post(
+def test_language_switch_saves_choice_on_account(client, staff_user):
+    response = client.post(
         "/accounts/language/", {"language": "en", "next": "/admin/people/"}
     )
 
-    clerk.refresh_from_db()
-    assert answer["Location"] == "/admin/people/"
-    assert clerk.interface_language == "en"
+    staff_user.refresh_from_db()
+    assert response["Location"] == "/admin/people/"
+    assert staff_user.interface_language == "en"
     page = client.get("/admin/", headers={"accept-language": "zh"})
     assert page["Content-Language"] == "en"
 
@@ -66,24 +66,24 @@ def test_language_switch_before_sign_in_lasts_for_session(client):
 
 
 @pytest.mark.parametrize("language", ["th", "", "en-GB", "zh-hant"])
-def test_language_switch_rejects_unsupported_language(client, clerk, language):
-    answer = client.post("/accounts/language/", {"language": language})
+def test_language_switch_rejects_unsupported_language(client, staff_user, language):
+    response = client.post("/accounts/language/", {"language": language})
 
-    clerk.refresh_from_db()
-    assert answer.status_code == 400
-    assert clerk.interface_language == "zh-hans"
+    staff_user.refresh_from_db()
+    assert response.status_code == 400
+    assert staff_user.interface_language == "zh-hans"
 
 
 @pytest.mark.parametrize(
     "address", ["https://elsewhere.example/", "//elsewhere.example", "javascript:x"]
 )
-def test_language_switch_rejects_external_redirect(client, clerk, address):
-    answer = client.post("/accounts/language/", {"language": "en", "next": address})
+def test_language_switch_rejects_external_redirect(client, staff_user, address):
+    response = client.post("/accounts/language/", {"language": "en", "next": address})
 
-    assert answer["Location"] == "/admin/"
+    assert response["Location"] == "/admin/"
 
 
-def test_public_pages_ignore_account_language(client, clerk):
+def test_public_pages_ignore_account_language(client, staff_user):
     assert client.get("/en/contact/")["Content-Language"] == "en"
 
 

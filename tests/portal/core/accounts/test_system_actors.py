@@ -22,11 +22,11 @@ def test_system_actor_is_created_once():
 def test_actor_cannot_sign_in(client, password):
     actor = User.objects.get_system_user("record")
 
-    answer = give_password(client, actor.username, password)
+    response = give_password(client, actor.username, password)
 
     assert not actor.has_usable_password()
     assert authenticate(username=actor.username, password=password) is None
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert not is_signed_in(client)
 
 
@@ -35,8 +35,8 @@ def test_actor_with_a_password_cannot_sign_in_either(client):
     actor.set_password("sample-password")
     actor.save()
 
-    answer = give_password(client, actor.username)
+    response = give_password(client, actor.username)
 
     assert authenticate(username=actor.username, password="sample-password") is None
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert not is_signed_in(client)

@@ -45,36 +45,38 @@ def _access(person: User) -> str:
 
 def _link(client, person: User) -> str:
     page = client.post(_access(person), {"action": "invite"}).content.decode()
-    return _shown_link(page, "invitation")
+    return _find_link(page, "invitation")
 
 
-def _shown_link(page: str, kind: str) -> str:
+def _find_link(page: str, kind: str) -> str:
     pattern = rf"<code>https?://testserver(/accounts/{kind}/[^<]+)"
     return re.search(pattern, page)[1]
 
 
-def _choose(client, link: str, password=CHOSEN, again=None):
-    data = {"new_password1": password, "new_password2": again or password}
+def _choose(client, link: str, password=CHOSEN, repetition=None):
+    data = {"new_password1": password, "new_password2": repetition or password}
     return client.post(link, data)
 
 
 def test_colleague_is_invited_and_chooses_a_password(client, chief):
     form = "/admin/accounts/user/add/"
     facts = {"username": "sample.new", "email": "", "interface_language": "en"}
-    answer = client.post(form, token_for(client, form) | facts)
+    response = client.post(form, token_for(client, form) | facts)
     person = User.objects.get(username="sample.new")
     link = _link(client, person)
-    other = client.__class__()
+    other_client = client.__class__()
 
-    _choose(other, link)
+    _choose(other_client, link)
 
-    assert answer["Location"] == _access(person)
+    assert response["Location"] == _access(person)
     assert person.is_staff
     assert not person.has_usable_password()
-    give_password(other, "sample.new", CHOSEN)
-    assert is_signed_in(other)
-    told = [(deed.verb, deed.by.username) for deed in Deed.objects.for_record(person)]
-    assert sorted(told) == [
+    give_password(other_client, "sample.new", CHOSEN)
+    assert is_signed_in(other_client)
+    actions = [
+        (entry.verb, entry.by.username) for entry in Deed.objects.for_record(person)
+    ]
+    assert sorted(actions) == [
         ("changed", "sample.new"),
         ("created", "sample.chief"),
         ("invited", "sample.chief"),
@@ -83,12 +85,12 @@ def test_colleague_is_invited_and_chooses_a_password(client, chief):
 
 def test_link_works_once(client, chief):
     link = _link(client, states.staff())
-    other = client.__class__()
-    _choose(other, link)
+    other_client = client.__class__()
+    _choose(other_client, link)
 
-    again = _choose(other, link, "another-long-choice")
+    second_response = _choose(other_client, link, "another-long-choice")
 
-    assert again.status_code == 410
+    assert second_response.status_code == 410
     give_password(client.__class__(), "sample.clerk", CHOSEN)
     assert User.objects.get(username="sample.clerk").check_password(CHOSEN)
 
@@ -96,12 +98,12 @@ def test_link_works_once(client, chief):
 def test_link_expires_after_three_days(client, chief, clock):
     link = _link(client, states.staff())
 
-    other = client.__class__()
-    assert other.get(link).status_code == 200
+    other_client = client.__class__()
+    assert other_client.get(link).status_code == 200
     clock.shift(dt.timedelta(days=3))
 
-    assert other.get(link).status_code == 410
-    assert _choose(other, link).status_code == 410
+    assert other_client.get(link).status_code == 410
+    assert _choose(other_client, link).status_code == 410
 
 
 def test_newer_link_ends_the_older_one(client, chief):
@@ -110,9 +112,9 @@ def test_newer_link_ends_the_older_one(client, chief):
 
     newer = _link(client, person)
 
-    other = client.__class__()
-    assert other.get(older).status_code == 410
-    assert other.get(newer).status_code == 200
+    other_client = client.__class__()
+    assert other_client.get(older).status_code == 410
+    assert other_client.get(newer).status_code == 200
 
 
 def test_invitation_link_of_deactivated_account_is_rejected(client, chief):
@@ -125,7 +127,7 @@ def test_invitation_link_of_deactivated_account_is_rejected(client, chief):
 
 
 @pytest.mark.parametrize(
-    ("password", "again"),
+    ("password", "repetition"),
     [
         ("eleven-char", None),
         ("123456789012345", None),
@@ -133,26 +135,26 @@ def test_invitation_link_of_deactivated_account_is_rejected(client, chief):
         (CHOSEN, "something-else-again"),
     ],
 )
-def test_bad_password_is_not_set(client, chief, password, again):
+def test_bad_password_is_not_set(client, chief, password, repetition):
     person = states.staff()
     link = _link(client, person)
 
-    other = client.__class__()
-    answer = _choose(other, link, password, again)
+    other_client = client.__class__()
+    response = _choose(other_client, link, password, repetition)
 
-    assert answer.status_code == 200
-    assert answer.context["form"].errors
+    assert response.status_code == 200
+    assert response.context["form"].errors
     person.refresh_from_db()
     assert person.check_password("sample-password")
-    assert other.get(link).status_code == 200
+    assert other_client.get(link).status_code == 200
 
 
 def test_invitation_link_is_not_stored(client, chief):
     link = _link(client, states.staff())
     token = link.split("/")[-2]
 
-    (kept,) = Invitation.objects.values_list("digest", flat=True)
-    assert token not in kept
+    (digest,) = Invitation.objects.values_list("digest", flat=True)
+    assert token not in digest
     assert token not in str(dict(client.session)) + str(client.cookies)
     assert token not in str(list(Deed.objects.values_list("note", "changes")))
 
@@ -198,13 +200,13 @@ def test_administrator_removes_lost_second_factor(client, chief):
     page = client.post(_access(person), {"action": "reset"}).content.decode()
 
     assert not has_second_factor(person)
-    deeds = Deed.objects.for_record(person).order_by("position")
-    assert [(deed.verb, deed.by) for deed in deeds] == [
+    entries = Deed.objects.for_record(person).order_by("position")
+    assert [(entry.verb, entry.by) for entry in entries] == [
         ("reset", chief),
         ("enrolment_link", chief),
     ]
-    other = client.__class__()
-    assert other.get(_shown_link(page, "enrolment")).status_code == 200
+    other_client = client.__class__()
+    assert other_client.get(_find_link(page, "enrolment")).status_code == 200
 
 
 def test_administrator_makes_a_link_for_a_first_factor(client, chief, settings):
@@ -214,7 +216,7 @@ def test_administrator_makes_a_link_for_a_first_factor(client, chief, settings):
 
     page = client.post(_access(person), {"action": "enrol"}).content.decode()
 
-    link = _shown_link(page, "enrolment")
+    link = _find_link(page, "enrolment")
     assert client.__class__().get(link).status_code == 200
     (letter,) = mail.outbox
     assert link in letter.body
@@ -222,9 +224,9 @@ def test_administrator_makes_a_link_for_a_first_factor(client, chief, settings):
     token = link.split("/")[-2]
     assert token not in str(Invitation.objects.values_list())
     assert token not in str(dict(client.session)) + str(client.cookies)
-    (deed,) = Deed.objects.for_record(person)
-    assert (deed.verb, deed.by) == ("enrolment_link", chief)
-    assert token not in str(deed.__dict__)
+    (entry,) = Deed.objects.for_record(person)
+    assert (entry.verb, entry.by) == ("enrolment_link", chief)
+    assert token not in str(entry.__dict__)
 
 
 def test_no_link_is_made_for_an_account_that_cannot_use_it(client, chief):
@@ -232,10 +234,10 @@ def test_no_link_is_made_for_an_account_that_cannot_use_it(client, chief):
     invited = states.staff("sample.invited")
     invited.set_unusable_password()
     invited.save()
-    gone = states.staff("sample.gone")
-    User.objects.filter(pk=gone.pk).update(is_active=False)
+    closed_user = states.staff("sample.gone")
+    User.objects.filter(pk=closed_user.pk).update(is_active=False)
 
-    for person in (with_app(states.staff()), invited, gone, states.actor()):
+    for person in (with_app(states.staff()), invited, closed_user, states.actor()):
         page = client.post(_access(person), {"action": "enrol"}).content.decode()
         assert "/accounts/enrolment/" not in page, person
         assert 'class="error"' in page, person
@@ -252,8 +254,8 @@ def test_administrator_ends_sessions_of_user(client, chief):
 
     assert not is_signed_in(theirs)
     assert is_signed_in(client)
-    (deed,) = Deed.objects.for_record(person)
-    assert (deed.verb, deed.by) == ("signed_out", chief)
+    (entry,) = Deed.objects.for_record(person)
+    assert (entry.verb, entry.by) == ("signed_out", chief)
 
 
 @pytest.mark.parametrize("act", ["invite", "enrol", "reset", "sign-out", "anything"])
@@ -261,12 +263,12 @@ def test_access_page_requires_change_user_permission(client, act):
     person = with_app(states.staff("sample.other"))
     confirmed(client, states.staff())
 
-    answers = [
+    responses = [
         client.get(_access(person)),
         client.post(_access(person), {"action": act}),
     ]
 
-    assert [answer.status_code for answer in answers] == [403, 403]
+    assert [response.status_code for response in responses] == [403, 403]
     assert has_second_factor(person)
     assert not Deed.objects.exists()
 
