@@ -26,7 +26,7 @@ from portal.content.spreadsheets.struck_out_cells import (
     Struck,
     build_warnings,
 )
-from portal.content.spreadsheets.xlsx_package import XmlReader
+from portal.core.files.office_packages import XmlReader
 
 _ADDRESS = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
 # Maximum number of XML elements, including empty cells; far above any office file.

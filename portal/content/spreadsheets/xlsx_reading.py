@@ -23,7 +23,12 @@ from portal.content.spreadsheets.xlsx_cells import (
     parse_integer_attribute,
     unescape_text,
 )
-from portal.content.spreadsheets.xlsx_package import XlsxPackage, XmlReader
+from portal.content.spreadsheets.xlsx_package import describe_problem, open_workbook
+from portal.core.files.office_packages import (
+    OfficePackage,
+    UnsafePackageError,
+    XmlReader,
+)
 
 # Workbooks with sheets copied many times can have tens of thousands of styles.
 _MAX_STYLES = 100_000
@@ -34,7 +39,13 @@ def read_xlsx(content: bytes) -> Sheet:
 
     Raises UnreadableSpreadsheetError.
     """
-    package = XlsxPackage(content)
+    try:
+        return _read_first_sheet(open_workbook(content))
+    except UnsafePackageError as error:
+        raise UnreadableSpreadsheetError(describe_problem(error.problem)) from error
+
+
+def _read_first_sheet(package: OfficePackage) -> Sheet:
     workbook = _workbook_part(package)
     sheets, is_1904 = _sheets(package, workbook)
     relations = package.get_relationships(workbook)
@@ -62,14 +73,16 @@ def read_xlsx(content: bytes) -> Sheet:
     return sheet
 
 
-def _workbook_part(package: XlsxPackage) -> str:
+def _workbook_part(package: OfficePackage) -> str:
     for kind, target in package.get_relationships("").values():
         if kind == "officeDocument":
             return target
     return "xl/workbook.xml"
 
 
-def _sheets(package: XlsxPackage, workbook: str) -> tuple[list[tuple[str, str]], bool]:
+def _sheets(
+    package: OfficePackage, workbook: str
+) -> tuple[list[tuple[str, str]], bool]:
     """Return the visible sheets and whether the workbook counts dates from 1904.
 
     Each sheet is a pair (name, relationship id).
@@ -134,7 +147,7 @@ class _SharedStringHandler:
                 self._runs.text(text)
 
 
-def _read_shared_strings(package: XlsxPackage, part: str) -> _SharedStringHandler:
+def _read_shared_strings(package: OfficePackage, part: str) -> _SharedStringHandler:
     texts = _SharedStringHandler()
     if part in package:
         package.parse_part(part, XmlReader(texts.start, texts.end, texts.text))
@@ -183,7 +196,7 @@ class _Styles:
         return {style for style, font in fonts if font in self._struck_fonts}
 
 
-def _styles(package: XlsxPackage, part: str) -> tuple[list[str], set[int]]:
+def _styles(package: OfficePackage, part: str) -> tuple[list[str], set[int]]:
     """Return the number format class of each style, and the struck-out styles.
 
     For the classes see ``classify_number_format``; styles are given by index.

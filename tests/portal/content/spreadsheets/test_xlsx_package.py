@@ -7,7 +7,7 @@ import pytest
 
 from portal.content.spreadsheets.reading import read_sheet
 from portal.content.spreadsheets.sheet import UnreadableSpreadsheetError
-from portal.content.spreadsheets.xlsx_package import part_name
+from portal.core.files.office_packages import normalize_part_name
 from tests.portal.content.spreadsheets.import_helpers import package_of, xlsx_of
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -147,7 +147,7 @@ def test_csv_under_the_name_of_a_workbook_is_read_by_its_content():
 
 def test_name_of_a_part_is_compared_in_one_form():
     for written in ("xl/Sheet%201.xml", "\\XL\\sheet 1.XML", "/xl/sheet 1.xml"):
-        assert part_name(written) == "xl/sheet 1.xml"
+        assert normalize_part_name(written) == "xl/sheet 1.xml"
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
-from portal.core.files import office_documents
+from portal.core.files import office_documents, office_packages
 from portal.core.files.upload_validation import validate_upload
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -93,6 +93,24 @@ def test_package_without_main_part_is_rejected():
         package({"word/activeX/activeX1.xml": "<a/>"}),
         package({"word/embeddings/oleObject1.bin": b"\xd0\xcf"}),
         package({"word/embeddings/a.docm": b"PK"}),
+        package({"word\\vba%50roject.bin": b"\xd0\xcf"}),
+        package({"xl/dialogsheets/sheet1.xml": "<d/>"}),
+        # The first of two types of the same part: programs differ in which they use.
+        package(
+            said=types(
+                more='<Override PartName="/word/document.xml"'
+                ' ContentType="application/vnd.ms-word.template.macroEnabled+xml"/>'
+            )
+        ),
+        package(
+            {
+                "word/_rels/Settings.xml.rels": (
+                    f'<Relationships xmlns="{RELATIONS}"><Relationship Id="a" '
+                    f'Type="{RELATIONS}/attachedTemplate" TargetMode="External" '
+                    'Target="https://example.org/a.dotm"/></Relationships>'
+                )
+            }
+        ),
         package(
             {
                 "word/_rels/settings.xml.rels": (
@@ -124,19 +142,19 @@ def test_part_with_excessive_compression_is_rejected():
 
 
 def test_document_with_too_many_parts_is_rejected(monkeypatch):
-    monkeypatch.setattr(office_documents, "_MAX_PARTS", 2)
+    monkeypatch.setattr(office_packages, "_MAX_PARTS", 2)
 
     refused(package({"a": "", "b": ""}), "far too large")
 
 
 def test_document_with_too_much_uncompressed_data_is_rejected(monkeypatch):
-    monkeypatch.setattr(office_documents, "_MAX_UNPACKED_BYTES", 100)
+    monkeypatch.setattr(office_packages, "_MAX_UNPACKED_BYTES", 100)
 
     refused(package({"a": "x" * 101}), "far too large")
 
 
 def test_oversized_zip_directory_is_rejected_unread(monkeypatch):
-    monkeypatch.setattr(office_documents, "_MAX_CENTRAL_DIRECTORY_BYTES", 10)
+    monkeypatch.setattr(office_documents, "_MAX_DIRECTORY_BYTES", 10)
 
     refused(package(), "far too large")
 
