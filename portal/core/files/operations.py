@@ -2,26 +2,17 @@
 
 import datetime as dt
 
-from django.core.files.base import File
 from django.core.files.storage import Storage
 from django.db import IntegrityError, transaction
 
 from portal.core.files.file_names import build_download_name
 from portal.core.files.models import STORAGE_FOLDER, FileText, StoredFile
 from portal.core.files.sandbox import UnreadableFileError, run_sandboxed
-from portal.core.files.upload_validation import PDF, ValidatedUpload, validate_upload
+from portal.core.files.upload_validation import PDF, ValidatedUpload
 
 # Timeout of the subprocess, which also limits its own CPU time and memory.
 _EXTRACTION_TIMEOUT_SECONDS = 12
 _ORPHAN_GRACE_PERIOD = dt.timedelta(days=1)
-
-
-def store_upload(*, content: File, name: str) -> StoredFile:
-    """Validate an uploaded file, store it and return its row.
-
-    Raises ValidationError if the file is rejected.
-    """
-    return store_validated_upload(validate_upload(content), name=name)
 
 
 def store_validated_upload(upload: ValidatedUpload, *, name: str) -> StoredFile:

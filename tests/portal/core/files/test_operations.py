@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.core.files.models import StoredFile
-from portal.core.files.operations import store_upload
+from portal.core.files.upload_validation import validate_upload
 from tests.factories.files import JPEG, PDF, PNG, WEBP, stored_file
 
 pytestmark = pytest.mark.django_db
@@ -61,17 +61,13 @@ def test_download_name_is_sanitized(uploaded_name, stored_name):
 
 def test_empty_file_is_refused():
     with pytest.raises(ValidationError, match="The file is empty"):
-        store_upload(content=ContentFile(b""), name="a.pdf")
-
-    assert not StoredFile.objects.exists()
+        validate_upload(ContentFile(b""))
 
 
 @pytest.mark.parametrize("content", [b"GIF89a", b"<html>", b"MZ\x90", b"<svg/>", b"%"])
 def test_unsupported_file_type_is_rejected(content):
     with pytest.raises(ValidationError, match="The file is none of these"):
-        store_upload(content=ContentFile(content), name="a.pdf")
-
-    assert not StoredFile.objects.exists()
+        validate_upload(ContentFile(content))
 
 
 def test_oversized_file_is_rejected(settings):
@@ -79,7 +75,7 @@ def test_oversized_file_is_rejected(settings):
     content.size = settings.UPLOAD_MAX_MIB["pdf"] * 1024 * 1024 + 1
 
     with pytest.raises(ValidationError) as error_info:
-        store_upload(content=content, name="a.pdf")
+        validate_upload(content)
 
     assert error_info.value.messages == [
         "The file has 51 MiB; the limit is 50. Make it smaller."
@@ -90,4 +86,4 @@ def test_file_of_maximum_size_is_accepted(settings):
     content = SimpleUploadedFile("a.pdf", PDF)
     content.size = settings.UPLOAD_MAX_MIB["pdf"] * 1024 * 1024
 
-    assert store_upload(content=content, name="a.pdf").media_type == "application/pdf"
+    assert validate_upload(content).media_type == "application/pdf"
