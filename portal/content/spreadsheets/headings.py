@@ -190,18 +190,48 @@ def find_table(resource: Resource, sheet: Sheet, file: str) -> SheetTable:
     table = SheetTable([], sheet.rows[last + 1 :], best)
     table.decisions = _decisions(first_rows, last, best)
     columns = _find_columns(best, columns_by_heading)
+    _place_columns(table, columns, file, first_rows[last][0])
+    return table
+
+
+def find_strict_table(resource: Resource, sheet: Sheet, file: str) -> SheetTable:
+    """Return the columns and data rows of a file of the public record.
+
+    Its first row has exactly the headings of ``resource``, in any order. Missing,
+    unknown and duplicate columns are added to the errors of the table.
+    """
+    headings = sheet.rows[0][1] if sheet.rows else []
+    columns_by_heading = {column.header: column for column in resource.columns}
+    table = SheetTable([], sheet.rows[1:], headings)
+    table.errors = [
+        RowError(file, 1, heading, "", _("Add this column."))
+        for heading in columns_by_heading
+        if heading not in headings
+    ]
+    columns = {
+        index: columns_by_heading[heading]
+        for index, heading in enumerate(headings)
+        if heading in columns_by_heading
+    }
+    _place_columns(table, columns, file, 1)
+    return table
+
+
+def _place_columns(
+    table: SheetTable, columns: dict[int, Column], file: str, number: int
+) -> None:
+    """Add ``columns`` by index to ``table``, and an error for each invalid heading.
+
+    ``number`` is the row number of the headings.
+    """
     for index, column in columns.items():
+        heading = table.headings[index]
         if column in [placed.column for placed in table.columns]:
             remedy = _("Give this column once.")
-            table.errors.append(
-                RowError(file, first_rows[last][0], best[index], "", remedy)
-            )
+            table.errors.append(RowError(file, number, heading, "", remedy))
         else:
-            table.columns.append(PlacedColumn(column, index, best[index].strip()))
-    table.errors += _find_unknown_columns(
-        table, best, columns, file, first_rows[last][0]
-    )
-    return table
+            table.columns.append(PlacedColumn(column, index, heading.strip()))
+    table.errors += _find_unknown_columns(table, columns, file, number)
 
 
 def _decisions(first_rows: list[tuple[int, list[str]]], last: int, best: list[str]):
@@ -231,9 +261,10 @@ def _get_ignored_headings() -> set[str]:
     }
 
 
-def _find_unknown_columns(table, cells, columns, file, number) -> list[RowError]:
+def _find_unknown_columns(table, columns, file, number) -> list[RowError]:
     """Return an error for each unknown heading and each filled column without one."""
     errors = []
+    cells = table.headings
     ignored = _get_ignored_headings()
     width = max((len(row) for _number, row in table.rows), default=0)
     for index in range(max(width, len(cells))):

@@ -71,10 +71,9 @@ class RecordLoadError(ValueError):
 class RowPlan:
     """Planned action for one row.
 
-    ``record`` is unsaved if ``action`` is CREATED. ``cells`` are by heading for record
-    CSV files and by field name for staff spreadsheets; ``values`` are the parsed values
-    to save, by field name. ``before`` holds the stored values of the fields that a
-    staff spreadsheet changes.
+    ``record`` is unsaved if ``action`` is CREATED. ``cells``, ``values`` (the parsed
+    values to save) and ``before`` (the stored values of an updated record) are by field
+    name.
     """
 
     number: int

@@ -6,14 +6,18 @@ where another person approves them.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.content.publishing.choices import Status
 from portal.content.publishing.models import Publishable
 from portal.content.spreadsheets.columns import (
+    Column,
     DateColumn,
     ForeignKeyColumn,
     InvalidCellError,
@@ -48,6 +52,7 @@ from portal.content.spreadsheets.unique_constraints import UniqueConstraintCheck
 ProgressCallback = Callable[[int], None]
 # Number of rows between two progress reports.
 _PROGRESS_STEP = 200
+_REQUIRED_REMEDY = gettext_lazy("Fill in this cell: the record needs it.")
 
 
 @dataclass
@@ -74,27 +79,29 @@ def plan_table(
     """
     row_parser = RowParser(resource, table, file, answers)
     parsed_rows = row_parser.normalize_rows()
-    _register_own_keys(resource, row_parser, parsed_rows)
+    planner = plan_rows(ImportPlanner, row_parser, parsed_rows, on_progress)
+    planner.plan.errors += table.errors
+    return [*planner.finder.plans, planner.plan], row_parser
+
+
+def plan_rows(
+    planner_class: Callable[..., "ImportPlanner"],
+    row_parser: RowParser,
+    parsed_rows: list[ParsedRow],
+    on_progress: ProgressCallback,
+) -> "ImportPlanner":
+    """Parse and plan normalised rows; return the planner with the plan."""
     for parsed_row in parsed_rows:
         row_parser.parse_row(parsed_row)
+    resource = row_parser.resource
     finder = (resource.finder_class or KeyRecordFinder)(row_parser, parsed_rows)
-    planner = ImportPlanner(resource, row_parser, finder)
+    planner = planner_class(resource, row_parser, finder)
     for count, parsed_row in enumerate(parsed_rows, start=1):
         planner.plan_row(parsed_row)
         if not count % _PROGRESS_STEP:
             on_progress(_PROGRESS_STEP)
     on_progress(len(parsed_rows) % _PROGRESS_STEP)
-    planner.plan.errors += table.errors
-    return [*planner.finder.plans, planner.plan], row_parser
-
-
-def _register_own_keys(
-    resource: Resource, row_parser: RowParser, parsed_rows: list[ParsedRow]
-) -> None:
-    """Register the keys of all rows, so that rows can refer to one another."""
-    for parsed_row in parsed_rows:
-        if key := parsed_row.cells.get(resource.key):
-            row_parser.key_index.register(resource.model._meta.label, resource.key, key)
+    return planner
 
 
 class ImportPlanner:
@@ -196,9 +203,7 @@ class ImportPlanner:
                     record, parsed_row.values[name], self.row_parser.key_index
                 )
             elif name in self._required_fields and not parsed_row.values[name]:
-                self._add_error(
-                    parsed_row, name, _("Fill in this cell: the record needs it.")
-                )
+                self._add_error(parsed_row, name, str(_REQUIRED_REMEDY))
         for name, messages in find_field_errors(record, names).items():
             self._add_error(parsed_row, name, " ".join(messages))
 
@@ -234,7 +239,8 @@ class ImportPlanner:
                 self._add_error(parsed_row, name, remedy)
                 return None
         self._assign(planned)
-        match.record.clean()
+        with suppress(ValidationError):  # reported by ``_has_errors``
+            match.record.clean()
         self._add_first_days(planned, match)
         self._drop_unchanged(planned, match)
         planned.before = {name: match.values[name] for name in planned.values}
@@ -255,16 +261,17 @@ class ImportPlanner:
     def _assign(self, planned: RowPlan) -> None:
         for name, value in planned.values.items():
             column = self._columns[name]
-            if not isinstance(column, ForeignKeyColumn) or self._is_saved(
-                column, value
-            ):
+            if self._is_saved(column, value):
                 column.set_value(planned.record, value, self.row_parser.key_index)
             if isinstance(column, ForeignKeyColumn) and column.is_deferred:
                 self._set_deferred(planned, column, value)
 
-    def _is_saved(self, column: ForeignKeyColumn, value: str) -> bool:
+    def _is_saved(self, column: Column, value) -> bool:
+        """Return whether ``value`` is no reference to a row that is not saved yet."""
+        if not isinstance(column, ForeignKeyColumn) or not value:
+            return True
         keys = self.row_parser.key_index
-        return not value or keys.get_pk(column.model, column.key, value) is not None
+        return keys.get_pk(column.model, column.key, value) is not None
 
     def _set_deferred(
         self, planned: RowPlan, column: ForeignKeyColumn, value: str
@@ -302,7 +309,7 @@ class ImportPlanner:
     def _has_errors(
         self, parsed_row: ParsedRow, planned: RowPlan, unreadable_fields: set[str]
     ) -> bool:
-        if planned.action == UNCHANGED:
+        if planned.action not in (CREATED, UPDATED):
             return False
         before = len(self.plan.errors)
         if planned.action == CREATED:
@@ -310,13 +317,22 @@ class ImportPlanner:
         name = self.resource.key
         key = {name} if name and not parsed_row.cells.get(name) else set()
         record = planned.record
+        # The database checks these constraints when the rows are saved.
+        unsaved = {
+            name
+            for name, value in planned.values.items()
+            if not self._is_saved(self._columns[name], value)
+        }
         model_errors = find_model_errors(
-            record, key, check_database=False, unreadable_fields=unreadable_fields
+            record,
+            key | unsaved,
+            check_database=False,
+            unreadable_fields=unreadable_fields,
         )
         for name, messages in model_errors.items():
             self._add_error(parsed_row, name, " ".join(messages))
         for name, remedy in self._uniques.find_violations(
-            record, parsed_row.number, unreadable_fields
+            record, parsed_row.number, unreadable_fields | unsaved
         ):
             self._add_error(parsed_row, name, remedy)
         return len(self.plan.errors) > before
@@ -330,8 +346,7 @@ class ImportPlanner:
                 and not planned.values.get(name)
                 and getattr(planned.record, f"{name}_id") is None
             ):
-                remedy = _("Fill in this cell: the record needs it.")
-                self._add_error(parsed_row, name, remedy)
+                self._add_error(parsed_row, name, str(_REQUIRED_REMEDY))
 
     def _add_error(self, parsed_row: ParsedRow, name: str, remedy: str) -> None:
         self.plan.errors.append(self.row_parser.build_error(parsed_row, name, remedy))

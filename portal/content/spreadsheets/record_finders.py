@@ -7,11 +7,14 @@ from operator import or_
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.content.spreadsheets.columns import InvalidCellError
 from portal.content.spreadsheets.import_plan import ImportPlan
 from portal.content.spreadsheets.resources import QUERY_BATCH_SIZE
 from portal.content.spreadsheets.row_parsing import ParsedRow, RowParser
+
+_KEY_REMEDY = gettext_lazy("Give each row a key of its own.")
 
 
 class RecordMatchError(InvalidCellError):
@@ -89,13 +92,13 @@ class KeyRecordFinder(RecordFinder):
 
     def find(self, parsed_row):
         key = parsed_row.cells.get(self.resource.key, "")
+        natural_key = () if key else self._get_natural_key(parsed_row.values)
+        if not key and not any(text and isinstance(text, str) for text in natural_key):
+            raise InvalidCellError(_KEY_REMEDY)
         self._check_duplicate_row(
-            parsed_row,
-            ("key", key)
-            if key
-            else ("alike", *self._get_natural_key(parsed_row.values)),
+            parsed_row, ("key", key) if key else ("alike", *natural_key)
         )
-        match = self._by_key.get(key) if key else self._find_by_natural_key(parsed_row)
+        match = self._by_key.get(key) if key else self._find_alike(natural_key)
         if match:
             self._check_duplicate_row(parsed_row, ("record", match[0].pk))
         return match
@@ -103,10 +106,7 @@ class KeyRecordFinder(RecordFinder):
     def new_instance(self, parsed_row):
         return self.resource.model(**self.resource.get_defaults(parsed_row.values))
 
-    def _find_by_natural_key(self, parsed_row):
-        natural_key = self._get_natural_key(parsed_row.values)
-        if not any(value and isinstance(value, str) for value in natural_key):
-            raise InvalidCellError(_("Give each row a key of its own."))
+    def _find_alike(self, natural_key: tuple):
         candidates = self._by_natural_key.get(natural_key, [])
         if len(candidates) > 1:
             raise InvalidCellError(
@@ -120,7 +120,7 @@ class KeyRecordFinder(RecordFinder):
         if first_row == parsed_row.number:
             return
         if identity[0] == "key":
-            raise InvalidCellError(_("Give each row a key of its own."))
+            raise InvalidCellError(_KEY_REMEDY)
         raise InvalidCellError(
             _("The row says the same as row %(row)s. Remove one of them.")
             % {"row": first_row}

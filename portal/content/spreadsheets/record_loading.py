@@ -1,9 +1,11 @@
 """Loading of the record CSV files in one transaction."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from portal.content.publishing import numbering, operations
@@ -13,7 +15,7 @@ from portal.content.publishing.dependencies import (
     lock_rows,
 )
 from portal.content.publishing.models import Publishable
-from portal.content.spreadsheets.columns import KeyIndex
+from portal.content.spreadsheets.headings import SheetTable
 from portal.content.spreadsheets.import_plan import (
     CREATED,
     UPDATED,
@@ -23,16 +25,16 @@ from portal.content.spreadsheets.import_plan import (
     RowPlan,
     may_be_used,
 )
+from portal.content.spreadsheets.record_planning import plan_record_files
 from portal.content.spreadsheets.resources import Resource
+from portal.content.spreadsheets.row_parsing import RowParser
 from portal.core.audit import operations as audit
 from portal.core.audit.snapshots import Snapshot, take_snapshot
-
-RowDicts = list[dict[str, str]]
 
 
 @transaction.atomic
 def load_record_files(
-    files: list[tuple[Resource, RowDicts]],
+    files: list[tuple[Resource, SheetTable]],
     *,
     by,
     at: dt.datetime,
@@ -47,13 +49,8 @@ def load_record_files(
     Returns the executed plan of each file. Raises RecordLoadError with every invalid
     cell of every file; nothing is saved then.
     """
-    keys = KeyIndex()
-    for resource, rows in files:
-        resource.register_keys(rows, keys)
-    plans = []
-    for resource, rows in files:
-        plans.append(resource.plan(rows, keys, by=by))
-        on_progress(len(rows))
+    planned_files = plan_record_files(files, by=by, on_progress=on_progress)
+    plans = [plan for plan, _row_parser in planned_files]
     errors = [error for plan in plans for error in plan.errors]
     if errors:
         raise RecordLoadError(errors)
@@ -62,9 +59,11 @@ def load_record_files(
     before = {
         id(row): _snapshot_before_update(row) for plan in plans for row in plan.rows
     }
-    touched = [_save_rows(plan, keys, by=by, at=at) for plan in plans]
-    for plan, rows in zip(plans, touched, strict=True):
-        _save_row_relations(plan, rows, keys)
+    touched = [
+        _save_rows(plan, row_parser, by=by, at=at) for plan, row_parser in planned_files
+    ]
+    for (_plan, row_parser), rows in zip(planned_files, touched, strict=True):
+        _save_relations(rows, row_parser)
     for plan, rows in zip(plans, touched, strict=True):
         for row in rows:
             _publish_or_audit(row, before[id(row)], by=by, at=at)
@@ -114,37 +113,58 @@ def _reserve_codes(plans: list[ImportPlan]) -> None:
 
 
 def _save_rows(
-    plan: ImportPlan, keys: KeyIndex, *, by, at: dt.datetime
+    plan: ImportPlan, row_parser: RowParser, *, by, at: dt.datetime
 ) -> list[RowPlan]:
     """Save the created and updated rows of ``plan`` and return them.
 
-    Deferred columns and relations are saved later by ``_save_row_relations``, when the
-    rows of all files exist.
+    Deferred columns and relations are saved later by ``_save_relations``, when the rows
+    of all files exist.
     """
     touched = [row for row in plan.rows if row.action in (CREATED, UPDATED)]
-    resource = plan.resource
+    resource, keys = plan.resource, row_parser.key_index
     for row in touched:
         record = row.record
         for column in resource.columns:
-            column.set_value(record, row.values[column.field], keys)
+            if column.field in row.values:
+                column.set_value(record, row.values[column.field], keys)
         if row.action == CREATED:
             record.created_by, record.created_at = by, at
         record.updated_by, record.updated_at = by, at
-        with resource.convert_integrity_errors(row):
+        with _convert_integrity_errors(row, row_parser):
             record.save()
         key = str(getattr(record, resource.key))
         keys.add(resource.model._meta.label, resource.key, key, record.pk)
     return touched
 
 
-def _save_row_relations(
-    plan: ImportPlan, touched: list[RowPlan], keys: KeyIndex
-) -> None:
+def _save_relations(touched: list[RowPlan], row_parser: RowParser) -> None:
     """Save deferred columns and relations, which need all rows to exist."""
     for row in touched:
-        with plan.resource.convert_integrity_errors(row):
-            for column in plan.resource.columns:
-                column.save_relation(row.record, row.values[column.field], keys)
+        with _convert_integrity_errors(row, row_parser):
+            for column in row_parser.resource.columns:
+                if column.field in row.values:
+                    value = row.values[column.field]
+                    column.save_relation(row.record, value, row_parser.key_index)
+
+
+@contextmanager
+def _convert_integrity_errors(row: RowPlan, row_parser: RowParser) -> Iterator[None]:
+    """Convert an IntegrityError into a RecordLoadError for the row.
+
+    Context manager for saving a row. Needed for constraints that involve rows of the
+    same load, such as an organ that is its own parent.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        messages = [str(error)]
+        try:
+            row.record.validate_constraints()
+        except ValidationError as validation_error:
+            messages = validation_error.messages
+        remedy = " ".join(messages)
+        raise RecordLoadError([row_parser.build_error(row, "", remedy)]) from error
 
 
 def _needs_refresh(row: RowPlan) -> bool:

@@ -18,7 +18,7 @@ from portal.content.spreadsheets.columns import (
 )
 from portal.content.spreadsheets.columns.related_field import RelatedFieldColumn
 from portal.content.spreadsheets.headings import PlacedColumn, SheetTable, get_heading
-from portal.content.spreadsheets.import_plan import RowError, RowWarning
+from portal.content.spreadsheets.import_plan import RowError, RowPlan, RowWarning
 from portal.content.spreadsheets.questions import Answers, Question
 from portal.content.spreadsheets.resources import Resource
 from portal.content.spreadsheets.sheet import NumberText
@@ -49,8 +49,8 @@ class RowParser:
     """Parser of the rows of ``table``.
 
     ``file`` is the file name in errors, ``answers`` the user's answers to questions of
-    an earlier check. ``warnings`` and ``questions`` are collected while rows are parsed
-    and planned.
+    an earlier check. ``key_index`` is shared by tables that refer to one another.
+    ``warnings`` and ``questions`` are collected while rows are parsed and planned.
     """
 
     def __init__(
@@ -59,12 +59,13 @@ class RowParser:
         table: SheetTable,
         file: str,
         answers: Answers | None = None,
+        key_index: KeyIndex | None = None,
     ):
         self.resource, self.table, self.file = resource, table, file
         self.answers = answers or {}
         self.warnings: list[RowWarning] = []
         self.questions: list[Question] = []
-        self.key_index, self.name_index = KeyIndex(), NameIndex()
+        self.key_index, self.name_index = key_index or KeyIndex(), NameIndex()
         self._headings = {
             placed.column.field: placed.heading for placed in table.columns
         }
@@ -76,8 +77,18 @@ class RowParser:
         }
 
     def normalize_rows(self) -> list[ParsedRow]:
-        """Return all rows with normalised cells; ``values`` are still empty."""
-        return [self._normalize_row(number, cells) for number, cells in self.table.rows]
+        """Return all rows with normalised cells; ``values`` are still empty.
+
+        The keys of the rows are registered, so that rows can refer to one another.
+        """
+        parsed_rows = [
+            self._normalize_row(number, cells) for number, cells in self.table.rows
+        ]
+        label, name = self.resource.model._meta.label, self.resource.key
+        for parsed_row in parsed_rows:
+            if key := parsed_row.cells.get(name):
+                self.key_index.register(label, name, key)
+        return parsed_rows
 
     def parse_row(self, parsed_row: ParsedRow) -> None:
         """Parse the cells of a row into its values and collect errors."""
@@ -96,7 +107,9 @@ class RowParser:
         parsed_row.errors.append(self.build_error(parsed_row, name, remedy))
         parsed_row.invalid_fields.add(name)
 
-    def build_error(self, parsed_row: ParsedRow, name: str, remedy: str) -> RowError:
+    def build_error(
+        self, parsed_row: ParsedRow | RowPlan, name: str, remedy: str
+    ) -> RowError:
         """Return an error for the field ``name``.
 
         The error is for the whole row if no column has that field.
@@ -169,6 +182,16 @@ class RowParser:
             self._add_error(parsed_row, column.field, remedy)
         parsed_row.cells[column.field] = text + _FIRST_DAY_SUFFIXES[len(text)]
         parsed_row.cells[column.precision] = entered_precision or precision
+
+
+class StrictRowParser(RowParser):
+    """Parser of rows whose cells have the spelling that the columns accept."""
+
+    def _normalize_row(self, number: int, cells: list[str]) -> ParsedRow:
+        return ParsedRow(
+            number,
+            {placed.column.field: cells[placed.index] for placed in self.table.columns},
+        )
 
 
 class RelatedRowParser:

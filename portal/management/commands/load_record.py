@@ -16,6 +16,7 @@ from portal.conference.resources import (
     PageResource,
 )
 from portal.content.figures.resources import ReportedFigureResource
+from portal.content.spreadsheets.headings import SheetTable, find_strict_table
 from portal.content.spreadsheets.import_plan import (
     CREATED,
     SKIPPED,
@@ -26,6 +27,7 @@ from portal.content.spreadsheets.import_plan import (
 )
 from portal.content.spreadsheets.record_loading import load_record_files
 from portal.content.spreadsheets.resources import EvidenceOnlyHostResource, Resource
+from portal.content.spreadsheets.sheet import Sheet
 from portal.core.accounts.models import User
 from portal.management.progress import ProgressBar
 from portal.reference.directory.resources import (
@@ -69,15 +71,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, folder, **options):
-        files = [(resource, *_read(folder, resource)) for resource in _resources()]
+        files = [(resource, _read(folder, resource)) for resource in _resources()]
         self._raise_on_errors(
-            [error for _resource, _rows, errors in files for error in errors]
+            [error for _resource, table in files for error in table.errors]
         )
-        rows = [(resource, rows) for resource, rows, _errors in files]
-        bar = ProgressBar(self.stderr, 2 * sum(len(file_rows) for _, file_rows in rows))
+        bar = ProgressBar(self.stderr, 2 * sum(len(table.rows) for _, table in files))
         try:
             plans = load_record_files(
-                rows,
+                files,
                 by=User.objects.get_system_user("record"),
                 at=timezone.now(),
                 on_progress=bar.advance,
@@ -128,26 +129,21 @@ def _resources() -> list[Resource]:
     return [resource() for resource in RESOURCES]
 
 
-def _read(folder: Path, resource: Resource):
-    """Read the CSV file of ``resource``; return its rows and the errors in its format.
-
-    A row maps column headings to cells.
-    """
-    path = folder / resource.file
+def _read(folder: Path, resource: Resource) -> SheetTable:
+    """Read the CSV file of ``resource``; the table has the errors in its format."""
+    file = resource.file
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, strict=True)
-            headings = next(reader, [])
-            lines = list(reader)
+        with (folder / file).open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(enumerate(csv.reader(stream, strict=True), start=1))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        return [], [RowError(resource.file, 1, "-", "", str(error))]
-    errors = resource.check_headings(headings)
-    message = (
-        f"The number of cells differs from the number of headings ({len(headings)})."
-    )
-    errors += [
-        RowError(resource.file, number, "-", ",".join(line)[:100], message)
-        for number, line in enumerate(lines, start=2)
-        if len(line) != len(headings)
+        return SheetTable([], [], [], [RowError(file, 1, "-", "", str(error))])
+    width = len(rows[0][1]) if rows else 0
+    sheet = Sheet(rows=[row for row in rows if len(row[1]) == width])
+    table = find_strict_table(resource, sheet, file)
+    message = f"The number of cells differs from the number of headings ({width})."
+    table.errors += [
+        RowError(file, number, "-", ",".join(cells)[:100], message)
+        for number, cells in rows
+        if len(cells) != width
     ]
-    return [dict(zip(headings, line, strict=False)) for line in lines], errors
+    return table

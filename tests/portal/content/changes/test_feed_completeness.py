@@ -29,6 +29,7 @@ from tests.factories.publishing import (
 )
 from tests.portal.content.changes.answers import Mirror, World, changed, crawl
 from tests.portal.content.spreadsheets.import_helpers import csv_of, written
+from tests.portal.content.spreadsheets.load_helpers import table_of
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -250,7 +251,8 @@ class Editors:
         topic.save()
         row = {"key": topic.key, "name_en": f"Loaded {self.number}"}
         rows = [{**row, "name_zh_hans": topic.name_zh_hans or ""}]
-        load_record_files([(TopicResource(), rows)], by=actor("record"), at=self.at)
+        files = [(TopicResource(), table_of(TopicResource, rows))]
+        load_record_files(files, by=actor("record"), at=self.at)
 
     def edit_hidden(self) -> None:
         """Change a text of a withdrawn record, to which public records may refer."""

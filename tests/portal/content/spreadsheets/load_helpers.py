@@ -5,9 +5,11 @@ from portal.conference.resources import (
     DocumentResource,
     PageResource,
 )
+from portal.content.spreadsheets.headings import SheetTable, find_strict_table
 from portal.content.spreadsheets.import_plan import RecordLoadError, RowError
 from portal.content.spreadsheets.record_loading import load_record_files
 from portal.content.spreadsheets.resources import Resource
+from portal.content.spreadsheets.sheet import Sheet
 from portal.core.accounts.models import User
 from portal.reference.directory.resources import (
     CountryResource,
@@ -56,13 +58,23 @@ def row(resource: type[Resource], **cells: str) -> dict[str, str]:
     return {**empty, **MINIMAL[resource], **cells}
 
 
+def table_of(resource: type[Resource], rows: list[dict[str, str]]) -> SheetTable:
+    """Return ``rows``, which map headings to cells, as the table of a record file."""
+    headings = [column.header for column in resource.columns]
+    cells = [headings, *([row[heading] for heading in headings] for row in rows)]
+    sheet = Sheet(rows=list(enumerate(cells, start=1)))
+    return find_strict_table(resource(), sheet, resource.file)
+
+
 def loaded(*files: tuple[type[Resource], list[dict]], at=AT, by=None) -> list[dict]:
     """Load ``files``; return the row counts of each file by action.
 
     The actions are created, updated, unchanged and kept; zeros are left out.
     """
     plans = load_record_files(
-        [(resource(), rows) for resource, rows in files], by=by or loader(), at=at
+        [(resource(), table_of(resource, rows)) for resource, rows in files],
+        by=by or loader(),
+        at=at,
     )
     return [
         {

@@ -20,7 +20,13 @@ from portal.reference.directory.resources import (
 )
 from tests import reviewing
 from tests.factories.publishing import AT, republished, staff
-from tests.portal.content.spreadsheets.load_helpers import loaded, loader, refused, row
+from tests.portal.content.spreadsheets.load_helpers import (
+    loaded,
+    loader,
+    refused,
+    row,
+    table_of,
+)
 
 pytestmark = pytest.mark.django_db
 LATER = AT + dt.timedelta(days=1)
@@ -207,9 +213,10 @@ def test_progress_advances_once_per_row_for_check_and_write():
     from portal.content.spreadsheets.record_loading import load_record_files
 
     steps = []
+    topics = [row(TopicResource), row(TopicResource, key="visits")]
     files = [
-        (CountryResource(), [row(CountryResource)]),
-        (TopicResource(), [row(TopicResource), row(TopicResource, key="visits")]),
+        (CountryResource(), table_of(CountryResource, [row(CountryResource)])),
+        (TopicResource(), table_of(TopicResource, topics)),
     ]
 
     load_record_files(files, by=loader(), at=AT, on_progress=steps.append)

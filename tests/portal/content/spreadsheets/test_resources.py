@@ -3,8 +3,10 @@
 import pytest
 
 from portal.conference.resources import ArticleResource, DocumentResource
+from portal.content.spreadsheets.headings import find_strict_table
 from portal.content.spreadsheets.import_plan import RowError
 from portal.content.spreadsheets.resources import EvidenceOnlyHostResource
+from portal.content.spreadsheets.sheet import Sheet
 from portal.reference.directory.resources import (
     CountryResource,
     OrganResource,
@@ -134,6 +136,7 @@ def test_errors_of_all_files_are_reported_together():
     assert [(error.file, error.row, error.column) for error in errors] == [
         ("countries.csv", 2, "joined_asean_on"),
         ("places.csv", 2, "country_iso2"),
+        ("places.csv", 2, "time_zone"),
     ]
 
 
@@ -258,8 +261,13 @@ def test_invalid_url_is_rejected(url):
     assert [(error.column, error.value) for error in errors] == [("source_urls", url)]
 
 
+def heading_errors(headings: list[str]) -> list[RowError]:
+    resource, sheet = EvidenceOnlyHostResource(), Sheet(rows=[(1, headings)])
+    return find_strict_table(resource, sheet, resource.file).errors
+
+
 def test_missing_and_unknown_headings_are_reported():
-    errors = EvidenceOnlyHostResource().check_headings(["host", "why"])
+    errors = heading_errors(["host", "why"])
 
     assert errors == [
         RowError("evidence_only_hosts.csv", 1, "reason", "", "Add this column."),
@@ -274,7 +282,7 @@ def test_missing_and_unknown_headings_are_reported():
 
 
 def test_duplicate_heading_is_reported():
-    errors = EvidenceOnlyHostResource().check_headings(["host", "reason", "host"])
+    errors = heading_errors(["host", "reason", "host"])
 
     assert errors == [
         RowError("evidence_only_hosts.csv", 1, "host", "", "Give this column once.")
