@@ -1,10 +1,11 @@
 """Bulk creation, publication and deletion of records.
 
-For programs such as ``load_sample``. The effects are those of the operations on a
-single record, in a constant number of queries.
+For programs such as ``load_record`` and ``load_sample``. The effects are those of the
+operations on a single record, in a constant number of queries.
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -20,6 +21,11 @@ from portal.core.audit import operations as audit
 from portal.core.audit.choices import AuditAction
 from portal.core.audit.entries import build_pending_entry
 from portal.core.translations.localized_text import written_languages
+
+_PUBLICATION_FIELDS = (
+    *("languages", "status", "revision", "published_at", "changed_at"),
+    *("created_at", "updated_at", "created_by", "updated_by"),
+)
 
 
 @dataclass
@@ -48,7 +54,9 @@ def bulk_publish(drafts: Sequence[NewRecord], *, by) -> None:
     """
     if not drafts:
         return
-    records = [_with_publication_fields(draft, by) for draft in drafts]
+    records = [draft.record for draft in drafts]
+    for draft in drafts:
+        _set_publication_fields(draft.record, by=by, at=draft.published_at)
     models.QuerySet(type(records[0])).bulk_create(records)
     for name in {name: None for draft in drafts for name in draft.links}:
         _create_links(drafts, name)
@@ -56,30 +64,68 @@ def bulk_publish(drafts: Sequence[NewRecord], *, by) -> None:
         [child_row for draft in drafts for child_row in draft.child_rows]
     )
     Source.objects.bulk_create(_build_sources(drafts))
-    entries = [build_pending_entry(record, AuditAction.PUBLISHED) for record in records]
-    audit.append_entries(entries, by=by, at=drafts[0].published_at)
-    catalogue.update_entries(records)
+    _announce(records, (AuditAction.PUBLISHED,), by=by, at=drafts[0].published_at)
+
+
+@transaction.atomic
+def publish_new_records(records: Sequence[Publishable], *, by, at: dt.datetime) -> None:
+    """Publish drafts of one or several models that were saved in this transaction.
+
+    There is no reviewed version: the files that they come from were approved as a whole
+    before loading.
+    """
+    if not records:
+        return
+    for record in records:
+        _set_publication_fields(record, by=by, at=at)
+    for model, group in _group_by_model(records).items():
+        models.QuerySet(model).bulk_update(group, _PUBLICATION_FIELDS)
+    actions = (AuditAction.SUBMITTED, AuditAction.APPROVED, AuditAction.PUBLISHED)
+    _announce(records, actions, by=by, at=at)
+
+
+def _set_publication_fields(record: Publishable, *, by, at: dt.datetime) -> None:
+    record.languages = written_languages(record, record.text_fields)
+    record.status, record.revision = Status.PUBLISHED, 1
+    record.published_at = record.changed_at = at
+    record.created_at = record.updated_at = at
+    record.created_by = record.updated_by = by
+
+
+def _announce(
+    records: Sequence[Publishable],
+    actions: Sequence[AuditAction],
+    *,
+    by,
+    at: dt.datetime,
+) -> None:
+    """Write audit entries, catalogue entries and changes of published records."""
+    entries = [
+        build_pending_entry(record, action) for record in records for action in actions
+    ]
+    audit.append_entries(entries, by=by, at=at)
+    for group in _group_by_model(records).values():
+        catalogue.update_entries(group)
     # Lock order: the change sequence is locked last, after the audit chain head.
     changes.append_changes(
         changes.PendingChange(
             record.kind,
             record.public_code,
             ChangeAction.PUBLISHED,
-            1,
-            draft.published_at,
+            record.revision,
+            record.published_at,
         )
-        for draft, record in zip(drafts, records, strict=True)
+        for record in records
     )
 
 
-def _with_publication_fields(draft: NewRecord, by) -> Publishable:
-    record = draft.record
-    record.languages = written_languages(record, record.text_fields)
-    record.status, record.revision = Status.PUBLISHED, 1
-    record.published_at = record.changed_at = draft.published_at
-    record.created_at = record.updated_at = draft.published_at
-    record.created_by = record.updated_by = by
-    return record
+def _group_by_model(
+    records: Sequence[Publishable],
+) -> dict[type[Publishable], list[Publishable]]:
+    groups = defaultdict(list)
+    for record in records:
+        groups[type(record)].append(record)
+    return groups
 
 
 def _create_links(drafts: Sequence[NewRecord], name: str) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from portal.content.publishing import numbering, operations
+from portal.content.publishing.bulk_publishing import publish_new_records
 from portal.content.publishing.dependencies import (
     enqueue_refresh_of,
     is_stale,
@@ -29,7 +30,7 @@ from portal.content.spreadsheets.record_planning import plan_record_files
 from portal.content.spreadsheets.resources import Resource
 from portal.content.spreadsheets.row_parsing import RowParser
 from portal.core.audit import operations as audit
-from portal.core.audit.snapshots import Snapshot, take_snapshot
+from portal.core.audit.snapshots import Snapshot, snapshots, take_snapshot
 
 
 @transaction.atomic
@@ -64,10 +65,15 @@ def load_record_files(
     ]
     for (_plan, row_parser), rows in zip(planned_files, touched, strict=True):
         _save_relations(rows, row_parser)
+    new_records = []
     for plan, rows in zip(plans, touched, strict=True):
-        for row in rows:
-            _publish_or_audit(row, before[id(row)], by=by, at=at)
+        new_records += _write_audit_entries(rows, before, by=by, at=at)
         on_progress(len(plan.rows))
+    publish_new_records(new_records, by=by, at=at)
+    # After publishing, so that the catalogue entries link to the new records.
+    for row in (row for rows in touched for row in rows if _is_edit(row)):
+        record = type(row.record).objects.get(pk=row.record.pk)
+        operations.register_edit(record, by=by, at=at, before=before[id(row)])
     enqueue_refresh_of(
         (row.record for rows in touched for row in rows if _needs_refresh(row)), at=at
     )
@@ -183,28 +189,26 @@ def _snapshot_before_update(row: RowPlan) -> Snapshot | None:
     return take_snapshot(record, getattr(record, "child_relations", ()))
 
 
+def _is_edit(row: RowPlan) -> bool:
+    return row.action == UPDATED and isinstance(row.record, Publishable)
+
+
 def _write_audit_entries(
-    record, before: Snapshot | None, *, by, at: dt.datetime
-) -> None:
-    after = take_snapshot(record, getattr(record, "child_relations", ()))
-    audit.append_snapshot_diff(record, before=before, after=after, by=by, at=at)
+    touched: list[RowPlan], before: dict[int, Snapshot | None], *, by, at: dt.datetime
+) -> list[Publishable]:
+    """Write audit entries of saved rows of one model, except edits of records.
 
-
-def _publish_or_audit(row: RowPlan, before: Snapshot | None, *, by, at) -> None:
-    """Publish a new record; register the edit or write audit entries otherwise."""
-    if isinstance(row.record, Publishable):
-        _publish_or_register_edit(row, before, by=by, at=at)
-    else:
-        _write_audit_entries(row.record, before, by=by, at=at)
-
-
-def _publish_or_register_edit(row: RowPlan, before: Snapshot | None, *, by, at) -> None:
-    # Reload, because relations and deferred columns were saved without this instance.
-    record = type(row.record).objects.get(pk=row.record.pk)
-    if row.action != CREATED:
-        operations.register_edit(record, by=by, at=at, before=before)
-        return
-    _write_audit_entries(record, None, by=by, at=at)
-    operations.submit(record, by=by, at=at)
-    # There is no reviewed version: the files were approved as a whole before loading.
-    operations.approve(record, by=by, at=at, version=None)
+    Those are registered later. Returns the new records, which are drafts.
+    """
+    rows = {row.record.pk: row for row in touched if not _is_edit(row)}
+    if not rows:
+        return []
+    model = type(touched[0].record)
+    # Reload, because relations and deferred columns were saved without the instances.
+    records = models.QuerySet(model).in_bulk(list(rows))
+    after = snapshots(list(records.values()), getattr(model, "child_relations", ()))
+    for pk, row in rows.items():
+        audit.append_snapshot_diff(
+            records[pk], before=before[id(row)], after=after[pk], by=by, at=at
+        )
+    return [records[pk] for pk in rows] if issubclass(model, Publishable) else []
