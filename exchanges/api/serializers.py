@@ -6,6 +6,7 @@ from portal.content.publishing.api.serializers import (
     RecordSerializer,
     RelatedCodeField,
 )
+from portal.core.translations.localized_text import localized
 from portal.reference.directory.record_titles import record_title
 
 
@@ -40,20 +41,36 @@ class MechanismSerializer(RecordSerializer):
         )
 
 
+class LocalizedRowListSerializer(serializers.ListSerializer):
+    """List of child rows that have a text in the language of the response or in a
+    fallback language."""
+
+    def to_representation(self, rows):
+        language = self.context["language"]
+        texts = [(row, localized(row, "text", language)) for row in rows.all()]
+        return super().to_representation(
+            [{"row": row, "text": text} for row, text in texts if text]
+        )
+
+
 class AgendaItemSerializer(serializers.Serializer):
     """An item of a meeting's agenda, with the language of its text."""
 
     text = serializers.CharField()
     language = serializers.CharField(source="text.tag", help_text="BCP 47 tag.")
 
+    class Meta:
+        list_serializer_class = LocalizedRowListSerializer
+
 
 class AgreedActionSerializer(AgendaItemSerializer):
     """An action agreed at a meeting, with its state, due date and closing date."""
 
-    state = serializers.CharField()
-    due_on = serializers.DateField(allow_null=True)
-    closed_on = serializers.DateField(allow_null=True)
+    state = serializers.CharField(source="row.state")
+    due_on = serializers.DateField(source="row.due_on", allow_null=True)
+    closed_on = serializers.DateField(source="row.closed_on", allow_null=True)
     responsible_organ = serializers.CharField(
+        source="row.public_organ_key",
         allow_null=True,
         help_text="Key of the organ that answers for it; null: none, or not public.",
     )
@@ -70,12 +87,8 @@ class MeetingSerializer(RecordSerializer):
     other_country = RelatedCodeField()
     outcome_document = RelatedCodeField()
     period = PeriodField(help_text="ISO 8601, as exact as known; null: not on record.")
-    agenda_items = AgendaItemSerializer(
-        many=True, source="localized_agenda_items", read_only=True
-    )
-    agreed_actions = AgreedActionSerializer(
-        many=True, source="localized_agreed_actions", read_only=True
-    )
+    agenda_items = AgendaItemSerializer(many=True, read_only=True)
+    agreed_actions = AgreedActionSerializer(many=True, read_only=True)
 
     class Meta:
         model = Meeting

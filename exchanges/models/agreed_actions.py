@@ -67,3 +67,9 @@ class AgreedAction(models.Model):
 
     def __str__(self):
         return self.text_zh_hans or self.text_en or str(self.position)
+
+    @property
+    def public_organ_key(self) -> str | None:
+        """Key of the responsible organ, None if there is none or it is not public."""
+        organ = self.responsible_organ
+        return organ.key if organ and organ.is_published else None
