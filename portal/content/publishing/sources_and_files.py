@@ -1,12 +1,9 @@
-"""Sources, public files and pictures of records, read in one query."""
+"""Sources, public files and pictures of records."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db import models
-from django.db.models import F, Func, IntegerField, TextField, Value
-from django.db.models.functions import Cast, JSONObject
+from django.contrib.contenttypes.models import ContentType
 
 from portal.content.publishing.models import (
     Attachment,
@@ -14,28 +11,13 @@ from portal.content.publishing.models import (
     Publishable,
     Source,
 )
+from portal.core.files.models import Picture
 from portal.core.languages import LANGUAGES_BY_CODE, Language
 from portal.core.translations.localized_text import (
     LocalizedText,
-    choose_localized_text,
-    get_fallback_chain,
     get_localized_columns,
+    localized,
 )
-
-_SOURCE, _FILE, _PICTURE = 0, 1, 2
-_SOURCE_COLUMNS = ["url", "host", "is_evidence_only"]
-_FILE_COLUMNS = [
-    *("title", "language"),
-    *(f"file__{name}" for name in ("sha256", "name", "media_type", "size")),
-]
-
-
-class _ColumnsAsJSON(JSONObject):
-    """JSON object of several columns."""
-
-    def as_sqlite(self, compiler, connection, **extra):
-        # Django's implementation would query SQLite for JSON support first.
-        return Func.as_sql(self, compiler, connection, **extra)
 
 
 @dataclass(frozen=True)
@@ -83,107 +65,73 @@ class SourcesAndFiles:
 def load_sources_and_files(
     records: Iterable[Publishable], language: Language
 ) -> dict[int, SourcesAndFiles]:
-    """Load sources, public files and pictures of ``records`` in one query.
+    """Load sources, public files and pictures of ``records``, which are of one model.
 
     Returns a dict by primary key with an entry for every record; texts are localized
     for ``language``. Pictures without alternative text in any fallback language are
-    omitted.
+    omitted. Runs three queries.
     """
     records = list(records)
     result = {record.pk: SourcesAndFiles() for record in records}
     if not records:
         return result
-    meta = type(records[0])._meta
     record_filter = {
-        "content_type__app_label": meta.app_label,
-        "content_type__model": meta.model_name,
+        "content_type": ContentType.objects.get_for_model(records[0]),
         "object_id__in": list(result),
     }
     sources = Source.objects.with_is_evidence_only().filter(**record_filter)
-    files = Attachment.objects.filter(**record_filter, is_public=True)
-    pictures = Illustration.objects.filter(**record_filter)
-    subqueries = [
-        _build_subquery(sources, _SOURCE, _SOURCE_COLUMNS),
-        _build_subquery(files, _FILE, _FILE_COLUMNS),
-        _build_subquery(pictures, _PICTURE, _picture_columns(language)),
-    ]
-    rows = subqueries[0].union(*subqueries[1:], all=True)
-    for row_type, _position, _pk, owner, values in sorted(
-        rows, key=lambda row: row[:3]
+    for source in sources.values("object_id", "url", "host", "is_evidence_only"):
+        result[source.pop("object_id")].sources.append(source)
+    attachments = Attachment.objects.filter(**record_filter, is_public=True)
+    for attachment in attachments.select_related("file"):
+        result[attachment.object_id].files.append(_build_file(attachment))
+    illustrations = Illustration.objects.filter(**record_filter)
+    picture_columns = _get_picture_columns(language)
+    for illustration in illustrations.select_related("picture__file").only(
+        "object_id", *picture_columns
     ):
-        _add_row(result[owner], row_type, json.loads(values), language)
+        if picture := _build_picture(illustration.picture, language):
+            result[illustration.object_id].pictures.append(picture)
     return result
 
 
-def _build_subquery(rows: models.QuerySet, row_type: int, columns: list[str]):
-    """Build the subquery of one type for the union; its columns are packed into JSON so
-    that all subqueries have the same column types."""
-    json_columns = _ColumnsAsJSON(
-        **{path.replace("__", "_"): F(path) for path in columns}
-    )
-    return rows.order_by().values_list(
-        Value(row_type, IntegerField()),
-        "position",
-        "pk",
-        "object_id",
-        Cast(json_columns, TextField()),
+def _build_file(attachment: Attachment) -> PublicFile:
+    file = attachment.file
+    return PublicFile(
+        url=file.get_absolute_url(),
+        name=file.name,
+        title=attachment.title,
+        language=LANGUAGES_BY_CODE[attachment.language].tag,
+        media_type=file.media_type,
+        size=file.size,
     )
 
 
-def _picture_columns(language: Language) -> list[str]:
-    names = ("sha256", "name", "media_type", "width", "height")
-    texts = get_localized_columns("alternative", language) + get_localized_columns(
-        "caption", language
-    )
-    return [f"picture__{name}" for name in ("credit", *texts)] + [
-        f"picture__file__{name}" for name in names
+def _get_picture_columns(language: Language) -> list[str]:
+    """Return the paths from an illustration to the columns that are shown."""
+    texts = [
+        *get_localized_columns("alternative", language),
+        *get_localized_columns("caption", language),
+    ]
+    file_columns = ("sha256", "name", "media_type", "width", "height")
+    return [
+        *(f"picture__{name}" for name in ("credit", *texts)),
+        *(f"picture__file__{name}" for name in file_columns),
     ]
 
 
-def _add_row(
-    sources_and_files: SourcesAndFiles, row_type: int, values: dict, language: Language
-) -> None:
-    if row_type == _SOURCE:
-        values["is_evidence_only"] = bool(values["is_evidence_only"])
-        sources_and_files.sources.append(values)
-    elif row_type == _FILE:
-        sources_and_files.files.append(_build_file(values))
-    elif picture := _build_picture(values, language):
-        sources_and_files.pictures.append(picture)
-
-
-def _build_file(values: dict) -> PublicFile:
-    return PublicFile(
-        url=f"/files/{values['file_sha256']}/{values['file_name']}",
-        name=values["file_name"],
-        title=values["title"],
-        language=LANGUAGES_BY_CODE[values["language"]].tag,
-        media_type=values["file_media_type"],
-        size=values["file_size"],
-    )
-
-
-def _build_picture(values: dict, language: Language) -> PublicPicture | None:
+def _build_picture(picture: Picture, language: Language) -> PublicPicture | None:
     """Build a localized picture; None without alternative text in any fallback
     language."""
-    alternative = _localize_picture_text("alternative", values, language)
+    alternative = localized(picture, "alternative", language)
     if alternative is None:
         return None
     return PublicPicture(
-        url=f"/files/{values['picture_file_sha256']}/{values['picture_file_name']}",
-        media_type=values["picture_file_media_type"],
-        width=values["picture_file_width"],
-        height=values["picture_file_height"],
+        url=picture.file.get_absolute_url(),
+        media_type=picture.file.media_type,
+        width=picture.file.width,
+        height=picture.file.height,
         alternative=alternative,
-        caption=_localize_picture_text("caption", values, language),
-        credit=values["picture_credit"],
+        caption=localized(picture, "caption", language),
+        credit=picture.credit,
     )
-
-
-def _localize_picture_text(
-    name: str, values: dict, language: Language
-) -> LocalizedText | None:
-    codes = get_fallback_chain(language)
-    columns = get_localized_columns(f"picture_{name}", language)
-    texts = zip(codes, (values[column] for column in columns), strict=True)
-    return choose_localized_text(dict(texts), language)
