@@ -13,12 +13,9 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Case, CharField, IntegerField, Value, When
-from django.db.models.functions import Cast
 from modeltranslation.utils import build_localized_fieldname
 
 from portal.content.catalogue.registry import Content
-from portal.content.publishing.choices import Status
 from portal.content.publishing.links import (
     Link,
     LinkTarget,
@@ -221,63 +218,30 @@ def _get_reference_columns(model: type[models.Model]) -> list[models.ForeignKey]
 
 
 def _read_targets(rows: Iterable[models.Model]) -> Targets:
-    """Read the targets of the foreign keys of ``rows`` in one query."""
+    """Read the targets of the foreign keys of ``rows``, with one query per model."""
     pks_by_model: dict[type[models.Model], set[int]] = defaultdict(set)
     for row in rows:
         for column in _get_reference_columns(type(row)):
             if pk := getattr(row, column.attname):
                 pks_by_model[column.related_model].add(pk)
-    target_models = list(pks_by_model)
-    subqueries = [
-        _build_target_query(position, model, pks_by_model[model])
-        for position, model in enumerate(target_models)
-    ]
     targets: Targets = {}
-    if not subqueries:
-        return targets
-    target_rows = (
-        subqueries[0].union(*subqueries[1:], all=True)
-        if subqueries[1:]
-        else subqueries[0]
-    )
-    for position, pk, key, is_public, country_pk in target_rows:
-        model = target_models[position]
-        row_ids = [f"{model._meta.label_lower}:{pk}"]
-        if country_pk:
-            country = country_field(model).related_model
-            row_ids.append(f"{country._meta.label_lower}:{country_pk}")
-        targets[model, pk] = (key, bool(is_public), tuple(row_ids))
+    for model, pks in pks_by_model.items():
+        is_record = issubclass(model, Publishable)
+        key = model.code_field if is_record else model.link_key
+        country = country_field(model) if issubclass(model, LinkTarget) else None
+        columns = [key, "status" if is_record else None, country and country.name]
+        rows_of_model = models.QuerySet(model).filter(pk__in=pks).order_by()
+        for target in rows_of_model.only("pk", *filter(None, columns)):
+            row_ids = [f"{model._meta.label_lower}:{target.pk}"]
+            if country and (country_pk := getattr(target, country.attname)):
+                country_label = country.related_model._meta.label_lower
+                row_ids.append(f"{country_label}:{country_pk}")
+            targets[model, target.pk] = (
+                str(getattr(target, key)) if key else "",
+                target.is_published if is_record else True,
+                tuple(row_ids),
+            )
     return targets
-
-
-def _build_target_query(position: int, model: type[models.Model], pks: set[int]):
-    """Build the subquery of one model for the union; all subqueries have the same
-    column types."""
-    is_record = issubclass(model, Publishable)
-    key = model.code_field if is_record else model.link_key
-    country = country_field(model) if issubclass(model, LinkTarget) else None
-    is_public = (
-        Case(
-            When(status=Status.PUBLISHED, then=Value(1)),
-            default=Value(0),
-            output_field=IntegerField(),
-        )
-        if is_record
-        else Value(1, IntegerField())
-    )
-    country_pk = models.F(country.attname) if country else Value(None)
-    return (
-        models.QuerySet(model)
-        .filter(pk__in=pks)
-        .order_by()
-        .values_list(
-            Value(position, IntegerField()),
-            "pk",
-            Cast(models.F(key) if key else Value(""), CharField()),
-            is_public,
-            Cast(country_pk, models.BigIntegerField()),
-        )
-    )
 
 
 def _build_record_filter(records: Sequence[Publishable]) -> dict:
