@@ -250,7 +250,7 @@ def test_rows_locked_for_a_decision_are_those_that_its_page_shows():
     for code in KINDS:
         record = rich_draft(code)
 
-        used = rows_used(type(record), [record.pk])[record.pk]
+        used = rows_used(record)
 
         shown = {(row.model, row.pk) for row in read_content(record).related}
         assert used == {row for row in shown if row[0] is not StoredFile}, code

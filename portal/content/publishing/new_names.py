@@ -6,7 +6,7 @@ may not approve the first record or proposed change that does.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -15,33 +15,26 @@ from portal.content.publishing import two_person_approval
 from portal.content.publishing.links import LinkTarget
 from portal.content.publishing.models import Publishable
 from portal.content.publishing.public_uses import not_used_in_public
-from portal.content.publishing.reviewed_versions import Content, Reference, rows_used
+from portal.content.publishing.reviewed_versions import Content, Reference
 from portal.core.audit.choices import AuditAction
 from portal.core.audit.models import Deed
 
 
 def own_new_names(
-    records: Sequence[Publishable],
-    *,
-    user,
-    at: dt.datetime,
+    contents: Iterable[Content], *, user, at: dt.datetime
 ) -> dict[int, list[models.Model]]:
     """Return the unpublished topics, places and parties that ``user`` wrote, by record
     key.
 
-    ``records`` are of one kind; records without such a row are left out. The number of
-    queries does not depend on the number of records. The rule exists because possibly
-    no other user has read all languages of such a row.
+    ``contents`` are those of records of one kind; records without such a row are left
+    out. The number of queries does not depend on the number of records. The rule exists
+    because possibly no other user has read all languages of such a row.
     """
-    if not records:
-        return {}
-    model = type(records[0])
     rows_by_record = {
-        pk: {row for row in rows if _is_name(row[0])}
-        for pk, rows in rows_used(model, [record.pk for record in records]).items()
+        content.record.pk: _get_name_rows(content) for content in contents
     }
     own_rows = _find_unpublished_rows_by(
-        set().union(*rows_by_record.values()), user, at
+        {row for rows in rows_by_record.values() for row in rows}, user, at
     )
     return {
         pk: [own_rows[row] for row in sorted(rows & own_rows.keys(), key=_get_sort_key)]
@@ -59,8 +52,7 @@ def require_other_author(content: Content, *, by, at: dt.datetime) -> None:
     """
     if not two_person_approval.requires_second_person(by):
         return
-    name_rows = {(row.model, row.pk) for row in content.related if _is_name(row.model)}
-    own_rows = _find_unpublished_rows_by(name_rows, by, at)
+    own_rows = _find_unpublished_rows_by(_get_name_rows(content), by, at)
     if own_rows:
         ordered_rows = [own_rows[row] for row in sorted(own_rows, key=_get_sort_key)]
         raise needs_other_author(content.record, ordered_rows)
@@ -78,6 +70,11 @@ def needs_other_author(
         )
         % {"record": record.public_code, "names": ", ".join(map(str, names))}
     )
+
+
+def _get_name_rows(content: Content) -> set[Reference]:
+    """Return the topics, places and parties that ``content`` refers to."""
+    return {(row.model, row.pk) for row in content.related if _is_name(row.model)}
 
 
 def _find_unpublished_rows_by(

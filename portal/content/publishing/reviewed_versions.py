@@ -14,11 +14,9 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from django.core import signing
 from django.db import connection, models
-from django.db.models import F, IntegerField, Value
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -193,11 +191,10 @@ def lock_related(
     if not connection.features.has_select_for_update:
         return None
     model = type(record)
-    references = rows_used(model, [record.pk])[record.pk]
+    references = rows_used(record)
     if proposal is not None:
         proposed = Snapshot.from_json(proposal.wanted)
-        references |= set(references_of(model, proposed))
-    references = {row for row in references if row[0] is not StoredFile}
+        references |= _without_files(references_of(model, proposed))
     for related_model in _sort_by_label({target for target, _pk in references}):
         pks = [pk for target, pk in references if target is related_model]
         # no_key: other transactions may insert rows that refer to the locked one.
@@ -291,73 +288,23 @@ def _is_reviewed_with_records(model: type[models.Model] | None) -> bool:
     return issubclass(model, LinkTarget) and not issubclass(model, Publishable)
 
 
-def rows_used(
-    model: type[Publishable], pks: Sequence[int]
-) -> dict[int, set[Reference]]:
-    """Return the topics, places, parties and pictures that records and child rows use.
+def rows_used(record: Publishable) -> set[Reference]:
+    """Return the topics, places, parties and pictures that a stored record refers to.
 
-    The result maps the primary key of a record to (model, key) pairs; it is read in one
-    query. Files are left out.
+    Those of its child rows are included, files are left out. Empty if the record was
+    deleted.
     """
-    references: dict[int, set[Reference]] = {pk: set() for pk in pks}
-    targets, subqueries = _build_use_queries(model)
-    if not subqueries:
-        return references
-    subqueries = [rows.filter(pk__in=pks) for rows in subqueries]
-    for pk, number, target in (
-        subqueries[0].union(*subqueries[1:]) if subqueries[1:] else subqueries[0]
-    ):
-        references[pk].add((targets[number], target))
-    return references
+    model = type(record)
+    stored = list(models.QuerySet(model).filter(pk=record.pk))
+    return {
+        reference
+        for snapshot in snapshots(stored, model.child_relations).values()
+        for reference in _without_files(references_of(model, snapshot))
+    }
 
 
-@cache
-def _build_use_queries(
-    model: type[Publishable],
-) -> tuple[list[type[models.Model]], list[models.QuerySet]]:
-    """Return the models that records of ``model`` can use and one unfiltered query for
-    each.
-
-    The queries are cached and only filtered, never evaluated: resolving their columns
-    takes longer than running them, and it is always the same.
-    """
-    lookups = _get_lookups(model)
-    subqueries = [
-        models.QuerySet(model)
-        .filter(**{f"{lookup}__isnull": False})
-        .order_by()
-        .values_list("pk", Value(number, IntegerField()), F(lookup))
-        for number, (lookup, _target) in enumerate(lookups)
-    ]
-    return [target for _lookup, target in lookups], subqueries
-
-
-def _get_lookups(model: type[Publishable]) -> list[tuple[str, type[models.Model]]]:
-    """Return lookups from a record to rows reviewed with it, and the models of these
-    rows.
-
-    Lookups through child rows are included; files are left out.
-    """
-    lookups = [
-        (field.name, field.related_model) for field in _get_reviewed_relations(model)
-    ]
-    for name in model.child_relations:
-        relation = model._meta.get_field(name)
-        lookups += [
-            (f"{relation.name}__{field.name}", field.related_model)
-            for field in _get_reviewed_relations(get_child_model(model, name))
-        ]
-    return lookups
-
-
-def _get_reviewed_relations(model: type[models.Model]) -> list[models.Field]:
-    fields = [*model._meta.fields, *model._meta.many_to_many]
-    return [
-        field
-        for field in fields
-        if _is_reviewed_with_records(field.related_model)
-        and field.related_model is not StoredFile
-    ]
+def _without_files(references: Iterable[Reference]) -> set[Reference]:
+    return {reference for reference in references if reference[0] is not StoredFile}
 
 
 def _read_related(references: set[Reference]) -> dict[Reference, RelatedRow]:
@@ -413,9 +360,7 @@ def _are_locked(content: Content, locked: Collection[Reference] | None) -> bool:
     if content.proposal:
         proposed = Snapshot.from_json(content.proposal.wanted)
         current |= set(references_of(model, proposed))
-    return {
-        reference for reference in current if reference[0] is not StoredFile
-    } <= set(locked)
+    return _without_files(current) <= set(locked)
 
 
 def _build_content(record, snapshot, related, position, proposal=None) -> Content:

@@ -264,7 +264,7 @@ def _split_by_decidability(
     problems_by_pk = {}
     if decision is _APPROVE and two_person_approval.requires_second_person(user):
         records = [content.record for content in contents]
-        own_names = own_new_names(records, user=user, at=timezone.now())
+        own_names = own_new_names(contents, user=user, at=timezone.now())
         problems_by_pk = {
             record.pk: needs_other_author(record, own_names[record.pk])
             for record in records

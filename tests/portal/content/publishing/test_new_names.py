@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.content.publishing import two_person_approval
 from portal.content.publishing.new_names import own_new_names, require_other_author
-from portal.content.publishing.reviewed_versions import read_content
+from portal.content.publishing.reviewed_versions import read_content, read_contents
 from portal.core.audit import operations as audit
 from portal.core.audit.snapshots import take_snapshot
 from tests.factories.conference import article
@@ -41,7 +41,8 @@ def test_own_new_names_of_many_records_take_as_many_queries_as_of_one():
         records.append(record)
         if number in (1, 3, 20):
             with CaptureQueriesContext(connection) as queries:
-                names = own_new_names(records, user=author, at=LATER)
+                contents = read_contents(records)
+                names = own_new_names(contents, user=author, at=LATER)
             query_counts.add(len(queries))
             assert [len(names[record.pk]) for record in records] == [1] * number
 
