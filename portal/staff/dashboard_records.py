@@ -1,20 +1,19 @@
-"""Build dashboard items from records of several kinds with one UNION query."""
+"""Build dashboard items from records of several kinds."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
 from django.db import models
-from django.db.models import CharField, Expression, IntegerField, Q, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import Expression, F, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from portal.content.catalogue.registry import Kind, all_kinds
+from portal.content.catalogue.registry import Kind, all_kinds, get_kind
 from portal.content.publishing.record_labels import (
-    build_title_annotations,
     format_record_label,
+    get_label_columns,
 )
 from portal.content.review.proposal_differences import has_model_permission
 from portal.core.accounts.dashboard import DashboardItem
@@ -43,46 +42,30 @@ def record_items(
 
     ``condition(kind)`` is the filter for the records of a kind. ``note(kind)`` is an
     expression whose text is appended to the item's note, "" for no text. At most
-    ``limit`` items; one query for all kinds.
+    ``limit`` items; one query per kind.
     """
-    if not kinds:
-        return []
-    subqueries = [
-        _kind_subquery(kind, index, condition(kind), note(kind))
-        for index, kind in enumerate(kinds)
-    ]
-    rows = (
-        subqueries[0]
-        .union(*subqueries[1:], all=True)
-        .order_by("updated_at", "kind_index", "pk")
-    )
-    return [_record_item(kinds[row[0]], row) for row in rows[:limit]]
+    rows: list[tuple] = []
+    for kind in kinds:
+        records = models.QuerySet(kind.model).filter(condition(kind))
+        oldest_first = records.order_by(F("updated_at").asc(nulls_last=True), "pk")
+        columns = ("updated_at", "pk", note(kind), *get_label_columns(kind.model))
+        rows += [(kind, *row) for row in oldest_first.values_list(*columns)[:limit]]
+    # Stable: rows of one time stay in the order of the kinds and their keys.
+    rows.sort(key=lambda row: (row[1] is None, row[1]))
+    return [_record_item(*row) for row in rows[:limit]]
 
 
-def _kind_subquery(
-    kind: Kind, index: int, condition: Q, note: Expression
-) -> models.QuerySet:
-    """Build the query for the matching records of one kind.
-
-    Its columns are the same for all kinds, so that the queries can be combined by
-    UNION.
-    """
-    titles = build_title_annotations(kind.model)
-    records = models.QuerySet(kind.model).filter(condition).order_by()
-    return records.annotate(
-        kind_index=Value(index, IntegerField()),
-        record_code=Cast(kind.model.code_field, CharField()),
-        note=Cast(note, TextField()),
-        **titles,
-    ).values_list("kind_index", "pk", "record_code", "updated_at", "note", *titles)
-
-
-def _record_item(kind: Kind, row: tuple) -> DashboardItem:
-    _index, pk, code, changed_at, record_note, *titles = row
-    name = format_record_label(code, titles)
+def _record_item(
+    kind: Kind,
+    changed_at: dt.datetime | None,
+    pk: int,
+    record_note: str,
+    code: str | int,
+    *titles: str | None,
+) -> DashboardItem:
     kind_and_date = _waiting_since(kind, changed_at)
     return DashboardItem(
-        name,
+        format_record_label(code, titles),
         change_url(kind, pk),
         f"{kind_and_date}: {record_note}" if record_note else kind_and_date,
     )
@@ -105,21 +88,15 @@ def change_url(kind: Kind, pk: int) -> str:
 def pks_by_code(records: Iterable[tuple[Kind, str]]) -> dict[tuple[str, str], int]:
     """Return the primary keys of records by (kind code, public code).
 
-    One query for all kinds. Records that do not exist are missing from the result.
+    One query per kind. Records that do not exist are missing from the result.
     """
-    codes_by_kind: dict[str, tuple[Kind, list[str]]] = {}
+    codes_by_kind: dict[str, list[str]] = {}
     for kind, code in records:
-        codes_by_kind.setdefault(kind.code, (kind, []))[1].append(code)
-    subqueries = [
-        models.QuerySet(kind.model)
-        .filter(**{f"{kind.model.code_field}__in": codes})
-        .order_by()
-        .values_list(
-            Value(kind.code, CharField()),
-            Cast(kind.model.code_field, CharField()),
-            "pk",
-        )
-        for kind, codes in codes_by_kind.values()
-    ]
-    rows = subqueries[0].union(*subqueries[1:], all=True) if subqueries else []
-    return {(kind, code): pk for kind, code, pk in rows}
+        codes_by_kind.setdefault(kind.code, []).append(code)
+    pks = {}
+    for kind_code, codes in codes_by_kind.items():
+        model = get_kind(kind_code).model
+        records = models.QuerySet(model).filter(**{f"{model.code_field}__in": codes})
+        for code, pk in records.order_by().values_list(model.code_field, "pk"):
+            pks[kind_code, str(code)] = pk
+    return pks

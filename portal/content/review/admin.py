@@ -63,7 +63,7 @@ class ProposalKindFilter(admin.SimpleListFilter):
 
 
 class ProposalChangeList(ChangeList):
-    """Change list that loads the labels of the records of all its rows in one query."""
+    """Change list that loads the labels of its rows' records, one query per kind."""
 
     def get_results(self, request):
         super().get_results(request)
