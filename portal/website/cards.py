@@ -50,7 +50,7 @@ class Card:
 def load_card_names(
     entries: Iterable[Entry], language: Language, *, with_topics: bool = False
 ) -> DisplayNames:
-    """Load the display names that the cards of ``entries`` need, in one query."""
+    """Load the display names that the cards of ``entries`` need."""
     places = {key for entry in entries for key in entry.places}
     return load_display_names(language, places=places, with_topics=with_topics)
 

@@ -1,20 +1,10 @@
-"""Display names of countries, places and topics, loaded in one query."""
+"""Display names of countries, places and topics."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import models
-from django.db.models import (
-    Case,
-    CharField,
-    IntegerField,
-    OuterRef,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Cast
-from django.db.models.lookups import IsNull
+from django.db.models import OuterRef, Subquery
 
 from portal.content.catalogue.models import EntryTag
 from portal.content.publishing.choices import Status
@@ -68,33 +58,46 @@ def load_display_names(
     ``places`` are keys of places. With ``with_topics`` the names of all topics used by
     published records are loaded too.
     """
+    names = DisplayNames()
+    codes = get_fallback_chain(language)
     countries = models.QuerySet(Country).filter(status=Status.PUBLISHED)
-    country_tags = _tags("country", "iso2").exclude(kind=Country.kind)
-    queries = [
-        _name_rows(
-            countries, "countries", "iso2", "display_order", language, country_tags
-        )
-    ]
+    carried_by = _first_kind(_tags("country", "iso2").exclude(kind=Country.kind))
+    columns = get_localized_columns("name", language)
+    for iso2, kind, *texts in countries.order_by("display_order", "iso2").values_list(
+        "iso2", carried_by, *columns
+    ):
+        names.country_texts[iso2] = dict(zip(codes, texts, strict=True))
+        names.countries[iso2] = _choose_name(iso2, texts, language)
+        if kind:
+            names.carried_countries.add(iso2)
     if places:
         requested_places = models.QuerySet(Place).filter(key__in=set(places))
-        queries.append(_name_rows(requested_places, "places", "key", "pk", language))
+        names.places.update(_load_names(requested_places, language))
     if with_topics:
         topics = models.QuerySet(Topic).alias(
             used_by=_first_kind(_tags("topic", "key"))
         )
         used_topics = topics.filter(used_by__isnull=False)
-        queries.append(_name_rows(used_topics, "topics", "key", "pk", language))
-    names = DisplayNames()
-    rows = queries[0].union(*queries[1:], all=True) if queries[1:] else queries[0]
-    for group, _order, key, is_offered, *texts in sorted(rows, key=lambda row: row[:3]):
-        by_language = dict(zip(get_fallback_chain(language), texts, strict=False))
-        name = choose_localized_text(by_language, language)
-        getattr(names, group)[key] = name or LocalizedText(key, language)
-        if group == "countries":
-            names.country_texts[key] = by_language
-            if is_offered:
-                names.carried_countries.add(key)
+        names.topics.update(_load_names(used_topics, language))
     return names
+
+
+def _load_names(rows: models.QuerySet, language: Language) -> dict[str, LocalizedText]:
+    """Return the names of places or topics by key, in the order of their creation."""
+    columns = get_localized_columns("name", language)
+    return {
+        key: _choose_name(key, texts, language)
+        for key, *texts in rows.order_by("pk").values_list("key", *columns)
+    }
+
+
+def _choose_name(
+    key: str, texts: Sequence[str | None], language: Language
+) -> LocalizedText:
+    texts_by_code = dict(zip(get_fallback_chain(language), texts, strict=True))
+    return choose_localized_text(texts_by_code, language) or LocalizedText(
+        key, language
+    )
 
 
 def _tags(axis: str, key: str) -> models.QuerySet:
@@ -114,29 +117,3 @@ def _first_kind(tags: models.QuerySet) -> Subquery:
     row.
     """
     return Subquery(tags.order_by("kind", "part").values("kind")[:1])
-
-
-def _name_rows(
-    records,
-    group: str,
-    key: str,
-    order: str,
-    language: Language,
-    carried: models.QuerySet | None = None,
-):
-    """Build one part of the UNION that loads names.
-
-    Its columns are the group, the sort order, the key, 1 if ``carried`` has rows, and
-    the names by language.
-    """
-    is_offered = Value(0, IntegerField())
-    if carried is not None:
-        is_carried = IsNull(_first_kind(carried), False)
-        is_offered = Case(When(is_carried, then=1), default=0)
-    return records.order_by().values_list(
-        Value(group, CharField()),
-        Cast(order, models.BigIntegerField()),
-        Cast(key, CharField()),
-        Cast(is_offered, IntegerField()),
-        *[Cast(name, CharField()) for name in get_localized_columns("name", language)],
-    )

@@ -75,7 +75,7 @@ class RelatedRecords:
 
 
 def load_related_records(axis: str, value: str, language: Language) -> RelatedRecords:
-    """Load the records related to a country or organ, in at most three queries.
+    """Load the records related to a country or organ, in at most four queries.
 
     The records have the tag ``value`` on ``axis``, such as "country" and "VN".
     """
