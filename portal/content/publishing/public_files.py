@@ -4,7 +4,7 @@ them."""
 import datetime as dt
 from collections.abc import Callable
 
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q
 from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,6 @@ from portal.core.translations.invisible_text import is_blank
 
 PublicUseCheck = Callable[[StoredFile, dt.datetime], bool]
 _public_use_checks: list[PublicUseCheck] = []
-_AS_ATTACHMENT, _AS_PICTURE = 0, 1
 
 
 class MissingAltText(ValueError):
@@ -35,11 +34,9 @@ def register_public_use_check(check: PublicUseCheck) -> PublicUseCheck:
 
 
 def is_file_public(stored_file: StoredFile, *, at: dt.datetime) -> bool:
-    """Return whether a published record or a row of another app uses ``stored``
+    """Return whether a published record or a row of another app uses ``stored_file``
     publicly."""
-    return bool(_find_public_uses(stored_file, at)) or _is_used_by_other_apps(
-        stored_file, at
-    )
+    return _is_public_picture(stored_file, at) or _is_public_download(stored_file, at)
 
 
 def find_pictures_without_alt_text(record: Publishable) -> list[Picture]:
@@ -75,28 +72,20 @@ def require_alt_texts(record: Publishable) -> None:
         )
 
 
-def _is_used_by_other_apps(stored_file: StoredFile, at: dt.datetime) -> bool:
-    return any(check(stored_file, at) for check in _public_use_checks)
-
-
-def _find_public_uses(stored_file: StoredFile, at: dt.datetime) -> set[int]:
-    """Return how published records use ``stored``: as attachment, as picture or both.
-
-    Runs one query.
-    """
-    attachments = Attachment.objects.filter(file=stored_file, is_public=True)
+def _is_public_picture(stored_file: StoredFile, at: dt.datetime) -> bool:
+    """Return whether a published record shows ``stored_file`` as a picture."""
     illustrations = Illustration.objects.filter(
-        picture__in=Picture.objects.with_alt_text()
+        picture__in=Picture.objects.with_alt_text(), picture__file=stored_file
     )
-    illustrations = illustrations.filter(picture__file=stored_file)
-    subqueries = [
-        rows.filter(_build_published_record_filter(at))
-        .order_by()
-        .values_list(Value(use))
-        .distinct()
-        for use, rows in ((_AS_ATTACHMENT, attachments), (_AS_PICTURE, illustrations))
-    ]
-    return {use for (use,) in subqueries[0].union(subqueries[1])}
+    return illustrations.filter(_build_published_record_filter(at)).exists()
+
+
+def _is_public_download(stored_file: StoredFile, at: dt.datetime) -> bool:
+    """Return whether a published record offers ``stored_file``, or another app does."""
+    attachments = Attachment.objects.filter(file=stored_file, is_public=True)
+    return attachments.filter(_build_published_record_filter(at)).exists() or any(
+        check(stored_file, at) for check in _public_use_checks
+    )
 
 
 def _build_published_record_filter(at: dt.datetime) -> Q:
@@ -127,10 +116,12 @@ def serve_public_file(sha256: str, name: str, *, at: dt.datetime) -> FileRespons
     Raises Http404 if the file is not public or its content is missing from storage.
     """
     stored_file = _find_stored_file(sha256, name)
-    uses = _find_public_uses(stored_file, at) if stored_file else set()
-    if stored_file is None or not (uses or _is_used_by_other_apps(stored_file, at)):
+    if stored_file is None:
         raise Http404
-    response = build_download_response(stored_file, is_inline=_AS_PICTURE in uses)
+    is_inline = _is_public_picture(stored_file, at)
+    if not (is_inline or _is_public_download(stored_file, at)):
+        raise Http404
+    response = build_download_response(stored_file, is_inline=is_inline)
     response["Cache-Control"] = "public, max-age=0, s-maxage=10"
     return response
 
