@@ -22,7 +22,6 @@ from portal.content.publishing.links import (
     prefetch_with_links,
     time_zone_of,
 )
-from portal.content.publishing.public_files import register_public_use_check
 from portal.core.files.models import StoredFile
 from portal.core.languages import DEFAULT_LANGUAGE
 from portal.core.translations.record_texts import (
@@ -124,7 +123,6 @@ def get_public_material_files(
     return files_by_seminar
 
 
-@register_public_use_check
 def is_public_material(stored: StoredFile, at: dt.datetime) -> bool:
     """Return whether ``stored`` is public material of a seminar published at ``at``."""
     materials = Material.objects.filter(file=stored, is_public=True)
@@ -157,5 +155,6 @@ register_kind(
         choices={"scope": Scope, "state": EventState},
         is_event=True,
         programme_choices=SessionKind,
+        uses_file_publicly=is_public_material,
     )
 )

@@ -12,10 +12,15 @@ class StaffAdminConfig(AdminConfig):
     default_site = "portal.staff.site.StaffAdminSite"
 
     def ready(self):
-        from portal.staff import dashboard_widgets, lookups
+        from django.db.models import IntegerField
 
-        lookups.register_lookups()
+        from portal.core.accounts import dashboard
+        from portal.staff import dashboard_widgets
+        from portal.staff.lookups import BoundedIntegerIn
+
+        IntegerField.register_lookup(BoundedIntegerIn)
         # Before super().ready() imports the admin modules, which register the widgets
         # of their apps after these.
-        dashboard_widgets.register_widgets()
+        for widget in dashboard_widgets.WIDGETS:
+            dashboard.register_widget(widget)
         super().ready()

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy
 
 from portal.content.publishing.choices import ReportState
 from portal.content.publishing.models import ErrorReport
-from portal.core.accounts import dashboard
 from portal.core.accounts.dashboard import DashboardItem, DashboardWidget
 from portal.staff.review_widgets import (
     records_to_review,
@@ -61,7 +60,7 @@ _REPORTS = DashboardWidget(
     list_url_name="admin:publishing_errorreport_changelist",
     list_query="state__exact=new",
 )
-_SHARED_WIDGETS = (
+WIDGETS = (
     _REVIEW,
     _PROPOSED,
     _RETURNED,
@@ -69,9 +68,3 @@ _SHARED_WIDGETS = (
     _LANGUAGES,
     _REPORTS,
 )
-
-
-def register_widgets() -> None:
-    """Register the dashboard widgets that the staff admin itself provides."""
-    for box in _SHARED_WIDGETS:
-        dashboard.register_widget(box)

@@ -1,6 +1,5 @@
 """``__in`` lookup for integers that ignores values outside the column's range."""
 
-from django.db.models.fields import IntegerField
 from django.db.models.lookups import In
 
 
@@ -24,8 +23,3 @@ def _is_in_range(value, low: int | None, high: int | None) -> bool:
     if not isinstance(value, int):
         return True
     return (low is None or value >= low) and (high is None or value <= high)
-
-
-def register_lookups() -> None:
-    """Replace ``__in`` on all integer fields of the project by ``BoundedIntegerIn``."""
-    IntegerField.register_lookup(BoundedIntegerIn)

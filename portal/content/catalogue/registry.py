@@ -1,5 +1,6 @@
 """Registry of the kinds of public record; apps register theirs in ``catalogue.py``."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -100,6 +101,8 @@ class Kind:
     and organ pages. ``is_dated``: a missing date of a record is a gap in the data.
     ``is_event``: the record is a gathering of people on its date and appears in
     calendars. ``programme_choices`` labels the ``kind`` of the parts of a programme.
+    ``uses_file_publicly(stored_file, at)`` returns whether rows of the kind's own app,
+    which are neither attachments nor pictures, show a file on a published record.
     """
 
     code: str
@@ -126,6 +129,7 @@ class Kind:
     is_dated: bool = True
     is_event: bool = False
     programme_choices: type[models.TextChoices] | None = None
+    uses_file_publicly: Callable[[models.Model, dt.datetime], bool] | None = None
 
 
 _kinds: dict[str, Kind] = {}

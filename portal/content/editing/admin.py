@@ -42,10 +42,11 @@ from portal.content.review.admin import ProposalAdmin
 from portal.content.review.conflicts.admin import EditConflictAdmin
 from portal.content.review.picture_admin import PictureAdmin
 from portal.content.review.preview import build_preview_links
+from portal.content.review.stored_file_admin import StoredFileAdmin
 from portal.content.spreadsheets.admin import ImportBatchAdmin
 from portal.content.spreadsheets.changelist_mixin import SpreadsheetAdminMixin
 from portal.core.audit.admin import AuditedAdmin
-from portal.core.files.models import Picture
+from portal.core.files.models import Picture, StoredFile
 from portal.core.translations.dates import format_known_date
 from portal.core.translations.localized_text import get_active_language, localized
 
@@ -361,6 +362,7 @@ class RecordAdmin(
 admin.site.register(Change, ChangeAdmin)
 admin.site.register(Proposal, ProposalAdmin)
 admin.site.register(Picture, PictureAdmin)
+admin.site.register(StoredFile, StoredFileAdmin)
 admin.site.register(ImportBatch, ImportBatchAdmin)
 
 

@@ -2,7 +2,6 @@
 them."""
 
 import datetime as dt
-from collections.abc import Callable
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import FileResponse, Http404
@@ -14,23 +13,10 @@ from portal.core.files.downloads import build_download_response
 from portal.core.files.models import Picture, StoredFile
 from portal.core.translations.invisible_text import is_blank
 
-PublicUseCheck = Callable[[StoredFile, dt.datetime], bool]
-_public_use_checks: list[PublicUseCheck] = []
-
 
 class MissingAltText(ValueError):
     """Raised when a record cannot become public because a picture lacks alternative
     text."""
-
-
-def register_public_use_check(check: PublicUseCheck) -> PublicUseCheck:
-    """Register a function that reports whether a file is publicly used by rows of
-    another app.
-
-    The function is called with the file and the time.
-    """
-    _public_use_checks.append(check)
-    return check
 
 
 def is_file_public(stored_file: StoredFile, *, at: dt.datetime) -> bool:
@@ -84,7 +70,9 @@ def _is_public_download(stored_file: StoredFile, at: dt.datetime) -> bool:
     """Return whether a published record offers ``stored_file``, or another app does."""
     attachments = Attachment.objects.filter(file=stored_file, is_public=True)
     return attachments.filter(_build_published_record_filter(at)).exists() or any(
-        check(stored_file, at) for check in _public_use_checks
+        kind.uses_file_publicly(stored_file, at)
+        for kind in all_kinds()
+        if kind.uses_file_publicly
     )
 
 

@@ -18,6 +18,7 @@ from portal.content.review.proposal_references import (
 )
 from portal.core.files.admin import UsageProtectedAdmin
 from portal.core.files.models import Picture
+from portal.core.files.usage import get_usages
 
 # Statuses in which the texts of a record's pictures may not change: another user is
 # reviewing them or has approved them.
@@ -37,6 +38,9 @@ class PictureAdmin(TranslationAdmin, UsageProtectedAdmin):
     search_fields = ("file__name", "alternative_zh_hans", "alternative_en")
     autocomplete_fields = ("file",)
     readonly_fields = ("used_by",)
+
+    def get_usages(self, obj):
+        return get_usages(obj, find_records_with_proposals_using(obj))
 
     def get_object(self, request, object_id, from_field=None):
         """Return the picture; lock it if it is being saved.

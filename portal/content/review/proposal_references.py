@@ -13,10 +13,8 @@ from portal.content.publishing.models import Illustration, Proposal, Publishable
 from portal.core.audit.models import Deed
 from portal.core.audit.snapshots import Snapshot, get_audited_columns, get_child_model
 from portal.core.files.models import Picture
-from portal.core.files.usage import register_usage_provider
 
 
-@register_usage_provider
 def find_records_with_proposals_using(row: models.Model) -> list[Publishable]:
     """Return the records with an open proposal that refers to ``row``."""
     return [

@@ -1,11 +1,10 @@
 """Registry of functions that provide display names for the audit log.
 
-The audit log stores keys. The names of rows, languages and dates are looked up when an
-entry is displayed, and names of rows only for users who may view them. Apps that
-depend on the audit log register the functions, because it must not import those apps.
+The audit log stores keys. The names of rows are looked up when an entry is displayed,
+and only for users who may view the rows. Apps that depend on the audit log register the
+functions, because it must not import those apps.
 """
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 
 from django.apps import apps
@@ -16,13 +15,8 @@ from django.db import models
 DisplayNameProvider = Callable[
     [models.QuerySet, object], Iterable[tuple[models.Model, str]]
 ]
-LanguageNameProvider = Callable[[str], str]
-# Takes a date and its precision (``day``, ``month`` or ``year``); returns a text.
-DateFormatter = Callable[[dt.date, str], str]
 
 _providers: dict[type[models.Model], DisplayNameProvider] = {}
-_language_name_providers: list[LanguageNameProvider] = []
-_date_formatters: list[DateFormatter] = []
 
 
 def register_display_name_provider(
@@ -38,42 +32,6 @@ def register_display_name_provider(
         return provider
 
     return register
-
-
-def register_language_name_provider(
-    provider: LanguageNameProvider,
-) -> LanguageNameProvider:
-    """Register a function that returns the name of a language for its BCP 47 code.
-
-    The function returns "" for a code that it does not know; the next one is then used.
-    """
-    _language_name_providers.append(provider)
-    return provider
-
-
-def register_date_formatter(formatter: DateFormatter) -> DateFormatter:
-    """Register the function that formats dates known to the day, month or year.
-
-    Only the first registered function is used.
-    """
-    _date_formatters.append(formatter)
-    return formatter
-
-
-def format_date_with_precision(day: dt.date, precision: str) -> str:
-    """Return a date in the active language, formatted to its precision.
-
-    ``precision`` is ``day``, ``month`` or ``year``.
-    """
-    return _date_formatters[0](day, precision) if _date_formatters else day.isoformat()
-
-
-def find_language_name(code: str) -> str:
-    """Return the name of a language, or its code if no registered function knows it."""
-    return next(
-        (name for provider in _language_name_providers if (name := provider(code))),
-        code,
-    )
 
 
 def iterate_display_names(

@@ -21,11 +21,12 @@ from django.utils.translation import gettext as _
 
 from portal.core.audit.display_names import (
     can_view_model,
-    find_language_name,
-    format_date_with_precision,
     get_public_key_field,
     iterate_display_names,
 )
+from portal.core.translations.dates import format_known_date
+from portal.core.translations.language_names import get_language_name
+from portal.core.translations.localized_text import get_active_language
 
 # Separates the keys of many-to-many relations, in stored values and in spreadsheets.
 _SEPARATOR = re.compile(r"\s*;\s*")
@@ -143,7 +144,8 @@ def _format_languages(value: str) -> str:
         codes = _SEPARATOR.split(value)
     if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
         return value
-    return "; ".join(find_language_name(code) for code in codes)
+    language = get_active_language()
+    return "; ".join(str(get_language_name(code, language)) or code for code in codes)
 
 
 def _format_scalar(field: models.Field, value: str) -> str:
@@ -173,7 +175,7 @@ def _format_date(value: str) -> str:
 
 def _format_date_with_precision(value: str, precision: str) -> str:
     try:
-        return format_date_with_precision(dt.date.fromisoformat(value), precision)
+        return format_known_date(dt.date.fromisoformat(value), precision)
     except ValueError:
         return value
 

@@ -59,9 +59,13 @@ class UsageProtectedAdmin(AuditedAdmin):
 
     show_full_result_count = False
 
+    def get_usages(self, obj) -> list[str]:
+        """Return descriptions of the records that use the row."""
+        return get_usages(obj)
+
     @admin.display(description=_("used by"))
     def used_by(self, obj):
-        usages = get_usages(obj) if obj.pk else []
+        usages = self.get_usages(obj) if obj.pk else []
         if not usages:
             return "–"
         return format_html(
@@ -77,7 +81,7 @@ class UsageProtectedAdmin(AuditedAdmin):
             to_delete,
             model_count,
             missing_permissions,
-            [usage for obj in objs for usage in get_usages(obj)],
+            [usage for obj in objs for usage in self.get_usages(obj)],
         )
 
     def get_actions(self, request):
@@ -86,8 +90,9 @@ class UsageProtectedAdmin(AuditedAdmin):
         return actions
 
 
-@admin.register(StoredFile)
-class StoredFileAdmin(UsageProtectedAdmin):
+class BaseStoredFileAdmin(UsageProtectedAdmin):
+    """Admin of files, registered by ``portal.content.editing`` with all uses."""
+
     list_display = ("name", "media_type", "size", "created_at")
     list_filter = ("media_type",)
     search_fields = ("name", "sha256")

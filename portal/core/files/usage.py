@@ -1,32 +1,16 @@
-"""Find the records that use a stored file or picture.
+"""Find the records that use a stored file or picture."""
 
-Other apps register functions here, because this package must not import them.
-"""
-
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from django.db import models
 from django.utils.text import capfirst
 
-UsageProvider = Callable[[models.Model], Iterable[models.Model]]
-_usage_providers: list[UsageProvider] = []
 
-
-def register_usage_provider(provider: UsageProvider) -> UsageProvider:
-    """Register a function that returns records which use a given row; return it.
-
-    For uses without a foreign key, such as a pending proposal to add a file. The
-    function gets the row (a file or picture). Can be used as a decorator.
-    """
-    _usage_providers.append(provider)
-    return provider
-
-
-def get_usages(row: models.Model) -> list[str]:
+def get_usages(row: models.Model, other_rows: Iterable[models.Model] = ()) -> list[str]:
     """Return descriptions of the records that use ``row``, without duplicates.
 
-    A record uses ``row`` if it has a protected foreign key to ``row`` or if a
-    registered function returns it. A description is the type and name of the record
+    A record uses ``row`` if it has a protected foreign key to ``row``; ``other_rows``
+    use it without one. A description is the type and name of the record
     (``Article “Opening”``); rows that are part of a record are described as that
     record.
     """
@@ -38,11 +22,7 @@ def get_usages(row: models.Model) -> list[str]:
                 _describe_usage(using_row)
                 for using_row in using_rows.filter(**{relation.field.name: row})
             ]
-    usages += [
-        _describe_usage(using_row)
-        for provider in _usage_providers
-        for using_row in provider(row)
-    ]
+    usages += [_describe_usage(other_row) for other_row in other_rows]
     return list(dict.fromkeys(usages))
 
 

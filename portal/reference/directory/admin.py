@@ -59,7 +59,8 @@ dashboard.register_widget(
         "countries", _("Pages not reviewed for a year"), _countries_to_review
     )
 )
-name_change_dashboard.register()
+for widget in name_change_dashboard.WIDGETS:
+    dashboard.register_widget(widget)
 admin.site.register(NameChange, NameChangeAdmin)
 
 

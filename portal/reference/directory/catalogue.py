@@ -1,7 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.content.catalogue.registry import EntryData, Kind, register_kind
-from portal.content.catalogue.search.providers import register_name_provider
 from portal.content.publishing.content_reading import ContentReader
 from portal.content.publishing.links import prefetch_with_links
 from portal.core.translations.record_texts import (
@@ -10,7 +9,6 @@ from portal.core.translations.record_texts import (
 )
 from portal.reference.directory.choices import OrganLevel
 from portal.reference.directory.models import Country, Organ
-from portal.reference.directory.search_names import public_names
 
 
 def build_country_entry(country: Country) -> EntryData:
@@ -67,4 +65,3 @@ register_kind(
         is_dated=False,
     )
 )
-register_name_provider(public_names)

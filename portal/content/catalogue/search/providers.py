@@ -1,16 +1,18 @@
-"""Registry of name and file providers for the search index.
+"""Names and files for the search index, from apps that the catalogue does not import.
 
-Apps above the catalogue register callables here; the catalogue does not import them.
+The app of the names declares ``load_public_names`` in its AppConfig; apps with public
+files register a provider.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.apps import apps
+
 from portal.core.files.models import StoredFile
 
 # Axis (country, place, topic, organ) → key → language code → name
 NamesByAxis = dict[str, dict[str, dict[str, str]]]
-NameProvider = Callable[[Mapping[str, Iterable[str]]], NamesByAxis]
 
 
 @dataclass(frozen=True)
@@ -31,14 +33,7 @@ class AttachedFile:
 
 # Records → primary key of each record → its public files
 FileProvider = Callable[[Sequence], Mapping[int, list[AttachedFile]]]
-_name_providers: list[NameProvider] = []
 _file_providers: list[FileProvider] = []
-
-
-def register_name_provider(provider: NameProvider) -> NameProvider:
-    """Register a callable that returns the public names for keys by axis."""
-    _name_providers.append(provider)
-    return provider
 
 
 def register_file_provider(provider: FileProvider) -> FileProvider:
@@ -57,9 +52,9 @@ def collect_names(keys: Mapping[str, Iterable[str]]) -> NamesByAxis:
     the result.
     """
     names_by_axis: NamesByAxis = {axis: {} for axis in keys}
-    for provider in _name_providers:
-        for axis, names in provider(keys).items():
-            names_by_axis.setdefault(axis, {}).update(names)
+    for app_config in apps.get_app_configs():
+        if hasattr(app_config, "load_public_names"):
+            names_by_axis |= app_config.load_public_names(keys)
     return names_by_axis
 
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy
 
 from portal.content.publishing import two_person_approval
 from portal.content.publishing.review_choices import ProposalState
-from portal.core.accounts import dashboard
 from portal.core.accounts.dashboard import DashboardItem, DashboardWidget
 from portal.reference.directory.models import NameChange
 
@@ -58,7 +57,7 @@ def _get_change_url(change: NameChange) -> str:
     return reverse("admin:directory_namechange_change", args=[change.pk])
 
 
-_WIDGETS = (
+WIDGETS = (
     DashboardWidget(
         "names",
         gettext_lazy("Changes of names that wait for approval"),
@@ -70,9 +69,3 @@ _WIDGETS = (
         _get_returned_changes,
     ),
 )
-
-
-def register() -> None:
-    """Register the dashboard widgets for name changes."""
-    for widget in _WIDGETS:
-        dashboard.register_widget(widget)

@@ -1,12 +1,12 @@
 """Files and pictures that a pending change refers to cannot be deleted."""
 
 import pytest
+from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
 
 from portal.content.publishing.models import Proposal
-from portal.core.files.usage import get_usages
 from tests import reviewing
 from tests.admin_forms import filled, rows
 from tests.factories.conference import article
@@ -33,6 +33,10 @@ def propose(client, record, inline: str, **row) -> Proposal:
     prefix = f"publishing-{inline}-content_type-object_id"
     client.post(url, filled(client.get(url)) | rows(prefix, row))
     return Proposal.objects.get()
+
+
+def get_usages(row) -> list[str]:
+    return admin.site.get_model_admin(type(row)).get_usages(row)
 
 
 def delete(client, row):
