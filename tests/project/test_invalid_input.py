@@ -327,7 +327,7 @@ def _check_explained(response, word: str, values: dict[str, str]) -> None:
 
 
 def _listed(text: str) -> list[str]:
-    return re.findall(r'<h3 class="card__title">.*?</h3>', text, re.DOTALL)
+    return re.findall(r'<h3 class="card__title"[^>]*>.*?</h3>', text, re.DOTALL)
 
 
 def test_invalid_filter_error_is_localized(asked):

@@ -1,7 +1,8 @@
 """Convert the HTML of a record's page into blocks for the PDF template.
 
-The PDF has the content of the page because it is built from the page. Pictures, forms,
-navigation and elements with ``data-print="no"`` are omitted.
+The PDF has the content of the page because it is built from the page. Pictures, forms
+and navigation are omitted. The attribute ``data-print`` says what else is omitted or
+printed in a special way, see ``portal.website.printing.print_roles``.
 
 A block is a dict with ``k``: ``h`` (heading, ``level``), ``p`` (paragraph, ``style``),
 ``n`` (paragraph of a document, its number in ``runs`` and the blocks of each language
@@ -14,6 +15,7 @@ in ``columns``), ``dl`` (``items`` of ``term`` and ``body``), ``ul``, ``ol``, ``
 import re
 
 from portal.website.printing.html_tree import HtmlElement
+from portal.website.printing.print_roles import PrintRole
 from portal.website.printing.text_runs import INLINE, RunBuilder, is_excluded
 
 # Maximum number of characters in one PDF: more than 100 pages of A4. Each block counts
@@ -21,19 +23,7 @@ from portal.website.printing.text_runs import INLINE, RunBuilder, is_excluded
 MAX_CHARACTERS = 400_000
 _BLOCK_COST = 40
 
-_STYLE_BY_CLASS = {
-    "kicker": "kicker",
-    "lead": "lead",
-    "hint": "muted",
-    "count": "muted",
-    "card__when": "muted",
-    "card__kind": "muted",
-    "card__meta": "muted",
-    "empty": "muted",
-    "attachments__facts": "muted",
-}
-# CSS classes of elements whose children the stylesheet places in one line.
-_INLINE_LIST_CLASSES = {"inline-links", "tags", "card__meta", "available__list"}
+_PARAGRAPH_STYLES = (PrintRole.KICKER, PrintRole.LEAD, PrintRole.MUTED)
 
 
 def build_blocks(article: HtmlElement, base_url: str, language: str) -> list[dict]:
@@ -82,11 +72,11 @@ class _BlockBuilder:
             return self._build_definition_list(node, language)
         if node.tag == "table":
             return self._build_table(node, language)
-        if node.tag == "p" or node.classes & _INLINE_LIST_CLASSES:
+        if node.tag == "p" or PrintRole.INLINE in node.print_roles:
             inner = self._build_paragraph(node.children, node, language)
         else:
             inner = self.build_children(node, language)
-        is_box = "notice" in node.classes and inner
+        is_box = PrintRole.BOX in node.print_roles and inner
         return [{"k": "box", "body": inner}] if is_box else inner
 
     def _build_heading(self, node: HtmlElement, language: str) -> list[dict]:
@@ -94,7 +84,7 @@ class _BlockBuilder:
         if not runs:
             return []
         self.run_builder.remaining -= _BLOCK_COST
-        if "card__title" in node.classes:
+        if PrintRole.TITLE in node.print_roles:
             return [{"k": "p", "style": "title", "runs": runs}]
         # Heading levels must not skip one: screen reader users navigate by headings.
         self.level = min(int(node.tag[1]), self.level + 1)
@@ -103,26 +93,22 @@ class _BlockBuilder:
     def _build_paragraph(
         self, children, node: HtmlElement, language: str
     ) -> list[dict]:
-        if node.classes & _INLINE_LIST_CLASSES:
+        if PrintRole.INLINE in node.print_roles:
             runs = self.run_builder.build_inline_runs(node, language)
         else:
             runs = self.run_builder.build_runs(children, language)
         if not runs:
             return []
         self.run_builder.remaining -= _BLOCK_COST
-        styles = (
-            _STYLE_BY_CLASS[name]
-            for name in sorted(node.classes)
-            if name in _STYLE_BY_CLASS
-        )
-        return [{"k": "p", "style": next(styles, ""), "runs": runs}]
+        styles = (role for role in _PARAGRAPH_STYLES if role in node.print_roles)
+        return [{"k": "p", "style": str(next(styles, "")), "runs": runs}]
 
     def _build_list(self, node: HtmlElement, language: str) -> list[dict]:
-        if node.classes & _INLINE_LIST_CLASSES:
+        if PrintRole.INLINE in node.print_roles:
             return self._build_paragraph([], node, language)
         rows = [child for child in node.elements if child.tag == "li"]
         rows = [child for child in rows if not is_excluded(child)]
-        if "paragraphs" in node.classes:
+        if PrintRole.PARAGRAPHS in node.print_roles:
             return [self._build_numbered_paragraph(row, language) for row in rows]
         items = [
             self.build_children(row, row.attributes.get("lang", language))
@@ -131,7 +117,7 @@ class _BlockBuilder:
         items = [item for item in items if item]
         if not items:
             return []
-        if "cards" in node.classes:
+        if PrintRole.CARDS in node.print_roles:
             return [{"k": "cards", "items": items}]
         start = node.attributes.get("start", "")
         start = int(start) if re.fullmatch("[0-9]{1,6}", start) else 1

@@ -15,9 +15,9 @@ class HtmlElement:
     children: list["HtmlElement | str"] = field(default_factory=list)
 
     @property
-    def classes(self) -> set[str]:
-        """Return the CSS classes of the element."""
-        return set(self.attributes.get("class", "").split())
+    def print_roles(self) -> set[str]:
+        """Return the values of ``data-print``, see ``PrintRole``."""
+        return set(self.attributes.get("data-print", "").split())
 
     @property
     def elements(self) -> list["HtmlElement"]:

@@ -7,6 +7,7 @@ A run is a dict with ``t`` (text) and optional ``lang`` (BCP 47 tag), ``b`` (bol
 from urllib.parse import urljoin, urlsplit
 
 from portal.website.printing.html_tree import HtmlElement
+from portal.website.printing.print_roles import PrintRole
 from portal.website.printing.text_preparation import prepare_text
 
 INLINE = {
@@ -19,21 +20,18 @@ _EXCLUDED_TAGS = {
     *("picture", "script", "select", "style", "summary", "svg", "template", "textarea"),
     *("video",),
 }
-_MUTED_CLASSES = {"hint", "gap", "attachments__facts", "sources__address", "count"}
 _SEPARATOR = {"t": " · ", "muted": True}
 
 
 def is_excluded(node: HtmlElement) -> bool:
     """Return True for an element that is not printed.
 
-    Interactive and visual elements make no sense on paper; others are for screen
-    readers only.
+    Interactive and visual elements make no sense on paper.
     """
     return (
         node.tag in _EXCLUDED_TAGS
-        or node.attributes.get("data-print") == "no"
+        or PrintRole.EXCLUDED in node.print_roles
         or "hidden" in node.attributes
-        or "visually-hidden" in node.classes
     )
 
 
@@ -86,7 +84,7 @@ class RunBuilder:
             node_style["lang"] = node.attributes["lang"]
         if node.tag in ("b", "strong"):
             node_style["b"] = True
-        if node.classes & _MUTED_CLASSES:
+        if PrintRole.MUTED in node.print_roles:
             node_style["muted"] = True
         if node.tag == "a" and (href := self._link(node.attributes.get("href", ""))):
             node_style["href"] = href

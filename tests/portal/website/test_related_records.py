@@ -132,7 +132,10 @@ def test_missing_values_show_placeholder(client, vietnam):
     ("reviewed", "words"),
     [
         (dt.date(2026, 3, 4), '<time datetime="2026-03-04">4 March 2026</time>'),
-        (None, '<span class="gap" lang="en">Not reviewed yet</span>'),
+        (
+            None,
+            '<span class="gap" data-print="muted" lang="en">Not reviewed yet</span>',
+        ),
     ],
 )
 def test_country_page_shows_review_date(client, reviewed, words):

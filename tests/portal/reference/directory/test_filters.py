@@ -22,7 +22,7 @@ JUNK = "from=singlemessage&isappinstalled=0&utm_source=x&fbclid=y&_=1"
 
 
 def titles(html: str) -> list[str]:
-    found = re.findall(r'<h3 class="card__title">(.*?)</h3>', html)
+    found = re.findall(r'<h3 class="card__title"[^>]*>(.*?)</h3>', html)
     return [re.sub("<[^>]+>", "", title).strip() for title in found]
 
 

@@ -37,12 +37,12 @@ def test_typst_markup_is_escaped(caplog):
 
 
 def test_all_page_elements_produce_valid_pdf_a_and_pdf_ua(caplog):
-    html = """<p class="kicker">Seminar</p><p class="lead">Lead</p>
-      <div class="notice"><p>Notice</p></div><h2>Facts</h2>
+    html = """<p data-print="kicker">Seminar</p><p data-print="lead">Lead</p>
+      <div data-print="box"><p>Notice</p></div><h2>Facts</h2>
       <dl><dt>Place</dt><dd><a href="/en/">Nanning</a></dd></dl>
       <h3>Lists</h3><ol><li>One<ul><li>Two</li></ul></li></ol>
-      <ol class="paragraphs"><li><a>1</a><div><p>First.</p></div></li></ol>
-      <ul class="cards"><li class="card"><h3 class="card__title"><a href="/x">T</a></h3>
+      <ol data-print="paragraphs"><li><a>1</a><div><p>First.</p></div></li></ol>
+      <ul data-print="cards"><li><h3 data-print="title"><a href="/x">T</a></h3>
       </li></ul><table><caption>C</caption><tr><th>Year</th><th>N</th></tr>
       <tr><th>2024</th><td colspan="2">3</td></tr></table><p>a<br>b</p>
       <p><strong lang="zh-Hans">检察</strong> <span lang="">?</span></p>"""
