@@ -14,7 +14,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 
 
 def picture(page: Page, name: str, *, full_page: bool = False) -> None:
-    """Save a screenshot of ``page`` as ``docs/pictures/desk-<name>.webp``.
+    """Save a screenshot of ``page`` as ``docs/pictures/staff-<name>.webp``.
 
     ``full_page`` includes the part below the window.
     """
@@ -22,4 +22,4 @@ def picture(page: Page, name: str, *, full_page: bool = False) -> None:
         return
     page.evaluate("document.activeElement && document.activeElement.blur()")
     shot = Image.open(io.BytesIO(page.screenshot(full_page=full_page)))
-    shot.save(FOLDER / f"desk-{name}.webp", quality=80, method=6)
+    shot.save(FOLDER / f"staff-{name}.webp", quality=80, method=6)

@@ -26,7 +26,7 @@ def form(page, at, transactional_db) -> Page:
 
 def fill(page: Page, key: str) -> None:
     page.locator("#id_key").fill(key)
-    page.locator(".desk-languages button[value=en]").click()
+    page.locator(".staff-languages button[value=en]").click()
     page.locator("#id_name_en").fill(f"Topic {key}")
 
 

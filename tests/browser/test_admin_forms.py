@@ -50,7 +50,7 @@ def form(record, signed_in, watch, at) -> Page:
 
 
 def button(page: Page, language: str):
-    return page.locator(f".desk-languages button[value={language}]")
+    return page.locator(f".staff-languages button[value={language}]")
 
 
 def test_language_switch_applies_to_whole_form(form):
@@ -66,14 +66,14 @@ def test_language_switch_applies_to_whole_form(form):
 def test_source_text_is_shown_beside_translation_field(form):
     button(form, "vi").click()
 
-    source = form.locator(".field-title_vi .desk-source").first
+    source = form.locator(".field-title_vi .staff-source").first
     expect(source).to_contain_text("示例研修班")
     expect(source).to_have_attribute("lang", "zh-Hans")
-    talk = form.locator("#sessions-0 .field-title_vi .desk-source")
+    talk = form.locator("#sessions-0 .field-title_vi .staff-source")
     expect(talk).to_contain_text("第一讲")
-    slides = form.locator("#materials-0 .field-title_vi .desk-source")
+    slides = form.locator("#materials-0 .field-title_vi .staff-source")
     expect(slides).to_contain_text("Slides")
-    expect(form.locator(".field-body_vi .desk-source")).to_have_count(0)
+    expect(form.locator(".field-body_vi .staff-source")).to_have_count(0)
 
 
 def test_language_buttons_show_translation_progress(form):
@@ -88,7 +88,7 @@ def test_language_buttons_show_translation_progress(form):
 
 
 def test_show_all_languages_shows_every_field(form):
-    form.locator(".desk-languages button[value='']").click()
+    form.locator(".staff-languages button[value='']").click()
 
     for language in ("zh_hans", "en", "vi", "ind"):
         expect(form.locator(f"#id_title_{language}")).to_be_visible()
@@ -133,11 +133,11 @@ def test_form_works_without_scripts(browser, at, record):
 
     expect(page.locator("#id_title_zh_hans")).to_be_visible()
     expect(page.locator("#id_title_vi")).to_be_visible()
-    expect(page.locator(".desk-languages")).to_be_hidden()
+    expect(page.locator(".staff-languages")).to_be_hidden()
 
 
 def test_invalid_dates_show_client_side_warning(form):
-    message = form.locator(".field-ends_on .desk-check")
+    message = form.locator(".field-ends_on .staff-check")
     form.locator("#id_ends_on").fill("2024-05-05")
     expect(message).to_contain_text("The last day is before the first")
 
@@ -145,11 +145,11 @@ def test_invalid_dates_show_client_side_warning(form):
     expect(message).to_be_hidden()
 
     form.locator("#id_date_precision").select_option("")
-    expect(form.locator(".field-date_precision .desk-check")).to_be_visible()
+    expect(form.locator(".field-date_precision .staff-check")).to_be_visible()
 
 
 def test_participant_count_mismatch_shows_client_side_warning(form):
-    message = form.locator(".field-reported_participants .desk-check")
+    message = form.locator(".field-reported_participants .staff-check")
     expect(message).to_contain_text("1 participant is on record")
 
     form.locator("#id_reported_participants").fill("1")

@@ -161,6 +161,6 @@ def test_print_stylesheet_shows_facts_and_hides_menus(page, watch, at, record):
 
     expect(page.locator(".facts")).to_be_visible()
     expect(page.locator(".sources__address").first).to_be_visible()
-    expect(page.locator(".paper-address")).to_have_text(at("/en/conference/15/"))
+    expect(page.locator(".print-address")).to_have_text(at("/en/conference/15/"))
     for part in (".menu", ".tool", ".crumbs", ".site-footer nav"):
         expect(page.locator(part).first).to_be_hidden()

@@ -183,7 +183,7 @@ def _form(page: Page, at, code: str) -> None:
 
 
 def _write_in(page: Page, language: str) -> None:
-    page.locator(f".desk-languages button[value={language}]").click()
+    page.locator(f".staff-languages button[value={language}]").click()
 
 
 def _say(page: Page, at, code: str, action: str) -> None:
@@ -217,7 +217,7 @@ def _is_approved(page: Page, at, code: str) -> None:
     _say(page, at, code, "approve")
     expect(page.locator(".review-record").first).to_contain_text(VIETNAMESE)
     picture(page, "approve")
-    page.locator("input[name=_told]").click()
+    page.locator("input[name=_confirm]").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
 
 
@@ -267,6 +267,6 @@ def _is_withdrawn(page: Page, at, code: str) -> None:
     _say(page, at, code, "withdraw")
     page.locator("textarea[name=reason]").fill("样例：内容有误。")
     picture(page, "withdraw")
-    page.locator("input[name=_told]").click()
+    page.locator("input[name=_confirm]").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
     assert page.request.get(at(f"/zh-hans/seminars/{code}/")).status == 410

@@ -40,7 +40,7 @@ def _enter_in_chinese(page: Page, at) -> str:
 
 
 def _write_in(page: Page, language: str) -> None:
-    page.locator(f".desk-languages button[value={language}]").click()
+    page.locator(f".staff-languages button[value={language}]").click()
 
 
 def _say(page: Page, at, code: str, action: str) -> None:
@@ -52,7 +52,7 @@ def _say(page: Page, at, code: str, action: str) -> None:
     reason = page.locator("textarea[name=reason]")
     if reason.count():
         reason.fill("A sample reason.")
-    confirm = page.locator("input[name=_told]")
+    confirm = page.locator("input[name=_confirm]")
     if confirm.count():
         confirm.click()
     expect(page.locator(".messagelist .success")).to_be_visible()
@@ -135,7 +135,7 @@ def test_form_opens_in_one_language(model, page, watch, at, clerk):
 
     page.goto(at(f"/admin/{model}/add/"))
 
-    expect(page.locator(".desk-languages")).to_be_visible()
+    expect(page.locator(".staff-languages")).to_be_visible()
     fields = page.locator(".form-row[class*='_zh_hans']:not(.empty-form *)")
     expect(fields.first).to_be_visible()
     expect(page.locator(".form-row[class*='_zh_hant']").first).to_be_hidden()

@@ -114,7 +114,7 @@ def test_detail_shows_placeholder_for_missing_values(client, countries, heading)
     page = text_of(client, "/en/delegations/VIS-0001/")
 
     assert (
-        '<span class="gap" data-print="muted" lang="en">Not on record</span>'
+        '<span class="missing-value" data-print="muted" lang="en">Not on record</span>'
         in fact_of(page, heading)
     )
 

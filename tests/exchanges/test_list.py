@@ -58,7 +58,7 @@ def test_mechanism_without_meetings_says_none_on_record(client):
     section = section_of(text_of(client, LIST), "mechanism-sample")
 
     assert (
-        '<span class="gap" data-print="muted" lang="en">No single meeting is on record.</span>'
+        '<span class="missing-value" data-print="muted" lang="en">No single meeting is on record.</span>'
         in section
     )
     assert "active" in section

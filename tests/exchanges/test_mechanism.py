@@ -80,7 +80,7 @@ def test_mechanism_shows_placeholder_for_missing_values(client, heading):
 
     page = text_of(client, "/en/exchanges/sample/")
 
-    gap = '<span class="gap" data-print="muted" lang="en">Not on record</span>'
+    gap = '<span class="missing-value" data-print="muted" lang="en">Not on record</span>'
     assert gap in fact_of(page, heading)
     assert section_of(page, "sides").count(gap) == 2
     assert "<dt>State</dt>" not in page

@@ -81,7 +81,7 @@ def test_meeting_shows_placeholder_for_missing_values(client, heading):
     page = text_of(client, "/en/exchanges/meetings/MTG-0001/")
 
     assert (
-        '<span class="gap" data-print="muted" lang="en">Not on record</span>'
+        '<span class="missing-value" data-print="muted" lang="en">Not on record</span>'
         in fact_of(page, heading)
     )
     assert "Not on record" in section_of(page, "agenda")

@@ -85,7 +85,7 @@ def test_picture_alt_text_rows_have_language_switch_classes(opened):
     response = opened("files/picture")
 
     page = response.content.decode()
-    assert "data-desk-languages" in page
+    assert "data-staff-languages" in page
     for code in ("zh_hans", "en", "km"):
         assert f"form-row field-alternative_{code}" in page
     assert "tabs" not in str(response.context["media"])

@@ -45,7 +45,7 @@ def test_every_vendor_directory_has_licence():
     assert [str(folder) for folder in folders if not [*folder.glob("*.txt")]] == []
 
 
-@pytest.mark.parametrize("name", ["portal.css", "desk.css"])
+@pytest.mark.parametrize("name", ["portal.css", "staff.css"])
 def test_font_of_language_names_has_their_letters_and_no_others(name):
     """To update the font after a change of a name: docs/languages.md, "Fonts"."""
     css = CSS.with_name(name).read_text("utf-8")

@@ -109,7 +109,7 @@ def test_detail_shows_placeholder_for_missing_values(client, heading):
     page = text_of(client, "/en/seminars/SEM-0007/")
 
     fact = page.split(f"<dt>{heading}</dt>")[1].split("</dd>")[0]
-    assert '<span class="gap" data-print="muted" lang="en">Not on record</span>' in fact
+    assert '<span class="missing-value" data-print="muted" lang="en">Not on record</span>' in fact
 
 
 def test_detail_shows_recorded_text_when_relations_are_empty(client):
@@ -198,7 +198,7 @@ def test_session_without_times_shows_placeholder(client):
     programme = _programme(client, "/en/seminars/SEM-0001/")
 
     assert (
-        '<span class="gap" data-print="muted" lang="en">Time not on record</span>'
+        '<span class="missing-value" data-print="muted" lang="en">Time not on record</span>'
         in programme
     )
 

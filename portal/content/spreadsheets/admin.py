@@ -40,7 +40,7 @@ from portal.core.accounts.form_tokens import (
 from portal.core.accounts.models import FormSubmission
 
 LIST = "admin:publishing_importbatch_changelist"
-UPLOAD_TEMPLATE = "admin/publishing/importbatch/receive.html"
+UPLOAD_TEMPLATE = "admin/publishing/importbatch/upload.html"
 DETAIL_TEMPLATE = "admin/publishing/importbatch/batch.html"
 UNDO = "admin/publishing/importbatch/undo.html"
 _RUNNING_STATES = (ImportState.CHECKING, ImportState.WRITING)

@@ -145,7 +145,7 @@ def _find_valid_link(request, links, token: str, at) -> Invitation | None:
 
 def _render_invalid_invitation(request):
     context = {"title": _("This link cannot be used")}
-    return render(request, "account/invitation_spent.html", context, status=410)
+    return render(request, "account/invalid_link.html", context, status=410)
 
 
 def _get_safe_redirect_url(request, url: str) -> str:

@@ -21,7 +21,7 @@ def missing_value(text: str = ""):
     """
     marker_text = interface_text(text or _("Not on record"))
     return format_html(
-        '<span class="gap" data-print="muted" lang="{}">{}</span>',
+        '<span class="missing-value" data-print="muted" lang="{}">{}</span>',
         marker_text.tag,
         marker_text.text,
     )

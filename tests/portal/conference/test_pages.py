@@ -103,7 +103,7 @@ def test_missing_value_shows_placeholder(client):
         "Participants": "Not on record",
         "Topics": "Not on record",
     }.items():
-        assert f'<span class="gap" data-print="muted" lang="en">{words}</span>' in fact_of(html, heading)
+        assert f'<span class="missing-value" data-print="muted" lang="en">{words}</span>' in fact_of(html, heading)
 
 
 @pytest.mark.parametrize(

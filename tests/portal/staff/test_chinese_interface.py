@@ -30,7 +30,7 @@ ADDRESSES = (
 )
 SPOKEN = ("placeholder", "title", "alt", "aria-label")
 # Elements with one of these have data attributes with texts for our scripts.
-SCRIPTED = {"data-desk-languages", "data-desk-checks", "data-on-record"}
+SCRIPTED = {"data-staff-languages", "data-staff-checks", "data-on-record"}
 # Names that are spelled alike in every language.
 SAME = {"English", "SEM", "ASEAN"}
 

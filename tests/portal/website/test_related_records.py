@@ -134,7 +134,7 @@ def test_missing_values_show_placeholder(client, vietnam):
         (dt.date(2026, 3, 4), '<time datetime="2026-03-04">4 March 2026</time>'),
         (
             None,
-            '<span class="gap" data-print="muted" lang="en">Not reviewed yet</span>',
+            '<span class="missing-value" data-print="muted" lang="en">Not reviewed yet</span>',
         ),
     ],
 )

@@ -105,7 +105,7 @@ class AgencyKeyAdmin(ReauthenticationRequiredMixin, AuditedAdmin):
             "plain_key": obj.plain_key,
             "is_popup": IS_POPUP_VAR in request.POST,
         }
-        return TemplateResponse(request, "account/key_made.html", context)
+        return TemplateResponse(request, "account/new_key.html", context)
 
     @admin.action(
         description=gettext_lazy("Revoke the chosen keys"), permissions=["change"]

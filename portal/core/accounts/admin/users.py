@@ -29,7 +29,7 @@ class UserAdmin(
     form = StaffUserChangeForm
     add_form = StaffUserCreationForm
     add_form_template = None
-    change_form_template = "account/person_form.html"
+    change_form_template = "account/user_form.html"
     list_display = ("username", "email", "is_active", "is_staff", "is_actor")
     list_filter = ("is_active", "is_staff", "is_superuser", "is_actor", "groups")
     fieldsets = (

@@ -3,11 +3,11 @@
    Closes open menus on Escape, on a click elsewhere, and when another menu is opened. */
 (function () {
   "use strict";
-  var asked = /[?&]text=(large|normal)(&|$)/.exec(location.search);
+  var choice = /[?&]text=(large|normal)(&|$)/.exec(location.search);
 
   try {
-    if (asked && asked[1] === "large") localStorage.setItem("text", "large");
-    else if (asked) localStorage.removeItem("text");
+    if (choice && choice[1] === "large") localStorage.setItem("text", "large");
+    else if (choice) localStorage.removeItem("text");
     else if (localStorage.getItem("text") === "large") document.documentElement.dataset.text = "large";
   } catch (error) {
     // localStorage is unavailable: only the URL sets the text size.

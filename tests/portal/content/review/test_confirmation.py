@@ -317,7 +317,7 @@ def test_request_without_versions_only_opens_the_page(action, reviewer):
         "action": action,
         ACTION_CHECKBOX_NAME: [record.pk],
         "reason": "Sample.",
-        "_told": "1",
+        "_confirm": "1",
     }
 
     response = reviewer.post(reviewing.list_of(Article), form_data)

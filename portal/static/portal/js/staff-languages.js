@@ -2,7 +2,7 @@
    script all fields are visible. Texts for users are in the template. */
 (function () {
   "use strict";
-  var bar = document.querySelector("[data-desk-languages]");
+  var bar = document.querySelector("[data-staff-languages]");
   var form = bar && bar.closest("form");
   if (!form) return;
 
@@ -13,30 +13,32 @@
   });
   var column = new RegExp("^(field|column)-(.+)_(" + Object.keys(tags).join("|") + ")$");
   var sources = ["zh_hans", "en"];
+  // Stored in users' browsers since release 1.0: another key would lose their choice.
+  var STORAGE_KEY = "desk-language";
   var chosen = "";
 
   function columnOf(element) {
     for (var i = 0; i < element.classList.length; i++) {
-      var found = column.exec(element.classList[i]);
-      if (found) return { name: found[2], code: found[3], element: element };
+      var match = column.exec(element.classList[i]);
+      if (match) return { name: match[2], code: match[3], element: element };
     }
     return null;
   }
 
   /* Groups the fields of the form: each group is one text in its languages. */
   function groups() {
-    var found = new Map();
+    var textsByParent = new Map();
     form.querySelectorAll(".form-row[class*=field-], td[class*=field-]").forEach(function (element) {
       var cell = columnOf(element);
       if (!cell) return;
-      var place = element.parentElement;
-      if (!found.has(place)) found.set(place, new Map());
-      var texts = found.get(place);
+      var parent = element.parentElement;
+      if (!textsByParent.has(parent)) textsByParent.set(parent, new Map());
+      var texts = textsByParent.get(parent);
       if (!texts.has(cell.name)) texts.set(cell.name, {});
       texts.get(cell.name)[cell.code] = element;
     });
     var all = [];
-    found.forEach(function (texts) {
+    textsByParent.forEach(function (texts) {
       texts.forEach(function (group) {
         // A single field whose name happens to end like a language code is not a translation.
         if (Object.keys(group).length > 1) all.push(group);
@@ -57,8 +59,8 @@
   function isCounted(element) {
     var row = element.closest(".inline-related, tr.form-row");
     if (!row) return true;
-    var gone = row.querySelector("input[name$=-DELETE]");
-    return !row.classList.contains("empty-form") && !(gone && gone.checked);
+    var deletion = row.querySelector("input[name$=-DELETE]");
+    return !row.classList.contains("empty-form") && !(deletion && deletion.checked);
   }
 
   function hasErrors(element) {
@@ -66,18 +68,18 @@
   }
 
   function showSource(group, code) {
-    Object.keys(group).forEach(function (one) {
-      var old = group[one].querySelector(".desk-source");
+    Object.keys(group).forEach(function (other) {
+      var old = group[other].querySelector(".staff-source");
       if (old) old.remove();
     });
     var element = group[code];
-    var from = sources.find(function (one) {
-      return one !== code && textOf(group[one]);
+    var from = sources.find(function (other) {
+      return other !== code && textOf(group[other]);
     });
     if (!element || !from) return;
     var source = document.createElement("div");
     var name = document.createElement("b");
-    source.className = "desk-source";
+    source.className = "staff-source";
     source.lang = tags[from].lang;
     name.textContent = tags[from].dataset.name;
     source.append(name, textOf(group[from]));
@@ -86,24 +88,24 @@
   }
 
   function count(all) {
-    var wanted = all.filter(function (group) {
+    var expected = all.filter(function (group) {
       return isCounted(Object.values(group)[0]) && Object.values(group).some(textOf);
     }).length;
     Object.keys(tags).forEach(function (code) {
       var filled = 0;
-      var wrong = false;
+      var isInvalid = false;
       all.forEach(function (group) {
         if (!group[code] || !isCounted(group[code])) return;
         if (textOf(group[code])) filled += 1;
-        if (hasErrors(group[code])) wrong = true;
+        if (hasErrors(group[code])) isInvalid = true;
       });
-      var state = !filled ? "empty" : filled < wanted ? "part" : "full";
+      var state = !filled ? "empty" : filled < expected ? "part" : "full";
       var button = tags[code];
       button.dataset.state = state;
-      button.toggleAttribute("data-errors", wrong);
+      button.toggleAttribute("data-errors", isInvalid);
       button.querySelector(".state").textContent =
-        (wrong ? bar.dataset.wrong + " " : "") +
-        (state === "part" ? filled + "/" + wanted : bar.dataset[state]);
+        (isInvalid ? bar.dataset.error + " " : "") +
+        (state === "part" ? filled + "/" + expected : bar.dataset[state]);
     });
   }
 
@@ -129,9 +131,9 @@
     count(all);
   }
 
-  function kept() {
+  function storedLanguage() {
     try {
-      return localStorage.getItem("desk-language");
+      return localStorage.getItem(STORAGE_KEY);
     } catch (error) {
       return null;
     }
@@ -140,7 +142,7 @@
   function choose(code) {
     chosen = code;
     try {
-      localStorage.setItem("desk-language", code);
+      localStorage.setItem(STORAGE_KEY, code);
     } catch (error) {
       // localStorage is unavailable: the next form starts with the default language.
     }
@@ -148,14 +150,14 @@
   }
 
   function first() {
-    var wrong = Object.keys(tags).find(function (code) {
+    var invalid = Object.keys(tags).find(function (code) {
       return groups().some(function (group) {
         return group[code] && hasErrors(group[code]);
       });
     });
-    var asked = kept();
-    if (wrong) return wrong;
-    return asked === "" || tags[asked] ? asked : bar.dataset.first;
+    var stored = storedLanguage();
+    if (invalid) return invalid;
+    return stored === "" || tags[stored] ? stored : bar.dataset.first;
   }
 
   if (!groups().length) return;
