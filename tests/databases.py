@@ -1,5 +1,7 @@
 """Pytest plugin: build the migrated test database once and copy it for each process.
 
+It also has ``rows_of_module``, for rows that the tests of a module only read.
+
 Running all migrations takes about 20 s of CPU time, a copy a few milliseconds. The
 first process that needs the database runs the migrations and saves a prepared copy; the
 others wait for it. On SQLite the copy is a file in pytest's cache folder and serves
@@ -18,8 +20,8 @@ import os
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -166,6 +168,33 @@ def django_db_setup(
     """Save the prepared copy if this process has just run the migrations."""
     with django_db_blocker.unblock():
         prepared_database.end()
+
+
+@pytest.fixture(scope="module")
+def rows_of_module(django_db_setup, django_db_blocker) -> Callable:
+    """A context manager: the rows that a function creates last for one module.
+
+    It returns what the function returns. Each test runs in a transaction of its own
+    inside the one of the module, so that what a test changes is undone.
+    """
+    from django.db import transaction
+    from django.utils import translation
+
+    @contextmanager
+    def rows(create: Callable[[], object]) -> Iterator[object]:
+        with django_db_blocker.unblock():
+            outer = transaction.atomic()
+            outer.__enter__()
+        try:
+            with django_db_blocker.unblock(), translation.override("en"):
+                created = create()
+            yield created
+        finally:
+            with django_db_blocker.unblock():
+                transaction.set_rollback(True)
+                outer.__exit__(None, None, None)
+
+    return rows
 
 
 def prepared_file(config: pytest.Config) -> Path:

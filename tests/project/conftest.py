@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import models, transaction
+from django.db import models
 from django.test import Client
 
 from portal.core.accounts.models import User
@@ -40,35 +39,15 @@ def documents_typeset_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def rows_of_module(django_db_setup, django_db_blocker) -> Callable:
-    """A context manager: rows made in it last for the tests of one module.
-
-    Each test runs in a transaction of its own inside the one of the module.
-    """
-
-    @contextmanager
-    def rows() -> Iterator[None]:
-        with django_db_blocker.unblock():
-            outer = transaction.atomic()
-            outer.__enter__()
-        try:
-            yield
-        finally:
-            with django_db_blocker.unblock():
-                transaction.set_rollback(True)
-                outer.__exit__(None, None, None)
-
-    return rows
-
-
-@pytest.fixture(scope="module")
-def url_values(rows_of_module, django_db_blocker) -> Iterator[dict[str, str]]:
+def url_values(rows_of_module) -> Iterator[dict[str, str]]:
     """One published record of every kind; values for the addresses in the table."""
-    with rows_of_module():
-        with django_db_blocker.unblock():
-            words = publish_one_of_each()
-            states.redirect("/ywb/old.shtml", "/en/")
+    with rows_of_module(_publish_with_redirect) as words:
         yield words
+
+
+def _publish_with_redirect() -> dict[str, str]:
+    states.redirect("/ywb/old.shtml", "/en/")
+    return publish_one_of_each()
 
 
 @pytest.fixture
@@ -78,11 +57,9 @@ def address(url_values, db) -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="module")
-def desk(rows_of_module, django_db_blocker) -> Iterator[dict[str, models.Model]]:
+def desk(rows_of_module) -> Iterator[dict[str, models.Model]]:
     """One row of every model in the admin, by ``app/model``."""
-    with rows_of_module():
-        with django_db_blocker.unblock():
-            rows = build()
+    with rows_of_module(build) as rows:
         yield rows
 
 

@@ -31,10 +31,8 @@ GONE = ("withdrawn", "returned")
 
 
 @pytest.fixture(scope="module")
-def secrets(rows_of_module, django_db_blocker) -> Iterator[Secrets]:
-    with rows_of_module():
-        with django_db_blocker.unblock():
-            built = build()
+def secrets(rows_of_module) -> Iterator[Secrets]:
+    with rows_of_module(build) as built:
         yield built
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
@@ -23,9 +24,10 @@ ASKED = st.fixed_dictionaries(
 )
 
 
-@pytest.fixture(params=[1, 2])
-def world(request) -> list[random_dataset.Drawn]:
-    return random_dataset.build(request.param)
+@pytest.fixture(scope="module", params=[1, 2])
+def world(request, rows_of_module) -> Iterator[list[random_dataset.Drawn]]:
+    with rows_of_module(lambda: random_dataset.build(request.param)) as records:
+        yield records
 
 
 @settings(

@@ -16,8 +16,13 @@ pytestmark = pytest.mark.django_db
 DAYS = [dt.date(year, month, 1) for year in range(2019, 2027) for month in (3, 9)]
 
 
-@pytest.fixture(autouse=True)
-def rows():
+@pytest.fixture(scope="module", autouse=True)
+def rows(rows_of_module):
+    with rows_of_module(_publish):
+        yield
+
+
+def _publish() -> None:
     for number, day in enumerate(DAYS):
         words = "common rare" if number % 2 else "common"
         dated = {"reported_on": day, "date_precision": "day"}
