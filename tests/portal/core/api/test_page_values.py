@@ -9,6 +9,7 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from portal.content.catalogue.registry import all_kinds
 from portal.content.publishing.models import Publishable
@@ -27,19 +28,6 @@ from tests.project.url_table import opened
 pytestmark = pytest.mark.django_db
 FIRST = dt.datetime(2024, 6, 1, 8, 0, tzinfo=dt.UTC)
 SECOND = dt.datetime(2024, 7, 1, 8, 0, tzinfo=dt.UTC)
-LISTS = {
-    "edition": "editions",
-    "document": "documents",
-    "article": "articles",
-    "page": "pages",
-    "country": "countries",
-    "organ": "organs",
-    "figure": "figures",
-    "seminar": "seminars",
-    "visit": "visits",
-    "mechanism": "mechanisms",
-    "meeting": "meetings",
-}
 
 
 def corrected(record: Publishable, at: dt.datetime, **texts: str) -> None:
@@ -51,11 +39,10 @@ def corrected(record: Publishable, at: dt.datetime, **texts: str) -> None:
 
 
 def test_corrections_of_every_kind_are_in_list_and_detail(client):
-    assert set(LISTS) == {kind.code for kind in all_kinds()}
     for kind in all_kinds():
         record = published(fresh(kind.model, **days_of(kind)))
         corrected(record, FIRST, en="The date was wrong.")
-        folder = f"/api/v1/{LISTS[kind.code]}/"
+        folder = reverse(f"api-{kind.code}-list")
 
         detail = client.get(f"{folder}{record.public_code}/").json()
         (listed,) = (
