@@ -15,6 +15,7 @@ pytest_plugins = (
     "tests.databases",
     "tests.proxies",
     "tests.quick",
+    "tests.scheduling",
     "tests.workers",
 )
 

