@@ -115,7 +115,7 @@ def test_describe_leaves_out_the_statement():
 def sqlite_error(path) -> DatabaseError:
     """Return the error that Django raises for a query of the SQLite file ``path``."""
     backend = load_backend("django.db.backends.sqlite3")
-    other = backend.DatabaseWrapper(
+    wrapper = backend.DatabaseWrapper(
         {
             **connection.settings_dict,
             "ENGINE": "django.db.backends.sqlite3",
@@ -124,8 +124,8 @@ def sqlite_error(path) -> DatabaseError:
         },
         "other",
     )
-    with closing(other), pytest.raises(DatabaseError) as raised:
-        _update(other)
+    with closing(wrapper), pytest.raises(DatabaseError) as raised:
+        _update(wrapper)
     return raised.value
 
 
@@ -164,17 +164,17 @@ def test_missing_table_is_a_fault_unless_the_sqlite_file_is_new(tmp_path, monkey
 @needs_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_terminated_postgresql_connection_is_unavailable():
-    other = connection.copy()
-    other.ensure_connection()
+    other_connection = connection.copy()
+    other_connection.ensure_connection()
     errors = []
     with connection.cursor() as cursor:
-        pid = other.connection.get_backend_pid()
+        pid = other_connection.connection.get_backend_pid()
         cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
-    for _twice in range(2):
+    for _ in range(2):
         with pytest.raises((OperationalError, InterfaceError)) as raised:
-            _update(other)
+            _update(other_connection)
         errors.append(raised.value)
-    other.close()
+    other_connection.close()
 
     # The second error is InterfaceError: the driver knows the connection is closed.
     assert [find_unavailability(error) for error in errors] == errors
@@ -184,17 +184,17 @@ def test_terminated_postgresql_connection_is_unavailable():
 @pytest.mark.django_db(transaction=True)
 def test_postgresql_server_that_hangs_is_waited_for_once(hanging):
     host, port = hanging.address.split(":")
-    other = connection.copy()
-    other.settings_dict = {
+    other_connection = connection.copy()
+    other_connection.settings_dict = {
         **connection.settings_dict,
         "HOST": host,
         "PORT": port,
         "OPTIONS": {"connect_timeout": 2},
     }
     errors = []
-    for _twice in range(2):
+    for _ in range(2):
         with pytest.raises(OperationalError) as raised:
-            other.ensure_connection()
+            other_connection.ensure_connection()
         errors.append(raised.value)
 
     assert [find_unavailability(error) for error in errors] == errors
@@ -257,11 +257,11 @@ def test_statements_are_limited_in_web_processes_only():
         assert "options" not in options(module), module
 
 
-SHOWN = """
+SETTINGS_QUERY = """
 import {module}
 import django; django.setup()
 from django.db import connection
-for _twice in range(2):
+for _ in range(2):
     with connection.cursor() as cursor:
         cursor.execute("RESET ALL")
         cursor.execute("SHOW statement_timeout")
@@ -288,10 +288,10 @@ def test_postgresql_applies_the_limit_to_web_processes_only(tmp_path):
         "PORTAL_VAR": str(tmp_path),
     }
 
-    web = run_python(SHOWN.format(module="portal.wsgi"), **environment)
-    worker = run_python(SHOWN.format(module="portal.celery"), **environment)
+    web = run_python(SETTINGS_QUERY.format(module="portal.wsgi"), **environment)
+    worker = run_python(SETTINGS_QUERY.format(module="portal.celery"), **environment)
     off = {**environment, "DATABASE_STATEMENT_TIMEOUT": "0"}
-    unlimited = run_python(SHOWN.format(module="portal.wsgi"), **off)
+    unlimited = run_python(SETTINGS_QUERY.format(module="portal.wsgi"), **off)
     command = subprocess.run(
         [*COMMAND, SHOW_IN_SHELL],
         cwd=ROOT,

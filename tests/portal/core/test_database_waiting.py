@@ -81,15 +81,15 @@ def relay():
 
 
 def through(relay) -> base.DatabaseWrapper:
-    other = connection.copy()
-    other.settings_dict = {
+    other_connection = connection.copy()
+    other_connection.settings_dict = {
         **connection.settings_dict,
         "HOST": "127.0.0.1",
         "PORT": relay.port,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }
-    return other
+    return other_connection
 
 
 def test_connect_timeout_is_applied(waiting, hanging):
@@ -107,13 +107,13 @@ def test_connect_timeout_is_applied(waiting, hanging):
 @pytest.mark.django_db(transaction=True)
 def test_statement_without_an_answer_ends_and_its_connection_is_replaced(waiting):
     waiting(0.5)
-    other = connection.copy()
-    with closing(other), other.cursor() as cursor:
-        pid = other.connection.get_backend_pid()
+    other_connection = connection.copy()
+    with closing(other_connection), other_connection.cursor() as cursor:
+        pid = other_connection.connection.get_backend_pid()
         with pytest.raises(OperationalError) as raised:
             cursor.execute("SELECT pg_sleep(60)")
-        other.close_if_unusable_or_obsolete()
-        with other.cursor() as second:
+        other_connection.close_if_unusable_or_obsolete()
+        with other_connection.cursor() as second:
             second.execute("SELECT 2")
             row = second.fetchone()
             # The server notices the closed connection only when it sends, so end it
@@ -129,18 +129,21 @@ def test_statement_without_an_answer_ends_and_its_connection_is_replaced(waiting
 def test_server_that_stops_is_waited_for_once(waiting, relay, monkeypatch):
     waiting(None)
     monkeypatch.setattr(base, "_HEALTH_CHECK_SECONDS", 1.2)
-    other = through(relay)
-    with closing(other):
-        other.ensure_connection()
+    other_connection = through(relay)
+    with closing(other_connection):
+        other_connection.ensure_connection()
         # As at the start of a request: the connection is checked before its next use.
-        other.close_if_unusable_or_obsolete()
+        other_connection.close_if_unusable_or_obsolete()
         relay.passes.clear()
-        with pytest.raises(OperationalError) as raised, other.cursor() as cursor:
+        with (
+            pytest.raises(OperationalError) as raised,
+            other_connection.cursor() as cursor,
+        ):
             cursor.execute("SELECT 1")
         count = relay.connections
         relay.passes.set()
         monkeypatch.setattr(base, "_breaker", CircuitBreaker(reset_timeout_seconds=5))
-        with other.cursor() as cursor:
+        with other_connection.cursor() as cursor:
             cursor.execute("SELECT 1")
 
     assert find_unavailability(raised.value) is raised.value

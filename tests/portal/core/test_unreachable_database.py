@@ -67,8 +67,8 @@ def get(port: int, path: str, **headers: str):
     with closing(connection):
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request("GET", path, headers=names)
-        answer = connection.getresponse()
-        return answer, answer.read()
+        response = connection.getresponse()
+        return response, response.read()
 
 
 @pytest.fixture
@@ -103,6 +103,6 @@ def test_server_answers_while_the_database_is_unreachable(
         assert b'<html lang="vi">' in html
         assert json.loads(problem)["code"] == "unavailable"
         assert b'<html lang="zh-Hans">' in staff_html
-        for answer in (page, api, staff):
-            assert int(answer.headers["Retry-After"]) > 0
-            assert "no-store" in answer.headers["Cache-Control"]
+        for response in (page, api, staff):
+            assert int(response.headers["Retry-After"]) > 0
+            assert "no-store" in response.headers["Cache-Control"]

@@ -12,13 +12,13 @@ from tests.factories.publishing import published, withdrawn
 pytestmark = pytest.mark.django_db
 
 
-def problem(answer) -> dict:
+def problem(response) -> dict:
     """Check what all problem responses have in common and return the JSON body."""
-    assert answer["Content-Type"] == "application/problem+json"
-    assert "Set-Cookie" not in answer.headers
-    body = answer.json()
+    assert response["Content-Type"] == "application/problem+json"
+    assert "Set-Cookie" not in response.headers
+    body = response.json()
     assert body["type"] == "about:blank"
-    assert body["status"] == answer.status_code
+    assert body["status"] == response.status_code
     assert isinstance(body["detail"], str)
     return body
 
@@ -26,11 +26,11 @@ def problem(answer) -> dict:
 def test_unknown_record_is_404(client):
     article("draft")
 
-    told = problem(client.get("/api/v1/articles/draft/"))
+    error = problem(client.get("/api/v1/articles/draft/"))
 
-    assert (told["status"], told["code"]) == (404, "not-found")
-    assert told["title"] == "Not Found"
-    assert told["detail"] == "There is no such record."
+    assert (error["status"], error["code"]) == (404, "not-found")
+    assert error["title"] == "Not Found"
+    assert error["detail"] == "There is no such record."
 
 
 @pytest.mark.parametrize("code", ["x", "0", "-1", "1.5", "99999999999999999999999"])
@@ -47,26 +47,26 @@ def test_unknown_api_path_is_404(client, path):
 
 @pytest.mark.parametrize("path", ["/api/docs/", "/api/v1/openapi.json"])
 def test_write_method_on_unknown_api_path_is_405(client, path):
-    answer = client.post(path)
+    response = client.post(path)
 
-    told = problem(answer)
-    assert (told["status"], told["code"]) == (405, "method-not-allowed")
-    assert answer["Allow"] == "GET, HEAD, OPTIONS"
+    error = problem(response)
+    assert (error["status"], error["code"]) == (405, "method-not-allowed")
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
 
 
 @pytest.mark.parametrize("path", ["/api/v1/editions/", "/api/docs/"])
 def test_unknown_host_is_400(client, path):
-    told = problem(client.get(path, headers={"host": "evil.example"}))
+    error = problem(client.get(path, headers={"host": "evil.example"}))
 
-    assert (told["status"], told["code"]) == (400, "bad-request")
+    assert (error["status"], error["code"]) == (400, "bad-request")
 
 
 def test_withdrawn_record_is_410_with_kind_and_date_only(client):
     withdrawn(article("gone", title_en="A secret title"))
 
-    told = problem(client.get("/api/v1/articles/gone/"))
+    error = problem(client.get("/api/v1/articles/gone/"))
 
-    assert told == {
+    assert error == {
         "type": "about:blank",
         "title": "Gone",
         "status": 410,
@@ -82,75 +82,75 @@ def test_withdrawn_record_is_410_with_kind_and_date_only(client):
 def test_write_methods_are_rejected(client, method, path):
     published(article("opening"))
 
-    answer = getattr(client, method)(path, {}, content_type="application/json")
+    response = getattr(client, method)(path, {}, content_type="application/json")
 
-    told = problem(answer)
-    assert (told["status"], told["code"]) == (405, "method-not-allowed")
-    assert answer["Allow"] == "GET, HEAD, OPTIONS"
+    error = problem(response)
+    assert (error["status"], error["code"]) == (405, "method-not-allowed")
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
 
 
 def test_write_to_changes_is_405(client):
-    told = problem(client.post("/api/v1/changes/"))
+    error = problem(client.post("/api/v1/changes/"))
 
-    assert told["status"] == 405
+    assert error["status"] == 405
 
 
 def test_unsupported_accept_header_is_406(client):
-    answer = client.get("/api/v1/articles/", headers={"accept": "text/csv"})
+    response = client.get("/api/v1/articles/", headers={"accept": "text/csv"})
 
-    assert problem(answer)["status"] == 406
+    assert problem(response)["status"] == 406
 
 
 def test_browser_accept_header_gets_json(client):
     accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
-    answer = client.get("/api/v1/articles/", headers={"accept": accept})
+    response = client.get("/api/v1/articles/", headers={"accept": accept})
 
-    assert answer["Content-Type"] == "application/json"
+    assert response["Content-Type"] == "application/json"
 
 
 def test_throttled_request_is_429_with_retry_after(client, monkeypatch):
     monkeypatch.setattr(PublicAPIThrottle, "rate", "2/min", raising=False)
 
-    answers = [client.get("/api/v1/articles/") for _three in range(3)]
+    responses = [client.get("/api/v1/articles/") for _three in range(3)]
 
-    assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert problem(answers[2])["code"] == "throttled"
-    assert 1 <= int(answers[2]["Retry-After"]) <= 61
+    assert [response.status_code for response in responses] == [200, 200, 429]
+    assert problem(responses[2])["code"] == "throttled"
+    assert 1 <= int(responses[2]["Retry-After"]) <= 61
 
 
 def test_throttle_counts_by_client_ip(client, monkeypatch):
     monkeypatch.setattr(PublicAPIThrottle, "rate", "1/min", raising=False)
 
-    answers = [
+    responses = [
         client.get("/api/v1/articles/", REMOTE_ADDR=address)
         for address in ("192.0.2.1", "192.0.2.2", "192.0.2.1")
     ]
 
-    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert [response.status_code for response in responses] == [200, 200, 429]
 
 
 def test_forged_proxy_header_does_not_bypass_throttle(client, monkeypatch):
     monkeypatch.setattr(PublicAPIThrottle, "rate", "1/min", raising=False)
 
-    answers = [
+    responses = [
         client.get("/api/v1/articles/", headers={"x-forwarded-for": address})
         for address in ("192.0.2.1", "192.0.2.2", "192.0.2.3, 192.0.2.4")
     ]
 
-    assert [answer.status_code for answer in answers] == [200, 429, 429]
+    assert [response.status_code for response in responses] == [200, 429, 429]
 
 
 def test_throttle_uses_last_address_behind_one_proxy(client, monkeypatch, settings):
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}
     monkeypatch.setattr(PublicAPIThrottle, "rate", "1/min", raising=False)
 
-    answers = [
+    responses = [
         client.get("/api/v1/articles/", headers={"x-forwarded-for": addresses})
         for addresses in ("192.0.2.1", "192.0.2.9, 192.0.2.1", "192.0.2.1, 192.0.2.2")
     ]
 
-    assert [answer.status_code for answer in answers] == [200, 429, 200]
+    assert [response.status_code for response in responses] == [200, 429, 200]
 
 
 @pytest.mark.parametrize(
@@ -170,16 +170,16 @@ def test_throttle_uses_last_address_behind_one_proxy(client, monkeypatch, settin
 def test_bad_parameter_is_400_and_named(client, query, parameter, value):
     published(article())
 
-    told = problem(client.get(f"/api/v1/articles/?{query}"))
+    error = problem(client.get(f"/api/v1/articles/?{query}"))
 
-    assert (told["status"], told["code"]) == (400, "bad-parameter")
-    assert (told["parameter"], told["value"]) == (parameter, value)
+    assert (error["status"], error["code"]) == (400, "bad-parameter")
+    assert (error["parameter"], error["value"]) == (parameter, value)
 
 
 def test_invalid_lang_error_lists_supported_languages(client):
-    told = problem(client.get("/api/v1/articles/?lang=xx"))
+    error = problem(client.get("/api/v1/articles/?lang=xx"))
 
-    assert told["detail"] == (
+    assert error["detail"] == (
         "Use one of these: zh-hans, zh-hant, en, vi, th, lo, km, my, id, ms, fil, pt."
     )
 
@@ -232,11 +232,11 @@ def test_malformed_cursor_is_400_and_named(client, cursor):
 def test_cursor_beyond_last_row_returns_empty_page(client):
     published(article())
 
-    answer = client.get(
+    response = client.get(
         "/api/v1/articles/", {"cursor": cursor_of(f"0001-01-01~-{2**70}")}
     )
 
-    assert answer.json() == {"next": None, "previous": None, "results": []}
+    assert response.json() == {"next": None, "previous": None, "results": []}
 
 
 def test_cursor_of_another_list_is_400(client):
@@ -283,21 +283,21 @@ def test_wrong_method_is_405_whatever_the_query(client, path):
 
     for method in ("POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW", "INITIAL"):
         for query in WRONG_METHOD_QUERIES:
-            answer = client.generic(method, path + query, b"{", "application/json")
+            response = client.generic(method, path + query, b"{", "application/json")
 
-            body = problem(answer)
+            body = problem(response)
             assert body["status"] == 405, (method, query)
             assert body["code"] == "method-not-allowed", (method, query)
-            assert answer["Allow"] == "GET, HEAD, OPTIONS", (method, query)
+            assert response["Allow"] == "GET, HEAD, OPTIONS", (method, query)
 
 
 def test_wrong_method_is_405_in_the_language_of_the_request(client):
-    answers = [
+    responses = [
         client.post(f"/api/v1/articles/{query}", headers={"accept-language": "zh-CN"})
         for query in ("", "?lang=xx", "?lang=vi")
     ]
 
-    assert [answer["Content-Language"] for answer in answers] == [
+    assert [response["Content-Language"] for response in responses] == [
         "zh-Hans",
         "zh-Hans",
         "vi",
@@ -328,25 +328,25 @@ def test_repeated_position_of_the_change_feed_is_400(client):
 
 @pytest.mark.parametrize("size", ["", "0", "-1", "201", "x", "99999999999999999999"])
 def test_page_size_out_of_bounds_is_400(client, size):
-    told = problem(client.get("/api/v1/articles/", {"page_size": size}))
+    error = problem(client.get("/api/v1/articles/", {"page_size": size}))
 
-    assert (told["status"], told["parameter"]) == (400, "page_size")
-    assert told["detail"] == "Write a number from 1 to 200."
+    assert (error["status"], error["parameter"]) == (400, "page_size")
+    assert error["detail"] == "Write a number from 1 to 200."
 
 
 def test_error_is_localized(client):
-    told = problem(client.get("/api/v1/articles/none/?lang=zh-hans"))
+    error = problem(client.get("/api/v1/articles/none/?lang=zh-hans"))
 
-    assert told["status"] == 404
+    assert error["status"] == 404
     assert client.get("/api/v1/articles/none/?lang=zh")["Content-Language"] == "zh-Hans"
 
 
 @pytest.mark.parametrize(
-    ("asked", "tag"), [("yue-HK", "zh-Hant"), ("cmn-Hans-CN", "zh-Hans")]
+    ("language", "tag"), [("yue-HK", "zh-Hant"), ("cmn-Hans-CN", "zh-Hans")]
 )
-def test_chinese_varieties_choose_a_script_of_chinese(client, asked, tag):
-    by_parameter = client.get("/api/v1/articles/", {"lang": asked})
-    by_header = client.get("/api/v1/articles/", headers={"accept-language": asked})
+def test_chinese_varieties_choose_a_script_of_chinese(client, language, tag):
+    by_parameter = client.get("/api/v1/articles/", {"lang": language})
+    by_header = client.get("/api/v1/articles/", headers={"accept-language": language})
 
-    for answer in (by_parameter, by_header):
-        assert (answer.status_code, answer["Content-Language"]) == (200, tag)
+    for response in (by_parameter, by_header):
+        assert (response.status_code, response["Content-Language"]) == (200, tag)

@@ -29,7 +29,7 @@ LIST = ADDRESSES[0]
 @pytest.fixture
 def plain() -> str:
     """Return the plain text of a key that is valid for one more day."""
-    return made()
+    return create_key()
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def opening():
     published(article("opening", title_en="Opening"))
 
 
-def made(agency=None, scope="public") -> str:
+def create_key(agency=None, scope="public") -> str:
     agency = agency or accounts.agency()
     expires = timezone.now() + dt.timedelta(days=1)
     key = AgencyKey(agency=agency, name="Sample key", expiry_date=expires, scope=scope)
@@ -52,32 +52,32 @@ def key_of(plain: str) -> AgencyKey:
     return AgencyKey.objects.get(prefix=plain.partition(".")[0])
 
 
-def is_refused(answer) -> None:
-    assert answer.status_code == 401
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer["WWW-Authenticate"] == 'Api-Key realm="api"'
-    assert answer["Cache-Control"] == "private, no-store"
-    assert (answer.json()["status"], answer.json()["code"]) == (
+def is_refused(response) -> None:
+    assert response.status_code == 401
+    assert response["Content-Type"] == "application/problem+json"
+    assert response["WWW-Authenticate"] == 'Api-Key realm="api"'
+    assert response["Cache-Control"] == "private, no-store"
+    assert (response.json()["status"], response.json()["code"]) == (
         401,
         "authentication-failed",
     )
-    assert b"Opening" not in answer.content
+    assert b"Opening" not in response.content
 
 
 def test_valid_key_is_answered_like_no_key_but_not_for_shared_caches(client, plain):
     for path in ADDRESSES:
-        anonymous, answer = client.get(path), keyed(client, plain, path)
+        anonymous, response = client.get(path), keyed(client, plain, path)
 
-        assert (anonymous.status_code, answer.status_code) == (200, 200), path
-        assert answer.content == anonymous.content, path
-        assert answer["Cache-Control"] == "private, no-store", path
-        assert answer.get("Vary") == anonymous.get("Vary"), path
-        assert answer.get("Content-Language") == anonymous.get("Content-Language")
-        assert not answer.cookies
+        assert (anonymous.status_code, response.status_code) == (200, 200), path
+        assert response.content == anonymous.content, path
+        assert response["Cache-Control"] == "private, no-store", path
+        assert response.get("Vary") == anonymous.get("Vary"), path
+        assert response.get("Content-Language") == anonymous.get("Content-Language")
+        assert not response.cookies
 
 
 def test_key_of_any_scope_opens_the_public_data(client):
-    assert keyed(client, made(scope="training")).status_code == 200
+    assert keyed(client, create_key(scope="training")).status_code == 200
 
 
 def test_scheme_is_read_in_any_case(client, plain):
@@ -86,7 +86,7 @@ def test_scheme_is_read_in_any_case(client, plain):
 
 
 def test_unknown_expired_and_revoked_keys_are_401_everywhere(client, plain):
-    expired, revoked, inactive = made(), made(), made()
+    expired, revoked, inactive = create_key(), create_key(), create_key()
     AgencyKey.objects.filter(pk=key_of(expired).pk).update(expiry_date=AT)
     operations.revoke_agency_key(key_of(revoked), by=accounts.user(), at=AT)
     agency = key_of(inactive).agency
@@ -103,9 +103,9 @@ def test_unknown_expired_and_revoked_keys_are_401_everywhere(client, plain):
     details = set()
     for path in ADDRESSES:
         for key in bad.values():
-            answer = keyed(client, key, path)
-            is_refused(answer)
-            details.add(answer.json()["detail"])
+            response = keyed(client, key, path)
+            is_refused(response)
+            details.add(response.json()["detail"])
             head = client.head(path, headers={"authorization": f"Api-Key {key}"})
             assert (head.status_code, head.content) == (401, b"")
     # All errors have the same message, so they do not reveal which keys exist.
@@ -139,9 +139,9 @@ def test_malformed_keys_are_401(client, plain):
 
 def test_other_schemes_are_anonymous_but_not_for_shared_caches(client, plain):
     for value in ("Basic dXNlcjpwYXNz", f"Bearer {plain}", "x", " "):
-        answer = client.get(LIST, headers={"authorization": value})
+        response = client.get(LIST, headers={"authorization": value})
 
-        assert (answer.status_code, answer["Cache-Control"]) == (
+        assert (response.status_code, response["Cache-Control"]) == (
             200,
             "private, no-store",
         )
@@ -161,9 +161,9 @@ def test_errors_of_keyed_requests_are_not_for_shared_caches(client, plain):
         ("/api/v1/articles/?lang=xx", 400),
         ("/api/v1/nothing/", 404),
     ):
-        answer = keyed(client, plain, path)
+        response = keyed(client, plain, path)
 
-        assert (answer.status_code, answer["Cache-Control"]) == (
+        assert (response.status_code, response["Cache-Control"]) == (
             status,
             "private, no-store",
         )
@@ -172,17 +172,20 @@ def test_errors_of_keyed_requests_are_not_for_shared_caches(client, plain):
 def test_keyed_answer_is_confirmed_by_its_etag(client, plain):
     etag = keyed(client, plain)["ETag"]
 
-    answer = keyed(client, plain, **{"if-none-match": etag})
+    response = keyed(client, plain, **{"if-none-match": etag})
 
-    assert (answer.status_code, answer["Cache-Control"]) == (304, "private, no-store")
+    assert (response.status_code, response["Cache-Control"]) == (
+        304,
+        "private, no-store",
+    )
 
 
 def test_key_makes_no_difference_to_pages_and_feeds(client):
     for path in ("/en/news/", "/en/feed.json"):
-        answer = keyed(client, "x.y", path)
+        response = keyed(client, "x.y", path)
 
-        assert answer.status_code == 200
-        assert answer["Cache-Control"] == client.get(path)["Cache-Control"]
+        assert response.status_code == 200
+        assert response["Cache-Control"] == client.get(path)["Cache-Control"]
 
 
 def test_wrong_method_with_a_bad_key_is_405(client):
@@ -194,15 +197,15 @@ def test_wrong_method_with_a_bad_key_is_405(client):
 def test_bad_keys_count_for_the_request_limit(client, monkeypatch):
     monkeypatch.setattr(PublicAPIThrottle, "rate", "2/min", raising=False)
 
-    answers = [keyed(client, "xxxxxxxx.y") for _three in range(3)]
+    responses = [keyed(client, "xxxxxxxx.y") for _three in range(3)]
 
-    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert [response.status_code for response in responses] == [401, 401, 429]
 
 
 def test_refusal_is_in_the_language_of_the_request(client):
-    answer = keyed(client, "x.y", f"{LIST}?lang=vi")
+    response = keyed(client, "x.y", f"{LIST}?lang=vi")
 
-    assert (answer.status_code, answer["Content-Language"]) == (401, "vi")
+    assert (response.status_code, response["Content-Language"]) == (401, "vi")
 
 
 # --------------------------------------------------- recording the use of a key
@@ -249,8 +252,8 @@ def test_use_that_cannot_be_recorded_does_not_fail_the_request(client, plain):
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(fail_on_update):
-        answer = keyed(client, plain)
+        response = keyed(client, plain)
 
-    assert answer.status_code == 200
-    assert answer.json()["results"][0]["slug"] == "opening"
+    assert response.status_code == 200
+    assert response.json()["results"][0]["slug"] == "opening"
     assert key_of(plain).last_used_at is None

@@ -74,21 +74,23 @@ def test_corrections_follow_the_fallback_rule_and_the_page(client):
         }.get(
             language.code, [("The place was wrong.", "en"), ("日期有误。", "zh-Hans")]
         )
-        found = [(note["text"], note["language"]) for note in notes["corrections"]]
-        assert found == expected, language.code
+        notes_shown = [
+            (note["text"], note["language"]) for note in notes["corrections"]
+        ]
+        assert notes_shown == expected, language.code
 
 
 def test_note_that_the_reader_cannot_read_is_left_out(client):
     record = published(article("opening"))
     corrected(record, FIRST, vi="Chỉ tiếng Việt.")
 
-    answers = {
+    responses = {
         code: client.get(f"/api/v1/articles/opening/?lang={code}").json()["corrections"]
         for code in ("en", "vi")
     }
 
-    assert answers["en"] == []
-    assert [note["language"] for note in answers["vi"]] == ["vi"]
+    assert responses["en"] == []
+    assert [note["language"] for note in responses["vi"]] == ["vi"]
 
 
 def test_record_without_corrections_has_an_empty_list(client):
@@ -178,10 +180,10 @@ def test_words_of_the_sources_are_shown_as_on_the_page(client):
 
     for path in ("seminars/SEM-0001", "visits/VST-0001", "meetings/MTG-0001"):
         body = client.get(f"/api/v1/{path}/").json()
-        words = {name: body[name] for name in body if name.endswith("_as_recorded")}
+        texts = {name: body[name] for name in body if name.endswith("_as_recorded")}
         page = client.get(body["url"]).content.decode()
-        assert len(words) >= 3, path
-        for name, text in words.items():
+        assert len(texts) >= 3, path
+        for name, text in texts.items():
             assert text, (path, name)
             assert text in page, (path, name)
 
@@ -206,6 +208,6 @@ def test_responsible_organ_of_an_action_is_shown_while_it_is_public(client):
 
     detail = client.get("/api/v1/meetings/MTG-0001/")
 
-    found = [action["responsible_organ"] for action in detail.json()["agreed_actions"]]
-    assert found == ["public-organ", None, None]
+    organs = [action["responsible_organ"] for action in detail.json()["agreed_actions"]]
+    assert organs == ["public-organ", None, None]
     assert b"draft-organ" not in detail.content

@@ -49,13 +49,13 @@ def test_paging_skips_nothing_among_records_with_same_date(client):
     for number in range(5):
         published(article(f"n{number}", **on(1)))
 
-    told, url = [], f"{LIST}?page_size=2"
+    seen_codes, url = [], f"{LIST}?page_size=2"
     while url:
         page = client.get(url).json()
-        told += codes(page)
+        seen_codes += codes(page)
         url = page["next"]
 
-    assert told == ["n4", "n3", "n2", "n1", "n0"]
+    assert seen_codes == ["n4", "n3", "n2", "n1", "n0"]
 
 
 def test_paging_skips_nothing_when_adjacent_record_is_withdrawn(client):
@@ -86,11 +86,11 @@ def test_paging_of_undated_kinds_uses_record_order(client):
 
     first = client.get("/api/v1/countries/", {"page_size": "2"}).json()
     second = client.get(first["next"]).json()
-    back = client.get(second["previous"]).json()
+    previous_page = client.get(second["previous"]).json()
 
     assert (codes(first, "iso2"), codes(second, "iso2")) == (["VN", "CN"], ["LA"])
-    assert codes(back, "iso2") == ["VN", "CN"]
-    assert (back["previous"], second["next"]) == (None, None)
+    assert codes(previous_page, "iso2") == ["VN", "CN"]
+    assert (previous_page["previous"], second["next"]) == (None, None)
 
 
 def test_previous_link_returns_to_first_page(client):
@@ -99,9 +99,9 @@ def test_previous_link_returns_to_first_page(client):
     first = client.get(LIST, {"page_size": "2"}).json()
     second = client.get(first["next"]).json()
 
-    back = client.get(second["previous"]).json()
+    previous_page = client.get(second["previous"]).json()
 
-    assert codes(back) == codes(first)
+    assert codes(previous_page) == codes(first)
 
 
 def test_page_size_parameter_limits_results(client):
@@ -163,20 +163,20 @@ def test_same_page_has_the_same_cursor_and_etag(client):
     for number in range(3):
         published(article(f"n{number}"))
 
-    answers = [client.get(LIST, {"page_size": "1"}) for _twice in range(2)]
+    responses = [client.get(LIST, {"page_size": "1"}) for _ in range(2)]
 
-    assert answers[0]["ETag"] == answers[1]["ETag"]
-    assert answers[0].json()["next"] == answers[1].json()["next"]
+    assert responses[0]["ETag"] == responses[1]["ETag"]
+    assert responses[0].json()["next"] == responses[1].json()["next"]
 
 
 def test_cursor_given_out_before_the_release_is_accepted(client):
     records = [published(article(f"n{number}", **on(3))) for number in range(4)]
     forward = b64encode(f"p=2019-03-03~{records[2].pk}".encode()).decode()
-    back = b64encode(f"r=1&p=2019-03-03~{records[0].pk}".encode()).decode()
+    previous_page = b64encode(f"r=1&p=2019-03-03~{records[0].pk}".encode()).decode()
 
     pages = [
         client.get(LIST, {"page_size": "2", "cursor": cursor}).json()
-        for cursor in (forward, back)
+        for cursor in (forward, previous_page)
     ]
 
     assert [codes(page) for page in pages] == [["n1", "n0"], ["n2", "n1"]]

@@ -20,17 +20,17 @@ def vietnam():
 
 
 def refused(client, path: str) -> dict:
-    answer = client.get(path)
-    body = answer.json()
-    assert (answer.status_code, body["status"]) == (400, 400), path
-    assert answer["Content-Type"] == "application/problem+json"
+    response = client.get(path)
+    body = response.json()
+    assert (response.status_code, body["status"]) == (400, 400), path
+    assert response["Content-Type"] == "application/problem+json"
     assert body["code"] == "bad-parameter"
     return body
 
 
-def shown(client, path: str) -> tuple[int, dict]:
-    answer = client.get(path)
-    return answer.status_code, answer.json()
+def get_json(client, path: str) -> tuple[int, dict]:
+    response = client.get(path)
+    return response.status_code, response.json()
 
 
 @pytest.mark.parametrize(
@@ -102,8 +102,12 @@ def test_code_of_a_country_is_accepted_in_either_case(client, vietnam):
 
 
 def test_unpublished_country_is_answered_like_an_unknown_one(client, vietnam):
-    draft, gone = any_country("LA"), withdrawn(any_country("TH"))
-    published(article("opening", title_en="Opening", countries=[draft, gone, vietnam]))
+    draft, withdrawn_country = any_country("LA"), withdrawn(any_country("TH"))
+    published(
+        article(
+            "opening", title_en="Opening", countries=[draft, withdrawn_country, vietnam]
+        )
+    )
 
     for code in ("LA", "TH"):
         for path in ("articles/?", "search/?q=opening&", "figures/counted/?"):
@@ -120,7 +124,7 @@ def test_search_names_only_published_countries(client, vietnam):
 
     body = client.get("/api/v1/search/?q=opening").json()
 
-    assert [found["countries"] for found in body["results"]] == [["VN"]]
+    assert [result["countries"] for result in body["results"]] == [["VN"]]
     assert body["facets"]["country"] == {"VN": 1}
     assert body["facets"]["kind"] == {"article": 1}
 
@@ -128,18 +132,18 @@ def test_search_names_only_published_countries(client, vietnam):
 def test_unknown_and_unpublished_keys_of_records_answer_the_same_empty_list(client):
     vietnam = published(any_country("VN"))
     draft = organ("secret-organ", country=vietnam)
-    gone = withdrawn(organ("gone-organ", country=vietnam))
+    withdrawn_organ = withdrawn(organ("gone-organ", country=vietnam))
     open_ = published(organ("open-organ", country=vietnam))
-    published(article("opening", organs=[draft, gone, open_]))
-    published(edition(1, host_organs=[draft, gone, open_]))
-    published(visit("VST-0001", from_organs=[draft, gone, open_]))
-    published(mechanism("one", side_a_organs=[draft, gone, open_]))
+    published(article("opening", organs=[draft, withdrawn_organ, open_]))
+    published(edition(1, host_organs=[draft, withdrawn_organ, open_]))
+    published(visit("VST-0001", from_organs=[draft, withdrawn_organ, open_]))
+    published(mechanism("one", side_a_organs=[draft, withdrawn_organ, open_]))
     empty = {"next": None, "previous": None, "results": []}
 
     for name in ("articles", "editions", "visits", "mechanisms"):
         path = f"/api/v1/{name}/?organ="
         for key in ("unknown-organ", "secret-organ", "gone-organ"):
-            assert shown(client, path + key) == (200, empty), path + key
+            assert get_json(client, path + key) == (200, empty), path + key
         assert len(client.get(f"{path}open-organ").json()["results"]) == 1, path
 
 
@@ -148,9 +152,9 @@ def test_unknown_topic_and_topic_of_a_draft_answer_the_same_empty_list(client):
     published(document("DOC-0001", topics=[topic("training")]))
 
     for key in ("of-a-draft", "unknown"):
-        status, body = shown(client, f"/api/v1/documents/?topic={key}")
+        status, body = get_json(client, f"/api/v1/documents/?topic={key}")
         assert (status, body["results"]) == (200, [])
-    assert len(shown(client, "/api/v1/documents/?topic=training")[1]["results"]) == 1
+    assert len(get_json(client, "/api/v1/documents/?topic=training")[1]["results"]) == 1
 
 
 def test_pages_feeds_and_calendars_still_show_nothing_for_an_unknown_value(client):

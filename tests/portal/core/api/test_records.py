@@ -64,17 +64,17 @@ def test_texts_are_returned_in_requested_language(client, lang, tag, title, fall
         article("a", title_en="Opening", title_zh_hans="开幕", summary_zh_hans="会")
     )
 
-    answers = [
+    responses = [
         client.get(path, {"lang": lang}) for path in (LIST, "/api/v1/articles/a/")
     ]
 
-    told = [answers[0].json()["results"][0], answers[1].json()]
-    assert told[0] == told[1]
-    assert told[0]["title"] == title
-    assert told[0]["body"] is None
-    assert told[0]["fallback"] == fallback
-    assert told[0]["languages"] == ["zh-Hans", "en"]
-    assert [answer["Content-Language"] for answer in answers] == [tag, tag]
+    bodies = [responses[0].json()["results"][0], responses[1].json()]
+    assert bodies[0] == bodies[1]
+    assert bodies[0]["title"] == title
+    assert bodies[0]["body"] is None
+    assert bodies[0]["fallback"] == fallback
+    assert bodies[0]["languages"] == ["zh-Hans", "en"]
+    assert [response["Content-Language"] for response in responses] == [tag, tag]
 
 
 def test_accept_language_is_used_without_lang_and_sets_vary(client):
@@ -109,9 +109,9 @@ def test_detail_includes_links_sources_timestamps_and_page_url(client):
     url = "https://agency.example/report"
     source(published(record), url)
 
-    told = client.get("/api/v1/articles/opening/", {"lang": "en"}).json()
+    body = client.get("/api/v1/articles/opening/", {"lang": "en"}).json()
 
-    assert told == {
+    assert body == {
         "slug": "opening",
         "title": "Opening",
         "summary": None,
@@ -143,8 +143,8 @@ def test_month_precision_period_has_no_day(client):
     published(edition(2))
 
     periods = {
-        told["number"]: told["period"]
-        for told in client.get("/api/v1/editions/").json()["results"]
+        item["number"]: item["period"]
+        for item in client.get("/api/v1/editions/").json()["results"]
     }
 
     assert periods == {1: "2017-09", 2: None}
@@ -153,17 +153,17 @@ def test_month_precision_period_has_no_day(client):
 def test_country_code_is_case_insensitive(client):
     published(country("VN"))
 
-    found = [client.get(f"/api/v1/countries/{code}/") for code in ("vn", "VN")]
+    responses = [client.get(f"/api/v1/countries/{code}/") for code in ("vn", "VN")]
 
-    assert [answer.json()["iso2"] for answer in found] == ["VN", "VN"]
+    assert [response.json()["iso2"] for response in responses] == ["VN", "VN"]
 
 
 def test_related_draft_is_omitted(client):
     published(document("DOC-0001", edition=edition(7, theme_en="Secret")))
 
-    told = client.get("/api/v1/documents/DOC-0001/").json()
+    body = client.get("/api/v1/documents/DOC-0001/").json()
 
-    assert told["edition"] is None
+    assert body["edition"] is None
 
 
 @pytest.mark.parametrize(
@@ -183,8 +183,8 @@ def test_related_draft_is_omitted(client):
 )
 def test_filters_match_list_pages(client, query):
     vietnam, laos, training = country("VN"), country("LA"), topic("training")
-    for one in (vietnam, laos, country("TH")):
-        published(one)
+    for row in (vietnam, laos, country("TH")):
+        published(row)
     published(article("a", countries=[vietnam], topics=[training], **on(1)))
     published(article("b", countries=[vietnam, laos], **on(2)))
     published(article("c", countries=[laos], topics=[training], **on(3)))
@@ -201,9 +201,9 @@ def test_edition_state_filter_matches_numeric_codes(client):
     published(edition(12, state="held"))
     published(edition(1))
 
-    told = client.get("/api/v1/editions/", {"state": "held"}).json()
+    page = client.get("/api/v1/editions/", {"state": "held"}).json()
 
-    assert sorted(codes(told, "number")) == [2, 12]
+    assert sorted(codes(page, "number")) == [2, 12]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -216,9 +216,9 @@ def test_list_takes_three_queries(client, rows, django_assert_num_queries):
         published(record)
 
     with django_assert_num_queries(3):
-        told = client.get(LIST).json()
+        page = client.get(LIST).json()
 
-    assert len(told["results"]) == rows
+    assert len(page["results"]) == rows
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -238,8 +238,8 @@ def test_published_at_and_changed_at_differ(client):
     record = published(article("a"))
     republished(record, at=AT + dt.timedelta(hours=1))
 
-    told = client.get("/api/v1/articles/a/").json()
+    body = client.get("/api/v1/articles/a/").json()
 
-    assert told["published_at"] == "2024-05-06T16:00:00+08:00"
-    assert told["changed_at"] == "2024-05-06T17:00:00+08:00"
-    assert told["revision"] == 2
+    assert body["published_at"] == "2024-05-06T16:00:00+08:00"
+    assert body["changed_at"] == "2024-05-06T17:00:00+08:00"
+    assert body["revision"] == 2

@@ -13,7 +13,7 @@ from tests.factories.publishing import AT, staff
 pytestmark = pytest.mark.django_db
 # The hash itself, and the relation whose column is by_id.
 NOT_HASHED = {"hash", "by"}
-OTHER_VALUES = {
+CHANGED_VALUES = {
     "position": 77,
     "at": AT + dt.timedelta(microseconds=1),
     "by_id": None,
@@ -33,6 +33,6 @@ def test_hash_differs_after_a_change_of_any_value(attribute):
     )
     assert chain.compute_entry_hash(entry) == entry.hash
 
-    setattr(entry, attribute, OTHER_VALUES.get(attribute, "another value"))
+    setattr(entry, attribute, CHANGED_VALUES.get(attribute, "another value"))
 
     assert chain.compute_entry_hash(entry) != entry.hash

@@ -21,14 +21,14 @@ pytestmark = pytest.mark.django_db
 
 
 def test_entry_records_actor_time_and_object():
-    clerk, record = staff(), seminar()
+    user, record = staff(), seminar()
 
     entry = operations.append_entry(
-        record, action=AuditAction.WITHDRAWN, by=clerk, at=AT, reason="A sample reason."
+        record, action=AuditAction.WITHDRAWN, by=user, at=AT, reason="A sample reason."
     )
 
     entry.refresh_from_db()
-    assert (entry.by, entry.at, entry.verb) == (clerk, AT, "withdrawn")
+    assert (entry.by, entry.at, entry.verb) == (user, AT, "withdrawn")
     assert (entry.model, entry.row) == ("seminars.seminar", str(record.pk))
     assert (entry.name, entry.note) == (record.code, "A sample reason.")
 
@@ -134,10 +134,10 @@ def test_child_row_changes_are_recorded_under_parent():
 def test_no_entry_without_change():
     record = seminar()
     session(record)
-    same = [take_snapshot(record, record.child_relations) for _ in range(2)]
+    snapshots = [take_snapshot(record, record.child_relations) for _ in range(2)]
 
     entries = operations.append_snapshot_diff(
-        record, before=same[0], after=same[1], by=actor(), at=AT
+        record, before=snapshots[0], after=snapshots[1], by=actor(), at=AT
     )
 
     assert entries == []
@@ -171,8 +171,8 @@ def test_chain_verifies_after_a_person_is_erased():
     )
 
     assert erased > 0
-    left = PersonalValue.objects.values_list("subject", flat=True)
-    assert set(left) == {f"people.person:{second.pk}"}
+    values = PersonalValue.objects.values_list("subject", flat=True)
+    assert set(values) == {f"people.person:{second.pk}"}
     assert verify_chain().first_broken_position is None
 
 

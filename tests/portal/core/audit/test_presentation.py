@@ -16,46 +16,48 @@ pytestmark = pytest.mark.django_db
 WITHHELD = ("(personal data)", "(personal data)")
 
 
-def _reader(role: str):
+def _user_with_role(role: str):
     user = staff(f"sample.{role}")
     user.groups.add(Group.objects.get(name=role))
     return user
 
 
-def _made(row) -> None:
+def _append_history(row) -> None:
     after = take_snapshot(row, getattr(row, "child_relations", ()))
     operations.append_snapshot_diff(row, before=None, after=after, by=actor(), at=AT)
 
 
-def _told(reader) -> dict[str, tuple[str, str]]:
+def _displayed_changes(viewer) -> dict[str, tuple[str, str]]:
     return {
         change.label: (change.old, change.new)
-        for _deed, changes in format_changes(list(Deed.objects.all()), viewer=reader)
+        for _entry, changes in format_changes(list(Deed.objects.all()), viewer=viewer)
         for change in changes
     }
 
 
 @pytest.mark.parametrize("role", ["auditor", "editor", "administrator"])
 def test_person_name_is_shown_only_with_permission(role):
-    _made(people.person("Sample Name"))
+    _append_history(people.person("Sample Name"))
 
-    assert _told(_reader(role))["Name in Latin letters"] == WITHHELD
-    values = _told(_reader("registrar"))
+    assert (
+        _displayed_changes(_user_with_role(role))["Name in Latin letters"] == WITHHELD
+    )
+    values = _displayed_changes(_user_with_role("registrar"))
     assert values["Name in Latin letters"] == ("", "Sample Name")
 
 
 def test_participant_is_shown_only_with_permission():
-    _made(delegations.member(office_en="Sample office"))
+    _append_history(delegations.member(office_en="Sample office"))
 
-    assert set(_told(_reader("auditor")).values()) == {WITHHELD}
-    assert WITHHELD not in _told(_reader("registrar")).values()
+    assert set(_displayed_changes(_user_with_role("auditor")).values()) == {WITHHELD}
+    assert WITHHELD not in _displayed_changes(_user_with_role("registrar")).values()
 
 
 def test_session_speaker_is_withheld_and_title_shown():
     session = seminars.session(title_en="Sample title", speaker=people.person())
-    _made(session.seminar)
+    _append_history(session.seminar)
 
-    values = _told(_reader("auditor"))
+    values = _displayed_changes(_user_with_role("auditor"))
 
     assert values["Speaker"] == WITHHELD
     assert values["Title (English)"] == ("", "Sample title")
@@ -63,18 +65,21 @@ def test_session_speaker_is_withheld_and_title_shown():
 
 def test_user_roles_are_shown_and_name_is_withheld():
     colleague = staff()
-    _made(colleague)
+    _append_history(colleague)
     before = take_snapshot(colleague)
     colleague.groups.add(Group.objects.get(name="editor"))
     operations.append_snapshot_diff(
         colleague, before=before, after=take_snapshot(colleague), by=actor(), at=AT
     )
 
-    values = _told(_reader("auditor"))
+    values = _displayed_changes(_user_with_role("auditor"))
 
     assert values["Groups"] == ("", "editor")
     assert values["Username"] == WITHHELD
-    assert _told(_reader("administrator"))["Username"] == ("", "sample.clerk")
+    assert _displayed_changes(_user_with_role("administrator"))["Username"] == (
+        "",
+        "sample.clerk",
+    )
 
 
 def test_reason_about_person_is_withheld():
@@ -93,12 +98,12 @@ def test_reason_about_person_is_withheld():
         reason="Sample reason.",
     )
 
-    reader = _reader("auditor")
+    viewer = _user_with_role("auditor")
 
-    assert get_visible_reason(about_person, viewer=reader) == ""
-    assert get_visible_reason(about_seminar, viewer=reader) == "Sample reason."
+    assert get_visible_reason(about_person, viewer=viewer) == ""
+    assert get_visible_reason(about_seminar, viewer=viewer) == "Sample reason."
     assert (
-        get_visible_reason(about_person, viewer=_reader("registrar"))
+        get_visible_reason(about_person, viewer=_user_with_role("registrar"))
         == "Sample reason."
     )
 
@@ -111,8 +116,8 @@ def test_audit_admin_shows_only_permitted_values(client):
         at=AT,
         reason="Sample reason.",
     )
-    _made(people.person("Sample Name"))
-    client.force_login(_reader("auditor"))
+    _append_history(people.person("Sample Name"))
+    client.force_login(_user_with_role("auditor"))
 
     pages = [
         client.get(f"/admin/history/deed/{entry.pk}/change/").content.decode()

@@ -23,13 +23,13 @@ from tests.factories.publishing import AT, actor, staff
 pytestmark = pytest.mark.django_db
 
 
-def reader(*roles: str):
+def user_with_roles(*roles: str):
     user = staff("sample." + ".".join(roles))
     user.groups.set(Group.objects.filter(name__in=roles))
     return user
 
 
-def made_history(row) -> list[Deed]:
+def append_history(row) -> list[Deed]:
     """Append and return the audit entries of ``row`` (first) and its child rows."""
     after = take_snapshot(row, getattr(row, "child_relations", ()))
     return operations.append_snapshot_diff(
@@ -59,9 +59,9 @@ def made_history(row) -> list[Deed]:
 )
 def test_value_is_shown_as_label_in_interface_language(model, field, stored, label):
     with translation.override("zh-hans"):
-        shown = ValueFormatter([], None).format(model, field, stored)
+        displayed = ValueFormatter([], None).format(model, field, stored)
 
-    assert shown.startswith(label)
+    assert displayed.startswith(label)
 
 
 @pytest.mark.parametrize(
@@ -88,11 +88,11 @@ def test_current_names_are_shown_while_chain_stores_keys():
     record.participating_countries.add(directory.country("LA"))
     file = files.stored_file()
     made(Attachment, record=record, file=file, language="en")
-    entries = made_history(record)
+    entries = append_history(record)
 
     new_values = {
         change.label: change.new
-        for _deed, changes in format_changes(entries, viewer=reader("editor"))
+        for _entry, changes in format_changes(entries, viewer=user_with_roles("editor"))
         for change in changes
     }
 
@@ -108,13 +108,13 @@ def test_auditor_sees_no_hidden_names():
     lecture = seminars.session(record, title_en="Sample lecture")
     record.participating_countries.add(directory.country("LA"))
     made(Attachment, record=record, file=files.stored_file(), language="en")
-    entries = made_history(record)
-    auditor = reader("auditor")
+    entries = append_history(record)
+    auditor = user_with_roles("auditor")
 
     rows = describe_objects(entries, viewer=auditor)
     values = [
         change.new
-        for _deed, changes in format_changes(entries, viewer=auditor)
+        for _entry, changes in format_changes(entries, viewer=auditor)
         for change in changes
     ]
 
@@ -124,15 +124,15 @@ def test_auditor_sees_no_hidden_names():
         value for value in values if "sample.pdf" in value or "Lao PDR" in value
     ]
     assert "Seminar session “Sample lecture”" in describe_objects(
-        entries, viewer=reader("editor")
+        entries, viewer=user_with_roles("editor")
     )
 
 
 def test_person_name_is_hidden_without_permission():
-    entries = made_history(people.person("Sample Name"))
+    entries = append_history(people.person("Sample Name"))
 
-    assert describe_objects(entries, viewer=reader("auditor")) == ["Person"]
-    assert describe_objects(entries, viewer=reader("registrar")) == [
+    assert describe_objects(entries, viewer=user_with_roles("auditor")) == ["Person"]
+    assert describe_objects(entries, viewer=user_with_roles("registrar")) == [
         "Person “Sample Name”"
     ]
 
@@ -140,7 +140,7 @@ def test_person_name_is_hidden_without_permission():
 def test_history_pages_show_labels_not_codes(client):
     record = seminars.seminar(state="held")
     seminars.session(record, title_en="Sample lecture")
-    entries = made_history(record)
+    entries = append_history(record)
     user = staff("sample.reads.all", is_superuser=True)
     user.interface_language = "zh-hans"
     user.save()
@@ -159,8 +159,8 @@ def test_history_pages_show_labels_not_codes(client):
 
 
 def test_audit_changelist_shows_model_labels(client):
-    made_history(people.person())
-    client.force_login(reader("auditor"))
+    append_history(people.person())
+    client.force_login(user_with_roles("auditor"))
 
     page = client.get("/admin/history/deed/").text
 
@@ -169,7 +169,7 @@ def test_audit_changelist_shows_model_labels(client):
 
 
 def test_query_count_is_constant():
-    user = reader("editor")
+    user = user_with_roles("editor")
     counts = []
     for number in (1, 6):
         record = seminars.seminar()
@@ -178,7 +178,7 @@ def test_query_count_is_constant():
             record.places.add(directory.place())
             file = files.stored_file(files.pdf_of(f"{number} {index}"))
             made(Attachment, record=record, file=file, language="en")
-        entries = made_history(record)
+        entries = append_history(record)
         describe_objects(entries, viewer=user)  # run the queries made once per user
         with CaptureQueriesContext(connection) as queries:
             describe_objects(entries, viewer=user)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def deeds() -> list[Deed]:
+def entries() -> list[Deed]:
     record, by = seminar(), actor()
     actions = (
         AuditAction.CREATED,
@@ -43,13 +43,13 @@ def test_empty_chain_is_valid():
     )
 
 
-def test_valid_chain_reports_head(deeds):
+def test_valid_chain_reports_head(entries):
     result = verify_chain()
 
     assert (result.entry_count, result.first_broken_position, result.head_hash) == (
         4,
         None,
-        deeds[-1].hash,
+        entries[-1].hash,
     )
 
 
@@ -63,22 +63,22 @@ def test_valid_chain_reports_head(deeds):
         {"previous_hash": "0" * 64},
     ],
 )
-def test_altered_entry_is_detected(deeds, change):
-    Deed.objects.filter(position=deeds[1].position).update(**change)
+def test_altered_entry_is_detected(entries, change):
+    Deed.objects.filter(position=entries[1].position).update(**change)
 
-    assert verify_chain().first_broken_position == deeds[1].position
-
-
-def test_missing_entry_is_detected(deeds):
-    Deed.objects.filter(position=deeds[2].position).delete()
-
-    assert verify_chain().first_broken_position == deeds[2].position
+    assert verify_chain().first_broken_position == entries[1].position
 
 
-def test_truncated_chain_is_detected(deeds):
-    Deed.objects.filter(position=deeds[-1].position).delete()
+def test_missing_entry_is_detected(entries):
+    Deed.objects.filter(position=entries[2].position).delete()
 
-    assert verify_chain().first_broken_position == deeds[-1].position
+    assert verify_chain().first_broken_position == entries[2].position
+
+
+def test_truncated_chain_is_detected(entries):
+    Deed.objects.filter(position=entries[-1].position).delete()
+
+    assert verify_chain().first_broken_position == entries[-1].position
 
 
 def test_altered_personal_value_is_detected():
@@ -91,14 +91,14 @@ def test_altered_personal_value_is_detected():
     assert verify_chain().first_broken_position == 1
 
 
-def test_command_names_the_first_broken_link(deeds):
-    Deed.objects.filter(position=deeds[1].position).update(note="Another reason.")
+def test_command_names_the_first_broken_link(entries):
+    Deed.objects.filter(position=entries[1].position).update(note="Another reason.")
 
-    with pytest.raises(CommandError, match=f"position {deeds[1].position}:"):
+    with pytest.raises(CommandError, match=f"position {entries[1].position}:"):
         call_command("verify_history")
 
 
-def test_exported_head_verifies_against_chain(deeds, tmp_path):
+def test_exported_head_verifies_against_chain(entries, tmp_path):
     path = tmp_path / "end.json"
     call_command("verify_history", export=path, stdout=StringIO())
     operations.append_entry(seminar(), action=AuditAction.CREATED, by=actor(), at=AT)
@@ -107,12 +107,12 @@ def test_exported_head_verifies_against_chain(deeds, tmp_path):
     call_command("verify_history", against=path, stdout=out)
 
     exported = json.loads(path.read_text())
-    assert (exported["position"], exported["hash"]) == (4, deeds[-1].hash)
+    assert (exported["position"], exported["hash"]) == (4, entries[-1].hash)
     assert "exported_at" in exported
     assert out.getvalue().startswith("5 entries, unbroken.")
 
 
-def test_rewritten_chain_fails_against_exported_head(deeds, tmp_path):
+def test_rewritten_chain_fails_against_exported_head(entries, tmp_path):
     path = tmp_path / "end.json"
     call_command("verify_history", export=path, stdout=StringIO())
     Deed.objects.all().delete()
@@ -127,7 +127,7 @@ def test_rewritten_chain_fails_against_exported_head(deeds, tmp_path):
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"position": "x", "hash": ""}'])
-def test_invalid_head_file_is_rejected(deeds, tmp_path, text):
+def test_invalid_head_file_is_rejected(entries, tmp_path, text):
     path = tmp_path / "end.json"
     path.write_text(text)
 

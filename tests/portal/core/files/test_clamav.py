@@ -29,20 +29,20 @@ class Daemon:
         self.thread = threading.Thread(target=self.serve)
 
     def serve(self) -> None:
-        asker, _address = self.listener.accept()
-        with asker, asker.makefile("rb") as stream:
+        connection, _address = self.listener.accept()
+        with connection, connection.makefile("rb") as stream:
             assert stream.read(10) == b"zINSTREAM\0"
             while size := int.from_bytes(stream.read(4), "big"):
                 self.heard += stream.read(size)
                 if len(self.heard) > self.limit:
                     break
-            asker.sendall(self.answer)
+            connection.sendall(self.answer)
 
     def __enter__(self):
         self.thread.start()
         return self
 
-    def __exit__(self, *_told):
+    def __exit__(self, *_exception):
         self.thread.join()
         self.listener.close()
 

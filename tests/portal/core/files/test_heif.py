@@ -21,8 +21,8 @@ REFUSED = (
 )
 
 
-def heif(major: bytes, *others: bytes) -> bytes:
-    brands = box(b"ftyp", major + bytes(4) + b"".join(others))
+def heif(major: bytes, *compatible: bytes) -> bytes:
+    brands = box(b"ftyp", major + bytes(4) + b"".join(compatible))
     return brands + box(b"meta", bytes(40)) + box(b"mdat", bytes(40))
 
 
@@ -33,8 +33,8 @@ def test_picture_of_a_telephone_is_refused_in_the_form(client):
 
     for name in ("IMG_0001.HEIC", "IMG_0001.jpg", "IMG_0001.mp4"):
         upload = SimpleUploadedFile(name, content)
-        answer = client.post(ADD, token_for(client, ADD) | {"upload": upload})
-        assert REFUSED in answer.content.decode()
+        response = client.post(ADD, token_for(client, ADD) | {"upload": upload})
+        assert REFUSED in response.content.decode()
 
     assert not StoredFile.objects.exists()
 

@@ -33,8 +33,10 @@ def test_mp4_metadata_is_removed():
 
 
 def test_mp4_with_64_bit_box_size_is_accepted():
-    long = (1).to_bytes(4, "big") + b"mdat" + (56).to_bytes(8, "big") + bytes(40)
-    film = FTYP + long + box(b"moov", box(b"mvhd"))
+    box_with_64_bit_size = (
+        (1).to_bytes(4, "big") + b"mdat" + (56).to_bytes(8, "big") + bytes(40)
+    )
+    film = FTYP + box_with_64_bit_size + box(b"moov", box(b"mvhd"))
 
     assert validate_upload(ContentFile(film)).extension == ".mp4"
 

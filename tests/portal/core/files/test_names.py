@@ -24,13 +24,13 @@ IMPORT = "/admin/publishing/importbatch/add/"
 
 
 @pytest.fixture
-def clerk(client):
+def staff_client(client):
     client.force_login(staff(is_superuser=True))
     return client
 
 
 @pytest.mark.django_db
-def test_name_of_an_upload_keeps_its_letters(clerk):
+def test_name_of_an_upload_keeps_its_letters(staff_client):
     """The name is kept from the upload form to the staff and public downloads."""
     names = {
         "កម្មវិធី.pdf": "កម្មវិធី.pdf",
@@ -44,8 +44,10 @@ def test_name_of_an_upload_keeps_its_letters(clerk):
     }
     for number, (uploaded_name, stored_name) in enumerate(names.items()):
         upload = SimpleUploadedFile(uploaded_name, PDF + b"\n%% %d\n" % number)
-        answer = clerk.post(ADD, token_for(clerk, ADD) | {"upload": upload})
-        assert answer.status_code == 302, uploaded_name
+        response = staff_client.post(
+            ADD, token_for(staff_client, ADD) | {"upload": upload}
+        )
+        assert response.status_code == 302, uploaded_name
 
         stored = StoredFile.objects.latest("pk")
         attachment(published(document()), stored)
@@ -54,7 +56,7 @@ def test_name_of_an_upload_keeps_its_letters(clerk):
             stored.get_absolute_url(),
             f"/admin/files/storedfile/{stored.pk}/download/",
         ):
-            download = clerk.get(address)
+            download = staff_client.get(address)
             b"".join(download.streaming_content)
             offered = f"attachment; filename*=utf-8''{quote(stored_name)}"
             assert download["Content-Disposition"] == offered
@@ -78,7 +80,9 @@ def test_download_name_has_nothing_unsafe():
         "\ue000a\ud800.pdf": "a.pdf",
     }
 
-    assert {given: build_download_name(given, ".pdf") for given in cases} == cases
+    assert {
+        raw_name: build_download_name(raw_name, ".pdf") for raw_name in cases
+    } == cases
 
 
 def test_name_is_cut_between_syllables():
@@ -108,16 +112,17 @@ def test_long_name_keeps_its_ending():
 
 
 @pytest.mark.django_db
-def test_name_of_an_import_keeps_its_letters_and_its_ending(clerk):
+def test_name_of_an_import_keeps_its_letters_and_its_ending(staff_client):
     content = csv_of(("title_zh", "scope"), ("A", "related"))
     name = unicodedata.normalize("NFD", "Hội thảo") + "\u200b.csv"
     upload = SimpleUploadedFile(name, content)
 
-    clerk.post(
-        IMPORT, token_for(clerk, IMPORT) | {"resource": "seminars", "file": upload}
+    staff_client.post(
+        IMPORT,
+        token_for(staff_client, IMPORT) | {"resource": "seminars", "file": upload},
     )
 
     assert ImportBatch.objects.get().file_name == "Hội thảo.csv"
-    long = received(content, name="កម្មវិធី" * 40 + ".csv")
-    assert long.file_name.startswith("កម្មវិធី")
-    assert long.file_name.endswith(".csv")
+    stored = received(content, name="កម្មវិធី" * 40 + ".csv")
+    assert stored.file_name.startswith("កម្មវិធី")
+    assert stored.file_name.endswith(".csv")

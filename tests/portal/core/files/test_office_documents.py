@@ -11,12 +11,12 @@ from portal.core.files import office_documents, office_packages
 from portal.core.files.upload_validation import validate_upload
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
-WORD = f"{_OFFICE}.wordprocessingml.document.main+xml"
+WORD_CONTENT_TYPE = f"{_OFFICE}.wordprocessingml.document.main+xml"
 EXCEL = f"{_OFFICE}.spreadsheetml.sheet.main+xml"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-def types(main=WORD, part="/word/document.xml", more="", before="") -> str:
+def types(main=WORD_CONTENT_TYPE, part="/word/document.xml", more="", before="") -> str:
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>{before}'
         '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -25,10 +25,14 @@ def types(main=WORD, part="/word/document.xml", more="", before="") -> str:
     )
 
 
-def package(parts: dict[str, str | bytes] | None = None, said: str | None = None):
+def package(
+    parts: dict[str, str | bytes] | None = None, content_type: str | None = None
+):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", types() if said is None else said)
+        archive.writestr(
+            "[Content_Types].xml", types() if content_type is None else content_type
+        )
         for name, part in {"word/document.xml": "<w/>", **(parts or {})}.items():
             archive.writestr(name, part)
     return content.getvalue()
@@ -76,19 +80,21 @@ def test_other_zip_packages_are_rejected():
         written.writestr("a.txt", "a")
     slides = types(f"{_OFFICE}.presentationml.presentation.main+xml")
 
-    for other in (content.getvalue(), package(said=slides)):
-        refused(other, "The file is none of these")
+    for package_content in (content.getvalue(), package(content_type=slides)):
+        refused(package_content, "The file is none of these")
 
 
 def test_package_without_main_part_is_rejected():
-    refused(package(said=types(part="/word/other.xml")), "none of these")
+    refused(package(content_type=types(part="/word/other.xml")), "none of these")
 
 
 @pytest.mark.parametrize(
     "content",
     [
         package({"word/vbaProject.bin": b"\xd0\xcf"}),
-        package(said=types("application/vnd.ms-word.document.macroEnabled.main+xml")),
+        package(
+            content_type=types("application/vnd.ms-word.document.macroEnabled.main+xml")
+        ),
         package({"xl/macrosheets/sheet1.xml": "<m/>"}),
         package({"word/activeX/activeX1.xml": "<a/>"}),
         package({"word/embeddings/oleObject1.bin": b"\xd0\xcf"}),
@@ -196,9 +202,9 @@ def test_duplicate_part_names_are_rejected():
     [
         b"PK\x03\x04",
         package()[:-30],
-        package(said="no XML"),
-        package(said=types(before='<!DOCTYPE Types [<!ENTITY a "b">]>')),
-        package(said=" " * 1_000_001),
+        package(content_type="no XML"),
+        package(content_type=types(before='<!DOCTYPE Types [<!ENTITY a "b">]>')),
+        package(content_type=" " * 1_000_001),
         package().replace(b"PK\x01\x02", b"PK\x01\x09"),
     ],
 )

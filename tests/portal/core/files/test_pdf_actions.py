@@ -21,8 +21,8 @@ from tests.factories.files import PDF
 from tests.factories.publishing import staff
 from tests.portal.core.files.test_pdf_validation import (
     action,
-    one_page,
     packed,
+    single_page,
     with_link,
     written,
 )
@@ -39,7 +39,7 @@ def holding(key: str, value) -> DictionaryObject:
 
 
 def opening(step, *, is_indirect=False) -> PdfWriter:
-    writer = one_page()
+    writer = single_page()
     value = writer._add_object(step) if is_indirect else step
     writer.root_object[NameObject("/OpenAction")] = value
     return writer
@@ -50,19 +50,19 @@ def then(first: DictionaryObject, following) -> DictionaryObject:
 
 
 def on_page(key: str, step) -> PdfWriter:
-    writer = one_page()
+    writer = single_page()
     writer.pages[0][NameObject("/AA")] = holding(key, step)
     return writer
 
 
 def on_document(key: str, step) -> PdfWriter:
-    writer = one_page()
+    writer = single_page()
     writer.root_object[NameObject("/AA")] = writer._add_object(holding(key, step))
     return writer
 
 
 def on_annotation(key: str, step) -> PdfWriter:
-    writer = one_page()
+    writer = single_page()
     pin = action(Type="/Annot", Subtype="/Widget")
     pin[NameObject("/AA")] = holding(key, writer._add_object(step))
     writer.pages[0][NameObject("/Annots")] = ArrayObject([writer._add_object(pin)])
@@ -70,7 +70,7 @@ def on_annotation(key: str, step) -> PdfWriter:
 
 
 def on_field(key: str, step) -> PdfWriter:
-    writer = one_page()
+    writer = single_page()
     field = action(FT="/Tx", T="(name)")
     field[NameObject("/AA")] = holding(key, step)
     fields = ArrayObject([writer._add_object(field)])
@@ -79,7 +79,7 @@ def on_field(key: str, step) -> PdfWriter:
 
 
 def with_indirect_address() -> PdfWriter:
-    writer = one_page()
+    writer = single_page()
     link = action(S="/URI")
     address = TextStringObject("\\\\example.org\\share")
     link[NameObject("/URI")] = writer._add_object(address)
@@ -87,7 +87,7 @@ def with_indirect_address() -> PdfWriter:
     return writer
 
 
-def with_named_place() -> PdfWriter:
+def with_named_destination() -> PdfWriter:
     """Build a PDF that opens at a destination of its own name tree."""
     writer = opening(INSIDE)
     place = ArrayObject([writer.pages[0].indirect_reference, NameObject("/Fit")])
@@ -98,14 +98,14 @@ def with_named_place() -> PdfWriter:
 
 
 def with_a_page_to_begin_with() -> PdfWriter:
-    writer = one_page()
+    writer = single_page()
     place = [writer.pages[0].indirect_reference, NameObject("/FitH"), NumberObject(90)]
     writer.root_object[NameObject("/OpenAction")] = ArrayObject(place)
     return writer
 
 
 def endless() -> PdfWriter:
-    writer = one_page()
+    writer = single_page()
     step = action(S="/GoTo", D="(a)")
     step[NameObject("/Next")] = ArrayObject([writer._add_object(step)])
     writer.root_object[NameObject("/OpenAction")] = step
@@ -139,9 +139,9 @@ def test_what_happens_without_a_click_is_found():
         (with_indirect_address(), {"opens", "servers"}),
     ]
 
-    for number, (writer, words) in enumerate(cases):
-        assert find_active_content(written(writer)) == words, number
-        assert find_active_content(packed(writer)) == words, (
+    for number, (writer, message) in enumerate(cases):
+        assert find_active_content(written(writer)) == message, number
+        assert find_active_content(packed(writer)) == message, (
             f"{number} in an object stream"
         )
 
@@ -152,7 +152,7 @@ def test_what_stays_in_the_document_or_needs_a_click_is_let_be():
         opening(action(S="/Named", N="/FirstPage")),
         opening(then(INSIDE, ArrayObject([INSIDE]))),
         with_a_page_to_begin_with(),
-        with_named_place(),
+        with_named_destination(),
         endless(),
         on_page("/O", INSIDE),
         on_annotation("/U", ADDRESS),
@@ -185,9 +185,9 @@ def test_links_are_judged_by_where_they_lead():
     for address in servers:
         link = with_link(action(S="/URI", URI=f"({address})"))
         assert find_active_content(link) == {"servers"}, address
-        other = action(S="/GoToR", D="(a)")
-        other[NameObject("/F")] = action(Type="/Filespec", UF=f"({address})")
-        assert find_active_content(with_link(other)) == {"servers"}, address
+        remote_action = action(S="/GoToR", D="(a)")
+        remote_action[NameObject("/F")] = action(Type="/Filespec", UF=f"({address})")
+        assert find_active_content(with_link(remote_action)) == {"servers"}, address
     assert find_active_content(with_link(action(S="/GoToR", F="(b.pdf)"))) == set()
     assert find_active_content(with_link(FORM)) == {"forms"}
     remote = action(S="/GoToR")
@@ -201,8 +201,8 @@ def test_names_that_are_written_otherwise_are_found():
     assert b"OpenAction" not in content
 
     assert find_active_content(content) == {"forms", "opens"}
-    other = written(opening(ADDRESS)).replace(b"/URI", b"/#55R#49")
-    assert find_active_content(other) == {"opens"}
+    escaped = written(opening(ADDRESS)).replace(b"/URI", b"/#55R#49")
+    assert find_active_content(escaped) == {"opens"}
 
 
 def test_objects_outside_the_table_are_found():
@@ -220,12 +220,12 @@ def test_objects_outside_the_table_are_found():
 def test_key_with_two_values_is_refused():
     """Some programs use the first value of a key, browsers use the last."""
     inside, outside = b"/OpenAction<</S/GoTo/D(a)>>", b"/OpenAction<</S/URI/URI(b)>>"
-    once, twice = (
+    once_written, twice = (
         PDF.replace(b"/Pages 2 0 R", b"/Pages 2 0 R" + actions)
         for actions in (inside, inside + outside)
     )
 
-    assert find_active_content(once) == set()
+    assert find_active_content(once_written) == set()
     with pytest.raises(ValueError, match="duplicate key"):
         find_active_content(twice)
     with pytest.raises(ValidationError, match="The PDF is damaged"):
@@ -251,11 +251,11 @@ def test_reasons_are_shown_in_the_form(client):
 
     for content, reason in cases:
         upload = SimpleUploadedFile("a.pdf", content)
-        answer = client.post(ADD, token_for(client, ADD) | {"upload": upload})
-        assert reason in answer.content.decode()
+        response = client.post(ADD, token_for(client, ADD) | {"upload": upload})
+        assert reason in response.content.decode()
     assert not StoredFile.objects.exists()
 
     link = written(opening(INSIDE))
     upload = SimpleUploadedFile("a.pdf", link)
-    answer = client.post(ADD, token_for(client, ADD) | {"upload": upload})
-    assert answer.status_code == 302
+    response = client.post(ADD, token_for(client, ADD) | {"upload": upload})
+    assert response.status_code == 302

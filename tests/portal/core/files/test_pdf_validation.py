@@ -24,7 +24,7 @@ def written(writer: PdfWriter) -> bytes:
     return content.getvalue()
 
 
-def one_page() -> PdfWriter:
+def single_page() -> PdfWriter:
     writer = PdfWriter()
     writer.add_blank_page(90, 90)
     return writer
@@ -44,7 +44,7 @@ def action(**entries: str) -> DictionaryObject:
 
 
 def with_link(entries: DictionaryObject) -> bytes:
-    writer = one_page()
+    writer = single_page()
     link = action(Type="/Annot", Subtype="/Link")
     link[NameObject("/A")] = entries
     writer.pages[0][NameObject("/Annots")] = ArrayObject([link])
@@ -53,7 +53,7 @@ def with_link(entries: DictionaryObject) -> bytes:
 
 def with_script() -> bytes:
     """Return a PDF whose name tree has a script, which runs when the PDF is opened."""
-    writer = one_page()
+    writer = single_page()
     script = action(S="/JavaScript", JS="(app.alert(1))")
     names = DictionaryObject()
     names[NameObject("/Names")] = ArrayObject([TextStringObject("a"), script])
@@ -64,7 +64,7 @@ def with_script() -> bytes:
 
 
 def with_script_at_opening() -> bytes:
-    writer = one_page()
+    writer = single_page()
     writer.root_object[NameObject("/OpenAction")] = writer._add_object(
         action(S="/JavaScript", JS="(app.alert(1))")
     )
@@ -77,19 +77,19 @@ def with_hidden_script() -> bytes:
 
 
 def with_forms_of_xml() -> bytes:
-    writer = one_page()
+    writer = single_page()
     writer.root_object[NameObject("/AcroForm")] = action(XFA="(<xdp/>)")
     return written(writer)
 
 
 def with_file() -> bytes:
-    writer = one_page()
+    writer = single_page()
     writer.add_attachment("other.exe", b"MZ")
     return written(writer)
 
 
 def with_file_on_a_page() -> bytes:
-    writer = one_page()
+    writer = single_page()
     pin = action(Type="/Annot", Subtype="/FileAttachment")
     writer.pages[0][NameObject("/Annots")] = ArrayObject([pin])
     return written(writer)
@@ -121,7 +121,7 @@ def test_pdf_with_active_content_is_rejected(make_pdf, message):
 
 def test_script_in_object_stream_is_detected():
     """Most programs write compressed object streams, whose bytes show no names."""
-    writer = one_page()
+    writer = single_page()
     writer.root_object[NameObject("/OpenAction")] = writer._add_object(
         action(S="/JavaScript", JS="(app.alert(1))")
     )
@@ -173,7 +173,7 @@ def packed(writer: PdfWriter) -> bytes:
 
 
 def test_encrypted_pdf_is_rejected():
-    writer = one_page()
+    writer = single_page()
     writer.encrypt("", "sample-password", algorithm="RC4-128")
 
     with pytest.raises(ValidationError, match="Save it without a password"):

@@ -111,10 +111,10 @@ def test_large_picture_is_downscaled(settings):
 
 def test_picture_with_huge_declared_size_is_rejected_unopened():
     """A header of a few bytes declares 60,000 × 60,000 pixels."""
-    small = image_of("PNG", (1, 1))
-    header = bytearray(small[12:29])
+    pixel = image_of("PNG", (1, 1))
+    header = bytearray(pixel[12:29])
     header[4:12] = (60_000).to_bytes(4, "big") * 2
-    bomb = small[:12] + header + zlib.crc32(header).to_bytes(4, "big") + small[33:]
+    bomb = pixel[:12] + header + zlib.crc32(header).to_bytes(4, "big") + pixel[33:]
 
     with pytest.raises(ValidationError, match="it is damaged"):
         validate_upload(ContentFile(bomb))
@@ -143,11 +143,11 @@ def test_animated_picture_is_rejected(form):
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
 def test_truncated_picture_is_rejected(form):
-    whole = image_of(form, (400, 300))
+    complete = image_of(form, (400, 300))
 
-    for end in (17, len(whole) // 2):
+    for end in (17, len(complete) // 2):
         with pytest.raises(ValidationError, match="it is damaged"):
-            validate_upload(ContentFile(whole[:end]))
+            validate_upload(ContentFile(complete[:end]))
 
 
 @pytest.mark.parametrize(

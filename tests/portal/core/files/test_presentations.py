@@ -72,10 +72,10 @@ def test_presentation_is_accepted_as_material(client):
     client.force_login(staff(is_superuser=True))
     upload = SimpleUploadedFile("课件.ppt", slides(), "application/octet-stream")
 
-    answer = client.post(ADD, token_for(client, ADD) | {"upload": upload})
+    response = client.post(ADD, token_for(client, ADD) | {"upload": upload})
 
     stored = StoredFile.objects.get()
-    assert answer.status_code == 302
+    assert response.status_code == 302
     assert (stored.name, stored.media_type) == ("课件.pptx", f"{PPTX}.presentation")
     held = material(seminar(), file=stored)
     held.full_clean()
@@ -87,11 +87,11 @@ def test_refusal_in_the_form_lists_the_accepted_kinds(client):
     client.force_login(staff(is_superuser=True))
     upload = SimpleUploadedFile("课件.pptx", slides(main="slideshow"))
 
-    answer = client.post(ADD, token_for(client, ADD) | {"upload": upload})
+    response = client.post(ADD, token_for(client, ADD) | {"upload": upload})
 
     assert (
         "The file is none of these: PDF, DOCX, XLSX, PPTX, MP4, JPEG, PNG, WEBP. "
-        "Save it as one of them." in answer.content.decode()
+        "Save it as one of them." in response.content.decode()
     )
     assert not StoredFile.objects.exists()
 

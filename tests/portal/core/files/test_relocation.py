@@ -53,20 +53,20 @@ def files_in(root: Path) -> dict[str, bytes]:
 
 
 def test_every_former_folder_is_named_with_the_command(project, settings, tmp_path):
-    elsewhere = tmp_path / "a folder"
-    elsewhere.mkdir()
+    other_folder = tmp_path / "a folder"
+    other_folder.mkdir()
     settings.MEDIA_ROOT = project / "data" / "uploads"
     new = project / "data" / "uploads" / "stored"
     formers = {
         project / "media": (b"PORTAL_VAR was empty",),
         project: (b"MEDIA_ROOT was empty", b"two files"),
-        elsewhere: (b"another working folder",),
-        elsewhere / "data" / "uploads": (b"MEDIA_ROOT was relative",),
+        other_folder: (b"another working folder",),
+        other_folder / "data" / "uploads": (b"MEDIA_ROOT was relative",),
     }
     for root, contents in formers.items():
         for content in contents:
             write(root, content)
-    os.chdir(elsewhere)
+    os.chdir(other_folder)
 
     warnings = check_stored_files()
 
@@ -77,8 +77,8 @@ def test_every_former_folder_is_named_with_the_command(project, settings, tmp_pa
     }
     assert {warning.id for warning in warnings} == {"files.W001"}
     assert all(f"The portal reads {new}, which" in w.msg for w in warnings)
-    hint = by_folder[f"1 stored files are in {elsewhere / 'stored'}"].hint
-    assert f"python manage.py move_stored_files '{elsewhere}' (" in hint
+    hint = by_folder[f"1 stored files are in {other_folder / 'stored'}"].hint
+    assert f"python manage.py move_stored_files '{other_folder}' (" in hint
 
 
 def test_check_is_registered_and_runs_with_check(project, capsys):
@@ -121,10 +121,10 @@ def test_files_that_are_not_the_portals_are_not_reported(project):
 
 def test_deleted_working_folder_does_not_stop_the_check(project, tmp_path):
     write(project, b"old")
-    gone = tmp_path / "gone"
-    gone.mkdir()
-    os.chdir(gone)
-    gone.rmdir()
+    deleted_folder = tmp_path / "gone"
+    deleted_folder.mkdir()
+    os.chdir(deleted_folder)
+    deleted_folder.rmdir()
 
     assert len(check_stored_files()) == 1
 
@@ -228,7 +228,7 @@ def test_other_bytes_are_not_overwritten_and_damaged_ones_not_copied(project, ca
     write(project, b"good")
     write(project, b"kept")
     damaged = write(project, b"cut off", name_of(b"complete"))
-    other = write(project / "var" / "media", b"other", name_of(b"kept"))
+    other_file = write(project / "var" / "media", b"other", name_of(b"kept"))
     before = files_in(project)
 
     with pytest.raises(CommandError, match="2 files were not copied; keep"):
@@ -238,7 +238,7 @@ def test_other_bytes_are_not_overwritten_and_damaged_ones_not_copied(project, ca
     assert f"a different file with this name exists: {name_of(b'kept')}" in printed.err
     assert f"does not match its SHA-256: {name_of(b'complete')}" in printed.err
     assert "you can remove" not in printed.out
-    assert other.read_bytes() == b"other"
+    assert other_file.read_bytes() == b"other"
     assert damaged.read_bytes() == b"cut off"
     good = {f"var/media/{name_of(b'good')}": b"good"}
     assert files_in(project) == before | good

@@ -25,14 +25,14 @@ def test_file_of_a_published_record_is_sent_as_a_download(client):
     stored = stored_file()
     attachment(published(document()), stored)
 
-    answer = client.get(stored.get_absolute_url())
-    content = b"".join(answer.streaming_content)
+    response = client.get(stored.get_absolute_url())
+    content = b"".join(response.streaming_content)
 
     assert content == PDF
-    assert answer["Content-Type"] == "application/pdf"
-    assert answer["Content-Disposition"] == 'attachment; filename="sample.pdf"'
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert "Set-Cookie" not in answer
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == 'attachment; filename="sample.pdf"'
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "Set-Cookie" not in response
 
 
 def test_file_without_published_record_returns_404(client):
@@ -94,37 +94,37 @@ def test_file_response_does_not_vary_by_language(client):
     stored = stored_file()
     attachment(published(document()), stored)
 
-    answer = client.get(stored.get_absolute_url(), headers={"accept-language": "vi"})
-    b"".join(answer.streaming_content)
+    response = client.get(stored.get_absolute_url(), headers={"accept-language": "vi"})
+    b"".join(response.streaming_content)
 
-    assert answer["Cache-Control"] == "public, max-age=0, s-maxage=10"
-    assert "Content-Language" not in answer.headers
-    assert "Accept-Language" not in answer.get("Vary", "")
+    assert response["Cache-Control"] == "public, max-age=0, s-maxage=10"
+    assert "Content-Language" not in response.headers
+    assert "Accept-Language" not in response.get("Vary", "")
 
 
 def test_published_picture_is_served_inline(client):
     record = article()
-    shown = illustration(record).picture.file
-    before = client.get(shown.get_absolute_url()).status_code
+    stored = illustration(record).picture.file
+    before = client.get(stored.get_absolute_url()).status_code
     published(record)
 
-    answer = client.get(shown.get_absolute_url())
-    b"".join(answer.streaming_content)
+    response = client.get(stored.get_absolute_url())
+    b"".join(response.streaming_content)
 
     assert before == 404
-    assert answer["Content-Disposition"] == 'inline; filename="sample.jpg"'
-    assert answer["Content-Type"] == "image/jpeg"
-    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Disposition"] == 'inline; filename="sample.jpg"'
+    assert response["Content-Type"] == "image/jpeg"
+    assert response["X-Content-Type-Options"] == "nosniff"
 
 
 def test_attached_picture_is_served_as_download(client):
     stored = stored_file(JPEG, "sample.jpg")
     attachment(published(document()), stored)
 
-    answer = client.get(stored.get_absolute_url())
-    b"".join(answer.streaming_content)
+    response = client.get(stored.get_absolute_url())
+    b"".join(response.streaming_content)
 
-    assert answer["Content-Disposition"] == 'attachment; filename="sample.jpg"'
+    assert response["Content-Disposition"] == 'attachment; filename="sample.jpg"'
 
 
 def test_picture_without_alt_text_returns_404(client):
@@ -143,5 +143,5 @@ def test_file_query_count_is_independent_of_holder(
         attachment(published(record), stored)
 
     with django_assert_num_queries(queries):
-        answer = client.get(stored.get_absolute_url())
-    b"".join(answer.streaming_content)
+        response = client.get(stored.get_absolute_url())
+    b"".join(response.streaming_content)

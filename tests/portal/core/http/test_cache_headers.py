@@ -14,7 +14,7 @@ from tests.factories.conference import article, edition
 from tests.factories.publishing import published, redirect, withdrawn
 
 pytestmark = pytest.mark.django_db
-SHORT = "public, max-age=0, s-maxage=10"
+SHORT_CACHE_CONTROL = "public, max-age=0, s-maxage=10"
 CONFIRMED = "public, max-age=0, s-maxage=0, must-revalidate"
 
 
@@ -22,16 +22,16 @@ def test_throttled_response_is_not_cached(client, monkeypatch):
     monkeypatch.setattr(PublicAPIThrottle, "rate", "1/min", raising=False)
     client.get("/api/v1/articles/")
 
-    answer = client.get("/api/v1/articles/")
+    response = client.get("/api/v1/articles/")
 
-    assert (answer.status_code, answer["Cache-Control"]) == (429, "no-store")
+    assert (response.status_code, response["Cache-Control"]) == (429, "no-store")
 
 
 @pytest.mark.parametrize("path", ["/en/news/?year=1899", "/api/v1/articles/?year=18"])
 def test_invalid_parameter_response_is_not_cached(client, path):
-    answer = client.get(path)
+    response = client.get(path)
 
-    assert (answer.status_code, answer["Cache-Control"]) == (400, "no-store")
+    assert (response.status_code, response["Cache-Control"]) == (400, "no-store")
 
 
 @pytest.mark.parametrize("path", ["/en/contact/", "/api/docs/"])
@@ -46,9 +46,9 @@ def test_forbidden_response_is_not_cached(client, path, monkeypatch):
         "portal.core.api.views.SwaggerUIView.get", refuse, raising=False
     )
 
-    answer = client.get(path)
+    response = client.get(path)
 
-    assert (answer.status_code, answer["Cache-Control"]) == (403, "no-store")
+    assert (response.status_code, response["Cache-Control"]) == (403, "no-store")
 
 
 @pytest.mark.parametrize("path", ["/en/news/opening/", "/api/v1/articles/"])
@@ -59,9 +59,9 @@ def test_server_error_is_not_cached(path):
         raise ProgrammingError
 
     with connection.execute_wrapper(fail):
-        answer = client.get(path)
+        response = client.get(path)
 
-    assert (answer.status_code, answer["Cache-Control"]) == (500, "no-store")
+    assert (response.status_code, response["Cache-Control"]) == (500, "no-store")
 
 
 @pytest.mark.parametrize(
@@ -79,9 +79,12 @@ def test_shared_error_and_redirect_responses_are_cached_briefly(client, path, st
     withdrawn(article("gone"))
     redirect("/ywb/old.shtml")
 
-    answer = client.get(path)
+    response = client.get(path)
 
-    assert (answer.status_code, answer["Cache-Control"]) == (status, SHORT)
+    assert (response.status_code, response["Cache-Control"]) == (
+        status,
+        SHORT_CACHE_CONTROL,
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,13 +106,13 @@ def test_answer_of_the_api_is_confirmed_before_each_use(client, path, status):
     published(article("opening"))
     withdrawn(article("gone"))
 
-    answer = client.get(path)
+    response = client.get(path)
 
-    assert (answer.status_code, answer["Cache-Control"]) == (status, CONFIRMED)
+    assert (response.status_code, response["Cache-Control"]) == (status, CONFIRMED)
     if status == 200:
-        known = client.get(path, headers={"if-none-match": answer["ETag"]})
+        known = client.get(path, headers={"if-none-match": response["ETag"]})
         assert (known.status_code, known.content) == (304, b"")
-        assert (known["ETag"], known["Cache-Control"]) == (answer["ETag"], CONFIRMED)
+        assert (known["ETag"], known["Cache-Control"]) == (response["ETag"], CONFIRMED)
 
 
 def test_saved_record_is_not_confirmed_by_its_former_etag(client):
@@ -122,9 +125,9 @@ def test_saved_record_is_not_confirmed_by_its_former_etag(client):
     record.save()
 
     for path, etag in etags.items():
-        answer = client.get(path, headers={"if-none-match": etag})
-        assert answer.status_code == 200
-        assert b"Grand opening" in answer.content
+        response = client.get(path, headers={"if-none-match": etag})
+        assert response.status_code == 200
+        assert b"Grand opening" in response.content
 
 
 def test_pages_feeds_and_calendars_are_kept_as_before(client):
@@ -143,7 +146,7 @@ def compressed_key(client, path: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("path", "is_kept"),
+    ("path", "is_cached"),
     [
         ("/en/", True),
         ("/en/news/", True),
@@ -153,36 +156,38 @@ def compressed_key(client, path: str) -> str:
         ("/api/v1/editions/?lang=vi", False),
     ],
 )
-def test_response_with_query_string_is_not_in_compression_cache(client, path, is_kept):
+def test_response_with_query_string_is_not_in_compression_cache(
+    client, path, is_cached
+):
     published(edition(1, summary_en="A long summary. " * 50))
     published(article("opening"))
     key = compressed_key(client, path)
 
-    answer = client.get(path, headers={"accept-encoding": "br"})
+    response = client.get(path, headers={"accept-encoding": "br"})
 
-    assert answer["Content-Encoding"] == "br"
-    assert (cache.get(key) is not None) == is_kept
+    assert response["Content-Encoding"] == "br"
+    assert (cache.get(key) is not None) == is_cached
 
 
 def test_openapi_schema_does_not_vary_by_language(client):
-    answers = [
+    responses = [
         client.get("/api/v1/openapi.json", headers={"accept-language": language})
         for language in ("en", "vi")
     ]
 
-    for answer in answers:
-        assert answer.status_code == 200
-        assert "Content-Language" not in answer.headers
-        assert "Accept-Language" not in answer.get("Vary", "")
-    assert answers[0].content == answers[1].content
+    for response in responses:
+        assert response.status_code == 200
+        assert "Content-Language" not in response.headers
+        assert "Accept-Language" not in response.get("Vary", "")
+    assert responses[0].content == responses[1].content
 
 
 @pytest.mark.parametrize("path", ["/api/docs/", "/api/v1/nothing/", "/", "/none"])
 def test_response_negotiated_by_accept_language_sets_vary(client, path):
-    answer = client.get(path, headers={"accept-language": "vi"})
+    response = client.get(path, headers={"accept-language": "vi"})
 
-    assert answer["Content-Language"] == "vi"
-    assert "Accept-Language" in answer["Vary"]
+    assert response["Content-Language"] == "vi"
+    assert "Accept-Language" in response["Vary"]
 
 
 def test_api_response_varies_by_language_unless_lang_is_given(client):

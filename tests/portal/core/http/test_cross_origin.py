@@ -56,16 +56,16 @@ def records():
 def test_public_data_may_be_read_by_any_origin(client, records):
     for path, status in OPEN.items():
         for method in (client.get, client.head):
-            answer = method(path, headers=ORIGIN)
+            response = method(path, headers=ORIGIN)
 
-            assert answer.status_code == status, path
-            assert answer["Access-Control-Allow-Origin"] == "*", path
-            exposed = answer["Access-Control-Expose-Headers"]
+            assert response.status_code == status, path
+            assert response["Access-Control-Allow-Origin"] == "*", path
+            exposed = response["Access-Control-Expose-Headers"]
             assert {"ETag", "Retry-After", "Content-Language"} <= set(
                 exposed.split(", ")
             )
-            assert "Origin" not in answer.get("Vary", ""), path
-            assert "Access-Control-Allow-Credentials" not in answer, path
+            assert "Origin" not in response.get("Vary", ""), path
+            assert "Access-Control-Allow-Credentials" not in response, path
 
 
 def test_header_is_the_same_without_an_origin(client, records):
@@ -76,10 +76,10 @@ def test_not_modified_answer_may_be_read_by_any_origin(client, records):
     for path in ("/api/v1/articles/", "/en/feed.json", "/en/calendar.ics"):
         etag = client.get(path)["ETag"]
 
-        answer = client.get(path, headers={**ORIGIN, "if-none-match": etag})
+        response = client.get(path, headers={**ORIGIN, "if-none-match": etag})
 
-        assert answer.status_code == 304
-        assert answer["Access-Control-Allow-Origin"] == "*"
+        assert response.status_code == 304
+        assert response["Access-Control-Allow-Origin"] == "*"
 
 
 def test_refused_and_failed_requests_may_be_read_by_any_origin(monkeypatch):
@@ -91,20 +91,20 @@ def test_refused_and_failed_requests_may_be_read_by_any_origin(monkeypatch):
     with connection.execute_wrapper(fail):
         failed = client.get("/api/v1/articles/", headers=ORIGIN)
     monkeypatch.setattr(PublicAPIThrottle, "rate", "1/min", raising=False)
-    answers = [client.get("/api/v1/articles/", headers=ORIGIN) for _ in range(2)]
+    responses = [client.get("/api/v1/articles/", headers=ORIGIN) for _ in range(2)]
     unknown_host = client.get("/api/v1/articles/", headers={"host": "evil.example"})
 
-    assert (failed.status_code, answers[-1].status_code) == (500, 429)
-    for answer in (failed, answers[-1], unknown_host):
-        assert answer["Access-Control-Allow-Origin"] == "*"
+    assert (failed.status_code, responses[-1].status_code) == (500, 429)
+    for response in (failed, responses[-1], unknown_host):
+        assert response["Access-Control-Allow-Origin"] == "*"
 
 
 def test_pages_and_staff_addresses_are_closed_to_other_origins(client, records):
     for path in CLOSED:
-        answer = client.get(path, headers=ORIGIN)
+        response = client.get(path, headers=ORIGIN)
 
-        assert answer.status_code < 500, path
-        assert "Access-Control-Allow-Origin" not in answer, path
+        assert response.status_code < 500, path
+        assert "Access-Control-Allow-Origin" not in response, path
 
 
 def test_preflight_and_writing_are_not_allowed_to_other_origins(client, records):
@@ -113,6 +113,6 @@ def test_preflight_and_writing_are_not_allowed_to_other_origins(client, records)
             path, headers={**ORIGIN, "access-control-request-method": "DELETE"}
         )
 
-        for answer in (preflight, client.post(path, headers=ORIGIN)):
-            assert "Access-Control-Allow-Origin" not in answer, path
-            assert "Access-Control-Allow-Methods" not in answer, path
+        for response in (preflight, client.post(path, headers=ORIGIN)):
+            assert "Access-Control-Allow-Origin" not in response, path
+            assert "Access-Control-Allow-Methods" not in response, path

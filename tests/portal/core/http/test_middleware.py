@@ -57,10 +57,10 @@ ETAG = r'^"[0-9a-f]{32}(-br|-gzip)?"$'
     ],
 )
 def test_language_alias_redirects_permanently_with_path_and_query(client, path, target):
-    answer = client.get(path)
+    response = client.get(path)
 
-    assert (answer.status_code, answer["Location"]) == (301, target)
-    assert "Set-Cookie" not in answer.headers
+    assert (response.status_code, response["Location"]) == (301, target)
+    assert "Set-Cookie" not in response.headers
 
 
 @pytest.mark.parametrize(
@@ -88,17 +88,17 @@ def test_head_request_to_alias_redirects(client):
     ],
 )
 def test_root_redirects_to_reader_language(client, accepted, target):
-    answer = client.get("/", headers={"accept-language": accepted})
+    response = client.get("/", headers={"accept-language": accepted})
 
-    assert (answer.status_code, answer["Location"]) == (302, target)
-    assert "Accept-Language" in answer["Vary"]
+    assert (response.status_code, response["Location"]) == (302, target)
+    assert "Accept-Language" in response["Vary"]
 
 
 def test_url_language_overrides_header_without_vary(client):
-    answer = client.get("/vi/news/", headers={"accept-language": "th"})
+    response = client.get("/vi/news/", headers={"accept-language": "th"})
 
-    assert answer["Content-Language"] == "vi"
-    assert "Accept-Language" not in answer["Vary"]
+    assert response["Content-Language"] == "vi"
+    assert "Accept-Language" not in response["Vary"]
 
 
 @pytest.mark.parametrize("cookie", ["", "x" * 4000, 'broken"quote', "a1b2c3d4"])
@@ -112,39 +112,39 @@ def test_session_cookie_is_ignored_on_public_url(client, path, cookie):
     client.cookies["csrftoken"] = cookie
     client.cookies["messages"] = cookie
 
-    answer = client.get(path)
+    response = client.get(path)
 
-    assert answer.content == plain.content
-    assert answer.headers == plain.headers
-    assert "Set-Cookie" not in answer.headers
-    assert not answer.cookies
-    assert "Cookie" not in answer.get("Vary", "").split(", ")
+    assert response.content == plain.content
+    assert response.headers == plain.headers
+    assert "Set-Cookie" not in response.headers
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "").split(", ")
 
 
 def test_staff_session_is_ignored_on_public_url(client):
     plain = client.get(PAGE)
     client.force_login(staff())
 
-    answer = client.get(PAGE)
+    response = client.get(PAGE)
 
-    assert answer.content == plain.content
-    assert answer.headers == plain.headers
+    assert response.content == plain.content
+    assert response.headers == plain.headers
 
 
 def test_public_page_is_cacheable_briefly(client):
-    answer = client.get(PAGE)
+    response = client.get(PAGE)
 
-    assert answer["Cache-Control"] == (
+    assert response["Cache-Control"] == (
         "public, max-age=0, s-maxage=10, stale-while-revalidate=60, stale-if-error=600"
     )
-    assert answer["Vary"] == "Accept-Encoding"
+    assert response["Vary"] == "Accept-Encoding"
 
 
 def test_error_page_is_cacheable_briefly(client):
-    answer = client.get("/en/none/")
+    response = client.get("/en/none/")
 
-    assert answer["Cache-Control"] == "public, max-age=0, s-maxage=10"
-    assert "ETag" not in answer
+    assert response["Cache-Control"] == "public, max-age=0, s-maxage=10"
+    assert "ETag" not in response
 
 
 @pytest.mark.parametrize("encoding", BODIES)
@@ -165,20 +165,20 @@ def test_error_is_compressed_and_has_no_etag(client, path, status, encoding):
     plain = client.get(path)
     headers = {"accept-encoding": encoding, "if-none-match": "*"}
 
-    answer = client.get(path, headers=headers)
+    response = client.get(path, headers=headers)
     head = client.head(path, headers=headers)
 
     is_small = len(plain.content) < 500
-    assert (plain.status_code, answer.status_code) == (status, status)
-    assert answer.get("Content-Encoding", "") == ("" if is_small else encoding)
-    read = BODIES["" if is_small else encoding]
-    assert read(answer.content) == plain.content
-    assert int(answer["Content-Length"]) == len(answer.content)
-    assert head["Content-Length"] == answer["Content-Length"]
-    assert "ETag" not in answer
-    assert "Accept-Encoding" in answer["Vary"]
+    assert (plain.status_code, response.status_code) == (status, status)
+    assert response.get("Content-Encoding", "") == ("" if is_small else encoding)
+    decompress = BODIES["" if is_small else encoding]
+    assert decompress(response.content) == plain.content
+    assert int(response["Content-Length"]) == len(response.content)
+    assert head["Content-Length"] == response["Content-Length"]
+    assert "ETag" not in response
+    assert "Accept-Encoding" in response["Vary"]
     for name in ("Cache-Control", "Content-Language", "Vary"):
-        assert answer.get(name) == plain.get(name)
+        assert response.get(name) == plain.get(name)
 
 
 def test_refusal_is_compressed_too():
@@ -186,10 +186,10 @@ def test_refusal_is_compressed_too():
         return HttpResponse("No. " * 200, status=403)
 
     request = RequestFactory().get("/en/", headers={"accept-encoding": "br"})
-    answer = PublicCacheMiddleware(refuse)(request)
+    response = PublicCacheMiddleware(refuse)(request)
 
-    assert (answer.status_code, answer["Content-Encoding"]) == (403, "br")
-    assert answer["Cache-Control"] == "no-store"
+    assert (response.status_code, response["Content-Encoding"]) == (403, "br")
+    assert response["Cache-Control"] == "no-store"
 
 
 def test_compressed_errors_are_not_kept(client, monkeypatch):
@@ -208,10 +208,10 @@ def test_redirect_does_not_vary_by_encoding(client):
 
 
 def test_staff_url_is_not_cached(client):
-    answer = client.get("/accounts/login/")
+    response = client.get("/accounts/login/")
 
-    assert "no-store" in answer["Cache-Control"]
-    assert "private" in answer["Cache-Control"]
+    assert "no-store" in response["Cache-Control"]
+    assert "private" in response["Cache-Control"]
 
 
 def closed(request):
@@ -220,18 +220,18 @@ def closed(request):
 
 def test_body_is_the_same_in_every_encoding(client):
     published(edition(1))
-    answers = {
+    responses = {
         encoding: client.get("/en/", headers={"accept-encoding": encoding})
         for encoding in BODIES
     }
 
-    bodies = {BODIES[name](answer.content) for name, answer in answers.items()}
+    bodies = {BODIES[name](response.content) for name, response in responses.items()}
 
     assert len(bodies) == 1
-    for name, answer in answers.items():
-        assert answer.get("Content-Encoding", "") == name
-        assert int(answer["Content-Length"]) == len(answer.content)
-        assert answer["Vary"] == "Accept-Encoding"
+    for name, response in responses.items():
+        assert response.get("Content-Encoding", "") == name
+        assert int(response["Content-Length"]) == len(response.content)
+        assert response["Vary"] == "Accept-Encoding"
 
 
 @pytest.mark.parametrize("encoding", BODIES)
@@ -263,32 +263,32 @@ def test_matching_etag_returns_304_without_body(client, path, encoding):
     headers = {"accept-encoding": encoding}
     full = client.get(path, headers=headers)
 
-    again = client.get(path, headers={**headers, "if-none-match": full["ETag"]})
+    second = client.get(path, headers={**headers, "if-none-match": full["ETag"]})
 
-    assert (again.status_code, again.content) == (304, b"")
+    assert (second.status_code, second.content) == (304, b"")
     for name in ("ETag", "Cache-Control", "Vary", "Content-Language"):
-        assert again.get(name) == full.get(name)
-    assert "Set-Cookie" not in again.headers
+        assert second.get(name) == full.get(name)
+    assert "Set-Cookie" not in second.headers
 
 
 @pytest.mark.parametrize("template", ["W/{}", '"x", {}', "*", '"x",W/{}'])
 def test_if_none_match_list_is_compared_weakly(client, template):
     etag = client.get(PAGE)["ETag"]
 
-    answer = client.get(PAGE, headers={"if-none-match": template.format(etag)})
+    response = client.get(PAGE, headers={"if-none-match": template.format(etag)})
 
-    assert answer.status_code == 304
+    assert response.status_code == 304
 
 
 def test_stale_etag_returns_full_response(client):
     etag = client.get(PAGE)["ETag"]
     published(article(title_en="New since then"))
 
-    answer = client.get(PAGE, headers={"if-none-match": etag})
+    response = client.get(PAGE, headers={"if-none-match": etag})
 
-    assert answer.status_code == 200
-    assert answer["ETag"] != etag
-    assert "New since then" in answer.content.decode()
+    assert response.status_code == 200
+    assert response["ETag"] != etag
+    assert "New since then" in response.content.decode()
 
 
 def test_head_has_the_headers_of_get(client):
@@ -310,10 +310,12 @@ def test_view_without_login_exemption_redirects_to_login_on_staff_url():
     request = RequestFactory().get("/admin/desk/?a=b")
     request.user = AnonymousUser()
 
-    answer = StaffLoginRequiredMiddleware(closed).process_view(request, closed, (), {})
+    response = StaffLoginRequiredMiddleware(closed).process_view(
+        request, closed, (), {}
+    )
 
-    assert answer.status_code == 302
-    assert answer["Location"] == "/accounts/login/?next=/admin/desk/%3Fa%3Db"
+    assert response.status_code == 302
+    assert response["Location"] == "/accounts/login/?next=/admin/desk/%3Fa%3Db"
 
 
 def test_login_exempt_view_is_accessible():

@@ -36,7 +36,7 @@ def absent(settings):
 def test_unreachable_cache_is_no_op(absent, caplog):
     assert isinstance(absent, FaultTolerantRedisCache)
 
-    answers = [
+    responses = [
         absent.set("a", 1),
         absent.get("a"),
         absent.get("a", "none"),
@@ -45,16 +45,16 @@ def test_unreachable_cache_is_no_op(absent, caplog):
         absent.clear(),
     ]
 
-    assert answers == [None, None, "none", True, False, False]
+    assert responses == [None, None, "none", True, False, False]
     assert len(caplog.records) == 1
 
 
 def test_hanging_cache_times_out_once(settings, hanging):
     hanging_cache = cache_at(settings, hanging.address)
 
-    answers = [hanging_cache.get("a", "none") for _ in range(20)]
+    responses = [hanging_cache.get("a", "none") for _ in range(20)]
 
-    assert answers == ["none"] * 20
+    assert responses == ["none"] * 20
     assert hanging.connections() == 1
 
 
@@ -63,10 +63,10 @@ def test_hanging_cache_times_out_once(settings, hanging):
 def test_pages_and_api_work_without_cache(absent, client, path, caplog):
     published(article("opening", body_en="A long report. " * 50))
 
-    answer = client.get(path, headers={"accept-encoding": "br"})
+    response = client.get(path, headers={"accept-encoding": "br"})
 
-    assert answer.status_code == 200
-    assert answer["Content-Encoding"] == "br"
+    assert response.status_code == 200
+    assert response["Content-Encoding"] == "br"
 
 
 @pytest.mark.worker

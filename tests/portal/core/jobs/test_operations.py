@@ -132,11 +132,11 @@ def test_failed_job_rolls_back_its_work(caplog):
     job = enqueued()
 
     def fail(execute, sql, params, many, context):
-        answer = execute(sql, params, many, context)
+        response = execute(sql, params, many, context)
         if sql.startswith('UPDATE "catalogue_entry"'):
             message = "disk full"
             raise DatabaseError(message)
-        return answer
+        return response
 
     with connection.execute_wrapper(fail):
         operations.run_job(job.pk, at=AT)
@@ -280,15 +280,15 @@ def test_eager_jobs_that_enqueue_others_need_no_deeper_stack(
     settings.JOBS_EAGER = True
     depths = []
 
-    def chain(*, left):
+    def chain(*, remaining):
         depths.append(len(inspect.stack(0)))
-        if left:
-            operations.enqueue("tests.chain", at=AT, left=left - 1)
+        if remaining:
+            operations.enqueue("tests.chain", at=AT, remaining=remaining - 1)
 
     monkeypatch.setitem(registry._jobs, "tests.chain", chain)
 
     with django_capture_on_commit_callbacks(execute=True):
-        operations.enqueue("tests.chain", at=AT, left=5)
+        operations.enqueue("tests.chain", at=AT, remaining=5)
 
     assert len(depths) == 6
     assert len(set(depths)) == 1

@@ -39,7 +39,7 @@ def options(settings) -> dict:
 
 
 @pytest.fixture
-def broker_is_away(options):
+def unreachable_broker(options):
     """Use a broker at a port without a server.
 
     The address is new in this process, so no circuit breaker is open for it yet.
@@ -62,7 +62,7 @@ def broker_is_misnamed(options):
 
 
 def test_unreachable_broker_does_not_fail_transaction(
-    broker_is_away, django_capture_on_commit_callbacks, caplog
+    unreachable_broker, django_capture_on_commit_callbacks, caplog
 ):
     vietnam = country("VN")
     published(article(countries=[vietnam]))
@@ -108,7 +108,7 @@ def test_misconfigured_broker_does_not_fail_transaction(
     assert [record.levelname for record in caplog.records] == ["ERROR"]
 
 
-def test_sweep_runs_jobs_without_wakeup(broker_is_away):
+def test_sweep_runs_jobs_without_wakeup(unreachable_broker):
     operations.enqueue("catalogue.refresh_using", at=AT, axis="country", value="VN")
 
     assert run_due_jobs() == 1

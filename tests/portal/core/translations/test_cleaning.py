@@ -7,9 +7,9 @@ from portal.core.translations.cleaning import clean_text, find_unreadable_charac
 @settings(deadline=None)
 @given(st.text(), st.booleans())
 def test_a_clean_text_stays_as_it_is(text, is_line):
-    once = clean_text(text, is_line=is_line)
+    cleaned = clean_text(text, is_line=is_line)
 
-    assert clean_text(once, is_line=is_line) == once
+    assert clean_text(cleaned, is_line=is_line) == cleaned
 
 
 def test_what_nobody_sees_is_removed():

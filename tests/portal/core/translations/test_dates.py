@@ -13,7 +13,7 @@ SEPTEMBER, AFTER, OCTOBER = (
 )
 DECEMBER, JANUARY = dt.date(2025, 12, 30), dt.date(2026, 1, 2)
 # Language → one day; days within one month, two months, two years; a month; a year.
-WORDS = {
+EXPECTED = {
     "zh-hans": (
         "2025年9月22日",
         "2025年9月22日至24日",
@@ -81,7 +81,7 @@ WORDS = {
 }
 
 
-def told(language) -> tuple[str, ...]:
+def format_periods(language) -> tuple[str, ...]:
     return (
         format_period(SEPTEMBER, None, "day", language),
         format_period(SEPTEMBER, AFTER, "day", language),
@@ -92,17 +92,17 @@ def told(language) -> tuple[str, ...]:
     )
 
 
-@pytest.mark.parametrize("code", WORDS)
+@pytest.mark.parametrize("code", EXPECTED)
 def test_period_is_formatted_in_every_language(code):
-    assert told(LANGUAGES_BY_CODE[code]) == WORDS[code]
+    assert format_periods(LANGUAGES_BY_CODE[code]) == EXPECTED[code]
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
 def test_period_format_follows_precision_in_every_language(language):
-    day, days, months, years, month, year = told(language)
+    day, days, months, years, month, year = format_periods(language)
 
     assert len({day, days, months, years, month, year}) == 6
-    assert all("2025" in words for words in told(language))
+    assert all("2025" in text for text in format_periods(language))
     assert "22" in day
     assert "22" in days
     assert "24" in days
@@ -113,9 +113,9 @@ def test_period_format_follows_precision_in_every_language(language):
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
 def test_single_day_period_shows_one_date(language):
-    words = format_period(SEPTEMBER, SEPTEMBER, "day", language)
+    text = format_period(SEPTEMBER, SEPTEMBER, "day", language)
 
-    assert words == format_day(SEPTEMBER, language)
+    assert text == format_day(SEPTEMBER, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)

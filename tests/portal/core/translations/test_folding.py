@@ -15,9 +15,9 @@ from portal.core.translations.normal_form import (
 @given(st.text())
 def test_fold_twice_is_fold_once(text):
     for folded in (fold, fold_form):
-        once = folded(text)
+        folded_text = folded(text)
 
-        assert folded(once) == once
+        assert folded(folded_text) == folded_text
 
 
 @settings(deadline=None)

@@ -96,7 +96,7 @@ def test_language_of_a_text_is_english_where_its_message_is_missing():
             capfirst(gettext("gap of test, %(name)s")),
             pgettext("time", "Both of test"),
         ]
-        shown = [
+        translated = [
             gettext("Thing of test"),
             gettext("Same of test"),
             # Both a translation and the msgid of a message without a translation.
@@ -106,7 +106,7 @@ def test_language_of_a_text_is_english_where_its_message_is_missing():
         ]
 
     assert {text_language(VIETNAMESE, text) for text in missing} == {DEFAULT_LANGUAGE}
-    assert {text_language(VIETNAMESE, text) for text in shown} == {VIETNAMESE}
+    assert {text_language(VIETNAMESE, text) for text in translated} == {VIETNAMESE}
     assert text_language(DEFAULT_LANGUAGE, missing[0]) is DEFAULT_LANGUAGE
 
 
@@ -114,10 +114,14 @@ def test_language_of_a_text_is_english_where_its_message_is_missing():
 def test_text_with_values_has_the_language_of_its_message():
     with translation.override("vi"):
         gap = interface_text(gettext("gap of test, %(name)s"), {"name": "Huế"})
-        thing = interface_text(gettext("Thing of test"))
+        translated = interface_text(gettext("Thing of test"))
 
     assert (gap.text, gap.tag, gap.is_fallback) == ("gap of test, Huế", "en", True)
-    assert (thing.text, thing.tag, thing.is_fallback) == ("Vật", "vi", False)
+    assert (translated.text, translated.tag, translated.is_fallback) == (
+        "Vật",
+        "vi",
+        False,
+    )
 
 
 @pytest.mark.usefixtures("catalogues")

@@ -9,7 +9,7 @@ THAI = LANGUAGES_BY_CODE["th"]
 
 
 @pytest.mark.parametrize(
-    ("code", "reader", "name"),
+    ("code", "page_language", "name"),
     [
         ("zh-hans", "en", "Simplified Chinese"),
         ("zh-hans", "zh-hans", "简体中文"),
@@ -20,18 +20,18 @@ THAI = LANGUAGES_BY_CODE["th"]
         ("zh", "en", "Simplified Chinese"),
     ],
 )
-def test_language_name_is_localized(code, reader, name):
-    shown = get_language_name(code, LANGUAGES_BY_CODE[reader])
+def test_language_name_is_localized(code, page_language, name):
+    name_text = get_language_name(code, LANGUAGES_BY_CODE[page_language])
 
-    assert (shown.text, shown.language.code) == (name, reader)
+    assert (name_text.text, name_text.language.code) == (name, page_language)
 
 
 def test_every_language_has_localized_name_in_each_language():
     wrong = [
-        (language.code, reader.code)
+        (language.code, page_language.code)
         for language in LANGUAGES
-        for reader in LANGUAGES
-        if get_language_name(language.code, reader).language is not reader
+        for page_language in LANGUAGES
+        if get_language_name(language.code, page_language).language is not page_language
     ]
 
     assert wrong == []

@@ -95,15 +95,17 @@ def test_only_http_and_site_links_are_allowed(address, expected):
 
 
 def test_rendered_html_has_lang_attribute():
-    shown = render_markup("<h2>a</h2><ul><li>b</li></ul>", "vi")
+    rendered = render_markup("<h2>a</h2><ul><li>b</li></ul>", "vi")
 
-    assert shown == '<h2 lang="vi">a</h2><ul lang="vi"><li>b</li></ul>'
+    assert rendered == '<h2 lang="vi">a</h2><ul lang="vi"><li>b</li></ul>'
 
 
 def test_rendering_sanitizes_stored_html():
-    shown = render_markup('<p onclick="x">a</p><script>b</script><a href="/en/">c</a>')
+    rendered = render_markup(
+        '<p onclick="x">a</p><script>b</script><a href="/en/">c</a>'
+    )
 
-    assert shown == '<p>a</p><a href="/en/" rel="noopener noreferrer">c</a>'
+    assert rendered == '<p>a</p><a href="/en/" rel="noopener noreferrer">c</a>'
 
 
 def test_text_extraction_keeps_lines_without_tags():
@@ -118,9 +120,9 @@ def test_text_extraction_keeps_lines_without_tags():
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(MARKUP)
 def test_sanitizing_is_idempotent(text):
-    once = clean_markup(text)
+    cleaned = clean_markup(text)
 
-    assert clean_markup(once) == once
+    assert clean_markup(cleaned) == cleaned
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -128,13 +130,13 @@ def test_sanitizing_is_idempotent(text):
 def test_sanitized_html_contains_only_allowed_markup(text):
     if not is_html(text):
         return
-    shown = render_markup(text)
+    rendered = render_markup(text)
 
-    tags = re.findall(r"<\s*/?\s*([^\s>]*)([^>]*)>", shown)
-    assert {name for name, _rest in tags} <= _ALLOWED
-    assert {rest for _name, rest in tags} <= {
+    tags = re.findall(r"<\s*/?\s*([^\s>]*)([^>]*)>", rendered)
+    assert {name for name, _attributes in tags} <= _ALLOWED
+    assert {attributes for _name, attributes in tags} <= {
         "",
         ' href="/en/" rel="noopener noreferrer"',
         ' rel="noopener noreferrer"',
     }
-    assert "<" not in re.sub(r"</?[a-z0-9]+[^<>]*>", "", shown)
+    assert "<" not in re.sub(r"</?[a-z0-9]+[^<>]*>", "", rendered)

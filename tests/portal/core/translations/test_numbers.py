@@ -40,7 +40,7 @@ def test_ordinal_is_localized(number, english, chinese):
 
 
 @pytest.mark.parametrize(
-    ("code", "words"),
+    ("code", "expected"),
     [
         ("en", "1,234,567"),
         ("zh-hans", "1,234,567"),
@@ -53,8 +53,8 @@ def test_ordinal_is_localized(number, english, chinese):
         ("pt", "1\xa0234\xa0567"),
     ],
 )
-def test_number_grouping_is_localized(code, words):
-    assert format_number(1234567, LANGUAGES_BY_CODE[code]) == words
+def test_number_grouping_is_localized(code, expected):
+    assert format_number(1234567, LANGUAGES_BY_CODE[code]) == expected
 
 
 @pytest.mark.parametrize(

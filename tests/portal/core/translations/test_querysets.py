@@ -26,11 +26,11 @@ def columns(name: str, codes) -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
 def test_only_reader_and_fallback_columns_are_loaded(language):
     article(title_en="Opening", title_zh_hans="开幕")
-    read = {language.code, *language.fallbacks}
+    loaded = {language.code, *language.fallbacks}
 
     record = Article.objects.only_language(language).get()
 
-    unread = set(LANGUAGES_BY_CODE) - read
+    unread = set(LANGUAGES_BY_CODE) - loaded
     for name in ("title", "summary", "body", "remark"):
         assert suffixes(record, name) == {name, *columns(name, unread)}
 

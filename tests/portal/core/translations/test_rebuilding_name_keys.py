@@ -24,7 +24,7 @@ from tests.portal.content.spreadsheets.import_helpers import csv_of, written
 pytestmark = pytest.mark.django_db
 
 
-def make_stale(model: type[models.Model], value: str = "") -> None:
+def set_stale_keys(model: type[models.Model], value: str = "") -> None:
     """Set all name keys to ``value``, as an older release without them would."""
     keys = {field.attname: value for field in name_keys_fields(model)}
     models.QuerySet(model).update(**keys)
@@ -45,9 +45,9 @@ def test_command_corrects_rows_of_all_models_and_nothing_else(capsys, monkeypatc
     seminars.seminar("SEM-0001", title_vi="Hội thảo")
     call_command("rebuild_name_keys")
     before, count = all_rows(), capsys.readouterr().out.split()[-2]
-    make_stale(Person)
-    make_stale(Country, "of an earlier release")
-    make_stale(Seminar)
+    set_stale_keys(Person)
+    set_stale_keys(Country, "of an earlier release")
+    set_stale_keys(Seminar)
     stale = 5 + Country.objects.count() + 1
     assert all_rows() != before
 
@@ -98,7 +98,7 @@ def test_every_model_with_such_a_column_is_rebuilt():
 
 def test_person_entered_by_an_earlier_release_is_recognised_afterwards(capsys):
     hong = people.person("", name_own="阮氏红", organ=directory.organ("vn-spp"))
-    make_stale(Person)
+    set_stale_keys(Person)
 
     call_command("rebuild_name_keys")
     written(

@@ -7,7 +7,7 @@ MONDAY, SUNDAY = 0, 6
 
 
 @pytest.mark.parametrize(
-    ("code", "first", "short", "name"),
+    ("code", "first", "short_name", "name"),
     [
         ("zh-hans", MONDAY, "周一", "星期一"),
         ("zh-hant", SUNDAY, "週日", "星期日"),
@@ -23,10 +23,10 @@ MONDAY, SUNDAY = 0, 6
         ("pt", SUNDAY, "domingo", "domingo"),
     ],
 )
-def test_first_weekday_follows_language_territory(code, first, short, name):
+def test_first_weekday_follows_language_territory(code, first, short_name, name):
     days = weekdays(LANGUAGES_BY_CODE[code])
 
-    assert (days[0].number, days[0].short, days[0].name) == (first, short, name)
+    assert (days[0].number, days[0].short, days[0].name) == (first, short_name, name)
     assert [day.number for day in days] == [(first + step) % 7 for step in range(7)]
     assert len({day.name for day in days}) == 7
 
