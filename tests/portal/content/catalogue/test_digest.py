@@ -41,7 +41,7 @@ def written(record) -> str:
     return stored(record)
 
 
-def other(column: models.Field, value):
+def changed_value(column: models.Field, value):
     """Return another value for ``column``; it may violate constraints of the table."""
     if column.choices:
         return next(code for code, _label in column.flatchoices if code != value)
@@ -60,15 +60,15 @@ def other(column: models.Field, value):
     return f"{value or ''}x"
 
 
-def shown_columns(model: type[models.Model]) -> list[models.Field]:
+def public_columns(model: type[models.Model]) -> list[models.Field]:
     """Return all columns except those that API responses never contain."""
-    bare = {*translated_fields(model), *_HIDDEN}
+    excluded = {*translated_fields(model), *_HIDDEN}
     return [
         column
         for column in model._meta.concrete_fields
         if not (column.primary_key or column.is_relation or column.generated)
         and not isinstance(column, NameKeysField)
-        and column.name not in bare
+        and column.name not in excluded
     ]
 
 
@@ -76,24 +76,24 @@ def shown_columns(model: type[models.Model]) -> list[models.Field]:
 def test_digest_differs_after_a_change_of_any_column(kind):
     record = published(enrich(fresh(kind.model), 1))
     record = kind.model.objects.get(pk=record.pk)
-    reader = kind.read_contents
+    read_contents = kind.read_contents
     with kind.prefetch([record]):
-        before = reader([record])[record.pk]
-        for column in shown_columns(kind.model):
+        before = read_contents([record])[record.pk]
+        for column in public_columns(kind.model):
             value = getattr(record, column.attname)
-            setattr(record, column.attname, other(column, value))
-            after = reader([record])[record.pk]
+            setattr(record, column.attname, changed_value(column, value))
+            after = read_contents([record])[record.pk]
             setattr(record, column.attname, value)
             assert after.values != before.values, column.name
-        for name in reader.parts:
+        for name in read_contents.parts:
             for row in getattr(record, name).all():
-                for column in shown_columns(type(row)):
+                for column in public_columns(type(row)):
                     value = getattr(row, column.attname)
-                    setattr(row, column.attname, other(column, value))
-                    after = reader([record])[record.pk]
+                    setattr(row, column.attname, changed_value(column, value))
+                    after = read_contents([record])[record.pk]
                     setattr(row, column.attname, value)
                     assert after.values != before.values, (name, column.name)
-        assert reader([record])[record.pk] == before
+        assert read_contents([record])[record.pk] == before
 
 
 @pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.code)
@@ -114,10 +114,10 @@ def test_digest_differs_after_a_change_of_anything_that_hangs_on_a_record(kind):
     ]
     for row, values in rows:
         old = {name: getattr(row, name) for name in values}
-        same = type(row).objects.filter(pk=row.pk)
-        models.QuerySet.update(same, **values)
+        queryset = type(row).objects.filter(pk=row.pk)
+        models.QuerySet.update(queryset, **values)
         assert written(record) != before, values
-        models.QuerySet.update(same, **old)
+        models.QuerySet.update(queryset, **old)
 
     assert written(record) == before
 
@@ -162,8 +162,10 @@ def test_every_kind_reads_the_parts_that_answers_contain():
     """Sources, files and materials are not parts here: they are read separately."""
     for kind in all_kinds():
         assert isinstance(kind.read_contents, ContentReader)
-        others = {"sources", "attachments", "illustrations", "materials"}
-        assert set(kind.read_contents.parts) == set(kind.model.child_relations) - others
+        non_parts = {"sources", "attachments", "illustrations", "materials"}
+        assert (
+            set(kind.read_contents.parts) == set(kind.model.child_relations) - non_parts
+        )
 
 
 # --------------------------------------------------------- changes and refreshes
@@ -188,7 +190,7 @@ def test_missing_entry_is_written_again_with_a_change():
     Entry.objects.all().delete()
     changes = Change.objects.count()
 
-    counts = [operations.rebuild(at=AT + HOUR) for _twice in range(2)]
+    counts = [operations.rebuild(at=AT + HOUR) for _ in range(2)]
 
     record.refresh_from_db()
     assert counts == [(1, 0, 0), (0, 0, 1)]
@@ -207,7 +209,7 @@ def test_another_schema_version_makes_one_change_for_each_record(monkeypatch, ca
         content_digest, "SCHEMA_VERSION", content_digest.SCHEMA_VERSION + 1
     )
 
-    counts = [operations.rebuild(at=AT + HOUR) for _twice in range(2)]
+    counts = [operations.rebuild(at=AT + HOUR) for _ in range(2)]
 
     assert counts == [(2, 0, 0), (0, 0, 2)]
     assert Change.objects.count() == changes + 2
@@ -243,12 +245,12 @@ def test_missed_change_is_found_announced_and_logged(caplog):
     assert (record.revision, record.changed_at) == (2, AT + HOUR)
     last = Change.objects.last()
     assert (last.code, last.action, last.revision) == ("a", "updated", 2)
-    assert [one.getMessage() for one in caplog.records] == [
+    assert [log_record.getMessage() for log_record in caplog.records] == [
         "Catalogue entry of article a was out of date."
     ]
 
 
-def failing_draw(record):
+def failing_build_entry(record):
     """Build the entry of an article, but raise for the article with the slug "b"."""
     if record.slug == "b":
         message = "sample failure"
@@ -262,7 +264,7 @@ def test_record_that_cannot_be_drawn_does_not_stop_the_others(job, monkeypatch, 
     records = [published(article(slug, topics=[training])) for slug in ("a", "b", "c")]
     models.QuerySet(type(training)).update(name_en="Changed by no operation")
     old, changes = stored(records[1]), Change.objects.count()
-    kind = dataclasses.replace(get_kind("article"), build_entry=failing_draw)
+    kind = dataclasses.replace(get_kind("article"), build_entry=failing_build_entry)
     monkeypatch.setattr(
         "portal.content.catalogue.entry_writer.get_kind", lambda code: kind
     )
@@ -284,8 +286,10 @@ def test_record_that_cannot_be_drawn_does_not_stop_the_others(job, monkeypatch, 
     ]
     assert stored(records[1]) == old
     assert Change.objects.count() == changes + 2
-    failed = [one for one in caplog.records if one.exc_info]
-    assert [one.getMessage() for one in failed] == [
+    failed = [
+        message_record for message_record in caplog.records if message_record.exc_info
+    ]
+    assert [message_record.getMessage() for message_record in failed] == [
         "Cannot write the catalogue entry of article b."
     ]
     assert failed[0].levelno == logging.ERROR
@@ -303,7 +307,9 @@ def test_removed_entry_has_the_entries_that_name_its_record_refreshed(caplog):
     jobs = Job.objects.filter(name="catalogue.refresh").values_list(
         "payload", flat=True
     )
-    assert row_value(vietnam) in [value for one in jobs for value in one["values"]]
+    assert row_value(vietnam) in [
+        value for payload in jobs for value in payload["values"]
+    ]
     assert Entry.objects.filter(code=record.slug).exists()
 
 
@@ -311,7 +317,7 @@ def test_entry_of_a_deleted_record_is_removed_and_its_withdrawal_announced(caplo
     record = published(article("a"))
     type(record).objects.all().delete()
 
-    counts = [operations.rebuild(at=AT + HOUR) for _twice in range(2)]
+    counts = [operations.rebuild(at=AT + HOUR) for _ in range(2)]
 
     assert counts == [(0, 1, 0), (0, 0, 0)]
     last = Change.objects.last()

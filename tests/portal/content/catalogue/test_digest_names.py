@@ -46,10 +46,11 @@ def record_of_topic():
 
 @pytest.mark.parametrize("language", ["zh_hans", "th", "km", "pt"])
 @pytest.mark.parametrize(
-    "make", [record_of_country, record_of_organ, record_of_place, record_of_topic]
+    "make_record",
+    [record_of_country, record_of_organ, record_of_place, record_of_topic],
 )
-def test_name_in_another_language_makes_a_change(make, language):
-    row, record = make()
+def test_name_in_another_language_makes_a_change(make_record, language):
+    row, record = make_record()
     entry = Entry.objects.get(kind=record.kind, code=record.public_code)
     models.QuerySet(type(row)).filter(pk=row.pk).update(
         **{f"name_{language}": "Another name"}

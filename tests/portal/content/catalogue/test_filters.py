@@ -13,7 +13,7 @@ from portal.content.catalogue.filters import (
     read_filters,
 )
 
-WORDS = (
+NAMES = (
     *("country", "topic", "kind", "scope", "direction", "state"),
     *("year", "from", "to", "as_of", "done", "dated"),
 )
@@ -28,7 +28,7 @@ TAG = "Use letters, digits, “-” and “_” only."
 
 
 def parsed(query: str) -> ListFilters:
-    return parse_filters(QueryDict(query), WORDS)
+    return parse_filters(QueryDict(query), NAMES)
 
 
 def test_empty_query_yields_no_filters():
@@ -70,7 +70,7 @@ def test_filter_not_supported_by_kind_is_ignored():
 
 
 @pytest.mark.parametrize(
-    ("word", "value", "remedy"),
+    ("parameter", "value", "remedy"),
     [
         ("year", "18", YEAR),
         ("year", "20188", YEAR),
@@ -91,19 +91,19 @@ def test_filter_not_supported_by_kind_is_ignored():
         ("dated", "maybe", "Use one of these: yes, no."),
     ],
 )
-def test_invalid_value_error_names_parameter_and_fix(word, value, remedy):
+def test_invalid_value_error_names_parameter_and_fix(parameter, value, remedy):
     query = QueryDict(mutable=True)
-    query[word] = value
+    query[parameter] = value
 
     with pytest.raises(MalformedFilter) as info:
-        parse_filters(query, WORDS)
+        parse_filters(query, NAMES)
 
-    assert (info.value.parameter, info.value.value) == (word, value[:100])
+    assert (info.value.parameter, info.value.value) == (parameter, value[:100])
     assert str(info.value) == remedy
 
 
 @pytest.mark.parametrize(
-    ("word", "value", "remedy"),
+    ("parameter", "value", "remedy"),
     [
         ("year", "0000", RANGE),
         ("year", "1899", RANGE),
@@ -117,16 +117,22 @@ def test_invalid_value_error_names_parameter_and_fix(word, value, remedy):
         ("as_of", "2018-13-01", NO_DAY),
     ],
 )
-def test_impossible_value_is_refused_by_name_with_its_remedy(word, value, remedy):
+def test_impossible_value_is_refused_by_name_with_its_remedy(parameter, value, remedy):
     with pytest.raises(FilterError) as info:
-        parsed(f"{word}={value}")
-    read = read_filters(QueryDict(f"{word}={value}"), WORDS)
+        parsed(f"{parameter}={value}")
+    result = read_filters(QueryDict(f"{parameter}={value}"), NAMES)
 
     assert not isinstance(info.value, MalformedFilter)
-    assert (info.value.parameter, info.value.value) == (word, value)
+    assert (info.value.parameter, info.value.value) == (parameter, value)
     assert str(info.value) == remedy
-    assert {name: str(error) for name, error in read.errors.items()} == {word: remedy}
-    assert (read.filters, read.values, read.used) == (ListFilters(), {word: value}, {})
+    assert {name: str(error) for name, error in result.errors.items()} == {
+        parameter: remedy
+    }
+    assert (result.filters, result.values, result.used) == (
+        ListFilters(),
+        {parameter: value},
+        {},
+    )
 
 
 @pytest.mark.parametrize("year", ["1900", "2100"])
@@ -135,12 +141,12 @@ def test_first_and_last_year_of_events_are_accepted(year):
     assert parsed(f"from={year}-01-01&to={year}-12-31").since.year == int(year)
 
 
-@pytest.mark.parametrize("word", WORDS)
-def test_repeated_parameter_is_rejected(word):
+@pytest.mark.parametrize("parameter", NAMES)
+def test_repeated_parameter_is_rejected(parameter):
     with pytest.raises(FilterError, match=r"^Give this filter once\.$") as info:
-        parsed(f"{word}=2018-01-01&{word}=2018-01-02")
+        parsed(f"{parameter}=2018-01-01&{parameter}=2018-01-02")
 
-    assert (info.value.parameter, info.value.value) == (word, "2018-01-02")
+    assert (info.value.parameter, info.value.value) == (parameter, "2018-01-02")
 
 
 def test_from_after_to_is_refused():
@@ -182,20 +188,20 @@ def test_done_filter_conflicts_with_other_states(state):
     ],
 )
 def test_readers_query_ignores_malformed_values_and_takes_the_last(query, values):
-    read = read_filters(QueryDict(query), WORDS)
+    result = read_filters(QueryDict(query), NAMES)
 
-    assert (read.values, read.used, read.errors) == (values, values, {})
-    assert read.filters == parse_filters(QueryDict(urlencode(values)), WORDS)
+    assert (result.values, result.used, result.errors) == (values, values, {})
+    assert result.filters == parse_filters(QueryDict(urlencode(values)), NAMES)
 
 
 def test_readers_query_collects_an_error_for_each_value():
     query = QueryDict("country=VN&from=2019-01-01&to=2018-02-30&year=2567&kind=a b")
 
-    read = read_filters(query, WORDS)
+    result = read_filters(query, NAMES)
 
-    assert list(read.errors) == ["year", "to"]
-    assert read.filters == ListFilters()
-    assert read.values == {
+    assert list(result.errors) == ["year", "to"]
+    assert result.filters == ListFilters()
+    assert result.values == {
         "country": "VN",
         "year": "2567",
         "from": "2019-01-01",
@@ -204,7 +210,7 @@ def test_readers_query_collects_an_error_for_each_value():
 
 
 @pytest.mark.parametrize(
-    ("query", "words"),
+    ("query", "parameters"),
     [
         ("from=2019-01-01&to=2018-01-01", ["from"]),
         ("dated=no&year=2018", ["dated"]),
@@ -212,8 +218,8 @@ def test_readers_query_collects_an_error_for_each_value():
         ("done=yes&state=planned&dated=no&from=2019-01-01", ["dated", "done"]),
     ],
 )
-def test_readers_query_collects_contradictions(query, words):
-    assert list(read_filters(QueryDict(query), WORDS).errors) == words
+def test_readers_query_collects_contradictions(query, parameters):
+    assert list(read_filters(QueryDict(query), NAMES).errors) == parameters
 
 
 @pytest.mark.parametrize(

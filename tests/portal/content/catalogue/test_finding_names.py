@@ -29,6 +29,6 @@ def test_name_is_found_in_other_characters_normal_forms_and_widths():
         "สํานักงาน",
     )
 
-    found = {q: len(search_entries(q, limit=5).row_ids) for q in typed}
+    counts = {q: len(search_entries(q, limit=5).row_ids) for q in typed}
 
-    assert found == dict.fromkeys(typed, 1)
+    assert counts == dict.fromkeys(typed, 1)

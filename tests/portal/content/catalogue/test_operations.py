@@ -130,9 +130,7 @@ def test_remove_deletes_entry_with_texts_and_tags():
     published(article("stays"))
     published(article("goes", countries=[country("VN")]))
 
-    removed = [
-        operations.remove_entry(kind="article", code="goes") for _twice in range(2)
-    ]
+    removed = [operations.remove_entry(kind="article", code="goes") for _ in range(2)]
 
     assert removed == [True, False]
     assert Entry.objects.get().code == "stays"
@@ -141,7 +139,7 @@ def test_remove_deletes_entry_with_texts_and_tags():
 
 
 @pytest.fixture
-def house():
+def records():
     """Create records of core and Conference kinds in several publication states."""
     vietnam = published(country("VN", display_order=2))
     hanoi = place("ha-noi")
@@ -156,16 +154,16 @@ def house():
     withdrawn(article("gone"))
 
 
-def test_rebuild_changes_nothing_on_a_healthy_database(house):
+def test_rebuild_changes_nothing_on_a_healthy_database(records):
     before = state()
 
-    counts = [operations.rebuild(at=AT) for _twice in range(2)]
+    counts = [operations.rebuild(at=AT) for _ in range(2)]
 
     assert counts == [(0, 0, 7), (0, 0, 7)]
     assert state() == before
 
 
-def test_rebuild_restores_emptied_catalogue(house):
+def test_rebuild_restores_emptied_catalogue(records):
     entry_values = Entry.objects.order_by("kind", "code").values(
         "kind", "code", "countries"
     )
@@ -178,7 +176,7 @@ def test_rebuild_restores_emptied_catalogue(house):
     assert list(entry_values.all()) == expected
 
 
-def test_rebuild_removes_unpublished_entries(house):
+def test_rebuild_removes_unpublished_entries(records):
     draft = Article.objects.get(slug="draft")
     draft.published_at = draft.changed_at = AT
     operations.update_entry(draft)
@@ -193,7 +191,7 @@ def test_rebuild_removes_unpublished_entries(house):
     assert not Entry.objects.filter(code__in=["draft", "x"]).exists()
 
 
-def test_rebuild_that_began_before_a_publication_keeps_the_entry(house):
+def test_rebuild_that_began_before_a_publication_keeps_the_entry(records):
     """The records were published after the time that is passed to the rebuild."""
     changes = Change.objects.count()
 
@@ -243,7 +241,7 @@ def test_refresh_writes_every_entry_that_names_a_row():
 
     changed = [
         operations.refresh_all(axis="row", values=[row_value(hanoi)], at=AT)
-        for _twice in range(2)
+        for _ in range(2)
     ]
 
     assert changed == [2, 0]

@@ -35,7 +35,7 @@ def editions():
         published(edition(number, **period))
 
 
-def found(query: str, kind="edition") -> list[str]:
+def matching_codes(query: str, kind="edition") -> list[str]:
     filters = parse_filters(QueryDict(query), get_kind(kind).filters)
     entries = Entry.objects.of_kind(kind).matching(filters)
     return sorted(entries.values_list("code", flat=True))
@@ -68,7 +68,7 @@ def found(query: str, kind="edition") -> list[str]:
     ],
 )
 def test_period_matches(editions, query, numbers):
-    assert found(query) == list(numbers)
+    assert matching_codes(query) == list(numbers)
 
 
 def test_state_filter_matches_recorded_state_only():
@@ -76,8 +76,8 @@ def test_state_filter_matches_recorded_state_only():
     published(edition(2, state="cancelled"))
     published(edition(3))
 
-    assert found("state=held") == ["1"]
-    assert found("state=planned") == []
+    assert matching_codes("state=held") == ["1"]
+    assert matching_codes("state=planned") == []
 
 
 def test_tag_filters_match_separately_and_combined():
@@ -88,17 +88,17 @@ def test_tag_filters_match_separately_and_combined():
     published(article("other", countries=[laos], topics=[training]))
     published(article("none"))
 
-    assert found("country=VN", "article") == ["both", "one"]
-    assert found("country=vn&topic=training", "article") == ["both"]
-    assert found("topic=training", "article") == ["both", "other"]
-    assert found("country=TH", "article") == []
+    assert matching_codes("country=VN", "article") == ["both", "one"]
+    assert matching_codes("country=vn&topic=training", "article") == ["both"]
+    assert matching_codes("topic=training", "article") == ["both", "other"]
+    assert matching_codes("country=TH", "article") == []
 
 
 def test_kind_filter_matches_record_subkind():
     published(document("DOC-0001", document_kind="mou"))
     published(document("DOC-0002", document_kind="treaty"))
 
-    assert found("kind=mou", "document") == ["DOC-0001"]
+    assert matching_codes("kind=mou", "document") == ["DOC-0001"]
 
 
 def test_newest_first_with_undated_last(editions):
@@ -115,14 +115,14 @@ def test_counted_annotates_total(editions, django_assert_num_queries):
 
 
 def test_count_is_capped_at_1000():
-    many("article", 1003)
+    create_entries("article", 1003)
 
     first = Entry.objects.of_kind("article").newest_first().with_total()[0]
 
     assert first.total == COUNT_LIMIT + 1 == 1001
 
 
-def many(kind: str, number: int, **values) -> list[Entry]:
+def create_entries(kind: str, number: int, **values) -> list[Entry]:
     """Create ``number`` minimal entries, one day apart, the newest last."""
     first = dt.date(2000, 1, 1)
     return Entry.objects.bulk_create(
@@ -146,10 +146,10 @@ def tag(entries: list[Entry], value: str, part: str = "") -> None:
 
 
 def test_newest_of_each_kind_and_part_in_one_query(django_assert_num_queries):
-    tag(many("article", 3), "VN")
-    tag(many("document", 4), "VN", part="in_force")
-    tag(many("seminar", 2), "LA")
-    asked = [
+    tag(create_entries("article", 3), "VN")
+    tag(create_entries("document", 4), "VN", part="in_force")
+    tag(create_entries("seminar", 2), "LA")
+    groups = [
         ("article", "", 2),
         ("document", "", 2),
         ("document", "in_force", 1),
@@ -157,7 +157,7 @@ def test_newest_of_each_kind_and_part_in_one_query(django_assert_num_queries):
     ]
 
     with django_assert_num_queries(1):
-        entries = list(Entry.objects.newest_per_group("country", "VN", asked))
+        entries = list(Entry.objects.newest_per_group("country", "VN", groups))
 
     assert sorted((entry.code, entry.total) for entry in entries) == [
         ("article-00001", 3),
@@ -167,7 +167,7 @@ def test_newest_of_each_kind_and_part_in_one_query(django_assert_num_queries):
 
 
 def test_newest_of_each_caps_count_at_1000():
-    tag(many("article", 1002), "VN")
+    tag(create_entries("article", 1002), "VN")
 
     (newest,) = Entry.objects.newest_per_group("country", "VN", [("article", "", 1)])
 
@@ -183,22 +183,22 @@ def test_newest_of_each_caps_count_at_1000():
     ],
 )
 def test_kinds_in_order_returns_given_kinds(codes, expected):
-    many("article", 2)
-    many("document", 3)
-    many("seminar", 5)
+    create_entries("article", 2)
+    create_entries("document", 3)
+    create_entries("seminar", 5)
 
-    found = Entry.objects.of_kinds_first_rows(*codes).newest_first()[:2]
+    rows = Entry.objects.of_kinds_first_rows(*codes).newest_first()[:2]
 
-    assert [entry.code for entry in found] == expected
+    assert [entry.code for entry in rows] == expected
 
 
 def test_kind_filter_ignores_tags_of_other_kinds():
-    tag(many("article", 2), "VN")
-    tag(many("document", 1), "VN")
+    tag(create_entries("article", 2), "VN")
+    tag(create_entries("document", 1), "VN")
 
-    found = Entry.objects.tagged("country", "VN", kind="document")
+    rows = Entry.objects.tagged("country", "VN", kind="document")
 
-    assert [entry.code for entry in found] == ["document-00000"]
+    assert [entry.code for entry in rows] == ["document-00000"]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -20,9 +20,9 @@ def test_response_describes_hits(client):
     vietnam = published(country("VN", name_en="Viet Nam"))
     dated("one", title_vi="Một", summary_en="Short", countries=[vietnam])
 
-    answer = client.get(f"{PATH}?q=fraud&lang=vi").json()
+    response = client.get(f"{PATH}?q=fraud&lang=vi").json()
 
-    assert answer == {
+    assert response == {
         "count": 1,
         "is_more": False,
         "next": None,
@@ -48,19 +48,19 @@ def test_response_describes_hits(client):
 def test_untitled_record_uses_generated_title(client):
     published(edition(15, theme_en="Fraud"))
 
-    [found] = client.get(f"{PATH}?q=fraud&lang=en").json()["results"]
+    [result] = client.get(f"{PATH}?q=fraud&lang=en").json()["results"]
 
-    assert found["title"] == "15th China-ASEAN Prosecutors-General Conference"
+    assert result["title"] == "15th China-ASEAN Prosecutors-General Conference"
 
 
 def test_no_hits_returns_empty_page(client):
     dated("one")
 
     for query in ("", "?q=", "?q=absent"):
-        answer = client.get(PATH + query).json()
+        response = client.get(PATH + query).json()
 
-        assert (answer["count"], answer["results"]) == (0, [])
-        assert answer["facets"] == {"kind": {}, "country": {}, "year": {}}
+        assert (response["count"], response["results"]) == (0, [])
+        assert response["facets"] == {"kind": {}, "country": {}, "year": {}}
 
 
 def test_pages_link_to_next_and_previous(client):
@@ -83,9 +83,9 @@ def test_filters_match_search_page(client):
     dated("viet", countries=[vietnam])
     dated("other")
 
-    asked = f"{PATH}?q=fraud&country=vn&kind=article&year=2024"
+    url = f"{PATH}?q=fraud&country=vn&kind=article&year=2024"
 
-    assert [row["code"] for row in client.get(asked).json()["results"]] == ["viet"]
+    assert [row["code"] for row in client.get(url).json()["results"]] == ["viet"]
 
 
 @pytest.mark.parametrize(

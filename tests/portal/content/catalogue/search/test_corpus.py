@@ -30,7 +30,7 @@ def is_public(record: dict) -> bool:
     return record.get("state", "published") == "published"
 
 
-def found(query: str, order: str) -> set[str]:
+def search_codes(query: str, order: str) -> set[str]:
     from portal.content.catalogue.search.engine import search_entries
 
     result = search_entries(query, order=order, limit=1000)
@@ -40,7 +40,7 @@ def found(query: str, order: str) -> set[str]:
 @pytest.mark.django_db
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.language}-{case.line}")
 def test_query_finds_expected_records(corpus, case: Case):
-    codes = found(case.query, "newest")
+    codes = search_codes(case.query, "newest")
 
     assert case.finds - codes == set(), f"{case}: not found"
     assert codes & case.not_finds == set(), f"{case}: found"
@@ -53,7 +53,7 @@ def test_best_and_newest_order_find_same_records(corpus):
     differ = [
         case.query
         for case in CASES
-        if found(case.query, "best") != found(case.query, "newest")
+        if search_codes(case.query, "best") != search_codes(case.query, "newest")
     ]
 
     assert differ == []
@@ -110,9 +110,9 @@ def test_cases_are_many_in_every_language():
 
 def test_cases_are_written_once_and_name_records():
     codes = {record["code"] for record in records()}
-    asked = Counter((case.language, case.query) for case in CASES)
+    counts = Counter((case.language, case.query) for case in CASES)
 
-    assert [query for query, times in asked.items() if times > 1] == []
+    assert [query for query, times in counts.items() if times > 1] == []
     assert {
         code for case in CASES for code in case.finds | case.not_finds
     } - codes == set()
@@ -124,7 +124,7 @@ def test_negative_cases_use_records_that_are_otherwise_findable():
 
     A record that no query can find would prove nothing.
     """
-    found_somewhere = {code for case in CASES for code in case.finds}
+    findable = {code for case in CASES for code in case.finds}
     hidden = {
         record["code"]
         for record in records()
@@ -133,7 +133,7 @@ def test_negative_cases_use_records_that_are_otherwise_findable():
     traps = {code for case in CASES for code in case.not_finds}
     silent = {"DOC-9952", "SEM-9951"}
 
-    assert traps - found_somewhere - hidden == silent
+    assert traps - findable - hidden == silent
     assert hidden - traps == set()
 
 

@@ -20,8 +20,8 @@ def dated(slug: str, day: dt.date | None = None, **values):
     return published(article(slug, **values, **when))
 
 
-def codes(q: str, **asked) -> list[str]:
-    return [code for _kind, code in search_entries(q, **asked).codes]
+def codes(q: str, **options) -> list[str]:
+    return [code for _kind, code in search_entries(q, **options).codes]
 
 
 def test_all_terms_must_match_in_any_language():

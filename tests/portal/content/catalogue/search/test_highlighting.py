@@ -20,22 +20,22 @@ LETTERS = st.text(alphabet="aAsé '&<>\"-检檢察ยาเสพติดនិ
 @settings(deadline=None)
 @given(st.text(), LETTERS)
 def test_highlighting_preserves_text(text, query):
-    shown = highlight_html(find_matches(text, parse_terms(query)))
+    highlighted = highlight_html(find_matches(text, parse_terms(query)))
 
-    assert html.unescape(re.sub("</?mark>", "", shown)) == text
+    assert html.unescape(re.sub("</?mark>", "", highlighted)) == text
 
 
 @settings(deadline=None)
 @given(LETTERS, LETTERS)
 def test_highlighting_preserves_similar_letters(text, query):
-    shown = highlight_html(find_matches(text, parse_terms(query)))
+    highlighted = highlight_html(find_matches(text, parse_terms(query)))
 
-    assert html.unescape(re.sub("</?mark>", "", shown)) == text
-    assert "<mark><mark>" not in shown
+    assert html.unescape(re.sub("</?mark>", "", highlighted)) == text
+    assert "<mark><mark>" not in highlighted
 
 
 @pytest.mark.parametrize(
-    ("query", "text", "shown"),
+    ("query", "text", "expected"),
     [
         ("viet nam", "Việt Nam", "<mark>Việt</mark> <mark>Nam</mark>"),
         ("seminar", "Seminars’ end", "<mark>Seminars</mark>’ end"),
@@ -54,22 +54,22 @@ def test_highlighting_preserves_similar_letters(text, query):
         ("", "as it is", "as it is"),
     ],
 )
-def test_hits_are_marked(query, text, shown):
-    assert highlight_html(find_matches(text, parse_terms(query))) == shown
+def test_hits_are_marked(query, text, expected):
+    assert highlight_html(find_matches(text, parse_terms(query))) == expected
 
 
 @given(
     st.text("abesy-", min_size=1, max_size=6), st.sampled_from(["", "s", "es", "ies"])
 )
 def test_word_forms_share_prefix(word, ending):
-    other = word.replace("-", "").removesuffix("y") + ending
+    inflected = word.replace("-", "").removesuffix("y") + ending
 
-    if normalize_word(word) == normalize_word(other):
-        assert word_prefix(word) in remove_hyphens(other)
-        assert word_prefix(other) in remove_hyphens(word)
+    if normalize_word(word) == normalize_word(inflected):
+        assert word_prefix(word) in remove_hyphens(inflected)
+        assert word_prefix(inflected) in remove_hyphens(word)
 
 
 def test_found_in_reports_matching_terms():
-    found = find_matches("Joint statement 检察", parse_terms("statement absent 检察"))
+    matches = find_matches("Joint statement 检察", parse_terms("statement absent 检察"))
 
-    assert found.terms == {0, 2}
+    assert matches.terms == {0, 2}

@@ -24,19 +24,19 @@ def rows(rows_of_module):
 
 def _publish() -> None:
     for number, day in enumerate(DAYS):
-        words = "common rare" if number % 2 else "common"
+        title = "common rare" if number % 2 else "common"
         dated = {"reported_on": day, "date_precision": "day"}
-        published(article(f"a-{number}", title_en=words, **dated))
+        published(article(f"a-{number}", title_en=title, **dated))
     for number in range(3):
         published(page(f"p-{number}", title_en="common rare"))
 
 
 def expected(word: str, limit: int) -> list[int]:
     """Return the keys of the newest rows with ``word``, found by scanning all rows."""
-    found = [
+    keys = [
         row.pk for row in SearchRow.objects.all() if f" {word} " in f" {row.tokens} "
     ]
-    return sorted(found, reverse=True)[:limit]
+    return sorted(keys, reverse=True)[:limit]
 
 
 @pytest.mark.parametrize("recent", [1, 4, 9, 17, 5000])
@@ -55,12 +55,12 @@ def test_rows_without_year_token_are_found_in_small_index(monkeypatch):
     """Rows that were indexed before the year was stored have no year token."""
     monkeypatch.setattr(index, "_RECENT_ROWS", 4)
     for row in SearchRow.objects.all():
-        kept = [
+        tokens = [
             token
             for token in row.tokens.split(" ")
             if token[0] != index.SORT_YEAR_PREFIX
         ]
-        row.tokens = " ".join(kept)
+        row.tokens = " ".join(tokens)
         row.save()
 
     hits = newest_hits([["rare"]], 50)

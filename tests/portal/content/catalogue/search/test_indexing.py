@@ -85,8 +85,8 @@ def test_bulk_write_query_count_is_constant(number, django_assert_num_queries):
 
 
 def test_long_text_is_indexed_by_its_beginning():
-    words = " ".join(f"word{number}" for number in range(100_000))
-    published(article("long", title_en="Long", body_en=f"first {words} last"))
+    content = " ".join(f"word{number}" for number in range(100_000))
+    published(article("long", title_en="Long", body_en=f"first {content} last"))
 
     assert search_entries("long first word7").codes == [("article", "long")]
     assert search_entries("last").codes == []
@@ -96,10 +96,10 @@ def test_long_text_is_indexed_by_its_beginning():
 
 
 def test_people_are_not_indexed():
-    asked = person(name_latin="Marker Person", name_own="标记人", rank="Marked rank")
-    participant(seminar("SEM-0001"), person=asked)
+    speaker = person(name_latin="Marker Person", name_own="标记人", rank="Marked rank")
+    participant(seminar("SEM-0001"), person=speaker)
     record = seminar("SEM-0002")
-    participant(record, person=asked)
+    participant(record, person=speaker)
     published(record)
 
     assert Person.objects.count() == 1
