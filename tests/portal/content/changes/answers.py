@@ -23,27 +23,27 @@ Key = tuple[str, str, str]
 def crawl(languages: Iterable[str] = tuple(LANGUAGES_BY_CODE)) -> dict[Key, dict]:
     """Return the list item of every public record in each of ``languages``."""
     cache.clear()
-    client, found = Client(), {}
+    client, items = Client(), {}
     for kind in all_kinds():
         for language in languages:
             url = reverse(f"api-{kind.code}-list")
-            answer = client.get(url, {"lang": language, "page_size": 100}).json()
-            assert answer["next"] is None
-            for record in answer["results"]:
+            page = client.get(url, {"lang": language, "page_size": 100}).json()
+            assert page["next"] is None
+            for record in page["results"]:
                 code = str(record[kind.model.code_field])
-                found[kind.code, code, language] = record
-    return found
+                items[kind.code, code, language] = record
+    return items
 
 
-def content(answers: dict[Key, dict]) -> dict[Key, dict]:
-    """Return ``answers`` without the fields that every recorded change updates."""
+def content(items: dict[Key, dict]) -> dict[Key, dict]:
+    """Return ``items`` without the fields that every recorded change updates."""
     return {
         key: {
             name: value
-            for name, value in answer.items()
+            for name, value in item.items()
             if name not in ("revision", "changed_at")
         }
-        for key, answer in answers.items()
+        for key, item in items.items()
     }
 
 
@@ -68,28 +68,28 @@ class Mirror:
 
     def follow(self) -> set[tuple[str, str]]:
         """Read the feed and each record in it; return (kind, code) of those records."""
-        named = self._read_feed()
+        records = self._read_feed()
         cache.clear()
         client = Client()
-        for kind, code in named:
+        for kind, code in records:
             for language in self.languages:
                 url = reverse(f"api-{kind}-detail", kwargs={"code": code})
-                answer = client.get(url, {"lang": language})
+                response = client.get(url, {"lang": language})
                 self.copies.pop((kind, code, language), None)
-                if answer.status_code == 200:
-                    self.copies[kind, code, language] = answer.json()
-        return named
+                if response.status_code == 200:
+                    self.copies[kind, code, language] = response.json()
+        return records
 
     def _read_feed(self) -> set[tuple[str, str]]:
         cache.clear()
-        url, named = f"{reverse('api-changes')}?after={self.position}", set()
+        url, records = f"{reverse('api-changes')}?after={self.position}", set()
         while url:
             page = Client().get(url).json()
             for change in page["results"]:
-                named.add((change["kind"], change["code"]))
+                records.add((change["kind"], change["code"]))
                 self.position = change["position"]
             url = page["next"]
-        return named
+        return records
 
 
 class World:
@@ -113,14 +113,14 @@ class World:
         self.draft = directory.organ("vn-draft", country=country)
         self.records: list[Publishable] = [country, self.shared[Organ]]
         models_of_kinds = [kind.model for kind in all_kinds()]
-        for model in sorted(models_of_kinds, key=_names_others):
+        for model in sorted(models_of_kinds, key=_reference_order):
             record = self._make(model)
             self.shared.setdefault(model, record)
             self.records.append(record)
 
     def of(self, kind: str) -> Publishable:
         """Return the record of ``kind`` to which others refer, reloaded."""
-        record = next(one for one in self.records if one.kind == kind)
+        record = next(candidate for candidate in self.records if candidate.kind == kind)
         return type(record).objects.get(pk=record.pk)
 
     def _make(self, model: type[Publishable]) -> Publishable:
@@ -136,23 +136,27 @@ class World:
         states.illustration(record, self.shared[Picture])
         return states.published(record)
 
-    def _point(self, row: models.Model, kept: Iterable[str]) -> None:
+    def _point(self, row: models.Model, skipped: Iterable[str]) -> None:
         for field in pointers(type(row)):
             target = self.shared.get(field.related_model)
-            if target and field.name not in kept and field is not owner_of(type(row)):
+            if (
+                target
+                and field.name not in skipped
+                and field is not owner_of(type(row))
+            ):
                 setattr(row, field.name, target)
         row.save()
         for field in type(row)._meta.many_to_many:
             if target := self.shared.get(field.related_model):
-                others = [self.draft] if field.related_model is Organ else []
-                getattr(row, field.name).set([target, *others])
+                extra = [self.draft] if field.related_model is Organ else []
+                getattr(row, field.name).set([target, *extra])
 
 
 # Inline models with personal data, which no API response contains.
 _PERSONAL = {"Participant", "Member", "TrainingRecord", "Certificate"}
 
 
-def _names_others(model: type[Publishable]) -> int:
+def _reference_order(model: type[Publishable]) -> int:
     """Return a sort key that puts records after the records to which they refer."""
     order = ["page", "document", "edition", "mechanism", "meeting"]
     return order.index(model.kind) if model.kind in order else len(order)

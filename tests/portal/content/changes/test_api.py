@@ -25,9 +25,9 @@ def test_change_includes_position_kind_code_and_action(client):
     published(article("opening"))
     withdrawn(article("gone"))
 
-    answer = client.get(URL).json()
+    response = client.get(URL).json()
 
-    assert answer["results"] == [
+    assert response["results"] == [
         {
             "position": position,
             "kind": "article",
@@ -47,9 +47,9 @@ def test_change_includes_position_kind_code_and_action(client):
 def test_after_excludes_earlier_changes(client):
     appended(3)
 
-    answer = client.get(URL, {"after": "2"}).json()
+    response = client.get(URL, {"after": "2"}).json()
 
-    assert [change["position"] for change in answer["results"]] == [3]
+    assert [change["position"] for change in response["results"]] == [3]
 
 
 def test_following_next_includes_changes_added_between_requests(client):
@@ -68,19 +68,19 @@ def test_following_next_includes_changes_added_between_requests(client):
 
 @pytest.mark.parametrize("value", ["", "-1", "x", "1.5", "١", "1" * 19])
 def test_invalid_after_is_rejected(client, value):
-    answer = client.get(URL, {"after": value})
+    response = client.get(URL, {"after": value})
 
-    assert answer.status_code == 400
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json()["parameter"] == "after"
-    assert answer.json()["value"] == value
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["parameter"] == "after"
+    assert response.json()["value"] == value
 
 
 def test_unknown_parameter_is_refused(client):
-    answer = client.get(URL, {"since": "1"})
+    response = client.get(URL, {"since": "1"})
 
-    assert answer.status_code == 400
-    assert answer.json()["parameter"] == "since"
+    assert response.status_code == 400
+    assert response.json()["parameter"] == "since"
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -88,6 +88,6 @@ def test_list_takes_one_query(client, rows, django_assert_num_queries):
     appended(rows)
 
     with django_assert_num_queries(1):
-        answer = client.get(URL)
+        response = client.get(URL)
 
-    assert len(answer.json()["results"]) == rows
+    assert len(response.json()["results"]) == rows

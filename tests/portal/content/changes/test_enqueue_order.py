@@ -26,7 +26,7 @@ from tests.factories.publishing import (
     source,
     staff,
 )
-from tests.portal.content.spreadsheets.import_helpers import clerk, csv_of, written
+from tests.portal.content.spreadsheets.import_helpers import csv_of, staff_user, written
 from tests.portal.content.spreadsheets.load_helpers import loaded, row
 
 pytestmark = pytest.mark.django_db
@@ -41,8 +41,8 @@ def send(model, row=None, **values) -> None:
     address = (
         reverse(f"{name}_change", args=[row.pk]) if row else reverse(f"{name}_add")
     )
-    answer = client.post(address, filled(client.get(address)) | values)
-    assert answer.status_code == 302, errors(answer)
+    response = client.post(address, filled(client.get(address)) | values)
+    assert response.status_code == 302, errors(response)
 
 
 def add_host() -> None:
@@ -71,7 +71,7 @@ def import_host() -> None:
 
 
 def undo_import() -> None:
-    spreadsheets.undo_import(ImportBatch.objects.get(), by=clerk(), at=AT)
+    spreadsheets.undo_import(ImportBatch.objects.get(), by=staff_user(), at=AT)
 
 
 # For each case, the action and an optional action before it.
@@ -89,8 +89,8 @@ TABLE = {
 }
 
 
-def positions(queries, words: str) -> list[int]:
-    return [number for number, query in enumerate(queries) if words in query["sql"]]
+def positions(queries, sql: str) -> list[int]:
+    return [number for number, query in enumerate(queries) if sql in query["sql"]]
 
 
 @pytest.mark.parametrize("name", TABLE)
@@ -110,9 +110,9 @@ def test_refresh_is_enqueued_after_the_audit_entry(name, settings):
         act()
 
     audit = positions(captured, f'UPDATE "{Head._meta.db_table}"')
-    looked = positions(captured, '"catalogue_entrytag"."axis"')
+    lookups = positions(captured, '"catalogue_entrytag"."axis"')
     assert jobs.exists()
-    assert audit[-1] < looked[0]
+    assert audit[-1] < lookups[0]
 
 
 def test_load_locks_counters_before_the_audit_chain():

@@ -152,21 +152,21 @@ def test_feed_names_every_record_whose_answer_changed(
     if before := getattr(act, "before", None):
         with django_capture_on_commit_callbacks(execute=True):
             before(world)
-    answers, position = crawl(LANGUAGES), Change.objects.count()
+    responses, position = crawl(LANGUAGES), Change.objects.count()
 
     with django_capture_on_commit_callbacks(execute=True):
         act(world)
 
     now = crawl(LANGUAGES)
-    affected = changed(answers, now)
+    affected = changed(responses, now)
     steps = Change.objects.after(position)
     assert len(affected) >= expected, affected
     assert affected <= set(steps.values_list("kind", "code"))
-    for key, answer in now.items():
-        if key[:2] in affected and key in answers:
+    for key, response in now.items():
+        if key[:2] in affected and key in responses:
             last = steps.filter(kind=key[0], code=key[1]).last()
-            assert answer["revision"] == last.revision > answers[key]["revision"]
-            assert answer["changed_at"] != answers[key]["changed_at"]
+            assert response["revision"] == last.revision > responses[key]["revision"]
+            assert response["changed_at"] != responses[key]["changed_at"]
     assert catalogue.rebuild(at=timezone.now())[:2] == (0, 0)
 
 
@@ -281,9 +281,9 @@ class Editors:
         """Add a picture to a published record, or remove the picture it has."""
         record = self._any(is_published=True)
         before = take_snapshot(record, record.child_relations)
-        shown = record.illustrations.first()
-        if shown:
-            shown.delete()
+        picture_row = record.illustrations.first()
+        if picture_row:
+            picture_row.delete()
         else:
             illustration(record, self.world.shared[Picture])
         operations.register_edit(record, by=actor(), at=self.at, before=before)
@@ -300,8 +300,10 @@ class Editors:
         return Country.objects.exclude(pk=organ.country_id).order_by("iso2").first()
 
     def _any(self, *, is_published: bool) -> Publishable | None:
-        current = [type(one).objects.get(pk=one.pk) for one in self.world.records]
-        fit = [one for one in current if one.is_published is is_published]
+        current = [
+            type(record).objects.get(pk=record.pk) for record in self.world.records
+        ]
+        fit = [record for record in current if record.is_published is is_published]
         return self.random.choice(fit) if fit else None
 
 
@@ -312,15 +314,15 @@ def test_mirror_kept_by_the_feed_alone_equals_a_fresh_crawl(
     seed, languages, world, django_capture_on_commit_callbacks
 ):
     mirror, editors, done = Mirror(languages), Editors(world, seed), []
-    named = set()
+    changed_records = set()
 
     for step in range(16):
         with django_capture_on_commit_callbacks(execute=True):
             done.append(editors.act())
-        named |= mirror.follow()
+        changed_records |= mirror.follow()
         if step % 8 == 7:
             assert mirror.copies == crawl(languages), done
 
-    assert len(named) > 5
+    assert len(changed_records) > 5
     assert Change.objects.filter(action=ChangeAction.UPDATED).exists()
     assert catalogue.rebuild(at=timezone.now())[:2] == (0, 0)

@@ -36,7 +36,9 @@ def run_threads(*functions) -> list[BaseException]:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=guarded, args=(one,)) for one in functions]
+    threads = [
+        threading.Thread(target=guarded, args=(callback,)) for callback in functions
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -51,7 +51,7 @@ def save(row: Organ, **values) -> None:
 def test_edit_of_a_draft_that_public_records_name_makes_no_change(
     draft, caplog, django_capture_on_commit_callbacks
 ):
-    answers, changes = crawl(["en"]), Change.objects.count()
+    responses, changes = crawl(["en"]), Change.objects.count()
 
     with django_capture_on_commit_callbacks(execute=True):
         save(draft, name_en="A name that is not public", website="https://x.example/")
@@ -59,7 +59,7 @@ def test_edit_of_a_draft_that_public_records_name_makes_no_change(
     with caplog.at_level(logging.ERROR):
         counts = catalogue.rebuild(at=AT + HOUR)
 
-    assert changed(answers, crawl(["en"])) == set()
+    assert changed(responses, crawl(["en"])) == set()
     assert Change.objects.count() == changes
     assert counts[:2] == (0, 0)
     assert not caplog.records

@@ -47,11 +47,11 @@ def test_after_returns_unseen_changes_oldest_first():
     for code in "abc":
         appended(code)
 
-    seen_none, seen_one, seen_all = (Change.objects.after(n) for n in (0, 1, 3))
+    after_none, after_first, after_last = (Change.objects.after(n) for n in (0, 1, 3))
 
-    assert [change.code for change in seen_none] == ["a", "b", "c"]
-    assert [change.code for change in seen_one] == ["b", "c"]
-    assert list(seen_all) == []
+    assert [change.code for change in after_none] == ["a", "b", "c"]
+    assert [change.code for change in after_first] == ["b", "c"]
+    assert list(after_last) == []
 
 
 def test_sequence_table_allows_single_row():

@@ -59,4 +59,7 @@ def test_second_writer_waits_until_the_first_one_commits():
         assert results == []
     writer.join(WAIT_SECONDS)
 
-    assert [getattr(one, "position", one) for one in (first, *results)] == [1, 2]
+    assert [getattr(result, "position", result) for result in (first, *results)] == [
+        1,
+        2,
+    ]
