@@ -21,7 +21,7 @@ def signed_in(username: str, language: str = "en") -> Client:
     return client
 
 
-class TwoClerks:
+class ConcurrentEditors:
     """Two users who have the change form of ``record`` open.
 
     ``first`` opens the form and reads the interface in ``language``, ``second`` saves
@@ -43,34 +43,34 @@ class TwoClerks:
             for name, value in filled(self.first.get(self.address)).items()
         }
 
-    def meanwhile(self, client: Client | None = None, **words):
-        """Save the form with changed ``words`` as ``second``, or as ``client``.
+    def save_concurrently(self, client: Client | None = None, **values):
+        """Save the form with changed ``values`` as ``second``, or as ``client``.
 
         A field whose value is None is not posted.
         """
         client = client or self.second
-        data = filled(client.get(self.address)) | words
+        data = filled(client.get(self.address)) | values
         data = {name: value for name, value in data.items() if value is not None}
-        answer = client.post(self.address, data)
-        assert answer.status_code == 302, errors(answer)
+        response = client.post(self.address, data)
+        assert response.status_code == 302, errors(response)
 
-    def send(self, **words):
-        """Post the outdated form with ``words``; return the conflict page."""
-        answer = self.first.post(self.address, self.opened | words)
-        assert answer.status_code == 200
-        assert "sample.second" in str(answer.context["errors"])
-        return answer
+    def send(self, **values):
+        """Post the outdated form with ``values``; return the conflict page."""
+        response = self.first.post(self.address, self.opened | values)
+        assert response.status_code == 200
+        assert "sample.second" in str(response.context["errors"])
+        return response
 
-    def again(self, answer, **words):
-        """Post the returned form with ``words``; return the record, which is saved."""
-        data = {n: v for n, v in (filled(answer) | words).items() if v is not None}
+    def resubmit(self, response, **values):
+        """Post the returned form with ``values``; return the record, which is saved."""
+        data = {n: v for n, v in (filled(response) | values).items() if v is not None}
         saved = self.first.post(self.address, data)
         assert saved.status_code == 302, errors(saved)
         self.record.refresh_from_db()
         return self.record
 
 
-def conflicts_by_label(answer) -> dict[str, tuple[str, str, str, bool]]:
+def conflicts_by_label(response) -> dict[str, tuple[str, str, str, bool]]:
     """Return the conflicts on the page by label.
 
     A conflict is (value when opened, their value, your value, whether theirs is
@@ -83,5 +83,5 @@ def conflicts_by_label(answer) -> dict[str, tuple[str, str, str, bool]]:
             conflict.yours,
             conflict.uses_theirs,
         )
-        for conflict in answer.context["adminform"].form.conflicts
+        for conflict in response.context["adminform"].form.conflicts
     }

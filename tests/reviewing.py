@@ -63,7 +63,7 @@ def shown_versions(page) -> dict[str, str]:
     return {item["version_field"]: item["version"] for item in records}
 
 
-def shown_form(page, action: str, *, reason="Sample.") -> dict:
+def confirmation_form(page, action: str, *, reason="Sample.") -> dict:
     """Return the data that a browser would post from a confirmation page."""
     records = [item["content"].record.pk for item in page.context["records"]]
     data = {"action": action, "_selected_action": records, "reason": reason}
@@ -75,13 +75,13 @@ def confirm(client, action: str, page, model, **changed):
 
     Return the changelist that follows, with its messages.
     """
-    data = shown_form(page, action) | changed
+    data = confirmation_form(page, action) | changed
     return client.post(list_of(model), data, follow=True)
 
 
-def messages_of(answer) -> list[str]:
+def messages_of(response) -> list[str]:
     """Return the messages on an admin page."""
-    return [str(message) for message in answer.context["messages"]]
+    return [str(message) for message in response.context["messages"]]
 
 
 def decide(client, action: str, *records, reason="Sample.", follow=False):
@@ -94,7 +94,9 @@ def decide(client, action: str, *records, reason="Sample.", follow=False):
     page = client.post(address, data, follow=follow)
     if not shown_versions(page):
         return page
-    return client.post(address, shown_form(page, action, reason=reason), follow=follow)
+    return client.post(
+        address, confirmation_form(page, action, reason=reason), follow=follow
+    )
 
 
 def decide_proposal(

@@ -26,7 +26,7 @@ SOURCES = "publishing-source-content_type-object_id"
 
 
 @pytest.fixture
-def clerk(client):
+def staff_user(client):
     user = staff(is_superuser=True)
     client.force_login(user)
     return user
@@ -44,7 +44,7 @@ def saved(client, url: str, values: dict):
     return response
 
 
-def said(client, action: str, *records) -> list[str]:
+def run_action(client, action: str, *records) -> list[str]:
     """Run a changelist action on ``records``; return the messages of the response.
 
     If a confirmation page is shown, it is confirmed with a reason.
@@ -53,23 +53,23 @@ def said(client, action: str, *records) -> list[str]:
     page = reviewing.open_confirmation(client, action, *records)
     messages = reviewing.messages_of(page)
     if reviewing.shown_versions(page):
-        form_data = reviewing.shown_form(page, action, reason=reason)
+        form_data = reviewing.confirmation_form(page, action, reason=reason)
         messages += reviewing.messages_of(client.post(LIST, form_data, follow=True))
     return messages
 
 
 @pytest.mark.parametrize("language", ["zh_hans", "en"])
-def test_record_is_entered_in_one_language_only(client, clerk, language):
+def test_record_is_entered_in_one_language_only(client, staff_user, language):
     saved(client, ADD, {"slug": "opening", f"title_{language}": "开幕"})
 
     record = Article.objects.get()
     assert record.status == Status.DRAFT
     assert record.languages == [language.replace("_", "-")]
-    assert (record.created_by, record.updated_by) == (clerk, clerk)
+    assert (record.created_by, record.updated_by) == (staff_user, staff_user)
     assert not Entry.objects.exists()
 
 
-def test_record_without_chinese_or_english_shows_error_message(client, clerk):
+def test_record_without_chinese_or_english_shows_error_message(client, staff_user):
     values = {"slug": "opening", "title_th": "เปิด"}
 
     response = client.post(ADD, filled(client.get(ADD)) | values)
@@ -79,7 +79,7 @@ def test_record_without_chinese_or_english_shows_error_message(client, clerk):
     assert not Article.objects.exists()
 
 
-def test_empty_code_is_assigned_automatically(client, clerk):
+def test_empty_code_is_assigned_automatically(client, staff_user):
     document("DOC-0003")
     url = "/admin/conference/document/add/"
     values = {"document_kind": "mou", "title_en": "Memorandum"}
@@ -94,7 +94,7 @@ def test_empty_code_is_assigned_automatically(client, clerk):
     }
 
 
-def test_saving_published_record_updates_catalogue_and_changes(client, clerk):
+def test_saving_published_record_updates_catalogue_and_changes(client, staff_user):
     record = published(article("opening", title_en="Opening"))
 
     saved(
@@ -105,7 +105,7 @@ def test_saving_published_record_updates_catalogue_and_changes(client, clerk):
     )
 
     record.refresh_from_db()
-    assert (record.revision, record.updated_by) == (2, clerk)
+    assert (record.revision, record.updated_by) == (2, staff_user)
     assert Entry.objects.get().texts.get().title == "Opening day"
     assert list(Change.objects.values_list("action", flat=True)) == [
         "published",
@@ -114,7 +114,7 @@ def test_saving_published_record_updates_catalogue_and_changes(client, clerk):
     assert Source.objects.get().host == "agency.example"
 
 
-def test_saving_a_published_record_is_all_or_nothing(client, clerk):
+def test_saving_a_published_record_is_all_or_nothing(client, staff_user):
     record = published(article("opening", title_en="Opening"))
     form = filled(client.get(change(record))) | {"title_en": "Opening day"}
     client.raise_request_exception = False
@@ -134,7 +134,7 @@ def test_saving_a_published_record_is_all_or_nothing(client, clerk):
     assert Entry.objects.get().texts.get().title == "Opening"
 
 
-def test_saving_draft_writes_nothing_public(client, clerk):
+def test_saving_draft_writes_nothing_public(client, staff_user):
     record = article()
 
     saved(client, change(record), {"title_en": "Changed"})
@@ -142,12 +142,12 @@ def test_saving_draft_writes_nothing_public(client, clerk):
     assert not Change.objects.exists()
 
 
-def test_actions_publish_and_withdraw_record(client, clerk):
+def test_actions_publish_and_withdraw_record(client, staff_user):
     record = article("opening")
     states = []
 
     for action in ("submit", "approve", "withdraw", "return_to_draft"):
-        messages = said(client, action, record)
+        messages = run_action(client, action, record)
         record.refresh_from_db()
         states.append((messages, record.status))
 
@@ -159,10 +159,10 @@ def test_actions_publish_and_withdraw_record(client, clerk):
     ]
 
 
-def test_bulk_action_reports_records_it_could_not_process(client, clerk):
-    waiting, public, other = in_review(article()), published(article("a")), article("b")
+def test_bulk_action_reports_records_it_could_not_process(client, staff_user):
+    waiting, public, draft = in_review(article()), published(article("a")), article("b")
 
-    messages = said(client, "approve", waiting, public, other)
+    messages = run_action(client, "approve", waiting, public, draft)
 
     assert sorted(messages) == [
         "1 record done.",
@@ -172,7 +172,7 @@ def test_bulk_action_reports_records_it_could_not_process(client, clerk):
     assert Article.objects.get(pk=waiting.pk).status == Status.PUBLISHED
 
 
-def test_code_and_status_are_read_only(client, clerk):
+def test_code_and_status_are_read_only(client, staff_user):
     record = published(document("DOC-0001"))
     typed = {"code": "DOC-0999", "status": "draft", "revision": "9"}
 
@@ -194,7 +194,7 @@ def test_code_and_status_are_read_only(client, clerk):
         (lambda: withdrawn(article()), 403),
     ],
 )
-def test_once_published_record_cannot_be_deleted(client, clerk, factory, status):
+def test_once_published_record_cannot_be_deleted(client, staff_user, factory, status):
     record = factory()
     url = change(record).replace("/change/", "/delete/")
 
@@ -202,7 +202,7 @@ def test_once_published_record_cannot_be_deleted(client, clerk, factory, status)
     assert "delete_selected" not in client.get(LIST).content.decode()
 
 
-def test_draft_that_a_published_record_links_is_not_deleted(client, clerk):
+def test_draft_that_a_published_record_links_is_not_deleted(client, staff_user):
     linked, unused = organ("linked"), organ("free")
     record = published(seminar(host_organs=[linked], participating_countries=[]))
     draft = country("LA")
@@ -226,7 +226,7 @@ def test_draft_that_a_published_record_links_is_not_deleted(client, clerk):
 
 
 def test_draft_linked_between_check_and_deletion_is_not_deleted(
-    client, clerk, monkeypatch
+    client, staff_user, monkeypatch
 ):
     row, record = organ("linked"), seminar()
     get_deleted_objects = RecordAdmin.get_deleted_objects
@@ -244,7 +244,7 @@ def test_draft_linked_between_check_and_deletion_is_not_deleted(
 
 
 def test_place_time_zone_change_updates_entries(
-    client, clerk, django_capture_on_commit_callbacks
+    client, staff_user, django_capture_on_commit_callbacks
 ):
     hanoi = place("ha-noi", time_zone="Asia/Bangkok")
     published(edition(1, places=[hanoi]))
@@ -252,11 +252,11 @@ def test_place_time_zone_change_updates_entries(
     with django_capture_on_commit_callbacks(execute=True):
         saved(client, change(hanoi), {"time_zone": "Asia/Ho_Chi_Minh"})
 
-    assert Place.objects.get().updated_by == clerk
+    assert Place.objects.get().updated_by == staff_user
     assert Entry.objects.get().zone == "Asia/Ho_Chi_Minh"
 
 
-def test_change_admin_is_read_only(client, clerk):
+def test_change_admin_is_read_only(client, staff_user):
     published(article())
 
     listed = client.get("/admin/changes/change/")
@@ -267,7 +267,7 @@ def test_change_admin_is_read_only(client, clerk):
     assert client.post("/admin/changes/change/1/delete/", {}).status_code == 403
 
 
-def test_source_with_invalid_url_is_rejected(client, clerk):
+def test_source_with_invalid_url_is_rejected(client, staff_user):
     record = article()
     values = rows(SOURCES, {"position": 0, "url": "ftp://agency.example/"})
 
@@ -287,7 +287,7 @@ def test_source_with_invalid_url_is_rejected(client, clerk):
     ],
 )
 def test_changelist_query_count_is_constant(
-    client, clerk, url, factory, queries, count, django_assert_num_queries
+    client, staff_user, url, factory, queries, count, django_assert_num_queries
 ):
     for _number in range(count):
         published(factory())

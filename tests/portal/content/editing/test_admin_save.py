@@ -21,7 +21,7 @@ SOURCES = "publishing-source-content_type-object_id"
 
 
 @pytest.fixture
-def clerk(client):
+def staff_user(client):
     user = staff(is_superuser=True)
     client.force_login(user)
     return user
@@ -48,7 +48,7 @@ def assert_withdrawn(client) -> None:
     assert last.action == "withdrawn"
 
 
-def test_stale_form_does_not_republish_withdrawn_record(client, clerk):
+def test_stale_form_does_not_republish_withdrawn_record(client, staff_user):
     record = published(article("opening", title_en="Opening"))
     form = filled(client.get(change(record))) | {"title_en": "Opening day"}
     reviewing.withdraw(record, by=actor(), at=AT)
@@ -66,7 +66,9 @@ def test_stale_form_does_not_republish_withdrawn_record(client, clerk):
         {},
     ],
 )
-def test_concurrent_withdrawal_during_save_is_kept(client, clerk, monkeypatch, values):
+def test_concurrent_withdrawal_during_save_is_kept(
+    client, staff_user, monkeypatch, values
+):
     """A colleague withdraws the record after the row is read, before it is written."""
     record = published(article("opening", title_en="Opening"))
     form = filled(client.get(change(record))) | values
@@ -84,7 +86,7 @@ def test_concurrent_withdrawal_during_save_is_kept(client, clerk, monkeypatch, v
     assert_withdrawn(client)
 
 
-def test_concurrent_publication_during_save_is_kept(client, clerk, monkeypatch):
+def test_concurrent_publication_during_save_is_kept(client, staff_user, monkeypatch):
     record = article("opening", title_en="Opening")
     form = filled(client.get(change(record))) | {"title_en": "Opening day"}
     save_form = RecordAdmin.save_form
@@ -102,7 +104,7 @@ def test_concurrent_publication_during_save_is_kept(client, clerk, monkeypatch):
     assert Entry.objects.get().texts.get().title == "Opening day"
 
 
-def test_many_to_many_keeps_selection_order(client, clerk):
+def test_many_to_many_keeps_selection_order(client, staff_user):
     first, second, third = (topic(key) for key in ("a", "b", "c"))
     record = article()
     chosen = [third.pk, first.pk, second.pk]
@@ -112,7 +114,7 @@ def test_many_to_many_keeps_selection_order(client, clerk):
     assert get_linked_pks(record, "topics") == chosen
 
 
-def test_many_to_many_of_new_record_keeps_selection_order(client, clerk):
+def test_many_to_many_of_new_record_keeps_selection_order(client, staff_user):
     first, second, third = (organ(key) for key in ("a", "b", "c"))
     chosen = [second.pk, third.pk, first.pk]
 
@@ -125,7 +127,7 @@ def test_many_to_many_of_new_record_keeps_selection_order(client, clerk):
     assert get_linked_pks(Article.objects.get(), "organs") == chosen
 
 
-def test_many_to_many_keeps_order_and_appends_new_rows(client, clerk):
+def test_many_to_many_keeps_order_and_appends_new_rows(client, staff_user):
     rows_of = [topic(key) for key in "abcde"]
     first, second, third, fourth, fifth = (row.pk for row in rows_of)
     record = article(topics=[rows_of[2], rows_of[0], rows_of[1]])
@@ -136,7 +138,7 @@ def test_many_to_many_keeps_order_and_appends_new_rows(client, clerk):
     assert second not in get_linked_pks(record, "topics")
 
 
-def test_unrelated_save_keeps_many_to_many_order(client, clerk):
+def test_unrelated_save_keeps_many_to_many_order(client, staff_user):
     topics = [topic(key) for key in "abc"]
     record = article(topics=[topics[2], topics[0], topics[1]])
     before = get_linked_pks(record, "topics")
@@ -146,7 +148,7 @@ def test_unrelated_save_keeps_many_to_many_order(client, clerk):
     assert get_linked_pks(record, "topics") == before
 
 
-def test_page_shows_relations_in_form_order(client, clerk):
+def test_page_shows_relations_in_form_order(client, staff_user):
     record = published(edition(1))
     names = ["Zebra Ministry", "Apple Ministry", "Middle Ministry"]
     parties = {name: party(name) for name in sorted(names)}
@@ -162,7 +164,9 @@ def test_page_shows_relations_in_form_order(client, clerk):
 
 
 @pytest.mark.parametrize("factory", [article, document, edition])
-def test_unchanged_save_of_published_record_writes_no_change(client, clerk, factory):
+def test_unchanged_save_of_published_record_writes_no_change(
+    client, staff_user, factory
+):
     record = published(
         factory(topics=[topic("b"), topic("a")], remark_en="A doubt."),
         by=actor("record"),
@@ -179,7 +183,7 @@ def test_unchanged_save_of_published_record_writes_no_change(client, clerk, fact
     assert list(Change.objects.values_list("action", flat=True)) == ["published"]
 
 
-def test_unchanged_save_of_draft_keeps_updated_by(client, clerk):
+def test_unchanged_save_of_draft_keeps_updated_by(client, staff_user):
     record = article(updated_by=actor("record"), updated_at=AT)
 
     saved(client, change(record), {})
@@ -188,21 +192,21 @@ def test_unchanged_save_of_draft_keeps_updated_by(client, clerk):
     assert (record.updated_by, record.updated_at) == (actor("record"), AT)
 
 
-def test_source_change_alone_writes_change(client, clerk):
+def test_source_change_alone_writes_change(client, staff_user):
     record = published(article("opening"))
     values = rows(SOURCES, {"position": 0, "url": "https://agency.example/x"})
 
     saved(client, change(record), values)
 
     record.refresh_from_db()
-    assert (record.revision, record.updated_by) == (2, clerk)
+    assert (record.revision, record.updated_by) == (2, staff_user)
 
 
-def test_relation_change_alone_writes_change(client, clerk):
+def test_relation_change_alone_writes_change(client, staff_user):
     record = published(article("opening"))
 
     saved(client, change(record), {"topics": [topic("training").pk]})
 
     record.refresh_from_db()
-    assert (record.revision, record.updated_by) == (2, clerk)
+    assert (record.revision, record.updated_by) == (2, staff_user)
     assert Entry.objects.get().topics == ["training"]

@@ -17,13 +17,13 @@ PERSON, ORGAN = "/admin/people/person/add/", "/admin/directory/organ/add/"
 
 
 @pytest.fixture
-def clerk(client):
+def staff_client(client):
     client.force_login(staff(is_superuser=True))
     return client
 
 
 @pytest.mark.parametrize(
-    ("name", "other"),
+    ("name", "other_name"),
     [
         ("Nguyễn Văn Mẫu", "NGUYEN VAN MAU"),
         ("Mau Nguyen Van", "Nguyễn Văn Mẫu"),
@@ -35,29 +35,29 @@ def clerk(client):
         ("杜特尔特·罗", "杜特爾特‧羅"),
     ],
 )
-def test_equivalent_names_are_detected_as_duplicates(name, other):
-    assert build_name_keys([name]) & build_name_keys([other])
+def test_equivalent_names_are_detected_as_duplicates(name, other_name):
+    assert build_name_keys([name]) & build_name_keys([other_name])
 
 
 @pytest.mark.parametrize(
-    ("name", "other"), [("Nguyen Van A", "Nguyen Van B"), ("", ""), ("  ", None)]
+    ("name", "other_name"), [("Nguyen Van A", "Nguyen Van B"), ("", ""), ("  ", None)]
 )
-def test_different_names_are_not_duplicates(name, other):
-    assert not build_name_keys([name]) & build_name_keys([other])
+def test_different_names_are_not_duplicates(name, other_name):
+    assert not build_name_keys([name]) & build_name_keys([other_name])
 
 
 def _entered(client, url: str, values: dict):
     return client.post(url, filled(client.get(url)) | values)
 
 
-def test_duplicate_person_is_saved_after_confirming_warning(clerk):
+def test_duplicate_person_is_saved_after_confirming_warning(staff_client):
     vietnam = country("VN")
     person("Nguyễn Văn Mẫu", country=vietnam)
     values = {"name_latin": "NGUYEN VAN MAU", "country": vietnam.pk}
 
-    warning_response = _entered(clerk, PERSON, values)
+    warning_response = _entered(staff_client, PERSON, values)
     count_before = Person.objects.count()
-    saved_response = clerk.post(PERSON, filled(warning_response))
+    saved_response = staff_client.post(PERSON, filled(warning_response))
 
     assert warning_response.status_code == 200
     assert "already: Nguyễn Văn Mẫu." in warning_response.content.decode()
@@ -66,15 +66,15 @@ def test_duplicate_person_is_saved_after_confirming_warning(clerk):
     assert Person.objects.count() == 2
 
 
-def test_confirmed_warning_does_not_apply_to_other_name(clerk):
+def test_confirmed_warning_does_not_apply_to_other_name(staff_client):
     vietnam = country("VN")
     person("Sample One", country=vietnam)
     person("Sample Two", country=vietnam)
     warning_response = _entered(
-        clerk, PERSON, {"name_latin": "Sample One", "country": vietnam.pk}
+        staff_client, PERSON, {"name_latin": "Sample One", "country": vietnam.pk}
     )
 
-    response = clerk.post(
+    response = staff_client.post(
         PERSON, filled(warning_response) | {"name_latin": "Sample Two"}
     )
 
@@ -83,28 +83,28 @@ def test_confirmed_warning_does_not_apply_to_other_name(clerk):
     assert Person.objects.count() == 2
 
 
-def test_same_name_in_another_country_is_no_warning(clerk):
+def test_same_name_in_another_country_is_no_warning(staff_client):
     person("Sample One", country=country("VN"))
 
     response = _entered(
-        clerk, PERSON, {"name_latin": "Sample One", "country": country("LA").pk}
+        staff_client, PERSON, {"name_latin": "Sample One", "country": country("LA").pk}
     )
 
     assert response.status_code == 302, errors(response)
 
 
-def test_editing_existing_person_shows_no_duplicate_warning(clerk):
+def test_editing_existing_person_shows_no_duplicate_warning(staff_client):
     vietnam = country("VN")
     person("Sample One", country=vietnam)
     second = person("Sample Two", country=vietnam)
     url = f"/admin/people/person/{second.pk}/change/"
 
-    response = _entered(clerk, url, {"name_latin": "Sample One"})
+    response = _entered(staff_client, url, {"name_latin": "Sample One"})
 
     assert response.status_code == 302, errors(response)
 
 
-def test_organ_is_compared_in_every_language(clerk):
+def test_organ_is_compared_in_every_language(staff_client):
     vietnam = country("VN")
     existing = organ("vn-a", country=vietnam, name_en="A", name_native="Viện tối cao")
     values = {
@@ -115,14 +115,14 @@ def test_organ_is_compared_in_every_language(clerk):
         "level": "national",
     }
 
-    warning_response = _entered(clerk, ORGAN, values)
+    warning_response = _entered(staff_client, ORGAN, values)
 
     assert warning_response.status_code == 200
     assert f"already: {existing}." in warning_response.content.decode()
     assert Organ.objects.get() == existing
 
 
-def test_duplicate_organ_is_saved_after_confirming_warning(clerk):
+def test_duplicate_organ_is_saved_after_confirming_warning(staff_client):
     vietnam = country("VN")
     organ("vn-a", country=vietnam, name_en="Sample Office")
     values = {
@@ -132,9 +132,13 @@ def test_duplicate_organ_is_saved_after_confirming_warning(clerk):
         "level": "national",
     }
 
-    warning_response = _entered(clerk, ORGAN, values)
-    seen = warning_response.context["adminform"].form["confirmed_duplicates"].value()
-    saved_response = _entered(clerk, ORGAN, {**values, "confirmed_duplicates": seen})
+    warning_response = _entered(staff_client, ORGAN, values)
+    confirmation = (
+        warning_response.context["adminform"].form["confirmed_duplicates"].value()
+    )
+    saved_response = _entered(
+        staff_client, ORGAN, {**values, "confirmed_duplicates": confirmation}
+    )
 
     assert saved_response.status_code == 302, errors(saved_response)
     assert Organ.objects.count() == 2

@@ -216,13 +216,13 @@ def test_save_without_people_permission_keeps_speaker(client):
     user = staff()
     user.groups.add(Group.objects.get(name="editor"))
     client.force_login(user)
-    other = people.person("Other Person")
+    other_person = people.person("Other Person")
 
     response = client.get(_form(session.seminar))
     _saved(
         client,
         session.seminar,
-        {"sessions-0-title_en": "Other words", "sessions-0-speaker": other.pk},
+        {"sessions-0-title_en": "Other words", "sessions-0-speaker": other_person.pk},
     )
 
     assert MARK not in response.content.decode()

@@ -29,7 +29,7 @@ _FACTS = ("editions", "documents", "seminars", "visits-in", "visits-out")
 
 
 @dataclass(frozen=True)
-class Drawn:
+class RandomRecord:
     """The random values of one record.
 
     ``fact`` is the code of the indicator that counts the record. It is "" for a related
@@ -65,7 +65,7 @@ class Drawn:
         return last_day is not None and last_day <= as_of and matches_year
 
 
-def build(seed: int, size: int = 40) -> list[Drawn]:
+def build(seed: int, size: int = 40) -> list[RandomRecord]:
     """Create ``size`` random records; the same ``seed`` gives the same records."""
     lot = Random(seed)  # noqa: S311
     for iso2 in COUNTRIES:
@@ -75,7 +75,7 @@ def build(seed: int, size: int = 40) -> list[Drawn]:
     return [_record(lot, number) for number in range(size)]
 
 
-def _record(lot: Random, number: int) -> Drawn:
+def _record(lot: Random, number: int) -> RandomRecord:
     fact = lot.choice([*_FACTS, "border-meetings"])
     set_status = lot.choice(_LIVES)
     precision = lot.choice(["day", "day", "month", "year", ""])
@@ -92,7 +92,7 @@ def _record(lot: Random, number: int) -> Drawn:
     }
     record, countries = _MAKERS[fact](number, values, _dates(fact, day, precision))
     set_status(record)
-    return Drawn(
+    return RandomRecord(
         "" if is_related else fact,
         set_status is published,
         day,
@@ -152,7 +152,7 @@ def _seminar(number, values, dates):
 
 
 def _visit(direction: str):
-    def make(number, values, dates):
+    def create_visit(number, values, dates):
         origin, destination = values["countries"]
         record = visit(
             f"VIS-{number:04}",
@@ -165,15 +165,15 @@ def _visit(direction: str):
         )
         return record, values["countries"]
 
-    return make
+    return create_visit
 
 
 def _meeting(number, values, dates):
-    host, other = values["countries"]
+    host, partner = values["countries"]
     record = meeting(
         f"MTG-{number:04}",
         host_country=any_country(host),
-        other_country=any_country(other),
+        other_country=any_country(partner),
         state=values["state"],
         **dates,
     )
@@ -191,7 +191,7 @@ _MAKERS = {
 
 
 def expected_numbers(
-    world: list[Drawn], fact: str, as_of, country: str = "", year=None
+    world: list[RandomRecord], fact: str, as_of, country: str = "", year=None
 ) -> tuple:
     """Return the expected (value, records, unnumbered, undated) of an indicator.
 

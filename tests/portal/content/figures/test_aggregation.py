@@ -154,10 +154,10 @@ def test_group_by_filtered_dimension_is_omitted():
             group: list(cells) for group, cells in figures["documents"].groups.items()
         }
 
-    everything = {"year": ["2018"], "country": ["VN"], "kind": ["joint_statement"]}
-    assert groups() == everything
-    assert groups(country="VN") == {**everything, "country": []}
-    assert groups(year=2018) == {**everything, "year": []}
+    all_groups = {"year": ["2018"], "country": ["VN"], "kind": ["joint_statement"]}
+    assert groups() == all_groups
+    assert groups(country="VN") == {**all_groups, "country": []}
+    assert groups(year=2018) == {**all_groups, "year": []}
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -204,10 +204,10 @@ def test_headline_contains_record_counts_only():
 
 
 def test_duplicate_indicator_registration_is_rejected():
-    other = Indicator("seminars", "Other", "Other.", "seminar")
+    duplicate = Indicator("seminars", "Other", "Other.", "seminar")
 
     with pytest.raises(ValueError, match="An indicator with the code"):
-        register_indicator(other)
+        register_indicator(duplicate)
 
     assert len([fact for fact in all_indicators() if fact.code == "seminars"]) == 1
 

@@ -8,11 +8,11 @@ from portal.content.figures.charts import WIDTH, build_bar_chart, build_column_c
 from portal.content.figures.query import FigureQuery
 from portal.content.figures.registry import all_indicators
 
-ASKED = FigureQuery(dt.date(2018, 12, 31))
+QUERY = FigureQuery(dt.date(2018, 12, 31))
 
 
 def cell(value: int) -> Cell:
-    return Cell(all_indicators()[0], ASKED, value=value)
+    return Cell(all_indicators()[0], QUERY, value=value)
 
 
 def test_column_chart_shares_baseline_and_keeps_empty_years():

@@ -15,7 +15,7 @@ from tests.portal.content.figures import random_dataset
 pytestmark = pytest.mark.django_db
 
 DAYS = st.dates(dt.date(2014, 12, 31), dt.date(2020, 12, 31))
-ASKED = st.fixed_dictionaries(
+FILTERS = st.fixed_dictionaries(
     {"as_of": DAYS},
     optional={
         "country": st.sampled_from(random_dataset.COUNTRIES),
@@ -25,7 +25,7 @@ ASKED = st.fixed_dictionaries(
 
 
 @pytest.fixture(scope="module", params=[1, 2])
-def world(request, rows_of_module) -> Iterator[list[random_dataset.Drawn]]:
+def world(request, rows_of_module) -> Iterator[list[random_dataset.RandomRecord]]:
     with rows_of_module(lambda: random_dataset.build(request.param)) as records:
         yield records
 
@@ -35,7 +35,7 @@ def world(request, rows_of_module) -> Iterator[list[random_dataset.Drawn]]:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(filters=ASKED, data=st.data())
+@given(filters=FILTERS, data=st.data())
 def test_page_csv_api_and_list_counts_agree(world, client, filters, data):
     cache.clear()  # the limit of requests per minute is not tested here
     page = client.get("/en/figures/", filters).context
@@ -100,9 +100,9 @@ def _sheet(response) -> dict:
     }
 
 
-def _of_api(answer: dict) -> dict:
+def _of_api(body: dict) -> dict:
     result = {}
-    for figure in answer["figures"]:
+    for figure in body["figures"]:
         groups = {"overall": [figure["total"]], "year": figure["by_year"]}
         groups |= {"country": figure["by_country"], "kind": figure["by_kind"]}
         for group, cells in groups.items():

@@ -113,9 +113,9 @@ def test_count_links_to_list_and_undated_count_to_undated_list(client):
 
     counted = section_of(text_of(client, PAGE), "counted")
 
-    words = "scope=prosecutors&amp;done=yes"
-    assert f'href="/en/seminars/?{words}&amp;as_of=2018-12-31"' in counted
-    assert f'href="/en/seminars/?{words}&amp;dated=no"' in counted
+    query = "scope=prosecutors&amp;done=yes"
+    assert f'href="/en/seminars/?{query}&amp;as_of=2018-12-31"' in counted
+    assert f'href="/en/seminars/?{query}&amp;dated=no"' in counted
     assert "1 more: date not on record" in counted
 
 
@@ -165,16 +165,16 @@ def test_charts_have_accessible_name_and_table(client):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"),
+    ("language", "expected"),
     [("en", "2018"), ("zh-hans", "2018年"), ("th", "2018 (พ.ศ. 2561)")],
 )
-def test_years_are_localized(language, words):
+def test_years_are_localized(language, expected):
     published(seminar(**ON_DAY))
     figures = count_figures(FigureQuery(DAY), countries=[])
 
     table = table_by_year(figures, LANGUAGES_BY_CODE[language])
 
-    assert [row.label for row in table.rows] == [words]
+    assert [row.label for row in table.rows] == [expected]
 
 
 @pytest.mark.parametrize(

@@ -118,9 +118,9 @@ def test_characters_that_cannot_be_shown_are_refused():
     head = ("title_zh", "scope")
     cells = ("李\ue05c", "\ufffd山", "阿拉伯数字甲乙丙\U000f0000丁")
 
-    errors_found = checked(xlsx_of(head, *[(cell, "related") for cell in cells])).errors
+    row_errors = checked(xlsx_of(head, *[(cell, "related") for cell in cells])).errors
 
-    assert [error[3] for error in errors_found] == [
+    assert [error[3] for error in row_errors] == [
         unreadable("李\ue05c", "U+E05C"),
         unreadable("\ufffd山", "U+FFFD"),
         unreadable("数字甲乙丙\U000f0000丁", "U+F0000"),

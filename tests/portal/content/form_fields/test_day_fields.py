@@ -22,7 +22,7 @@ from tests.factories import seminars
 from tests.factories.publishing import staff
 
 CODES = [language.code for language in LANGUAGES]
-READ = {
+NUMERIC_DATES = {
     **dict.fromkeys(
         (
             *("2018-04-03", "2018-4-3", "2018/04/03", "2018/4/3", "2018.04.03"),
@@ -39,7 +39,7 @@ READ = {
     ),
 }
 # Dates with the name of a month are not ambiguous.
-NAMED = {
+DATES_WITH_MONTH_NAMES = {
     "en": ("April 3, 2018", "Apr 3, 2018", "3 April 2018", "3 Apr 2018"),
     "th": ("3 April 2018", "3 Apr 2018"),
     "id": ("3 April 2018", "3 Apr 2018"),
@@ -48,7 +48,7 @@ NAMED = {
 
 
 @pytest.fixture
-def clerk():
+def sign_in():
     """Return a function that signs in a client with the given interface language."""
     person = staff(is_superuser=True)
 
@@ -68,10 +68,12 @@ def _address(seminar: Seminar) -> str:
 
 @pytest.mark.parametrize("code", CODES)
 def test_day_is_read_only_where_month_and_day_are_certain(code):
-    cases = READ | dict.fromkeys(NAMED.get(code, ()), dt.date(2018, 4, 3))
+    cases = NUMERIC_DATES | dict.fromkeys(
+        DATES_WITH_MONTH_NAMES.get(code, ()), dt.date(2018, 4, 3)
+    )
 
     with override(code):
-        results = {typed: _read(DayField(), typed) for typed in cases}
+        results = {typed: _parse(DayField(), typed) for typed in cases}
 
     assert results == cases
 
@@ -91,7 +93,7 @@ def test_input_holds_a_day_as_its_field_reads_it(code):
         assert [field.clean(text) for text in input_values] == [day] * 2
 
 
-def _read(field: forms.Field, typed: str) -> dt.date | None:
+def _parse(field: forms.Field, typed: str) -> dt.date | None:
     try:
         return field.clean(typed)
     except ValidationError:
@@ -100,9 +102,9 @@ def _read(field: forms.Field, typed: str) -> dt.date | None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("code", InterfaceLanguage.values)
-def test_day_with_two_readings_is_refused_by_the_form(code, clerk):
+def test_day_with_two_readings_is_refused_by_the_form(code, sign_in):
     seminar = seminars.seminar()
-    client = clerk(code)
+    client = sign_in(code)
     form_data = filled(client.get(_address(seminar)))
     day = {"starts_on": "03/04/2018"}
     time = {"publish_at_0": "03/04/2018", "publish_at_1": "09:00"}
@@ -124,7 +126,7 @@ def test_day_with_two_readings_is_refused_by_the_form(code, clerk):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("code", InterfaceLanguage.values)
-def test_form_that_is_saved_untouched_keeps_its_days(code, clerk):
+def test_form_that_is_saved_untouched_keeps_its_days(code, sign_in):
     seminar = seminars.seminar(
         starts_on=dt.date(2018, 4, 3),
         date_precision="day",
@@ -135,17 +137,17 @@ def test_form_that_is_saved_untouched_keeps_its_days(code, clerk):
         title_en="One",
         starts_at=dt.datetime(2018, 4, 3, tzinfo=dt.UTC),
     )
-    client = clerk(code)
+    client = sign_in(code)
     page = client.get(_address(seminar))
-    shown = {
-        name: _shown(page.text, name)
+    input_values = {
+        name: _input_value(page.text, name)
         for name in ("starts_on", "publish_at_0", "sessions-0-starts_at_0")
     }
 
-    response = client.post(_address(seminar), filled(page) | shown)
+    response = client.post(_address(seminar), filled(page) | input_values)
 
     assert response.status_code == 302, errors(response)
-    assert shown == {
+    assert input_values == {
         "starts_on": "2018-04-03",
         "publish_at_0": "2098-04-03",
         "sessions-0-starts_at_0": "2018-04-03",
@@ -158,7 +160,7 @@ def test_form_that_is_saved_untouched_keeps_its_days(code, clerk):
     assert stored[1].starts_at == session.starts_at
 
 
-def _shown(page: str, name: str) -> str:
+def _input_value(page: str, name: str) -> str:
     """Return the value of the input ``name`` in a page."""
     tag = re.search(rf'<input [^>]*name="{name}"[^>]*>', page)[0]
     return re.search(' value="([^"]*)"', tag)[1]
@@ -166,8 +168,8 @@ def _shown(page: str, name: str) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("code", InterfaceLanguage.values)
-def test_calendar_beside_a_field_writes_days_that_the_field_reads(code, clerk):
-    script = clerk(code).get(reverse("admin:jsi18n")).text
+def test_calendar_beside_a_field_writes_days_that_the_field_reads(code, sign_in):
+    script = sign_in(code).get(reverse("admin:jsi18n")).text
 
     formats = re.search(r'"DATE_INPUT_FORMATS": (\[[^\]]*\])', script)[1]
 

@@ -10,7 +10,7 @@ from tests.factories.seminars import seminar
 
 pytestmark = pytest.mark.django_db
 FACTORIES = {"SEM": seminar, "DOC": document, "VIS": visit, "MTG": meeting}
-WANTED = "Write the prefix and at least four digits, such as SEM-0001."
+MESSAGE = "Write the prefix and at least four digits, such as SEM-0001."
 
 
 @pytest.mark.parametrize("prefix", FACTORIES)
@@ -37,7 +37,7 @@ def test_noncanonical_code_is_rejected(prefix, number):
     with pytest.raises(ValidationError) as error:
         record.full_clean()
 
-    assert error.value.message_dict == {"code": [WANTED]}
+    assert error.value.message_dict == {"code": [MESSAGE]}
 
 
 @pytest.mark.parametrize("prefix", FACTORIES)

@@ -35,7 +35,7 @@ QUALIFIED = (
 FIGURE = "A figure needs its value; only “a number of” comes without one."
 THEME = "A theme in another language needs the code of that language."
 ACTOR = "A system actor may be neither active, staff nor superuser."
-NAMED = "Write the name in Latin letters or in the person's own script."
+NAME_MISSING = "Write the name in Latin letters or in the person's own script."
 BROKEN = [
     (article, {"title_en": ""}, WRITTEN),
     (article, {"title_en": "", "title_th": "เปิด"}, WRITTEN),
@@ -67,7 +67,7 @@ BROKEN = [
     (article, {"status": Status.PUBLISHED}, "A published record needs its date."),
     (article, {"status": "lost"}, "The record is in a state that is unknown."),
     (redirect, {"new_path": "/ywb/old.shtml"}, "Old and new address are the same."),
-    (person, {"name_latin": ""}, NAMED),
+    (person, {"name_latin": ""}, NAME_MISSING),
 ]
 
 

@@ -31,12 +31,12 @@ from tests.portal.content.spreadsheets.import_helpers import (
 COMMON_2024 = (
     "The year 2567 is of the Buddhist era. Write the year 2024 of the common calendar."
 )
-OTHER_ERA = "Write the day in the common calendar, for example 2024-09-01."
+NOT_COMMON_ERA = "Write the day in the common calendar, for example 2024-09-01."
 NO_DAY = "Write the day as YYYY-MM-DD, or leave it empty."
 NO_YEAR = "Write a day of the years 1900 to 2100."
 
 
-def read(column, cell: str):
+def parse_cell(column, cell: str):
     """Return the date of a cell, or the message with which the cell is rejected."""
     try:
         return column.parse_cell(column.normalize_cell(cell, NameIndex()), KeyIndex())
@@ -70,7 +70,7 @@ REFUSED = {
             ),
             *("พ.ศ. 67", "ພ.ສ. 67", "ព.ស. ៦៧", "1446هـ", "27 Safar AH 1446"),
         ),
-        OTHER_ERA,
+        NOT_COMMON_ERA,
     ),
     **dict.fromkeys(("1899-12-31", "2101-01-01", "1445-02-26", "2999-01-01"), NO_YEAR),
     **dict.fromkeys(
@@ -88,7 +88,7 @@ REFUSED = {
 def test_day_of_a_cell_that_is_no_clear_common_day_is_refused_with_the_remedy():
     column = DateColumn("d", "d")
 
-    results = {cell: read(column, cell) for cell in REFUSED}
+    results = {cell: parse_cell(column, cell) for cell in REFUSED}
 
     assert results == REFUSED
 
@@ -99,9 +99,9 @@ def test_month_and_year_of_the_buddhist_era_are_refused_in_a_sheet():
     cells = ("2567-09-01", "2567-09", "2567年", "พ.ศ. 2567")
     content = csv_of(head, *[(cell, "related", cell) for cell in cells])
 
-    errors_found = checked(content).errors
+    row_errors = checked(content).errors
 
-    assert [error[3] for error in errors_found] == [COMMON_2024] * 4
+    assert [error[3] for error in row_errors] == [COMMON_2024] * 4
     assert not Seminar.objects.exists()
 
 
@@ -130,15 +130,15 @@ def test_cells_formatted_in_another_era_are_read_by_their_value():
 def test_month_and_year_formatted_in_the_buddhist_era_keep_their_precision():
     serial = "45536"  # 1 September 2024
 
-    def shown(number, code=""):
+    def formatted(number, code=""):
         return format_cell_number(
             serial, classify_number_format(number, code), is_1904=False
         )
 
-    assert [shown(200, "mmmm bbbb"), shown(200, "bbbb"), shown(74)] == [
+    assert [formatted(200, "mmmm bbbb"), formatted(200, "bbbb"), formatted(74)] == [
         *("2024-09", "2024", "2024-09")
     ]
-    assert [shown(71), shown(81)] == ["2024-09-01"] * 2
+    assert [formatted(71), formatted(81)] == ["2024-09-01"] * 2
 
 
 @pytest.mark.django_db
@@ -148,7 +148,7 @@ def test_founding_of_an_organ_can_be_centuries_ago():
 
     written(csv_of(head, ("sample", "1432", "year")), "organs")
     results = {
-        cell: read(
+        cell: parse_cell(
             next(
                 column
                 for column in OrganResource.columns
@@ -182,7 +182,7 @@ TYPED = {
     "09/01/2567": COMMON_2024,
     "2567年9月1日": COMMON_2024,
     "พ.ศ. ๒๕๖๗": COMMON_2024,
-    "令和6年9月1日": OTHER_ERA,
+    "令和6年9月1日": NOT_COMMON_ERA,
     "1899-12-31": NO_YEAR,
     "2101-01-01": NO_YEAR,
     "03/04/18": "Write the day as YYYY-MM-DD.",

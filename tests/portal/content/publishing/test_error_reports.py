@@ -37,26 +37,26 @@ def test_received_report_is_new_with_submitted_text():
 
 
 def test_closing_report_erases_sender_email():
-    report, clerk = error_report(email="reader@example.org"), staff()
+    report, user = error_report(email="reader@example.org"), staff()
 
-    error_reports.close_error_report(report, by=clerk, at=LATER)
+    error_reports.close_error_report(report, by=user, at=LATER)
 
     stored = ErrorReport.objects.get()
     assert (stored.state, stored.email) == (ReportState.DONE, "")
-    assert (stored.handled_by, stored.handled_at) == (clerk, LATER)
+    assert (stored.handled_by, stored.handled_at) == (user, LATER)
     assert stored.text == report.text
 
 
 def test_closed_report_cannot_be_closed_again():
-    report, clerk = error_report(), staff()
-    error_reports.close_error_report(report, by=clerk, at=AT)
+    report, user = error_report(), staff()
+    error_reports.close_error_report(report, by=user, at=AT)
     stale = ErrorReport(pk=report.pk)
 
     with pytest.raises(InvalidTransition):
         error_reports.close_error_report(stale, by=staff("other"), at=LATER)
 
     stored = ErrorReport.objects.get()
-    assert (stored.handled_by, stored.handled_at) == (clerk, AT)
+    assert (stored.handled_by, stored.handled_at) == (user, AT)
 
 
 def test_database_rejects_email_on_closed_report():

@@ -16,7 +16,7 @@ from portal.core.audit.models import Deed
 from seminars.models import Seminar
 from tests import reviewing
 from tests.admin_forms import errors, filled, token_for
-from tests.concurrent_editing import TwoClerks, conflicts_by_label
+from tests.concurrent_editing import ConcurrentEditors, conflicts_by_label
 from tests.factories.conference import article, document, edition
 from tests.factories.delegations import visit
 from tests.factories.directory import organ
@@ -70,7 +70,7 @@ def exported(client, model, form="csv") -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def shown_days(page: str) -> list[str]:
+def days_on_page(page: str) -> list[str]:
     return [day for day in DAYS if day in page]
 
 
@@ -92,7 +92,7 @@ def test_lists_show_a_year_as_a_year(chief):
         years = {"en": "2008", "zh-hans": "2008年"}
         for language, year in years.items():
             page = in_language(chief, language).get(reviewing.list_of(type(record)))
-            assert shown_days(page.text) == [], record
+            assert days_on_page(page.text) == [], record
             cell = f'<td class="field-{name}_as_known">{year}</td>'
             assert is_column == (cell in page.text), (record, language)
 
@@ -122,8 +122,8 @@ def test_lists_are_sorted_by_the_date(chief):
 
     for order in (column_index, -column_index):
         changelist = chief.get("/admin/seminars/seminar/", {"o": order}).context["cl"]
-        shown = [row.starts_on for row in changelist.result_list]
-        assert shown == sorted(days, reverse=order < 0)
+        sorted_days = [row.starts_on for row in changelist.result_list]
+        assert sorted_days == sorted(days, reverse=order < 0)
 
 
 def test_page_that_only_shows_a_record_shows_a_year_as_a_year(client):
@@ -132,7 +132,7 @@ def test_page_that_only_shows_a_record_shows_a_year_as_a_year(client):
         record = with_date(factory, name, "date_precision", "year")
         page = client.get(f"{reviewing.list_of(type(record))}{record.pk}/change/")
         assert page.status_code == 200
-        assert shown_days(page.text) == [], record
+        assert days_on_page(page.text) == [], record
         assert f"field-{name}_as_known" in page.text
 
 
@@ -220,7 +220,7 @@ def test_reviewers_read_dates_as_exactly_as_known(chief, settings):
     page = reviewing.open_confirmation(chief, "approve", pending)
 
     assert "<td>2008</td>" in page.text
-    assert shown_days(page.text) == []
+    assert days_on_page(page.text) == []
 
     public = published(with_date(seminar, "starts_on", "date_precision", "year"))
     url = f"/admin/seminars/seminar/{public.pk}/change/"
@@ -232,12 +232,12 @@ def test_reviewers_read_dates_as_exactly_as_known(chief, settings):
     assert "2010-01-01" not in page
 
 
-def test_versions_of_two_clerks_show_dates_as_exactly_as_known():
+def test_versions_of_two_editors_show_dates_as_exactly_as_known():
     record = with_date(seminar, "starts_on", "date_precision", "year")
-    clerks = TwoClerks(record)
-    clerks.meanwhile(starts_on="2009-01-01")
+    editors = ConcurrentEditors(record)
+    editors.save_concurrently(starts_on="2009-01-01")
 
-    response = clerks.send(starts_on="2010-02-01", date_precision="month")
+    response = editors.send(starts_on="2010-02-01", date_precision="month")
 
     assert conflicts_by_label(response)["First day"] == (
         "2008",

@@ -156,11 +156,11 @@ def test_unpublished_targets_are_omitted_for_public():
 
 
 def test_single_link_requires_published_target():
-    hidden, shown = country("LA"), published(country("VN"))
+    hidden, public = country("LA"), published(country("VN"))
 
     assert build_link(None, EN) is None
     assert build_link(hidden, EN) is None
-    assert build_link(shown, EN) == Link(
+    assert build_link(public, EN) == Link(
         "VN", LocalizedText("Viet Nam", EN), "", "countries/vn/"
     )
 

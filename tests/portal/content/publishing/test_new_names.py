@@ -50,10 +50,10 @@ def test_own_new_names_of_many_records_take_as_many_queries_as_of_one():
 
 
 def test_author_of_a_new_name_is_asked_for_another_person(settings):
-    author, other = staff("sample.author"), staff("sample.other")
+    author, other_user = staff("sample.author"), staff("sample.other")
     record = article(topics=[written(topic("new", name_en="New"), by=author)])
 
-    require_other_author(read_content(record), by=other, at=LATER)
+    require_other_author(read_content(record), by=other_user, at=LATER)
     require_other_author(read_content(record), by=actor(), at=LATER)
     with pytest.raises(
         two_person_approval.SelfApprovalForbidden, match="names that become public"

@@ -91,13 +91,13 @@ def test_transition_checks_status_in_database():
 
 
 def test_submit_sets_updated_by_and_updated_at():
-    clerk, record = staff(), article()
+    user, record = staff(), article()
 
-    operations.submit(record, by=clerk, at=AT)
+    operations.submit(record, by=user, at=AT)
 
     stored = Article.objects.get()
-    assert (stored.updated_by, stored.updated_at) == (clerk, AT)
-    assert (stored.created_by, stored.created_at) == (clerk, AT)
+    assert (stored.updated_by, stored.updated_at) == (user, AT)
+    assert (stored.created_by, stored.created_at) == (user, AT)
 
 
 def test_approve_keeps_created_by():
@@ -192,10 +192,10 @@ def test_publish_rolls_back_completely_on_failure():
 
 
 def test_record_languages_follow_written_fields():
-    nothing_written = published(edition(theme_en="", summary_en=""))
+    without_texts = published(edition(theme_en="", summary_en=""))
     by_summary = published(edition(theme_en="", summary_th="สรุป", theme_zh_hans="主题"))
 
-    assert nothing_written.languages == []
+    assert without_texts.languages == []
     assert by_summary.languages == ["zh-hans", "th"]
 
 

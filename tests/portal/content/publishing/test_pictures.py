@@ -27,14 +27,15 @@ pytestmark = pytest.mark.django_db
 
 def test_picture_is_shown_with_alt_text_and_caption(client):
     record = article(title_en="Opening")
-    shown_picture = picture(caption_zh_hans="会场", credit="Sample Agency")
-    illustration(record, shown_picture)
+    attached_picture = picture(caption_zh_hans="会场", credit="Sample Agency")
+    illustration(record, attached_picture)
     published(record)
 
     page = client.get(record.get_absolute_url()).content.decode()
 
     assert (
-        f'src="{shown_picture.file.get_absolute_url()}" alt="A sample building"' in page
+        f'src="{attached_picture.file.get_absolute_url()}" alt="A sample building"'
+        in page
     )
     assert 'lang="en" width="40" height="30" loading="lazy"' in page
     assert '<span lang="zh-Hans">会场</span>' in page
@@ -71,17 +72,17 @@ def test_pictures_keep_order(client):
 
 
 def test_picture_requires_chinese_or_english_alt_text():
-    record, other = article("one"), article("other")
+    record, other_article = article("one"), article("other")
     without_text = picture(alternative_en="")
     only_vietnamese = picture(alternative_en="", alternative_vi="Một tòa nhà")
-    for shown_picture in (
+    for attached_picture in (
         without_text,
         only_vietnamese,
         picture(),
         picture(alternative_zh_hans="楼"),
     ):
-        illustration(record, shown_picture)
-    illustration(other, picture(alternative_en=None))
+        illustration(record, attached_picture)
+    illustration(other_article, picture(alternative_en=None))
 
     assert find_pictures_without_alt_text(record) == [without_text, only_vietnamese]
 
@@ -111,9 +112,9 @@ def test_record_with_picture_missing_alt_text_cannot_be_approved():
 
 def test_scheduled_record_is_not_published_after_alt_text_removal():
     record = article("one")
-    shown_picture = illustration(record).picture
+    attached_picture = illustration(record).picture
     scheduled(record, AT + dt.timedelta(days=1))
-    type(shown_picture).objects.update(alternative_en="")
+    type(attached_picture).objects.update(alternative_en="")
 
     with pytest.raises(ReviewedVersionError, match="Another approval is needed"):
         operations.publish(record, by=actor(), at=AT)

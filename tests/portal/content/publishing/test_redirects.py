@@ -14,7 +14,7 @@ NEW = "/en/about/conference/"
 
 
 @pytest.fixture(autouse=True)
-def clerk(client):
+def staff_client(client):
     client.force_login(staff(is_superuser=True))
 
 

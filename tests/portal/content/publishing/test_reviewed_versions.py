@@ -125,22 +125,22 @@ def test_version_counts_stored_content_not_what_is_in_memory(record):
 
 
 def test_versions_of_many_are_those_of_each_in_the_same_queries(record):
-    others = [seminar(topics=[topic(f"topic-{number}")]) for number in range(3)]
-    for other in others:
-        session(other)
-        illustration(other)
-        attachment(other)
-        source(other)
-    records = [*others, record]
-    versions_one_by_one = [version_of(seminar_record) for seminar_record in records]
+    other_records = [seminar(topics=[topic(f"topic-{number}")]) for number in range(3)]
+    for other_record in other_records:
+        session(other_record)
+        illustration(other_record)
+        attachment(other_record)
+        source(other_record)
+    records = [*other_records, record]
+    expected_versions = [version_of(seminar_record) for seminar_record in records]
 
-    with CaptureQueriesContext(connection) as queries_for_one:
+    with CaptureQueriesContext(connection) as single_queries:
         reviewed_versions.read_contents([record])
     with CaptureQueriesContext(connection) as queries_for_all:
         contents = reviewed_versions.read_contents(records)
 
-    assert [content.version for content in contents] == versions_one_by_one
-    assert len(queries_for_all) == len(queries_for_one)
+    assert [content.version for content in contents] == expected_versions
+    assert len(queries_for_all) == len(single_queries)
 
 
 # -------------------------------------------------------------------- decisions
@@ -189,9 +189,9 @@ def test_proposal_is_decided_only_with_its_version(settings):
         (proposals.return_proposal, {"reason": "Sample."}),
         (proposals.discard_proposal, {"reason": "Sample."}),
     ):
-        for shown in (None, version):
+        for reviewed_version in (None, version):
             with pytest.raises(ReviewedVersionError):
-                decide(change, by=reviewer, at=AT, version=shown, **values)
+                decide(change, by=reviewer, at=AT, version=reviewed_version, **values)
 
     assert Proposal.objects.get().state == "waiting"
     assert Article.objects.get().remark_en != "Another text without a reader."

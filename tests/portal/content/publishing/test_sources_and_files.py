@@ -87,10 +87,10 @@ def test_picture_without_alt_text_is_omitted():
 
 
 def test_sources_and_files_of_other_record_are_omitted():
-    record, other = article("opening"), article("closing")
-    source(other, "https://agency.example/1")
-    attachment(other)
-    illustration(other)
+    record, other_article = article("opening"), article("closing")
+    source(other_article, "https://agency.example/1")
+    attachment(other_article)
+    illustration(other_article)
 
     loaded = load_sources_and_files([record], ENGLISH)[record.pk]
 

@@ -134,8 +134,8 @@ def test_day_of_normal_work_raises_no_alarm(draft, editor, reviewer):
     reviewing.discard(Proposal.objects.open().get(), by=actor(), at=AT, reason="No.")
     assert verified() == []
     save(reviewer, form_of(draft), **{"sessions-0-DELETE": "on"})
-    other = staff("sample.third", is_superuser=True)
-    reviewing.accept(Proposal.objects.open().get(), by=other, at=AT)
+    other_user = staff("sample.third", is_superuser=True)
+    reviewing.accept(Proposal.objects.open().get(), by=other_user, at=AT)
     assert Session.objects.count() == 1
     save(editor, form_of(draft), title_en="Waits")
     reviewing.withdraw(draft, by=actor(), at=AT)

@@ -93,7 +93,7 @@ def save(client, row, values: dict) -> None:
     assert response.status_code == 302, errors(response)
 
 
-def words_of(model) -> dict[str, str]:
+def changed_texts(model) -> dict[str, str]:
     return WORDS[f"{model._meta.app_label}/{model._meta.model_name}"]
 
 
@@ -120,8 +120,8 @@ def test_decision_in_a_list_after_a_colleague_saved_is_refused(
         record = state(fresh(kind.model, **days_of(kind)))
         before = record.status
         page = reviewing.open_confirmation(reviewer, action, record)
-        ((name, word),) = words_of(kind.model).items()
-        save(colleague, record, {name: word})
+        ((name, text),) = changed_texts(kind.model).items()
+        save(colleague, record, {name: text})
 
         response = reviewing.confirm(reviewer, action, page, kind.model)
 
@@ -328,7 +328,7 @@ def test_request_without_versions_only_opens_the_page(action, reviewer):
 
 
 def test_version_that_was_not_made_for_this_person_and_record_is_refused(reviewer):
-    record, other = in_review(article("one")), in_review(article("two"))
+    record, other_record = in_review(article("one")), in_review(article("two"))
     other_user = staff("sample.other")
     user = reviewer.get("/admin/").context["user"]
     invalid_versions = {
@@ -336,7 +336,7 @@ def test_version_that_was_not_made_for_this_person_and_record_is_refused(reviewe
         "forged": "forged",
         "altered": sign(record, version_of(record), user=user)[:-1] + "_",
         "of another person": sign(record, version_of(record), user=other_user),
-        "of another record": sign(other, version_of(other), user=user),
+        "of another record": sign(other_record, version_of(other_record), user=user),
     }
     for name, version in invalid_versions.items():
         form_data = {
@@ -352,18 +352,18 @@ def test_version_that_was_not_made_for_this_person_and_record_is_refused(reviewe
 
 
 def test_record_that_was_chosen_and_not_shown_is_refused(reviewer):
-    shown, hidden = in_review(article("one")), in_review(article("two"))
-    page = reviewing.open_confirmation(reviewer, "approve", shown)
+    displayed, hidden = in_review(article("one")), in_review(article("two"))
+    page = reviewing.open_confirmation(reviewer, "approve", displayed)
 
     response = reviewing.confirm(
         reviewer,
         "approve",
         page,
         Article,
-        **{ACTION_CHECKBOX_NAME: [shown.pk, hidden.pk]},
+        **{ACTION_CHECKBOX_NAME: [displayed.pk, hidden.pk]},
     )
 
-    assert status_of(shown) == Status.PUBLISHED
+    assert status_of(displayed) == Status.PUBLISHED
     assert status_of(hidden) == Status.IN_REVIEW
     assert "“two” was not shown to you" in response.text
 
@@ -422,7 +422,7 @@ def test_record_that_a_colleague_decided_on_is_reported_whatever_the_filter(
     record = in_review(article("one"))
     page = reviewing.open_confirmation(reviewer, "approve", record)
     reviewing.decide(colleague, "return_to_draft", record)
-    form_data = reviewing.shown_form(page, "approve")
+    form_data = reviewing.confirmation_form(page, "approve")
 
     response = reviewer.post(
         f"{reviewing.list_of(Article)}?status__exact=in_review", form_data, follow=True
@@ -461,14 +461,14 @@ def test_record_deleted_between_list_and_lock_is_reported(
 
 
 def test_record_that_is_gone_is_reported(reviewer):
-    record, other = in_review(article("one")), in_review(article("two"))
-    page = reviewing.open_confirmation(reviewer, "approve", record, other)
+    record, other_record = in_review(article("one")), in_review(article("two"))
+    page = reviewing.open_confirmation(reviewer, "approve", record, other_record)
     record.delete()
 
     response = reviewing.confirm(reviewer, "approve", page, Article)
 
     assert "1 record that you chose is not available." in response.text
-    assert status_of(other) == Status.PUBLISHED
+    assert status_of(other_record) == Status.PUBLISHED
 
 
 def test_more_records_than_can_be_read_at_once_are_refused(reviewer):
@@ -482,9 +482,9 @@ def test_more_records_than_can_be_read_at_once_are_refused(reviewer):
         "action": "approve",
         ACTION_CHECKBOX_NAME: [record.pk for record in records],
     }
-    everything = chosen | {"select_across": "1"}
+    select_all = chosen | {"select_across": "1"}
 
-    for form_data in (chosen, chosen | signed, everything):
+    for form_data in (chosen, chosen | signed, select_all):
         response = reviewer.post(reviewing.list_of(Article), form_data, follow=True)
 
         (message,) = reviewing.messages_of(response)
@@ -676,6 +676,6 @@ def test_page_marks_names_that_no_published_record_uses(reviewer):
 
     page = reviewing.open_confirmation(reviewer, "approve", record)
 
-    (shown_record,) = page.context["records"]
-    headings = sorted(row.heading for row in shown_record["content"].related)
+    (displayed_record,) = page.context["records"]
+    headings = sorted(row.heading for row in displayed_record["content"].related)
     assert headings == ["Topic", "Topic, not public yet"]

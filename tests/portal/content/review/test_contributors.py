@@ -62,7 +62,7 @@ def save(user, record, **values):
     assert response.status_code == 302, errors(response)
 
 
-def give_back(reviewer) -> None:
+def return_proposal(reviewer) -> None:
     proposal = Proposal.objects.get()
     reviewing.return_to_author(proposal, by=reviewer, at=AT, reason="Which source?")
 
@@ -97,7 +97,7 @@ def test_returned_proposal_is_listed_for_all_contributors(
 ):
     save(editor, record, title_en="New title")
     save(translator, record, title_vi="Hội thảo mẫu")
-    give_back(reviewer)
+    return_proposal(reviewer)
 
     assert returned_to(editor) == ["Which source?"]
     assert returned_to(translator) == ["Which source?"]
@@ -107,7 +107,7 @@ def test_returned_proposal_is_listed_for_all_contributors(
 def test_only_author_can_discard_proposal(record, editor, translator, reviewer):
     save(editor, record, title_en="New title")
     save(translator, record, title_vi="Hội thảo mẫu")
-    give_back(reviewer)
+    return_proposal(reviewer)
 
     assert discard(translator).status_code == 403
     assert Proposal.objects.get().state == "returned"
@@ -184,7 +184,7 @@ def test_history_records_who_proposed_what(record, editor, translator, reviewer)
     save(editor, record, title_en="New title", **with_new_rows())
     before = audited_changes(record)
     save(translator, record, title_vi="Hội thảo mẫu")
-    give_back(reviewer)
+    return_proposal(reviewer)
     save(reviewer, record, title_en="Newest title")
 
     assert {username for username, *_change in before} == {"sample.editor"}
@@ -241,7 +241,7 @@ def test_unchanged_save_resubmits_returned_proposal_and_is_audited(
     record, editor, reviewer
 ):
     save(editor, record, title_en="New title")
-    give_back(reviewer)
+    return_proposal(reviewer)
 
     save(editor, record)
 

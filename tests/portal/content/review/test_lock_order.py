@@ -73,13 +73,13 @@ def test_acceptance_and_save_of_a_record_with_a_picture_do_not_deadlock(
     is_new, monkeypatch
 ):
     """The save holds the lock of the record when the acceptance starts."""
-    record, shown_picture = article("one", title_en="Title"), picture()
+    record, attached_picture = article("one", title_en="Title"), picture()
     if not is_new:
-        illustration(record, shown_picture)
+        illustration(record, attached_picture)
     published(record)
     client, url = editor_client(), form_of(record)
     added = (
-        rows(ILLUSTRATIONS, {"picture": shown_picture.pk, "position": 0})
+        rows(ILLUSTRATIONS, {"picture": attached_picture.pk, "position": 0})
         if is_new
         else {}
     )
@@ -143,14 +143,14 @@ def test_approval_and_import_of_a_record_and_its_topic_do_not_deadlock(monkeypat
     def approve():
         operations.approve(record, by=actor("other"), at=AT, version=version)
 
-    def bring_in():
+    def lock_used_rows():
         assert has_topic.wait(20)
         is_importing.set()
         with transaction.atomic():
             lock_rows([Article.objects.get(), used_topic])
 
     monkeypatch.setattr(reviewed_versions, "lock_related", observed_lock)
-    errors = run_threads(approve, bring_in)
+    errors = run_threads(approve, lock_used_rows)
 
     assert errors == []
     assert Article.objects.get().is_published

@@ -46,33 +46,35 @@ def opened(user) -> Client:
     return client
 
 
-def form_of(shown_picture) -> str:
-    return reverse("admin:files_picture_change", args=[shown_picture.pk])
+def form_of(picture_row) -> str:
+    return reverse("admin:files_picture_change", args=[picture_row.pk])
 
 
-def say(client, shown_picture, text: str):
-    url = form_of(shown_picture)
+def save_text(client, picture_row, text: str):
+    url = form_of(picture_row)
     data = filled(client.get(url)) | {"alternative_en": text}
     return client.post(url, data)
 
 
 @pytest.mark.parametrize("state", [in_review, published])
 def test_reviewed_alt_text_is_locked(state, editor):
-    shown = illustration(record := article()).picture
+    displayed_picture = illustration(record := article()).picture
     state(record)
     client = opened(editor)
 
-    response = client.post(form_of(shown), {"alternative_en": "Other words"})
+    response = client.post(
+        form_of(displayed_picture), {"alternative_en": "Other words"}
+    )
 
-    shown.refresh_from_db()
+    displayed_picture.refresh_from_db()
     assert response.status_code == 403
-    assert shown.alternative_en == "A sample building"
+    assert displayed_picture.alternative_en == "A sample building"
 
 
 def test_alt_text_author_cannot_approve_draft(editor):
-    shown = illustration(record := article()).picture
+    displayed_picture = illustration(record := article()).picture
 
-    response = say(opened(editor), shown, "Other words")
+    response = save_text(opened(editor), displayed_picture, "Other words")
 
     assert response.status_code == 302
     operations.submit(record, by=actor(), at=AT)
@@ -84,11 +86,11 @@ def test_office_of_one_person_changes_what_is_public_and_it_is_announced(
     editor, settings, django_capture_on_commit_callbacks
 ):
     settings.TWO_PERSON_APPROVAL = False
-    shown = illustration(record := article()).picture
+    displayed_picture = illustration(record := article()).picture
     published(record)
 
     with django_capture_on_commit_callbacks(execute=True):
-        response = say(opened(editor), shown, "Other words")
+        response = save_text(opened(editor), displayed_picture, "Other words")
 
     assert response.status_code == 302
     assert Change.objects.latest("position").action == "updated"
@@ -121,7 +123,7 @@ def reviewer():
 
 
 @pytest.fixture
-def shown():
+def displayed_picture():
     return picture()
 
 
@@ -130,10 +132,10 @@ def record():
     return published(article(title_en="Opening"))
 
 
-def to_show(shown, record, *, by) -> Proposal:
+def propose_picture(displayed_picture, record, *, by) -> Proposal:
     """Propose to add the picture to the page of ``record``."""
     base, proposed = (take_snapshot(record, record.child_relations) for _ in range(2))
-    part = illustration(record, shown)
+    part = illustration(record, displayed_picture)
     proposed.parts["illustrations"] = [ChildRow(-1, get_column_values(part))]
     part.delete()
     return review.propose(
@@ -141,90 +143,98 @@ def to_show(shown, record, *, by) -> Proposal:
     )
 
 
-def test_alt_text_used_by_pending_proposal_is_locked(shown, record, editor, reviewer):
-    change = to_show(shown, record, by=editor)
+def test_alt_text_used_by_pending_proposal_is_locked(
+    displayed_picture, record, editor, reviewer
+):
+    change = propose_picture(displayed_picture, record, by=editor)
     client = opened(reviewer)
 
-    response = client.post(form_of(shown), {"alternative_en": "Other words"})
+    response = client.post(
+        form_of(displayed_picture), {"alternative_en": "Other words"}
+    )
 
-    shown.refresh_from_db()
+    displayed_picture.refresh_from_db()
     assert response.status_code == 403
-    assert shown.alternative_en == "A sample building"
+    assert displayed_picture.alternative_en == "A sample building"
     reviewing.accept(change, by=reviewer, at=AT)
-    assert record.illustrations.get().picture == shown
+    assert record.illustrations.get().picture == displayed_picture
 
 
-def test_alt_text_of_other_picture_stays_editable(shown, record, editor, reviewer):
-    to_show(shown, record, by=editor)
-    other = picture(alternative_en="Another building")
+def test_alt_text_of_other_picture_stays_editable(
+    displayed_picture, record, editor, reviewer
+):
+    propose_picture(displayed_picture, record, by=editor)
+    other_picture = picture(alternative_en="Another building")
 
-    assert say(opened(reviewer), other, "Other words").status_code == 302
+    assert save_text(opened(reviewer), other_picture, "Other words").status_code == 302
     assert not two_person_approval.has_contributed(record, reviewer)
 
 
 def test_alt_text_author_cannot_accept_returned_proposal(
-    shown, record, editor, reviewer
+    displayed_picture, record, editor, reviewer
 ):
-    change = to_show(shown, record, by=editor)
+    change = propose_picture(displayed_picture, record, by=editor)
     reviewing.return_to_author(change, by=reviewer, at=AT, reason="What is that?")
     before = Change.objects.count()
 
-    response = say(opened(reviewer), shown, "Other words")
+    response = save_text(opened(reviewer), displayed_picture, "Other words")
 
     assert response.status_code == 302
     assert Change.objects.count() == before
-    change = to_show(shown, record, by=editor)
+    change = propose_picture(displayed_picture, record, by=editor)
     with pytest.raises(two_person_approval.SelfApprovalForbidden):
         reviewing.accept(change, by=reviewer, at=AT)
 
 
 def test_earlier_alt_text_author_cannot_accept_proposal(
-    shown, record, editor, reviewer
+    displayed_picture, record, editor, reviewer
 ):
-    say(opened(reviewer), shown, "Other words")
+    save_text(opened(reviewer), displayed_picture, "Other words")
 
-    change = to_show(shown, record, by=editor)
+    change = propose_picture(displayed_picture, record, by=editor)
 
     with pytest.raises(two_person_approval.SelfApprovalForbidden):
         reviewing.accept(change, by=reviewer, at=AT)
 
 
 def test_alt_text_already_published_elsewhere_does_not_block_accept(
-    shown, record, editor, reviewer
+    displayed_picture, record, editor, reviewer
 ):
-    say(opened(reviewer), shown, "Other words")
-    illustration(elsewhere := article("elsewhere"), shown)
-    published(elsewhere)
+    save_text(opened(reviewer), displayed_picture, "Other words")
+    illustration(other_article := article("elsewhere"), displayed_picture)
+    published(other_article)
 
-    change = to_show(shown, record, by=editor)
+    change = propose_picture(displayed_picture, record, by=editor)
 
     reviewing.accept(change, by=reviewer, at=AT)
-    assert record.illustrations.get().picture == shown
+    assert record.illustrations.get().picture == displayed_picture
 
 
 def test_single_person_mode_allows_alt_text_change_of_pending_proposal(
-    shown, record, editor, settings
+    displayed_picture, record, editor, settings
 ):
-    to_show(shown, record, by=actor())
+    propose_picture(displayed_picture, record, by=actor())
     settings.TWO_PERSON_APPROVAL = False
 
-    assert say(opened(editor), shown, "Other words").status_code == 302
+    assert (
+        save_text(opened(editor), displayed_picture, "Other words").status_code == 302
+    )
 
 
 def test_picture_form_query_count_is_constant(
-    shown, record, editor, django_assert_num_queries
+    displayed_picture, record, editor, django_assert_num_queries
 ):
     client = opened(editor)
-    to_show(shown, record, by=actor())
-    client.get(form_of(shown))
+    propose_picture(displayed_picture, record, by=actor())
+    client.get(form_of(displayed_picture))
     with CaptureQueriesContext(connection) as queries:
-        client.get(form_of(shown))
+        client.get(form_of(displayed_picture))
     for number in range(2):
-        other = published(article(f"other-{number}"))
-        to_show(picture(), other, by=actor())
+        other_article = published(article(f"other-{number}"))
+        propose_picture(picture(), other_article, by=actor())
 
     with django_assert_num_queries(len(queries)):
-        client.get(form_of(shown))
+        client.get(form_of(displayed_picture))
 
 
 # --------------------------- texts that were written before a record used the picture
@@ -232,10 +242,10 @@ def test_picture_form_query_count_is_constant(
 
 def described_by(user, **values):
     """Return a picture whose text ``user`` wrote before any record used it."""
-    shown = picture(**values)
-    response = say(opened(user), shown, "Text by the reviewer")
+    displayed_picture = picture(**values)
+    response = save_text(opened(user), displayed_picture, "Text by the reviewer")
     assert response.status_code == 302
-    return shown
+    return displayed_picture
 
 
 def waiting_for_review(user) -> list[str]:
@@ -248,11 +258,11 @@ def waiting_for_review(user) -> list[str]:
     ]
 
 
-def attach(client, record, shown):
+def attach(client, record, displayed_picture):
     url = reverse("admin:conference_article_change", args=[record.pk])
     added = rows(
         "publishing-illustration-content_type-object_id",
-        {"picture": shown.pk, "position": 0},
+        {"picture": displayed_picture.pk, "position": 0},
     )
     response = client.post(url, filled(client.get(url)) | added)
     assert response.status_code == 302
@@ -260,12 +270,12 @@ def attach(client, record, shown):
 
 @pytest.mark.parametrize("how", ["form", "without a form"])
 def test_author_of_text_written_before_attaching_cannot_approve(how, editor, reviewer):
-    shown, record = described_by(reviewer), article(title_en="Opening")
+    displayed_picture, record = described_by(reviewer), article(title_en="Opening")
     if how == "form":
-        attach(opened(editor), record, shown)
+        attach(opened(editor), record, displayed_picture)
     else:
-        illustration(record, shown)
-    other = staff("sample.third", is_superuser=True)
+        illustration(record, displayed_picture)
+    other_user = staff("sample.third", is_superuser=True)
     in_review(record)
 
     with pytest.raises(
@@ -275,8 +285,8 @@ def test_author_of_text_written_before_attaching_cannot_approve(how, editor, rev
 
     assert two_person_approval.has_contributed(record, reviewer)
     assert waiting_for_review(reviewer) == []
-    assert len(waiting_for_review(other)) == 1
-    reviewing.approve(record, by=other, at=AT)
+    assert len(waiting_for_review(other_user)) == 1
+    reviewing.approve(record, by=other_user, at=AT)
     assert record.is_published
 
 
@@ -294,10 +304,10 @@ def test_author_of_text_cannot_approve_from_the_list(editor, reviewer):
 
 
 def test_author_of_text_that_became_public_elsewhere_may_approve(reviewer):
-    shown = described_by(reviewer)
-    illustration(elsewhere := article("elsewhere"), shown)
-    published(elsewhere, by=actor())
-    illustration(record := article("opening"), shown)
+    displayed_picture = described_by(reviewer)
+    illustration(other_article := article("elsewhere"), displayed_picture)
+    published(other_article, by=actor())
+    illustration(record := article("opening"), displayed_picture)
     in_review(record)
 
     assert not two_person_approval.has_contributed(record, reviewer)
@@ -306,11 +316,11 @@ def test_author_of_text_that_became_public_elsewhere_may_approve(reviewer):
 
 
 def test_author_of_text_of_a_withdrawn_record_cannot_approve_it_elsewhere(reviewer):
-    shown = described_by(reviewer)
-    illustration(elsewhere := article("elsewhere"), shown)
-    published(elsewhere, by=actor())
-    reviewing.withdraw(elsewhere, by=actor(), at=AT)
-    illustration(record := article("opening"), shown)
+    displayed_picture = described_by(reviewer)
+    illustration(other_article := article("elsewhere"), displayed_picture)
+    published(other_article, by=actor())
+    reviewing.withdraw(other_article, by=actor(), at=AT)
+    illustration(record := article("opening"), displayed_picture)
     in_review(record)
 
     with pytest.raises(two_person_approval.SelfApprovalForbidden):
@@ -340,7 +350,7 @@ def test_author_of_text_approves_in_an_office_of_one(reviewer, settings):
 def test_author_of_text_cannot_accept_a_change_of_a_withdrawn_record(
     record, editor, reviewer
 ):
-    change = to_show(picture(), record, by=editor)
+    change = propose_picture(picture(), record, by=editor)
     reviewing.withdraw(record, by=actor(), at=AT)
     illustration(record, described_by(reviewer))
 
@@ -351,8 +361,8 @@ def test_author_of_text_cannot_accept_a_change_of_a_withdrawn_record(
 
 def test_text_is_not_saved_when_the_record_was_submitted_meanwhile(editor, monkeypatch):
     """The record is submitted after the permission check and before the save."""
-    shown = illustration(record := article()).picture
-    client, url = opened(editor), form_of(shown)
+    displayed_picture = illustration(record := article()).picture
+    client, url = opened(editor), form_of(displayed_picture)
     form_data = filled(client.get(url)) | {"alternative_en": "Other words"}
     save = picture_admin.UsageProtectedAdmin.save_model
 
@@ -365,9 +375,9 @@ def test_text_is_not_saved_when_the_record_was_submitted_meanwhile(editor, monke
     )
     response = client.post(url, form_data)
 
-    shown.refresh_from_db()
+    displayed_picture.refresh_from_db()
     assert response.status_code == 403
-    assert shown.alternative_en == "A sample building"
+    assert displayed_picture.alternative_en == "A sample building"
 
 
 def test_start_page_costs_the_same_for_any_number_of_described_pictures(

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def clerk() -> Client:
+def staff_client() -> Client:
     client = Client()
     client.force_login(staff(is_superuser=True))
     return client
@@ -41,20 +41,20 @@ def link_to(record, tag="en") -> str:
 
 
 @pytest.mark.parametrize(("tag", "title"), [("en", "Sample"), ("zh-Hans", "样本")])
-def test_preview_renders_draft_as_public_page(clerk, now, tag, title):
+def test_preview_renders_draft_as_public_page(staff_client, now, tag, title):
     record = seminar(title_en="Sample", title_zh_hans="样本")
 
-    response = clerk.get(link_to(record, tag))
+    response = staff_client.get(link_to(record, tag))
 
     assert response.status_code == 200
     assert f'<html lang="{tag}"' in response.text
     assert re.search(rf"<h1>\s*{title}\s*</h1>", response.text)
 
 
-def test_preview_changes_nothing(clerk, now, client):
+def test_preview_changes_nothing(staff_client, now, client):
     record = article("opening")
 
-    clerk.get(link_to(record))
+    staff_client.get(link_to(record))
 
     record.refresh_from_db()
     assert (record.status, record.revision) == ("draft", 0)
@@ -64,33 +64,33 @@ def test_preview_changes_nothing(clerk, now, client):
 
 
 def test_preview_of_published_record_includes_pending_proposal(
-    clerk, now, settings, client
+    staff_client, now, settings, client
 ):
     settings.TWO_PERSON_APPROVAL = True
     record = published(seminar(title_en="Old title"))
     url = reverse("admin:seminars_seminar_change", args=[record.pk])
-    clerk.post(url, filled(clerk.get(url)) | {"title_en": "New title"})
+    staff_client.post(url, filled(staff_client.get(url)) | {"title_en": "New title"})
     assert Proposal.objects.exists()
 
-    response = clerk.get(link_to(record))
+    response = staff_client.get(link_to(record))
 
     assert "New title" in response.text
     assert "Old title" in client.get(f"/en/seminars/{record.code}/").text
     assert Seminar.objects.get().title_en == "Old title"
 
 
-def test_preview_is_not_cached_and_not_indexed(clerk, now):
-    response = clerk.get(link_to(article()))
+def test_preview_is_not_cached_and_not_indexed(staff_client, now):
+    response = staff_client.get(link_to(article()))
 
     assert response["Cache-Control"] == "private, no-store"
     assert "noindex" in response["X-Robots-Tag"]
 
 
-def test_preview_link_expires(clerk, now):
+def test_preview_link_expires(staff_client, now):
     link = link_to(article())
 
     with time_machine.travel(AT + dt.timedelta(minutes=61), tick=False):
-        assert clerk.get(link).status_code == 404
+        assert staff_client.get(link).status_code == 404
 
 
 def test_preview_link_requires_staff_with_permission(now, client):
@@ -102,19 +102,19 @@ def test_preview_link_requires_staff_with_permission(now, client):
 
 
 @pytest.mark.parametrize("spoil", [lambda url: url[:20] + "x" + url[21:]])
-def test_forged_preview_link_is_rejected(clerk, now, spoil):
-    assert clerk.get(spoil(link_to(article()))).status_code == 404
+def test_forged_preview_link_is_rejected(staff_client, now, spoil):
+    assert staff_client.get(spoil(link_to(article()))).status_code == 404
 
 
-def test_preview_in_unknown_language_returns_404(clerk, now):
+def test_preview_in_unknown_language_returns_404(staff_client, now):
     link = link_to(article()).replace("/en/", "/xx/")
 
-    assert clerk.get(link).status_code == 404
+    assert staff_client.get(link).status_code == 404
 
 
-def test_form_links_to_the_preview_in_every_language(clerk):
+def test_form_links_to_the_preview_in_every_language(staff_client):
     record = article()
 
-    page = clerk.get(f"/admin/conference/article/{record.pk}/change/").text
+    page = staff_client.get(f"/admin/conference/article/{record.pk}/change/").text
 
     assert len(re.findall('href="/admin/preview/', page)) == 12

@@ -30,7 +30,7 @@ def now():
 
 
 @pytest.fixture
-def clerk() -> Client:
+def staff_client() -> Client:
     client = Client()
     client.force_login(staff(is_superuser=True))
     return client
@@ -41,39 +41,43 @@ def page_of(record, client) -> str:
     return client.get(next(link["url"] for link in links if link["tag"] == "en")).text
 
 
-def named(page: str, stored) -> str:
+def file_url(page: str, stored) -> str:
     """Return the URL by which the page links to the file ``stored``."""
     (url,) = set(re.findall(rf'="([^"]*/{stored.sha256}/[^"]*)"', page))
     return url
 
 
-def handed_out(response) -> bytes:
+def body_of(response) -> bytes:
     return b"".join(response.streaming_content)
 
 
-def test_preview_serves_draft_file(clerk, client):
+def test_preview_serves_draft_file(staff_client, client):
     attached = attachment(record := document())
-    url = named(page_of(record, clerk), attached.file)
+    url = file_url(page_of(record, staff_client), attached.file)
 
-    response = clerk.get(url)
+    response = staff_client.get(url)
 
-    assert handed_out(response) == PDF
+    assert body_of(response) == PDF
     assert response["Cache-Control"] == "private, no-store"
     assert client.get(attached.file.get_absolute_url()).status_code == 404
 
 
-def test_preview_shows_draft_picture(clerk, client):
-    shown_picture = illustration(record := article(), picture(PNG, name="sample.png"))
-    page = page_of(record, clerk)
+def test_preview_shows_draft_picture(staff_client, client):
+    attached_picture = illustration(
+        record := article(), picture(PNG, name="sample.png")
+    )
+    page = page_of(record, staff_client)
 
-    response = clerk.get(named(page, shown_picture.picture.file))
+    response = staff_client.get(file_url(page, attached_picture.picture.file))
 
-    assert handed_out(response)
+    assert body_of(response)
     assert response["Content-Disposition"].startswith("inline")
-    assert client.get(shown_picture.picture.file.get_absolute_url()).status_code == 404
+    assert (
+        client.get(attached_picture.picture.file.get_absolute_url()).status_code == 404
+    )
 
 
-def test_preview_serves_file_of_pending_proposal(clerk, client, settings):
+def test_preview_serves_file_of_pending_proposal(staff_client, client, settings):
     settings.TWO_PERSON_APPROVAL = True
     record, stored = published(document()), stored_file()
     form = reverse("admin:conference_document_change", args=[record.pk])
@@ -81,16 +85,16 @@ def test_preview_serves_file_of_pending_proposal(clerk, client, settings):
         "publishing-attachment-content_type-object_id",
         {"file": stored.pk, "language": "en", "is_public": "on", "position": 0},
     )
-    clerk.post(form, filled(clerk.get(form)) | attachment_data)
+    staff_client.post(form, filled(staff_client.get(form)) | attachment_data)
     assert Proposal.objects.exists()
 
-    url = named(page_of(record, clerk), stored)
+    url = file_url(page_of(record, staff_client), stored)
 
-    assert handed_out(clerk.get(url)) == PDF
+    assert body_of(staff_client.get(url)) == PDF
     assert client.get(stored.get_absolute_url()).status_code == 404
 
 
-def test_preview_file_link_opens_no_other_file(clerk):
+def test_preview_file_link_opens_no_other_file(staff_client):
     attached = attachment(record := document())
     unrelated_file, private_file = (
         stored_file(PNG, "other.png"),
@@ -98,17 +102,17 @@ def test_preview_file_link_opens_no_other_file(clerk):
     )
     attachment(article(), unrelated_file)
     attachment(record, private_file, is_public=False)
-    url = named(page_of(record, clerk), attached.file)
+    url = file_url(page_of(record, staff_client), attached.file)
 
     for other_file in (unrelated_file, private_file):
         other_url = url.replace(attached.file.sha256, other_file.sha256)
         other_url = other_url.replace(attached.file.name, other_file.name)
-        assert clerk.get(other_url).status_code == 404
+        assert staff_client.get(other_url).status_code == 404
 
 
-def test_preview_file_requires_staff_with_permission(clerk, client):
+def test_preview_file_requires_staff_with_permission(staff_client, client):
     attached = attachment(record := document())
-    url = named(page_of(record, clerk), attached.file)
+    url = file_url(page_of(record, staff_client), attached.file)
 
     assert client.get(url).status_code == 302
     client.force_login(staff("sample.nobody"))
@@ -120,4 +124,4 @@ def test_public_page_uses_public_file_urls(client):
 
     page = client.get(record.get_absolute_url()).text
 
-    assert named(page, attached.file) == attached.file.get_absolute_url()
+    assert file_url(page, attached.file) == attached.file.get_absolute_url()

@@ -40,14 +40,14 @@ def kinds_offered(page) -> list[str]:
     return [str(label) for _code, label in kind_filter.lookup_choices]
 
 
-def one_of_each():
+def create_proposals():
     first = published(seminar("SEM-0001", title_en="Sample words", title_zh_hans="样"))
     second = published(article("opening", title_en="Opening", title_zh_hans="开幕"))
     return proposal(first), proposal(second)
 
 
 def test_rows_show_code_and_title_in_interface_language(client, chief):
-    one_of_each()
+    create_proposals()
 
     english = opened(client, chief).content.decode()
     chinese = opened(client, chief, "zh-hans").content.decode()
@@ -59,14 +59,14 @@ def test_rows_show_code_and_title_in_interface_language(client, chief):
 
 
 def test_proposal_of_deleted_record_is_still_listed(client, chief):
-    change, _other = one_of_each()
+    change, _second = create_proposals()
     Proposal.objects.filter(pk=change.pk).update(object_id=0)
 
     assert ">#0</a>" in opened(client, chief).content.decode()
 
 
 def test_filter_offers_kinds_with_proposals(client, chief):
-    change, _other = one_of_each()
+    change, _second = create_proposals()
 
     page = opened(client, chief)
 
@@ -76,12 +76,12 @@ def test_filter_offers_kinds_with_proposals(client, chief):
 
 
 def test_proposals_without_view_permission_are_hidden(client):
-    one_of_each()
+    create_proposals()
     codenames = ("view_proposal", "view_article")
-    clerk = staff(permissions=Permission.objects.filter(codename__in=codenames))
+    user = staff(permissions=Permission.objects.filter(codename__in=codenames))
 
     for url in (LIST, f"{LIST}?kind=seminar"):
-        page = opened(client, clerk, url=url)
+        page = opened(client, user, url=url)
 
         assert "SEM-0001" not in page.content.decode()
         assert ">opening Opening</a>" in page.content.decode()
@@ -89,16 +89,16 @@ def test_proposals_without_view_permission_are_hidden(client):
 
 
 def test_list_query_count_is_constant(client, chief):
-    one_of_each()
+    create_proposals()
     opened(client, chief)
-    with CaptureQueriesContext(connection) as few:
+    with CaptureQueriesContext(connection) as first_queries:
         client.get(LIST)
     for number in range(2, 4):
         proposal(published(seminar(f"SEM-{number:04}")))
         proposal(published(article(f"article-{number}")))
 
-    with CaptureQueriesContext(connection) as many:
+    with CaptureQueriesContext(connection) as second_queries:
         page = client.get(LIST)
 
     assert len(page.context["cl"].result_list) == 6
-    assert len(many) == len(few)
+    assert len(second_queries) == len(first_queries)

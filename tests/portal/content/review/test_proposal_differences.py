@@ -21,7 +21,7 @@ from tests.factories.seminars import seminar, session
 pytestmark = pytest.mark.django_db
 
 
-def reader(role: str):
+def user_with_role(role: str):
     user = staff(f"sample.{role}.reads")
     user.groups.add(Group.objects.get(name=role))
     return user
@@ -45,13 +45,15 @@ def differences_by_label(
     with translation.override(language):
         return {
             change.label: (change.old, change.new)
-            for row in format_differences(proposal, viewer=reader(to))
+            for row in format_differences(proposal, viewer=user_with_role(to))
             for change in row.changes
         }
 
 
 def headings(proposal, *, to="reviewer") -> list[str]:
-    return [row.heading for row in format_differences(proposal, viewer=reader(to))]
+    return [
+        row.heading for row in format_differences(proposal, viewer=user_with_role(to))
+    ]
 
 
 def with_file(name="sample.pdf"):
@@ -79,7 +81,7 @@ def test_file_difference_shows_name_and_link(client):
 
     link = f'<a href="{url}">sample &lt;1&gt;.pdf</a>'
     assert differences_by_label(proposal)["File"] == ("", link)
-    client.force_login(reader("editor"))
+    client.force_login(user_with_role("editor"))
     page = client.get(f"/admin/publishing/proposal/{proposal.pk}/change/").text
     assert link in page
     assert f"#{file.pk}" not in page
@@ -211,22 +213,22 @@ def test_query_count_is_constant():
         for file in stored[:upto]:
             made(Attachment, record=record, file=file, language="en")
 
-    few = proposed(first, lambda record: change(record, 1))
-    many = operations.propose(
+    small_proposal = proposed(first, lambda record: change(record, 1))
+    large_proposal = operations.propose(
         second,
         base=take_snapshot(second, second.child_relations),
-        proposed=_wanted(second, lambda record: change(record, 8)),
+        proposed=_snapshot_after(second, lambda record: change(record, 8)),
         public_note={},
         by=staff("sample.second"),
         at=AT,
     )
-    user = reader("reviewer")
-    _count(few, user)
+    user = user_with_role("reviewer")
+    _count(small_proposal, user)
 
-    assert _count(few, user) == _count(many, user)
+    assert _count(small_proposal, user) == _count(large_proposal, user)
 
 
-def _wanted(record, change):
+def _snapshot_after(record, change):
     with rolled_back_transaction():
         change(record)
         return take_snapshot(Seminar.objects.get(pk=record.pk), record.child_relations)

@@ -206,10 +206,10 @@ def test_too_long_note_is_form_error_and_keeps_input(editor, record):
 
 
 def test_second_editor_is_told_of_existing_proposal(editor, record):
-    other = signed_in("sample.other")
+    other_editor = signed_in("sample.other")
     url = form_of(record)
-    own_data, other_data = filled(editor.get(url)), filled(other.get(url))
-    other.post(url, other_data | {"title_en": "Theirs"})
+    own_data, other_form_data = filled(editor.get(url)), filled(other_editor.get(url))
+    other_editor.post(url, other_form_data | {"title_en": "Theirs"})
 
     response = editor.post(url, own_data | {"title_en": "Mine"})
 

@@ -22,7 +22,7 @@ def _four_eyes(settings):
 
 
 @pytest.fixture
-def clerk() -> Client:
+def staff_client() -> Client:
     client = Client()
     client.force_login(staff(is_superuser=True))
     return client
@@ -46,46 +46,52 @@ def delete(client, row):
     return type(row).objects.filter(pk=row.pk).exists()
 
 
-def test_file_used_by_pending_proposal_cannot_be_deleted(clerk):
+def test_file_used_by_pending_proposal_cannot_be_deleted(staff_client):
     record, stored = published(article("opening")), stored_file()
-    propose(clerk, record, "attachment", file=stored.pk, language="en", position=0)
+    propose(
+        staff_client, record, "attachment", file=stored.pk, language="en", position=0
+    )
 
     assert get_usages(stored) == ["Article “Sample opening”"]
-    assert delete(clerk, stored)
+    assert delete(staff_client, stored)
 
 
-def test_picture_used_by_pending_proposal_and_its_file_cannot_be_deleted(clerk):
-    record, shown_picture = published(article("opening")), picture()
-    propose(clerk, record, "illustration", picture=shown_picture.pk, position=0)
+def test_picture_used_by_pending_proposal_and_its_file_cannot_be_deleted(staff_client):
+    record, attached_picture = published(article("opening")), picture()
+    propose(
+        staff_client, record, "illustration", picture=attached_picture.pk, position=0
+    )
 
-    assert get_usages(shown_picture) == ["Article “Sample opening”"]
-    assert delete(clerk, shown_picture)
-    assert delete(clerk, shown_picture.file)
+    assert get_usages(attached_picture) == ["Article “Sample opening”"]
+    assert delete(staff_client, attached_picture)
+    assert delete(staff_client, attached_picture.file)
 
 
-def test_equal_primary_key_of_other_model_is_not_a_usage(clerk):
+def test_equal_primary_key_of_other_model_is_not_a_usage(staff_client):
     """The change refers to a picture with the same primary key as the file."""
-    record, other = published(article("opening")), stored_file()
-    shown_picture = picture(PNG, name="sample.png", pk=other.pk)
-    propose(clerk, record, "illustration", picture=shown_picture.pk, position=0)
+    record, unrelated_file = published(article("opening")), stored_file()
+    attached_picture = picture(PNG, name="sample.png", pk=unrelated_file.pk)
+    propose(
+        staff_client, record, "illustration", picture=attached_picture.pk, position=0
+    )
 
-    assert get_usages(other) == []
+    assert get_usages(unrelated_file) == []
 
 
-def test_file_can_be_deleted_after_proposal_is_decided(clerk):
+def test_file_can_be_deleted_after_proposal_is_decided(staff_client):
     record, stored = published(article("opening")), stored_file()
     row = {"file": stored.pk, "language": "en", "position": 0}
-    proposal = propose(clerk, record, "attachment", **row)
+    proposal = propose(staff_client, record, "attachment", **row)
     reviewing.discard(proposal, by=staff("sample.reviewer"), at=AT, reason="")
 
     assert get_usages(stored) == []
-    assert not delete(clerk, stored)
+    assert not delete(staff_client, stored)
 
 
-def test_proposal_of_deleted_record_protects_no_files(clerk):
+def test_proposal_of_deleted_record_protects_no_files(staff_client):
     record, stored = published(article("opening")), stored_file()
     row = {"file": stored.pk, "language": "en", "position": 0}
-    proposal = propose(clerk, record, "attachment", **row)
+    proposal = propose(staff_client, record, "attachment", **row)
     kind = ContentType.objects.get_for_model(record)
     Proposal.objects.filter(pk=proposal.pk, content_type=kind).update(object_id=0)
 

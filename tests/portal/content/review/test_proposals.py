@@ -104,7 +104,7 @@ def test_public_page_keeps_old_version_while_proposal_is_pending(record, editor)
 
 
 def test_accepted_proposal_is_applied_completely(record, editor, reviewer):
-    kept_pk = record.sessions.get(title_en="Kept").pk
+    session_pk = record.sessions.get(title_en="Kept").pk
     proposal = proposed(record, rearranged, by=editor)
 
     reviewing.accept(proposal, by=reviewer, at=AT)
@@ -116,7 +116,7 @@ def test_accepted_proposal_is_applied_completely(record, editor, reviewer):
         2,
     )
     assert [related.key for related in stored.places.all()] == ["hanoi"]
-    assert stored.sessions.get(pk=kept_pk).title_en == "Changed"
+    assert stored.sessions.get(pk=session_pk).title_en == "Changed"
     assert {related.title_en for related in stored.sessions.all()} == {
         "Changed",
         "Added",
@@ -159,7 +159,7 @@ def test_record_has_at_most_one_open_proposal(record, editor):
 
 
 def test_empty_proposal_is_not_created(record, editor):
-    assert proposed(record, lambda same: None, by=editor) is None
+    assert proposed(record, lambda _record: None, by=editor) is None
 
     assert not Proposal.objects.exists()
 
@@ -167,7 +167,7 @@ def test_empty_proposal_is_not_created(record, editor):
 def test_reverting_to_old_values_discards_proposal(record, editor):
     proposed(record, retitled, by=editor)
 
-    proposed(record, lambda same: None, by=editor)
+    proposed(record, lambda _record: None, by=editor)
 
     assert Proposal.objects.get().state == ProposalState.DISCARDED
 
@@ -180,9 +180,9 @@ def test_returned_proposal_has_reason_and_can_be_resubmitted(record, editor, rev
     with pytest.raises(InvalidTransition):
         reviewing.accept(proposal, by=reviewer, at=AT)
 
-    again = proposed(record, rearranged, by=editor)
+    resubmitted = proposed(record, rearranged, by=editor)
 
-    assert (again.pk, again.state) == (proposal.pk, "waiting")
+    assert (resubmitted.pk, resubmitted.state) == (proposal.pk, "waiting")
 
 
 def test_discarded_proposal_leaves_record_unchanged(record, editor, reviewer):
@@ -243,11 +243,11 @@ def test_public_note_is_shown_after_acceptance(record, editor, reviewer, client)
 
 def test_proposal_for_draft_is_rejected(editor):
     draft = seminar()
-    same = take_snapshot(draft, draft.child_relations)
+    snapshot = take_snapshot(draft, draft.child_relations)
 
     with pytest.raises(InvalidTransition, match="change it in its form"):
         operations.propose(
-            draft, base=same, proposed=same, public_note={}, by=editor, at=AT
+            draft, base=snapshot, proposed=snapshot, public_note={}, by=editor, at=AT
         )
 
 

@@ -115,7 +115,7 @@ def test_form_of_a_record_that_changes_its_state_meanwhile_saves_nothing(
     is locked."""
     record = withdrawn(seminar(title_en="Old title"))
     if change:
-        published(_back_to_draft(record))
+        published(_return_to_draft(record))
     client, url = signed_in("sample.editor"), form_of(record)
     form_data = filled(client.get(url)) | {"title_en": "New title"}
     model_admin = client.get(url).context["adminform"].model_admin
@@ -126,7 +126,7 @@ def test_form_of_a_record_that_changes_its_state_meanwhile_saves_nothing(
         if change:
             change(Seminar.objects.get(), by=actor(), at=LATER)
         else:
-            published(_back_to_draft(Seminar.objects.get()), at=LATER)
+            published(_return_to_draft(Seminar.objects.get()), at=LATER)
         return result
 
     monkeypatch.setattr(type(model_admin), "_get_record_to_propose", then_changed)
@@ -138,6 +138,6 @@ def test_form_of_a_record_that_changes_its_state_meanwhile_saves_nothing(
     assert not Proposal.objects.exists()
 
 
-def _back_to_draft(record: Seminar) -> Seminar:
+def _return_to_draft(record: Seminar) -> Seminar:
     reviewing.return_to_draft(record, by=actor(), at=AT)
     return record

@@ -30,8 +30,8 @@ def refused():
     record = article("opening", title_en="Opened", title_th="เดิม", summary_en="")
     url = reverse("admin:conference_article_change", args=[record.pk])
     first, second = signed_in("sample.first"), signed_in("sample.second")
-    own_data, other_data = filled(first.get(url)), filled(second.get(url))
-    second.post(url, other_data | {"title_en": "Theirs", "title_th": "ของเขา"})
+    own_data, colleague_data = filled(first.get(url)), filled(second.get(url))
+    second.post(url, colleague_data | {"title_en": "Theirs", "title_th": "ของเขา"})
     values = {"title_en": "Mine", "summary_en": "My summary"}
     return first, url, first.post(url, own_data | values)
 
@@ -58,9 +58,9 @@ def test_conflict_page_shows_labels():
     record = seminar(state="planned")
     url = reverse("admin:seminars_seminar_change", args=[record.pk])
     first, second = signed_in("sample.first"), signed_in("sample.second")
-    own_data, other_data = filled(first.get(url)), filled(second.get(url))
-    other_data |= {"state": "held", "participating_countries": [country.pk]}
-    second.post(url, other_data | {"places": [places[0].pk]})
+    own_data, colleague_data = filled(first.get(url)), filled(second.get(url))
+    colleague_data |= {"state": "held", "participating_countries": [country.pk]}
+    second.post(url, colleague_data | {"places": [places[0].pk]})
 
     values = {"state": "cancelled", "places": [places[1].pk]}
     response = first.post(url, own_data | values)

@@ -10,7 +10,7 @@ from delegations.models import Visit
 from portal.content.publishing import operations
 from portal.core.accounts.models import User
 from tests.admin_forms import filled
-from tests.concurrent_editing import TwoClerks, conflicts_by_label, signed_in
+from tests.concurrent_editing import ConcurrentEditors, conflicts_by_label, signed_in
 from tests.factories.conference import article
 from tests.factories.delegations import visit
 from tests.factories.directory import any_country, organ, topic
@@ -50,8 +50,8 @@ def draft(*, publish_at=AT):
 def test_every_field_type_takes_colleague_value(language):
     record = draft()
     cyber, thai = topic("cybercrime"), organ("sample-thai", country=any_country("TH"))
-    clerks = TwoClerks(record, language=language)
-    clerks.meanwhile(
+    editors = ConcurrentEditors(record, language=language)
+    editors.save_concurrently(
         title_th="ของเขา",
         summary_en="One line.\r\nAnother one.",
         scope="related",
@@ -66,8 +66,8 @@ def test_every_field_type_takes_colleague_value(language):
         publish_at_1="10:15:00",
     )
 
-    response = clerks.send(title_zh_hans="新标题")
-    clerks.again(response)
+    response = editors.send(title_zh_hans="新标题")
+    editors.resubmit(response)
 
     assert (record.title_zh_hans, record.title_th) == ("新标题", "ของเขา")
     assert record.summary_en.endswith("Another one.")
@@ -83,11 +83,13 @@ def test_every_field_type_takes_colleague_value(language):
 def test_colleague_changes_are_listed_with_author_and_time(language):
     record = draft()
     cyber = topic("cybercrime")
-    clerks = TwoClerks(record, language=language)
-    assert clerks.opened["starts_on"] == "2025-03-01"
-    clerks.meanwhile(starts_on="2025-05-01", state="held", topics=[str(cyber.pk)])
+    editors = ConcurrentEditors(record, language=language)
+    assert editors.opened["starts_on"] == "2025-03-01"
+    editors.save_concurrently(
+        starts_on="2025-05-01", state="held", topics=[str(cyber.pk)]
+    )
 
-    response = clerks.send(title_zh_hans="新标题")
+    response = editors.send(title_zh_hans="新标题")
 
     conflicts = {
         conflict.name: conflict
@@ -109,8 +111,8 @@ def test_colleague_changes_are_listed_with_author_and_time(language):
 def test_conflicting_field_keeps_own_value_and_shows_both(language):
     record = draft()
     own_topic, their_topic = topic("mine"), topic("theirs")
-    clerks = TwoClerks(record, language=language)
-    clerks.meanwhile(
+    editors = ConcurrentEditors(record, language=language)
+    editors.save_concurrently(
         starts_on="2025-05-01",
         state="held",
         hours="9",
@@ -118,7 +120,7 @@ def test_conflicting_field_keeps_own_value_and_shows_both(language):
         reported_participants="25",
     )
 
-    response = clerks.send(
+    response = editors.send(
         starts_on="2025-06-01",
         state="cancelled",
         hours="10",
@@ -140,7 +142,7 @@ def test_conflicting_field_keeps_own_value_and_shows_both(language):
     assert (hours.baseline, hours.theirs, hours.yours) == ("8.5", "9", "10")
     for conflict in conflicts.values():
         assert conflict.theirs in response.text
-    clerks.again(response)
+    editors.resubmit(response)
     assert (record.starts_on, record.state) == (dt.date(2025, 6, 1), "cancelled")
     assert (record.hours, record.reported_participants) == (10, None)
     assert list(record.topics.all()) == [own_topic]
@@ -149,16 +151,16 @@ def test_conflicting_field_keeps_own_value_and_shows_both(language):
 def test_own_change_without_conflict_is_kept(language):
     record = draft()
     own_topic = topic("mine")
-    clerks = TwoClerks(record, language=language)
-    clerks.meanwhile(title_th="ของเขา")
+    editors = ConcurrentEditors(record, language=language)
+    editors.save_concurrently(title_th="ของเขา")
 
-    response = clerks.send(
+    response = editors.send(
         starts_on="2025/06/01" if language == "zh-hans" else "June 1, 2025",
         topics=[str(own_topic.pk)],
         instruction_languages=["vi"],
         publish_at_1="11:00",
     )
-    clerks.again(response)
+    editors.resubmit(response)
 
     assert [
         conflict.name for conflict in response.context["adminform"].form.conflicts
@@ -170,10 +172,10 @@ def test_own_change_without_conflict_is_kept(language):
 
 
 def test_identical_change_is_not_a_conflict(language):
-    clerks = TwoClerks(draft(), language=language)
-    clerks.meanwhile(starts_on="2025-05-01")
+    editors = ConcurrentEditors(draft(), language=language)
+    editors.save_concurrently(starts_on="2025-05-01")
 
-    response = clerks.send(
+    response = editors.send(
         starts_on="2025/05/01" if language == "zh-hans" else "May 1, 2025"
     )
 
@@ -185,11 +187,11 @@ def test_foreign_key_is_merged_or_kept():
 
     record = visit(from_country=any_country("VN"))
     laos, thailand = any_country("LA"), any_country("TH")
-    clerks = TwoClerks(record)
-    clerks.meanwhile(from_country=str(laos.pk), to_country=str(laos.pk))
+    editors = ConcurrentEditors(record)
+    editors.save_concurrently(from_country=str(laos.pk), to_country=str(laos.pk))
 
-    response = clerks.send(to_country=str(thailand.pk))
-    clerks.again(response)
+    response = editors.send(to_country=str(thailand.pk))
+    editors.resubmit(response)
 
     conflicts = {
         conflict.name: conflict
@@ -206,10 +208,10 @@ def test_foreign_key_is_merged_or_kept():
 
 def test_invalid_form_is_merged_and_keeps_input(language):
     record = draft()
-    clerks = TwoClerks(record, language=language)
-    clerks.meanwhile(state="held", hours="9")
+    editors = ConcurrentEditors(record, language=language)
+    editors.save_concurrently(state="held", hours="9")
 
-    response = clerks.send(starts_on="soon", reported_participants="-3", hours="many")
+    response = editors.send(starts_on="soon", reported_participants="-3", hours="many")
 
     form = response.context["adminform"].form
     assert {"starts_on", "reported_participants", "hours"} <= set(form.errors)
@@ -221,10 +223,10 @@ def test_invalid_form_is_merged_and_keeps_input(language):
     )
     hours = next(conflict for conflict in form.conflicts if conflict.name == "hours")
     assert (hours.theirs, hours.yours, hours.uses_theirs) == ("9", "many", False)
-    invalid_response = clerks.first.post(clerks.address, form_data)
+    invalid_response = editors.first.post(editors.address, form_data)
     assert invalid_response.status_code == 200
     assert not invalid_response.context["adminform"].form.conflicts
-    clerks.again(
+    editors.resubmit(
         invalid_response,
         starts_on="",
         date_precision="",
@@ -236,20 +238,20 @@ def test_invalid_form_is_merged_and_keeps_input(language):
 
 def test_third_editor_save_is_not_overwritten(language):
     record = draft()
-    clerks = TwoClerks(record, language=language)
-    clerks.meanwhile(state="held", hours="9")
-    response = clerks.send(title_zh_hans="新标题", hours="10")
-    clerks.meanwhile(
+    editors = ConcurrentEditors(record, language=language)
+    editors.save_concurrently(state="held", hours="9")
+    response = editors.send(title_zh_hans="新标题", hours="10")
+    editors.save_concurrently(
         signed_in("sample.third"), starts_on="2025-05-01", title_th="ของคนที่สาม"
     )
 
-    refused_response = clerks.first.post(clerks.address, filled(response))
+    refused_response = editors.first.post(editors.address, filled(response))
 
     assert refused_response.status_code == 200
     conflicts = refused_response.context["adminform"].form.conflicts
     assert {conflict.name for conflict in conflicts} == {"starts_on", "title_th"}
     assert {str(conflict.changed_by) for conflict in conflicts} == {"sample.third"}
-    clerks.again(refused_response)
+    editors.resubmit(refused_response)
     assert (record.title_zh_hans, record.title_th) == ("新标题", "ของคนที่สาม")
     assert (record.starts_on, record.state, record.hours) == (SAVED, "held", 10)
 
@@ -258,20 +260,20 @@ def test_pending_proposal_is_merged_like_draft(settings, language):
     settings.TWO_PERSON_APPROVAL = True
     record = published(draft(publish_at=None))
     first = signed_in("sample.earlier")
-    clerks = TwoClerks(record, language=language)
-    clerks.meanwhile(first, title_en="Waits")
-    clerks.open()
-    clerks.meanwhile(
+    editors = ConcurrentEditors(record, language=language)
+    editors.save_concurrently(first, title_en="Waits")
+    editors.open()
+    editors.save_concurrently(
         starts_on="2025-05-01", hours="9", **{"public_note-en": "The day was wrong."}
     )
 
-    response = clerks.send(title_zh_hans="新标题")
+    response = editors.send(title_zh_hans="新标题")
     assert response.context["public_note_form"]["en"].value() == "The day was wrong."
-    clerks.again(response, **{"public_note-en": "The day was wrong."})
+    editors.resubmit(response, **{"public_note-en": "The day was wrong."})
 
     names = {conflict.name for conflict in response.context["adminform"].form.conflicts}
     assert names == {"starts_on", "hours", "en"}
-    form_data = filled(clerks.second.get(clerks.address))
+    form_data = filled(editors.second.get(editors.address))
     assert (form_data["title_en"], form_data["title_zh_hans"]) == ("Waits", "新标题")
     assert (form_data["starts_on"], form_data["hours"]) == (
         SAVED,
@@ -283,29 +285,29 @@ def test_pending_proposal_is_merged_like_draft(settings, language):
 def test_form_without_baseline_overwrites_nothing():
     """A form opened before an upgrade of the portal may have no signed baseline."""
     record = draft()
-    clerks = TwoClerks(record)
-    clerks.meanwhile(state="held", title_th="ของเขา")
-    clerks.opened["seen"] = "2024-01-01T00:00:00+00:00"
+    editors = ConcurrentEditors(record)
+    editors.save_concurrently(state="held", title_th="ของเขา")
+    editors.opened["seen"] = "2024-01-01T00:00:00+00:00"
 
-    response = clerks.send(title_zh_hans="新标题")
+    response = editors.send(title_zh_hans="新标题")
 
     conflicts = conflicts_by_label(response)
     assert len(conflicts) == 3
-    assert all(is_taken for *_words, is_taken in conflicts.values())
+    assert all(is_taken for *_values, is_taken in conflicts.values())
     assert "新标题" in response.text
-    clerks.again(response)
+    editors.resubmit(response)
     assert (record.state, record.title_zh_hans) == ("held", "旧标题")
 
 
 def test_status_change_alone_yields_no_field_conflict():
 
     record = article("opening", title_en="Opened")
-    clerks = TwoClerks(record)
+    editors = ConcurrentEditors(record)
     second = User.objects.get(username="sample.second")
     operations.submit(record, by=second, at=timezone.now())
 
-    response = clerks.send(title_en="Mine")
+    response = editors.send(title_en="Mine")
 
     assert conflicts_by_label(response) == {}
     assert "Nothing that stands in this form was changed." in response.text
-    assert clerks.again(response).title_en == "Mine"
+    assert editors.resubmit(response).title_en == "Mine"

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from portal.content.publishing.models import Proposal
 from seminars.models import Seminar
 from tests.admin_forms import filled
-from tests.concurrent_editing import TwoClerks, conflicts_by_label, signed_in
+from tests.concurrent_editing import ConcurrentEditors, conflicts_by_label, signed_in
 from tests.factories.directory import place
 from tests.factories.people import person
 from tests.factories.publishing import published, source
@@ -49,9 +49,9 @@ def added(number: int, title: str) -> dict:
 
 
 def test_inline_rows_take_colleague_changes(record, language):
-    clerks = TwoClerks(record, language=language)
+    editors = ConcurrentEditors(record, language=language)
     new_place, new_speaker = place(), person()
-    clerks.meanwhile(
+    editors.save_concurrently(
         **{
             "sessions-1-title_en": "Theirs",
             "sessions-1-starts_at_0": "2025-05-01",
@@ -62,8 +62,8 @@ def test_inline_rows_take_colleague_changes(record, language):
         }
     )
 
-    response = clerks.send(title_zh_hans="新标题")
-    clerks.again(response)
+    response = editors.send(title_zh_hans="新标题")
+    editors.resubmit(response)
 
     assert record.title_zh_hans == "新标题"
     assert titles(record) == ["First", "Theirs", "Third"]
@@ -74,8 +74,8 @@ def test_inline_rows_take_colleague_changes(record, language):
 
 
 def test_inline_row_changes_are_listed_with_author_and_time(record, language):
-    clerks = TwoClerks(record, language=language)
-    clerks.meanwhile(
+    editors = ConcurrentEditors(record, language=language)
+    editors.save_concurrently(
         **{
             "sessions-1-title_en": "Theirs",
             f"{SOURCES}-0-url": "https://example.org/new",
@@ -84,7 +84,7 @@ def test_inline_row_changes_are_listed_with_author_and_time(record, language):
         }
     )
 
-    response = clerks.send(title_zh_hans="新标题")
+    response = editors.send(title_zh_hans="新标题")
 
     conflicts = response.context["adminform"].form.conflicts
     record.refresh_from_db()
@@ -104,36 +104,38 @@ def test_inline_row_changes_are_listed_with_author_and_time(record, language):
 
 
 def test_row_added_by_colleague_precedes_own_new_row(record):
-    clerks = TwoClerks(record)
-    clerks.meanwhile(**added(3, "Theirs"))
+    editors = ConcurrentEditors(record)
+    editors.save_concurrently(**added(3, "Theirs"))
 
-    response = clerks.send(**added(3, "Mine"))
-    clerks.again(response)
+    response = editors.send(**added(3, "Mine"))
+    editors.resubmit(response)
 
     assert titles(record) == ["First", "Second", "Third", "Theirs", "Mine"]
 
 
 def test_row_deleted_by_colleague_is_removed(record):
-    clerks = TwoClerks(record)
-    clerks.meanwhile(**{"sessions-0-DELETE": "on", f"{SOURCES}-0-DELETE": "on"})
+    editors = ConcurrentEditors(record)
+    editors.save_concurrently(
+        **{"sessions-0-DELETE": "on", f"{SOURCES}-0-DELETE": "on"}
+    )
 
-    response = clerks.send(**{"sessions-2-title_en": "Mine"})
-    clerks.again(response)
+    response = editors.send(**{"sessions-2-title_en": "Mine"})
+    editors.resubmit(response)
 
     assert titles(record) == ["Second", "Mine"]
     assert not record.sources.exists()
 
 
 def test_row_edited_by_both_merges_per_field(record):
-    clerks = TwoClerks(record)
-    clerks.meanwhile(
+    editors = ConcurrentEditors(record)
+    editors.save_concurrently(
         **{"sessions-1-title_en": "Theirs", "sessions-1-session_kind": "visit"}
     )
 
-    response = clerks.send(
+    response = editors.send(
         **{"sessions-1-title_en": "Mine", "sessions-1-speaker_office_en": "Office"}
     )
-    clerks.again(response)
+    editors.resubmit(response)
 
     assert ("Second", "Theirs", "Mine", False) in conflicts_by_label(response).values()
     second = record.sessions.get(title_en="Mine")
@@ -141,97 +143,99 @@ def test_row_edited_by_both_merges_per_field(record):
 
 
 def test_row_deleted_by_colleague_but_edited_is_kept_and_reported(record):
-    clerks = TwoClerks(record)
-    clerks.meanwhile(**{"sessions-0-DELETE": "on"})
+    editors = ConcurrentEditors(record)
+    editors.save_concurrently(**{"sessions-0-DELETE": "on"})
 
-    response = clerks.send(**{"sessions-0-title_en": "Mine"})
+    response = editors.send(**{"sessions-0-title_en": "Mine"})
 
     ((opened, theirs, yours, is_taken),) = conflicts_by_label(response).values()
     assert "First" in opened
     assert theirs == "(deleted)"
     assert "Mine" in yours
     assert not is_taken
-    clerks.again(response)
+    editors.resubmit(response)
     assert titles(record) == ["Second", "Third", "Mine"]
 
 
 def test_row_edited_by_colleague_but_deleted_stays_deleted_and_reported(record):
-    clerks = TwoClerks(record)
-    clerks.meanwhile(**{"sessions-0-title_en": "Theirs"})
+    editors = ConcurrentEditors(record)
+    editors.save_concurrently(**{"sessions-0-title_en": "Theirs"})
 
-    response = clerks.send(**{"sessions-0-DELETE": "on", "sessions-1-DELETE": "on"})
+    response = editors.send(**{"sessions-0-DELETE": "on", "sessions-1-DELETE": "on"})
 
     ((opened, theirs, yours, is_taken),) = conflicts_by_label(response).values()
     assert ("First" in opened, "Theirs" in theirs) == (True, True)
     assert yours == "(deleted)"
     assert not is_taken
-    clerks.again(response)
+    editors.resubmit(response)
     assert titles(record) == ["Third"]
 
 
 def test_row_deleted_by_both_is_removed(record):
-    clerks = TwoClerks(record)
-    clerks.meanwhile(**{"sessions-0-DELETE": "on"})
+    editors = ConcurrentEditors(record)
+    editors.save_concurrently(**{"sessions-0-DELETE": "on"})
 
-    response = clerks.send(**{"sessions-0-DELETE": "on"})
-    clerks.again(response)
+    response = editors.send(**{"sessions-0-DELETE": "on"})
+    editors.resubmit(response)
 
     assert titles(record) == ["Second", "Third"]
 
 
 def test_typed_times_follow_colleague_place_time_zone(record, language):
     """Times are entered in the time zone of the place, so the typed text is kept."""
-    clerks = TwoClerks(record, language=language)
+    editors = ConcurrentEditors(record, language=language)
     hanoi = place("hanoi", time_zone="Asia/Bangkok")
-    before = filled(clerks.second.get(clerks.address))
-    clerks.meanwhile(places=[str(hanoi.pk)])
+    before = filled(editors.second.get(editors.address))
+    editors.save_concurrently(places=[str(hanoi.pk)])
 
-    response = clerks.send(title_zh_hans="新标题")
-    clerks.again(response)
+    response = editors.send(title_zh_hans="新标题")
+    editors.resubmit(response)
 
-    after = filled(clerks.second.get(clerks.address))
+    after = filled(editors.second.get(editors.address))
     assert list(record.places.all()) == [hanoi]
     assert after["sessions-0-starts_at_1"] == before["sessions-0-starts_at_1"]
 
 
 def test_invalid_row_is_merged(record, language):
-    clerks = TwoClerks(record, language=language)
-    clerks.meanwhile(**{"sessions-0-DELETE": "on", "sessions-1-title_en": "Theirs"})
+    editors = ConcurrentEditors(record, language=language)
+    editors.save_concurrently(
+        **{"sessions-0-DELETE": "on", "sessions-1-title_en": "Theirs"}
+    )
 
-    response = clerks.send(**{"sessions-2-starts_at_0": "soon"})
+    response = editors.send(**{"sessions-2-starts_at_0": "soon"})
 
     form_data = filled(response)
     assert "soon" in response.text
     assert form_data["sessions-0-title_en"] == "Theirs"
-    clerks.again(response, **{"sessions-1-starts_at_0": "2025-06-01"})
+    editors.resubmit(response, **{"sessions-1-starts_at_0": "2025-06-01"})
     assert titles(record) == ["Theirs", "Third"]
     assert record.sessions.get(title_en="Third").starts_at.month == 6
 
 
 def test_third_editor_rows_are_not_overwritten(record):
-    clerks = TwoClerks(record)
-    clerks.meanwhile(**{"sessions-0-DELETE": "on"})
-    response = clerks.send(**{"sessions-2-title_en": "Mine"})
-    clerks.meanwhile(signed_in("sample.third"), **added(2, "Of the third"))
+    editors = ConcurrentEditors(record)
+    editors.save_concurrently(**{"sessions-0-DELETE": "on"})
+    response = editors.send(**{"sessions-2-title_en": "Mine"})
+    editors.save_concurrently(signed_in("sample.third"), **added(2, "Of the third"))
 
-    refused_response = clerks.first.post(clerks.address, filled(response))
+    refused_response = editors.first.post(editors.address, filled(response))
 
     assert refused_response.status_code == 200
     assert len(conflicts_by_label(refused_response)) == 1
-    clerks.again(refused_response)
+    editors.resubmit(refused_response)
     assert titles(record) == ["Second", "Mine", "Of the third"]
 
 
 def test_rows_of_pending_proposal_are_merged(settings, record, language):
     settings.TWO_PERSON_APPROVAL = True
     published(record)
-    clerks = TwoClerks(record, language=language)
-    clerks.meanwhile(**added(3, "Waits") | {"sessions-0-DELETE": "on"})
+    editors = ConcurrentEditors(record, language=language)
+    editors.save_concurrently(**added(3, "Waits") | {"sessions-0-DELETE": "on"})
 
-    response = clerks.send(**{"sessions-1-title_en": "Mine"})
-    clerks.again(response)
+    response = editors.send(**{"sessions-1-title_en": "Mine"})
+    editors.resubmit(response)
 
-    form_data = filled(clerks.second.get(clerks.address))
+    form_data = filled(editors.second.get(editors.address))
     names = {form_data[name] for name in form_data if name.endswith("-title_en")}
     assert names == {"Mine", "Third", "Waits"}
     assert titles(record) == ["First", "Second", "Third"]
@@ -241,29 +245,29 @@ def test_unsaved_rows_of_pending_proposal_keep_identity_and_order(settings, reco
     """They have no key of their own yet."""
     settings.TWO_PERSON_APPROVAL = True
     published(record)
-    clerks = TwoClerks(record)
-    clerks.meanwhile(**added(3, "Fourth") | {"sessions-3-position": 9})
-    clerks.meanwhile(**added(4, "Fifth") | {"sessions-4-position": 9})
-    clerks.open()
-    clerks.meanwhile(title_zh_hans="新标题")
+    editors = ConcurrentEditors(record)
+    editors.save_concurrently(**added(3, "Fourth") | {"sessions-3-position": 9})
+    editors.save_concurrently(**added(4, "Fifth") | {"sessions-4-position": 9})
+    editors.open()
+    editors.save_concurrently(title_zh_hans="新标题")
 
-    response = clerks.send(title_en="Mine")
+    response = editors.send(title_en="Mine")
 
     assert {
         label for label in conflicts_by_label(response) if "Session" in label
     } == set()
     form_data = filled(response)
-    shown_titles = [form_data[f"sessions-{number}-title_en"] for number in range(5)]
-    assert sorted(shown_titles) == ["Fifth", "First", "Fourth", "Second", "Third"]
-    clerks.again(response)
+    session_titles = [form_data[f"sessions-{number}-title_en"] for number in range(5)]
+    assert sorted(session_titles) == ["Fifth", "First", "Fourth", "Second", "Third"]
+    editors.resubmit(response)
     parts = Proposal.objects.get().wanted["parts"]["sessions"]
     assert [part["values"]["title_en"] for part in parts][3:] == ["Fourth", "Fifth"]
 
 
 def test_merging_query_count_is_constant():
-    few, many = (merging_queries(number) for number in (2, 12))
+    query_count, higher_query_count = (merging_queries(number) for number in (2, 12))
 
-    assert many == few
+    assert higher_query_count == query_count
 
 
 def merging_queries(rows: int) -> int:
@@ -271,15 +275,15 @@ def merging_queries(rows: int) -> int:
     record = seminar(title_en="Many rows")
     for position in range(rows):
         session(record, title_en=f"Session {position}", position=position)
-    clerks = TwoClerks(record)
+    editors = ConcurrentEditors(record)
     new_place, new_speaker = place(), person()
     values = {}
     for position in range(rows):
         values[f"sessions-{position}-place"] = str(new_place.pk)
         values[f"sessions-{position}-speaker"] = str(new_speaker.pk)
-    clerks.meanwhile(**values)
+    editors.save_concurrently(**values)
     with CaptureQueriesContext(connection) as merged:
-        response = clerks.send(starts_on="soon")
+        response = editors.send(starts_on="soon")
     with CaptureQueriesContext(connection) as unmerged:
-        clerks.first.post(clerks.address, filled(response))
+        editors.first.post(editors.address, filled(response))
     return len(merged) - len(unmerged)
