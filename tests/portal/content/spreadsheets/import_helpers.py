@@ -14,7 +14,7 @@ from tests.factories.publishing import AT, staff
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
-def clerk():
+def staff_user():
     """Return the staff user who runs the imports; create the user on first use."""
     from portal.core.accounts.models import User
 
@@ -23,7 +23,7 @@ def clerk():
 
 # Columns of sheets refer to these models; importing and exporting such sheets needs
 # the permission to view them.
-NAMED = [
+NAMED_ROWS = [
     f"directory.view_{name}"
     for name in ("country", "namedparty", "organ", "place", "topic")
 ]
@@ -40,7 +40,7 @@ def permitted(*names: str, username="sample.clerk"):
         Permission.objects.get(
             content_type__app_label=name.split(".")[0], codename=name.split(".")[1]
         )
-        for name in (*names, *NAMED)
+        for name in (*names, *NAMED_ROWS)
     ]
     return staff(username, permissions=permissions)
 
@@ -92,7 +92,7 @@ def package_of(
 def received(content: bytes, code="seminars", *, by=None, name="rows.csv"):
     resource = get_resource(code)
     return operations.create_import(
-        resource, content=content, name=name, by=by or clerk(), at=AT
+        resource, content=content, name=name, by=by or staff_user(), at=AT
     )
 
 
@@ -108,7 +108,7 @@ def written(content: bytes, code="seminars", *, by=None, at=AT) -> ImportBatch:
     batch = checked(content, code, by=by, at=at)
     assert (batch.problem, batch.errors) == ("", [])
     operations.write_import(
-        batch, by=by or clerk(), at=at, progress=ImportProgress(batch.pk)
+        batch, by=by or staff_user(), at=at, progress=ImportProgress(batch.pk)
     )
     assert batch.state == "written", batch.errors
     return batch
@@ -127,7 +127,7 @@ def counts(batch: ImportBatch) -> tuple[int, int, int]:
 def why_not_undone(batch: ImportBatch, *, by=None, at=AT) -> str:
     """Undo the import; return the reason of a refusal, or "" after success."""
     try:
-        operations.undo_import(batch, by=by or clerk(), at=at)
+        operations.undo_import(batch, by=by or staff_user(), at=at)
     except operations.InvalidImportStateError as error:
         return str(error)
     return ""

@@ -110,11 +110,11 @@ def test_empty_oversized_or_unknown_upload_is_form_error(editor, client):
     large = upload(b"x" * (MAX_BYTES + 1))
 
     empty = client.post(ADD, upload(b"")).text
-    other = client.post(ADD, {"resource": "nothing", "file": large["file"]}).text
+    page = client.post(ADD, {"resource": "nothing", "file": large["file"]}).text
 
     assert "The submitted file is empty." in empty
-    assert "the limit is" in other
-    assert "Select a valid choice" in other
+    assert "the limit is" in page
+    assert "Select a valid choice" in page
     assert not ImportBatch.objects.exists()
 
 
@@ -140,12 +140,12 @@ def test_running_import_shows_progress(editor, client):
 
 
 def test_import_page_query_count_is_constant(editor, client, django_assert_num_queries):
-    batch_of_one, batch_of_three = (received(BAD, by=editor) for _ in range(2))
-    for batch in (batch_of_one, batch_of_three):
+    single_row_batch, batch_of_three = (received(BAD, by=editor) for _ in range(2))
+    for batch in (single_row_batch, batch_of_three):
         operations.check_import(batch, at=states.AT, progress=ImportProgress(batch.pk))
     batch_of_three.errors *= 3
     batch_of_three.save()
 
-    for batch in (batch_of_one, batch_of_three):
+    for batch in (single_row_batch, batch_of_three):
         with django_assert_num_queries(6):
             client.get(f"{LIST}{batch.pk}/change/")

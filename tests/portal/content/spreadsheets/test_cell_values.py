@@ -173,12 +173,12 @@ def test_exported_value_round_trips():
     seminar.refresh_from_db()
     (values,) = resource.get_values([seminar])
 
-    read = {
+    parsed = {
         column.field: column.parse_cell(column.format_cell(values[column.field]), keys)
         for column in resource.columns
     }
 
-    assert read == values
+    assert parsed == values
 
 
 def test_person_columns_accept_common_headings():

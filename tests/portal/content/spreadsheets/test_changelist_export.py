@@ -85,15 +85,15 @@ def test_export_escapes_formulas(client):
 
 
 def test_people_export_requires_reauthentication(client, certificate):
-    clerk = permitted(
+    user = permitted(
         *("seminars.view_certificate", "seminars.view_trainingrecord"),
         *("seminars.view_participant", "seminars.view_seminar", "people.view_person"),
     )
-    confirmed(client, clerk, minutes_ago=30)
+    confirmed(client, user, minutes_ago=30)
     redirect = client.get(f"{CERTIFICATES}export/csv/")
     assert redirect["Location"].startswith("/accounts/reauthenticate/")
 
-    confirmed(client, clerk)
+    confirmed(client, user)
     table = rows(client.get(f"{CERTIFICATES}export/csv/"))
 
     assert table[1][0] == certificate.number
@@ -110,14 +110,14 @@ def test_hidden_columns_are_not_exported(client, certificate):
 
 
 def test_export_query_count_is_constant(editor, django_assert_num_queries):
-    def asked():
+    def export():
         return rows(editor.get(f"{REDIRECTS}export/csv/"))
 
     publishing.redirect("/ywb/0.shtml", "/en/")
-    asked()
+    export()
     with django_assert_num_queries(8):
-        asked()
+        export()
     for number in (1, 2):
         publishing.redirect(f"/ywb/{number}.shtml", "/en/")
     with django_assert_num_queries(8):
-        assert len(asked()) == 1 + 3
+        assert len(export()) == 1 + 3

@@ -28,7 +28,7 @@ CHOICES = [
 ]
 
 
-def named_by_remedy(column) -> list[str]:
+def suggested_choices(column) -> list[str]:
     cell = column.normalize_cell("no such thing", NameIndex())
     with pytest.raises(InvalidCellError) as error:
         column.parse_cell(cell, KeyIndex())
@@ -40,22 +40,22 @@ def named_by_remedy(column) -> list[str]:
 @pytest.mark.parametrize("column", CHOICES)
 def test_every_suggested_choice_is_accepted(column, language):
     with translation.override(language):
-        named = named_by_remedy(column)
-        read = [
+        suggestions = suggested_choices(column)
+        parsed = [
             column.parse_cell(column.normalize_cell(value, NameIndex()), KeyIndex())
-            for value in named
+            for value in suggestions
         ]
 
-    assert read == _plain(column).choices.values
+    assert parsed == _plain(column).choices.values
 
 
 @pytest.mark.parametrize("column", CHOICES)
 def test_choice_error_in_chinese_lists_chinese_labels(column):
     with translation.override("zh-hans"):
-        named = named_by_remedy(column)
+        suggestions = suggested_choices(column)
 
     codes = _plain(column).choices.values
-    assert not [value for value in named if value in codes or value.isascii()]
+    assert not [value for value in suggestions if value in codes or value.isascii()]
 
 
 @pytest.mark.django_db

@@ -22,13 +22,13 @@ VIETNAMESE = "The file was read as Windows-1258 (Vietnamese)."
 LATIN = "The file was read as Windows-1252 (Western European)."
 
 
-def read(content: bytes, answers=None) -> Sheet:
+def read_seminars(content: bytes, answers=None) -> Sheet:
     seminars = get_resource("seminars")
     return read_sheet(content, lambda sheet: count_headings(seminars, sheet), answers)
 
 
 def names_in(content: bytes, answers=None) -> list[str]:
-    return [cells[0] for _number, cells in read(content, answers).rows[1:]]
+    return [cells[0] for _number, cells in read_seminars(content, answers).rows[1:]]
 
 
 def listed(*names: str, code_page="utf-8", heading="title_zh") -> bytes:
@@ -63,7 +63,7 @@ def test_file_with_one_name_below_ascii_headings_is_read_in_its_code_page():
         ("A", "ascii", UTF8),
     )
     for name, code_page, decision in cases:
-        sheet = read(listed(name, code_page=code_page))
+        sheet = read_seminars(listed(name, code_page=code_page))
 
         assert sheet.rows[1][1][0] == name, (name, code_page)
         assert sheet.decisions == [decision], (name, code_page)
@@ -75,7 +75,7 @@ def test_vietnamese_names_are_read_with_their_tone_marks_composed():
     )
 
     assert names_in(content) == ["Nguyễn Thị Hồng", "Phạm Trần Đức"]
-    assert read(content).decisions == [VIETNAMESE]
+    assert read_seminars(content).decisions == [VIETNAMESE]
 
 
 def test_known_heading_decides_what_names_alone_would_not():
@@ -101,7 +101,7 @@ def test_every_unicode_form_is_read():
         (text.encode("utf-16-be"), None),
     )
     for content, decision in cases:
-        sheet = read(content)
+        sheet = read_seminars(content)
 
         assert sheet.rows[1][1] == ["研修班", "related"]
         assert sheet.decisions == [decision or "The file was read as UTF-16."]
@@ -118,7 +118,7 @@ def test_two_fitting_code_pages_are_asked_and_the_answer_is_used():
     content = content.replace("冯国".encode("gb18030"), "霸翟".encode("gb18030"))
 
     with pytest.raises(NeedsAnswer) as error:
-        read(content)
+        read_seminars(content)
     [question] = error.value.questions
     labels = {option.value: option.label for option in question.options}
 
@@ -149,7 +149,7 @@ def test_damaged_file_is_not_read_in_another_code_page():
     damaged = listed(*names, code_page="big5") + b"\xa4\xff\r\n"
 
     with pytest.raises(UnreadableSpreadsheetError, match="encoding that can be read"):
-        read(damaged)
+        read_seminars(damaged)
 
 
 def test_code_page_is_decided_by_a_sample_and_holds_for_the_whole_file():
@@ -160,16 +160,16 @@ def test_code_page_is_decided_by_a_sample_and_holds_for_the_whole_file():
 
 
 def test_long_texts_in_ascii_do_not_hide_what_decides():
-    long = b"An English text. " * 5_000
+    long_text = b"An English text. " * 5_000
     name = "陳大文".encode("big5")
     thai = "อัยการสูงสุด".encode("cp874")
     for content, last in (
-        (b"title_zh,scope\nA," + long + name + b"\n", "陳大文"),
+        (b"title_zh,scope\nA," + long_text + name + b"\n", "陳大文"),
         # A dash is the same byte in three code pages.
-        (b"title_zh,scope\nA,a \x96 b" + long + b"\nA," + thai, "อัยการสูงสุด"),
+        (b"title_zh,scope\nA,a \x96 b" + long_text + b"\nA," + thai, "อัยการสูงสุด"),
         (b"title_zh,scope\n" + b"A,a \x96 b\n" * 900 + b"A," + thai, "อัยการสูงสุด"),
     ):
-        assert read(content).rows[-1][1][1].endswith(last)
+        assert read_seminars(content).rows[-1][1][1].endswith(last)
 
 
 def test_lines_without_end_are_sampled_in_bounded_time():
@@ -181,9 +181,12 @@ def test_lines_without_end_are_sampled_in_bounded_time():
 def test_separator_that_is_no_comma_is_named():
     content = listed("研修班").replace(b",", b";")
 
-    assert read(content).decisions == [UTF8, "Cells are separated by semicolons."]
+    assert read_seminars(content).decisions == [
+        UTF8,
+        "Cells are separated by semicolons.",
+    ]
     content = content.replace(b";", b"\t")
-    assert read(content).decisions == [UTF8, "Cells are separated by tabs."]
+    assert read_seminars(content).decisions == [UTF8, "Cells are separated by tabs."]
 
 
 def test_code_pages_are_offered_by_values_that_stay_the_same():
@@ -194,12 +197,12 @@ def test_code_pages_are_offered_by_values_that_stay_the_same():
 
 def test_vietnamese_syllables_are_told_from_other_words():
     syllables = "Nguyễn Thị Hồng Phạm ĐỨC Việt ƯƠNG quyết nghiêng khuỷu oăn uống y"
-    others = "Conceição NguyÔn Nguyêt! căo Camơes tḥ Phaạm ă hộc̀ phạmm tạp̉"
+    other_words = "Conceição NguyÔn Nguyêt! căo Camơes tḥ Phaạm ă hộc̀ phạmm tạp̉"
 
     assert [
         word for word in syllables.split() if not is_vietnamese_syllable(word)
     ] == []
-    assert [word for word in others.split() if is_vietnamese_syllable(word)] == []
+    assert [word for word in other_words.split() if is_vietnamese_syllable(word)] == []
 
 
 # ------------------------------------------------------------- end-of-file character
@@ -213,8 +216,8 @@ def test_end_of_file_sign_is_no_row_and_no_character_of_the_last_cell():
         b'\r\n"\x1a",,\r\n',
         b"\x1a\0\0",
     ):
-        sheet = read(b"title_zh,scope\r\nA,related" + end)
+        sheet = read_seminars(b"title_zh,scope\r\nA,related" + end)
 
         assert sheet.rows == [(1, ["title_zh", "scope"]), (2, ["A", "related"])], end
     utf16 = codecs.BOM_UTF16_LE + "title_zh,scope\nA,x\n\x1a".encode("utf-16-le")
-    assert read(utf16).rows[1:] == [(2, ["A", "x"])]
+    assert read_seminars(utf16).rows[1:] == [(2, ["A", "x"])]

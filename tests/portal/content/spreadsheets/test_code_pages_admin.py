@@ -5,8 +5,10 @@ import pytest
 from seminars.models import Seminar
 from tests.admin_forms import write_button
 from tests.portal.content.spreadsheets.test_admin import send as send
-from tests.portal.content.spreadsheets.test_questions_admin import clerk as clerk
 from tests.portal.content.spreadsheets.test_questions_admin import reply as reply
+from tests.portal.content.spreadsheets.test_questions_admin import (
+    staff_user as staff_user,
+)
 from tests.portal.content.spreadsheets.test_questions_admin import uploaded as uploaded
 from tests.portal.content.spreadsheets.test_questions_admin import write as write
 

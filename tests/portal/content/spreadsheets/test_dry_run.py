@@ -106,11 +106,11 @@ def test_update_of_published_record_is_rejected_unless_unchanged():
     seminar = seminars.seminar("SEM-0001", title_en="Old", scope="related")
     states.published(seminar)
 
-    same = checked(csv_of(("code", "title_en"), ("SEM-0001", "Old")))
-    other = checked(csv_of(("code", "title_en"), ("SEM-0001", "New")))
+    unchanged = checked(csv_of(("code", "title_en"), ("SEM-0001", "Old")))
+    changed = checked(csv_of(("code", "title_en"), ("SEM-0001", "New")))
 
-    assert counts(same) == (0, 0, 1)
-    assert errors(other) == [
+    assert counts(unchanged) == (0, 0, 1)
+    assert errors(changed) == [
         (
             *(2, "title_en", "New"),
             "The record is published: change it in its form.",
@@ -148,10 +148,10 @@ def test_update_of_immediately_public_name_is_rejected():
 def test_duplicate_and_missing_keys_are_reported():
     rows = (("organ_key", "name_en"), ("a", "A"), ("a", "A"), ("", "B"))
 
-    found_errors = errors(checked(csv_of(*rows), "organs"))
+    row_errors = errors(checked(csv_of(*rows), "organs"))
 
     assert [
-        (row, column) for row, column, *_ in found_errors if column == "organ_key"
+        (row, column) for row, column, *_ in row_errors if column == "organ_key"
     ] == [
         (3, "organ_key"),
         (4, "organ_key"),
@@ -170,19 +170,19 @@ def test_row_without_code_is_matched_by_title_and_date():
     rows = (("title_zh", "scope", "starts_on"), ("A", "related", "2018-09-03"))
     written(csv_of(*rows))
 
-    again = checked(csv_of(*rows))
-    other_day = checked(csv_of(rows[0], ("A", "related", "2019-09-03")))
+    repeated = checked(csv_of(*rows))
+    on_other_day = checked(csv_of(rows[0], ("A", "related", "2019-09-03")))
 
-    assert (counts(again), counts(other_day)) == ((0, 0, 1), (1, 0, 0))
-    assert again.notes[-1] == "The same file was written before."
+    assert (counts(repeated), counts(on_other_day)) == ((0, 0, 1), (1, 0, 0))
+    assert repeated.notes[-1] == "The same file was written before."
 
 
 def test_duplicate_rows_without_code_are_reported():
     rows = (("title_zh", "scope"), ("A", "related"), ("A", "related"), ("", "related"))
 
-    found_errors = errors(checked(csv_of(*rows)))
+    row_errors = errors(checked(csv_of(*rows)))
 
-    assert found_errors == [
+    assert row_errors == [
         (
             *(3, "code", ""),
             "The row says the same as row 2. Remove one of them.",
@@ -206,11 +206,9 @@ def test_duplicate_series_number_is_reported():
     head = ("title_en", "mechanism_key", "number_in_series")
     rows = [("B", mechanism, "1"), ("C", mechanism, "2"), ("D", mechanism, "2")]
 
-    found_errors = errors(checked(csv_of(head, *rows), "border_meetings"))
+    row_errors = errors(checked(csv_of(head, *rows), "border_meetings"))
 
-    error_rows = [
-        row for row, column, *_ in found_errors if column == "number_in_series"
-    ]
+    error_rows = [row for row, column, *_ in row_errors if column == "number_in_series"]
     assert error_rows == [2, 4]
     assert Meeting.objects.count() == 1
 

@@ -75,9 +75,9 @@ def filled(rows) -> list[list[str]]:
 @example([["_x0041_", "_x005F_", "a\r\nb", " x ", "<&>\"'"]])
 @example([["<r>a & b</r>", "<r><t>x</t></r>", "<is/>"]])
 def test_xlsx_text_round_trips(rows):
-    read = [cells for _number, cells in read_xlsx(as_xlsx(rows)).rows]
+    restored = [cells for _number, cells in read_xlsx(as_xlsx(rows)).rows]
 
-    assert read == filled(rows)
+    assert restored == filled(rows)
 
 
 @settings(deadline=None)

@@ -49,12 +49,12 @@ def recorded():
             directory.country(row["iso2"], **names)
 
 
-def _organs(named: list[str], column: str = "country_iso2", **others) -> bytes:
-    """Build a sheet of organs, one for each value of ``column`` in ``named``."""
-    head = ("organ_key", "name_en", "level", column, *others)
+def _organs(names: list[str], column: str = "country_iso2", **extra_columns) -> bytes:
+    """Build a sheet of organs, one for each value of ``column`` in ``names``."""
+    head = ("organ_key", "name_en", "level", column, *extra_columns)
     rows = [
-        (f"sample-{number}", "Sample", "national", name, *others.values())
-        for number, name in enumerate(named)
+        (f"sample-{number}", "Sample", "national", name, *extra_columns.values())
+        for number, name in enumerate(names)
     ]
     return xlsx_of(head, *rows)
 

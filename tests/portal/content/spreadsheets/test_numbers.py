@@ -31,7 +31,7 @@ from tests.portal.content.spreadsheets.import_helpers import (
 ADD = "/admin/publishing/importbatch/add/"
 
 
-def read(column, cell: str):
+def parse_cell(column, cell: str):
     """Return the value of a cell, or the message with which the cell is rejected."""
     try:
         return column.parse_cell(column.normalize_cell(cell, NameIndex()), KeyIndex())
@@ -46,7 +46,7 @@ def two(cell: str, decimal: str, thousands: str) -> str:
     )
 
 
-NO_WHOLE_NUMBER = "Write a whole number in digits, or leave it empty."
+NOT_A_WHOLE_NUMBER = "Write a whole number in digits, or leave it empty."
 WHOLE_NUMBERS = {
     "1.000": two("1.000", "1", "1000"),
     "1,000": two("1,000", "1", "1000"),
@@ -82,7 +82,7 @@ WHOLE_NUMBERS = {
             *("-5", "−5", "－５", "+5", "1E+3", "1e3", "012", "十二", "12人", "1²"),
             *("①", "½", "50%", "TRUE", "36:00", "NaN", "∞", "1.", ".5", "1,,000"),
         ),
-        NO_WHOLE_NUMBER,
+        NOT_A_WHOLE_NUMBER,
     ),
 }
 
@@ -90,7 +90,7 @@ WHOLE_NUMBERS = {
 def test_text_in_a_column_of_whole_numbers_has_one_reading_or_is_refused():
     column = IntegerColumn("n", "n")
 
-    assert {cell: read(column, cell) for cell in WHOLE_NUMBERS} == WHOLE_NUMBERS
+    assert {cell: parse_cell(column, cell) for cell in WHOLE_NUMBERS} == WHOLE_NUMBERS
 
 
 NO_NUMBER = "Write a number such as 40 or 7.5, or leave it empty."
@@ -124,16 +124,18 @@ DECIMALS = {
 def test_text_in_a_column_of_hours_has_one_reading_or_is_refused():
     column = DecimalColumn("n", "n")
 
-    assert {cell: read(column, cell) for cell in DECIMALS} == DECIMALS
+    assert {cell: parse_cell(column, cell) for cell in DECIMALS} == DECIMALS
 
 
 def test_number_of_a_workbook_is_read_by_its_value():
-    cells = {"1": 1, "1000": 1000, "1234": 1234, "0": 0, "1.5": NO_WHOLE_NUMBER}
+    cells = {"1": 1, "1000": 1000, "1234": 1234, "0": 0, "1.5": NOT_A_WHOLE_NUMBER}
 
-    results = {cell: read(IntegerColumn("n", "n"), NumberText(cell)) for cell in cells}
+    results = {
+        cell: parse_cell(IntegerColumn("n", "n"), NumberText(cell)) for cell in cells
+    }
 
     assert results == cells
-    assert read(DecimalColumn("n", "n"), NumberText("1.125")) == Decimal("1.125")
+    assert parse_cell(DecimalColumn("n", "n"), NumberText("1.125")) == Decimal("1.125")
     assert (
         NullBooleanColumn("y", "y").normalize_cell(NumberText("1"), NameIndex())
         == "yes"
@@ -142,18 +144,19 @@ def test_number_of_a_workbook_is_read_by_its_value():
 
 def test_values_of_records_are_cells_with_one_reading():
     assert (
-        read(
+        parse_cell(
             DecimalColumn("n", "n"),
             DecimalColumn("n", "n").format_cell(Decimal("1.500")),
         )
         == 1.5
     )
     assert (
-        read(IntegerColumn("n", "n"), IntegerColumn("n", "n").format_cell(1000)) == 1000
+        parse_cell(IntegerColumn("n", "n"), IntegerColumn("n", "n").format_cell(1000))
+        == 1000
     )
 
 
-SHOWN = [
+FORMATTED_NUMBERS = [
     ("1.5", "[h]:mm", "36:00"),
     ("1.520833333333333", "[h]:mm", "36:30"),
     ("1.5", "[hh]:mm:ss", "36:00"),
@@ -183,10 +186,10 @@ def test_number_is_shown_by_its_format():
             code,
             format_cell_number(value, classify_number_format(200, code), is_1904=False),
         )
-        for value, code, _shown in SHOWN
+        for value, code, _expected in FORMATTED_NUMBERS
     ]
 
-    assert results == SHOWN
+    assert results == FORMATTED_NUMBERS
     assert classify_number_format(46) == "duration"
     assert format_cell_number("1.5", "duration", is_1904=True) == "36:00"
 

@@ -107,9 +107,9 @@ def test_person_in_two_seminars_is_created_once():
 
 def test_rows_with_different_values_of_a_person_are_refused():
     seminars.seminar("SEM-0002")
-    other = ("SEM-0002", "阮文安", "Nguyen Van An", "检察长", "vn-spp", "")
+    conflicting_row = ("SEM-0002", "阮文安", "Nguyen Van An", "检察长", "vn-spp", "")
 
-    batch = checked(csv_of(LIST, AN, other), "seminar_participants")
+    batch = checked(csv_of(LIST, AN, conflicting_row), "seminar_participants")
 
     remedy = (
         "Row 2 has other values for this person: 职级或职务 is “检察官” in row 2 and "
@@ -151,11 +151,13 @@ def test_ambiguous_person_name_requires_second_name_or_number():
 
     (error,) = errors(checked(csv_of(LIST, BINH), "seminar_participants"))
     written(csv_of(head, (number, *BINH)), "seminar_participants")
-    (other,) = errors(checked(csv_of(head, ("9" * 20, *BINH)), "seminar_participants"))
+    (number_error,) = errors(
+        checked(csv_of(head, ("9" * 20, *BINH)), "seminar_participants")
+    )
 
     assert error[3] == "Several people have this name. Write both names."
     assert Participant.objects.get().person == persons[1]
-    assert other[1:] == (
+    assert number_error[1:] == (
         *("人员编号", "9" * 20),
         "There is no person with this number.",
     )
@@ -194,9 +196,9 @@ def test_people_are_imported():
     rows = csv_of(LIST[1:], AN[1:], BINH[1:])
 
     batch = written(rows, "people")
-    again = written(rows, "people")
+    repeated = written(rows, "people")
 
-    assert (counts(batch), counts(again)) == ((2, 0, 0), (0, 0, 2))
+    assert (counts(batch), counts(repeated)) == ((2, 0, 0), (0, 0, 2))
 
 
 def test_duplicate_person_in_sheet_is_reported():
@@ -218,10 +220,10 @@ def test_training_records_are_imported_for_participants():
     ]
 
     batch = written(csv_of(TRAINING, *rows), "training_records")
-    again = written(csv_of(TRAINING, *rows), "training_records")
+    repeated = written(csv_of(TRAINING, *rows), "training_records")
 
     records = TrainingRecord.objects.order_by("pk")
-    assert (counts(batch), counts(again)) == ((2, 0, 0), (0, 0, 2))
+    assert (counts(batch), counts(repeated)) == ((2, 0, 0), (0, 0, 2))
     assert [
         (record.role, str(record.hours_attended), record.result) for record in records
     ] == [

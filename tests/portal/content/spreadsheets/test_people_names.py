@@ -1,6 +1,6 @@
 """Persons in lists are matched by name in any form of writing.
 
-If only diacritics differ, the clerk has to confirm the match.
+If only diacritics differ, the user has to confirm the match.
 """
 
 import unicodedata
@@ -23,9 +23,9 @@ from tests.factories import directory, people, seminars
 from tests.factories.publishing import AT, staff
 from tests.portal.content.spreadsheets.import_helpers import (
     checked,
-    clerk,
     csv_of,
     received,
+    staff_user,
     why_not_undone,
     written,
 )
@@ -73,7 +73,7 @@ def write(content: bytes, code="people", answers=None):
     assert [error for plan in plans for error in plan.errors] == []
     write_plans(
         *(received(content, code), plans, rows.key_index),
-        by=clerk(),
+        by=staff_user(),
         at=AT,
         on_progress=lambda rows: None,
     )

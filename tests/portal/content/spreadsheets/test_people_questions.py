@@ -19,7 +19,7 @@ from tests.portal.content.spreadsheets.test_people_names import (
 )
 
 pytestmark = pytest.mark.django_db
-OTHER = "Nguyễn Thị Hòng"
+SIMILAR = "Nguyễn Thị Hòng"
 
 
 @pytest.fixture(autouse=True)
@@ -45,11 +45,11 @@ def listed(*names_of_rows: tuple[str, str], organ="vn-spp") -> bytes:
 
 
 def test_question_names_row_values_and_who_is_on_record(hong):
-    plans, rows = planned(csv_of(HEAD, ("", OTHER, "检察长", "vn-spp", "")))
+    plans, rows = planned(csv_of(HEAD, ("", SIMILAR, "检察长", "vn-spp", "")))
 
     (question,) = rows.questions
     assert question.text == (
-        f"Row 2 (拉丁字母姓名: {OTHER}, 职级或职务: 检察长, 机构: vn-spp): the name "
+        f"Row 2 (拉丁字母姓名: {SIMILAR}, 职级或职务: 检察长, 机构: vn-spp): the name "
         "differs from a name below only in marks, punctuation or variant characters. "
         "Is it the same person? If so, the spelling below stays."
     )
@@ -68,23 +68,23 @@ def test_which_names_are_asked_about(hong, organ):
     people.person("Nguyen Van An", organ=organ)
     people.person("", name_own="Lê Hoà", organ=organ)
     similar = [
-        *(("", OTHER), ("", "NGUYEN THI HONG"), (OTHER, ""), ("阮氏紅", OTHER)),
+        *(("", SIMILAR), ("", "NGUYEN THI HONG"), (SIMILAR, ""), ("阮氏紅", SIMILAR)),
         *(("阮文安", "Nguyễn Văn An"), ("", "Nguyễn Văn Án"), ("", "LE HOA")),
         ("Lê Hoa", ""),
     ]
     distinct = [
-        *(("", LATIN), ("阮氏平", OTHER), (OWN, "Tran Thi Hong"), ("阮氏平", "")),
+        *(("", LATIN), ("阮氏平", SIMILAR), (OWN, "Tran Thi Hong"), ("阮氏平", "")),
         *(("Nguyễn Văn An", "Nguyen Van An"), ("LÊ HOÀ", "Le Hoa"), ("Hoà", "")),
     ]
 
     assert [pair for pair in similar if not planned(listed(pair))[1].questions] == []
     assert [pair for pair in distinct if planned(listed(pair))[1].questions] == []
-    elsewhere = csv_of(HEAD, ("", OTHER, "", "", "VN"))
-    assert planned(elsewhere)[1].questions == []
+    in_other_country = csv_of(HEAD, ("", SIMILAR, "", "", "VN"))
+    assert planned(in_other_country)[1].questions == []
 
 
 def test_answer_decides_who_is_meant_and_the_spelling_stays(hong):
-    content = csv_of(HEAD, ("", OTHER, "检察长", "vn-spp", ""))
+    content = csv_of(HEAD, ("", SIMILAR, "检察长", "vn-spp", ""))
     (question,) = planned(content)[1].questions
 
     rows = write(content, answers={question.key: str(hong.pk)})
@@ -97,22 +97,22 @@ def test_answer_decides_who_is_meant_and_the_spelling_stays(hong):
 
     write(content, answers={question.key: "new"})
 
-    assert names() == [(OWN, LATIN), ("", OTHER)]
+    assert names() == [(OWN, LATIN), ("", SIMILAR)]
 
 
 def test_answer_that_is_none_of_those_offered_is_no_answer(hong, organ):
-    content = listed(("", OTHER))
+    content = listed(("", SIMILAR))
     (question,) = planned(content)[1].questions
-    stranger = people.person("Tran Van Binh", organ=organ)
+    other_person = people.person("Tran Van Binh", organ=organ)
 
-    for answer in (str(stranger.pk), "x", ""):
+    for answer in (str(other_person.pk), "x", ""):
         plans, rows = planned(content, answers={question.key: answer})
         assert (plans[-1].rows, len(rows.questions)) == ([], 1)
 
 
 def test_answer_is_for_those_who_were_offered(hong, organ):
     """If another person can be chosen, the question has to be answered again."""
-    content = listed(("", OTHER))
+    content = listed(("", SIMILAR))
     (question,) = planned(content)[1].questions
     people.person("Nguyen Thi Hong", organ=organ)
 
@@ -123,7 +123,7 @@ def test_answer_is_for_those_who_were_offered(hong, organ):
 
 
 def test_rows_of_one_list_that_differ_in_marks_are_asked_about():
-    content = listed(("", LATIN), ("", OTHER))
+    content = listed(("", LATIN), ("", SIMILAR))
     plans, rows = planned(content)
     (question,) = rows.questions
 
@@ -137,12 +137,12 @@ def test_rows_of_one_list_that_differ_in_marks_are_asked_about():
         (3, "-", "The row says the same as row 2. Remove one of them.")
     ]
     write(content, answers={question.key: "new"})
-    assert names() == [("", LATIN), ("", OTHER)]
+    assert names() == [("", LATIN), ("", SIMILAR)]
 
 
 def test_person_in_many_rows_is_asked_about_once(hong):
     codes = [seminars.seminar(f"SEM-000{n}").code for n in (1, 2, 3)]
-    forms = (OTHER, OTHER.upper(), OTHER)
+    forms = (SIMILAR, SIMILAR.upper(), SIMILAR)
     content = csv_of(
         SEMINAR,
         *(
@@ -160,8 +160,8 @@ def test_person_in_many_rows_is_asked_about_once(hong):
 
     Participant.objects.all().delete()
     write(content, "seminar_participants", {question.key: "new"})
-    assert names() == [(OWN, LATIN), ("", OTHER)]
-    assert Person.objects.get(name_latin=OTHER).seminar_participations.count() == 3
+    assert names() == [(OWN, LATIN), ("", SIMILAR)]
+    assert Person.objects.get(name_latin=SIMILAR).seminar_participations.count() == 3
 
 
 def test_participants_of_one_list_that_differ_in_marks_can_be_one_person():
@@ -169,7 +169,7 @@ def test_participants_of_one_list_that_differ_in_marks_can_be_one_person():
     content = csv_of(
         SEMINAR,
         (codes[0], "", LATIN, "检察官", "vn-spp", ""),
-        (codes[1], "", OTHER, "检察官", "vn-spp", ""),
+        (codes[1], "", SIMILAR, "检察官", "vn-spp", ""),
     )
     (question,) = planned(content, "seminar_participants")[1].questions
 
@@ -184,10 +184,10 @@ def test_training_record_is_asked_about_once(hong):
     for n in (1, 2):
         seminar = seminars.seminar(f"SEM-000{n}")
         seminars.participant(seminar, person=hong)
-        rows.append((seminar.code, "", OTHER, "vn-spp", "40"))
+        rows.append((seminar.code, "", SIMILAR, "vn-spp", "40"))
     content = csv_of(TRAINING, *rows)
-    plans, read = planned(content, "training_records")
-    (question,) = read.questions
+    plans, prepared = planned(content, "training_records")
+    (question,) = prepared.questions
     assert (errors(plans), plans[-1].rows) == ([], [])
 
     plans, _rows = planned(content, "training_records", {question.key: "new"})
@@ -214,7 +214,7 @@ def test_only_participants_of_the_seminar_are_offered_for_a_training_record(hong
     seminars.participant(seminars.seminar(code="SEM-0001"), person=participant)
 
     _plans, rows = planned(
-        csv_of(TRAINING, ("SEM-0001", "", OTHER, "vn-spp", "36")), "training_records"
+        csv_of(TRAINING, ("SEM-0001", "", SIMILAR, "vn-spp", "36")), "training_records"
     )
 
     (question,) = rows.questions

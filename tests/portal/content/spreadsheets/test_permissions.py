@@ -109,7 +109,7 @@ def test_export_respects_changelist_filters(editor, client):
 
 
 def test_selected_rows_are_exported(editor, client):
-    chosen, _other = seminars.seminar("SEM-0001"), seminars.seminar("SEM-0002")
+    chosen, _unselected = seminars.seminar("SEM-0001"), seminars.seminar("SEM-0002")
     data = {"action": "export_as_csv", "_selected_action": [chosen.pk]}
 
     content = client.post("/admin/seminars/seminar/", data).getvalue().decode()

@@ -9,7 +9,9 @@ from tests.factories import seminars
 from tests.portal.content.spreadsheets.import_helpers import csv_of
 from tests.portal.content.spreadsheets.test_admin import send as send
 from tests.portal.content.spreadsheets.test_admin import undo_address
-from tests.portal.content.spreadsheets.test_questions_admin import clerk as clerk
+from tests.portal.content.spreadsheets.test_questions_admin import (
+    staff_user as staff_user,
+)
 from tests.portal.content.spreadsheets.test_questions_admin import uploaded as uploaded
 from tests.portal.content.spreadsheets.test_questions_admin import write as write
 

@@ -17,11 +17,11 @@ from tests.portal.content.spreadsheets.test_admin import send as send
 
 pytestmark = pytest.mark.django_db
 HEAD = ("姓名", "拉丁字母姓名", "职级或职务", "机构")
-RECORDED, OTHER = "Nguyễn Thị Hồng", "Nguyễn Thị Hòng"
+RECORDED, SIMILAR = "Nguyễn Thị Hồng", "Nguyễn Thị Hòng"
 
 
 @pytest.fixture(autouse=True)
-def clerk(client):
+def staff_user(client):
     user = staff(is_superuser=True)
     client.force_login(user)
     return user
@@ -75,7 +75,7 @@ def names() -> list[tuple[str, str]]:
 def test_answer_that_it_is_the_same_person_is_written_and_undone(
     client, hong, send, uploaded, reply, write
 ):
-    content = csv_of(HEAD, ("", OTHER, "检察长", "vn-spp"))
+    content = csv_of(HEAD, ("", SIMILAR, "检察长", "vn-spp"))
     batch, url = uploaded(content, "people")
     page = client.get(url).text
     assert batch.state == "asking"
@@ -102,7 +102,7 @@ def test_answer_that_it_is_the_same_person_is_written_and_undone(
 def test_answer_that_it_is_another_person_is_written_and_undone(
     client, hong, send, uploaded, reply, write
 ):
-    content = csv_of(HEAD, ("", OTHER, "检察长", "vn-spp"))
+    content = csv_of(HEAD, ("", SIMILAR, "检察长", "vn-spp"))
     batch, url = uploaded(content, "people")
 
     reply(batch, url, "new")
@@ -110,19 +110,19 @@ def test_answer_that_it_is_another_person_is_written_and_undone(
     assert names() == [(RECORDED, "检察官")]
 
     write(batch, url)
-    assert names() == [(RECORDED, "检察官"), (OTHER, "检察长")]
+    assert names() == [(RECORDED, "检察官"), (SIMILAR, "检察长")]
 
     send(undo_address(url))
     assert names() == [(RECORDED, "检察官")]
 
 
 def test_forged_or_missing_answer_changes_nothing(client, hong, send, uploaded):
-    stranger = people.person("Tran Van Binh", organ=hong.organ)
-    content = csv_of(HEAD, ("", OTHER, "检察长", "vn-spp"))
+    other_person = people.person("Tran Van Binh", organ=hong.organ)
+    content = csv_of(HEAD, ("", SIMILAR, "检察长", "vn-spp"))
     batch, url = uploaded(content, "people")
     [question] = batch.questions
 
-    for forged in (str(stranger.pk), "row2", "x" * 5000, "\0"):
+    for forged in (str(other_person.pk), "row2", "x" * 5000, "\0"):
         response = send(url, _answer="1", **{question["key"]: forged})
         assert response.status_code == 200
         assert 'class="errorlist"' in response.text
@@ -136,7 +136,7 @@ def test_forged_or_missing_answer_changes_nothing(client, hong, send, uploaded):
 def test_page_that_was_read_before_an_answer_was_changed_writes_nothing(
     client, hong, send, uploaded, reply, write
 ):
-    content = csv_of(HEAD, ("", OTHER, "检察长", "vn-spp"))
+    content = csv_of(HEAD, ("", SIMILAR, "检察长", "vn-spp"))
     batch, url = uploaded(content, "people")
     [question] = batch.questions
     reply(batch, url, "new")
@@ -160,20 +160,20 @@ SEMINAR = ("研修班", *HEAD)
 TRAINING = ("研修班", "姓名", "拉丁字母姓名", "机构", "参训时长（小时）")
 
 
-@pytest.mark.parametrize("is_same", [True, False])
+@pytest.mark.parametrize("is_same_person", [True, False])
 def test_participant_with_other_tone_marks_is_asked_about(
-    client, hong, send, uploaded, reply, write, is_same
+    client, hong, send, uploaded, reply, write, is_same_person
 ):
     seminars.seminar("SEM-0001")
-    content = csv_of(SEMINAR, ("SEM-0001", "", OTHER, "", "vn-spp"))
+    content = csv_of(SEMINAR, ("SEM-0001", "", SIMILAR, "", "vn-spp"))
     batch, url = uploaded(content, "seminar_participants")
     assert batch.state == "asking"
 
-    reply(batch, url, str(hong.pk) if is_same else "new")
+    reply(batch, url, str(hong.pk) if is_same_person else "new")
     write(batch, url)
     participant = Participant.objects.get()
-    assert (participant.person == hong) is is_same
-    assert Person.objects.count() == (1 if is_same else 2)
+    assert (participant.person == hong) is is_same_person
+    assert Person.objects.count() == (1 if is_same_person else 2)
 
     send(undo_address(url))
     assert (Participant.objects.count(), Person.objects.count()) == (0, 1)
@@ -186,7 +186,7 @@ def test_training_record_is_of_the_participant_who_was_chosen_last(
     hai = people.person("Nguyen Thi Hong", organ=hong.organ)
     for person in (hong, hai):
         seminars.participant(seminar, person=person)
-    content = csv_of(TRAINING, ("SEM-0001", "", OTHER, "vn-spp", "40"))
+    content = csv_of(TRAINING, ("SEM-0001", "", SIMILAR, "vn-spp", "40"))
     batch, url = uploaded(content, "training_records")
     assert batch.state == "asking"
 
@@ -250,7 +250,7 @@ def letters(number: int) -> str:
 
 
 def test_errors_are_shown_before_questions(client, hong, uploaded):
-    rows = [("", OTHER, "检察长", "vn-spp"), ("", "Le Hoa", "", "nowhere")]
+    rows = [("", SIMILAR, "检察长", "vn-spp"), ("", "Le Hoa", "", "nowhere")]
     batch, url = uploaded(csv_of(HEAD, *rows), "people")
 
     page = client.get(url).text

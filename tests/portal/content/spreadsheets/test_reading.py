@@ -13,17 +13,17 @@ from portal.content.spreadsheets.sheet import Sheet, UnreadableSpreadsheetError
 from tests.portal.content.spreadsheets.import_helpers import csv_of, package_of, xlsx_of
 
 
-def read(content: bytes) -> Sheet:
+def read_seminars(content: bytes) -> Sheet:
     seminars = get_resource("seminars")
     return read_sheet(content, lambda sheet: count_headings(seminars, sheet))
 
 
 def cells(content: bytes) -> list[list[str]]:
-    return [row for _number, row in read(content).rows]
+    return [row for _number, row in read_seminars(content).rows]
 
 
 def table(*rows, change=lambda sheet: None):
-    sheet = read(xlsx_of(*rows, change=change))
+    sheet = read_seminars(xlsx_of(*rows, change=change))
     return find_table(get_resource("seminars"), sheet, "rows.xlsx")
 
 
@@ -77,7 +77,7 @@ def test_csv_keeps_line_breaks_and_quotes_in_cells():
 )
 def test_unreadable_csv_is_rejected_with_reason(content, message):
     with pytest.raises(UnreadableSpreadsheetError, match=message):
-        read(content)
+        read_seminars(content)
 
 
 # ----------------------------------------------------------------------------- xlsx
@@ -129,7 +129,7 @@ def test_only_the_first_visible_sheet_is_read_and_the_others_are_named():
     book.create_sheet("名单").append(["title_zh"])
     book.create_sheet("Other").append(["else"])
 
-    sheet = read(_saved(book))
+    sheet = read_seminars(_saved(book))
 
     assert sheet.decisions == [
         "The sheet “名单” was read.",
@@ -153,7 +153,7 @@ def test_trailing_empty_rows_and_columns_are_ignored():
         sheet["A1000"] = " "
         sheet["A1048576"] = ""
 
-    sheet = read(xlsx_of(("title_zh",), ("A",), change=blanks))
+    sheet = read_seminars(xlsx_of(("title_zh",), ("A",), change=blanks))
 
     assert sheet.rows == [(1, ["title_zh"]), (2, ["A"])]
 
@@ -164,7 +164,7 @@ def test_formula_uses_cached_value_or_is_reported():
         '<c r="C1" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
     )
 
-    sheet = read(package_of(sheet=rows))
+    sheet = read_seminars(package_of(sheet=rows))
 
     assert sheet.rows == [(1, ["A"])]
     assert [(cell.row, cell.column, cell.value) for cell in sheet.broken_cells] == [
@@ -179,13 +179,13 @@ def test_phonetic_guides_are_ignored():
         "<rPh><t>とう</t></rPh></is></c></row>"
     )
 
-    assert read(package_of(sheet=rows)).rows == [(1, ["東京"])]
+    assert read_seminars(package_of(sheet=rows)).rows == [(1, ["東京"])]
 
 
 def test_escaped_xml_characters_are_decoded():
     rows = '<row><c t="inlineStr"><is><t>a_x000D_b_x005F_x0041_</t></is></c></row>'
 
-    assert read(package_of(sheet=rows)).rows == [(1, ["a\rb_x0041_"])]
+    assert read_seminars(package_of(sheet=rows)).rows == [(1, ["a\rb_x0041_"])]
 
 
 # ------------------------------------------------------------------------- headings

@@ -197,12 +197,12 @@ def test_out_of_range_number_is_rejected():
     from portal.conference.resources import EditionResource
 
     empty = {column.header: "" for column in EditionResource.columns}
-    huge = "99999999999999999999"
+    out_of_range = "99999999999999999999"
 
-    errors = refused((EditionResource, [{**empty, "number": huge}]))
+    errors = refused((EditionResource, [{**empty, "number": out_of_range}]))
 
     assert [(error.row, error.column, error.value) for error in errors] == [
-        (2, "number", huge)
+        (2, "number", out_of_range)
     ]
 
 

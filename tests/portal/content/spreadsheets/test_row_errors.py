@@ -74,10 +74,10 @@ def test_update_row_reports_all_errors():
 
 
 def test_row_without_key_reports_other_errors():
-    found_errors = errors(("", "", "", "", "", ""), ("", "", "", "", "", "5"))
+    row_errors = errors(("", "", "", "", "", ""), ("", "", "", "", "", "5"))
 
-    assert (3, "code", "", "Give each row a key of its own.") in found_errors
-    assert (3, "scope", "", BLANK) in found_errors
+    assert (3, "code", "", "Give each row a key of its own.") in row_errors
+    assert (3, "scope", "", BLANK) in row_errors
 
 
 def test_invalid_required_reference_is_not_reported_as_missing():
@@ -106,13 +106,13 @@ def test_person_error_is_reported_only_in_its_row():
     seminars.seminar("SEM-0001")
     seminars.seminar("SEM-0002")
 
-    found_errors = participants(
+    row_errors = participants(
         ("SEM-0001", "阮文安", "", "", "XX"),
         ("SEM-0002", "阮文安", "", "", ""),
         ("SEM-0002", "陈氏平", "", "", ""),
     )
 
-    assert found_errors == [(2, "国家", "XX", NO_COUNTRY), (4, "国家", "", NEEDED)]
+    assert row_errors == [(2, "国家", "XX", NO_COUNTRY), (4, "国家", "", NEEDED)]
 
 
 def test_missing_seminar_is_reported_with_person_errors():

@@ -16,7 +16,7 @@ STRUCK = Font(strike=True)
 NAME = "李_xD842__xDFB7_"
 
 
-def read(content: bytes) -> Sheet:
+def read_plain(content: bytes) -> Sheet:
     return read_sheet(content, lambda sheet: 0)
 
 
@@ -54,8 +54,8 @@ def test_escaped_characters_are_read_wherever_a_text_is_kept():
         f'<row r="3"><c t="str"><f>A1</f><v>{NAME}</v></c></row>'
     )
 
-    assert [cells for _row, cells in read(shared).rows] == [["李𠮷"]] * 2
-    assert [cells for _row, cells in read(inline).rows] == [["李𠮷"]] * 3
+    assert [cells for _row, cells in read_plain(shared).rows] == [["李𠮷"]] * 2
+    assert [cells for _row, cells in read_plain(inline).rows] == [["李𠮷"]] * 3
 
 
 def test_escaped_line_ends_and_escaped_escapes_are_read():
@@ -68,7 +68,7 @@ def test_escaped_line_ends_and_escaped_escapes_are_read():
         ("_xZZZZ_", "_xZZZZ_"),
     )
     for written, expected in cases:
-        assert read(with_texts(f"<t>{written}</t>")).rows[0][1] == [expected]
+        assert read_plain(with_texts(f"<t>{written}</t>")).rows[0][1] == [expected]
 
 
 def test_half_a_character_is_read_as_a_lost_one():
@@ -80,7 +80,7 @@ def test_half_a_character_is_read_as_a_lost_one():
         ("李_x0000_", "李\ufffd"),
         ("李\ufffd", "李\ufffd"),
     ):
-        sheet = read(with_texts("<t>name</t>", f"<t>{written}</t>"))
+        sheet = read_plain(with_texts("<t>name</t>", f"<t>{written}</t>"))
 
         assert sheet.rows == [(1, ["name"]), (2, [expected])]
 
@@ -89,7 +89,7 @@ def test_texts_read_as_openpyxl_reads_what_it_has_written():
     texts = ("李四", "𠮷野", "a\nb", " x ", "'", "_x", "<&>", "Nguyễn Thị Hồng")
     content = xlsx_of(*[(text, f"{text}!") for text in texts])
 
-    assert [cells for _row, cells in read(content).rows] == _cells_of(content)
+    assert [cells for _row, cells in read_plain(content).rows] == _cells_of(content)
 
 
 def _cells_of(content: bytes) -> list[list[str]]:
@@ -105,7 +105,7 @@ def _cells_of(content: bytes) -> list[list[str]]:
 def marked(change, count=9) -> list[tuple[list[int], str]]:
     """Return the warnings of a sheet of ``count`` rows modified by ``change``."""
     rows = [("name", "scope", "no"), *[(f"N{n}", "x", n) for n in range(2, count + 1)]]
-    sheet = read(xlsx_of(*rows, change=change))
+    sheet = read_plain(xlsx_of(*rows, change=change))
     assert len(sheet.rows) == count
     return sheet.warnings
 
@@ -171,7 +171,7 @@ def test_text_of_which_all_runs_are_struck_out_counts_as_struck_out():
     out = io.BytesIO()
     book.save(out)
 
-    assert [numbers for numbers, _text in read(out.getvalue()).warnings] == [[1]]
+    assert [numbers for numbers, _text in read_plain(out.getvalue()).warnings] == [[1]]
 
 
 def test_struck_runs_of_shared_texts_are_seen():
@@ -183,7 +183,7 @@ def test_struck_runs_of_shared_texts_are_seen():
         "<t>李四</t>",
     )
 
-    assert [numbers for numbers, _text in read(content).warnings] == [[1, 3]]
+    assert [numbers for numbers, _text in read_plain(content).warnings] == [[1, 3]]
 
 
 def test_workbook_without_marks_has_no_warnings():

@@ -15,9 +15,9 @@ from seminars.models import Seminar
 from tests.factories import directory, exchanges, seminars
 from tests.factories import publishing as states
 from tests.portal.content.spreadsheets.import_helpers import (
-    clerk,
     counts,
     csv_of,
+    staff_user,
     why_not_undone,
     written,
 )
@@ -58,7 +58,11 @@ def test_undo_deletes_what_was_created_and_restores_what_was_changed():
 
     assert stored_values(seminar) == before
     assert Seminar.objects.count() == 1
-    assert (batch.state, batch.undone_by, batch.undone_at) == ("undone", clerk(), LATER)
+    assert (batch.state, batch.undone_by, batch.undone_at) == (
+        "undone",
+        staff_user(),
+        LATER,
+    )
     assert Deed.objects.filter(verb="undone").count() == 3
 
 
@@ -67,10 +71,10 @@ def test_undone_import_can_be_imported_again():
     batch = written(rows)
     assert why_not_undone(batch) == ""
 
-    again = written(rows, at=LATER)
+    repeated = written(rows, at=LATER)
 
-    assert counts(again) == (1, 0, 0)
-    assert "The same file was written before." not in again.notes
+    assert counts(repeated) == (1, 0, 0)
+    assert "The same file was written before." not in repeated.notes
     assert Seminar.objects.get().code == "SEM-0002"
 
 
@@ -87,7 +91,7 @@ def test_undo_is_rejected_and_names_row_changed_since():
     batch = written(csv_of(HEAD[:3], ("", "A", "related"), ("", "B", "related")))
     changed = Seminar.objects.get(title_zh_hans="B")
     publishing.register_edit(
-        changed, by=clerk(), at=LATER, before=take_snapshot(changed)
+        changed, by=staff_user(), at=LATER, before=take_snapshot(changed)
     )
 
     assert why_not_undone(batch) == (
@@ -99,12 +103,14 @@ def test_undo_is_rejected_and_names_row_changed_since():
 
 def test_undo_names_row_published_or_deleted_since():
     batch = written(csv_of(HEAD[:3], ("", "A", "related")))
-    other = written(csv_of(HEAD[:3], ("", "B", "related")))
-    states.published(Seminar.objects.get(title_zh_hans="A"), at=states.AT, by=clerk())
+    second_batch = written(csv_of(HEAD[:3], ("", "B", "related")))
+    states.published(
+        Seminar.objects.get(title_zh_hans="A"), at=states.AT, by=staff_user()
+    )
     Seminar.objects.get(title_zh_hans="B").delete()
 
     assert "was changed after the import" in why_not_undone(batch)
-    assert "is not there any more" in why_not_undone(other)
+    assert "is not there any more" in why_not_undone(second_batch)
 
 
 def test_undo_names_row_changed_by_later_import():

@@ -15,9 +15,9 @@ from tests.factories import directory, people, seminars
 from tests.factories import publishing as states
 from tests.portal.content.spreadsheets.import_helpers import (
     checked,
-    clerk,
     csv_of,
     permitted,
+    staff_user,
     xlsx_of,
 )
 from tests.portal.content.spreadsheets.test_admin import ADD, undo_address, upload
@@ -95,8 +95,8 @@ def test_preview_of_participants_shows_the_person_as_recorded_and_who_is_new():
         rank="",
         organ=organ,
         country=country,
-        created_by=clerk(),
-        updated_by=clerk(),
+        created_by=staff_user(),
+        updated_by=staff_user(),
         created_at=states.AT,
         updated_at=states.AT,
     )

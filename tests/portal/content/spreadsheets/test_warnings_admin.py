@@ -17,10 +17,12 @@ from tests.factories.publishing import AT
 from tests.portal.content.spreadsheets.import_helpers import csv_of, received, xlsx_of
 from tests.portal.content.spreadsheets.test_admin import ADD, upload
 from tests.portal.content.spreadsheets.test_admin import send as send
-from tests.portal.content.spreadsheets.test_questions_admin import clerk as clerk
 from tests.portal.content.spreadsheets.test_questions_admin import hong as hong
 from tests.portal.content.spreadsheets.test_questions_admin import names
 from tests.portal.content.spreadsheets.test_questions_admin import reply as reply
+from tests.portal.content.spreadsheets.test_questions_admin import (
+    staff_user as staff_user,
+)
 from tests.portal.content.spreadsheets.test_questions_admin import uploaded as uploaded
 from tests.portal.content.spreadsheets.test_questions_admin import write as write
 
@@ -90,13 +92,13 @@ def test_checked_import_of_an_earlier_version_shows_its_values_before_it_is_writ
     assert Seminar.objects.count() == 1
 
 
-@pytest.mark.parametrize("is_asking", [True, False])
+@pytest.mark.parametrize("has_questions", [True, False])
 def test_page_of_a_file_that_is_not_kept_any_more_says_so(
-    client, hong, uploaded, is_asking
+    client, hong, uploaded, has_questions
 ):
-    name = "Nguyễn Thị Hòng" if is_asking else "Lê Hoa"
+    name = "Nguyễn Thị Hòng" if has_questions else "Lê Hoa"
     batch, url = uploaded(csv_of(HEAD[1:], (name, "vn-spp")), "people")
-    assert batch.state == ("asking" if is_asking else "checked")
+    assert batch.state == ("asking" if has_questions else "checked")
 
     ImportBatch.objects.update(received_at=AT - dt.timedelta(days=31))
     received(ROWS)
@@ -107,13 +109,13 @@ def test_page_of_a_file_that_is_not_kept_any_more_says_so(
     assert "Write all rows" not in page
 
 
-def test_command_takes_the_answers_that_it_prints(hong, clerk, tmp_path):
+def test_command_takes_the_answers_that_it_prints(hong, user, tmp_path):
     file = tmp_path / "people.csv"
     file.write_bytes(csv_of(HEAD[1:], ("Nguyễn Thị Hòng", "vn-spp")))
 
     def run(*answers: str) -> str:
         printed = io.StringIO()
-        arguments = [str(file), "--resource", "people", "--by", clerk.username]
+        arguments = [str(file), "--resource", "people", "--by", user.username]
         try:
             call_command(
                 *("import_sheet", *arguments, "--write"),

@@ -18,19 +18,19 @@ ADD = "/admin/publishing/importbatch/add/"
 
 
 @pytest.fixture
-def clerk(client):
+def staff_client(client):
     codenames = ("add_seminar", "change_seminar", "view_seminar")
     client.force_login(permitted(*(f"seminars.{codename}" for codename in codenames)))
     client.post("/accounts/language/", {"language": "zh-hans"})
     return client
 
 
-def bring(clerk, *rows: tuple[str, str]) -> str:
+def upload_seminars(staff_client, *rows: tuple[str, str]) -> str:
     """Upload a list of seminars; return the URL of the import."""
     content = csv_of(("title_zh", "scope"), *rows)
     file = SimpleUploadedFile("rows.csv", content)
-    form_data = token_for(clerk, ADD) | {"resource": "seminars", "file": file}
-    return clerk.post(ADD, form_data)["Location"]
+    form_data = token_for(staff_client, ADD) | {"resource": "seminars", "file": file}
+    return staff_client.post(ADD, form_data)["Location"]
 
 
 def waited_for(*transient_states: ImportState) -> ImportBatch:
@@ -44,14 +44,14 @@ def waited_for(*transient_states: ImportState) -> ImportBatch:
 
 
 def test_worker_checks_and_writes_import_with_valid_audit_chain(
-    clerk, celery_worker_process
+    staff_client, celery_worker_process
 ):
-    url = bring(clerk, *((f"样本{n}", "related") for n in range(300)))
+    url = upload_seminars(staff_client, *((f"样本{n}", "related") for n in range(300)))
     checked = waited_for(ImportState.CHECKING)
     assert (checked.state, checked.counts["created"]) == (ImportState.CHECKED, 300)
     assert not Seminar.objects.exists()
 
-    clerk.post(url, write_button(clerk, url))
+    staff_client.post(url, write_button(staff_client, url))
 
     written = waited_for(ImportState.CHECKED, ImportState.WRITING)
     assert written.state == ImportState.WRITTEN
@@ -59,8 +59,8 @@ def test_worker_checks_and_writes_import_with_valid_audit_chain(
     assert verify_chain().first_broken_position is None
 
 
-def test_worker_reports_errors_in_user_language(clerk, celery_worker_process):
-    bring(clerk, ("样本", "related"), ("样本二", "外交"))
+def test_worker_reports_errors_in_user_language(staff_client, celery_worker_process):
+    upload_seminars(staff_client, ("样本", "related"), ("样本二", "外交"))
 
     batch = waited_for(ImportState.CHECKING)
 

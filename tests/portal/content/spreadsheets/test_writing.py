@@ -18,9 +18,9 @@ from tests.factories import directory, seminars
 from tests.factories import publishing as states
 from tests.portal.content.spreadsheets.import_helpers import (
     checked,
-    clerk,
     counts,
     csv_of,
+    staff_user,
     why_not_undone,
     written,
 )
@@ -55,7 +55,7 @@ def test_new_rows_become_drafts_with_codes_in_row_order():
         ("SEM-0043", "B"),
     ]
     assert {row.status for row in rows} == {Status.DRAFT}
-    assert {row.created_by for row in rows} == {clerk()}
+    assert {row.created_by for row in rows} == {staff_user()}
     assert rows[0].languages == ["zh-hans"]
     assert not Entry.objects.exists()
 
@@ -105,7 +105,7 @@ def test_database_error_writes_nothing():
     batch = checked(csv_of(head, ("a", "A", "national", "VN", "a")), "organs")
 
     operations.write_import(
-        batch, by=clerk(), at=LATER, progress=ImportProgress(batch.pk)
+        batch, by=staff_user(), at=LATER, progress=ImportProgress(batch.pk)
     )
 
     assert batch.state == "checked"
@@ -122,7 +122,7 @@ def test_import_invalid_since_check_writes_nothing():
     states.published(Seminar.objects.get())
 
     operations.write_import(
-        batch, by=clerk(), at=LATER, progress=ImportProgress(batch.pk)
+        batch, by=staff_user(), at=LATER, progress=ImportProgress(batch.pk)
     )
 
     assert (batch.state, batch.error_count) == ("checked", 1)
@@ -134,7 +134,7 @@ def test_invalid_import_cannot_be_queued_for_writing():
 
     with pytest.raises(operations.InvalidImportStateError, match="Some rows are bad"):
         operations.enqueue_write(
-            batch, plan_sha256=batch.plan_sha256, by=clerk(), at=LATER
+            batch, plan_sha256=batch.plan_sha256, by=staff_user(), at=LATER
         )
 
 
@@ -143,7 +143,7 @@ def test_import_can_be_written_only_once():
 
     with pytest.raises(operations.InvalidImportStateError):
         operations.write_import(
-            batch, by=clerk(), at=LATER, progress=ImportProgress(batch.pk)
+            batch, by=staff_user(), at=LATER, progress=ImportProgress(batch.pk)
         )
 
 
@@ -166,7 +166,7 @@ def test_import_file_is_deleted_after_writing():
     assert ImportedFile.objects.exists()
 
     operations.write_import(
-        batch, by=clerk(), at=LATER, progress=ImportProgress(batch.pk)
+        batch, by=staff_user(), at=LATER, progress=ImportProgress(batch.pk)
     )
 
     assert not ImportedFile.objects.exists()
@@ -178,7 +178,9 @@ def test_importing_user_becomes_contributor():
     written(csv_of(HEAD[:3], ("SEM-0001", "A", "related"), ("", "B", "related")))
 
     contributions = Contribution.objects.values_list("object_id", "user")
-    assert set(contributions) == {(row.pk, clerk().pk) for row in Seminar.objects.all()}
+    assert set(contributions) == {
+        (row.pk, staff_user().pk) for row in Seminar.objects.all()
+    }
 
 
 def test_history_records_each_row_and_the_import():
@@ -198,6 +200,6 @@ def test_history_records_each_row_and_the_import():
     assert changed.changes == [
         {"field": "title", "language": "zh-hans", "old": "Old", "new": "A"}
     ]
-    assert {entry.by for entry in entries} == {clerk()}
+    assert {entry.by for entry in entries} == {staff_user()}
     assert why_not_undone(batch) == ""
     assert verify_chain().first_broken_position is None

@@ -90,9 +90,9 @@ def test_targets_are_read_in_every_form():
 
 
 def test_two_parts_of_one_name_are_refused_as_damage():
-    for other in ("xl\\worksheets\\sheet1.xml", "xl/worksheets/Sheet1.xml"):
+    for second_name in ("xl\\worksheets\\sheet1.xml", "xl/worksheets/Sheet1.xml"):
         with pytest.raises(UnreadableSpreadsheetError, match="damaged"):
-            rows(package_of({other: sheet_of("<c><v>1</v></c>")}))
+            rows(package_of({second_name: sheet_of("<c><v>1</v></c>")}))
 
 
 def test_part_that_is_missing_is_refused_as_damage():
