@@ -16,7 +16,7 @@ from tests.project.url_table import ADMIN_MODELS
 
 pytestmark = pytest.mark.django_db
 # COUNT without LIMIT in a subquery, which reads all rows.
-BARE_COUNT = re.compile(r"COUNT\((?!.*\bLIMIT\b)", re.IGNORECASE | re.DOTALL)
+UNBOUNDED_COUNT = re.compile(r"COUNT\((?!.*\bLIMIT\b)", re.IGNORECASE | re.DOTALL)
 
 
 @pytest.fixture
@@ -31,15 +31,15 @@ def test_changelist_never_counts_whole_table(chief, model):
         chief.get(f"/admin/{model}/")
         chief.get(f"/admin/{model}/", {"q": "sample", "_facets": "True"})
 
-    assert [q["sql"] for q in captured if BARE_COUNT.search(q["sql"])] == []
+    assert [q["sql"] for q in captured if UNBOUNDED_COUNT.search(q["sql"])] == []
 
 
 def test_every_changelist_uses_capped_paginator():
     lists = admin.site._registry.values()
 
-    assert {one.paginator for one in lists} == {BoundedPaginator}
-    assert {one.show_full_result_count for one in lists} == {False}
-    assert {one.show_facets for one in lists} == {admin.ShowFacets.NEVER}
+    assert {changelist.paginator for changelist in lists} == {BoundedPaginator}
+    assert {changelist.show_full_result_count for changelist in lists} == {False}
+    assert {changelist.show_facets for changelist in lists} == {admin.ShowFacets.NEVER}
 
 
 def test_changelist_shows_row_count(chief):
@@ -75,7 +75,7 @@ def test_changelist_pages_end_at_cap(monkeypatch):
 
 def test_autocomplete_never_counts_whole_table(chief):
     seminar("SEM-0001")
-    asked = {
+    parameters = {
         "app_label": "seminars",
         "model_name": "participant",
         "field_name": "seminar",
@@ -83,10 +83,10 @@ def test_autocomplete_never_counts_whole_table(chief):
     }
 
     with CaptureQueriesContext(connection) as captured:
-        answer = chief.get("/admin/autocomplete/", asked)
+        response = chief.get("/admin/autocomplete/", parameters)
 
-    assert [row["text"] for row in answer.json()["results"]] != []
-    assert [q["sql"] for q in captured if BARE_COUNT.search(q["sql"])] == []
+    assert [row["text"] for row in response.json()["results"]] != []
+    assert [q["sql"] for q in captured if UNBOUNDED_COUNT.search(q["sql"])] == []
 
 
 def test_lists_ignore_chosen_keys_that_no_row_can_have(chief):
@@ -99,10 +99,12 @@ def test_lists_ignore_chosen_keys_that_no_row_can_have(chief):
         choices = form.fields["action"].choices if form else []
         for action, _label in choices:
             chosen = [str(row.pk), *impossible] if model is Seminar else impossible
-            answer = chief.post(address, {"action": action, "_selected_action": chosen})
-            assert answer.status_code in (200, 302), (address, action)
-            if answer.streaming:
-                answer.getvalue()  # also closes the file
+            response = chief.post(
+                address, {"action": action, "_selected_action": chosen}
+            )
+            assert response.status_code in (200, 302), (address, action)
+            if response.streaming:
+                response.getvalue()  # also closes the file
             actions += 1
     assert actions > 40
     assert Seminar.objects.get().status == "in_review"

@@ -32,10 +32,10 @@ SPOKEN = ("placeholder", "title", "alt", "aria-label")
 # Elements with one of these have data attributes with texts for our scripts.
 SCRIPTED = {"data-staff-languages", "data-staff-checks", "data-on-record"}
 # Names that are spelled alike in every language.
-SAME = {"English", "SEM", "ASEAN"}
+UNTRANSLATED = {"English", "SEM", "ASEAN"}
 
 
-class Words(HTMLParser):
+class TextCollector(HTMLParser):
     """Parser that collects visible texts of a page and texts in its attributes."""
 
     def __init__(self):
@@ -46,12 +46,12 @@ class Words(HTMLParser):
     def handle_starttag(self, tag, attributes):
         self.silent = tag in ("script", "style")
         values = dict(attributes)
-        told = [values.get(name) for name in SPOKEN]
+        texts = [values.get(name) for name in SPOKEN]
         if SCRIPTED & set(values):
-            told += [one for name, one in attributes if name.startswith("data-")]
+            texts += [text for name, text in attributes if name.startswith("data-")]
         if values.get("type") in ("submit", "button"):
-            told.append(values.get("value"))
-        self.found |= {one.strip() for one in told if one}
+            texts.append(values.get("value"))
+        self.found |= {text.strip() for text in texts if text}
 
     def handle_data(self, data):
         if not self.silent:
@@ -61,7 +61,7 @@ class Words(HTMLParser):
 @pytest.fixture
 def ours() -> set[str]:
     """Return all messages of the project, also with a capital first letter."""
-    texts = {message.text for message in all_messages()} - SAME
+    texts = {message.text for message in all_messages()} - UNTRANSLATED
     return texts | {text[:1].upper() + text[1:] for text in texts}
 
 
@@ -84,13 +84,13 @@ def test_chinese_admin_page_has_no_untranslated_message(client, stocked, ours, a
     user.save()
     if address != "/accounts/login/":
         client.force_login(user)
-    words = Words()
+    collector = TextCollector()
 
     path = address if address.startswith("/") else f"/admin/{address}"
     with override("zh-hans"):
         page = client.get(path.format(pk=stocked), headers={"Accept-Language": "zh-CN"})
-    words.feed(page.content.decode())
+    collector.feed(page.content.decode())
 
     assert page.status_code == 200
     assert '<html lang="zh-hans"' in page.content.decode()
-    assert sorted(words.found & ours) == []
+    assert sorted(collector.found & ours) == []

@@ -40,9 +40,9 @@ def waiting(client, user) -> dict[str, list[str]]:
 
 
 def permitted(*codenames, username="sample.clerk"):
-    found = Permission.objects.filter(codename__in=codenames)
-    assert found.count() == len(codenames)
-    return staff(username, permissions=found)
+    permissions = Permission.objects.filter(codename__in=codenames)
+    assert permissions.count() == len(codenames)
+    return staff(username, permissions=permissions)
 
 
 def proposal(record, *, by) -> Proposal:
@@ -55,10 +55,10 @@ def test_record_in_review_is_listed_for_reviewer(client):
     record = in_review(seminar("SEM-0001", title_en="Sample"))
     seminar("SEM-0002", title_en="A draft")
     reviewer = permitted("review_seminar", "view_seminar")
-    other = permitted("review_article", "view_seminar", username="sample.other")
+    other_user = permitted("review_article", "view_seminar", username="sample.other")
 
     assert waiting(client, reviewer) == {"review": ["SEM-0001 Sample"]}
-    assert waiting(client, other) == {}
+    assert waiting(client, other_user) == {}
     page = client.get("/admin/")
     assert record.title_en not in page.content.decode()
 
@@ -68,10 +68,10 @@ def test_record_in_review_is_not_listed_for_author(client, chief, settings):
     record = seminar("SEM-0001", title_en="Sample")
     operations.register_edit(record, by=chief, at=AT, before=None)
     in_review(record)
-    other = staff("sample.other", is_superuser=True)
+    other_user = staff("sample.other", is_superuser=True)
 
     assert "review" not in waiting(client, chief)
-    assert waiting(client, other)["review"] == ["SEM-0001 Sample"]
+    assert waiting(client, other_user)["review"] == ["SEM-0001 Sample"]
     settings.TWO_PERSON_APPROVAL = False
     assert waiting(client, chief)["review"] == ["SEM-0001 Sample"]
 
@@ -109,8 +109,8 @@ def test_proposal_is_listed_for_other_reviewer(client, chief, settings):
     record = published(seminar("SEM-0001", title_en="Sample"))
     change = proposal(record, by=author)
 
-    other = waiting(client, chief)
-    assert other["proposed"] == ["SEM-0001 Sample"]
+    waiting_items = waiting(client, chief)
+    assert waiting_items["proposed"] == ["SEM-0001 Sample"]
     assert f"/proposal/{change.pk}/" in client.get("/admin/").content.decode()
     assert "proposed" not in waiting(client, author)
 
@@ -119,14 +119,14 @@ def test_proposal_is_not_listed_for_contributor(client, chief, settings):
     """The author created the proposal, the chief edited it, the author saved last."""
     settings.TWO_PERSON_APPROVAL = True
     author = staff("sample.author", is_superuser=True)
-    other = staff("sample.other", is_superuser=True)
+    other_user = staff("sample.other", is_superuser=True)
     record = published(seminar("SEM-0001", title_en="Sample"))
     for person, remark in ((author, "One"), (chief, "Two"), (author, "Three")):
         waiting_change(record, by=person, remark=remark)
 
     assert "proposed" not in waiting(client, chief)
     assert "proposed" not in waiting(client, author)
-    assert waiting(client, other)["proposed"] == ["SEM-0001 Sample"]
+    assert waiting(client, other_user)["proposed"] == ["SEM-0001 Sample"]
     settings.TWO_PERSON_APPROVAL = False
     assert waiting(client, chief)["proposed"] == ["SEM-0001 Sample"]
 
@@ -139,11 +139,11 @@ def test_record_in_review_is_not_listed_for_contributor(client, chief, settings)
     for person in (author, chief, author):
         operations.register_edit(record, by=person, at=AT, before=None)
     in_review(record)
-    other = staff("sample.other", is_superuser=True)
+    other_user = staff("sample.other", is_superuser=True)
 
     assert "review" not in waiting(client, chief)
     assert "review" not in waiting(client, author)
-    assert waiting(client, other)["review"] == ["SEM-0001 Sample"]
+    assert waiting(client, other_user)["review"] == ["SEM-0001 Sample"]
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -153,8 +153,8 @@ def test_proposal_widget_query_count_is_constant(
     settings.TWO_PERSON_APPROVAL = True
     author = staff("sample.author", is_superuser=True)
     for row in range(number):
-        one = published(seminar(f"SEM-{row + 1:04}", title_en="Sample"))
-        waiting_change(one, by=author)
+        other_seminar = published(seminar(f"SEM-{row + 1:04}", title_en="Sample"))
+        waiting_change(other_seminar, by=author)
         own = published(seminar(f"SEM-{row + 11:04}", title_en="Own"))
         waiting_change(own, by=author)
         waiting_change(own, by=chief, remark="Changed.")
@@ -213,10 +213,10 @@ def test_country_is_listed_when_not_reviewed_for_a_year(client, chief):
 
 
 def test_picture_without_alt_text_is_listed(client, chief):
-    bare = picture(alternative_en="", alternative_zh_hans="")
+    undescribed = picture(alternative_en="", alternative_zh_hans="")
     picture(alternative_en="A hall.")
 
-    assert waiting(client, chief) == {"pictures": [str(bare)]}
+    assert waiting(client, chief) == {"pictures": [str(undescribed)]}
     assert waiting(client, permitted("change_seminar")) == {}
 
 
@@ -256,7 +256,7 @@ def test_recently_published_records_are_shown(client, chief):
 
 
 def test_start_page_warns_when_two_person_approval_is_off(client, chief, settings):
-    told = "Four eyes is off"
+    warning = "Four eyes is off"
 
     client.force_login(chief)
     settings.TWO_PERSON_APPROVAL = True
@@ -264,8 +264,8 @@ def test_start_page_warns_when_two_person_approval_is_off(client, chief, setting
     settings.TWO_PERSON_APPROVAL = False
     without = client.get("/admin/").content.decode()
 
-    assert told not in with_four
-    assert told in without
+    assert warning not in with_four
+    assert warning in without
 
 
 def test_late_process_is_named_to_who_looks_after_jobs(client, chief, settings):
@@ -273,11 +273,11 @@ def test_late_process_is_named_to_who_looks_after_jobs(client, chief, settings):
     now = timezone.now()
     since = timezone.localtime(now - dt.timedelta(hours=5))
     record_heartbeat("worker", at=since)
-    clerk = staff("sample.clerk")
+    staff_user = staff("sample.clerk")
     texts = ("The Celery worker has not run since", "Neither Celery beat nor")
 
     pages = {}
-    for user in (chief, clerk):
+    for user in (chief, staff_user):
         client.force_login(user)
         pages[user] = client.get("/admin/").content.decode()
     record_heartbeat("worker", at=now)
@@ -290,7 +290,7 @@ def test_late_process_is_named_to_who_looks_after_jobs(client, chief, settings):
 
     for text in texts:
         assert text in pages[chief]
-        for page in (pages[clerk], well, local):
+        for page in (pages[staff_user], well, local):
             assert text not in page
     assert date_format(since, "DATETIME_FORMAT") in pages[chief]
 

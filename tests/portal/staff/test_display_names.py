@@ -36,10 +36,10 @@ def rows() -> list:
 @pytest.mark.parametrize(("language", "name"), [("en", "Sample"), ("zh-hans", "示例")])
 def test_str_uses_interface_language(rows, language, name):
     with override(language):
-        told = [str(row) for row in rows]
+        names = [str(row) for row in rows]
 
-    other = next(text for text in BOTH.values() if text != name)
-    assert [one for one in told if name not in one or other in one] == []
+    other_name = next(text for text in BOTH.values() if text != name)
+    assert [label for label in names if name not in label or other_name in label] == []
 
 
 def test_str_falls_back_to_other_language(db):
@@ -51,10 +51,10 @@ def test_str_falls_back_to_other_language(db):
 @pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.code)
 def test_str_makes_no_queries(kind, django_assert_num_queries):
     model = type(kind.model.objects.first() or sample(kind))
-    whole = model.objects.first()
+    record = model.objects.first()
 
     with django_assert_num_queries(0):
-        str(whole)
+        str(record)
 
 
 def test_staff_search_shows_titles(client):

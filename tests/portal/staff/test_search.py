@@ -20,7 +20,7 @@ def chief(client):
     return client
 
 
-def found(client, q: str) -> dict[str, list[str]]:
+def search_results(client, q: str) -> dict[str, list[str]]:
     groups = client.get(ADDRESS, {"q": q}).context["groups"]
     return {str(group.label): [row.name for row in group.rows] for group in groups}
 
@@ -30,7 +30,7 @@ def test_every_model_is_searchable(chief):
     trainee = person("Sample Lotus", organ=organ(name_en="Sample Lotus Office"))
     participant(record, person=trainee)
 
-    assert found(chief, "lotus") == {
+    assert search_results(chief, "lotus") == {
         "people": ["Sample Lotus"],
         "organs": ["Sample Lotus Office"],
         "seminars": ["SEM-0001 Sample Lotus seminar"],
@@ -52,7 +52,9 @@ def test_search_excludes_rows_without_view_permission(client):
     permission = Permission.objects.get(codename="view_seminar")
     client.force_login(staff(permissions=[permission]))
 
-    assert found(client, "lotus") == {"seminars": ["SEM-0001 Sample Lotus seminar"]}
+    assert search_results(client, "lotus") == {
+        "seminars": ["SEM-0001 Sample Lotus seminar"]
+    }
     page = client.get(ADDRESS, {"q": "lotus"}).content.decode()
     assert "/admin/people/" not in page
 

@@ -40,11 +40,11 @@ TYPED = (
     "南寧檢察",
     "南宁",
 )
-OTHER = ("Viện Hoa", "北宁", "vienx")
+OTHER_NAMES = ("Viện Hoa", "北宁", "vienx")
 
 
 @pytest.fixture
-def clerk(client):
+def staff_client(client):
     client.force_login(staff(is_superuser=True))
     return client
 
@@ -81,67 +81,73 @@ def _listed(client, row: models.Model, q: str) -> list[models.Model]:
     return list(client.get(address, {"q": q}).context["cl"].result_list)
 
 
-def test_lists_find_names_in_every_form_and_no_other_names(clerk):
+def test_lists_find_names_in_every_form_and_no_other_names(staff_client):
     rows = _rows()
 
     missed = [
         (row._meta.label, q)
         for row in rows
         for q in TYPED
-        if row not in _listed(clerk, row, q)
+        if row not in _listed(staff_client, row, q)
     ]
     wrong = [
         (row._meta.label, q)
         for row in rows
-        for q in OTHER
-        if row in _listed(clerk, row, q)
+        for q in OTHER_NAMES
+        if row in _listed(staff_client, row, q)
     ]
 
     assert (missed, wrong) == ([], [])
 
 
 @pytest.mark.parametrize("q", ["%", "_", "\\", "\u200b%", "x" * 300])
-def test_signs_that_no_name_has_find_nothing(clerk, q):
+def test_signs_that_no_name_has_find_nothing(staff_client, q):
     place = directory.place(name_zh_hans="南宁")
 
-    assert place not in _listed(clerk, place, q)
+    assert place not in _listed(staff_client, place, q)
 
 
-def test_records_are_still_found_by_their_codes(clerk):
+def test_records_are_still_found_by_their_codes(staff_client):
     directory.country("CN")
     place, seminar = directory.place("nanning"), seminars.seminar("SEM-0042")
 
-    assert _listed(clerk, place, "NANN") == [place]
-    assert _listed(clerk, seminar, "sem-0042") == [seminar]
+    assert _listed(staff_client, place, "NANN") == [place]
+    assert _listed(staff_client, seminar, "sem-0042") == [seminar]
 
 
-def test_place_is_suggested_in_every_form_where_it_is_chosen(clerk):
+def test_place_is_suggested_in_every_form_where_it_is_chosen(staff_client):
     place = directory.place(name_zh_hans="南宁", name_vi="Nam Ninh", name_en="Nanning")
-    asked = {"app_label": "directory", "model_name": "organ", "field_name": "place"}
+    parameters = {
+        "app_label": "directory",
+        "model_name": "organ",
+        "field_name": "place",
+    }
 
-    found = [
-        clerk.get("/admin/autocomplete/", {**asked, "term": term}).json()["results"]
+    results = [
+        staff_client.get("/admin/autocomplete/", {**parameters, "term": term}).json()[
+            "results"
+        ]
         for term in ("南寧", "NAM NINH", "Ｎａｎｎｉｎｇ", "Nám")
     ]
 
-    assert found == [[{"id": str(place.pk), "text": "Nanning"}]] * 4
+    assert results == [[{"id": str(place.pk), "text": "Nanning"}]] * 4
 
 
-def test_names_that_a_sheet_changes_are_found_by_their_new_form(clerk):
+def test_names_that_a_sheet_changes_are_found_by_their_new_form(staff_client):
     mechanism = exchanges.mechanism("sample", name_en="Old")
     written(csv_of(("key", "name_en"), ("sample", "Hạ Long")), "mechanisms")
 
-    assert _listed(clerk, mechanism, "ha long") == [mechanism]
-    assert _listed(clerk, mechanism, "old") == []
+    assert _listed(staff_client, mechanism, "ha long") == [mechanism]
+    assert _listed(staff_client, mechanism, "old") == []
 
 
-def test_name_that_a_second_person_accepts_is_found(clerk):
+def test_name_that_a_second_person_accepts_is_found(staff_client):
     topic = directory.topic(name_en="Old")
     change = directory.name_change(topic, name_en="Hồng")
     version = version_of(change, topic)
     renaming.accept(change, version=version, by=actor(), at=AT)
 
-    assert _listed(clerk, topic, "hong") == [topic]
+    assert _listed(staff_client, topic, "hong") == [topic]
 
 
 def test_migration_fills_the_names_that_are_there():
@@ -163,9 +169,9 @@ def test_keys_of_names_are_neither_history_nor_content_nor_read_for_pages():
     country = directory.country("VN")
 
     content = ContentReader()([country])[country.pk].values
-    read = Country.objects.only_language(DEFAULT_LANGUAGE).get()
+    country_row = Country.objects.only_language(DEFAULT_LANGUAGE).get()
 
     assert name_keys_fields(Country)
     assert "name_keys" not in get_column_values(country)
     assert "name_keys" not in content["fields"]
-    assert "name_keys" in read.get_deferred_fields()
+    assert "name_keys" in country_row.get_deferred_fields()

@@ -13,7 +13,7 @@ from tests.factories.directory import any_country, country, organ, party, place,
 from tests.factories.publishing import AT, actor, published, staff, withdrawn
 
 pytestmark = pytest.mark.django_db
-WANTED = "Write a list of language codes, such as [&quot;ms&quot;, &quot;en&quot;]."
+MESSAGE = "Write a list of language codes, such as [&quot;ms&quot;, &quot;en&quot;]."
 USED = [
     (topic, lambda row: article(topics=[row])),
     (place, lambda row: edition(places=[row])),
@@ -25,7 +25,7 @@ USED = [
 
 
 @pytest.fixture
-def clerk(client):
+def staff_user(client):
     user = staff(is_superuser=True)
     client.force_login(user)
     return user
@@ -37,34 +37,34 @@ def address(row, page="change") -> str:
 
 
 def saved(client, row, **values) -> None:
-    answer = client.post(address(row), filled(client.get(address(row))) | values)
-    assert answer.status_code == 302, errors(answer)
+    response = client.post(address(row), filled(client.get(address(row))) | values)
+    assert response.status_code == 302, errors(response)
 
 
 @pytest.mark.parametrize(("factory", "use"), USED)
-def test_referenced_row_cannot_be_deleted(client, clerk, factory, use):
+def test_referenced_row_cannot_be_deleted(client, staff_user, factory, use):
     row = factory()
     use(row)
 
-    asked = client.get(address(row, "delete"))
-    said = client.post(address(row, "delete"), {"post": "yes"})
+    confirmation = client.get(address(row, "delete"))
+    deletion = client.post(address(row, "delete"), {"post": "yes"})
 
-    assert (asked.status_code, said.status_code) == (403, 403)
+    assert (confirmation.status_code, deletion.status_code) == (403, 403)
     assert type(row).objects.filter(pk=row.pk).exists()
 
 
 @pytest.mark.parametrize("factory", [topic, place, party])
-def test_unreferenced_row_can_be_deleted(client, clerk, factory):
+def test_unreferenced_row_can_be_deleted(client, staff_user, factory):
     row = factory()
 
-    answer = client.post(address(row, "delete"), {"post": "yes"})
+    response = client.post(address(row, "delete"), {"post": "yes"})
 
-    assert answer.status_code == 302
+    assert response.status_code == 302
     assert not type(row).objects.exists()
 
 
 @pytest.mark.parametrize("factory", [topic, place, party])
-def test_bulk_delete_action_is_disabled(client, clerk, factory):
+def test_bulk_delete_action_is_disabled(client, staff_user, factory):
     row = factory()
     data = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
 
@@ -75,7 +75,7 @@ def test_bulk_delete_action_is_disabled(client, clerk, factory):
     assert type(row).objects.get() == row
 
 
-def test_party_that_no_published_record_uses_is_renamed_at_once(client, clerk):
+def test_party_that_no_published_record_uses_is_renamed_at_once(client, staff_user):
     row, laos = party("Sample Ministry"), any_country("LA")
     withdrawn(edition(host_parties=[row]))
 
@@ -85,45 +85,45 @@ def test_party_that_no_published_record_uses_is_renamed_at_once(client, clerk):
     assert (stored.name, stored.country.iso2) == ("Other Ministry", "LA")
 
 
-def test_party_name_is_editable_on_creation(client, clerk):
+def test_party_name_is_editable_on_creation(client, staff_user):
     add = "/admin/directory/namedparty/add/"
     values = {"name": "Sample Ministry", "country": any_country().pk}
 
-    answer = client.post(add, filled(client.get(add)) | values)
+    response = client.post(add, filled(client.get(add)) | values)
 
-    assert answer.status_code == 302, errors(answer)
+    assert response.status_code == 302, errors(response)
     assert NamedParty.objects.get().name == "Sample Ministry"
 
 
 def test_topic_rename_refreshes_published_records(
-    client, clerk, django_capture_on_commit_callbacks
+    client, staff_user, django_capture_on_commit_callbacks
 ):
     training = topic("training", name_en="Training")
     public = published(article("public", topics=[training]), by=actor("record"))
     published(article("other"))
     draft = article("draft", topics=[training], updated_by=actor("record"))
-    gone = withdrawn(article("gone", topics=[training]))
+    withdrawn_article = withdrawn(article("gone", topics=[training]))
     before = Change.objects.count()
 
     with django_capture_on_commit_callbacks(execute=True):
         saved(client, training, name_en="Learning")
 
-    told = Change.objects.order_by("position")[before:]
-    assert [(one.code, one.action, one.revision) for one in told] == [
+    changes = Change.objects.order_by("position")[before:]
+    assert [(change.code, change.action, change.revision) for change in changes] == [
         ("public", "updated", 2)
     ]
-    assert Topic.objects.get().updated_by == clerk
+    assert Topic.objects.get().updated_by == staff_user
     public.refresh_from_db()
     assert (public.revision, public.updated_by) == (2, actor("record"))
     assert public.changed_at > AT
     assert Entry.objects.get(code="public").revision == 2
-    for record, revision in ((draft, 0), (gone, 1)):
+    for record, revision in ((draft, 0), (withdrawn_article, 1)):
         assert Article.objects.get(pk=record.pk).revision == revision
     assert set(Entry.objects.values_list("code", flat=True)) == {"public", "other"}
 
 
 def test_place_time_zone_change_refreshes_entries_and_changes(
-    client, clerk, django_capture_on_commit_callbacks
+    client, staff_user, django_capture_on_commit_callbacks
 ):
     hanoi = place("ha-noi", time_zone="Asia/Bangkok")
     published(edition(1, places=[hanoi]))
@@ -142,7 +142,7 @@ def test_place_time_zone_change_refreshes_entries_and_changes(
 
 @pytest.mark.parametrize("factory", [topic, place])
 def test_unchanged_save_triggers_no_refresh(
-    client, clerk, factory, django_capture_on_commit_callbacks
+    client, staff_user, factory, django_capture_on_commit_callbacks
 ):
     row = factory(updated_by=actor("record"), updated_at=AT)
     relation = {Topic: "topics", Place: "places"}[type(row)]
@@ -157,7 +157,7 @@ def test_unchanged_save_triggers_no_refresh(
     assert Change.objects.get().action == "published"
 
 
-def test_key_is_read_only(client, clerk):
+def test_key_is_read_only(client, staff_user):
     row = topic("training")
 
     saved(client, row, key="other", name_en="Other")
@@ -169,34 +169,34 @@ def test_key_is_read_only(client, clerk):
 
 
 @pytest.mark.parametrize("value", ["5", "[1]", '"vi"', "null", '{"vi": 1}', '["v i"]'])
-def test_invalid_country_languages_are_rejected(client, clerk, value):
+def test_invalid_country_languages_are_rejected(client, staff_user, value):
     vietnam = country("VN", national_languages=["vi"])
     form = filled(client.get(address(vietnam))) | {"national_languages": value}
 
-    answer = client.post(address(vietnam), form)
+    response = client.post(address(vietnam), form)
 
-    assert answer.status_code == 200
-    assert WANTED in answer.content.decode()
+    assert response.status_code == 200
+    assert MESSAGE in response.content.decode()
     assert Country.objects.get().national_languages == ["vi"]
 
 
 @pytest.mark.parametrize(
-    ("value", "kept"), [('["ms", "en"]', ["ms", "en"]), ("[]", [])]
+    ("value", "expected"), [('["ms", "en"]', ["ms", "en"]), ("[]", [])]
 )
-def test_country_languages_are_saved_and_shown(client, clerk, value, kept):
+def test_country_languages_are_saved_and_shown(client, staff_user, value, expected):
     vietnam = published(country("VN", national_languages=["vi"]))
 
     saved(client, vietnam, national_languages=value)
 
-    assert Country.objects.get().national_languages == kept
+    assert Country.objects.get().national_languages == expected
     assert client.get("/en/countries/vn/").status_code == 200
 
 
-def test_cleared_country_languages_do_not_crash(client, clerk):
+def test_cleared_country_languages_do_not_crash(client, staff_user):
     vietnam = country("VN", national_languages=["vi"])
     form = filled(client.get(address(vietnam))) | {"national_languages": ""}
 
-    answer = client.post(address(vietnam), form)
+    response = client.post(address(vietnam), form)
 
-    assert answer.status_code in (200, 302)
+    assert response.status_code in (200, 302)
     assert Country.objects.get().national_languages in ([], ["vi"])

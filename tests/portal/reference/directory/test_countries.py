@@ -8,7 +8,7 @@ from tests.factories.publishing import published
 from tests.page_html import text_of
 
 pytestmark = pytest.mark.django_db
-WANTED = 'Write a list of language codes, such as ["ms", "en"].'
+MESSAGE = 'Write a list of language codes, such as ["ms", "en"].'
 
 
 @pytest.mark.parametrize(
@@ -18,20 +18,20 @@ def test_invalid_language_list_is_rejected(value):
     row = country("VN")
     row.national_languages = value
 
-    with pytest.raises(ValidationError) as told:
+    with pytest.raises(ValidationError) as raised:
         row.full_clean()
 
-    assert told.value.message_dict == {"national_languages": [WANTED]}
+    assert raised.value.message_dict == {"national_languages": [MESSAGE]}
 
 
 def test_null_language_list_is_rejected():
     row = country("VN")
     row.national_languages = None
 
-    with pytest.raises(ValidationError) as told:
+    with pytest.raises(ValidationError) as raised:
         row.full_clean()
 
-    assert told.value.messages == [WANTED]
+    assert raised.value.messages == [MESSAGE]
 
 
 @pytest.mark.parametrize("value", [["ms", "en"], ["zh-Hans"], ["fil"], []])

@@ -22,12 +22,12 @@ JUNK = "from=singlemessage&isappinstalled=0&utm_source=x&fbclid=y&_=1"
 
 
 def titles(html: str) -> list[str]:
-    found = re.findall(r'<h3 class="card__title"[^>]*>(.*?)</h3>', html)
-    return [re.sub("<[^>]+>", "", title).strip() for title in found]
+    headings = re.findall(r'<h3 class="card__title"[^>]*>(.*?)</h3>', html)
+    return [re.sub("<[^>]+>", "", title).strip() for title in headings]
 
 
 @pytest.fixture
-def named_by_records():
+def hidden_names():
     """Publish records with draft, withdrawn and public countries and organs."""
     laos, thailand = any_country("LA"), withdrawn(any_country("TH"))
     vietnam = published(any_country("VN"))
@@ -73,19 +73,21 @@ def with_filter(path: str, query: str) -> str:
 
 
 def test_hidden_countries_and_organs_are_answered_like_unknown_ones(
-    client, named_by_records
+    client, hidden_names
 ):
     hidden = [("country", "LA"), ("country", "th"), ("country", "ZZ")]
     hidden += [("organ", key) for key in ("draft-organ", "gone-organ", "no-organ")]
-    for word, value in hidden:
+    for parameter, value in hidden:
         for path in PAGES:
-            html = text_of(client, with_filter(path, f"{word}={value}"))
-            message = f"{word.title()}: “{value}” is not known here."
+            html = text_of(client, with_filter(path, f"{parameter}={value}"))
+            message = f"{parameter.title()}: “{value}” is not known here."
             assert message in html, (path, value)
             assert titles(html) == [], (path, value)
             assert 'id="mechanism-' not in html, (path, value)
         for path in FILES:
-            body = client.get(with_filter(path, f"{word}={value}")).content.decode()
+            body = client.get(
+                with_filter(path, f"{parameter}={value}")
+            ).content.decode()
             assert "Secret words" not in body, (path, value)
     assert titles(text_of(client, "/en/news/?organ=open-organ")) == ["Secret words"]
     assert titles(text_of(client, "/en/news/?country=vn")) == ["Secret words"]
@@ -95,7 +97,7 @@ def test_hidden_countries_and_organs_are_answered_like_unknown_ones(
     assert "Secret words" in client.get("/en/calendar.ics?country=VN").content.decode()
 
 
-def test_search_finds_nothing_by_a_hidden_country(client, named_by_records):
+def test_search_finds_nothing_by_a_hidden_country(client, hidden_names):
     for code in ("LA", "th", "ZZ", "XYZ"):
         cache.clear()
         html = text_of(client, f"/en/search/?q=secret&country={code}")
@@ -116,7 +118,7 @@ def test_unknown_topic_is_answered_like_one_that_only_a_draft_has(client):
 
 
 @pytest.mark.parametrize(
-    ("path", "word", "label"),
+    ("path", "parameter", "label"),
     [
         ("documents/", "kind", "Kind"),
         ("seminars/", "scope", "Scope"),
@@ -127,9 +129,9 @@ def test_unknown_topic_is_answered_like_one_that_only_a_draft_has(client):
     ],
 )
 def test_unknown_value_of_a_closed_list_is_named_and_stays_in_the_form(
-    client, path, word, label
+    client, path, parameter, label
 ):
-    html = text_of(client, with_filter(path, f"{word}=nothing"))
+    html = text_of(client, with_filter(path, f"{parameter}=nothing"))
 
     assert f"{label}: “nothing” is not known here." in html
     if not path.startswith("search"):
@@ -148,7 +150,7 @@ def test_label_spelled_like_its_value_is_shown_as_other_labels(
 
     html = text_of(client, f"/vi/{path}")
 
-    assert [one.label for one in english] == ["prosecutors"]
+    assert [item.label for item in english] == ["prosecutors"]
     assert '<span><span lang="en">prosecutors</span></span>' in html
 
 
@@ -197,15 +199,15 @@ def test_error_leaves_every_page_of_the_list_and_the_form_as_typed(client):
     for number in range(21):
         published(article(f"n{number:02}", title_en="Opening", countries=[vietnam]))
 
-    answer = client.get(
+    response = client.get(
         "/en/news/?country=VN&to=2025-02-30&year=2024&page=2&text=large"
     )
 
-    html = " ".join(answer.content.decode().split())
-    assert answer.status_code == 400
+    html = " ".join(response.content.decode().split())
+    assert response.status_code == 400
     assert len(titles(html)) == 20
-    assert answer.context["pager"].next_url == "?text=large&page=2"
-    assert answer.context["active_filters"] == []
+    assert response.context["pager"].next_url == "?text=large&page=2"
+    assert response.context["active_filters"] == []
     assert '<option value="VN" lang="en" selected>' in html
     assert re.search(r'name="to" type="text" value="2025-02-30"', html)
     assert re.search(
@@ -232,14 +234,14 @@ def test_date_input_shows_the_value_wherever_a_browser_can(client):
     ],
 )
 def test_impossible_value_of_a_file_is_a_line_of_text(client, path, name, remedy):
-    answer = client.get(f"/en/{path}")
+    response = client.get(f"/en/{path}")
 
-    assert answer.status_code == 400
-    assert answer["Content-Type"] == "text/plain; charset=utf-8"
-    assert answer["Content-Language"] == "en"
-    assert answer["Access-Control-Allow-Origin"] == "*"
-    assert answer.content.decode().startswith(f"{name}: ")
-    assert remedy in answer.content.decode()
+    assert response.status_code == 400
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response["Content-Language"] == "en"
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert response.content.decode().startswith(f"{name}: ")
+    assert remedy in response.content.decode()
 
 
 def test_lines_of_text_name_the_language_of_each_message(client, settings, tmp_path):
@@ -260,12 +262,12 @@ def test_links_of_a_list_repeat_the_last_text_size(client):
     for number in range(21):
         published(article(f"n{number:02}", title_en="Opening"))
 
-    found = [
+    next_urls = [
         client.get(f"/en/news/?{query}").context["pager"].next_url
         for query in ("text=large&text=normal", "text=normal&text=large")
     ]
 
-    assert found == ["?page=2", "?text=large&page=2"]
+    assert next_urls == ["?page=2", "?text=large&page=2"]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

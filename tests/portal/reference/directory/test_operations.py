@@ -44,9 +44,9 @@ def test_rename_refreshes_every_published_user():
 
     count = rename(hanoi)
 
-    told = Change.objects.filter(action="updated")
+    changes = Change.objects.filter(action="updated")
     assert count == 3
-    assert set(told.values_list("kind", "code", "revision", "changed_at")) == {
+    assert set(changes.values_list("kind", "code", "revision", "changed_at")) == {
         ("edition", "1", 2, LATER),
         ("document", "DOC-0001", 2, LATER),
         ("organ", "vn-spp", 2, LATER),
@@ -140,8 +140,8 @@ def test_load_of_new_names_refreshes_their_users(django_capture_on_commit_callba
             at=LATER,
         )
 
-    told = Change.objects.filter(action="updated").values_list("code", flat=True)
-    assert set(told) == {"DOC-0001", "opening"}
+    changes = Change.objects.filter(action="updated").values_list("code", flat=True)
+    assert set(changes) == {"DOC-0001", "opening"}
     assert catalogue.rebuild(at=LATER)[:2] == (0, 0)
 
 

@@ -48,36 +48,36 @@ def test_organ_with_other_name_is_not_found(supreme, q):
 
 def test_exact_name_is_suggested_first():
     china = country("CN")
-    named = {"country": china, "name_zh_hans": "最高人民检察院"}
-    published(organ("cn-spp", **named))
+    names = {"country": china, "name_zh_hans": "最高人民检察院"}
+    published(organ("cn-spp", **names))
     for number in range(30):
         name = {"name_zh_hans": f"最高人民检察院样本厅{number}"}
         published(organ(f"sample-{number}", country=china, **name))
     name = {"name_zh_hans": "样本最高人民检察院"}
     organ("a-draft", country=china, **name)
 
-    found = list(search_organs(Organ.objects.all(), "最高人民检察院"))
+    organs = list(search_organs(Organ.objects.all(), "最高人民检察院"))
 
-    assert found[0].key == "cn-spp"
-    assert found[-1].key == "a-draft"
-    assert len(found) == 32
+    assert organs[0].key == "cn-spp"
+    assert organs[-1].key == "a-draft"
+    assert len(organs) == 32
 
 
 def test_explicit_order_is_preserved(supreme):
     organ("a", country=country("TH"), name_en="Sample supreme court")
 
-    found = search_organs(Organ.objects.order_by("-key"), "supreme")
+    organs = search_organs(Organ.objects.order_by("-key"), "supreme")
 
-    assert [one.key for one in found] == ["vn-spp", "a"]
+    assert [row.key for row in organs] == ["vn-spp", "a"]
 
 
 def test_organ_autocomplete_suggests_match(client, supreme):
     client.force_login(staff(is_superuser=True))
-    asked = {"app_label": "people", "model_name": "person", "field_name": "organ"}
+    parameters = {"app_label": "people", "model_name": "person", "field_name": "organ"}
 
-    answer = client.get("/admin/autocomplete/", {**asked, "term": "tối cao"})
+    response = client.get("/admin/autocomplete/", {**parameters, "term": "tối cao"})
 
-    assert answer.json()["results"] == [
+    assert response.json()["results"] == [
         {"id": str(supreme.pk), "text": "Supreme People’s Procuracy of Viet Nam"}
     ]
 

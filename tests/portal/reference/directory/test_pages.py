@@ -17,10 +17,10 @@ def groups(client, address: str) -> dict[str, list[str]]:
     """Return the codes of the related records on a page, by group."""
     holdings = client.get(address).context["related_records"]
     organs = [node.card.code for node in holdings.organs]
-    others = {
+    codes_by_group = {
         group.code: [card.code for card in group.entries] for group in holdings.groups
     }
-    return {**({"organ": organs} if organs else {}), **others}
+    return {**({"organ": organs} if organs else {}), **codes_by_group}
 
 
 def test_country_shows_what_is_on_record_about_it(client):
@@ -60,9 +60,9 @@ def test_country_shows_membership_and_languages(client):
 def test_uppercase_country_code_redirects(client):
     published(country("VN"))
 
-    answer = client.get("/en/countries/VN/")
+    response = client.get("/en/countries/VN/")
 
-    assert (answer.status_code, answer["Location"]) == (301, "/en/countries/vn/")
+    assert (response.status_code, response["Location"]) == (301, "/en/countries/vn/")
 
 
 def test_countries_are_sorted_by_display_order(client):
@@ -179,19 +179,19 @@ def test_each_active_filter_has_remove_link(client, reports):
 
 
 def test_filter_that_matches_nothing_shows_an_empty_list(client, reports):
-    answer = client.get("/en/news/?country=TH")
+    response = client.get("/en/news/?country=TH")
 
-    assert answer.status_code == 200
-    assert list(answer.context["entries"]) == []
-    assert answer.context["pager"].count == 0
+    assert response.status_code == 200
+    assert list(response.context["entries"]) == []
+    assert response.context["pager"].count == 0
 
 
 @pytest.mark.parametrize("page", ["51", "9999999", "1" + "0" * 30])
 def test_page_deeper_than_any_list_is_not_found_with_a_remedy(client, reports, page):
-    answer = client.get(f"/en/news/?page={page}")
+    response = client.get(f"/en/news/?page={page}")
 
-    assert answer.status_code == 404
-    assert "Lists have 50 pages at most." in answer.content.decode()
+    assert response.status_code == 404
+    assert "Lists have 50 pages at most." in response.content.decode()
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -215,6 +215,6 @@ def test_page_query_count_is_constant(
         published(article(countries=[vietnam], organs=[spp]))
 
     with django_assert_num_queries(queries):
-        answer = client.get(address)
+        response = client.get(address)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200

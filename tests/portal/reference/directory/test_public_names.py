@@ -19,7 +19,7 @@ LANGUAGES = ("en", "zh-hans")
 
 
 @pytest.fixture
-def words() -> dict[str, str]:
+def url_values() -> dict[str, str]:
     """Publish one record of each kind; return values for the example URLs."""
     return publish_one_of_each()
 
@@ -35,18 +35,20 @@ def names(topic_name="topic", **values) -> dict[str, list]:
     }
 
 
-def showing(client, words: dict[str, str]) -> set[str]:
+def showing(client, url_values: dict[str, str]) -> set[str]:
     """Return the public URLs whose response contains MARK."""
-    shown = set()
+    addresses = set()
     for language in LANGUAGES:
         for row in PUBLIC.values():
-            address = row.example.format(**words).replace("/en/", f"/{language}/", 1)
+            address = row.example.format(**url_values).replace(
+                "/en/", f"/{language}/", 1
+            )
             if address.startswith("/api/v1/") and "?" not in address:
                 address += f"?lang={language}"
             cache.clear()
             if MARK in body_of(opened(client, address)):
-                shown.add(address)
-    return shown
+                addresses.add(address)
+    return addresses
 
 
 def body_of(response) -> str:
@@ -56,24 +58,24 @@ def body_of(response) -> str:
     return response.body.decode(errors="ignore")
 
 
-def options(client, address: str, word: str) -> list[str]:
-    """Return the option values of the filter ``word`` on a page."""
+def options(client, address: str, parameter: str) -> list[str]:
+    """Return the option values of the filter ``parameter`` on a page."""
     cache.clear()
     page = client.get(address).content.decode()
-    select = page.split(f'name="{word}"')[1].split("</select>")[0]
+    select = page.split(f'name="{parameter}"')[1].split("</select>")[0]
     return [part.split('"')[0] for part in select.split('<option value="')[1:]]
 
 
-def test_names_are_public_only_while_a_published_record_uses_them(client, words):
+def test_names_are_public_only_while_a_published_record_uses_them(client, url_values):
     rows = names(number=77)
     draft = edition(**rows)
     names("other")  # not used by any record
     country("QQ", name_en=f"{MARK} country", name_zh_hans=f"{MARK} 国家")
 
-    assert showing(client, words) == set()
+    assert showing(client, url_values) == set()
 
     published(draft)
-    shown = showing(client, words | {"edition": "77"})
+    addresses = showing(client, url_values | {"edition": "77"})
     withdrawn = operations.withdraw(draft, by=actor(), at=AT, version=None)
 
     assert withdrawn is None
@@ -83,8 +85,8 @@ def test_names_are_public_only_while_a_published_record_uses_them(client, words)
         "/zh-hans/seminars/",
         "/en/calendar/?month=2024-05",
         "/api/v1/editions/77/?lang=en",
-    } <= shown
-    assert showing(client, words) == set()
+    } <= addresses
+    assert showing(client, url_values) == set()
 
 
 @pytest.mark.parametrize(

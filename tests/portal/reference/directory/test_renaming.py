@@ -40,7 +40,7 @@ def author():
 
 
 @pytest.fixture
-def other():
+def other_user():
     return staff("sample.other", is_superuser=True)
 
 
@@ -52,7 +52,7 @@ def training() -> Topic:
     return used
 
 
-def given(change: NameChange, *, by, at=LATER) -> dict:
+def decision_arguments(change: NameChange, *, by, at=LATER) -> dict:
     """Return arguments for a decision by ``by`` on the current ``change``."""
     change.refresh_from_db()
     row = change.content_type.get_object_for_this_type(pk=change.object_id)
@@ -74,27 +74,27 @@ def test_proposed_change_leaves_the_name_as_it_is(training, author):
         {"name_en": "Training"},
         {"name_en": "Learning"},
     )
-    (deed,) = Deed.objects.for_record(training)
-    assert (deed.verb, deed.by) == ("proposed", author)
-    assert deed.changes == [
+    (entry,) = Deed.objects.for_record(training)
+    assert (entry.verb, entry.by) == ("proposed", author)
+    assert entry.changes == [
         {"field": "name", "language": "en", "old": "Training", "new": "Learning"}
     ]
 
 
 def test_accepted_change_reaches_records_that_use_the_name(
-    training, author, other, django_capture_on_commit_callbacks
+    training, author, other_user, django_capture_on_commit_callbacks
 ):
     change = name_change(training, by=author, name_en="Learning")
 
     with django_capture_on_commit_callbacks(execute=True):
-        operations.accept(change, **given(change, by=other))
+        operations.accept(change, **decision_arguments(change, by=other_user))
 
     training.refresh_from_db()
     assert (training.name_en, training.name_zh_hans) == ("Learning", "培训")
-    assert (training.updated_by, training.updated_at) == (other, LATER)
+    assert (training.updated_by, training.updated_at) == (other_user, LATER)
     assert (change.state, change.decided_by, change.decided_at) == (
         "accepted",
-        other,
+        other_user,
         LATER,
     )
     assert verbs(training) == ["proposed", "accepted", "changed"]
@@ -106,22 +106,22 @@ def test_author_cannot_accept_own_change(training, author):
     change = name_change(training, by=author)
 
     with pytest.raises(SelfApprovalError, match="another person"):
-        operations.accept(change, **given(change, by=author))
+        operations.accept(change, **decision_arguments(change, by=author))
 
     training.refresh_from_db()
     assert (training.name_en, change.state) == ("Training", "waiting")
 
 
-def test_colleague_who_edited_the_change_cannot_accept_it(training, author, other):
+def test_colleague_who_edited_the_change_cannot_accept_it(training, author, other_user):
     name_change(training, by=author, name_en="Learning")
-    change = name_change(training, by=other, name_en="Learning", name_vi="Đào tạo")
+    change = name_change(training, by=other_user, name_en="Learning", name_vi="Đào tạo")
 
     with pytest.raises(SelfApprovalError):
-        operations.accept(change, **given(change, by=other))
+        operations.accept(change, **decision_arguments(change, by=other_user))
 
     assert NameChange.objects.count() == 1
     assert change.proposed_by == author
-    assert set(change.contributors.all()) == {author, other}
+    assert set(change.contributors.all()) == {author, other_user}
 
 
 def test_author_accepts_own_change_where_one_person_is_enough(
@@ -130,7 +130,7 @@ def test_author_accepts_own_change_where_one_person_is_enough(
     change = name_change(training, by=author, name_en="Learning")
     settings.TWO_PERSON_APPROVAL = False
 
-    operations.accept(change, **given(change, by=author))
+    operations.accept(change, **decision_arguments(change, by=author))
 
     training.refresh_from_db()
     assert training.name_en == "Learning"
@@ -138,23 +138,25 @@ def test_author_accepts_own_change_where_one_person_is_enough(
 
 DECISIONS = {
     "accept": operations.accept,
-    "return": lambda change, **given: operations.return_to_author(
-        change, reason="Wrong.", **given
+    "return": lambda change, **decision_arguments: operations.return_to_author(
+        change, reason="Wrong.", **decision_arguments
     ),
-    "discard": lambda change, **given: operations.discard(change, reason="", **given),
+    "discard": lambda change, **decision_arguments: operations.discard(
+        change, reason="", **decision_arguments
+    ),
 }
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_decision_about_an_older_version_of_the_change_is_refused(
-    training, author, other, decision
+    training, author, other_user, decision
 ):
     change = name_change(training, by=author, name_en="Learning")
-    shown = given(change, by=other)
+    arguments = decision_arguments(change, by=other_user)
     name_change(training, by=author, name_en="Something else")
 
     with pytest.raises(OutdatedVersionError, match="edited after you opened"):
-        DECISIONS[decision](change, **shown)
+        DECISIONS[decision](change, **arguments)
 
     training.refresh_from_db()
     assert (training.name_en, change.state) == ("Training", "waiting")
@@ -162,60 +164,62 @@ def test_decision_about_an_older_version_of_the_change_is_refused(
 
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_decision_after_the_row_was_edited_is_refused(
-    training, author, other, decision
+    training, author, other_user, decision
 ):
     change = name_change(training, by=author, name_en="Learning")
-    shown = given(change, by=other)
+    arguments = decision_arguments(change, by=other_user)
     Topic.objects.filter(pk=training.pk).update(name_zh_hans="训练")
 
     with pytest.raises(OutdatedVersionError):
-        DECISIONS[decision](change, **shown)
+        DECISIONS[decision](change, **arguments)
 
     assert Topic.objects.get().name_en == "Training"
 
 
 def test_change_of_a_column_that_was_edited_meanwhile_is_refused_by_its_label(
-    training, author, other
+    training, author, other_user
 ):
     change = name_change(training, by=author, name_en="Learning")
     Topic.objects.filter(pk=training.pk).update(name_en="Instruction")
 
     with pytest.raises(OutdatedVersionError, match=r"proposed: Name \(English\)"):
-        operations.accept(change, **given(change, by=other))
+        operations.accept(change, **decision_arguments(change, by=other_user))
 
     assert Topic.objects.get().name_en == "Instruction"
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
-def test_decided_change_cannot_be_decided_again(training, author, other, decision):
+def test_decided_change_cannot_be_decided_again(training, author, other_user, decision):
     change = name_change(training, by=author, name_en="Learning")
-    operations.discard(change, reason="", **given(change, by=other))
+    operations.discard(change, reason="", **decision_arguments(change, by=other_user))
 
     with pytest.raises(AlreadyDecidedError, match="discarded already"):
-        DECISIONS[decision](change, **given(change, by=other))
+        DECISIONS[decision](change, **decision_arguments(change, by=other_user))
 
 
-def test_returned_change_is_proposed_again_by_editing_it(training, author, other):
+def test_returned_change_is_proposed_again_by_editing_it(training, author, other_user):
     change = name_change(training, by=author, name_en="Learning")
-    operations.return_to_author(change, reason="Too short.", **given(change, by=other))
+    operations.return_to_author(
+        change, reason="Too short.", **decision_arguments(change, by=other_user)
+    )
     assert (change.state, change.reason) == ("returned", "Too short.")
 
-    again = name_change(training, by=author, name_en="Continued learning")
+    repeated = name_change(training, by=author, name_en="Continued learning")
 
-    assert (again.pk, again.state, again.reason) == (change.pk, "waiting", "")
-    assert again.decided_by is None
+    assert (repeated.pk, repeated.state, repeated.reason) == (change.pk, "waiting", "")
+    assert repeated.decided_by is None
     assert verbs(training) == ["proposed", "returned", "proposed"]
 
 
 def test_change_back_to_the_present_name_discards_the_open_change(training, author):
     change = name_change(training, by=author, name_en="Learning")
 
-    nothing = operations.propose(
+    result = operations.propose(
         training, values=get_column_values(training), by=author, at=LATER
     )
 
     change.refresh_from_db()
-    assert (nothing, change.state) == (None, "discarded")
+    assert (result, change.state) == (None, "discarded")
 
 
 def test_row_has_one_open_change_in_the_database(training, author):
@@ -230,7 +234,7 @@ def test_row_has_one_open_change_in_the_database(training, author):
 
 
 def test_accepted_name_of_a_party_that_exists_by_now_is_refused_by_its_name(
-    author, other
+    author, other_user
 ):
     old = party("Old Ministry")
     published(document(named_parties=[old]))
@@ -238,7 +242,7 @@ def test_accepted_name_of_a_party_that_exists_by_now_is_refused_by_its_name(
     party("New Ministry")
 
     with pytest.raises(InvalidNameError, match=r"“New Ministry”.*on record already"):
-        operations.accept(change, **given(change, by=other))
+        operations.accept(change, **decision_arguments(change, by=other_user))
 
     assert NamedParty.objects.get(pk=old.pk).name == "Old Ministry"
     change.refresh_from_db()
@@ -246,12 +250,12 @@ def test_accepted_name_of_a_party_that_exists_by_now_is_refused_by_its_name(
 
 
 def test_accepted_change_without_chinese_and_english_name_is_refused(
-    training, author, other
+    training, author, other_user
 ):
     change = name_change(training, by=author, name_en="", name_zh_hans="")
 
     with pytest.raises(InvalidNameError):
-        operations.accept(change, **given(change, by=other))
+        operations.accept(change, **decision_arguments(change, by=other_user))
 
     assert Topic.objects.get().name_en == "Training"
 
@@ -273,7 +277,7 @@ def test_approval_is_needed_for_names_in_public_use_or_with_an_open_change(
     assert not needs(training)
 
 
-def test_country_and_zone_of_a_place_are_changed_by_acceptance(author, other):
+def test_country_and_zone_of_a_place_are_changed_by_acceptance(author, other_user):
     hanoi = place("ha-noi", time_zone="Asia/Bangkok")
     published(document(place=hanoi))
     laos = any_country("LA")
@@ -281,7 +285,7 @@ def test_country_and_zone_of_a_place_are_changed_by_acceptance(author, other):
         hanoi, by=author, country_id=laos.pk, time_zone="Asia/Vientiane"
     )
 
-    operations.accept(change, **given(change, by=other))
+    operations.accept(change, **decision_arguments(change, by=other_user))
 
     hanoi.refresh_from_db()
     assert (hanoi.country, hanoi.time_zone) == (laos, "Asia/Vientiane")

@@ -131,7 +131,7 @@ def test_person_who_renamed_a_name_has_contributed_to_records_that_use_it(
     author, factory, column, use, state
 ):
     row, user = factory(**{column: OLD}), User.objects.get(username="sample.author")
-    record, other = use(row), article("other")
+    record, other_article = use(row), article("other")
     state(record)
     before = two_person_approval.has_contributed(record, user)
 
@@ -140,15 +140,15 @@ def test_person_who_renamed_a_name_has_contributed_to_records_that_use_it(
 
     assert not before
     assert two_person_approval.has_contributed(record, user)
-    assert not two_person_approval.has_contributed(other, user)
+    assert not two_person_approval.has_contributed(other_article, user)
 
 
 def test_person_who_renamed_a_name_has_contributed_to_changes_that_add_it(author):
     row, record = topic("new", name_en=OLD), published(seminar())
-    base, wanted = (take_snapshot(record, record.child_relations) for _ in range(2))
-    wanted.links["topics"] = [row.pk]
-    given = {"public_note": {}, "by": staff("sample.editor"), "at": AT}
-    review.propose(record, base=base, proposed=wanted, **given)
+    base, proposed = (take_snapshot(record, record.child_relations) for _ in range(2))
+    proposed.links["topics"] = [row.pk]
+    arguments = {"public_note": {}, "by": staff("sample.editor"), "at": AT}
+    review.propose(record, base=base, proposed=proposed, **arguments)
 
     save(author, row, name_en=NEW)
 

@@ -50,12 +50,12 @@ def _every_text() -> str:
 
 
 def test_erased_person_name_is_stored_nowhere(person):
-    words = ("Sample Name", "某人", "Sample rank", "Sample office", "Văn phòng")
-    assert all(word in _every_text() for word in words)
+    texts = ("Sample Name", "某人", "Sample rank", "Sample office", "Văn phòng")
+    assert all(text in _every_text() for text in texts)
 
     erase_person(person, by=staff(), at=AT, reason=LETTER)
 
-    assert [word for word in words if word in _every_text()] == []
+    assert [text for text in texts if text in _every_text()] == []
     person.refresh_from_db()
     assert (person.organ, person.erased_at) == (None, AT)
     assert str(person) == f"erased person {person.pk}"
@@ -107,14 +107,16 @@ def test_chain_is_valid_and_records_erasure(person):
 
 
 def test_erasure_keeps_values_of_other_people(person):
-    other = make_person("Other Name")
-    after = take_snapshot(other)
-    audit.append_snapshot_diff(other, before=None, after=after, by=actor(), at=AT)
+    other_person = make_person("Other Name")
+    after = take_snapshot(other_person)
+    audit.append_snapshot_diff(
+        other_person, before=None, after=after, by=actor(), at=AT
+    )
 
     erase_person(person, by=staff(), at=AT, reason=LETTER)
 
     subjects = set(PersonalValue.objects.values_list("subject", flat=True))
-    assert subjects == {f"people.person:{other.pk}"}
+    assert subjects == {f"people.person:{other_person.pk}"}
 
 
 def test_seminar_history_hides_speaker_erasure_reason(person):
@@ -147,7 +149,7 @@ def test_pending_proposal_does_not_restore_erased_speaker(person):
 def test_pending_people_imports_are_deleted(person):
     """All data read from the lists may name the person; other imports are kept."""
     bad = [[2, "name_latin", person.name_latin, "Write it once."]]
-    read = {
+    parsed = {
         "errors": bad,
         "warnings": bad,
         "preview": {"rows": [person.name_latin]},
@@ -163,7 +165,7 @@ def test_pending_people_imports_are_deleted(person):
             error_count=1,
             received_at=AT,
             received_by=actor(),
-            **read,
+            **parsed,
         )
         ImportedFile.objects.create(batch=batch, content=b"sample")
 
@@ -172,9 +174,9 @@ def test_pending_people_imports_are_deleted(person):
     remaining = ImportedFile.objects.values_list("batch__resource", flat=True)
     assert list(remaining) == ["seminars"]
     for batch in ImportBatch.objects.all():
-        values = {name: getattr(batch, name) for name in read}
+        values = {name: getattr(batch, name) for name in parsed}
         if batch.resource == "seminars":
-            assert values == read
+            assert values == parsed
         else:
             assert not any(values.values())
 

@@ -46,9 +46,9 @@ def test_page_that_asks_for_a_reason_names_the_action(registrar, person):
 
 
 def test_erase_form_requires_reason(registrar, person):
-    answer = registrar.post("/admin/people/person/", _sent(person))
+    response = registrar.post("/admin/people/person/", _sent(person))
 
-    assert "Write no name" in answer.content.decode()
+    assert "Write no name" in response.content.decode()
     person.refresh_from_db()
     assert person.erased_at is None
 
@@ -78,21 +78,23 @@ def test_erased_person_form_is_read_only(registrar, person):
     data = filled(registrar.get(address))
     erase_person(person, by=staff(), at=AT, reason=LETTER)
 
-    answer = registrar.post(address, data)
+    response = registrar.post(address, data)
 
-    assert answer.status_code == 403
+    assert response.status_code == 403
     assert registrar.get(address).status_code == 200
     assert Person.objects.get(pk=person.pk).name_latin == ""
 
 
 def test_erased_person_is_not_in_autocomplete(registrar, person):
-    other = make_person("Other Name")
+    other_person = make_person("Other Name")
     erase_person(person, by=staff(), at=AT, reason=LETTER)
     query = "app_label=seminars&model_name=participant&field_name=person&term="
 
-    answer = registrar.get(f"/admin/autocomplete/?{query}")
+    response = registrar.get(f"/admin/autocomplete/?{query}")
 
-    assert [result["id"] for result in answer.json()["results"]] == [str(other.pk)]
+    assert [result["id"] for result in response.json()["results"]] == [
+        str(other_person.pk)
+    ]
 
 
 def test_deleting_person_erases_audit_values(registrar):

@@ -27,7 +27,7 @@ WRITTEN = (
     *(LATIN, OWN, LATIN.upper(), unicodedata.normalize("NFD", LATIN), "阮氏紅"),
     *("nguyen thi hong", "HONG", "Ｎｇｕｙｅｎ", "Thị\u200b", "氏紅", "NguyễnThịHồng"),
 )
-OTHERS = ("Nguyen Van Hong", "阮氏平", "100%", "_")
+OTHER_NAMES = ("Nguyen Van Hong", "阮氏平", "100%", "_")
 KEYS = ("name_latin_key", "name_own_key")
 
 
@@ -38,9 +38,9 @@ def chief(client):
 
 
 @pytest.fixture
-def named():
+def person_rows():
     """Create rows of each kind for two people; return those of the first, by path."""
-    named = {}
+    rows_by_path = {}
     for latin, own in ((LATIN, OWN), ("Tran Van Binh", "陈文平")):
         person = make_person(latin, name_own=own)
         participant = seminars.participant(person=person)
@@ -52,27 +52,27 @@ def named():
             "seminars/certificate": seminars.certificate(record),
             "delegations/member": delegations.member(person=person),
         }
-        named = named or rows
-    return named
+        rows_by_path = rows_by_path or rows
+    return rows_by_path
 
 
 def _listed(client, address: str, q: str) -> list:
     return list(client.get(address, {"q": q}).context["cl"].result_list)
 
 
-def test_person_is_found_however_the_name_is_written(chief, named):
+def test_person_is_found_however_the_name_is_written(chief, person_rows):
     missed = [
         (path, q)
-        for path, row in named.items()
+        for path, row in person_rows.items()
         for q in WRITTEN
         if _listed(chief, f"/admin/{path}/", q) != [row]
     ]
 
     assert missed == []
-    assert [q for q in OTHERS if _listed(chief, "/admin/people/person/", q)] == []
+    assert [q for q in OTHER_NAMES if _listed(chief, "/admin/people/person/", q)] == []
 
 
-def test_person_is_offered_however_the_name_is_written(chief, named):
+def test_person_is_offered_however_the_name_is_written(chief, person_rows):
     fields = {
         ("seminars", "participant", "person"): "people/person",
         ("seminars", "session", "speaker"): "people/person",
@@ -84,36 +84,38 @@ def test_person_is_offered_however_the_name_is_written(chief, named):
     for (app, model, field), path in fields.items():
         for q in WRITTEN:
             query = {"app_label": app, "model_name": model, "field_name": field}
-            answer = chief.get("/admin/autocomplete/", query | {"term": q}).json()
-            offered = [result["id"] for result in answer["results"]]
-            if offered != [str(named[path].pk)]:
+            body = chief.get("/admin/autocomplete/", query | {"term": q}).json()
+            offered = [result["id"] for result in body["results"]]
+            if offered != [str(person_rows[path].pk)]:
                 missed.append((app, model, field, q))
 
     assert missed == []
 
 
-def test_search_over_everything_finds_the_person(chief, named):
-    address = f"/admin/people/person/{named['people/person'].pk}/change/"
+def test_search_over_everything_finds_the_person(chief, person_rows):
+    address = f"/admin/people/person/{person_rows['people/person'].pk}/change/"
 
     pages = {q: chief.get("/admin/search/", {"q": q}).text for q in WRITTEN}
 
     assert [q for q, page in pages.items() if address not in page] == []
 
 
-def test_person_is_found_by_the_name_that_the_form_changed(chief, named):
-    address = f"/admin/people/person/{named['people/person'].pk}/change/"
+def test_person_is_found_by_the_name_that_the_form_changed(chief, person_rows):
+    address = f"/admin/people/person/{person_rows['people/person'].pk}/change/"
     data = filled(chief.get(address)) | {"name_latin": "Lê Thị Hoa", "name_own": ""}
 
     assert chief.post(address, data).status_code == 302
 
     assert not _listed(chief, "/admin/people/person/", "Hồng")
     assert not _listed(chief, "/admin/people/person/", "阮氏红")
-    assert _listed(chief, "/admin/people/person/", "LE THI") == [named["people/person"]]
+    assert _listed(chief, "/admin/people/person/", "LE THI") == [
+        person_rows["people/person"]
+    ]
 
 
-def test_form_warns_of_a_person_whose_name_is_written_otherwise(chief, named):
+def test_form_warns_of_a_person_whose_name_is_written_otherwise(chief, person_rows):
     address = "/admin/people/person/add/"
-    country = named["people/person"].country_id
+    country = person_rows["people/person"].country_id
     names = [("name_latin", LATIN.upper()), ("name_own", "阮氏紅")]
     names += [("name_latin", unicodedata.normalize("NFD", LATIN))]
 
@@ -127,8 +129,8 @@ def test_form_warns_of_a_person_whose_name_is_written_otherwise(chief, named):
 # -------------------------------------------------- the keys of names are personal data
 
 
-def test_keys_of_names_are_in_no_form_history_or_export(chief, named):
-    person = named["people/person"]
+def test_keys_of_names_are_in_no_form_history_or_export(chief, person_rows):
+    person = person_rows["people/person"]
     address = f"/admin/people/person/{person.pk}/change/"
     chief.post(address, filled(chief.get(address)) | {"name_latin": "Lê Thị Hoa"})
     person.refresh_from_db()
@@ -150,8 +152,8 @@ def test_keys_of_names_are_in_no_form_history_or_export(chief, named):
         assert not any(key in text for key in KEYS)
 
 
-def test_erased_person_has_no_keys(chief, named):
-    person = named["people/person"]
+def test_erased_person_has_no_keys(chief, person_rows):
+    person = person_rows["people/person"]
     assert (person.name_latin_key, person.name_own_key) == ("nguyenthihong", OWN)
 
     erase_person(person, by=actor(), at=AT, reason="Asked for by letter.")
@@ -162,15 +164,15 @@ def test_erased_person_has_no_keys(chief, named):
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_erased_person_cannot_be_given_keys(named, key):
-    person = named["people/person"]
+def test_erased_person_cannot_be_given_keys(person_rows, key):
+    person = person_rows["people/person"]
     erase_person(person, by=actor(), at=AT, reason="Asked for by letter.")
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Person.objects.filter(pk=person.pk).update(**{key: "nguyenthihong"})
 
 
-def test_people_saved_before_are_given_keys(named):
+def test_people_saved_before_are_given_keys(person_rows):
     erased = make_person("Erased Person")
     erase_person(erased, by=actor(), at=AT, reason="Asked for by letter.")
     expected = list(Person.objects.order_by("pk").values(*KEYS))
