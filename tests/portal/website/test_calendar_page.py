@@ -29,11 +29,11 @@ def cells(page: str) -> dict[str, str]:
     """Return day → attributes and content of its table cell."""
     table = page.split("<table")[1].split("</table>")[0]
     matches = re.findall(r'<td ?([^>]*)> <time[^>]*datetime="(.*?)">(.*?)</td>', table)
-    return {day: f"{attributes} {rest}" for attributes, day, rest in matches}
+    return {day: f"{attributes} {remainder}" for attributes, day, remainder in matches}
 
 
-def days_with(page: str, words: str) -> list[str]:
-    return [day for day, cell in cells(page).items() if words in cell]
+def days_with(page: str, text: str) -> list[str]:
+    return [day for day, cell in cells(page).items() if text in cell]
 
 
 def head(page: str) -> list[str]:
@@ -83,13 +83,13 @@ def test_event_without_exact_day_is_listed_separately(client):
 
     page = text_of(client, "/en/calendar/?month=2025-09")
 
-    table, rest = page.split("</table>")
+    table, remainder = page.split("</table>")
     assert "SEM-000" not in table
-    of_month, of_year = rest.split('id="of-month"')[1].split('id="of-year"')
+    of_month, of_year = remainder.split('id="of-month"')[1].split('id="of-year"')
     assert re.findall(r"SEM-\d+(?=/)", of_month) == ["SEM-0001"]
     assert re.findall(r"SEM-\d+(?=/)", of_year) == ["SEM-0002"]
-    assert "In this month, day not on record" in rest
-    assert "In 2025, month not on record" in rest
+    assert "In this month, day not on record" in remainder
+    assert "In 2025, month not on record" in remainder
 
 
 def test_only_public_events_are_shown(client):
@@ -125,16 +125,16 @@ def test_month_navigation_keeps_filters(client):
 
 
 @pytest.mark.parametrize(
-    ("month", "ways"), [("1900-01", ["next"]), ("2100-12", ["prev"])]
+    ("month", "directions"), [("1900-01", ["next"]), ("2100-12", ["prev"])]
 )
-def test_month_navigation_is_bounded(month, ways, client):
+def test_month_navigation_is_bounded(month, directions, client):
     page = text_of(client, f"/en/calendar/?month={month}")
 
-    assert re.findall(r'rel="(prev|next) nofollow"', page) == ways
+    assert re.findall(r'rel="(prev|next) nofollow"', page) == directions
 
 
 @pytest.mark.parametrize(
-    ("query", "word", "month"),
+    ("query", "parameter", "month"),
     [
         ("month=2025-13", "month", "September 2025"),
         ("month=1899-12", "month", "September 2025"),
@@ -145,20 +145,20 @@ def test_month_navigation_is_bounded(month, ways, client):
     ],
 )
 def test_impossible_value_shows_the_unfiltered_month_with_the_error(
-    query, word, month, client
+    query, parameter, month, client
 ):
     held("SEM-0001", dt.date(2025, 9, 22))
     held("SEM-0002", dt.date(2025, 11, 22))
 
-    answer = client.get(f"/en/calendar/?{query}&kind=visit")
+    response = client.get(f"/en/calendar/?{query}&kind=visit")
 
-    html = " ".join(answer.content.decode().split())
-    assert answer.status_code == 400
+    html = " ".join(response.content.decode().split())
+    assert response.status_code == 400
     assert f'<h2 id="month">{month}</h2>' in html
-    assert f'id="filter-{word}-error"' in html
+    assert f'id="filter-{parameter}-error"' in html
     assert html.count('<li class="card') == 1
     assert '<option value="visit" selected>' in html
-    assert answer.context["month_links"]["next"].count("=") == 1
+    assert response.context["month_links"]["next"].count("=") == 1
 
 
 @pytest.mark.parametrize(

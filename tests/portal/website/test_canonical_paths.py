@@ -32,9 +32,9 @@ MARKS = (
 
 def moved(client, path: str, query: str = "") -> str:
     """Request ``path`` percent-encoded and return the target of its 301 redirect."""
-    answer = client.get(quote(path) + query)
-    assert answer.status_code == 301, (path, answer.status_code)
-    return answer["Location"]
+    response = client.get(quote(path) + query)
+    assert response.status_code == 301, (path, response.status_code)
+    return response["Location"]
 
 
 def test_punctuation_at_the_end_is_taken_off(client):
@@ -111,18 +111,20 @@ def test_letter_case_is_corrected_and_the_query_stays(client, path, target):
 
 
 def test_query_in_raw_bytes_is_encoded_once(client):
-    answer = client.get("/EN/news", QUERY_STRING="q=检".encode().decode("latin-1"))
+    response = client.get("/EN/news", QUERY_STRING="q=检".encode().decode("latin-1"))
 
-    assert answer["Location"] == "/en/news/?q=%E6%A3%80"
+    assert response["Location"] == "/en/news/?q=%E6%A3%80"
 
 
 def test_address_that_was_decoded_as_latin_1_or_encoded_twice_is_understood(client):
     published(edition(13))
-    once = "/en/conference/13。"
+    encoded_once = "/en/conference/13。"
 
-    assert moved(client, once.encode().decode("latin-1")) == "/en/conference/13/"
-    assert moved(client, quote(once)) == "/en/conference/13/"
-    cut_off = quote(once.encode()[:-1])
+    assert (
+        moved(client, encoded_once.encode().decode("latin-1")) == "/en/conference/13/"
+    )
+    assert moved(client, quote(encoded_once)) == "/en/conference/13/"
+    cut_off = quote(encoded_once.encode()[:-1])
     assert client.get(cut_off)["Location"] == "/en/conference/13/"
 
 
@@ -138,14 +140,14 @@ def test_hidden_record_is_like_a_missing_one(client):
         for language in ("en", "EN"):
             hidden = [client.get(form.format(language, code)) for code in codes]
             missing = client.get(form.format(language, "sem-0004"))
-            shown = client.get(form.format(language, "sem-0005"))
-            for code, answer in zip(codes, hidden, strict=True):
-                assert answer.status_code == missing.status_code, (form, code)
-                location = answer.get("Location", "").replace(code, "sem-0004")
+            response = client.get(form.format(language, "sem-0005"))
+            for code, hidden_response in zip(codes, hidden, strict=True):
+                assert hidden_response.status_code == missing.status_code, (form, code)
+                location = hidden_response.get("Location", "").replace(code, "sem-0004")
                 assert location == missing.get("Location", "")
-                page = answer.content.decode().replace(code, "sem-0004")
+                page = hidden_response.content.decode().replace(code, "sem-0004")
                 assert page == missing.content.decode()
-            assert shown["Location"].startswith("/en/seminars/SEM-0005/")
+            assert response["Location"].startswith("/en/seminars/SEM-0005/")
 
 
 @pytest.mark.parametrize(
@@ -162,9 +164,9 @@ def test_hidden_record_is_like_a_missing_one(client):
     ],
 )
 def test_redirect_stays_on_this_site(client, path):
-    answer = client.generic("GET", "/", PATH_INFO=path.encode().decode("latin-1"))
+    response = client.generic("GET", "/", PATH_INFO=path.encode().decode("latin-1"))
 
-    assert answer.status_code == 404
+    assert response.status_code == 404
 
 
 @pytest.mark.parametrize(

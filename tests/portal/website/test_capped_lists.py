@@ -24,15 +24,15 @@ def articles(request):
 
 
 @pytest.mark.parametrize(
-    ("articles", "told"),
+    ("articles", "message"),
     [(1, "1 record"), (1000, "1000 records"), (1001, "More than 1,000 records")],
     indirect=["articles"],
 )
-def test_list_count_is_capped_at_1000(articles, told, client):
+def test_list_count_is_capped_at_1000(articles, message, client):
     page = client.get("/en/news/").content.decode()
 
     heading = page.split('<h2 class="count"')[1].split("</h2>")[0].split(">", 1)[1]
-    assert " ".join(heading.split()) == told
+    assert " ".join(heading.split()) == message
 
 
 @pytest.mark.parametrize("articles", [1001], indirect=True)
@@ -57,9 +57,9 @@ def test_last_page_of_exactly_full_list_has_no_more_notice(articles, client):
 def test_page_number_above_limit_explains_filters(articles, number, client):
     response = client.get(f"/en/news/?page={number}")
 
-    told = "Lists have 50 pages at most. Set filters to see a part of one."
+    message = "Lists have 50 pages at most. Set filters to see a part of one."
     assert response.status_code == 404
-    assert told in response.content.decode()
+    assert message in response.content.decode()
 
 
 def test_unknown_path_404_has_no_list_hint(client):

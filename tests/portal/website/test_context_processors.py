@@ -10,7 +10,7 @@ CODES = [
 
 
 @pytest.mark.parametrize(
-    ("address", "rest"),
+    ("address", "path"),
     [
         ("/en/", ""),
         ("/vi/news/", "news/"),
@@ -18,10 +18,10 @@ CODES = [
         ("/zh-hant/none/deep/", "none/deep/"),
     ],
 )
-def test_language_switch_stays_on_the_page(client, address, rest):
+def test_language_switch_stays_on_the_page(client, address, path):
     links = client.get(address).context["language_links"]
 
-    assert [link["url"] for link in links] == [f"/{code}/{rest}" for code in CODES]
+    assert [link["url"] for link in links] == [f"/{code}/{path}" for code in CODES]
     current = [link["language"].code for link in links if link["is_current"]]
     assert current == [address.split("/")[1]]
 
@@ -47,11 +47,11 @@ def test_home_language_switch_keeps_query(client):
     ],
 )
 def test_text_parameter_enables_large_text(client, query, size):
-    answer = client.get(f"/en/news/?{query}")
+    response = client.get(f"/en/news/?{query}")
 
-    assert answer.status_code == 200
-    assert answer.context["text_size"] == size
-    assert ('data-text="large"' in answer.content.decode()) == bool(size)
+    assert response.status_code == 200
+    assert response.context["text_size"] == size
+    assert ('data-text="large"' in response.content.decode()) == bool(size)
 
 
 def test_text_size_links_keep_other_parameters(client):

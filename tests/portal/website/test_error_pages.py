@@ -21,12 +21,12 @@ TAGS = {"en": "en", "zh-hans": "zh-Hans", "vi": "vi", "fil": "fil"}
 def test_error_page_uses_url_language(client, language, path, status):
     withdrawn(article("gone"))
 
-    answer = client.get(f"/{language}/{path}")
+    response = client.get(f"/{language}/{path}")
 
-    html = answer.content.decode()
-    assert answer.status_code == status
-    assert answer["Content-Type"] == "text/html; charset=utf-8"
-    assert answer["Content-Language"] == TAGS[language]
+    html = response.content.decode()
+    assert response.status_code == status
+    assert response["Content-Type"] == "text/html; charset=utf-8"
+    assert response["Content-Language"] == TAGS[language]
     assert f'<html lang="{TAGS[language]}">' in html
     assert f'<p class="error__code" aria-hidden="true">{status}</p>' in html
     assert '<meta name="robots" content="noindex">' in html
@@ -34,10 +34,10 @@ def test_error_page_uses_url_language(client, language, path, status):
 
 
 def test_error_page_without_language_prefix_uses_browser_language(client):
-    answer = client.get("/none", headers={"accept-language": "vi"})
+    response = client.get("/none", headers={"accept-language": "vi"})
 
-    assert answer.status_code == 404
-    assert '<html lang="vi">' in answer.content.decode()
+    assert response.status_code == 404
+    assert '<html lang="vi">' in response.content.decode()
 
 
 def test_404_page_does_not_echo_url(client):
@@ -47,9 +47,9 @@ def test_404_page_does_not_echo_url(client):
 
 
 def test_unknown_host_gets_one_line_response():
-    answer = Client().get("/en/", headers={"host": "evil.example"})
+    response = Client().get("/en/", headers={"host": "evil.example"})
 
-    assert (answer.status_code, answer.content) == (400, b"Unknown host.\n")
+    assert (response.status_code, response.content) == (400, b"Unknown host.\n")
 
 
 def test_server_error_page_hides_cause(rf: RequestFactory):
@@ -69,13 +69,13 @@ def test_failing_view_renders_error_page():
         raise ProgrammingError(message)
 
     with connection.execute_wrapper(fail):
-        answers = [
+        responses = [
             client.get(path) for path in ("/en/news/opening/", "/api/v1/articles/")
         ]
 
-    assert [answer.status_code for answer in answers] == [500, 500]
-    assert all("secret" not in answer.content.decode() for answer in answers)
-    assert answers[1]["Content-Type"] == "application/problem+json"
+    assert [response.status_code for response in responses] == [500, 500]
+    assert all("secret" not in response.content.decode() for response in responses)
+    assert responses[1]["Content-Type"] == "application/problem+json"
 
 
 def test_debug_is_off():

@@ -42,11 +42,11 @@ def fail_with(error: Exception):
 
 
 def test_ready_is_200_and_names_its_parts(client):
-    answer = client.get("/ready")
+    response = client.get("/ready")
 
-    assert answer.status_code == 200
-    assert answer["Cache-Control"] == "no-store"
-    assert answer.json() == {
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "no-store"
+    assert response.json() == {
         "status": "ok",
         "database": "answers",
     }
@@ -71,11 +71,14 @@ def test_ready_is_503_while_the_database_is_unavailable(client, check_database):
     ):
         check_database(fail_with(error))
 
-        answer, live = client.get("/ready"), client.get("/live")
+        response, live = client.get("/ready"), client.get("/live")
 
-        assert (answer.status_code, live.status_code) == (503, 200)
-        assert answer["Cache-Control"] == "no-store"
-        assert answer.json() == {"status": "unavailable", "database": "does not answer"}
+        assert (response.status_code, live.status_code) == (503, 200)
+        assert response["Cache-Control"] == "no-store"
+        assert response.json() == {
+            "status": "unavailable",
+            "database": "does not answer",
+        }
 
 
 def test_ready_is_503_until_migrations_are_applied(client, monkeypatch):
@@ -103,11 +106,11 @@ def test_ready_answers_while_the_database_hangs(client, check_database):
 
     check_database(hang)
     started = time.monotonic()
-    answers = [client.get("/ready").status_code for _twice in range(2)]
+    responses = [client.get("/ready").status_code for _ in range(2)]
     seconds = time.monotonic() - started
     end.set()
 
-    assert answers == [503, 503]
+    assert responses == [503, 503]
     # Only one thread waits, however often a monitor requests the page.
     assert calls == [1]
     assert seconds < 2 * 2
@@ -117,10 +120,10 @@ def test_ready_is_degraded_while_redis_is_away_or_hangs(client, settings, hangin
     for address in ("127.0.0.1:1", hanging.address):
         settings.REDIS_URL = f"redis://{address}/0"
 
-        answer = client.get("/ready")
+        response = client.get("/ready")
 
-        assert answer.status_code == 200, address
-        assert answer.json() == {
+        assert response.status_code == 200, address
+        assert response.json() == {
             "status": "degraded",
             "degraded": ["redis"],
             "database": "answers",

@@ -55,9 +55,9 @@ def test_hero_is_next_edition_or_latest_held(client, editions, hero):
     for number, state in editions.items():
         published(edition(number, state=state))
 
-    shown = client.get("/en/").context["hero"]
+    hero_entry = client.get("/en/").context["hero"]
 
-    assert (shown.code if shown else None) == hero
+    assert (hero_entry.code if hero_entry else None) == hero
 
 
 def test_past_planned_edition_is_not_next(client):
@@ -147,11 +147,11 @@ def test_home_begins_with_the_edition_of_the_newest_date(client, editions, hero,
     for number, values in editions.items():
         published(edition(number, **values))
 
-    answer = client.get("/en/")
+    response = client.get("/en/")
 
-    assert answer.context["hero"].code == hero
-    assert label in answer.content.decode()
-    assert answer.content.decode().count("timeline__item--now") == 1
+    assert response.context["hero"].code == hero
+    assert label in response.content.decode()
+    assert response.content.decode().count("timeline__item--now") == 1
 
 
 def test_upcoming_starts_today_and_is_excluded_from_latest(client):

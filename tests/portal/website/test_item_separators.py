@@ -18,11 +18,11 @@ ENGLISH = "Plan signed\nHotline set up\nTraining agreed."
 CHINESE = "签署计划\n设立热线\n商定培训。"
 
 
-@pytest.mark.parametrize("make", [meeting, visit])
-def test_outcome_items_are_separated_in_cards(client, make):
-    record = make(outcome_en=ENGLISH, outcome_zh_hans=CHINESE, **DAYS)
+@pytest.mark.parametrize("create_record", [meeting, visit])
+def test_outcome_items_are_separated_in_cards(client, create_record):
+    record = create_record(outcome_en=ENGLISH, outcome_zh_hans=CHINESE, **DAYS)
     published(record)
-    path = "exchanges" if make is meeting else "delegations"
+    path = "exchanges" if create_record is meeting else "delegations"
     expected = {
         "en": "Plan signed; Hotline set up; Training agreed.",
         "zh-hans": "签署计划；设立热线；商定培训。",
@@ -87,12 +87,14 @@ def test_lines_of_a_text_stay_lines_on_its_page(client):
     published(seminar("SEM-0001", summary_en="Two days\nThree topics"))
 
     own = text_of(client, "/en/delegations/VIS-0001/")
-    other = text_of(client, "/vi/delegations/VIS-0001/")
+    vietnamese = text_of(client, "/vi/delegations/VIS-0001/")
     lead = re.search(
         '<p class="lead"[^>]*>(.*?)</p>', text_of(client, "/en/seminars/SEM-0001/")
     )
 
     assert "<p>Plan &lt;1&gt;<br>Hotline</p>" in section_of(own, "outcome")
-    assert '<p lang="en">Plan &lt;1&gt;<br>Hotline</p>' in section_of(other, "outcome")
+    assert '<p lang="en">Plan &lt;1&gt;<br>Hotline</p>' in section_of(
+        vietnamese, "outcome"
+    )
     assert "See<br>Learn" in own
     assert lead[1] == "Two days<br>Three topics"

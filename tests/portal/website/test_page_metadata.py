@@ -39,10 +39,10 @@ def alternates(client, address: str) -> list[tuple[str, str]]:
 
 
 def meta(client, address: str) -> dict[str, str]:
-    found = re.findall(
+    tags = re.findall(
         r'<meta (?:property|name)="([^"]*)"\s+content="([^"]*)">', head(client, address)
     )
-    return {name: value for name, value in found if name != "og:locale:alternate"}
+    return {name: value for name, value in tags if name != "og:locale:alternate"}
 
 
 @pytest.mark.parametrize("path", ["", "news/", "calendar/", "contact/", "countries/"])
@@ -74,11 +74,11 @@ def test_record_without_text_has_no_alternates(client):
 def test_gone_page_has_no_alternates_or_open_graph_tags(client):
     withdrawn(article("gone"))
 
-    answer = client.get("/en/news/gone/")
+    response = client.get("/en/news/gone/")
 
-    assert answer.status_code == 410
-    assert b'rel="alternate"' not in answer.content
-    assert b"og:" not in answer.content
+    assert response.status_code == 410
+    assert b'rel="alternate"' not in response.content
+    assert b"og:" not in response.content
 
 
 @pytest.mark.parametrize(
@@ -105,14 +105,14 @@ def test_open_graph_locale_codes():
 def test_record_has_open_graph_tags(client):
     published(seminar("SEM-0001", title_en='A "B" & <C>', title_th="ตัวอย่าง"))
 
-    told = meta(client, "/en/seminars/SEM-0001/")
+    tags = meta(client, "/en/seminars/SEM-0001/")
 
     title = "A &quot;B&quot; &amp; &lt;C&gt;"
     shared = {
-        name: value for name, value in told.items() if name.startswith(("og:", "tw"))
+        name: value for name, value in tags.items() if name.startswith(("og:", "tw"))
     }
     description = shared.pop("og:description")
-    assert description == told["description"]
+    assert description == tags["description"]
     assert shared == {
         "og:title": f"{title}",
         "og:type": "article",
@@ -143,20 +143,20 @@ def test_record_has_meta_description(client, language, description):
 
 
 def test_long_description_is_truncated_at_line_break_opportunity(client):
-    word = "សិក្ខាសាលា"
-    published(seminar("SEM-1", title_en="One", summary_km=word * 60))
+    text = "សិក្ខាសាលា"
+    published(seminar("SEM-1", title_en="One", summary_km=text * 60))
 
-    told = meta(client, "/km/seminars/SEM-1/")["description"]
+    description = meta(client, "/km/seminars/SEM-1/")["description"]
 
-    assert told == f"{word * (200 // len(word))} …"
+    assert description == f"{text * (200 // len(text))} …"
 
 
 def test_record_without_description_uses_site_description(client):
     published(seminar("SEM-0001", title_en="One", summary_en="Two days."))
 
-    told = meta(client, "/th/seminars/SEM-0001/")["description"]
+    description = meta(client, "/th/seminars/SEM-0001/")["description"]
 
-    assert told == meta(client, "/th/")["description"]
+    assert description == meta(client, "/th/")["description"]
 
 
 @pytest.mark.parametrize(
@@ -168,11 +168,11 @@ def test_record_without_description_uses_site_description(client):
     ],
 )
 def test_non_record_page_uses_site_share_image(address, title, client):
-    told = meta(client, address)
+    tags = meta(client, address)
 
-    assert told["og:title"] == title
-    assert told["og:type"] == "website"
-    assert told["og:image"] == f"{HOST}/en/card.png"
+    assert tags["og:title"] == title
+    assert tags["og:type"] == "website"
+    assert tags["og:image"] == f"{HOST}/en/card.png"
 
 
 # ------------------------------------------------------------------------------- feeds
@@ -222,10 +222,10 @@ def test_list_feed_links_respond_and_are_visible(path, client):
     text = client.get(f"/en/{path}/?country=VN").content.decode()
 
     offered = feeds(client, f"/en/{path}/?country=VN")
-    shown = text.split("<main")[1]
+    main = text.split("<main")[1]
 
     for media_type, url in offered:
-        answer = client.get(url.replace("&amp;", "&"))
-        assert answer.status_code == 200
-        assert answer["Content-Type"].startswith(media_type)
-        assert f'href="{url}"' in shown
+        response = client.get(url.replace("&amp;", "&"))
+        assert response.status_code == 200
+        assert response["Content-Type"].startswith(media_type)
+        assert f'href="{url}"' in main

@@ -129,7 +129,7 @@ def test_missing_values_show_placeholder(client, vietnam):
 
 
 @pytest.mark.parametrize(
-    ("reviewed", "words"),
+    ("reviewed", "expected"),
     [
         (dt.date(2026, 3, 4), '<time datetime="2026-03-04">4 March 2026</time>'),
         (
@@ -138,10 +138,10 @@ def test_missing_values_show_placeholder(client, vietnam):
         ),
     ],
 )
-def test_country_page_shows_review_date(client, reviewed, words):
+def test_country_page_shows_review_date(client, reviewed, expected):
     published(country("VN", reviewed_on=reviewed))
 
-    assert words in fact_of(text_of(client, VIET_NAM), "Last reviewed on")
+    assert expected in fact_of(text_of(client, VIET_NAM), "Last reviewed on")
 
 
 def test_organs_are_nested_by_parent_highest_level_first(client, vietnam):
@@ -196,10 +196,10 @@ def test_organ_page_shows_native_name(client, vietnam):
 def test_organ_page_shows_children_and_filtered_list_links(client, vietnam):
     top = published(organ("vn-spp", country=vietnam))
     published(organ("vn-below", country=vietnam, parent=top))
-    other = published(organ("vn-other", country=vietnam))
+    other_organ = published(organ("vn-other", country=vietnam))
     for number in range(1, 8):
         published(article(f"n{number}", organs=[top]))
-    published(article("other", organs=[other]))
+    published(article("other", organs=[other_organ]))
 
     address = "/en/organs/vn-spp/"
     holdings = client.get(address).context["related_records"]
@@ -209,7 +209,7 @@ def test_organ_page_shows_children_and_filtered_list_links(client, vietnam):
     assert articles.url == "/en/news/?organ=vn-spp"
     listed = client.get(articles.url).context
     assert (articles.list_count, listed["pager"].count) == (7, 7)
-    assert [str(one.label) for one in listed["active_filters"]] == ["Organ: vn-spp"]
+    assert [str(item.label) for item in listed["active_filters"]] == ["Organ: vn-spp"]
 
 
 def test_filter_form_shows_organ_field_only_when_filtered_by_organ(client):
@@ -237,8 +237,8 @@ def test_page_items_and_queries_are_bounded(
         holdings = client.get(address).context["related_records"]
 
     assert len(holdings.groups[-1].entries) <= MAX_SHOWN_BY_KIND["mechanism"]
-    shown = {group.code: len(group.entries) for group in holdings.groups}
-    assert shown == {
+    entry_counts = {group.code: len(group.entries) for group in holdings.groups}
+    assert entry_counts == {
         "article": min(rows, MAX_SHOWN),
         "mechanism": min(rows, MAX_SHOWN_BY_KIND["mechanism"]),
     }

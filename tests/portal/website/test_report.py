@@ -38,33 +38,33 @@ def sent(client, clock, address=FORM, *, seconds=60, headers=None, **values):
 
 
 def test_report_is_saved_and_reader_is_thanked(client, clock):
-    answer = sent(client, clock, page=PAGE, email="reader@example.org")
+    response = sent(client, clock, page=PAGE, email="reader@example.org")
 
-    assert (answer.status_code, answer["Location"]) == (303, "/en/report/?sent=1")
+    assert (response.status_code, response["Location"]) == (303, "/en/report/?sent=1")
     report = ErrorReport.objects.get()
     assert (report.text, report.page, report.language) == (TEXT, PAGE, "en")
     assert report.email == "reader@example.org"
     assert report.received_at.isoformat() == "2026-03-15T12:01:00+00:00"
-    assert "<h1>Thank you</h1>" in text_of(client, answer["Location"])
+    assert "<h1>Thank you</h1>" in text_of(client, response["Location"])
 
 
 @pytest.mark.parametrize("code", LANGUAGES_BY_CODE)
 def test_report_is_accepted_in_every_language(client, clock, code):
-    answer = sent(client, clock, f"/{code}/report/")
+    response = sent(client, clock, f"/{code}/report/")
 
-    assert answer["Location"] == f"/{code}/report/?sent=1"
+    assert response["Location"] == f"/{code}/report/?sent=1"
     assert ErrorReport.objects.get().language == code
 
 
 def test_form_is_not_cached_and_sets_no_cookie(client, clock):
     strict = Client(enforce_csrf_checks=True)
-    answers = [client.get(FORM), sent(strict, clock), sent(strict, clock, text="")]
+    responses = [client.get(FORM), sent(strict, clock), sent(strict, clock, text="")]
 
-    assert [answer.status_code for answer in answers] == [200, 303, 400]
-    for answer in answers:
-        assert answer["Cache-Control"] == "no-store"
-        assert "Set-Cookie" not in answer.headers
-        assert "Cookie" not in answer.get("Vary", "")
+    assert [response.status_code for response in responses] == [200, 303, 400]
+    for response in responses:
+        assert response["Cache-Control"] == "no-store"
+        assert "Set-Cookie" not in response.headers
+        assert "Cookie" not in response.get("Vary", "")
 
 
 def test_form_shows_the_page_that_it_is_about(client):
@@ -98,11 +98,11 @@ def test_page_that_is_not_ours_is_ignored_in_the_address_and_refused_in_the_form
     stamp = opened(client)
     clock.shift(60)
     values = {"text": TEXT, "opened": stamp, "page": page.replace("%0a", "\n")}
-    answer = client.post(FORM, values)
+    response = client.post(FORM, values)
 
     assert 'name="page"' not in html
     assert f'name="page" value="{PAGE}"' in own
-    assert answer.status_code == 400
+    assert response.status_code == 400
     assert not ErrorReport.objects.exists()
 
 
@@ -114,7 +114,7 @@ def test_last_page_in_the_address_counts(client):
 
 
 @pytest.mark.parametrize(
-    ("values", "field", "words"),
+    ("values", "field", "message"),
     [
         ({"text": ""}, "text", "Write what is wrong."),
         ({"text": " \r\n\x00"}, "text", "Write what is wrong."),
@@ -130,17 +130,17 @@ def test_last_page_in_the_address_counts(client):
         ),
     ],
 )
-def test_error_is_shown_in_summary_and_at_field(client, clock, values, field, words):
+def test_error_is_shown_in_summary_and_at_field(client, clock, values, field, message):
     data = {"text": "My words", "email": "reader@example.org", **values}
 
-    answer = sent(client, clock, page=PAGE, **data)
+    response = sent(client, clock, page=PAGE, **data)
 
-    html = " ".join(answer.content.decode().split())
-    assert answer.status_code == 400
+    html = " ".join(response.content.decode().split())
+    assert response.status_code == 400
     assert html.startswith("<!DOCTYPE html>")
     assert "<title>Error: " in html
-    assert f'<li><a href="#report-{field}">{words}</a></li>' in html
-    assert f'id="report-{field}-error"> {words} </p>' in html
+    assert f'<li><a href="#report-{field}">{message}</a></li>' in html
+    assert f'id="report-{field}-error"> {message} </p>' in html
     assert (
         f'aria-invalid="true" '
         f'aria-describedby="report-{field}-hint report-{field}-error"'
@@ -168,20 +168,20 @@ def test_line_breaks_count_as_one_character_for_length_limit(client, clock):
 
 
 def test_markup_in_report_is_escaped(client, clock):
-    answer = sent(client, clock, text="<script>x</script>" * 200)
+    response = sent(client, clock, text="<script>x</script>" * 200)
 
-    assert "<script>x</script>" not in answer.content.decode()
+    assert "<script>x</script>" not in response.content.decode()
 
 
 @pytest.mark.parametrize(
     "stamp", ["", "1773576000", "1773576000:x", "é:\x00", "x" * 9999]
 )
 def test_forged_timestamp_keeps_input_and_saves_nothing(client, clock, stamp):
-    answer = sent(client, clock, opened=stamp)
+    response = sent(client, clock, opened=stamp)
 
-    assert answer.status_code == 400
-    assert "This form had been open for too long." in answer.content.decode()
-    assert f"{TEXT}</textarea>" in answer.content.decode()
+    assert response.status_code == 400
+    assert "This form had been open for too long." in response.content.decode()
+    assert f"{TEXT}</textarea>" in response.content.decode()
     assert not ErrorReport.objects.exists()
 
 
@@ -191,9 +191,9 @@ def test_expired_form_keeps_input_and_can_be_resubmitted(client, clock):
     stamp = re.search(r'name="opened" value="([^"]+)"', html)[1]
     clock.shift(10)
 
-    again = client.post(FORM, {"opened": stamp, "text": TEXT})
+    second = client.post(FORM, {"opened": stamp, "text": TEXT})
 
-    assert (late.status_code, again.status_code) == (400, 303)
+    assert (late.status_code, second.status_code) == (400, 303)
     assert f"{TEXT}</textarea>" in html
 
 
@@ -208,16 +208,16 @@ def test_too_early_form_keeps_its_timestamp(client, clock):
 
     early = client.post(FORM, {"opened": stamp, "text": TEXT})
     clock.shift(5)
-    again = client.post(FORM, {"opened": stamp, "text": TEXT})
+    second = client.post(FORM, {"opened": stamp, "text": TEXT})
 
     assert stamp in early.content.decode()
-    assert again.status_code == 303
+    assert second.status_code == 303
 
 
 def test_filled_honeypot_is_rejected(client, clock):
-    answer = sent(client, clock, website="https://spam.example/")
+    response = sent(client, clock, website="https://spam.example/")
 
-    assert answer.status_code == 400
+    assert response.status_code == 400
     assert not ErrorReport.objects.exists()
 
 
@@ -244,21 +244,21 @@ def test_honeypot_is_hidden_without_inline_style(client):
     ],
 )
 def test_cross_origin_form_is_rejected(client, clock, headers, status):
-    answer = sent(client, clock, headers=headers)
+    response = sent(client, clock, headers=headers)
 
-    assert answer.status_code == status
+    assert response.status_code == status
     assert ErrorReport.objects.count() == (status == 303)
 
 
 def test_reports_per_network_are_rate_limited(client, clock):
-    answers = [sent(client, clock) for _ in range(MAX_PER_HOUR + 1)]
-    other = sent(Client(REMOTE_ADDR="192.0.2.7"), clock)
+    responses = [sent(client, clock) for _ in range(MAX_PER_HOUR + 1)]
+    from_other_network = sent(Client(REMOTE_ADDR="192.0.2.7"), clock)
 
-    assert [a.status_code for a in answers] == [303] * MAX_PER_HOUR + [429]
-    assert answers[-1]["Retry-After"] == "3600"
-    assert answers[-1]["Cache-Control"] == "no-store"
-    assert f"{TEXT}</textarea>" in answers[-1].content.decode()
-    assert other.status_code == 303
+    assert [a.status_code for a in responses] == [303] * MAX_PER_HOUR + [429]
+    assert responses[-1]["Retry-After"] == "3600"
+    assert responses[-1]["Cache-Control"] == "no-store"
+    assert f"{TEXT}</textarea>" in responses[-1].content.decode()
+    assert from_other_network.status_code == 303
     assert ErrorReport.objects.count() == MAX_PER_HOUR + 1
 
 
@@ -266,10 +266,10 @@ def test_ipv6_prefix_shares_rate_limit(client, clock):
     for host_number in range(MAX_PER_HOUR):
         sent(Client(REMOTE_ADDR=f"2001:db8:1:2::{host_number + 1:x}"), clock)
 
-    same = sent(Client(REMOTE_ADDR="2001:db8:1:2:ffff::1"), clock)
-    other = sent(Client(REMOTE_ADDR="2001:db8:1:3::1"), clock)
+    same_prefix = sent(Client(REMOTE_ADDR="2001:db8:1:2:ffff::1"), clock)
+    other_prefix = sent(Client(REMOTE_ADDR="2001:db8:1:3::1"), clock)
 
-    assert (same.status_code, other.status_code) == (429, 303)
+    assert (same_prefix.status_code, other_prefix.status_code) == (429, 303)
 
 
 def test_client_ip_is_not_stored(clock, monkeypatch):
@@ -303,6 +303,9 @@ def test_404_page_links_to_report_form_without_url(client):
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_form_allows_get_and_post_only(client, method):
-    answer = getattr(client, method)(FORM)
+    response = getattr(client, method)(FORM)
 
-    assert (answer.status_code, answer["Allow"]) == (405, "GET, POST, HEAD, OPTIONS")
+    assert (response.status_code, response["Allow"]) == (
+        405,
+        "GET, POST, HEAD, OPTIONS",
+    )

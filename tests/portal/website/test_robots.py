@@ -5,10 +5,10 @@ from django.utils import timezone
 
 
 def test_robots_txt_disallows_staff_and_unbounded_urls(client):
-    answer = client.get("/robots.txt")
+    response = client.get("/robots.txt")
 
-    assert answer["Content-Type"] == "text/plain; charset=utf-8"
-    assert answer.content.decode().splitlines() == [
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.content.decode().splitlines() == [
         "User-agent: *",
         "Allow: /",
         "Disallow: /admin/",
@@ -44,5 +44,5 @@ def test_security_txt_expires_in_some_months(client):
     text = client.get("/.well-known/security.txt").content.decode()
 
     [expires] = re.findall("(?m)^Expires: (.*)$", text)
-    left = timezone.datetime.fromisoformat(expires) - timezone.now()
-    assert 140 < left.days < 366
+    validity = timezone.datetime.fromisoformat(expires) - timezone.now()
+    assert 140 < validity.days < 366

@@ -117,9 +117,9 @@ def test_active_filters_can_be_removed(client):
 
 
 def test_facets_omit_unpublished_countries(client):
-    hidden, shown = country("VN", name_en="Viet Nam"), country("LA", name_en="Laos")
-    published(shown)
-    dated("one", dt.date(2024, 1, 1), countries=[hidden, shown])
+    hidden, public = country("VN", name_en="Viet Nam"), country("LA", name_en="Laos")
+    published(public)
+    dated("one", dt.date(2024, 1, 1), countries=[hidden, public])
     dated("two", dt.date(2024, 1, 1), countries=[hidden])
 
     assert "Viet Nam" not in body(client, "?q=fraud")

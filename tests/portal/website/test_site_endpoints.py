@@ -44,10 +44,10 @@ def test_home_shows_editions_latest_institutions_and_countries(client):
 
 
 def test_home_works_with_empty_database(client):
-    answer = client.get("/en/")
+    response = client.get("/en/")
 
-    assert answer.status_code == 200
-    assert answer.context["hero"] is None
+    assert response.status_code == 200
+    assert response.context["hero"] is None
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -68,12 +68,12 @@ def test_home_takes_seven_queries(client, rows, language, django_assert_num_quer
 )
 @pytest.mark.parametrize("language", ["en", "zh-hans", "km"])
 def test_static_page_opens_in_reader_language(client, name, language):
-    answer = client.get(f"/{language}/{name}/")
+    response = client.get(f"/{language}/{name}/")
 
     tag = {"zh-hans": "zh-Hans"}.get(language, language)
-    assert answer.status_code == 200
-    assert answer["Content-Language"] == tag
-    assert f'<html lang="{tag}">' in answer.content.decode()
+    assert response.status_code == 200
+    assert response["Content-Language"] == tag
+    assert f'<html lang="{tag}">' in response.content.decode()
 
 
 def test_about_page_leads_to_the_institutions_and_the_rules_of_the_site(client):
@@ -81,10 +81,10 @@ def test_about_page_leads_to_the_institutions_and_the_rules_of_the_site(client):
     published(page("base", display_order=1))
     page("draft", title_en="A draft")
 
-    answer = client.get("/en/about/")
+    response = client.get("/en/about/")
 
-    main = answer.content.decode().split("<main")[1].split("</main>")[0]
-    assert codes(answer.context["institutions"]) == ["base", "office"]
+    main = response.content.decode().split("<main")[1].split("</main>")[0]
+    assert codes(response.context["institutions"]) == ["base", "office"]
     assert 'href="/en/about/office/"' in main
     assert "A draft" not in main
     for name in ("contact", "accessibility", "privacy", "site-map", "report"):
@@ -95,17 +95,17 @@ def test_about_page_leads_to_the_institutions_and_the_rules_of_the_site(client):
 def test_about_page_of_the_record_is_used_while_it_is_published(client):
     own = published(page("about"))
 
-    answer = client.get("/vi/about/")
+    response = client.get("/vi/about/")
 
-    assert (answer.status_code, answer["Location"]) == (302, "/vi/about/about/")
+    assert (response.status_code, response["Location"]) == (302, "/vi/about/about/")
     operations.withdraw(own, by=actor(), at=AT, version=None)
     assert client.get("/vi/about/").status_code == 200
 
 
 def test_list_of_meetings_has_the_address_that_readers_expect(client):
-    answer = client.get("/vi/exchanges/meetings/?country=VN")
+    response = client.get("/vi/exchanges/meetings/?country=VN")
 
-    assert (answer.status_code, answer["Location"]) == (
+    assert (response.status_code, response["Location"]) == (
         301,
         "/vi/exchanges/?country=VN",
     )
@@ -120,18 +120,19 @@ def test_list_of_meetings_has_the_address_that_readers_expect(client):
     ],
 )
 def test_icons_are_at_the_addresses_that_browsers_try(client, path, file_format, size):
-    answer = client.get(path)
+    response = client.get(path)
 
-    picture = Image.open(BytesIO(answer.content))
-    assert answer.status_code == 200
+    picture = Image.open(BytesIO(response.content))
+    assert response.status_code == 200
     assert (picture.format, picture.size) == (file_format, size)
     assert (
-        answer["Content-Type"] == f"image/{'png' if file_format == 'PNG' else 'x-icon'}"
+        response["Content-Type"]
+        == f"image/{'png' if file_format == 'PNG' else 'x-icon'}"
     )
-    assert answer["Cache-Control"] == "public, max-age=604800"
-    assert "Content-Language" not in answer
-    assert "Accept-Language" not in answer.get("Vary", "")
-    known = {"if-none-match": answer["ETag"]}
+    assert response["Cache-Control"] == "public, max-age=604800"
+    assert "Content-Language" not in response
+    assert "Accept-Language" not in response.get("Vary", "")
+    known = {"if-none-match": response["ETag"]}
     assert client.get(path, headers=known).status_code == 304
 
 
@@ -145,10 +146,10 @@ def test_pages_name_their_icons(client, path):
 
 def test_live_works_without_database(client, django_assert_num_queries):
     with django_assert_num_queries(0):
-        answer = client.get("/live")
+        response = client.get("/live")
 
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
-    assert answer["Cache-Control"] == "no-store"
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+    assert response["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize(
@@ -161,10 +162,13 @@ def test_live_works_without_database(client, django_assert_num_queries):
 def test_old_url_redirects_permanently(client, old):
     redirect(old, "/en/about/conference/")
 
-    answer = client.get(old)
+    response = client.get(old)
 
-    assert (answer.status_code, answer["Location"]) == (301, "/en/about/conference/")
-    assert "Set-Cookie" not in answer.headers
+    assert (response.status_code, response["Location"]) == (
+        301,
+        "/en/about/conference/",
+    )
+    assert "Set-Cookie" not in response.headers
 
 
 @pytest.mark.parametrize(
@@ -184,10 +188,10 @@ def test_unknown_old_url_returns_404(client, path):
 
 
 def test_robots_txt_disallows_admin(client):
-    answer = client.get("/robots.txt")
+    response = client.get("/robots.txt")
 
-    assert answer["Content-Type"] == "text/plain; charset=utf-8"
-    assert answer.content.decode() == (
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.content.decode() == (
         "User-agent: *\n"
         "Allow: /\n"
         "Disallow: /admin/\n"
@@ -202,10 +206,10 @@ def test_robots_txt_disallows_admin(client):
 def test_security_txt_has_contact_and_expiry(client, time_machine):
     time_machine.move_to("2026-03-15T12:00:00Z")
 
-    answer = client.get("/.well-known/security.txt")
+    response = client.get("/.well-known/security.txt")
 
-    assert answer["Content-Type"] == "text/plain; charset=utf-8"
-    assert answer.content.decode() == (
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.content.decode() == (
         "Contact: http://testserver/en/contact/\n"
         "Expires: 2026-09-01T00:00:00Z\n"
         "Preferred-Languages: zh, en\n"
@@ -229,13 +233,13 @@ def test_api_docs_and_openapi_schema_are_public(client):
 
 
 def test_responses_have_security_headers(client):
-    answer = client.get("/en/")
+    response = client.get("/en/")
 
-    policy = answer["Content-Security-Policy"]
+    policy = response["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "object-src 'none'" in policy
     assert "unsafe" not in policy
-    assert answer["X-Frame-Options"] == "DENY"
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"

@@ -20,23 +20,25 @@ NAMES = {
 HOST = "http://testserver"
 
 
-def read(client, address="/sitemap.xml") -> ET.Element:
-    answer = client.get(address)
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "application/xml"
-    return ET.fromstring(answer.content)  # noqa: S314 our own
+def get_xml(client, address="/sitemap.xml") -> ET.Element:
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/xml"
+    return ET.fromstring(response.content)  # noqa: S314 our own
 
 
 def addresses(client, address="/sitemap.xml") -> list[str]:
     """Return the paths of records in the sitemap, without those of standing pages."""
-    urls = [item.text for item in read(client, address).findall("s:url/s:loc", NAMES)]
-    standing = {item.path for item in sitemap_urls.static_page_urls()}
+    urls = [
+        item.text for item in get_xml(client, address).findall("s:url/s:loc", NAMES)
+    ]
+    static_paths = {item.path for item in sitemap_urls.static_page_urls()}
     paths = [item.removeprefix(HOST) for item in urls]
-    return [path for path in paths if path not in standing]
+    return [path for path in paths if path not in static_paths]
 
 
 def alternates(client, path: str) -> list[tuple[str, str]]:
-    for url in read(client).findall("s:url", NAMES):
+    for url in get_xml(client).findall("s:url", NAMES):
         if url.find("s:loc", NAMES).text == HOST + path:
             links = url.findall("x:link", NAMES)
             assert {link.get("rel") for link in links} == {"alternate"}
@@ -98,7 +100,7 @@ def test_static_pages_are_listed_in_all_languages(client):
         "site-map",
     }
 
-    urls = [element.text for element in read(client).findall("s:url/s:loc", NAMES)]
+    urls = [element.text for element in get_xml(client).findall("s:url/s:loc", NAMES)]
 
     paths = {reverse(name).removeprefix("/en/") for name in expected}
     assert sorted(urls) == sorted(
@@ -126,7 +128,7 @@ def test_unpublished_pageless_and_textless_records_are_omitted(client):
 def test_every_sitemap_url_responds(client):
     published(article("public", title_zh_hans="开幕"))
 
-    for url in read(client).findall("s:url/s:loc", NAMES):
+    for url in get_xml(client).findall("s:url/s:loc", NAMES):
         path = url.text.removeprefix(HOST)
         if path.startswith(("/en/", "/zh-hans/news/")):
             assert client.get(path).status_code == 200, path
@@ -135,7 +137,9 @@ def test_every_sitemap_url_responds(client):
 def test_lastmod_is_last_public_change(client):
     published(article("public"))
 
-    days = [element.text for element in read(client).findall("s:url/s:lastmod", NAMES)]
+    days = [
+        element.text for element in get_xml(client).findall("s:url/s:lastmod", NAMES)
+    ]
 
     assert days == ["2024-05-06"]
 
@@ -150,26 +154,26 @@ def test_sitemap_takes_two_queries(client, rows, django_assert_num_queries):
 
 
 def test_sitemap_is_cacheable(client):
-    answer = client.get("/sitemap.xml", headers={"accept-encoding": "gzip"})
+    response = client.get("/sitemap.xml", headers={"accept-encoding": "gzip"})
 
-    assert "s-maxage=10" in answer["Cache-Control"]
-    assert "Set-Cookie" not in answer.headers
-    assert answer["Content-Encoding"] == "gzip"
-    assert "Content-Language" not in answer.headers
-    assert answer["Vary"] == "Accept-Encoding"
+    assert "s-maxage=10" in response["Cache-Control"]
+    assert "Set-Cookie" not in response.headers
+    assert response["Content-Encoding"] == "gzip"
+    assert "Content-Language" not in response.headers
+    assert response["Vary"] == "Accept-Encoding"
 
 
 # ------------------------------------------------------------------------ many records
 
 
 @pytest.fixture
-def small_spans(monkeypatch):
+def two_entries_per_part(monkeypatch):
     """Let a part of the sitemap hold two entries instead of five hundred."""
     monkeypatch.setattr(sitemap_urls, "ENTRIES_PER_PART", 2)
 
 
 def parts(client) -> dict[str, str]:
-    rows = read(client).findall("s:sitemap", NAMES)
+    rows = get_xml(client).findall("s:sitemap", NAMES)
     days = [row.find("s:lastmod", NAMES) for row in rows]
     return {
         row.find("s:loc", NAMES).text.removeprefix(HOST): getattr(day, "text", "")
@@ -177,7 +181,7 @@ def parts(client) -> dict[str, str]:
     }
 
 
-def test_large_sitemap_is_split(client, small_spans):
+def test_large_sitemap_is_split(client, two_entries_per_part):
     slugs = [f"number-{number}" for number in range(5)]
     for slug in slugs:
         published(article(slug))
@@ -193,7 +197,9 @@ def test_large_sitemap_is_split(client, small_spans):
     assert all(len(addresses(client, part)) <= 2 for part in of_records)
 
 
-def test_sitemap_part_is_stable_when_other_record_is_withdrawn(client, small_spans):
+def test_sitemap_part_is_stable_when_other_record_is_withdrawn(
+    client, two_entries_per_part
+):
     records = [published(article(f"number-{number}")) for number in range(6)]
     before = {part: addresses(client, part) for part in list(parts(client))[1:]}
 
@@ -201,9 +207,9 @@ def test_sitemap_part_is_stable_when_other_record_is_withdrawn(client, small_spa
 
     reviewing.withdraw(records[0], by=actor(), at=AT)
 
-    gone = "/en/news/number-0/"
+    withdrawn_path = "/en/news/number-0/"
     for part, paths in before.items():
-        remaining = [path for path in paths if path != gone]
+        remaining = [path for path in paths if path != withdrawn_path]
         if remaining:
             assert addresses(client, part) == remaining
 

@@ -13,7 +13,7 @@ from portal.content.catalogue.registry import all_kinds
 from portal.website.structured_data import to_script_json
 from tests.factories.conference import article
 from tests.factories.publishing import published
-from tests.portal.website.feeds.linked_data import is_said, nodes, source, words_in
+from tests.portal.website.feeds.linked_data import is_on_page, nodes, source, texts_in
 from tests.project.related_records import enrich, fresh
 
 pytestmark = pytest.mark.django_db
@@ -38,23 +38,25 @@ def test_structured_data_is_visible_on_page(kind, client):
     record = published(enrich(record, 2))
     text = source(client, record.get_absolute_url())
     visible = re.sub(r"<(script|head)\b.*?</\1>", " ", text, flags=re.S)
-    words = " ".join(html.unescape(strip_tags(visible)).split())
+    visible_text = " ".join(html.unescape(strip_tags(visible)).split())
     crumbs, node = nodes(text)
 
-    told = words_in(node)
-    unsaid = [
+    texts = texts_in(node)
+    not_on_page = [
         (name, value)
-        for name, value in [*told, *words_in(crumbs)]
-        if not is_said(name, value, text, words, getattr(record, "period", None))
+        for name, value in [*texts, *texts_in(crumbs)]
+        if not is_on_page(
+            name, value, text, visible_text, getattr(record, "period", None)
+        )
     ]
 
-    assert unsaid == []
+    assert not_on_page == []
     heading = html.unescape(strip_tags(re.findall(r"<h1>(.*?)</h1>", text, re.S)[0]))
     assert heading.strip() in (node.get("name"), node.get("headline"))
     if kind.is_event:
         state = dict(record._meta.get_field("state").flatchoices)["planned"]
         assert node["eventStatus"] == "https://schema.org/EventScheduled"
-        assert capfirst(str(state)) in words
+        assert capfirst(str(state)) in visible_text
 
 
 # ------------------------------------------------------------- pages without a record
@@ -64,17 +66,17 @@ def test_home_describes_website_and_search_action(client):
     name = "China-ASEAN Prosecutors-General Conference"
     organization = f"{HOST}/vi/#organization"
 
-    told = nodes(source(client, "/vi/"))
+    data = nodes(source(client, "/vi/"))
 
-    assert [node["@type"] for node in told] == ["Organization", "WebSite"]
-    assert told[0] | {"name": name} == {
+    assert [node["@type"] for node in data] == ["Organization", "WebSite"]
+    assert data[0] | {"name": name} == {
         "@type": "Organization",
         "@id": organization,
         "name": name,
         "url": f"{HOST}/vi/",
     }
-    assert told[1]["publisher"] == {"@id": organization}
-    assert told[1]["potentialAction"] == {
+    assert data[1]["publisher"] == {"@id": organization}
+    assert data[1]["potentialAction"] == {
         "@type": "SearchAction",
         "target": {
             "@type": "EntryPoint",
@@ -103,20 +105,20 @@ def test_list_has_breadcrumb_data(client):
 
 @pytest.mark.parametrize("address", ["/en/news/none/", "/en/none/"])
 def test_error_page_has_no_structured_data(address, client):
-    answer = client.get(address)
+    response = client.get(address)
 
-    assert answer.status_code == 404
-    assert b"ld+json" not in answer.content
-    assert b"og:title" not in answer.content
-    assert b'rel="alternate"' not in answer.content
+    assert response.status_code == 404
+    assert b"ld+json" not in response.content
+    assert b"og:title" not in response.content
+    assert b'rel="alternate"' not in response.content
 
 
 def test_sample_page_has_breadcrumb_data_only(client):
     record = published(article("sample", is_sample=True))
 
-    told = nodes(source(client, record.get_absolute_url()))
+    data = nodes(source(client, record.get_absolute_url()))
 
-    assert [node["@type"] for node in told] == ["BreadcrumbList"]
+    assert [node["@type"] for node in data] == ["BreadcrumbList"]
 
 
 def test_json_ld_escapes_script_closing_tag():

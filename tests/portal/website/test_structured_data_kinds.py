@@ -223,5 +223,5 @@ def test_country_and_static_page_are_described(client):
     )
 
     assert record_node(client, laos) == {"@type": "Country", "name": "Lao PDR"}
-    told = record_node(client, office)
-    assert (told["@type"], told["name"]) == ("WebPage", "Office")
+    node = record_node(client, office)
+    assert (node["@type"], node["name"]) == ("WebPage", "Office")

@@ -43,42 +43,45 @@ def _fail_with(error):
 
 def test_page_is_503_in_the_language_of_the_address(client, unavailable):
     for language in LANGUAGES:
-        answer = client.get(
+        response = client.get(
             f"/{language.code}/news/", headers={"accept-language": "pt"}
         )
 
-        html = answer.content.decode()
-        assert answer.status_code == 503, language
-        assert answer["Content-Type"] == "text/html; charset=utf-8"
-        assert answer["Content-Language"] == language.tag
+        html = response.content.decode()
+        assert response.status_code == 503, language
+        assert response["Content-Type"] == "text/html; charset=utf-8"
+        assert response["Content-Language"] == language.tag
         assert f'<html lang="{language.tag}">' in html
         assert '<p class="error__code" aria-hidden="true">503</p>' in html
         assert '<meta name="robots" content="noindex">' in html
-        assert int(answer["Retry-After"]) > 0
-        assert answer["Cache-Control"] == "no-store"
-        assert "Set-Cookie" not in answer.headers
+        assert int(response["Retry-After"]) > 0
+        assert response["Cache-Control"] == "no-store"
+        assert "Set-Cookie" not in response.headers
 
 
 def test_address_without_a_language_is_503_in_the_readers(client, unavailable):
     for path in ("/ywb/old.shtml", "/files/0123/name.pdf"):
-        answer = client.get(path, headers={"accept-language": "vi"})
+        response = client.get(path, headers={"accept-language": "vi"})
 
-        assert answer.status_code == 503, path
-        assert '<html lang="vi">' in answer.content.decode()
-        assert "Accept-Language" in answer["Vary"]
-        assert answer["Cache-Control"] == "no-store"
+        assert response.status_code == 503, path
+        assert '<html lang="vi">' in response.content.decode()
+        assert "Accept-Language" in response["Vary"]
+        assert response["Cache-Control"] == "no-store"
 
 
 def test_api_is_503_as_a_problem(client, unavailable):
     for path in ("/api/v1/articles/", "/api/v1/changes/", "/api/v1/search/?q=a"):
-        answer = client.get(path)
+        response = client.get(path)
 
-        assert answer.status_code == 503, path
-        assert answer["Content-Type"] == "application/problem+json"
-        assert (answer.json()["status"], answer.json()["code"]) == (503, "unavailable")
-        assert int(answer["Retry-After"]) > 0
-        assert answer["Cache-Control"] == "no-store"
-        assert answer["Access-Control-Allow-Origin"] == "*"
+        assert response.status_code == 503, path
+        assert response["Content-Type"] == "application/problem+json"
+        assert (response.json()["status"], response.json()["code"]) == (
+            503,
+            "unavailable",
+        )
+        assert int(response["Retry-After"]) > 0
+        assert response["Cache-Control"] == "no-store"
+        assert response["Access-Control-Allow-Origin"] == "*"
 
 
 def test_feeds_calendars_and_sitemaps_are_503_as_text(client, unavailable):
@@ -90,23 +93,23 @@ def test_feeds_calendars_and_sitemaps_are_503_as_text(client, unavailable):
         "/sitemap.xml",
         "/en/conference/1/card.png",
     ):
-        answer = client.get(path)
+        response = client.get(path)
 
-        assert answer.status_code == 503, path
-        assert answer["Content-Type"] == "text/plain; charset=utf-8"
-        assert b"<" not in answer.content
-        assert answer["Cache-Control"] == "no-store"
+        assert response.status_code == 503, path
+        assert response["Content-Type"] == "text/plain; charset=utf-8"
+        assert b"<" not in response.content
+        assert response["Cache-Control"] == "no-store"
 
 
 def test_staff_address_is_503_in_a_staff_language(client, admin_user, unavailable):
     client.cookies["sessionid"] = "x" * 32
     for path in ("/admin/", "/admin/preview/token/en/", "/accounts/login/"):
         for accepted, tag in (("zh-TW, vi", "zh-Hans"), ("vi", "en"), ("", "en")):
-            answer = client.get(path, headers={"accept-language": accepted})
+            response = client.get(path, headers={"accept-language": accepted})
 
-            assert answer.status_code == 503, path
-            assert f'<html lang="{tag}">' in answer.content.decode()
-            assert "no-store" in answer["Cache-Control"]
+            assert response.status_code == 503, path
+            assert f'<html lang="{tag}">' in response.content.decode()
+            assert "no-store" in response["Cache-Control"]
 
 
 def test_staff_page_is_503_in_the_persons_language(client, admin_user):
@@ -120,12 +123,12 @@ def test_staff_page_is_503_in_the_persons_language(client, admin_user):
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(fail_later):
-        answer = client.get(
+        response = client.get(
             "/admin/conference/article/", headers={"accept-language": "en"}
         )
 
-    assert answer.status_code == 503
-    assert '<html lang="zh-Hans">' in answer.content.decode()
+    assert response.status_code == 503
+    assert '<html lang="zh-Hans">' in response.content.decode()
 
 
 def test_session_that_cannot_be_saved_is_503(client, monkeypatch):
@@ -140,9 +143,9 @@ def test_session_that_cannot_be_saved_is_503(client, monkeypatch):
     original = SessionStore.save
     monkeypatch.setattr(SessionStore, "save", save)
 
-    answer = client.post("/accounts/language/", data)
+    response = client.post("/accounts/language/", data)
 
-    assert answer.status_code == 503
+    assert response.status_code == 503
 
 
 def test_each_request_is_logged_once_without_the_statement(client, unavailable, caplog):
@@ -167,9 +170,11 @@ def test_other_database_errors_are_500(client, caplog):
         InterfaceError("cursor already closed"),
     ):
         with connection.execute_wrapper(_fail_with(error)):
-            answers = [client.get(path) for path in ("/en/news/", "/api/v1/articles/")]
+            responses = [
+                client.get(path) for path in ("/en/news/", "/api/v1/articles/")
+            ]
 
-        assert [answer.status_code for answer in answers] == [500, 500], error
+        assert [response.status_code for response in responses] == [500, 500], error
     # Logged with a traceback, because the fault has to be repaired.
     assert any(record.exc_info for record in caplog.records)
 
@@ -183,8 +188,8 @@ def test_statement_that_takes_too_long_is_503(client, monkeypatch, caplog):
 
     monkeypatch.setattr(HomeView, "get_context_data", sleep)
 
-    answer = client.get("/en/")
+    response = client.get("/en/")
 
-    assert answer.status_code == 503
+    assert response.status_code == 503
     assert "57014: canceling statement due to statement timeout" in caplog.text
     assert "secret" not in caplog.text

@@ -15,17 +15,17 @@ DAYS = {
 
 
 def body(client, query="", language="en") -> bytes:
-    answer = client.get(f"/{language}/calendar.ics{query}")
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
-    return answer.content
+    response = client.get(f"/{language}/calendar.ics{query}")
+    assert response.status_code == 200
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    return response.content
 
 
 def events(client, query="", language="en"):
     return Calendar.from_ical(body(client, query, language)).walk("VEVENT")
 
 
-def told(event) -> dict:
+def event_properties(event) -> dict:
     """Return the properties of ``event`` as Python values, without CATEGORIES."""
     return {name: event.decoded(name) for name in event if name != "CATEGORIES"}
 

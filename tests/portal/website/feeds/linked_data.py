@@ -16,9 +16,9 @@ DAYS = {
 
 
 def source(client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return answer.content.decode()
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
 
 
 def nodes(text: str) -> list[dict]:
@@ -42,23 +42,25 @@ def record_node(client, record, language="en") -> dict:
 # ------------------------------------------------------------------ visible on the page
 
 
-def words_in(node, name="") -> list[tuple[str, str]]:
+def texts_in(node, name="") -> list[tuple[str, str]]:
     """Return (property name, text) for every text in ``node``."""
     if isinstance(node, dict):
-        return [one for key, value in node.items() for one in words_in(value, key)]
+        return [item for key, value in node.items() for item in texts_in(value, key)]
     if isinstance(node, list):
-        return [one for value in node for one in words_in(value, name)]
+        return [item for value in node for item in texts_in(value, name)]
     return [(name, str(node))]
 
 
-def is_said(name: str, value: str, page_text: str, words: str, period) -> bool:
+def is_on_page(
+    name: str, value: str, page_text: str, visible_text: str, period
+) -> bool:
     """Return whether the page shows ``value`` of the property ``name`` to readers."""
     if name in ("name", "headline", "alternateName"):
-        return " ".join(value.split()) in words
+        return " ".join(value.split()) in visible_text
     if name == "endDate":
         return (
             format_period(period.first, period.last, "day", LANGUAGES_BY_CODE["en"])
-            in words
+            in visible_text
         )
     if "date" in name.lower():
         return f'<time datetime="{value}' in page_text

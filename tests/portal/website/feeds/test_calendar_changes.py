@@ -96,7 +96,7 @@ def test_session_event_uses_place_time_zone(client):
     record = seminar(
         "SEM-0001", title_en="Sample", state="held", places=[nanning()], **DAYS
     )
-    one = session(
+    opening = session(
         record,
         title_en="Opening",
         starts_at=dt.datetime(2025, 9, 22, 1, 30, tzinfo=dt.UTC),
@@ -104,18 +104,24 @@ def test_session_event_uses_place_time_zone(client):
     )
     published(record)
 
-    whole, part = events(client)
+    seminar_event, session_event = events(client)
 
-    assert part["UID"] == event_uid("seminar", "SEM-0001", str(one.pk))
-    assert part["RELATED-TO"] == whole["UID"]
-    assert part["RELATED-TO"].params["RELTYPE"] == "PARENT"
-    assert part["DTSTART"].params["TZID"] == "Asia/Shanghai"
-    assert part["DTSTART"].dt == dt.datetime(
-        2025, 9, 22, 9, 30, tzinfo=part["DTSTART"].dt.tzinfo
+    assert session_event["UID"] == event_uid("seminar", "SEM-0001", str(opening.pk))
+    assert session_event["RELATED-TO"] == seminar_event["UID"]
+    assert session_event["RELATED-TO"].params["RELTYPE"] == "PARENT"
+    assert session_event["DTSTART"].params["TZID"] == "Asia/Shanghai"
+    assert session_event["DTSTART"].dt == dt.datetime(
+        2025, 9, 22, 9, 30, tzinfo=session_event["DTSTART"].dt.tzinfo
     )
-    assert part.decoded("DTEND").astimezone(dt.UTC) == one.ends_at
-    assert (part["SUMMARY"], part["DESCRIPTION"]) == ("Opening", "Sample")
-    assert (part["LOCATION"], part["STATUS"]) == ("Nanning", "CONFIRMED")
+    assert session_event.decoded("DTEND").astimezone(dt.UTC) == opening.ends_at
+    assert (session_event["SUMMARY"], session_event["DESCRIPTION"]) == (
+        "Opening",
+        "Sample",
+    )
+    assert (session_event["LOCATION"], session_event["STATUS"]) == (
+        "Nanning",
+        "CONFIRMED",
+    )
 
 
 def test_each_session_time_zone_is_written_once(client):
@@ -127,21 +133,21 @@ def test_each_session_time_zone_is_written_once(client):
     session(record, starts_at=at + HOUR, place=hanoi)
     published(record)
 
-    read = vobject.readOne(body(client).decode())
+    calendar = vobject.readOne(body(client).decode())
 
-    zones = sorted(zone.tzid.value for zone in read.vtimezone_list)
+    zones = sorted(zone.tzid.value for zone in calendar.vtimezone_list)
     assert zones == ["Asia/Ho_Chi_Minh", "Asia/Shanghai"]
-    starts = [event.dtstart.value for event in read.vevent_list[1:]]
+    starts = [event.dtstart.value for event in calendar.vevent_list[1:]]
     assert [start.hour for start in starts] == [9, 8, 9]
     assert [start.astimezone(dt.UTC) for start in starts] == [at, at, at + HOUR]
 
 
 def test_session_without_time_or_of_a_hidden_seminar_is_not_exported(client):
-    shown, hidden = seminar(**DAYS), seminar(**DAYS)
-    session(shown, title_en="Without time")
+    public, hidden = seminar(**DAYS), seminar(**DAYS)
+    session(public, title_en="Without time")
     at = dt.datetime(2025, 9, 22, 1, 30, tzinfo=dt.UTC)
     session(hidden, title_en="Hidden", starts_at=at)
-    published(shown)
+    published(public)
     withdrawn(hidden)
 
     assert len(events(client)) == 1
@@ -153,18 +159,18 @@ def test_untitled_session_uses_kind_label(client):
     session(record, title_en="", session_kind="closing", starts_at=at)
     published(record)
 
-    _whole, part = events(client)
+    _seminar_event, session_event = events(client)
 
-    assert part["SUMMARY"] == "Closing"
-    assert "DTEND" not in part
+    assert session_event["SUMMARY"] == "Closing"
+    assert "DTEND" not in session_event
 
 
 def test_session_change_increments_sequence(client):
     record = seminar(**DAYS)
-    one = session(record, starts_at=dt.datetime(2025, 9, 22, 1, 30, tzinfo=dt.UTC))
+    row = session(record, starts_at=dt.datetime(2025, 9, 22, 1, 30, tzinfo=dt.UTC))
     published(record)
-    one.starts_at += HOUR
-    one.save()
+    row.starts_at += HOUR
+    row.save()
 
     change(record)
 

@@ -13,7 +13,12 @@ from tests.factories.directory import country, place, topic
 from tests.factories.exchanges import meeting
 from tests.factories.publishing import AT, published, scheduled, withdrawn
 from tests.factories.seminars import seminar, session
-from tests.portal.website.feeds.calendar_files import body, events, nanning, told
+from tests.portal.website.feeds.calendar_files import (
+    body,
+    event_properties,
+    events,
+    nanning,
+)
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -39,7 +44,7 @@ def test_event_matches_record(client):
 
     [event] = events(client)
 
-    assert told(event) == {
+    assert event_properties(event) == {
         "UID": event_uid("seminar", "SEM-0001"),
         "DTSTAMP": AT,
         "LAST-MODIFIED": AT,
@@ -114,9 +119,9 @@ def test_no_property_occurs_twice_in_a_component(client):
 def test_second_ical_parser_agrees(client):
     published(seminar("SEM-0001", title_en="研修班 " * 30, places=[nanning()], **DAYS))
 
-    read = vobject.readOne(body(client).decode())
+    calendar = vobject.readOne(body(client).decode())
 
-    event = read.vevent
+    event = calendar.vevent
     assert event.summary.value == ("研修班 " * 30)
     assert event.summary.params["LANGUAGE"] == ["en"]
     assert event.dtstart.value == dt.date(2025, 9, 22)
@@ -220,11 +225,11 @@ def test_uid_is_stable_across_languages_and_hosts(client):
     published(seminar("SEM-0001", title_en="Sample", title_th="ตัวอย่าง", **DAYS))
 
     uids = {str(events(client, language=code)[0]["UID"]) for code in ("en", "th", "km")}
-    elsewhere = client.get("/en/calendar.ics", headers={"host": "localhost"})
+    from_other_host = client.get("/en/calendar.ics", headers={"host": "localhost"})
 
     assert uids == {event_uid("seminar", "SEM-0001")}
-    assert next(iter(uids)).encode() in elsewhere.content
-    assert b"testserver" not in elsewhere.content
+    assert next(iter(uids)).encode() in from_other_host.content
+    assert b"testserver" not in from_other_host.content
 
 
 def test_texts_carry_actual_language(client):
@@ -250,15 +255,15 @@ def test_texts_carry_actual_language(client):
 
 
 def test_empty_calendar_is_valid(client):
-    read = Calendar.from_ical(body(client, "?kind=seminar"))
+    calendar = Calendar.from_ical(body(client, "?kind=seminar"))
 
     assert (
-        str(read["X-WR-CALNAME"])
+        str(calendar["X-WR-CALNAME"])
         == "China-ASEAN Prosecutors-General Conference: Seminars"
     )
-    assert str(read["NAME"]) == str(read["X-WR-CALNAME"])
-    assert read["REFRESH-INTERVAL"].params["VALUE"] == "DURATION"
-    assert [part.name for part in read.subcomponents] == ["VTIMEZONE"]
+    assert str(calendar["NAME"]) == str(calendar["X-WR-CALNAME"])
+    assert calendar["REFRESH-INTERVAL"].params["VALUE"] == "DURATION"
+    assert [part.name for part in calendar.subcomponents] == ["VTIMEZONE"]
 
 
 def test_calendar_bytes_are_independent_of_request_time(client, time_machine):

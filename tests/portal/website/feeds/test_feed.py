@@ -19,10 +19,10 @@ from tests.factories.publishing import (
 )
 from tests.factories.seminars import seminar
 from tests.portal.website.feeds.feed_readers import (
-    answer,
     as_json,
     atom,
     codes,
+    feed_response,
     sample_seminar,
     texts,
 )
@@ -62,14 +62,16 @@ def test_feedparser_reports_no_errors(client):
     published(sample_seminar(title_en="A & B < C", summary_en="About"))
     withdrawn(article("gone"))
 
-    read = feedparser.parse(answer(client, "atom", "?country=&kind=seminar").content)
+    parsed = feedparser.parse(
+        feed_response(client, "atom", "?country=&kind=seminar").content
+    )
 
-    assert not read.bozo
-    assert read.version == "atom10"
-    assert read.feed.title.endswith(": Seminars")
-    assert read.feed.links[0].rel == "self"
-    assert read.feed.links[0].href == "http://testserver/en/feed.atom?kind=seminar"
-    assert [entry.title for entry in read.entries] == ["A & B < C"]
+    assert not parsed.bozo
+    assert parsed.version == "atom10"
+    assert parsed.feed.title.endswith(": Seminars")
+    assert parsed.feed.links[0].rel == "self"
+    assert parsed.feed.links[0].href == "http://testserver/en/feed.atom?kind=seminar"
+    assert [entry.title for entry in parsed.entries] == ["A & B < C"]
 
 
 def test_every_text_has_language_tag(client):
@@ -89,7 +91,7 @@ def test_invalid_xml_characters_are_removed(client):
     published(sample_seminar(title_en="a\x0bb\x08c￾d\ttab 𠮷"))
 
     assert texts(atom(client), "a:entry/a:title") == ["abcd\ttab 𠮷"]
-    assert not feedparser.parse(answer(client, "atom").content).bozo
+    assert not feedparser.parse(feed_response(client, "atom").content).bozo
 
 
 # --------------------------------------------------------------------------- JSON Feed
@@ -205,11 +207,11 @@ def test_ids_are_permanent_and_per_language(client):
     record.title_en = "Another"
     record.save()
     republished(record, at=AT + HOUR)
-    elsewhere = client.get("/en/feed.atom", headers={"host": "localhost"}).content
+    from_other_host = client.get("/en/feed.atom", headers={"host": "localhost"}).content
 
     assert before[0].startswith("urn:uuid:")
     assert texts(atom(client), "a:entry/a:id") == before
-    assert texts(ET.fromstring(elsewhere), "a:entry/a:id") == before  # noqa: S314
+    assert texts(ET.fromstring(from_other_host), "a:entry/a:id") == before  # noqa: S314
     assert texts(atom(client, language="vi"), "a:entry/a:id") != before
 
 
@@ -217,7 +219,7 @@ def test_feed_id_depends_on_filters(client):
     queries = ["", "?country=VN", "?country=LA", "?kind=seminar"]
 
     ids = {texts(atom(client, query), "a:id")[0] for query in queries}
-    again = texts(atom(client, "?kind=seminar&page=2&country="), "a:id")
+    second_page_id = texts(atom(client, "?kind=seminar&page=2&country="), "a:id")
 
     assert len(ids) == 4
-    assert again == texts(atom(client, "?kind=seminar"), "a:id")
+    assert second_page_id == texts(atom(client, "?kind=seminar"), "a:id")

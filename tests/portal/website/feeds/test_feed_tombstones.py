@@ -12,10 +12,10 @@ from tests.factories.directory import country
 from tests.factories.publishing import AT, actor, published, withdrawn
 from tests.factories.seminars import seminar
 from tests.portal.website.feeds.feed_readers import (
-    answer,
     as_json,
     atom,
     codes,
+    feed_response,
     sample_seminar,
     texts,
 )
@@ -30,29 +30,29 @@ ATOM = {
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def stones(client, query="", language="en") -> list[tuple[str, str]]:
+def tombstones(client, query="", language="en") -> list[tuple[str, str]]:
     """Return (id, time) of the tombstones in the feeds; both feeds must agree."""
-    found = [
+    pairs = [
         (stone.get("ref"), stone.get("when"))
         for stone in atom(client, query, language).findall("at:deleted-entry", ATOM)
     ]
     entries = as_json(client, query, language)["_tombstones"]["entries"]
-    assert entries == [{"id": ref, "withdrawn_at": when} for ref, when in found]
-    return found
+    assert entries == [{"id": ref, "withdrawn_at": when} for ref, when in pairs]
+    return pairs
 
 
 def test_tombstone_contains_only_id_and_time(client):
     published(article("stays"))
-    gone = published(sample_seminar(title_en="Withdrawn words"))
+    withdrawn_record = published(sample_seminar(title_en="Withdrawn words"))
     known = as_json(client, "?kind=seminar")["items"][0]["id"]
 
-    reviewing.withdraw(gone, by=actor(), at=AT + HOUR)
+    reviewing.withdraw(withdrawn_record, by=actor(), at=AT + HOUR)
 
-    assert stones(client) == [(known, (AT + HOUR).isoformat())]
+    assert tombstones(client) == [(known, (AT + HOUR).isoformat())]
     for form in ("atom", "json"):
-        told = answer(client, form).content.decode()
-        assert "Withdrawn words" not in told
-        assert "SEM-0001" not in told
+        content = feed_response(client, form).content.decode()
+        assert "Withdrawn words" not in content
+        assert "SEM-0001" not in content
     assert texts(atom(client), "a:updated") == [(AT + HOUR).isoformat()]
 
 
@@ -62,7 +62,7 @@ def test_republished_record_has_no_tombstone(client):
 
     published(record, at=AT + HOUR)
 
-    assert stones(client) == []
+    assert tombstones(client) == []
     assert codes(client) == ["back"]
 
 
@@ -73,7 +73,7 @@ def test_record_withdrawn_twice_has_one_tombstone(client):
     reviewing.withdraw(record, by=actor(), at=AT + 2 * HOUR)
 
     expected = [(entry_id("article", "twice", "en"), (AT + 2 * HOUR).isoformat())]
-    assert stones(client) == expected
+    assert tombstones(client) == expected
 
 
 def test_tombstones_respect_kind_filter(client):
@@ -81,17 +81,17 @@ def test_tombstones_respect_kind_filter(client):
     withdrawn(seminar("SEM-0001"))
     withdrawn(country("VN"))
 
-    assert len(stones(client)) == 2
-    assert stones(client, "?kind=seminar") == [
+    assert len(tombstones(client)) == 2
+    assert tombstones(client, "?kind=seminar") == [
         (entry_id("seminar", "SEM-0001", "en"), AT.isoformat())
     ]
-    assert len(stones(client, "?country=LA")) == 2
+    assert len(tombstones(client, "?country=LA")) == 2
 
 
 def test_empty_feed_is_valid(client):
-    read = feedparser.parse(answer(client, "atom").content)
+    parsed = feedparser.parse(feed_response(client, "atom").content)
 
-    assert (read.bozo, read.entries) == (False, [])
+    assert (parsed.bozo, parsed.entries) == (False, [])
     assert as_json(client)["items"] == []
     assert texts(atom(client), "a:updated") == ["1970-01-01T00:00:00+00:00"]
 

@@ -25,14 +25,14 @@ TEXTS = st.text(
 )
 
 
-def whole(*lines: str) -> bytes:
+def calendar_of(*lines: str) -> bytes:
     calendar = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x"]
     event = ["BEGIN:VEVENT", "UID:one", "DTSTAMP:20250922T010203Z", *lines]
     return fold_lines([*calendar, *event, "END:VEVENT", "END:VCALENDAR"])
 
 
 @pytest.mark.parametrize(
-    ("given_text", "written"),
+    ("text", "written"),
     [
         ("a, b; c\\d", "a\\, b\\; c\\\\d"),
         ("one\ntwo\r\nthree\rfour", "one\\ntwo\\nthree\\nfour"),
@@ -41,8 +41,8 @@ def whole(*lines: str) -> bytes:
         ("a: \"b\" 'c'", "a: \"b\" 'c'"),
     ],
 )
-def test_text_is_escaped_and_has_no_controls(given_text, written):
-    assert escape_text(given_text) == written
+def test_text_is_escaped_and_has_no_controls(text, written):
+    assert escape_text(text) == written
 
 
 def test_dates_and_datetimes_are_formatted():
@@ -82,11 +82,11 @@ def test_folding_never_exceeds_limit_or_splits_characters(value):
 
 @given(TEXTS)
 def test_icalendar_round_trip(value):
-    read = Calendar.from_ical(
-        whole(content_line("SUMMARY", escape_text(value), LANGUAGE="th"))
+    parsed = Calendar.from_ical(
+        calendar_of(content_line("SUMMARY", escape_text(value), LANGUAGE="th"))
     )
 
-    event = read.walk("VEVENT")[0]
+    event = parsed.walk("VEVENT")[0]
     assert str(event["SUMMARY"]) == value
     assert event["SUMMARY"].params["LANGUAGE"] == "th"
 
@@ -96,6 +96,8 @@ def test_vobject_round_trip(value):
     # vobject strips spaces at both ends of a value, on which RFC 5545 is silent.
     value = f"<{value}>"
 
-    read = vobject.readOne(whole(content_line("SUMMARY", escape_text(value))).decode())
+    parsed = vobject.readOne(
+        calendar_of(content_line("SUMMARY", escape_text(value))).decode()
+    )
 
-    assert read.vevent.summary.value == value
+    assert parsed.vevent.summary.value == value

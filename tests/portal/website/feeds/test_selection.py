@@ -41,7 +41,7 @@ def test_event_and_news_kinds():
 
 
 @pytest.mark.parametrize(
-    ("query", "said", "kind"),
+    ("query", "normalized", "kind"),
     [
         ("year=2024&from=singlemessage&_=1&kind=%00", "year=2024", ""),
         ("year=2023&year=2024", "year=2024", ""),
@@ -52,8 +52,8 @@ def test_event_and_news_kinds():
         ("kind=treaty", "kind=treaty", ""),
     ],
 )
-def test_query_string_is_normalized(query, said, kind):
+def test_query_string_is_normalized(query, normalized, kind):
     selection = parse_selection(QueryDict(query))
 
-    assert selection.query == said
+    assert selection.query == normalized
     assert (selection.kind.code if selection.kind else "") == kind

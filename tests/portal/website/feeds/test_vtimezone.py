@@ -8,7 +8,7 @@ from portal.website.feeds.icalendar import fold_lines
 from portal.website.feeds.vtimezone import vtimezone_lines
 
 
-def read(key: str, first: int, last: int):
+def parse_vtimezone(key: str, first: int, last: int):
     """Return the VTIMEZONE of ``key`` for these years, read back by icalendar."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x"]
     written = fold_lines([*lines, *vtimezone_lines(key, first, last), "END:VCALENDAR"])
@@ -62,7 +62,7 @@ def test_dst_start_uses_previous_offset():
             rule["TZOFFSETFROM"].td,
             rule["TZOFFSETTO"].td,
         )
-        for rule in read("Europe/Lisbon", 2025, 2025).subcomponents
+        for rule in parse_vtimezone("Europe/Lisbon", 2025, 2025).subcomponents
     ]
 
     winter, summer = dt.timedelta(0), dt.timedelta(hours=1)
@@ -84,10 +84,10 @@ def test_dst_start_uses_previous_offset():
     ],
 )
 def test_vtimezone_matches_tz_database(key, year):
-    zone, real = read(key, year, year).to_tz(), ZoneInfo(key)
+    zone, real = parse_vtimezone(key, year, year).to_tz(), ZoneInfo(key)
     noon = dt.datetime(year, 1, 1, 12, tzinfo=real)
 
     days = [noon + dt.timedelta(days=number) for number in range(0, 365, 3)]
 
-    told = [day.replace(tzinfo=zone).utcoffset() for day in days]
-    assert told == [day.utcoffset() for day in days]
+    offsets = [day.replace(tzinfo=zone).utcoffset() for day in days]
+    assert offsets == [day.utcoffset() for day in days]

@@ -34,20 +34,20 @@ def paper(html: str, language: str = "en", title: str = "Sample") -> dict:
     }
 
 
-def read(pdf: bytes) -> PdfReader:
+def read_pdf(pdf: bytes) -> PdfReader:
     return PdfReader(io.BytesIO(pdf))
 
 
 def text_of(pdf: bytes) -> str:
     """Return the text of all pages with each run of white space as one space."""
-    pages = (page.extract_text() for page in read(pdf).pages)
+    pages = (page.extract_text() for page in read_pdf(pdf).pages)
     return " ".join(" ".join(pages).replace("\u200b", "").split())
 
 
 def fonts_of(pdf: bytes) -> dict[str, bool]:
     """Return font name → whether the font is embedded in the PDF."""
     fonts = {}
-    for page in read(pdf).pages:
+    for page in read_pdf(pdf).pages:
         for font in page["/Resources"]["/Font"].values():
             inner = font.get_object()["/DescendantFonts"][0].get_object()
             descriptor = inner["/FontDescriptor"].get_object()

@@ -3,7 +3,7 @@ from portal.website.printing.html_tree import find_article
 from tests.portal.website.printing.pdf_documents import blocks
 
 
-def words(text: str, **style) -> dict:
+def text_run(text: str, **style) -> dict:
     return {"lang": "en", "t": text, **style}
 
 
@@ -18,13 +18,13 @@ def test_paragraph_keeps_text_and_inline_marks():
 
     assert blocks(html) == [
         paragraph(
-            words("One "),
-            words("two", b=True),
-            words(" "),
+            text_run("One "),
+            text_run("two", b=True),
+            text_run(" "),
             {"lang": "km", "t": "បី"},
-            words("."),
+            text_run("."),
             {"br": True},
-            words("Four"),
+            text_run("Four"),
             style="lead",
         )
     ]
@@ -52,12 +52,14 @@ def test_definition_list_becomes_terms_and_values():
         {
             "k": "dl",
             "items": [
-                {"term": [words("Place")], "body": [paragraph(words("Nanning"))]},
+                {"term": [text_run("Place")], "body": [paragraph(text_run("Nanning"))]},
                 {
-                    "term": [words("Topics")],
+                    "term": [text_run("Topics")],
                     "body": [
                         paragraph(
-                            words("One"), {"t": " · ", "muted": True}, words("Two")
+                            text_run("One"),
+                            {"t": " · ", "muted": True},
+                            text_run("Two"),
                         )
                     ],
                 },
@@ -74,7 +76,9 @@ def test_lists_keep_numbering():
         {
             "k": "ol",
             "start": 3,
-            "items": [[paragraph(words("A")), paragraph(words("b"), style="muted")]],
+            "items": [
+                [paragraph(text_run("A")), paragraph(text_run("b"), style="muted")]
+            ],
         }
     ]
 
@@ -87,9 +91,9 @@ def test_document_paragraphs_keep_numbers():
     assert blocks(html) == [
         {
             "k": "n",
-            "runs": [words("7")],
+            "runs": [text_run("7")],
             "columns": [
-                [paragraph(words("One.")), paragraph(words("Two."))],
+                [paragraph(text_run("One.")), paragraph(text_run("Two."))],
                 [paragraph({"lang": "vi", "t": "Một."})],
             ],
         }
@@ -102,7 +106,7 @@ def test_table_keeps_caption_headers_and_spans():
 
     caption, table = blocks(html)
 
-    assert caption == paragraph(words("Counted"), style="title")
+    assert caption == paragraph(text_run("Counted"), style="title")
     assert table["width"] == 2
     assert [[cell["head"] for cell in row] for row in table["rows"]] == [
         [True, True],
@@ -132,7 +136,7 @@ def test_elements_marked_not_printable_are_omitted():
       <p>Kept<span data-print="no">aloud</span></p>
       <details><summary>More</summary><p>Inside</p></details>"""
 
-    assert blocks(html) == [paragraph(words("Kept")), paragraph(words("Inside"))]
+    assert blocks(html) == [paragraph(text_run("Kept")), paragraph(text_run("Inside"))]
 
 
 def test_cards_omit_placeholders():
@@ -145,11 +149,11 @@ def test_cards_omit_placeholders():
             "k": "cards",
             "items": [
                 [
-                    paragraph(words("T"), style="title"),
+                    paragraph(text_run("T"), style="title"),
                     paragraph(
-                        words("Nanning"),
+                        text_run("Nanning"),
                         {"t": " · ", "muted": True},
-                        words("China"),
+                        text_run("China"),
                         style="muted",
                     ),
                 ]
@@ -159,7 +163,7 @@ def test_cards_omit_placeholders():
 
 
 def test_notice_becomes_box():
-    box = {"k": "box", "body": [paragraph(words("Shown in English."))]}
+    box = {"k": "box", "body": [paragraph(text_run("Shown in English."))]}
 
     assert blocks('<div data-print="box"><p>Shown in English.</p></div>') == [box]
     assert blocks('<p data-print="box">Shown in English.</p>') == [box]

@@ -53,9 +53,9 @@ def test_every_record_character_has_a_glyph(caplog):
 
     text = "".join(path.read_text(encoding="utf-8") for path in RECORD.glob("*.csv"))
     signs = sorted({*text, *to_traditional(text)})
-    shown = "".join(s for s in signs if unicodedata.category(s)[0] != "C")
+    printable = "".join(s for s in signs if unicodedata.category(s)[0] != "C")
 
-    compile_pdf(paper(f"<p>{_escaped(shown)}</p>"), timestamp=0)
+    compile_pdf(paper(f"<p>{_escaped(printable)}</p>"), timestamp=0)
 
     assert caplog.messages == []
 

@@ -15,7 +15,7 @@ from portal.website.printing import pdf_compiler
 from tests.factories import publishing as states
 from tests.factories.conference import document, edition, paragraph
 from tests.factories.seminars import seminar
-from tests.portal.website.printing.pdf_documents import fonts_of, read, text_of
+from tests.portal.website.printing.pdf_documents import fonts_of, read_pdf, text_of
 from tests.project.kind_factories import sample
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 KINDS = [kind.code for kind in all_kinds() if hasattr(kind.model, "get_absolute_url")]
 # Every kind and every language occurs at least once.
 PAIRS = list(zip(LANGUAGES_BY_CODE, cycle(KINDS), strict=False))
-WORDS = "Sample words (#strong) with $signs$ of 测试"
+SAMPLE_TEXT = "Sample words (#strong) with $signs$ of 测试"
 
 
 def _address(record, language: str = "en", ending: str = "print/") -> str:
@@ -35,7 +35,7 @@ def _address(record, language: str = "en", ending: str = "print/") -> str:
 @pytest.mark.parametrize(("language", "kind"), PAIRS)
 def test_every_kind_has_pdf_in_every_language(client, language, kind):
     record = sample(get_kind(kind))
-    record.remark_en = WORDS
+    record.remark_en = SAMPLE_TEXT
     record.save()
     states.published(record)
 
@@ -48,7 +48,7 @@ def test_every_kind_has_pdf_in_every_language(client, language, kind):
     ending = f'{record.public_code}-{language}.pdf"'
     assert response["Content-Disposition"].startswith('inline; filename="')
     assert response["Content-Disposition"].endswith(ending)
-    assert WORDS in text_of(response.content)
+    assert SAMPLE_TEXT in text_of(response.content)
     assert all(fonts_of(response.content).values())
 
 
@@ -102,10 +102,10 @@ def test_pdf_has_metadata(client):
     chinese = client.get("/zh-hans/documents/DOC-0001/print/").content
     converted = client.get("/zh-hant/documents/DOC-0001/print/").content
 
-    about = read(english).metadata
+    about = read_pdf(english).metadata
     assert about.title == "Sample Joint Statement"
     assert about.creation_date == dt.datetime(2024, 5, 6, 8, tzinfo=dt.UTC)
-    assert read(english).trailer["/Root"]["/Lang"] == "en"
+    assert read_pdf(english).trailer["/Root"]["/Lang"] == "en"
     text = text_of(english)
     assert text.count("Sample Joint Statement") == 1
     assert "7 First sample text." in text
@@ -113,7 +113,7 @@ def test_pdf_has_metadata(client):
     assert "Last changed on 6 May 2024, revision 1" in text
     assert "Page 1 of 1" in text
     assert "Report an error" not in text
-    assert read(chinese).metadata.title == "联合声明样本"
+    assert read_pdf(chinese).metadata.title == "联合声明样本"
     assert "第一段样本。" in text_of(chinese)
     assert "聯合聲明樣本" in text_of(converted)
 
@@ -132,7 +132,7 @@ def test_pdf_metadata_title_matches_record_title(client, language, title):
 
     pdf = client.get(f"/{language}/seminars/SEM-0001/print/").content
 
-    assert read(pdf).metadata.title == title
+    assert read_pdf(pdf).metadata.title == title
 
 
 def test_pdf_needs_no_more_queries_than_page(client):

@@ -12,7 +12,12 @@ from portal.website.printing.pdf_compiler import (
     compile_pdf,
     compile_png,
 )
-from tests.portal.website.printing.pdf_documents import fonts_of, paper, read, text_of
+from tests.portal.website.printing.pdf_documents import (
+    fonts_of,
+    paper,
+    read_pdf,
+    text_of,
+)
 
 HOSTILE = (
     '#let x = 1 $y^2$ @ref <label> \\ *bold* _it_ `raw` -- "quoted" // no /* no */'
@@ -32,7 +37,7 @@ def test_typst_markup_is_escaped(caplog):
     pdf = compile_pdf(paper(f"<p>{escape(HOSTILE)}</p>", title=HOSTILE), timestamp=0)
 
     assert text_of(pdf).count(HOSTILE) == 2
-    assert read(pdf).metadata.title == HOSTILE
+    assert read_pdf(pdf).metadata.title == HOSTILE
     assert caplog.messages == []
 
 
@@ -50,7 +55,7 @@ def test_all_page_elements_produce_valid_pdf_a_and_pdf_ua(caplog):
     pdf = compile_pdf(paper(html), timestamp=0)
 
     assert caplog.messages == []
-    root = read(pdf).trailer["/Root"]
+    root = read_pdf(pdf).trailer["/Root"]
     assert root["/Lang"] == "en"
     assert root["/MarkInfo"]["/Marked"]
     about = root["/Metadata"].get_object().get_data().decode()
@@ -104,7 +109,7 @@ def test_same_input_gives_same_bytes():
 
     assert first == second
     assert compile_png(CARD) == compile_png(CARD)
-    assert read(first).metadata.creation_date == dt.datetime(
+    assert read_pdf(first).metadata.creation_date == dt.datetime(
         2024, 5, 6, 8, tzinfo=dt.UTC
     )
 
@@ -125,14 +130,14 @@ def test_busy_compiler_raises_after_timeout(monkeypatch):
 def test_compiled_output_is_cached_per_input():
     compiled = []
 
-    def make(name):
+    def compile_as(name):
         return lambda: compiled.append(name) or b"set"
 
-    cached_output({"a": 1, "b": "ខ"}, make("first"))
-    cached_output({"b": "ខ", "a": 1}, make("again"))
-    cached_output({"a": 2, "b": "ខ"}, make("other"))
+    cached_output({"a": 1, "b": "ខ"}, compile_as("first"))
+    cached_output({"b": "ខ", "a": 1}, compile_as("again"))
+    cached_output({"a": 2, "b": "ខ"}, compile_as("other"))
     cache.clear()
-    cached_output({"a": 1, "b": "ខ"}, make("lost"))
+    cached_output({"a": 1, "b": "ខ"}, compile_as("lost"))
 
     assert compiled == ["first", "other", "lost"]
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 KINDS = [kind.code for kind in all_kinds() if hasattr(kind.model, "get_absolute_url")]
 PAIRS = list(zip(LANGUAGES_BY_CODE, cycle(reversed(KINDS)), strict=False))
-LONG = {
+LONG_TEXTS = {
     "en": "Extraordinary meetings of prosecutors " * 13,
     "zh_hans": "中国与东盟成员国总检察长会议打击电信网络诈骗合作机制联合声明" * 16,
     "km": "សន្និសីទអគ្គព្រះរាជអាជ្ញាចិនអាស៊ាន" * 14,
@@ -48,7 +48,7 @@ def _is_card(response) -> bool:
 
 
 @pytest.fixture
-def told(monkeypatch) -> list[dict]:
+def compiler_inputs(monkeypatch) -> list[dict]:
     """Return a list that collects the compiler's inputs; images are still compiled."""
     inputs, to_press = [], share_image.compile_png
     monkeypatch.setattr(
@@ -77,7 +77,7 @@ def test_unpublished_record_has_no_share_image(client, kind):
     assert (unknown.status_code, withdrawn.status_code) == (404, 410)
 
 
-def test_share_image_shows_kind_title_period_and_place(client, told):
+def test_share_image_shows_kind_title_period_and_place(client, compiler_inputs):
     nanning = place("nanning", name_en="Nanning", name_zh_hans="南宁")
     record = seminar(
         "SEM-0001",
@@ -91,7 +91,7 @@ def test_share_image_shows_kind_title_period_and_place(client, told):
     client.get("/zh-hans/seminars/SEM-0001/card.png")
     client.get("/en/seminars/SEM-0001/card.png")
 
-    chinese, english = told
+    chinese, english = compiler_inputs
     assert "".join(chinese["title"]) == "研修班样本"
     assert chinese["title-lang"] == "zh-Hans"
     assert english["title-lang"] == "zh-Hans"
@@ -102,17 +102,17 @@ def test_share_image_shows_kind_title_period_and_place(client, told):
     ]
 
 
-def test_share_image_of_undated_record_has_no_date(client, told):
+def test_share_image_of_undated_record_has_no_date(client, compiler_inputs):
     states.published(seminar("SEM-0001"))
 
     client.get("/en/seminars/SEM-0001/card.png")
 
-    assert told[0]["facts"] == []
+    assert compiler_inputs[0]["facts"] == []
 
 
-@pytest.mark.parametrize("language", LONG)
+@pytest.mark.parametrize("language", LONG_TEXTS)
 def test_long_title_fits_share_image(client, language):
-    title = {f"title_{language}": LONG[language][:490]}
+    title = {f"title_{language}": LONG_TEXTS[language][:490]}
     states.published(seminar("SEM-0001", **title))
 
     code = language.replace("_", "-")
@@ -123,8 +123,8 @@ def test_long_title_fits_share_image(client, language):
 
 
 def _pixels(client, address: str) -> Image.Image:
-    answer = client.get(address)
-    return Image.open(io.BytesIO(answer.content)).convert("RGB")
+    response = client.get(address)
+    return Image.open(io.BytesIO(response.content)).convert("RGB")
 
 
 def _columns(picture: Image.Image, first: int, last: int) -> bytes:
@@ -132,15 +132,15 @@ def _columns(picture: Image.Image, first: int, last: int) -> bytes:
     return picture.crop((first, 0, last, 620)).tobytes()
 
 
-@pytest.mark.parametrize("language", [*LONG, "word"])
+@pytest.mark.parametrize("language", [*LONG_TEXTS, "word"])
 def test_long_texts_do_not_reach_the_ornament(client, language):
     """The columns between text and drum are empty, and the drum is unchanged."""
     places = [place(f"p{n}", name_en=f"{n} Long name " * 5) for n in range(3)]
     days = {"starts_on": dt.date(2024, 9, 1), "date_precision": "month"}
-    long = {"title_en": "W" * 490}
+    texts = {"title_en": "W" * 490}
     if language != "word":
-        long = {f"title_{language}": (LONG[language] * 9)[:490]}
-    states.published(seminar("SEM-0001", places=places, **long, **days))
+        texts = {f"title_{language}": (LONG_TEXTS[language] * 9)[:490]}
+    states.published(seminar("SEM-0001", places=places, **texts, **days))
     states.published(seminar("SEM-0002", title_en="."))
 
     code = language.replace("_", "-") if language != "word" else "en"
@@ -153,16 +153,16 @@ def test_long_texts_do_not_reach_the_ornament(client, language):
     assert len(set(empty.crop((850, 0, 1200, 620)).get_flattened_data())) > 1
 
 
-@pytest.mark.parametrize("language", LONG)
-def test_long_title_does_not_reach_the_facts(client, told, language):
+@pytest.mark.parametrize("language", LONG_TEXTS)
+def test_long_title_does_not_reach_the_facts(client, compiler_inputs, language):
     """With facts of several lines the title gets less space, not the facts."""
     days = {"starts_on": dt.date(2024, 9, 1), "date_precision": "month"}
     places = [place(f"p{n}", name_en=f"{n} Long name " * 5) for n in range(3)]
-    long = {f"title_{language}": (LONG[language] * 9)[:490]}
-    states.published(seminar("SEM-0001", places=places, **long, **days))
+    texts = {f"title_{language}": (LONG_TEXTS[language] * 9)[:490]}
+    states.published(seminar("SEM-0001", places=places, **texts, **days))
     code = language.replace("_", "-")
     full = _pixels(client, f"/{code}/seminars/SEM-0001/card.png")
-    [data] = told
+    [data] = compiler_inputs
     white = {y for y in range(620) if TITLE_INK in _row(full, y)}
     facts = {y for y in range(620) if FACT_INK in _row(full, y)}
 
