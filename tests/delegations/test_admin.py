@@ -15,13 +15,13 @@ ADD = "/admin/delegations/visit/add/"
 
 
 @pytest.fixture
-def clerk(client):
+def staff_client(client):
     client.force_login(staff(is_superuser=True))
     return client
 
 
 @pytest.fixture
-def add(clerk) -> Callable[..., Visit]:
+def add(staff_client) -> Callable[..., Visit]:
     """Return a function that adds a visit with the admin form."""
 
     def entered(**values) -> Visit:
@@ -31,7 +31,9 @@ def add(clerk) -> Callable[..., Visit]:
             "from_country": any_country("VN").pk,
             "to_country": any_country("CN").pk,
         }
-        response = clerk.post(ADD, filled(clerk.get(ADD)) | facts | values)
+        response = staff_client.post(
+            ADD, filled(staff_client.get(ADD)) | facts | values
+        )
         assert response.status_code == 302, errors(response)
         return Visit.objects.get()
 
@@ -39,13 +41,13 @@ def add(clerk) -> Callable[..., Visit]:
 
 
 @pytest.mark.parametrize(
-    "words", [{"purpose_zh_hans": "示例访问"}, {"purpose_en": "Sample"}]
+    "texts", [{"purpose_zh_hans": "示例访问"}, {"purpose_en": "Sample"}]
 )
-def test_visit_can_be_entered_in_one_language_only(add, words):
-    record = add(**words)
+def test_visit_can_be_entered_in_one_language_only(add, texts):
+    record = add(**texts)
 
     assert record.code == "VIS-0001"
-    assert record.languages == [next(iter(words))[8:].replace("_", "-")]
+    assert record.languages == [next(iter(texts))[8:].replace("_", "-")]
 
 
 def test_visit_is_saved_with_its_stops(add):
@@ -65,7 +67,7 @@ def test_visit_is_saved_with_its_stops(add):
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize(("model", "queries"), [("visit", 6), ("member", 6)])
 def test_changelist_query_count_is_constant(
-    clerk, django_assert_num_queries, model, queries, number
+    staff_client, django_assert_num_queries, model, queries, number
 ):
     for row in range(number):
         record = visit(f"VIS-{row + 1:04}")
@@ -73,42 +75,44 @@ def test_changelist_query_count_is_constant(
         member(record, person=person(f"Sample {row}"))
 
     with django_assert_num_queries(queries):
-        page = clerk.get(reverse(f"admin:delegations_{model}_changelist"))
+        page = staff_client.get(reverse(f"admin:delegations_{model}_changelist"))
 
     assert page.context["cl"].result_count == number
 
 
-def test_changelist_shows_generated_visit_titles(clerk):
+def test_changelist_shows_generated_visit_titles(staff_client):
     visit("VIS-0001")
 
-    page = clerk.get(reverse("admin:delegations_visit_changelist"))
+    page = staff_client.get(reverse("admin:delegations_visit_changelist"))
 
     assert "Delegation from" in page.content.decode()
 
 
-def test_visit_form_links_to_its_members(clerk):
+def test_visit_form_links_to_its_members(staff_client):
     record = visit("VIS-0001")
     ours = member(record, person=person("Sample Head"))
     member(visit("VIS-0002"), person=person("Sample Other"))
-    form = clerk.get(reverse("admin:delegations_visit_change", args=[record.pk]))
+    form = staff_client.get(reverse("admin:delegations_visit_change", args=[record.pk]))
     address = (
         reverse("admin:delegations_member_changelist")
         + f"?visit__id__exact={record.pk}"
     )
 
-    page = clerk.get(address)
+    page = staff_client.get(address)
 
     assert f'href="{address}"' in form.content.decode()
     assert "Sample Head" not in form.content.decode()
     assert list(page.context["cl"].result_list) == [ours]
 
 
-def test_member_search_matches_person_name(clerk):
+def test_member_search_matches_person_name(staff_client):
     expected = member(visit("VIS-0001"), person=person("Sample Wanted"))
     member(visit("VIS-0002"), person=person("Sample Other"))
 
-    page = clerk.get(reverse("admin:delegations_member_changelist"), {"q": "wanted"})
-    of_visits = clerk.get(
+    page = staff_client.get(
+        reverse("admin:delegations_member_changelist"), {"q": "wanted"}
+    )
+    of_visits = staff_client.get(
         reverse("admin:delegations_visit_changelist"), {"q": "wanted"}
     )
 
@@ -116,12 +120,12 @@ def test_member_search_matches_person_name(clerk):
     assert of_visits.context["cl"].result_count == 0
 
 
-def test_member_add_sets_updated_by(clerk):
+def test_member_add_sets_updated_by(staff_client):
     record, head = visit("VIS-0001"), person()
     address = reverse("admin:delegations_member_add")
     facts = {"visit": record.pk, "person": head.pk, "office_zh_hans": "示例职务"}
 
-    response = clerk.post(address, filled(clerk.get(address)) | facts)
+    response = staff_client.post(address, filled(staff_client.get(address)) | facts)
 
     assert response.status_code == 302, errors(response)
     entered = Member.objects.get()

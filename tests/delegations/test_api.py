@@ -31,9 +31,9 @@ def test_list_costs_four_queries(client, django_assert_num_queries, rows):
     client.get("/api/v1/visits/")
 
     with django_assert_num_queries(4):
-        answer = client.get("/api/v1/visits/").json()
+        body = client.get("/api/v1/visits/").json()
 
-    assert len(answer["results"]) == rows
+    assert len(body["results"]) == rows
 
 
 @pytest.mark.parametrize(
@@ -122,6 +122,6 @@ def test_list_respects_filters(client):
     published(visit("VIS-0001"))
     published(visit("VIS-0002", direction=Direction.OUTBOUND))
 
-    answer = client.get("/api/v1/visits/?direction=outbound").json()
+    body = client.get("/api/v1/visits/?direction=outbound").json()
 
-    assert [record["code"] for record in answer["results"]] == ["VIS-0002"]
+    assert [record["code"] for record in body["results"]] == ["VIS-0002"]

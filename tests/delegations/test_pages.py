@@ -22,7 +22,7 @@ def countries():
     return [published(any_country("CN")), published(any_country("VN"))]
 
 
-def _with_everything(number: int, rows: int) -> Visit:
+def _full_visit(number: int, rows: int) -> Visit:
     record = visit(
         f"VIS-{number:04}",
         from_organs=[organ(f"sender-{number}-{row}") for row in range(rows)],
@@ -39,7 +39,7 @@ def _with_everything(number: int, rows: int) -> Visit:
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_detail_costs_four_queries(client, countries, django_assert_num_queries, rows):
-    record = _with_everything(1, rows)
+    record = _full_visit(1, rows)
 
     with django_assert_num_queries(4):
         client.get(f"/en/delegations/{record.code}/")
@@ -48,7 +48,7 @@ def test_detail_costs_four_queries(client, countries, django_assert_num_queries,
 @pytest.mark.parametrize("rows", [1, 3])
 def test_list_costs_three_queries(client, countries, django_assert_num_queries, rows):
     for number in range(1, rows + 1):
-        _with_everything(number, rows)
+        _full_visit(number, rows)
 
     with django_assert_num_queries(3):
         client.get("/en/delegations/")
@@ -194,8 +194,8 @@ def test_stop_shows_place_organ_and_activity(client, countries):
 
     page = text_of(client, "/en/delegations/VIS-0001/").split('id="stops"')[1]
 
-    for words in ("Ha Long", "Sample Organ", "6 May 2024"):
-        assert words in page
+    for text in ("Ha Long", "Sample Organ", "6 May 2024"):
+        assert text in page
     assert '<span lang="zh-Hans">示例活动</span>' in page
 
 

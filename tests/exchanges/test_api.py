@@ -40,9 +40,9 @@ def test_list_of_meetings_costs_four_queries(client, django_assert_num_queries, 
     client.get("/api/v1/meetings/")
 
     with django_assert_num_queries(4):
-        answer = client.get("/api/v1/meetings/").json()
+        body = client.get("/api/v1/meetings/").json()
 
-    assert len(answer["results"]) == rows
+    assert len(body["results"]) == rows
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -60,9 +60,9 @@ def test_list_of_mechanisms_costs_three_queries(
     client.get("/api/v1/mechanisms/")
 
     with django_assert_num_queries(3):
-        answer = client.get("/api/v1/mechanisms/").json()
+        body = client.get("/api/v1/mechanisms/").json()
 
-    assert len(answer["results"]) == rows
+    assert len(body["results"]) == rows
 
 
 def test_meeting_list_is_empty_without_meetings(client):
@@ -119,8 +119,8 @@ def test_evidence_and_unpublished_organ_of_an_action_are_not_shown(client):
 
     body = client.get("/api/v1/meetings/MTG-0001/").content.decode()
 
-    for word in ("sample-organ", "sample-evidence", evidence.sha256):
-        assert word not in body
+    for text in ("sample-organ", "sample-evidence", evidence.sha256):
+        assert text not in body
 
 
 def test_meeting_omits_unpublished_mechanism(client):

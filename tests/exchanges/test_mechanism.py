@@ -25,7 +25,7 @@ def countries():
     return [published(any_country("CN")), published(any_country("VN"))]
 
 
-def _mechanism_with_everything(number: int, rows: int) -> Mechanism:
+def _full_mechanism(number: int, rows: int) -> Mechanism:
     record = mechanism(
         f"mechanism-{number}",
         other_country=any_country("VN"),
@@ -43,7 +43,7 @@ def _mechanism_with_everything(number: int, rows: int) -> Mechanism:
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_mechanism_costs_five_queries(client, django_assert_num_queries, rows):
-    record = _mechanism_with_everything(1, rows)
+    record = _full_mechanism(1, rows)
 
     with django_assert_num_queries(5):
         client.get(f"/en/exchanges/{record.key}/")

@@ -25,7 +25,7 @@ def countries():
     return [published(any_country("CN")), published(any_country("VN"))]
 
 
-def _meeting_with_everything(number: int, rows: int) -> Meeting:
+def _full_meeting(number: int, rows: int) -> Meeting:
     record = meeting(
         f"MTG-{number:04}",
         mechanism=published(mechanism(f"mechanism-{number}")),
@@ -44,7 +44,7 @@ def _meeting_with_everything(number: int, rows: int) -> Meeting:
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_meeting_costs_five_queries(client, django_assert_num_queries, rows):
-    record = _meeting_with_everything(1, rows)
+    record = _full_meeting(1, rows)
 
     with django_assert_num_queries(5):
         client.get(f"/en/exchanges/meetings/{record.code}/")

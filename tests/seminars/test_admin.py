@@ -22,27 +22,27 @@ ADD = "/admin/seminars/seminar/add/"
 
 
 @pytest.fixture
-def clerk(client):
+def staff_client(client):
     client.force_login(staff(is_superuser=True))
     return client
 
 
 @pytest.fixture
-def add(clerk) -> Callable[..., Seminar]:
+def add(staff_client) -> Callable[..., Seminar]:
     """Return a function that adds a seminar with the admin form."""
 
     def entered(**values) -> Seminar:
-        data = filled(clerk.get(ADD)) | {"scope": "prosecutors"} | values
-        response = clerk.post(ADD, data)
+        data = filled(staff_client.get(ADD)) | {"scope": "prosecutors"} | values
+        response = staff_client.post(ADD, data)
         assert response.status_code == 302, errors(response)
         return Seminar.objects.get()
 
     return entered
 
 
-def _change(clerk, record: Seminar, **values):
+def _change(staff_client, record: Seminar, **values):
     address = reverse("admin:seminars_seminar_change", args=[record.pk])
-    response = clerk.post(address, filled(clerk.get(address)) | values)
+    response = staff_client.post(address, filled(staff_client.get(address)) | values)
     assert response.status_code == 302, errors(response)
 
 
@@ -56,10 +56,10 @@ def test_seminar_can_be_entered_in_one_language_only(add, title):
     assert record.languages == [next(iter(title))[6:].replace("_", "-")]
 
 
-def test_seminar_without_a_title_is_refused(clerk):
-    data = filled(clerk.get(ADD)) | {"scope": "prosecutors"}
+def test_seminar_without_a_title_is_refused(staff_client):
+    data = filled(staff_client.get(ADD)) | {"scope": "prosecutors"}
 
-    response = clerk.post(ADD, data)
+    response = staff_client.post(ADD, data)
 
     assert response.status_code == 200
     assert "Write it in simplified Chinese or in English" in response.content.decode()
@@ -85,19 +85,19 @@ def test_seminar_of_twenty_sessions_is_saved(add):
 
 
 def test_changelist_of_60_participants_needs_at_most_8_queries(
-    clerk, django_assert_num_queries
+    staff_client, django_assert_num_queries
 ):
     record = seminar("SEM-0001")
     sent_by = organ()
     for number in range(60):
         participant(record, person=person(f"Sample Trainee {number}"), organ=sent_by)
-    form = clerk.get(reverse("admin:seminars_seminar_change", args=[record.pk]))
+    form = staff_client.get(reverse("admin:seminars_seminar_change", args=[record.pk]))
     address = reverse("admin:seminars_participant_changelist")
 
     assert f'href="{address}?seminar__id__exact={record.pk}"' in form.content.decode()
     assert "60 participants" in form.content.decode()
     with django_assert_num_queries(6):
-        page = clerk.get(f"{address}?seminar__id__exact={record.pk}")
+        page = staff_client.get(f"{address}?seminar__id__exact={record.pk}")
     assert page.context["cl"].result_count == 60
     assert len(page.context["cl"].result_list) == 60
 
@@ -108,7 +108,7 @@ def test_changelist_of_60_participants_needs_at_most_8_queries(
     [("seminar", 5), ("participant", 6), ("trainingrecord", 5), ("certificate", 7)],
 )
 def test_changelist_query_count_is_constant(
-    clerk, django_assert_num_queries, model, queries, number
+    staff_client, django_assert_num_queries, model, queries, number
 ):
     for row in range(number):
         record = seminar(f"SEM-{row + 1:04}")
@@ -117,19 +117,19 @@ def test_changelist_query_count_is_constant(
         certificate(training_record(trainee))
 
     with django_assert_num_queries(queries):
-        page = clerk.get(reverse(f"admin:seminars_{model}_changelist"))
+        page = staff_client.get(reverse(f"admin:seminars_{model}_changelist"))
 
     assert page.context["cl"].result_count == number
 
 
-def test_participant_search_matches_person_name(clerk):
+def test_participant_search_matches_person_name(staff_client):
     record = seminar("SEM-0001")
     expected = participant(record, person=person("Sample Wanted"))
     participant(record, person=person("Sample Other"))
     address = reverse("admin:seminars_participant_changelist")
 
-    page = clerk.get(address, {"q": "wanted"})
-    of_seminars = clerk.get(
+    page = staff_client.get(address, {"q": "wanted"})
+    of_seminars = staff_client.get(
         reverse("admin:seminars_seminar_changelist"), {"q": "wanted"}
     )
 
@@ -137,13 +137,13 @@ def test_participant_search_matches_person_name(clerk):
     assert of_seminars.context["cl"].result_count == 0
 
 
-def test_participant_add_sets_updated_by(clerk):
+def test_participant_add_sets_updated_by(staff_client):
     record, trainee = seminar("SEM-0001"), person()
 
     address = reverse("admin:seminars_participant_add")
     facts = {"seminar": record.pk, "person": trainee.pk, "organ": ""}
 
-    clerk.post(address, token_for(clerk, address) | facts)
+    staff_client.post(address, token_for(staff_client, address) | facts)
 
     entered = Participant.objects.get()
     assert entered.person == trainee
@@ -151,7 +151,7 @@ def test_participant_add_sets_updated_by(clerk):
 
 
 @pytest.mark.parametrize("model", ["participant", "trainingrecord", "certificate"])
-def test_personal_row_change_form_opens(clerk, model):
+def test_personal_row_change_form_opens(staff_client, model):
     paper = certificate()
     row = {
         "certificate": paper,
@@ -159,7 +159,7 @@ def test_personal_row_change_form_opens(clerk, model):
         "participant": paper.training_record.participant,
     }[model]
 
-    page = clerk.get(reverse(f"admin:seminars_{model}_change", args=[row.pk]))
+    page = staff_client.get(reverse(f"admin:seminars_{model}_change", args=[row.pk]))
 
     assert page.status_code == 200
 
@@ -208,37 +208,40 @@ def test_session_time_without_place_uses_default_time_zone(add):
     assert starts == dt.datetime(2025, 10, 29, 1, 30, tzinfo=dt.UTC)
 
 
-def test_unchanged_session_keeps_time(clerk):
+def test_unchanged_session_keeps_time(staff_client):
     hanoi = place("hanoi", time_zone="Asia/Ho_Chi_Minh")
     record = seminar("SEM-0001", places=[hanoi])
     starts = dt.datetime(2025, 10, 29, 2, 30, tzinfo=dt.UTC)
     session(record, starts_at=starts, ends_at=starts + dt.timedelta(hours=1))
 
-    _change(clerk, record)
+    _change(staff_client, record)
 
     saved = record.sessions.get()
     assert saved.starts_at == starts
     assert saved.ends_at == starts + dt.timedelta(hours=1)
 
 
-def test_session_keeps_wall_clock_time_when_place_changes(clerk):
+def test_session_keeps_wall_clock_time_when_place_changes(staff_client):
     """The session was entered as 09:30 in Hanoi, but took place at 09:30 in Nanning."""
     hanoi = place("hanoi", time_zone="Asia/Ho_Chi_Minh")
     nanning = place("nanning", time_zone="Asia/Shanghai", country=any_country("CN"))
     record = seminar("SEM-0001", places=[hanoi])
     session(record, starts_at=dt.datetime(2025, 10, 29, 2, 30, tzinfo=dt.UTC))
 
-    _change(clerk, record, places=[nanning.pk])
+    _change(staff_client, record, places=[nanning.pk])
 
     starts = record.sessions.get().starts_at
     assert starts == dt.datetime(2025, 10, 29, 1, 30, tzinfo=dt.UTC)
 
 
-def test_session_that_ends_before_it_starts_is_refused(clerk):
-    data = filled(clerk.get(ADD)) | {"scope": "prosecutors", "title_en": "Sample"}
+def test_session_that_ends_before_it_starts_is_refused(staff_client):
+    data = filled(staff_client.get(ADD)) | {
+        "scope": "prosecutors",
+        "title_en": "Sample",
+    }
     data |= _at_half_past_nine(ends_at_0="2025-10-29", ends_at_1="09:00")
 
-    response = clerk.post(ADD, data)
+    response = staff_client.post(ADD, data)
 
     assert response.status_code == 200
     assert "The session ends before it starts" in response.content.decode()
@@ -250,10 +253,12 @@ def test_instruction_languages_are_checkboxes(add):
     assert record.instruction_languages == ["zh-Hans", "vi"]
 
 
-def test_saving_published_seminar_updates_page(clerk):
+def test_saving_published_seminar_updates_page(staff_client):
     record = published(seminar("SEM-0001"))
 
-    _change(clerk, record, title_en="Sample with a new title")
+    _change(staff_client, record, title_en="Sample with a new title")
 
-    assert "Sample with a new title" in clerk.get("/en/seminars/").content.decode()
+    assert (
+        "Sample with a new title" in staff_client.get("/en/seminars/").content.decode()
+    )
     assert Seminar.objects.get().revision == 2

@@ -33,9 +33,9 @@ def test_list_costs_five_queries(client, django_assert_num_queries, rows):
     client.get("/api/v1/seminars/")
 
     with django_assert_num_queries(5):
-        answer = client.get("/api/v1/seminars/").json()
+        body = client.get("/api/v1/seminars/").json()
 
-    assert len(answer["results"]) == rows
+    assert len(body["results"]) == rows
 
 
 def test_seminar_detail_includes_sessions(client):
@@ -117,17 +117,17 @@ def test_personal_and_internal_fields_are_not_exposed(client):
     for address in ("/api/v1/seminars/", "/api/v1/seminars/SEM-0001/"):
         body = client.get(address).content.decode()
 
-        for word in ("Sample Speaker", "Sample Trainee", paper.number, "Internal"):
-            assert word not in body
+        for text in ("Sample Speaker", "Sample Trainee", paper.number, "Internal"):
+            assert text not in body
 
 
 def test_unknown_seminar_returns_404_and_withdrawn_seminar_410(client):
     withdrawn(seminar("SEM-0001"))
 
     assert client.get("/api/v1/seminars/SEM-0099/").status_code == 404
-    gone = client.get("/api/v1/seminars/SEM-0001/")
-    assert gone.status_code == 410
-    assert gone.json()["kind"] == "seminar"
+    withdrawn_response = client.get("/api/v1/seminars/SEM-0001/")
+    assert withdrawn_response.status_code == 410
+    assert withdrawn_response.json()["kind"] == "seminar"
     assert client.get("/api/v1/seminars/").json()["results"] == []
 
 

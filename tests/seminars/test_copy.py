@@ -180,12 +180,12 @@ def test_copy_view_creates_draft(client, last_years):
     change_page = client.get(form).content.decode()
     copy_page = client.get(address)
     data = token_of(copy_page) | {"first_day_on": "2026-11-04"}
-    answer = client.post(address, data)
+    response = client.post(address, data)
 
     copy = Seminar.objects.latest("pk")
     assert f'href="{address}"' in change_page
     assert copy_page.context["form"].initial == {"first_day_on": NEXT}
-    assert answer["Location"] == f"/admin/seminars/seminar/{copy.pk}/change/"
+    assert response["Location"] == f"/admin/seminars/seminar/{copy.pk}/change/"
     assert copy.starts_on == dt.date(2026, 11, 4)
 
 
@@ -194,10 +194,10 @@ def test_invalid_copy_date_is_rejected(client, last_years, day):
     client.force_login(staff(is_superuser=True))
 
     address = f"/admin/seminars/seminar/{last_years.pk}/copy/"
-    answer = client.post(address, token_for(client, address) | {"first_day_on": day})
+    response = client.post(address, token_for(client, address) | {"first_day_on": day})
 
-    assert answer.status_code == 200
-    assert list(answer.context["form"].errors) == ["first_day_on"]
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == ["first_day_on"]
     assert Seminar.objects.count() == 1
 
 
@@ -206,12 +206,12 @@ def test_copy_requires_add_and_view_permission(client, last_years, codename):
     permission = Permission.objects.get(codename=codename)
     client.force_login(staff(permissions=[permission]))
 
-    answer = client.post(
+    response = client.post(
         f"/admin/seminars/seminar/{last_years.pk}/copy/",
         {"first_day_on": "2026-11-04"},
     )
 
-    assert answer.status_code == 403
+    assert response.status_code == 403
     assert Seminar.objects.count() == 1
 
 
@@ -220,8 +220,8 @@ def test_copy_form_reports_out_of_range_date(client, last_years, day):
     client.force_login(staff(is_superuser=True))
     address = reverse("admin:seminars_seminar_copy", args=[last_years.pk])
 
-    answer = client.post(address, token_for(client, address) | {"first_day_on": day})
+    response = client.post(address, token_for(client, address) | {"first_day_on": day})
 
-    assert answer.status_code == 200
-    assert list(answer.context["form"].errors) == ["first_day_on"]
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == ["first_day_on"]
     assert Seminar.objects.count() == 1

@@ -17,7 +17,7 @@ from tests.page_html import text_of
 pytestmark = pytest.mark.django_db
 
 
-def _with_everything(number: int, rows: int) -> Seminar:
+def _full_seminar(number: int, rows: int) -> Seminar:
     record = seminar(
         f"SEM-{number:04}",
         places=[place(f"place-{number}-{row}") for row in range(rows)],
@@ -34,7 +34,7 @@ def _with_everything(number: int, rows: int) -> Seminar:
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_detail_costs_five_queries(client, django_assert_num_queries, rows):
-    record = _with_everything(1, rows)
+    record = _full_seminar(1, rows)
 
     with django_assert_num_queries(5):
         client.get(f"/en/seminars/{record.code}/")
@@ -43,7 +43,7 @@ def test_detail_costs_five_queries(client, django_assert_num_queries, rows):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_list_costs_three_queries(client, django_assert_num_queries, rows):
     for number in range(1, rows + 1):
-        _with_everything(number, rows)
+        _full_seminar(number, rows)
 
     with django_assert_num_queries(3):
         client.get("/en/seminars/")
@@ -74,14 +74,14 @@ def test_list_marks_related_events(client):
 
 
 @pytest.mark.parametrize(
-    ("language", "own", "other"),
+    ("language", "own", "fallback"),
     [
         ("th", "ไทย", "อังกฤษ"),
         ("zh-hant", "繁體中文", "英文"),
         ("pt", "português", "inglês"),
     ],
 )
-def test_fallback_notice_uses_localized_language_names(client, language, own, other):
+def test_fallback_notice_uses_localized_language_names(client, language, own, fallback):
     published(seminar("SEM-0007", title_en="Sample seminar"))
 
     page = text_of(client, f"/{language}/seminars/SEM-0007/")
@@ -89,7 +89,7 @@ def test_fallback_notice_uses_localized_language_names(client, language, own, ot
     (notice,) = re.findall(r'<div class="notice".*?</div>', page)
     tag = LANGUAGES_BY_CODE[language].tag
     assert re.findall("<span.*?</span>", notice) == [
-        f'<span lang="{tag}">{name}</span>' for name in (own, other)
+        f'<span lang="{tag}">{name}</span>' for name in (own, fallback)
     ]
 
 

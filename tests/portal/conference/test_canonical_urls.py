@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("asked", "target"),
+    ("path", "target"),
     [
         ("/en/conference/015/", "/en/conference/15/"),
         ("/vi/conference/0015/", "/vi/conference/15/"),
@@ -19,13 +19,13 @@ pytestmark = pytest.mark.django_db
         ("/en/countries/vN/?page=2", "/en/countries/vn/?page=2"),
     ],
 )
-def test_noncanonical_code_redirects_permanently(client, asked, target):
+def test_noncanonical_code_redirects_permanently(client, path, target):
     published(edition(15))
     published(country("VN"))
 
-    answer = client.get(asked)
+    response = client.get(path)
 
-    assert (answer.status_code, answer["Location"]) == (301, target)
+    assert (response.status_code, response["Location"]) == (301, target)
 
 
 @pytest.mark.parametrize(

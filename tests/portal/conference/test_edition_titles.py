@@ -6,7 +6,7 @@ from django.utils import translation
 from portal.conference.catalogue import edition_title
 
 
-def named(number: int, name_order: str = "") -> str:
+def title_of(number: int, name_order: str = "") -> str:
     return edition_title({"number": number, "name_order": name_order}, {})
 
 
@@ -29,14 +29,14 @@ def named(number: int, name_order: str = "") -> str:
 )
 def test_edition_name_uses_ordinal(number, ordinal):
     with translation.override("en"):
-        name = named(number)
+        name = title_of(number)
 
     assert name == f"{ordinal} China-ASEAN Prosecutors-General Conference"
 
 
 def test_edition_name_follows_name_order():
     with translation.override("en"):
-        names = [named(9, order) for order in ("asean-china", "china-asean", "")]
+        names = [title_of(9, order) for order in ("asean-china", "china-asean", "")]
 
     assert names == [
         "9th ASEAN-China Prosecutors-General Conference",
@@ -47,7 +47,7 @@ def test_edition_name_follows_name_order():
 
 def test_edition_name_in_chinese():
     with translation.override("zh-hans"):
-        name = named(9)
+        name = title_of(9)
 
     assert "九" in name
     assert "总检察长会议" in name

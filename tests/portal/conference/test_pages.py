@@ -81,12 +81,12 @@ def test_edition_page_in_chinese(client):
 def test_traditional_chinese_is_converted_and_labelled(client):
     published(held_in_hong_kong(theme_zh_hans="检察机关合作"))
 
-    answer = client.get("/zh-hant/conference/15/")
+    response = client.get("/zh-hant/conference/15/")
 
-    html = answer.content.decode()
+    html = response.content.decode()
     assert '<html lang="zh-Hant">' in html
     assert "檢察機關合作" in html
-    assert answer.context["fallback_notice"].is_converted
+    assert response.context["fallback_notice"].is_converted
 
 
 def test_missing_value_shows_placeholder(client):
@@ -94,7 +94,7 @@ def test_missing_value_shows_placeholder(client):
 
     html = text_of(client, "/en/conference/5/")
 
-    for heading, words in {
+    for heading, expected in {
         "Date": "Date not on record",
         "Place": "Not on record",
         "Theme": "Not on record",
@@ -103,31 +103,36 @@ def test_missing_value_shows_placeholder(client):
         "Participants": "Not on record",
         "Topics": "Not on record",
     }.items():
-        assert f'<span class="missing-value" data-print="muted" lang="en">{words}</span>' in fact_of(html, heading)
+        missing = f'<span class="missing-value" data-print="muted" lang="en">{expected}</span>'
+        assert missing in fact_of(html, heading)
 
 
 @pytest.mark.parametrize(
-    ("precision", "words"), [("month", "September 2017"), ("year", "2017")]
+    ("precision", "expected"), [("month", "September 2017"), ("year", "2017")]
 )
-def test_month_and_year_are_not_shown_as_a_day(client, precision, words):
+def test_month_and_year_are_not_shown_as_a_day(client, precision, expected):
     first = dt.date(2017, 9, 1) if precision == "month" else dt.date(2017, 1, 1)
     published(edition(1, starts_on=first, date_precision=precision))
 
     fact = fact_of(text_of(client, "/en/conference/1/"), "Date")
 
-    assert f">{words}</time>" in fact
+    assert f">{expected}</time>" in fact
 
 
 @pytest.mark.parametrize(
-    ("number", "qualifier", "words"),
+    ("number", "qualifier", "expected"),
     [(190, "exact", "190"), (80, "about", "about 80"), (60, "over", "over 60")],
 )
-def test_participants_show_qualifier(client, number, qualifier, words):
+def test_participants_show_qualifier(client, number, qualifier, expected):
     published(edition(1, participants=number, participants_qualifier=qualifier))
 
     fact = fact_of(text_of(client, "/en/conference/1/"), "Participants")
 
-    assert fact.endswith(f"<dd>{words}") or f">{words}<" in fact or f" {words} " in fact
+    assert (
+        fact.endswith(f"<dd>{expected}")
+        or f">{expected}<" in fact
+        or f" {expected} " in fact
+    )
 
 
 def test_text_in_another_language_carries_its_language(client):
@@ -145,10 +150,10 @@ def test_text_in_another_language_carries_its_language(client):
 def test_language_links_and_alternates_match_record_languages(client):
     published(article("opening", title_en="Opening", title_zh_hans="开幕"))
 
-    answer = client.get("/th/news/opening/")
+    response = client.get("/th/news/opening/")
 
-    html = answer.content.decode()
-    assert [item["url"] for item in answer.context["language_versions"]] == [
+    html = response.content.decode()
+    assert [item["url"] for item in response.context["language_versions"]] == [
         "/zh-hans/news/opening/",
         "/en/news/opening/",
     ]
@@ -214,10 +219,10 @@ def test_withdrawn_record_returns_410_with_kind_and_date_only(client, address):
     record.save()
     withdrawn(record)
 
-    answer = client.get(address)
+    response = client.get(address)
 
-    html = answer.content.decode()
-    assert answer.status_code == 410
+    html = response.content.decode()
+    assert response.status_code == 410
     assert "A secret title" not in html
     assert "6 May 2024" in html
 
@@ -258,8 +263,8 @@ def test_second_language_of_a_text_is_the_last_that_there_is(client, query, seco
     record = published(document("DOC-0001"))
     paragraph(record, text_vi="Mẫu", text_th="ตัวอย่าง")
 
-    answer = client.get(f"/en/documents/DOC-0001/?{query}")
+    response = client.get(f"/en/documents/DOC-0001/?{query}")
 
-    beside = answer.context["second_language"]
-    assert answer.status_code == 200
-    assert (beside.code if beside else None) == second
+    second_language = response.context["second_language"]
+    assert response.status_code == 200
+    assert (second_language.code if second_language else None) == second

@@ -47,11 +47,11 @@ def detailed(rows: int) -> None:
     for number in numbers:
         edition_delegation(record, organ=organ())
         paragraph(paper, number + 1)
-        for found in (record, paper, news, about):
-            source(found, f"https://agency.example/{number}")
-            attachment(found)
-    for found in (record, paper, news, about):
-        published(found)
+        for row in (record, paper, news, about):
+            source(row, f"https://agency.example/{number}")
+            attachment(row)
+    for row in (record, paper, news, about):
+        published(row)
     for number in numbers:
         published(document(f"DOC-1{number:03}", edition=record))
 
@@ -77,6 +77,6 @@ def test_page_query_count_is_constant(
     detailed(rows)
 
     with django_assert_num_queries(queries):
-        answer = client.get(address)
+        response = client.get(address)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200

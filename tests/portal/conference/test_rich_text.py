@@ -12,22 +12,22 @@ from tests.portal.content.spreadsheets.load_helpers import loaded, row
 from tests.portal.website.printing.pdf_documents import blocks
 
 pytestmark = pytest.mark.django_db
-GIVEN = '<h2 onclick="x">Opening</h2><p>A <b>speech</b>.</p><script>x</script>'
-KEPT = "<h2>Opening</h2><p>A speech.</p>"
+UNSAFE = '<h2 onclick="x">Opening</h2><p>A <b>speech</b>.</p><script>x</script>'
+SANITIZED = "<h2>Opening</h2><p>A speech.</p>"
 
 
 def test_form_keeps_allowed_html_only(client):
     record = article("opening", title_en="Opening")
     client.force_login(staff(is_superuser=True))
     address = f"/admin/conference/article/{record.pk}/change/"
-    asked = client.get(address)
+    form = client.get(address)
 
-    answer = client.post(address, filled(asked) | {"body_en": GIVEN})
+    response = client.post(address, filled(form) | {"body_en": UNSAFE})
 
-    assert answer.status_code == 302, errors(answer)
+    assert response.status_code == 302, errors(response)
     record.refresh_from_db()
-    assert record.body_en == KEPT
-    assert "Or HTML of these elements: p, br, h2" in asked.content.decode()
+    assert record.body_en == SANITIZED
+    assert "Or HTML of these elements: p, br, h2" in form.content.decode()
 
 
 def test_form_keeps_plain_text_unchanged(client):
@@ -43,55 +43,55 @@ def test_form_keeps_plain_text_unchanged(client):
 
 
 def test_spreadsheet_keeps_allowed_html_only_and_reimport_is_unchanged():
-    cells = row(PageResource, body_en=GIVEN)
+    cells = row(PageResource, body_en=UNSAFE)
 
     first = loaded((PageResource, [cells]))
-    again = loaded((PageResource, [cells]))
+    repeated = loaded((PageResource, [cells]))
 
-    assert (first, again) == ([{"created": 1}], [{"unchanged": 1}])
-    assert Page.objects.get().body_en == KEPT
+    assert (first, repeated) == ([{"created": 1}], [{"unchanged": 1}])
+    assert Page.objects.get().body_en == SANITIZED
 
 
 def test_page_renders_html_and_marks_other_language(client):
-    published(article("opening", title_en="Opening", body_en=KEPT))
+    published(article("opening", title_en="Opening", body_en=SANITIZED))
 
     own = client.get("/en/news/opening/").content.decode()
-    other = client.get("/zh-hans/news/opening/").content.decode()
+    chinese = client.get("/zh-hans/news/opening/").content.decode()
 
-    assert KEPT in own
-    assert '<h2 lang="en">Opening</h2><p lang="en">A speech.</p>' in other
+    assert SANITIZED in own
+    assert '<h2 lang="en">Opening</h2><p lang="en">A speech.</p>' in chinese
 
 
 def test_page_sanitizes_html_stored_directly(client):
     record = published(article("opening", title_en="Opening"))
-    Article.objects.filter(pk=record.pk).update(body_en=GIVEN)
+    Article.objects.filter(pk=record.pk).update(body_en=UNSAFE)
 
-    shown = client.get("/en/news/opening/").content.decode()
+    page = client.get("/en/news/opening/").content.decode()
 
-    assert KEPT in shown
-    assert "onclick" not in shown
+    assert SANITIZED in page
+    assert "onclick" not in page
 
 
 def test_plain_body_renders_as_paragraphs(client):
     published(article("opening", title_en="Opening", body_en="R&D < 1\n\nSecond"))
 
-    shown = client.get("/en/news/opening/").content.decode()
+    page = client.get("/en/news/opening/").content.decode()
 
-    assert "<p>R&amp;D &lt; 1</p>\n<p>Second</p>" in shown
+    assert "<p>R&amp;D &lt; 1</p>\n<p>Second</p>" in page
 
 
 def test_catalogue_search_and_api_use_text_without_tags(client):
-    published(article("opening", title_en="Opening", body_en=KEPT))
+    published(article("opening", title_en="Opening", body_en=SANITIZED))
     published(
         page("office", title_en="Office", body_en="<p>Who &amp; what</p><p>b</p>")
     )
 
     body = client.get("/api/v1/articles/opening/").json()["body"]
-    found = client.get("/api/v1/search/?q=speech").json()["results"]
+    results = client.get("/api/v1/search/?q=speech").json()["results"]
     by_tag = client.get("/api/v1/search/?q=h2").json()["results"]
 
     assert body == "Opening\n\nA speech."
-    assert [one["code"] for one in found] == ["opening"]
+    assert [result["code"] for result in results] == ["opening"]
     assert by_tag == []
     summary = Entry.objects.get(code="office").texts.get(language="en").summary
     assert summary == "Who & what"

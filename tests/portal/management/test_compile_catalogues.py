@@ -11,15 +11,15 @@ HEADER = (
     'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
     '"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
 )
-WHOLE = 'msgid "News"\nmsgstr "新闻"\n\nmsgid "%(n)s days"\nmsgstr "%(n)s天"\n'
+COMPLETE = 'msgid "News"\nmsgstr "新闻"\n\nmsgid "%(n)s days"\nmsgstr "%(n)s天"\n'
 # Entries without a translation, or with an incomplete one.
-LEFT = {
+UNTRANSLATED = {
     "empty": 'msgid "Left"\nmsgstr ""\n',
     "fuzzy": '#, fuzzy\nmsgid "Left"\nmsgstr "剩下"\n',
     "no plural": 'msgid "Left"\nmsgid_plural "Lefts"\nmsgstr[0] ""\n',
     "one form less": 'msgid "Left"\nmsgid_plural "Lefts"\nmsgstr[0] "a"\n',
 }
-LEFT["half a plural"] = LEFT["one form less"] + 'msgstr[1] ""\n'
+UNTRANSLATED["half a plural"] = UNTRANSLATED["one form less"] + 'msgstr[1] ""\n'
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def translated(catalogue: Path, message: str) -> str:
 
 
 def test_complete_catalogue_is_compiled(catalogue, capsys):
-    catalogue.write_text(HEADER + WHOLE, encoding="utf-8")
+    catalogue.write_text(HEADER + COMPLETE, encoding="utf-8")
 
     call_command("compile_catalogues", complete=True)
 
@@ -49,12 +49,12 @@ def test_complete_catalogue_is_compiled(catalogue, capsys):
     assert not catalogue.with_name("missing.mo").exists()
 
 
-@pytest.mark.parametrize("name", LEFT)
+@pytest.mark.parametrize("name", UNTRANSLATED)
 def test_message_that_is_not_translated_is_left_out_by_itself(catalogue, name, capsys):
     header = HEADER
     if name in ("half a plural", "one form less"):
         header = HEADER.replace("nplurals=1; plural=0", "nplurals=2; plural=n!=1")
-    catalogue.write_text(f"{header}{WHOLE}\n{LEFT[name]}", encoding="utf-8")
+    catalogue.write_text(f"{header}{COMPLETE}\n{UNTRANSLATED[name]}", encoding="utf-8")
 
     call_command("compile_catalogues", check=True)
 
@@ -67,8 +67,8 @@ def test_message_that_is_not_translated_is_left_out_by_itself(catalogue, name, c
 
 
 def test_only_the_first_missing_messages_are_listed(catalogue, capsys):
-    left = "\n".join(f'msgid "Left {n}"\nmsgstr ""\n' for n in range(9))
-    catalogue.write_text(f"{HEADER}{WHOLE}\n{left}", encoding="utf-8")
+    untranslated = "\n".join(f'msgid "Left {n}"\nmsgstr ""\n' for n in range(9))
+    catalogue.write_text(f"{HEADER}{COMPLETE}\n{untranslated}", encoding="utf-8")
 
     call_command("compile_catalogues")
 
@@ -81,7 +81,7 @@ def test_message_that_only_other_catalogues_list_is_missing(tmp_path, settings, 
     settings.LOCALE_PATHS = [tmp_path]
     staff = 'msgid "Only staff"\nmsgstr "只有"\n'
     texts = {
-        "en": HEADER + WHOLE + staff,
+        "en": HEADER + COMPLETE + staff,
         "vi": HEADER + 'msgid "News"\nmsgstr "Tin"\n',
         "th": HEADER + 'msgid "News"\nmsgstr "ข่าว"\n\nmsgid "New"\nmsgstr "ใหม่"\n',
     }
@@ -95,7 +95,9 @@ def test_message_that_only_other_catalogues_list_is_missing(tmp_path, settings, 
 
 
 def test_release_needs_complete_catalogues(catalogue):
-    catalogue.write_text(f"{HEADER}{WHOLE}\n{LEFT['empty']}", encoding="utf-8")
+    catalogue.write_text(
+        f"{HEADER}{COMPLETE}\n{UNTRANSLATED['empty']}", encoding="utf-8"
+    )
 
     with pytest.raises(CommandError, match="zh_Hans: 1 of 3 messages missing"):
         call_command("compile_catalogues", complete=True)
@@ -105,11 +107,13 @@ def test_release_needs_complete_catalogues(catalogue):
 
 
 def test_list_of_missing_messages_goes_when_nothing_is_missing(catalogue):
-    catalogue.write_text(f"{HEADER}{WHOLE}\n{LEFT['empty']}", encoding="utf-8")
+    catalogue.write_text(
+        f"{HEADER}{COMPLETE}\n{UNTRANSLATED['empty']}", encoding="utf-8"
+    )
     call_command("compile_catalogues")
     assert catalogue.with_name("missing.mo").exists()
 
-    catalogue.write_text(HEADER + WHOLE, encoding="utf-8")
+    catalogue.write_text(HEADER + COMPLETE, encoding="utf-8")
     call_command("compile_catalogues")
 
     assert not catalogue.with_name("missing.mo").exists()
@@ -117,7 +121,7 @@ def test_list_of_missing_messages_goes_when_nothing_is_missing(catalogue):
 
 def test_obsolete_messages_are_ignored(catalogue, capsys):
     obsolete = '#~ msgid "Old"\n#~ msgstr ""\n'
-    catalogue.write_text(f"{HEADER}{WHOLE}\n{obsolete}", encoding="utf-8")
+    catalogue.write_text(f"{HEADER}{COMPLETE}\n{obsolete}", encoding="utf-8")
 
     call_command("compile_catalogues", complete=True)
 
@@ -126,7 +130,9 @@ def test_obsolete_messages_are_ignored(catalogue, capsys):
 
 
 def test_unchanged_catalog_is_not_rewritten(catalogue):
-    catalogue.write_text(f"{HEADER}{WHOLE}\n{LEFT['empty']}", encoding="utf-8")
+    catalogue.write_text(
+        f"{HEADER}{COMPLETE}\n{UNTRANSLATED['empty']}", encoding="utf-8"
+    )
     compiled = [catalogue.with_name(name) for name in ("django.mo", "missing.mo")]
     call_command("compile_catalogues")
     before = [path.stat() for path in compiled]

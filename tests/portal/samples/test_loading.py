@@ -21,10 +21,10 @@ from tests.factories.seminars import participant, seminar
 
 pytestmark = pytest.mark.django_db
 
-MANY = 60
+SAMPLE_COUNT = 60
 
 
-def load(records=MANY, **options) -> None:
+def load(records=SAMPLE_COUNT, **options) -> None:
     call_command("load_sample", records=records, **options)
 
 
@@ -146,10 +146,10 @@ def test_loading_more_samples_keeps_existing_ones(lands, capsys):
     assert capsys.readouterr().out == "20 samples loaded, 40 existed already.\n"
     every = set(Entry.objects.values_list("kind", "code", "path", "sort_on"))
     assert first - every == set()
-    load_anew = state()
+    state_after_second_load = state()
     call_command("load_sample", remove=True)
     load()
-    assert sorted(map(str, state())) == sorted(map(str, load_anew))
+    assert sorted(map(str, state())) == sorted(map(str, state_after_second_load))
 
 
 def test_other_seed_is_rejected_while_samples_exist(lands):
@@ -182,12 +182,12 @@ def test_removal_leaves_nothing(lands, capsys):
     call_command("load_sample", remove=True)
 
     assert capsys.readouterr().out == "60 samples removed.\n"
-    left = {model: model._base_manager.count() for model in apps.get_models()}
+    remaining = {model: model._base_manager.count() for model in apps.get_models()}
     # The system actor stays, and so does the change counter: no position is used twice.
     # The audit log keeps an entry for the creation and the deletion of each sample.
     more = {
         model.__name__: number - counts[model]
-        for model, number in left.items()
+        for model, number in remaining.items()
         if number != counts[model]
     }
     assert more == {"User": 1, "Deed": 120}
@@ -209,13 +209,13 @@ def test_removal_keeps_real_records(lands):
 
 def test_samples_linked_by_record_cannot_be_removed(lands):
     load()
-    named = Organ.objects.filter(is_sample=True).first()
-    visit("VIS-0001", from_organs=[named])
+    organ_in_use = Organ.objects.filter(is_sample=True).first()
+    visit("VIS-0001", from_organs=[organ_in_use])
 
     with pytest.raises(CommandError, match="reference samples: VIS-0001"):
         call_command("load_sample", remove=True)
 
-    assert Entry.objects.filter(is_sample=True).count() == MANY
+    assert Entry.objects.filter(is_sample=True).count() == SAMPLE_COUNT
 
 
 def test_samples_with_foreign_key_from_record_cannot_be_removed(lands):
@@ -226,7 +226,7 @@ def test_samples_with_foreign_key_from_record_cannot_be_removed(lands):
     with pytest.raises(CommandError, match="reference samples: VIS-0002"):
         call_command("load_sample", remove=True)
 
-    assert Entry.objects.filter(is_sample=True).count() == MANY
+    assert Entry.objects.filter(is_sample=True).count() == SAMPLE_COUNT
 
 
 def test_production_requires_confirmation_flag(lands, settings):
