@@ -69,7 +69,7 @@ def _sent(bound: forms.BoundField, name: str) -> dict:
     inner = getattr(widget, "widget", widget)
     if isinstance(inner, forms.MultiWidget):
         # A rejected form holds the parts as they were posted.
-        parts = value if isinstance(value, list) else _shown(inner, value)
+        parts = value if isinstance(value, list) else _decompressed(inner, value)
         return {
             f"{name}_{number}": "" if part is None else str(part)
             for number, part in enumerate(parts)
@@ -82,7 +82,7 @@ def _sent(bound: forms.BoundField, name: str) -> dict:
     return {name: "" if value is None else value}
 
 
-def _shown(widget: forms.MultiWidget, value) -> list:
+def _decompressed(widget: forms.MultiWidget, value) -> list:
     """Return the parts of the value in the format of the interface language."""
     pairs = zip(widget.widgets, widget.decompress(value), strict=True)
     return [inner.format_value(part) for inner, part in pairs]

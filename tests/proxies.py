@@ -103,8 +103,8 @@ class Nginx:
         with closing(connection):
             names = {name.replace("_", "-"): text for name, text in headers.items()}
             connection.request("GET", path, headers=names)
-            answer = connection.getresponse()
-            return Answer(answer.status, answer.headers, answer.read())
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
 
     def kept(self) -> list[bytes]:
         """Return the contents of the files in the cache."""
@@ -155,9 +155,9 @@ def raw_answer(port: int, target: bytes) -> Answer:
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         lines = (b"GET %b HTTP/1.1" % target, b"Host: localhost", b"Connection: close")
         connection.sendall(b"\r\n".join((*lines, b"", b"")))
-        answer = http.client.HTTPResponse(connection, method="GET")
-        answer.begin()
-        return Answer(answer.status, answer.headers, answer.read())
+        response = http.client.HTTPResponse(connection, method="GET")
+        response.begin()
+        return Answer(response.status, response.headers, response.read())
 
 
 def _free_ports() -> tuple[int, int]:

@@ -102,10 +102,10 @@ def _load(record: dict) -> None:
     from tests.factories import publishing
 
     if "former" in record:
-        row = publishing.published(_made({**record, **record["former"]}))
+        row = publishing.published(_create({**record, **record["former"]}))
         _change(row, _fields(record))
         return
-    row = _made(record)
+    row = _create(record)
     for latin, own in record.get("persons", ()):
         _take_part(row, latin, own)
     if "paper" in record:
@@ -118,13 +118,13 @@ def _load(record: dict) -> None:
         "set for later": lambda row: publishing.scheduled(row, FAR),
     }[record.get("state", "published")](row)
     if "paper" in record:
-        _read_papers(row)
+        _read_files(row)
 
 
-def _made(record: dict):
+def _create(record: dict):
     from tests.factories import conference, delegations, directory, exchanges, seminars
 
-    make = {
+    factories = {
         "article": conference.article,
         "country": directory.country,
         "document": conference.document,
@@ -134,7 +134,7 @@ def _made(record: dict):
         "seminar": seminars.seminar,
         "visit": delegations.visit,
     }[record["kind"]]
-    row = make(record["code"], **_fields(record))
+    row = factories(record["code"], **_fields(record))
     paragraphs = {
         code: texts["paragraphs"]
         for code, texts in texts_of(record).items()
@@ -194,7 +194,7 @@ def _attach(row, record: dict) -> None:
     )
 
 
-def _read_papers(row) -> None:
+def _read_files(row) -> None:
     from portal.content.catalogue.tasks import extract_file_text
 
     for attachment in row.attachments.all():

@@ -1,9 +1,9 @@
 """Benchmark cases: name → paths, which are requested in turn."""
 
-BARE = "bare view, one query"
+BARE_VIEW = "bare view, one query"
 
 CASES: dict[str, tuple[str, ...]] = {
-    BARE: ("/bare/",),
+    BARE_VIEW: ("/bare/",),
     "home": ("/en/", "/zh-hans/", "/th/"),
     "list": ("/en/seminars/", "/zh-hans/delegations/", "/en/news/"),
     # The page has the same number of rows for any number of records.

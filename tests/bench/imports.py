@@ -45,10 +45,10 @@ def measured(engines: list[str], rows: int) -> str:
 
 
 def _engine(environment: dict[str, str], folder: Path, rows: int) -> list[str]:
-    results = {step: _asked(environment, step, folder, rows) for step in _STEPS}
-    bare = results["bare insert"]["seconds"]
+    results = {step: _run_step(environment, step, folder, rows) for step in _STEPS}
+    bare_insert = results["bare insert"]["seconds"]
     lines = [
-        f"  {step:22}{result['seconds']:8.1f}{result['seconds'] / bare:9.1f}"
+        f"  {step:22}{result['seconds']:8.1f}{result['seconds'] / bare_insert:9.1f}"
         f"{result['megabytes']:7.0f}"
         for step, result in results.items()
     ]
@@ -65,7 +65,7 @@ def _goal(is_met: bool, goal: str) -> str:
     return f"  {'goal met' if is_met else 'MISSED'}: {goal}"
 
 
-def _asked(environment, step: str, folder: Path, rows: int) -> dict:
+def _run_step(environment, step: str, folder: Path, rows: int) -> dict:
     command = [
         sys.executable,
         "-m",
@@ -118,7 +118,7 @@ def _row(number: int) -> list[str]:
 def _step(step: str, folder: Path, rows: int) -> None:
     from portal.core.accounts.models import User
 
-    by, _made = User.objects.get_or_create(username="sample.clerk")
+    by, _created = User.objects.get_or_create(username="sample.clerk")
     work = {
         "bare insert": _insert,
         "export": _export,
@@ -162,18 +162,18 @@ def _export(folder: Path, rows: int, by) -> float:
 
 
 def _dry_run_csv(folder: Path, rows: int, by) -> float:
-    return _brought(folder / "rows.csv", by, is_written=False)
+    return _import_seconds(folder / "rows.csv", by, is_written=False)
 
 
 def _dry_run_xlsx(folder: Path, rows: int, by) -> float:
-    return _brought(folder / "rows.xlsx", by, is_written=False)
+    return _import_seconds(folder / "rows.xlsx", by, is_written=False)
 
 
 def _import_xlsx(folder: Path, rows: int, by) -> float:
-    return _brought(folder / "rows.xlsx", by, is_written=True)
+    return _import_seconds(folder / "rows.xlsx", by, is_written=True)
 
 
-def _brought(file: Path, by, *, is_written: bool) -> float:
+def _import_seconds(file: Path, by, *, is_written: bool) -> float:
     from django.utils import timezone
 
     from portal.content.spreadsheets import operations

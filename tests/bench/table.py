@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from statistics import median, quantiles
 from typing import NamedTuple
 
-from tests.bench.cases import BARE
+from tests.bench.cases import BARE_VIEW
 from tests.bench.databases import Filled
 
 MOST_GROWTH = 1.5
@@ -53,7 +53,7 @@ def _line(case: str, sizes: list[int], answers: Answers) -> str:
     columns = "".join(
         f"{_p50(answers[size, case]):17.1f}{_p95(answers[size, case]):8.1f}"
         f"{answers[size, case][0].milliseconds:8.1f}"
-        f"{_p50(answers[size, case]) / _p50(answers[size, BARE]):8.1f}"
+        f"{_p50(answers[size, case]) / _p50(answers[size, BARE_VIEW]):8.1f}"
         f"{median(answer.size for answer in answers[size, case]) / 1000:6.0f}"
         for size in sizes
     )
@@ -88,11 +88,11 @@ def _growth(case: str, sizes: list[int], answers: Answers) -> float:
 
 def _fills(case: str, sizes: list[int], answers: Answers) -> bool:
     """Return whether responses are over a fifth larger with the most records."""
-    few, many = (
+    smallest, largest = (
         median(answer.size for answer in answers[size, case])
         for size in (sizes[0], sizes[-1])
     )
-    return many > 1.2 * few
+    return largest > 1.2 * smallest
 
 
 def _p50(answers: list[Answer]) -> float:

@@ -10,10 +10,12 @@ from django.db import models
 
 def made(model: type[models.Model], **values) -> models.Model:
     """Save and return a row of ``model``; to-many ``values`` are set after the save."""
-    many = {field.name for field in model._meta.many_to_many}
-    row = model(**{name: value for name, value in values.items() if name not in many})
+    many_to_many = {field.name for field in model._meta.many_to_many}
+    row = model(
+        **{name: value for name, value in values.items() if name not in many_to_many}
+    )
     row.save()
-    for name in many & set(values):
+    for name in many_to_many & set(values):
         # One by one, because Django adds several rows in arbitrary order.
         for target in values[name]:
             getattr(row, name).add(target)

@@ -59,8 +59,8 @@ def published(record: Publishable, *, at=AT, by=None) -> Publishable:
 
 def republished(record: Publishable, *, at=AT, by=None) -> Publishable:
     """Register an edit of a record; its audit entries show no change."""
-    same = take_snapshot(record, record.child_relations)
-    operations.register_edit(record, by=by or actor(), at=at, before=same)
+    snapshot = take_snapshot(record, record.child_relations)
+    operations.register_edit(record, by=by or actor(), at=at, before=snapshot)
     return record
 
 

@@ -42,9 +42,9 @@ def bodies(nginx, path: str) -> list:
     The first cache uses the rules of deploy/nginx/cache.conf, the second one only the
     headers of the portal's responses.
     """
-    answers = [nginx.get(path, by_headers=by_headers) for by_headers in (False, True)]
-    assert [answer.status for answer in answers] == [200, 200], path
-    return [json.loads(answer.body) for answer in answers]
+    responses = [nginx.get(path, by_headers=by_headers) for by_headers in (False, True)]
+    assert [response.status for response in responses] == [200, 200], path
+    return [json.loads(response.body) for response in responses]
 
 
 def statuses(nginx, path: str) -> list[int]:
@@ -78,19 +78,19 @@ def test_api_and_change_feed_agree_at_once(nginx):
 
         assert last_changes(nginx, "revision") == [revision] * 2
         for path in (RECORD, f"{RECORD}?lang=vi"):
-            for shown in bodies(nginx, path):
-                assert shown["revision"] == revision
-                assert shown["title"] == record.title_en
-        for shown in bodies(nginx, LIST):
-            assert shown["results"][0]["revision"] == revision
-        for shown in bodies(nginx, SEARCH):
-            assert shown["results"][0]["title"] == record.title_en
+            for body in bodies(nginx, path):
+                assert body["revision"] == revision
+                assert body["title"] == record.title_en
+        for body in bodies(nginx, LIST):
+            assert body["results"][0]["revision"] == revision
+        for body in bodies(nginx, SEARCH):
+            assert body["results"][0]["title"] == record.title_en
 
     operations.withdraw(record, by=actor(), at=AT, version=None)
 
     assert last_changes(nginx, "action") == ["withdrawn"] * 2
     assert statuses(nginx, RECORD) == [410, 410]
-    assert [shown["results"] for shown in bodies(nginx, LIST)] == [[], []]
+    assert [body["results"] for body in bodies(nginx, LIST)] == [[], []]
     assert nginx.kept() == []
 
 
@@ -99,18 +99,18 @@ def test_pages_are_kept_and_api_answers_are_confirmed(nginx):
 
     for path in (RECORD, LIST, SEARCH, FEED, CONTRACT):
         first = nginx.get(path)
-        again = nginx.get(path, if_none_match=first.headers["ETag"])
-        assert (again.status, again.body) == (304, b""), path
-        assert again.headers["ETag"] == first.headers["ETag"]
-        for answer in (first, again):
-            assert answer.headers["Access-Control-Allow-Origin"] == "*", path
+        second = nginx.get(path, if_none_match=first.headers["ETag"])
+        assert (second.status, second.body) == (304, b""), path
+        assert second.headers["ETag"] == first.headers["ETag"]
+        for response in (first, second):
+            assert response.headers["Access-Control-Allow-Origin"] == "*", path
         zipped = nginx.get(path, accept_encoding="gzip")
         is_zipped = zipped.headers["Content-Encoding"] == "gzip"
         text = gzip.decompress(zipped.body) if is_zipped else zipped.body
         assert text == first.body, path
     for language, title in (("zh-CN", "开幕"), ("en", "Opening"), ("zh-CN", "开幕")):
-        answer = nginx.get(RECORD, accept_language=language)
-        assert json.loads(answer.body)["title"] == title
+        response = nginx.get(RECORD, accept_language=language)
+        assert json.loads(response.body)["title"] == title
     for path, status in (
         ("/api/v1/articles/none/", 404),
         ("/api/v1/articles/?lang=xx", 400),
@@ -118,7 +118,7 @@ def test_pages_are_kept_and_api_answers_are_confirmed(nginx):
         ("/accounts/login/", 200),
         ("/admin/", 302),
     ):
-        assert [nginx.get(path).status for _twice in range(2)] == [status] * 2, path
+        assert [nginx.get(path).status for _attempt in range(2)] == [status] * 2, path
     assert nginx.kept() == []
 
     assert [nginx.get(PAGE).cache for _ in range(3)] == ["MISS", "HIT", "HIT"]
@@ -130,28 +130,31 @@ def test_keys_are_checked_each_time_and_their_answers_are_not_kept(nginx):
     published(article("opening", title_en="Opening"))
     paths = (CONTRACT, RECORD, LIST, SEARCH, FEED, f"{LIST}?country=VN")
     for path in paths:
-        assert [nginx.get(path).status for _twice in range(2)] == [200, 200], path
+        assert [nginx.get(path).status for _ in range(2)] == [200, 200], path
 
     for path in paths:
         for value in ("Api-Key xxxxxxxx.y", "Api-Key", "api-key  "):
-            answer = nginx.get(path, authorization=value)
+            response = nginx.get(path, authorization=value)
 
-            assert answer.status == 401, path
-            assert answer.headers["WWW-Authenticate"] == 'Api-Key realm="api"'
-            assert answer.headers["Cache-Control"] == "private, no-store"
+            assert response.status == 401, path
+            assert response.headers["WWW-Authenticate"] == 'Api-Key realm="api"'
+            assert response.headers["Cache-Control"] == "private, no-store"
         assert nginx.get(path).status == 200, path
 
     key = authorization()
     for path in paths:
-        anonymous, answer = nginx.get(path), nginx.get(path, **key)
-        again = nginx.get(path, **key, if_none_match=answer.headers["ETag"])
-        for _twice in range(2):
-            other = nginx.get(path, by_headers=True, **key)
-            assert (other.status, other.cache) == (200, "MISS"), path
+        anonymous, response = nginx.get(path), nginx.get(path, **key)
+        second = nginx.get(path, **key, if_none_match=response.headers["ETag"])
+        for _ in range(2):
+            other_key_response = nginx.get(path, by_headers=True, **key)
+            assert (other_key_response.status, other_key_response.cache) == (
+                200,
+                "MISS",
+            ), path
 
-        assert (answer.status, answer.body) == (200, anonymous.body), path
-        assert again.status == 304, path
-        for keyed in (answer, again):
+        assert (response.status, response.body) == (200, anonymous.body), path
+        assert second.status == 304, path
+        for keyed in (response, second):
             assert keyed.headers["Cache-Control"] == "private, no-store", path
         assert nginx.get(path).headers["Cache-Control"].startswith("public"), path
     assert nginx.kept() == []
@@ -166,8 +169,8 @@ def test_keys_are_checked_each_time_and_their_answers_are_not_kept(nginx):
 
     # An API key does not bypass the cache of pages, which ignore keys.
     nginx.get(PAGE)
-    answer = nginx.get(PAGE, authorization="Api-Key xxxxxxxx.y")
-    assert (answer.status, answer.cache) == (200, "HIT")
+    response = nginx.get(PAGE, authorization="Api-Key xxxxxxxx.y")
+    assert (response.status, response.cache) == (200, "HIT")
 
 
 @pytest.fixture
@@ -192,9 +195,9 @@ def test_kept_pages_are_served_while_the_database_is_unavailable(
 ):
     # With one second instead of 10 and 60, pages exceed stale-while-revalidate after
     # three seconds instead of seventy.
-    short = middleware.PUBLIC_CACHE_CONTROL.replace("s-maxage=10", "s-maxage=1")
-    short = short.replace("revalidate=60", "revalidate=1")
-    monkeypatch.setattr(middleware, "PUBLIC_CACHE_CONTROL", short)
+    shortened = middleware.PUBLIC_CACHE_CONTROL.replace("s-maxage=10", "s-maxage=1")
+    shortened = shortened.replace("revalidate=60", "revalidate=1")
+    monkeypatch.setattr(middleware, "PUBLIC_CACHE_CONTROL", shortened)
     record = article("opening", title_en="Opening")
     file = stored_file()
     attachment(record, file)
@@ -203,22 +206,22 @@ def test_kept_pages_are_served_while_the_database_is_unavailable(
     cached += ["/en/calendar.ics", "/en/calendar/?month=2024-05", "/sitemap.xml"]
     uncached = [RECORD, LIST, FEED, file.get_absolute_url()]
     before = {path: nginx.get(path) for path in cached + uncached}
-    assert {answer.status for answer in before.values()} == {200}
+    assert {response.status for response in before.values()} == {200}
     time.sleep(3)
 
     with database_outage():
         for path in cached * 2:
-            answer = nginx.get(path)
-            assert (answer.status, answer.cache) == (200, "STALE"), path
-            assert answer.body == before[path].body, path
+            response = nginx.get(path)
+            assert (response.status, response.cache) == (200, "STALE"), path
+            assert response.body == before[path].body, path
         for path in uncached:
-            answer = nginx.get(path)
-            assert (answer.status, answer.cache) == (503, ""), path
-            assert answer.headers["Cache-Control"] == "no-store"
-        answer = nginx.get("/vi/news/")
-        assert answer.status == 503
-        assert b'<html lang="vi">' in answer.body
-        assert int(answer.headers["Retry-After"]) > 0
+            response = nginx.get(path)
+            assert (response.status, response.cache) == (503, ""), path
+            assert response.headers["Cache-Control"] == "no-store"
+        response = nginx.get("/vi/news/")
+        assert response.status == 503
+        assert b'<html lang="vi">' in response.body
+        assert int(response.headers["Retry-After"]) > 0
 
     # A withdrawn page is gone with the first request after the outage.
     operations.withdraw(record, by=actor(), at=AT, version=None)

@@ -46,7 +46,7 @@ def record(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def told(record, db) -> str:
+def loaded_output(record, db) -> str:
     """Return the output of ``load_record``; each test runs in its own savepoint."""
     return record
 
@@ -102,7 +102,7 @@ def test_every_column_has_a_field_of_its_own(resource):
 
 
 @by_file
-def test_every_cell_is_loaded_into_its_field(resource, told):
+def test_every_cell_is_loaded_into_its_field(resource, loaded_output):
     keys = KeyIndex()
     rows = rows_of(resource)
     records = {
@@ -124,7 +124,7 @@ def test_every_cell_is_loaded_into_its_field(resource, told):
 
 
 @each(*(resource for resource in RESOURCES if has_sources(resource)))
-def test_every_source_url_is_loaded(resource, told):
+def test_every_source_url_is_loaded(resource, loaded_output):
     """The expected number is counted from the raw file, not by the column's parser."""
     written = [row["source_urls"].split(";") for row in rows_of(resource)]
     addresses = sum(1 for cell in written for url in cell if url)
@@ -135,7 +135,7 @@ def test_every_source_url_is_loaded(resource, told):
 
 
 @each(*(item for item in RESOURCES if issubclass(item.model, Publishable)))
-def test_everything_public_is_published_by_the_system_actor(resource, told):
+def test_everything_public_is_published_by_the_system_actor(resource, loaded_output):
     actor = User.objects.get(username="system:record")
 
     values = set(
@@ -145,7 +145,7 @@ def test_everything_public_is_published_by_the_system_actor(resource, told):
     assert values == {(Status.PUBLISHED, actor.pk, actor.pk)}
 
 
-def test_places_topics_and_hosts_are_loaded(told):
+def test_places_topics_and_hosts_are_loaded(loaded_output):
     counts = [model.objects.count() for model in (Place, Topic, EvidenceOnlyHost)]
 
     assert counts == [37, 32, 13]
@@ -167,15 +167,15 @@ def test_places_topics_and_hosts_are_loaded(told):
         ("pages", 3),
     ],
 )
-def test_api_returns_the_counts_of_sources_md(kind, count, told, client):
-    answer = client.get(f"/api/v1/{kind}/", {"page_size": 200})
+def test_api_returns_the_counts_of_sources_md(kind, count, loaded_output, client):
+    response = client.get(f"/api/v1/{kind}/", {"page_size": 200})
 
-    assert len(answer.json()["results"]) == count
-    assert answer.json()["next"] is None
+    assert len(response.json()["results"]) == count
+    assert response.json()["next"] is None
 
 
-def test_command_prints_summary_table(told):
-    table = [line.split() for line in told.splitlines()]
+def test_command_prints_summary_table(loaded_output):
+    table = [line.split() for line in loaded_output.splitlines()]
 
     assert table[0] == ["file", "created", "updated", "unchanged", "kept", "rejected"]
     assert table[1:-1] == [
@@ -185,7 +185,7 @@ def test_command_prints_summary_table(told):
     assert table[-1] == ["226", "changes."]
 
 
-def test_second_run_changes_nothing(told):
+def test_second_run_changes_nothing(loaded_output):
     output = StringIO()
     before = list(Change.objects.order_by("position").values())
 
@@ -195,14 +195,14 @@ def test_second_run_changes_nothing(told):
     assert list(Change.objects.order_by("position").values()) == before
 
 
-def test_rebuilding_the_catalogue_changes_nothing(told):
+def test_rebuilding_the_catalogue_changes_nothing(loaded_output):
     changed, removed, unchanged = catalogue.rebuild(at=timezone.now())
 
     assert (changed, removed) == (0, 0)
     assert unchanged == Entry.objects.count() == 144
 
 
-def test_changed_cell_of_the_record_is_the_only_change(told, tmp_path):
+def test_changed_cell_of_the_record_is_the_only_change(loaded_output, tmp_path):
     Edition.objects.filter(number=15).update(theme_en="Another theme")
     output = StringIO()
 
@@ -214,7 +214,7 @@ def test_changed_cell_of_the_record_is_the_only_change(told, tmp_path):
     assert Edition.objects.get(number=15).theme_en != "Another theme"
 
 
-def test_2025_edition_matches_record(told):
+def test_2025_edition_matches_record(loaded_output):
     edition = Edition.objects.get(number=15)
 
     assert edition.period.iso == "2025-09-22/2025-09-24"
@@ -222,7 +222,7 @@ def test_2025_edition_matches_record(told):
     assert edition.host_country.iso2 == "CN"
 
 
-def test_unknown_values_stay_empty(told):
+def test_unknown_values_stay_empty(loaded_output):
     edition = Edition.objects.get(number=5)
 
     assert (edition.starts_on, edition.date_precision) == (None, "")
@@ -230,7 +230,7 @@ def test_unknown_values_stay_empty(told):
     assert edition.participants is None
 
 
-def test_evidence_only_hosts_mark_their_sources(told):
+def test_evidence_only_hosts_mark_their_sources(loaded_output):
     edition = Edition.objects.get(number=1)
 
     sources = edition.sources.with_is_evidence_only()

@@ -65,7 +65,7 @@ def _restored_on_postgresql(statements: str, folder: Path) -> Iterator[str]:
             _create_database(server, name, is_copy=has_tables)
             with _default_is(name):
                 if not has_tables:
-                    _make_tables(applied)
+                    _create_tables(applied)
                 _copy_rows(source)
                 url = urlsplit(os.environ["TEST_DATABASE_URL"])
                 yield url._replace(path=f"/{name}").geturl()
@@ -106,7 +106,7 @@ def _migrate(url: str) -> None:
     )
 
 
-def _make_tables(applied: set[tuple[str, str]]) -> None:
+def _create_tables(applied: set[tuple[str, str]]) -> None:
     """Apply the migrations ``applied`` of the dump, by app and name."""
     executor = MigrationExecutor(connections["default"])
     nodes = executor.loader.graph.node_map
@@ -143,8 +143,8 @@ def _column_types(connection) -> dict[str, dict[str, str]]:
 
 def _copy_table(source, cursor, table: str, types: dict[str, str]) -> None:
     # table_info leaves generated columns out.
-    found = source.execute(f'PRAGMA table_info("{table}")')
-    columns = [row[1] for row in found]
+    column_rows = source.execute(f'PRAGMA table_info("{table}")')
+    columns = [row[1] for row in column_rows]
     assert set(columns) == set(types), table
     names = ", ".join(f'"{column}"' for column in columns)
     kinds = [types[column] for column in columns]

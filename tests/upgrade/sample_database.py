@@ -76,8 +76,8 @@ def fill(clock, *, at: dt.datetime, publish_at: dt.datetime) -> dict:
     clock.move_to(at - dt.timedelta(minutes=10))
     _propose_changes(records, by, reviewer, at - dt.timedelta(hours=1))
     topic = Topic.objects.get(key="sample-topic")
-    wanted = {"name_en": "Sample topic, renamed", "name_vi": "Chủ đề mẫu"}
-    renaming.propose(topic, wanted=wanted, by=by, at=at - dt.timedelta(hours=1))
+    values = {"name_en": "Sample topic, renamed", "name_vi": "Chủ đề mẫu"}
+    renaming.propose(topic, wanted=values, by=by, at=at - dt.timedelta(hours=1))
     states.error_report(page="/en/", email="reader@example.org", received_at=at)
     states.redirect("/ywb/sample.shtml", "/en/about/")
     jobs.run_due_jobs(at=at, limit=10_000)
@@ -98,7 +98,7 @@ def fill(clock, *, at: dt.datetime, publish_at: dt.datetime) -> dict:
     _enqueue_every_job(records["published"], known["imports"], at)
     end = verify_chain()
     known["audit_chain"] = {"position": end.entry_count, "hash": end.hash}
-    return known | _same_after_upgrades(staff)
+    return known | _stable_identifiers(staff)
 
 
 def _colleague(name: str, *, is_superuser: bool = False) -> User:
@@ -129,10 +129,10 @@ def _records(by, reviewer, at, publish_at) -> dict[str, Publishable]:
     picture = files.picture(alternative_en="A sample building")
 
     def seminar(number: int, title: str, **values) -> Seminar:
-        made_code = f"SEM-{9000 + number}"
-        numbering.reserve_code(made_code)
-        made = seminars.seminar(
-            made_code,
+        code_of_sample = f"SEM-{9000 + number}"
+        numbering.reserve_code(code_of_sample)
+        record = seminars.seminar(
+            code_of_sample,
             title_en=f"Sample seminar: {title}",
             title_zh_hans=f"样例研修班 {number}",
             starts_on=dt.date(2026, 4, number),
@@ -141,11 +141,11 @@ def _records(by, reviewer, at, publish_at) -> dict[str, Publishable]:
             places=[place],
             **values,
         )
-        seminars.session(made, title_en="Sample session, kept", position=1)
-        seminars.session(made, title_en="Sample session, to be deleted", position=2)
-        states.source(made, f"https://example.org/sample/{number}")
-        publishing.register_edit(made, by=by, at=at, before=None)
-        return made
+        seminars.session(record, title_en="Sample session, kept", position=1)
+        seminars.session(record, title_en="Sample session, to be deleted", position=2)
+        states.source(record, f"https://example.org/sample/{number}")
+        publishing.register_edit(record, by=by, at=at, before=None)
+        return record
 
     def published(record):
         publishing.submit(record, by=by, at=at)
@@ -157,42 +157,44 @@ def _records(by, reviewer, at, publish_at) -> dict[str, Publishable]:
     states.attachment(first, files.stored_file())
     states.illustration(first, picture)
     publishing.register_edit(first, by=by, at=at, before=before)
-    found = {"published": published(first)}
-    found["draft"] = seminar(2, "draft")
-    found["in_review"] = seminar(3, "in review")
-    publishing.submit(found["in_review"], by=by, at=at)
-    found["scheduled"] = seminar(4, "scheduled")
-    models.QuerySet(Seminar).filter(pk=found["scheduled"].pk).update(
+    records = {"published": published(first)}
+    records["draft"] = seminar(2, "draft")
+    records["in_review"] = seminar(3, "in review")
+    publishing.submit(records["in_review"], by=by, at=at)
+    records["scheduled"] = seminar(4, "scheduled")
+    models.QuerySet(Seminar).filter(pk=records["scheduled"].pk).update(
         publish_at=publish_at
     )
-    found["scheduled"].refresh_from_db()
-    published(found["scheduled"])
-    found["returned"] = published(seminar(5, "with a returned change"))
-    found["accepted"] = published(seminar(6, "with an accepted change"))
-    found["withdrawn"] = published(seminar(7, "withdrawn"))
-    reviewing.withdraw(found["withdrawn"], by=reviewer, at=at, reason="Sample.")
-    found["article"] = conference.article("sample-article", topics=[topic])
-    publishing.register_edit(found["article"], by=by, at=at, before=None)
-    published(found["article"])
-    return found
+    records["scheduled"].refresh_from_db()
+    published(records["scheduled"])
+    records["returned"] = published(seminar(5, "with a returned change"))
+    records["accepted"] = published(seminar(6, "with an accepted change"))
+    records["withdrawn"] = published(seminar(7, "withdrawn"))
+    reviewing.withdraw(records["withdrawn"], by=reviewer, at=at, reason="Sample.")
+    records["article"] = conference.article("sample-article", topics=[topic])
+    publishing.register_edit(records["article"], by=by, at=at, before=None)
+    published(records["article"])
+    return records
 
 
 def _people(registrar, at) -> str:
     """People of the register, with their audit entries; who was erased of them."""
-    gone = people.person("Sample Person Erased", rank="sample rank")
+    erased = people.person("Sample Person Erased", rank="sample rank")
     organ = Organ.objects.get(key="vn-spp")
-    kept = people.person("Mâu Thị Hồng", rank="检察官", organ=organ)
-    for person in (gone, kept):
+    recorded = people.person("Mâu Thị Hồng", rank="检察官", organ=organ)
+    for person in (erased, recorded):
         _write_entry(person, by=registrar, at=at)
-    people_operations.erase_person(gone, by=registrar, at=at, reason="Sample request.")
+    people_operations.erase_person(
+        erased, by=registrar, at=at, reason="Sample request."
+    )
     participant = seminars.participant(
-        Seminar.objects.get(code="SEM-9001"), person=kept
+        Seminar.objects.get(code="SEM-9001"), person=recorded
     )
     record = seminars.training_record(participant, hours_attended=24)
     certificate = seminars.certificate(record, number="CERT-2026-9001")
     for row in (participant, record, certificate):
         _write_entry(row, by=registrar, at=at)
-    return gone.personal_subject
+    return erased.personal_subject
 
 
 def _write_entry(row: models.Model, *, by, at) -> None:
@@ -221,9 +223,9 @@ def _proposed(record, change: Callable, note: dict, *, by, at) -> Proposal:
     base = take_snapshot(record, record.parts)
     with rolled_back_transaction():
         change(Seminar.objects.get(pk=record.pk))
-        wanted = take_snapshot(Seminar.objects.get(pk=record.pk), record.parts)
+        proposed = take_snapshot(Seminar.objects.get(pk=record.pk), record.parts)
     return review.propose(
-        record, base=base, proposed=wanted, public_note=note, by=by, at=at
+        record, base=base, proposed=proposed, public_note=note, by=by, at=at
     )
 
 
@@ -266,18 +268,18 @@ def _imports(by, registrar, at) -> dict[str, int]:
     # Whether this is the person on record is asked.
     head = ("name_latin", "rank", "organ_key", "country_iso2")
     similar = csv_of(head, ("Mâu Thị Hòng", "检察长", "vn-spp", "VN"))
-    asking = checked_import(similar, "people", by=registrar, at=at)
-    found = {
+    batch_with_questions = checked_import(similar, "people", by=registrar, at=at)
+    imports = {
         "written": written,
         "checked": checked,
         "writing": writing,
         "checking": checking,
-        "asking": asking,
+        "asking": batch_with_questions,
     }
-    for state, batch in found.items():
+    for state, batch in imports.items():
         batch.refresh_from_db()
         assert (batch.state, batch.error_count) == (state, 0), batch.errors
-    return {name: batch.pk for name, batch in found.items()}
+    return {name: batch.pk for name, batch in imports.items()}
 
 
 # ---------------------------------------------------------------- accounts and agencies
@@ -314,7 +316,7 @@ def _second_factors(user) -> dict:
         user=user, type="totp", data={"secret": encrypt(SECRET)}
     )
     data = {"seed": encrypt(RECOVERY_SEED), "used_mask": 0}
-    kept = Authenticator.objects.create(user=user, type="recovery_codes", data=data)
+    codes = Authenticator.objects.create(user=user, type="recovery_codes", data=data)
     passkey = Passkey(user)
     private = passkey.key.private_bytes(
         serialization.Encoding.PEM,
@@ -323,7 +325,7 @@ def _second_factors(user) -> dict:
     )
     return {
         "totp_secret": SECRET,
-        "recovery_codes": kept.wrap().get_unused_codes(),
+        "recovery_codes": codes.wrap().get_unused_codes(),
         "passkey": {"id": passkey.id.hex(), "private_key": private.decode()},
     }
 
@@ -337,13 +339,13 @@ def _sessions(clock, user, administrator, at) -> dict:
     assert is_signed_in(browser)
     enrolling = _colleague("enrolling")
     link = accounts.create_enrolment_link(enrolling, by=administrator, at=at)
-    other = Client()
-    other.post(f"/accounts/enrolment/{link}/")
-    give_password(other, enrolling.username, PASSWORD)
-    assert other.get("/accounts/2fa/totp/activate/").status_code == 200
+    other_client = Client()
+    other_client.post(f"/accounts/enrolment/{link}/")
+    give_password(other_client, enrolling.username, PASSWORD)
+    assert other_client.get("/accounts/2fa/totp/activate/").status_code == 200
     return {
         "session": browser.cookies["sessionid"].value,
-        "enrolling_session": other.cookies["sessionid"].value,
+        "enrolling_session": other_client.cookies["sessionid"].value,
         **_open_forms(browser),
     }
 
@@ -356,8 +358,8 @@ def _open_forms(browser: Client) -> dict:
     form_token = _hidden(browser.get(add), "form_token")
     saved_token = _hidden(browser.get(add), "form_token")
     topic = {"key": "sample-saved", "name_en": "Sample topic, saved"}
-    answer = browser.post(add, {**topic, "form_token": saved_token})
-    assert answer.status_code == 302, answer.context["errors"]
+    response = browser.post(add, {**topic, "form_token": saved_token})
+    assert response.status_code == 302, response.context["errors"]
     return {
         "form_token": form_token,
         "saved_form": {**topic, "form_token": saved_token},
@@ -427,7 +429,7 @@ def _enqueue_every_job(record, imports, at) -> None:
 # ------------------------------------------------------------- what is to stay the same
 
 
-def _same_after_upgrades(staff) -> dict:
+def _stable_identifiers(staff) -> dict:
     celery.loader.import_default_modules()
     permissions = Permission.objects.filter(content_type__app_label__in=_own_labels())
     browser = Client()
@@ -485,7 +487,7 @@ def _admin_addresses() -> Iterator[tuple[str, str]]:
     for name in resolver.reverse_dict:
         if not isinstance(name, str):
             continue
-        for candidates, *_rest in resolver.reverse_dict.getlist(name):
+        for candidates, *_details in resolver.reverse_dict.getlist(name):
             for template, parameters in candidates:
                 path = f"/{prefix}{template % dict.fromkeys(parameters, 1)}"
                 try:
@@ -498,8 +500,8 @@ def _admin_addresses() -> Iterator[tuple[str, str]]:
 
 def _pages() -> Iterator[str]:
     """The page of one record of every kind."""
-    seen = set()
+    visited = set()
     for entry in Entry.objects.order_by("kind", "pk"):
-        if entry.kind not in seen:
-            seen.add(entry.kind)
+        if entry.kind not in visited:
+            visited.add(entry.kind)
             yield f"/en/{entry.path}"

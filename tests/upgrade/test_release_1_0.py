@@ -182,9 +182,9 @@ def test_unused_link_opens(link):
 def test_key_of_an_agency_is_accepted():
     headers = {"authorization": f"Api-Key {KNOWN['api_key']}"}
 
-    answer = Client().get("/api/v1/seminars/", headers=headers)
+    response = Client().get("/api/v1/seminars/", headers=headers)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert AgencyKey.objects.get().last_used_at == NOW
 
 
@@ -195,22 +195,22 @@ def test_key_of_an_agency_is_accepted():
 def test_role_has_the_same_permissions(role):
     colleague, granted = user(role), KNOWN["permissions_of_roles"][role]
 
-    found = {name for name in KNOWN["permissions"] if colleague.has_perm(name)}
+    permissions = {name for name in KNOWN["permissions"] if colleague.has_perm(name)}
 
-    assert found == set(granted)
+    assert permissions == set(granted)
 
 
 def test_every_model_keeps_its_label_and_table():
     types = {
-        f"{one.app_label}.{one.model}": one.model_class()
-        for one in ContentType.objects.all()
+        f"{content_type.app_label}.{content_type.model}": content_type.model_class()
+        for content_type in ContentType.objects.all()
     }
 
-    found = {
+    tables = {
         label: types[label] and types[label]._meta.db_table for label in KNOWN["tables"]
     }
 
-    assert found == KNOWN["tables"]
+    assert tables == KNOWN["tables"]
 
 
 # ----------------------------------------------------------------- proposals and review
@@ -232,8 +232,8 @@ def test_waiting_change_is_shown_and_accepted(signed_in):
     assert seminar.title_zh_hans == "样例研修班：已修改"
     assert seminar.title_vi == "Hội thảo mẫu"
     assert seminar.reported_participants == 25
-    assert [one.key for one in seminar.places.all()] == ["sample-place-2"]
-    assert sorted(one.title_en for one in seminar.sessions.all()) == [
+    assert [place.key for place in seminar.places.all()] == ["sample-place-2"]
+    assert sorted(place.title_en for place in seminar.sessions.all()) == [
         "Sample session, changed",
         "Sample session, new",
     ]
@@ -359,9 +359,9 @@ def test_written_import_is_undone():
 
 def test_question_of_an_import_is_answered():
     batch = ImportBatch.objects.get(pk=KNOWN["imports"]["asking"])
-    answers = {question["key"]: "new" for question in batch.questions}
+    answers_by_key = {question["key"]: "new" for question in batch.questions}
 
-    imports.answer(batch, answers=answers, at=NOW)
+    imports.answer(batch, answers=answers_by_key, at=NOW)
     imports.check_import(batch, at=NOW, progress=ImportProgress(batch.pk))
 
     assert (batch.state, batch.counts["created"]) == ("checked", 1)
@@ -388,12 +388,12 @@ def test_one_time_token_of_an_open_form_is_accepted():
 def test_form_that_was_saved_is_not_saved_again(signed_in):
     before = FormSubmission.objects.count()
 
-    answer = signed_in("editor").post(
+    response = signed_in("editor").post(
         "/admin/directory/topic/add/", KNOWN["saved_form"], follow=True
     )
 
-    assert answer.status_code == 200
-    assert "Sample topic, saved" in messages_of(answer)[0]
+    assert response.status_code == 200
+    assert "Sample topic, saved" in messages_of(response)[0]
     assert FormSubmission.objects.count() == before
     assert Topic.objects.filter(key="sample-saved").count() == 1
 
@@ -445,9 +445,9 @@ def test_error_report_that_was_being_written_is_accepted():
 
 @pytest.mark.parametrize("address", KNOWN["cursors"])
 def test_cursor_of_the_api_leads_to_the_same_page(address):
-    found = Client().get(address).json()["results"]
+    results = Client().get(address).json()["results"]
 
-    assert found == KNOWN["cursors"][address]
+    assert results == KNOWN["cursors"][address]
 
 
 # ------------------------------------------------------------------------------ history
@@ -510,10 +510,10 @@ def test_rebuilding_the_keys_of_names_changes_nothing(capsys):
 def test_file_of_a_record_is_found():
     attachment = record("published").attachments.get()
 
-    answer = Client().get(attachment.file.get_absolute_url())
+    response = Client().get(attachment.file.get_absolute_url())
 
-    assert answer.status_code == 200
-    assert answer.getvalue().startswith(b"%PDF-")
+    assert response.status_code == 200
+    assert response.getvalue().startswith(b"%PDF-")
 
 
 # ---------------------------------------------------------------------------- addresses
@@ -542,9 +542,9 @@ def test_every_address_of_the_admin_leads_to_the_same_view():
 def test_every_list_of_the_admin_opens(signed_in):
     client = signed_in("superuser")
 
-    found = {path: client.get(path).status_code for path in KNOWN["admin_lists"]}
+    statuses = {path: client.get(path).status_code for path in KNOWN["admin_lists"]}
 
-    assert {path: status for path, status in found.items() if status != 200} == {}
+    assert {path: status for path, status in statuses.items() if status != 200} == {}
 
 
 def test_every_command_is_there():
