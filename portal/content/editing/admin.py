@@ -308,7 +308,8 @@ class RecordAdmin(
         )
         if record.status != previous_status:
             message = _(
-                "It was approved before you changed it: it waits for approval again."
+                "This record was approved before your change. It now needs "
+                "approval again."
             )
             messages.warning(request, message)
 

@@ -157,7 +157,10 @@ class ProposalFormAdmin(admin.ModelAdmin):
             at=timezone.now(),
         )
         if proposal is None:
-            message = _("Nothing is different from what is published: nothing waits.")
+            message = _(
+                "There are no changes from the published version, so no "
+                "approval is needed."
+            )
             messages.info(request, message)
             return
         message = _(

@@ -95,7 +95,7 @@ class SignInAdapter(DefaultAccountAdapter):
         """
         if user.is_active and user.is_staff and not user.is_actor:
             return super().pre_login(request, user, **kwargs)
-        message = _("This account cannot sign in. Ask an administrator.")
+        message = _("This account cannot sign in. Contact an administrator.")
         messages.error(request, message)
         return HttpResponseRedirect(reverse("account_login"))
 

@@ -48,5 +48,5 @@ class AgencyKeyForm(forms.ModelForm):
     def clean_expiry_date(self):
         expiry_date = self.cleaned_data["expiry_date"]
         if expiry_date <= timezone.now():
-            raise ValidationError(gettext("This moment has passed. Give one to come."))
+            raise ValidationError(gettext("Enter a date and time in the future."))
         return expiry_date

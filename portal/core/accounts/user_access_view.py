@@ -106,12 +106,12 @@ class UserAccessView(View):
         Without the link the user could not set up another second factor.
         """
         operations.reset_second_factor(user, by=request.user, at=timezone.now())
-        messages.success(request, _("The second factor is taken away."))
+        messages.success(request, _("The second factor has been removed."))
         return self._enrol(request, user)
 
     def _sign_out_everywhere(self, request, user):
         operations.sign_out_everywhere(user, by=request.user, at=timezone.now())
-        messages.success(request, _("All sessions are over."))
+        messages.success(request, _("The account has been signed out everywhere."))
         return self._render(request, user)
 
     def _render(self, request, user, **extra_context):
@@ -139,7 +139,7 @@ class UserAccessView(View):
 def _email_invitation(user: User, link: str) -> None:
     """Send an invitation link by e-mail, in the interface language of the recipient."""
     with translation.override(user.interface_language):
-        subject = _("Your account of the Conference portal")
+        subject = _("Your Conference portal account")
         introduction = _(
             "Choose a password for your account %(username)s within %(days)s days:"
         )
@@ -157,7 +157,8 @@ def _email_enrolment(user: User, link: str) -> None:
 
 def _send_link(user: User, subject: str, introduction: str, link: str) -> None:
     closing = _(
-        "The link works once. If you did not expect it, tell your administrator."
+        "The link can be used only once. If you did not expect this "
+        "email, tell your administrator."
     )
     values = {"username": user.username, "days": INVITATION_LIFETIME.days}
     body = "\n\n".join((introduction % values, link, closing))

@@ -87,7 +87,7 @@ def verify_chain() -> ChainVerification:
             position, previous_hash = entry.position, entry.hash
     head = Head.objects.filter(pk=1).first() or Head()
     if (head.position, head.hash) != (position, previous_hash):
-        reason = _("The end of the chain is missing or another.")
+        reason = _("The end of the audit log is missing or has changed.")
         return ChainVerification(
             position, previous_hash, position + 1, reason, missing_values
         )
@@ -110,7 +110,7 @@ def _find_break(entry: Deed, position: int, previous_hash: str, values: dict) ->
     if entry.previous_hash != previous_hash:
         return _("The entry does not follow the one before it.")
     if entry.hash != compute_entry_hash(entry):
-        return _("The entry says something else than when it was written.")
+        return _("This entry has been changed since it was written.")
     for change in entry.changes:
         value = values.get((entry.position, change["field"], change["language"]))
         if value and not _matches_digests(change, value):

@@ -32,15 +32,15 @@ def check_for_viruses(content: File) -> None:
     if response.endswith(" FOUND"):
         name = response.removeprefix("stream: ").removesuffix(" FOUND")
         raise ValidationError(
-            _("The virus scanner found “%(name)s” in the file. It was not stored."),
+            _("The file contains a virus (“%(name)s”). It was not saved."),
             params={"name": name},
         )
     if response != "stream: OK":
         logger.error("unexpected response from ClamAV: %r", response)
         raise ValidationError(
             _(
-                "The virus scanner could not check the file, so it was not stored. Try "
-                "again later, or tell whoever runs the portal."
+                "The file could not be checked for viruses, so it was not "
+                "saved. Try again later, or contact the system administrator."
             )
         )
 

@@ -47,7 +47,7 @@ def check_and_strip_mp4(content: File) -> None:
         names = set()
     if not {b"moov", b"mdat"} <= names:
         raise ValidationError(
-            _("The film is damaged or not complete. Save it as MP4 once more.")
+            _("The video is damaged or incomplete. Save it as MP4 again.")
         )
     for box in metadata_boxes:
         content.seek(box.start + 4)

@@ -76,7 +76,7 @@ def _get_error_message(problem: PackageProblem) -> str:
         )
     if problem == PackageProblem.ENCRYPTED:
         return _("The document is protected. Save it without a password.")
-    return _("The document is damaged. Open it and save it anew.")
+    return _("The document is damaged. Open it and save it again.")
 
 
 def _validate(content: BinaryIO, *, is_embedded: bool = False) -> str:

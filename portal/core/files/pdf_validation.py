@@ -56,7 +56,7 @@ def _get_error_message(word: str) -> str:
             "into a new PDF."
         ),
         "attachments": _(
-            "The PDF contains other files. Upload them by themselves, and print it "
-            "into a new PDF."
+            "The PDF contains other files. Upload those files separately "
+            "and save the document as a new PDF."
         ),
     }[word]

@@ -92,7 +92,10 @@ def reencode_picture(content: File, image_format: str) -> EncodedPicture:
                 return _encode(_normalize(picture, image_format), image_format)
         except _DECODING_ERRORS:
             raise ValidationError(
-                _("The picture cannot be read: it is damaged. Save it anew.")
+                _(
+                    "The picture is damaged and cannot be read. Save it again, then "
+                    "upload it."
+                )
             ) from None
 
 
@@ -110,7 +113,7 @@ def _check_pixels_and_frames(picture: Image.Image, image_format: str) -> None:
     # Phones add a second view of the scene to a JPEG; only the first one is used.
     if image_format != "JPEG" and getattr(picture, "n_frames", 1) > 1:
         raise ValidationError(
-            _("The picture moves. Upload a still picture, or a film as MP4.")
+            _("This is an animated picture. Upload a still picture or an MP4 video.")
         )
 
 

@@ -248,7 +248,7 @@ class PersonMatcher:
             self._answers[question_key] = answer, choices.get(answer)
         answer, candidate = self._answers[question_key]
         if not answer:
-            raise Unanswered(_("Say first whether it is the same person."))
+            raise Unanswered(_("First answer whether this is the same person."))
         return candidate
 
     def _question(

@@ -27,11 +27,13 @@ def validate_translation_languages(codes: list[str]) -> None:
     for position, code in enumerate(codes):
         if not isinstance(code, str) or code not in LANGUAGES_BY_CODE:
             message = gettext(
-                "“%(code)s” is no language of the portal. Choose of these: %(known)s."
+                "“%(code)s” is not a language of the portal. Choose from: %(known)s."
             )
             raise ValidationError(message, params={"code": code, "known": valid_codes})
         if code in codes[:position]:
-            message = gettext("“%(code)s” stands there twice. Name each language once.")
+            message = gettext(
+                "“%(code)s” is listed twice. List each language only once."
+            )
             raise ValidationError(message, params={"code": code})
 
 

@@ -23,7 +23,7 @@ def create_agency_key(key: AgencyKey, *, by: User, at: dt.datetime) -> str:
     ValidationError if the expiry date is not in the future.
     """
     if key.expiry_date <= at:
-        message = _("This moment has passed. Give one to come.")
+        message = _("Enter a date and time in the future.")
         raise ValidationError({"expiry_date": message})
     plain_key = AgencyKey.objects.assign_key(key)
     key.full_clean()

@@ -166,8 +166,8 @@ def test_bulk_action_reports_records_it_could_not_process(client, staff_user):
 
     assert sorted(messages) == [
         "1 record done.",
-        "“a” is published; this cannot be done to it now.",
-        "“b” is draft; this cannot be done to it now.",
+        "You cannot do this because “a” is published.",
+        "You cannot do this because “b” is draft.",
     ]
     assert Article.objects.get(pk=waiting.pk).status == Status.PUBLISHED
 

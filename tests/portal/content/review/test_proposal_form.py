@@ -177,7 +177,7 @@ def test_invalid_form_creates_no_proposal(editor, record):
 def test_unchanged_save_creates_no_proposal(editor, record):
     messages = saved(editor, record, {})
 
-    assert [message for message in messages if "nothing waits" in message]
+    assert [message for message in messages if "no approval is needed" in message]
     assert not Proposal.objects.exists()
 
 

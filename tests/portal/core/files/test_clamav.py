@@ -75,7 +75,7 @@ def test_infected_file_is_rejected(listener):
         validate_upload(ContentFile(PNG))
 
     assert error_info.value.messages == [
-        "The virus scanner found “Eicar-Test-Signature” in the file. It was not stored."
+        "The file contains a virus (“Eicar-Test-Signature”). It was not saved."
     ]
 
 
@@ -100,7 +100,7 @@ def test_upload_is_rejected_when_daemon_is_unreachable(address, settings, client
     upload = SimpleUploadedFile("a.png", PNG)
     answer = client.post(form, token_for(client, form) | {"upload": upload})
 
-    assert "The virus scanner could not check the file" in answer.content.decode()
+    assert "The file could not be checked for viruses" in answer.content.decode()
     assert not StoredFile.objects.exists()
 
 
