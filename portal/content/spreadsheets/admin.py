@@ -218,7 +218,7 @@ class ImportBatchAdmin(admin.ModelAdmin):
         context = {
             "form": form,
             "form_token": token,
-            "title": _("Bring in a spreadsheet"),
+            "title": _("Import a spreadsheet"),
         }
         return self._page(request, UPLOAD_TEMPLATE, context)
 

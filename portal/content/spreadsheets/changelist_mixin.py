@@ -125,7 +125,7 @@ class SpreadsheetAdminMixin:
         if resource and can_import(request.user, resource):
             url = reverse("admin:publishing_importbatch_add")
             links.append(
-                (_("Bring in a spreadsheet"), f"{url}?resource={resource.code()}")
+                (_("Import a spreadsheet"), f"{url}?resource={resource.code()}")
             )
         if self._may_export(request):
             query = request.GET.urlencode()

@@ -63,7 +63,8 @@ class RecordLoadError(ValueError):
     def __init__(self, errors: list[RowError]):
         self.errors = errors
         super().__init__(
-            _("%(count)s cells are bad. Nothing was loaded.") % {"count": len(errors)}
+            _("%(count)s cells have errors. Nothing was imported.")
+            % {"count": len(errors)}
         )
 
 

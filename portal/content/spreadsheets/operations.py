@@ -318,7 +318,9 @@ def mark_import_failed(batch: ImportBatch, *, problem: str = "") -> None:
 
     An empty message means an internal error.
     """
-    default_message = _("A fault of the portal. Tell whoever looks after it.")
+    default_message = _(
+        "There is a problem with the system. Contact the system administrator."
+    )
     batch.state, batch.problem = ImportState.FAILED, problem or default_message
     _clear_values(batch)
     batch.save(update_fields=["state", "problem", *EMPTY_VALUES])
@@ -396,7 +398,7 @@ def _store_check_result(batch: ImportBatch, checked: CheckedImport) -> None:
         resource=batch.resource, sha256=batch.sha256, state=ImportState.WRITTEN
     )
     if same_file_imports.exclude(pk=batch.pk).exists():
-        batch.notes.append(_("The same file was written before."))
+        batch.notes.append(_("This file has already been imported."))
 
 
 def _next_questions(questions: list[Question], answers: Answers) -> list[Question]:
@@ -420,7 +422,7 @@ def _store_integrity_error(batch: ImportBatch, problem: IntegrityError) -> None:
 def _require_no_errors(batch: ImportBatch) -> None:
     if batch.error_count:
         raise InvalidImportStateError(
-            _("Some rows are bad. Correct them, and bring the file again.")
+            _("Some rows have errors. Correct them and import the file again.")
         )
 
 
@@ -433,7 +435,7 @@ def _lock_batch(batch: ImportBatch, *states: ImportState) -> None:
     batch.refresh_from_db(from_queryset=locked)
     if batch.state not in states:
         raise InvalidImportStateError(
-            _("The import is %(state)s; this cannot be done to it now.")
+            _("You cannot do this because the import is %(state)s.")
             % {"state": ImportState(batch.state).label}
         )
 

@@ -110,7 +110,7 @@ class KeyRecordFinder(RecordFinder):
         candidates = self._by_natural_key.get(natural_key, [])
         if len(candidates) > 1:
             raise InvalidCellError(
-                _("Several records say the same. Give the code of one.")
+                _("Several records match. Enter the code of one of them.")
             )
         return candidates[0] if candidates else None
 

@@ -90,7 +90,9 @@ def _lock(plans: list[ImportPlan]) -> None:
     locked = lock_rows([row.record for row in rows])
     stale = [row for row in rows if is_stale(row.record, locked.get(row.record))]
     if stale:
-        remedy = _("This was changed while the files were read. Load them once more.")
+        remedy = _(
+            "A record was changed while the files were read. Load the files again."
+        )
         raise RecordLoadError(
             [
                 RowError(files[id(row)], row.number, "-", str(row.record), remedy)

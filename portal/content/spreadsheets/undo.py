@@ -148,7 +148,7 @@ def _lock(parts: Iterable[_ResourceRows]) -> None:
 def _check_unmodified(batch: ImportBatch, row: ImportedRow, record) -> None:
     if record is None:
         raise ModifiedSinceImportError(
-            _("The record of row %(row)s is not there any more.") % {"row": row.number}
+            _("The record of row %(row)s no longer exists.") % {"row": row.number}
         )
     is_unmodified = (
         record.updated_at == batch.written_at
@@ -229,7 +229,7 @@ def _restore(part: _ResourceRows, keys: KeyIndex, *, by, at: dt.datetime) -> Non
 
 def _missing_reference_error(row: ImportedRow) -> ModifiedSinceImportError:
     return ModifiedSinceImportError(
-        _("What row %(row)s pointed to before is not there any more.")
+        _("A record that row %(row)s referred to before no longer exists.")
         % {"row": row.number}
     )
 

@@ -92,7 +92,7 @@ def test_invalid_import_cannot_be_written(editor, client, send):
 
     send(response["Location"], **write_button(client, response["Location"]))
 
-    assert "Some rows are bad" in client.get(response["Location"]).text
+    assert "Some rows have errors" in client.get(response["Location"]).text
     assert not Seminar.objects.exists()
 
 

@@ -43,7 +43,7 @@ def test_unexpected_error_is_shown_on_import(editor, caplog):
     batch.refresh_from_db()
     assert (batch.state, batch.problem) == (
         "failed",
-        "A fault of the portal. Tell whoever looks after it.",
+        "There is a problem with the system. Contact the system administrator.",
     )
     assert "failed" in caplog.text
 

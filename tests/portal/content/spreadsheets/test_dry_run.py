@@ -174,7 +174,7 @@ def test_row_without_code_is_matched_by_title_and_date():
     on_other_day = checked(csv_of(rows[0], ("A", "related", "2019-09-03")))
 
     assert (counts(repeated), counts(on_other_day)) == ((0, 0, 1), (1, 0, 0))
-    assert repeated.notes[-1] == "The same file was written before."
+    assert repeated.notes[-1] == "This file has already been imported."
 
 
 def test_duplicate_rows_without_code_are_reported():
@@ -197,7 +197,7 @@ def test_ambiguous_title_requires_code():
 
     (error,) = errors(checked(csv_of(("title_en", "scope"), ("A", "related"))))
 
-    assert error[3] == "Several records say the same. Give the code of one."
+    assert error[3] == "Several records match. Enter the code of one of them."
 
 
 def test_duplicate_series_number_is_reported():

@@ -74,7 +74,7 @@ def test_undone_import_can_be_imported_again():
     repeated = written(rows, at=LATER)
 
     assert counts(repeated) == (1, 0, 0)
-    assert "The same file was written before." not in repeated.notes
+    assert "This file has already been imported." not in repeated.notes
     assert Seminar.objects.get().code == "SEM-0002"
 
 
@@ -82,9 +82,7 @@ def test_import_can_be_undone_only_once():
     batch = written(csv_of(HEAD[:3], ("", "A", "related")))
     assert why_not_undone(batch) == ""
 
-    assert why_not_undone(batch) == (
-        "The import is undone; this cannot be done to it now."
-    )
+    assert why_not_undone(batch) == ("You cannot do this because the import is undone.")
 
 
 def test_undo_is_rejected_and_names_row_changed_since():
@@ -110,7 +108,7 @@ def test_undo_names_row_published_or_deleted_since():
     Seminar.objects.get(title_zh_hans="B").delete()
 
     assert "was changed after the import" in why_not_undone(batch)
-    assert "is not there any more" in why_not_undone(second_batch)
+    assert "no longer exists" in why_not_undone(second_batch)
 
 
 def test_undo_names_row_changed_by_later_import():

@@ -132,7 +132,9 @@ def test_import_invalid_since_check_writes_nothing():
 def test_invalid_import_cannot_be_queued_for_writing():
     batch = checked(csv_of(HEAD[:3], ("SEM-0001", "A", "?")))
 
-    with pytest.raises(operations.InvalidImportStateError, match="Some rows are bad"):
+    with pytest.raises(
+        operations.InvalidImportStateError, match="Some rows have errors"
+    ):
         operations.enqueue_write(
             batch, plan_sha256=batch.plan_sha256, by=staff_user(), at=LATER
         )
