@@ -109,13 +109,13 @@ def test_page_of_a_file_that_is_not_kept_any_more_says_so(
     assert "Write all rows" not in page
 
 
-def test_command_takes_the_answers_that_it_prints(hong, user, tmp_path):
+def test_command_takes_the_answers_that_it_prints(hong, staff_user, tmp_path):
     file = tmp_path / "people.csv"
     file.write_bytes(csv_of(HEAD[1:], ("Nguyễn Thị Hòng", "vn-spp")))
 
     def run(*answers: str) -> str:
         printed = io.StringIO()
-        arguments = [str(file), "--resource", "people", "--by", user.username]
+        arguments = [str(file), "--resource", "people", "--by", staff_user.username]
         try:
             call_command(
                 *("import_sheet", *arguments, "--write"),
