@@ -16,7 +16,7 @@ def list_filters(
     *,
     is_dated: bool = True,
 ) -> dict[str, str]:
-    """Return the list filters that select the records counted in a number.
+    """Return filters for a record list that select exactly the counted records.
 
     ``group`` and ``key`` narrow the filters of the requested figures to one year,
     country or kind. With ``is_dated`` False they select the records without a date,

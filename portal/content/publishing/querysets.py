@@ -23,10 +23,10 @@ class PublishableQuerySet(TranslatedQuerySet):
         return self.filter(status=Status.PUBLISHED, published_at__lte=at)
 
     def with_published_status(self) -> "PublishableQuerySet":
-        """Filter to records with status published, regardless of the time.
+        """Filter to records with status published, whatever ``published_at`` is.
 
-        For updates of the catalogue, whose time may be earlier than that of a
-        publication.
+        A catalogue update may run with a time before ``published_at`` of a record that
+        was published meanwhile; ``published(at)`` would leave that record out.
         """
         return self.filter(status=Status.PUBLISHED)
 
@@ -98,11 +98,10 @@ class IllustrationQuerySet(models.QuerySet):
         return self.filter(condition)
 
     def with_unpublished_text_by(self, user) -> "IllustrationQuerySet":
-        """Filter to illustrations whose picture text ``user`` edited and is not public
-        yet.
+        """Filter to illustrations with an unpublished picture text by ``user``.
 
-        A text is public if a published record shows the picture. Authors are found in
-        the audit log.
+        These are the pictures whose texts ``user`` has edited according to the audit
+        log and that no published record shows.
         """
         public = self.model.objects.of_published_records()
         picture = self.model._meta.get_field("picture").related_model
