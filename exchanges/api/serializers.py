@@ -47,7 +47,7 @@ class LocalizedRowListSerializer(serializers.ListSerializer):
 
     def to_representation(self, rows):
         language = self.context["language"]
-        texts = [(row, localized(row, "text", language)) for row in rows.all()]
+        texts = [(row, localized(row, "text", language)) for row in rows]
         return super().to_representation(
             [{"row": row, "text": text} for row, text in texts if text]
         )
@@ -87,8 +87,12 @@ class MeetingSerializer(RecordSerializer):
     other_country = RelatedCodeField()
     outcome_document = RelatedCodeField()
     period = PeriodField(help_text="ISO 8601, as exact as known; null: not on record.")
-    agenda_items = AgendaItemSerializer(many=True, read_only=True)
-    agreed_actions = AgreedActionSerializer(many=True, read_only=True)
+    agenda_items = AgendaItemSerializer(
+        many=True, source="localized_agenda_items", read_only=True
+    )
+    agreed_actions = AgreedActionSerializer(
+        many=True, source="localized_agreed_actions", read_only=True
+    )
 
     class Meta:
         model = Meeting

@@ -25,5 +25,6 @@ class MeetingViewSet(RecordViewSet):
         actions = AgreedAction.objects.only_language(self.language, "responsible_organ")
         meetings = super().prefetch(records)
         return meetings.prefetch_related(
-            Prefetch("agenda_items", items), Prefetch("agreed_actions", actions)
+            Prefetch("agenda_items", items, to_attr="localized_agenda_items"),
+            Prefetch("agreed_actions", actions, to_attr="localized_agreed_actions"),
         )
