@@ -302,7 +302,7 @@ MEDIA_URL = "/media/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "portal.core.http.static_files_storage.JoinedStylesheetsStorage"
     },
 }
 if not IS_PRODUCTION:

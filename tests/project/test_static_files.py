@@ -1,11 +1,16 @@
 """The portal's stylesheets and scripts: small, and loading only local files."""
 
 import gzip
+import json
 import re
 from itertools import product
 
+import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
 
+from portal.core.http.static_files_storage import join_stylesheet
 from tests.failures import collect_failures
 
 OWN = settings.BASE_DIR / "portal" / "static" / "portal"
@@ -18,37 +23,75 @@ NOT_IN_EVERY_SCRIPT = re.compile(
 )
 
 
-def _compressed(paths) -> int:
-    return sum(len(gzip.compress(path.read_bytes(), mtime=0)) for path in paths)
+def _joined(name: str) -> str:
+    """Return a stylesheet as it is after collectstatic."""
+    return join_stylesheet(name, lambda part: (OWN / "css" / part).read_text("utf-8"))
+
+
+def _compressed(*contents: str) -> int:
+    return sum(len(gzip.compress(content.encode(), mtime=0)) for content in contents)
 
 
 def _rules(path) -> str:
     return re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
 
 
-def _is_for_staff(path) -> bool:
-    return path.name.startswith("staff")
+def _scripts(*, are_for_staff: bool) -> list[str]:
+    return [
+        path.read_text("utf-8")
+        for path in SCRIPTS
+        if path.name.startswith("staff") == are_for_staff
+    ]
 
 
 def test_public_css_and_js_stay_within_size_limit():
-    assert _compressed(path for path in CSS if not _is_for_staff(path)) <= 25 * KIB
-    assert _compressed(path for path in SCRIPTS if not _is_for_staff(path)) <= 3 * KIB
+    assert _compressed(_joined("portal.css")) <= 25 * KIB
+    assert _compressed(*_scripts(are_for_staff=False)) <= 3 * KIB
 
 
 def test_staff_css_and_js_stay_within_size_limit():
-    assert _compressed(filter(_is_for_staff, CSS)) <= 8 * KIB
-    assert _compressed(filter(_is_for_staff, SCRIPTS)) <= 6 * KIB
+    assert _compressed(_joined("staff.css")) <= 8 * KIB
+    assert _compressed(*_scripts(are_for_staff=True)) <= 6 * KIB
 
 
 def test_stylesheets_load_only_existing_local_files():
-    """Every file named exists; nothing is imported."""
     with collect_failures() as failures:
         for path in CSS:
             with failures.case(path.name):
-                rules = _rules(path)
-                named = re.findall(r"url\([\"']?([^\"')]+)", rules)
-                assert "@import" not in rules
-                assert [n for n in named if not (path.parent / n).is_file()] == []
+                names = re.findall(r"url\([\"']?([^\"')]+)", _rules(path))
+                assert [n for n in names if not (path.parent / n).is_file()] == []
+
+
+def test_every_stylesheet_is_in_a_joined_one():
+    """No import is left when the files are collected, and no file is forgotten."""
+    joined = {name: _joined(name) for name in ("portal.css", "staff.css")}
+
+    assert not [name for name, css in joined.items() if "@import" in css]
+    assert [
+        path.name
+        for path in CSS
+        if path.name not in joined
+        and not any(path.read_text("utf-8") in css for css in joined.values())
+    ] == []
+
+
+@pytest.mark.parametrize("runs", [1, 2])
+def test_collectstatic_joins_stylesheets(tmp_path, runs):
+    """Also when it runs again on a folder that has the joined file already."""
+    storage = "portal.core.http.static_files_storage.JoinedStylesheetsStorage"
+    storages = {**settings.STORAGES, "staticfiles": {"BACKEND": storage}}
+
+    with override_settings(STORAGES=storages, STATIC_ROOT=tmp_path):
+        for _ in range(runs):
+            call_command("collectstatic", interactive=False, verbosity=0)
+    manifest = json.loads((tmp_path / "staticfiles.json").read_text("utf-8"))["paths"]
+    served = (tmp_path / manifest["portal/css/portal.css"]).read_text("utf-8")
+
+    assert (tmp_path / "portal/css/portal.css").read_text("utf-8") == _joined(
+        "portal.css"
+    )
+    assert "@import" not in served
+    assert manifest["vendor/fonts/noto-sans-latin-400.woff2"].split("/")[-1] in served
 
 
 def test_stylesheets_avoid_properties_unsafe_for_non_latin_scripts():

@@ -4,7 +4,6 @@ import csv
 import hashlib
 import re
 
-import pytest
 from django.conf import settings
 
 from portal.core.languages import LANGUAGES
@@ -12,7 +11,7 @@ from tests.failures import collect_failures
 
 STATIC = settings.BASE_DIR / "portal" / "static"
 VENDOR = STATIC / "vendor"
-CSS = STATIC / "portal" / "css" / "portal.css"
+FONTS_CSS = STATIC / "portal" / "css" / "fonts.css"
 
 
 def _rows() -> list[dict[str, str]]:
@@ -45,10 +44,9 @@ def test_every_vendor_directory_has_licence():
     assert [str(folder) for folder in folders if not [*folder.glob("*.txt")]] == []
 
 
-@pytest.mark.parametrize("name", ["portal.css", "staff.css"])
-def test_font_of_language_names_has_their_letters_and_no_others(name):
+def test_font_of_language_names_has_their_letters_and_no_others():
     """To update the font after a change of a name: docs/languages.md, "Fonts"."""
-    css = CSS.with_name(name).read_text("utf-8")
+    css = FONTS_CSS.read_text("utf-8")
     rule = re.search(r'"Portal Language Names";.*?\}', css, re.DOTALL)
     ranges = re.search(r"unicode-range: (.*?);", rule[0])[1].split(", ")
     letters = set()
@@ -63,6 +61,6 @@ def test_font_of_language_names_has_their_letters_and_no_others(name):
 
 def test_every_font_file_has_font_face_rule():
     """A font without a rule is never loaded."""
-    named = set(re.findall(r"vendor/(fonts/[^\"')]+)", CSS.read_text("utf-8")))
+    named = set(re.findall(r"vendor/(fonts/[^\"')]+)", FONTS_CSS.read_text("utf-8")))
 
     assert named == {row["file"] for row in _rows() if row["file"].endswith(".woff2")}
