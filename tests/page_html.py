@@ -16,3 +16,8 @@ def fact_of(page: str, heading: str) -> str:
 def section_of(page: str, name: str) -> str:
     """Return the section whose heading has the id ``name``."""
     return page.split(f'id="{name}"')[1].split("</section>")[0]
+
+
+def missing_value(text: str) -> str:
+    """Return the HTML of a value that is not on record, on a page in English."""
+    return f'<span class="missing-value" data-print="muted" lang="en">{text}</span>'

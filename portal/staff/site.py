@@ -83,7 +83,7 @@ class StaffAdminSite(AdminSite):
         return shortcut(request, content_type_id, object_id)
 
     def get_app_list(self, request, app_label=None):
-        """Return the app list with capitalised app names: they are shown as headings."""
+        """Return the app list with capitalised app names, which are headings."""
         apps = super().get_app_list(request, app_label)
         for app in apps:
             app["name"] = capfirst(str(app["name"]))

@@ -13,7 +13,7 @@ from tests.factories.exchanges import (
     meeting,
 )
 from tests.factories.publishing import attachment, published, source, withdrawn
-from tests.page_html import fact_of, section_of, text_of
+from tests.page_html import fact_of, missing_value, section_of, text_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/en/exchanges/"
@@ -80,7 +80,7 @@ def test_mechanism_shows_placeholder_for_missing_values(client, heading):
 
     page = text_of(client, "/en/exchanges/sample/")
 
-    gap = '<span class="missing-value" data-print="muted" lang="en">Not on record</span>'
+    gap = missing_value("Not on record")
     assert gap in fact_of(page, heading)
     assert section_of(page, "sides").count(gap) == 2
     assert "<dt>State</dt>" not in page

@@ -11,7 +11,7 @@ from tests.factories.directory import any_country, country, organ
 from tests.factories.exchanges import mechanism, meeting
 from tests.factories.publishing import published
 from tests.factories.seminars import seminar
-from tests.page_html import fact_of, section_of, text_of
+from tests.page_html import fact_of, missing_value, section_of, text_of
 
 pytestmark = pytest.mark.django_db
 VIET_NAM = "/en/countries/vn/"
@@ -134,7 +134,7 @@ def test_missing_values_show_placeholder(client, vietnam):
         (dt.date(2026, 3, 4), '<time datetime="2026-03-04">4 March 2026</time>'),
         (
             None,
-            '<span class="missing-value" data-print="muted" lang="en">Not reviewed yet</span>',
+            missing_value("Not reviewed yet"),
         ),
     ],
 )
