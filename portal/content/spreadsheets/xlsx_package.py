@@ -36,7 +36,6 @@ def open_workbook(content: bytes) -> OfficePackage:
     package = OfficePackage(
         io.BytesIO(content),
         max_directory_bytes=_MAX_DIRECTORY,
-        max_part_bytes=MAX_UNPACKED,
         max_parsed_bytes=MAX_UNPACKED,
     )
     # Names first: an encrypted archive, say, is refused as an archive.

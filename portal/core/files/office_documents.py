@@ -30,8 +30,6 @@ _TYPES_BY_CONTENT_TYPE = {
 }
 DOCUMENT_TYPES = tuple(_TYPES_BY_CONTENT_TYPE.values())
 _CONTENT_TYPES_PART = "[Content_Types].xml"
-_MAX_DIRECTORY_BYTES, _MAX_XML_BYTES = 2_000_000, 1_000_000
-_MAX_PARSED_BYTES = 400_000_000
 _ACTIVE_CONTENT_MARKERS = (*MACRO_MARKERS, "oleobject")
 _FORBIDDEN_EMBEDDED_EXTENSIONS = (
     ".bin",
@@ -84,12 +82,7 @@ def _validate(content: BinaryIO, *, is_embedded: bool = False) -> str:
 
     ``is_embedded``: the document is embedded in another one.
     """
-    package = OfficePackage(
-        content,
-        max_directory_bytes=_MAX_DIRECTORY_BYTES,
-        max_part_bytes=_MAX_XML_BYTES,
-        max_parsed_bytes=_MAX_PARSED_BYTES,
-    )
+    package = OfficePackage(content)
     package.check_parts()
     if _CONTENT_TYPES_PART not in package:
         return ""

@@ -29,7 +29,10 @@ MACRO_MARKERS = (
 )
 EMBEDDED_FILE_MARKERS = ("embeddings/", "oleobject")
 _MAX_PARTS = 5_000
+_MAX_DIRECTORY_BYTES = 2_000_000
 _MAX_UNPACKED_BYTES = 400_000_000
+# Maximum size in bytes of a part whose elements are kept in memory.
+_MAX_LISTED_BYTES = 1_000_000
 # XML of long tables compresses to about 1/50. Large parts that compress to less than
 # 1/150 are treated as ZIP bombs.
 _MAX_COMPRESSION_RATIO, _MIN_BYTES_FOR_RATIO = 150, 5_000_000
@@ -76,18 +79,16 @@ class OfficePackage:
 
     Part names are compared as :func:`normalize_part_name` returns them, because
     programs write them in several ways and Office accepts all of them.
-    ``max_directory_bytes`` limits the central directory, ``max_part_bytes`` each part
-    that is parsed, ``max_parsed_bytes`` all of them together. All methods raise
-    UnsafePackageError.
+    ``max_directory_bytes`` limits the central directory, ``max_parsed_bytes`` all parts
+    together that are parsed. All methods raise UnsafePackageError.
     """
 
     def __init__(
         self,
         content: BinaryIO,
         *,
-        max_directory_bytes: int,
-        max_part_bytes: int,
-        max_parsed_bytes: int,
+        max_directory_bytes: int = _MAX_DIRECTORY_BYTES,
+        max_parsed_bytes: int = _MAX_UNPACKED_BYTES,
     ):
         _check_central_directory(content, max_directory_bytes)
         with _damage_as_unsafe():
@@ -100,7 +101,7 @@ class OfficePackage:
             raise UnsafePackageError
         self.names = [name for name in self._parts if not name.endswith("/")]
         self._size = _get_size(content)
-        self._max_part_bytes, self._remaining_bytes = max_part_bytes, max_parsed_bytes
+        self._remaining_bytes = max_parsed_bytes
 
     def __contains__(self, name: str) -> bool:
         return normalize_part_name(name) in self._parts
@@ -136,12 +137,15 @@ class OfficePackage:
         self._remaining_bytes -= info.file_size
         if self._remaining_bytes < 0:
             raise UnsafePackageError(PackageProblem.TOO_LARGE)
-        if info.file_size > self._max_part_bytes:
-            raise UnsafePackageError
         reader.parse(self._iterate_chunks(info))
 
     def find_elements(self, name: str, tag: str) -> list[dict[str, str]]:
-        """Return the attributes of all elements with the local name ``tag``."""
+        """Return the attributes of all elements with the local name ``tag``.
+
+        The part has at most a million bytes.
+        """
+        if self._get_info(name).file_size > _MAX_LISTED_BYTES:
+            raise UnsafePackageError
         elements = []
 
         def start(local_name, attributes):
