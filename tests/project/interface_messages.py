@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.template import engines
 from django.template.base import Node
+from django.template.library import TagHelperNode
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.utils.text import normalize_newlines
 from django.utils.translation import trim_whitespace
@@ -123,6 +124,15 @@ def in_templates() -> Iterator[Message]:
                 yield Message(text, _context(node), "", where)
             elif isinstance(node, BlockTranslateNode):
                 yield _block(node, where)
+            elif isinstance(node, TagHelperNode):
+                yield from _arguments(node, where)
+
+
+def _arguments(node: TagHelperNode, where: str) -> Iterator[Message]:
+    """Yield the messages in the arguments of a tag: ``{% fact _("Date") %}``."""
+    for argument in (*node.args, *node.kwargs.values()):
+        if getattr(argument.var, "translate", False):
+            yield Message(argument.var.literal, "", "", where)
 
 
 def _block(node: BlockTranslateNode, where: str) -> Message:

@@ -1,4 +1,4 @@
-"""Template tags for missing values, links to related records and reported numbers."""
+"""Template tags for facts, missing values, links to records and reported numbers."""
 
 from django import template
 from django.utils.html import format_html
@@ -11,6 +11,22 @@ from portal.core.translations.localized_text import get_active_language
 from portal.website.templatetags.localized import with_lang
 
 register = template.Library()
+
+
+@register.simple_block_tag
+def fact(content, label: str, css_class: str = ""):
+    """Return a row of a ``dl`` element: a label and the value between the tags.
+
+    ``{% fact _("Date") %}{% period record.period %}{% endfact %}``
+
+    ``label`` is an interface text; ``css_class`` is a class of the ``dd`` element.
+    """
+    return format_html(
+        "<div><dt>{}</dt><dd{}>{}</dd></div>",
+        with_lang(label),
+        format_html(' class="{}"', css_class) if css_class else "",
+        content,
+    )
 
 
 @register.simple_tag
