@@ -258,7 +258,7 @@ def test_edition_list_is_sorted_by_number_including_undated(client):
         ("beside=th&beside=english", "th"),
     ],
 )
-def test_second_language_of_a_text_is_the_last_that_there_is(client, query, second):
+def test_second_language_is_the_last_valid_parameter(client, query, second):
     record = published(document("DOC-0001"))
     paragraph(record, text_vi="Mẫu", text_th="ตัวอย่าง")
 

@@ -126,7 +126,7 @@ def test_statement_without_an_answer_ends_and_its_connection_is_replaced(waiting
 
 @needs_postgresql
 @pytest.mark.django_db(transaction=True)
-def test_server_that_stops_is_waited_for_once(waiting, relay, monkeypatch):
+def test_stopped_server_is_waited_for_once(waiting, relay, monkeypatch):
     waiting(None)
     monkeypatch.setattr(base, "_HEALTH_CHECK_SECONDS", 1.2)
     other_connection = through(relay)

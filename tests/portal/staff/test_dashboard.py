@@ -268,7 +268,7 @@ def test_start_page_warns_when_two_person_approval_is_off(client, chief, setting
     assert warning in without
 
 
-def test_late_process_is_named_to_who_looks_after_jobs(client, chief, settings):
+def test_late_process_is_shown_to_users_who_manage_jobs(client, chief, settings):
     settings.PORTAL_MODE, settings.JOBS_EAGER = "production", False
     now = timezone.now()
     since = timezone.localtime(now - dt.timedelta(hours=5))

@@ -97,7 +97,7 @@ def test_digest_differs_after_a_change_of_any_column(kind):
 
 
 @pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.code)
-def test_digest_differs_after_a_change_of_anything_that_hangs_on_a_record(kind):
+def test_digest_differs_after_a_change_of_any_related_row(kind):
     record = published(enrich(fresh(kind.model), 1))
     before = written(record)
     attached = record.attachments.get()
@@ -259,7 +259,7 @@ def failing_build_entry(record):
 
 
 @pytest.mark.parametrize("job", ["rebuild", "refresh"])
-def test_record_that_cannot_be_drawn_does_not_stop_the_others(job, monkeypatch, caplog):
+def test_failing_record_does_not_stop_the_rebuild_of_others(job, monkeypatch, caplog):
     training = topic("training")
     records = [published(article(slug, topics=[training])) for slug in ("a", "b", "c")]
     models.QuerySet(type(training)).update(name_en="Changed by no operation")
@@ -324,7 +324,7 @@ def test_entry_of_a_deleted_record_is_removed_and_its_withdrawal_announced(caplo
     assert (last.code, last.action) == ("a", "withdrawn")
 
 
-def test_rebuild_goes_on_where_a_batch_ended(monkeypatch):
+def test_rebuild_continues_after_the_last_batch(monkeypatch):
     monkeypatch.setattr(operations, "BATCH_SIZE", 2)
     for number in range(1, 6):
         published(edition(number))

@@ -218,7 +218,7 @@ def test_rebuild_reads_the_clock_for_each_batch(monkeypatch):
     }
 
 
-def test_rebuild_keeps_the_entry_of_a_record_that_was_not_there_to_be_locked(
+def test_rebuild_keeps_the_entry_of_a_record_it_cannot_lock(
     monkeypatch,
 ):
     published(article("a"))

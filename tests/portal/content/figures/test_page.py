@@ -35,7 +35,7 @@ ON_DAY = {"starts_on": DAY, "date_precision": "day"}
 PAGE = "/en/figures/?as_of=2018-12-31"
 
 
-def test_reported_2018_totals_are_shown_beside_counts(client):
+def test_reported_2018_totals_are_shown_next_to_counts(client):
     call_command("load_record")
 
     page = text_of(client, PAGE)

@@ -106,7 +106,7 @@ def test_joiners_that_readers_need_stay():
     assert Seminar.objects.get().venue_as_recorded == text
 
 
-def test_record_with_invisible_characters_comes_in_unchanged():
+def test_record_with_invisible_characters_is_imported_unchanged():
     seminars.seminar("SEM-0001", title_zh_hans="研修\u200b班\u2028二", title_en="A")
 
     batch = checked(csv_of(("code", "title_zh"), ("SEM-0001", "研修班 二")))

@@ -168,7 +168,7 @@ def _input_value(page: str, name: str) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("code", InterfaceLanguage.values)
-def test_calendar_beside_a_field_writes_days_that_the_field_reads(code, sign_in):
+def test_date_picker_writes_dates_that_the_field_accepts(code, sign_in):
     script = sign_in(code).get(reverse("admin:jsi18n")).text
 
     formats = re.search(r'"DATE_INPUT_FORMATS": (\[[^\]]*\])', script)[1]

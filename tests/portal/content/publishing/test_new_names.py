@@ -49,7 +49,7 @@ def test_own_new_names_of_many_records_take_as_many_queries_as_of_one():
     assert len(query_counts) == 1
 
 
-def test_author_of_a_new_name_is_asked_for_another_person(settings):
+def test_author_of_a_new_name_needs_another_approver(settings):
     author, other_user = staff("sample.author"), staff("sample.other")
     record = article(topics=[written(topic("new", name_en="New"), by=author)])
 
@@ -64,7 +64,7 @@ def test_author_of_a_new_name_is_asked_for_another_person(settings):
     require_other_author(read_content(record), by=author, at=LATER)
 
 
-def test_author_of_a_name_that_is_public_needs_no_other_person():
+def test_author_of_a_public_name_needs_no_other_approver():
     author = staff("sample.author")
     row = written(topic("known"), by=author)
     published(article("public", topics=[row]))

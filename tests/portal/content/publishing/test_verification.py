@@ -319,7 +319,7 @@ def _remove_row(record):
         _remove_row,
     ],
 )
-def test_value_that_no_entry_explains_is_named(public, tamper):
+def test_value_without_audit_entry_is_reported(public, tamper):
     assert verified() == []
     expected = tamper(public)
 
@@ -336,7 +336,7 @@ def test_draft_may_differ_because_nothing_of_it_is_public(draft):
     assert verified() == []
 
 
-def test_personal_value_that_is_gone_without_erasure_is_named(draft, editor):
+def test_personal_value_missing_without_erasure_is_reported(draft, editor):
     enter_participant(editor, draft)
     assert verified() == []
     lost = PersonalValue.objects.filter(field="hours_attended").get()
@@ -348,7 +348,7 @@ def test_personal_value_that_is_gone_without_erasure_is_named(draft, editor):
     assert problem.endswith(f"not erased: {lost.deed_id}")
 
 
-def test_personal_value_that_is_gone_after_the_erasure_is_named(draft, editor):
+def test_personal_value_missing_after_erasure_is_reported(draft, editor):
     new_person = enter_participant(editor, draft)
     people.erase_person(new_person, by=draft.created_by, at=AT, reason="By request.")
     record = Participant.objects.get().training_record
@@ -363,16 +363,14 @@ def test_personal_value_that_is_gone_after_the_erasure_is_named(draft, editor):
     assert problem.endswith(f"not erased: {entry.position}")
 
 
-def test_contribution_to_a_draft_that_is_gone_is_named(draft):
+def test_missing_contribution_to_a_draft_is_reported(draft):
     assert Contribution.objects.all().delete()[0]
 
     problem = f"seminars.seminar {draft.code}: sample.editor changed it, but is no "
     assert verified() == [f"{problem}contributor"]
 
 
-def test_contribution_to_a_waiting_change_that_is_gone_is_named(
-    public, editor, reviewer
-):
+def test_missing_contribution_to_a_waiting_change_is_reported(public, editor, reviewer):
     save(editor, form_of(public), title_en="First")
     save(reviewer, form_of(public), title_en="Second")
     Contribution.objects.filter(user__username="sample.reviewer").delete()
@@ -382,7 +380,7 @@ def test_contribution_to_a_waiting_change_that_is_gone_is_named(
     assert "sample.reviewer changed it, but is no contributor" in problem
 
 
-def test_contribution_of_an_author_of_a_change_that_is_gone_is_named(public, editor):
+def test_missing_contribution_of_a_change_author_is_reported(public, editor):
     """A missing contribution is reported even if the record was republished since."""
     save(editor, form_of(public), title_en="First")
     reviewing.withdraw(public, by=actor(), at=AT)
@@ -397,7 +395,7 @@ def test_contribution_of_an_author_of_a_change_that_is_gone_is_named(public, edi
     assert "sample.editor changed it" in problem
 
 
-def test_all_problems_are_named_at_once(public, draft):
+def test_all_problems_are_reported_at_once(public, draft):
     Seminar.objects.update(title_en="Tampered")
     Deed.objects.filter(position=2).update(note="Tampered")
 

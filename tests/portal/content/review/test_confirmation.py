@@ -460,7 +460,7 @@ def test_record_deleted_between_list_and_lock_is_reported(
     ]
 
 
-def test_record_that_is_gone_is_reported(reviewer):
+def test_deleted_record_is_reported(reviewer):
     record, other_record = in_review(article("one")), in_review(article("two"))
     page = reviewing.open_confirmation(reviewer, "approve", record, other_record)
     record.delete()
@@ -600,7 +600,7 @@ def test_page_shows_texts_of_pictures_and_names_changed_since_the_withdrawal(
     assert edits[-1].entry.verb == AuditAction.IMPORT_UNDONE
 
 
-def test_page_names_nobody_of_a_record_that_was_never_signed(reviewer):
+def test_page_of_a_record_without_authors_names_no_one(reviewer):
     record = in_review(article("one"))
     Article.objects.update(updated_by=None)
 

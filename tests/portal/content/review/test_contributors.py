@@ -115,7 +115,7 @@ def test_only_author_can_discard_proposal(record, editor, translator, reviewer):
     assert Proposal.objects.get().state == "discarded"
 
 
-def test_second_editor_is_told_who_saved_last(record, editor, translator):
+def test_second_editor_sees_who_saved_last(record, editor, translator):
     save(editor, record, title_en="New title")
     client, url = opened(editor), f"/admin/seminars/seminar/{record.pk}/change/"
     own_data = filled(client.get(url))

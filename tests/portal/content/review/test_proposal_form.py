@@ -205,7 +205,7 @@ def test_too_long_note_is_form_error_and_keeps_input(editor, record):
     assert not Proposal.objects.exists()
 
 
-def test_second_editor_is_told_of_existing_proposal(editor, record):
+def test_second_editor_sees_notice_of_existing_proposal(editor, record):
     other_editor = signed_in("sample.other")
     url = form_of(record)
     own_data, other_form_data = filled(editor.get(url)), filled(other_editor.get(url))

@@ -47,7 +47,7 @@ def vietnamese(text: str) -> bytes:
     )
 
 
-def test_file_with_one_name_below_ascii_headings_is_read_in_its_code_page():
+def test_file_with_ascii_headings_is_read_in_the_code_page_of_a_name():
     cases = (
         ("陳大文", "big5", BIG5),
         ("陳大文", "gb18030", GB18030),
@@ -195,7 +195,7 @@ def test_code_pages_are_offered_by_values_that_stay_the_same():
     ]
 
 
-def test_vietnamese_syllables_are_told_from_other_words():
+def test_vietnamese_syllables_are_distinguished_from_other_words():
     syllables = "Nguyễn Thị Hồng Phạm ĐỨC Việt ƯƠNG quyết nghiêng khuỷu oăn uống y"
     other_words = "Conceição NguyÔn Nguyêt! căo Camơes tḥ Phaạm ă hộc̀ phạmm tạp̉"
 

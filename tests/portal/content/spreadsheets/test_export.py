@@ -181,7 +181,7 @@ def test_every_resource_export_reimports_unchanged(code, form):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
-def test_numbers_come_in_again_unchanged(form):
+def test_numbers_are_reimported_unchanged(form):
     for number in (0, 1, 1000, 1234, 1_234_567):
         seminars.seminar(reported_participants=number, hours=Decimal("1234.5"))
 

@@ -134,9 +134,7 @@ def test_person_of_another_organ_or_another_name_is_a_new_one(send, hong, organ)
     assert Person.objects.count() == 1 + len(rows)
 
 
-def test_nothing_is_written_where_marks_differ_before_the_clerk_has_answered(
-    send, hong
-):
+def test_nothing_is_written_while_a_question_about_marks_is_open(send, hong):
     rows = [("", "Nguyễn Thị Hòng", "检察长", "vn-spp", "")]
 
     send(csv_of(HEAD, *rows), "people")
@@ -145,7 +143,7 @@ def test_nothing_is_written_where_marks_differ_before_the_clerk_has_answered(
     assert (names(), hong.rank) == ([(OWN, LATIN)], "检察官")
 
 
-def test_spelling_on_record_stays_and_the_clerk_is_warned(hong):
+def test_stored_spelling_is_kept_with_a_warning(hong):
     for form, spellings in FORMS.items():
         rows = write(csv_of(HEAD, (*form, "检察长", "vn-spp", "")))
 
@@ -202,7 +200,7 @@ def test_new_person_written_in_two_forms_in_one_list_is_one_person():
     ]
 
 
-def test_two_people_with_the_name_of_the_row_need_to_be_told_apart(hong, organ):
+def test_ambiguous_name_of_two_people_is_refused(hong, organ):
     people.person("Nguyen Thi Hong Hai", name_own="阮氏紅", organ=organ)
 
     batch = checked(csv_of(HEAD, (OWN, "", "", "vn-spp", "")), "people")

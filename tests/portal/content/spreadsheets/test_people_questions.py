@@ -83,7 +83,7 @@ def test_which_names_are_asked_about(hong, organ):
     assert planned(in_other_country)[1].questions == []
 
 
-def test_answer_decides_who_is_meant_and_the_spelling_stays(hong):
+def test_answer_selects_the_person_and_keeps_the_stored_spelling(hong):
     content = csv_of(HEAD, ("", SIMILAR, "检察长", "vn-spp", ""))
     (question,) = planned(content)[1].questions
 

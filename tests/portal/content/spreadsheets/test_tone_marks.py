@@ -71,7 +71,7 @@ def test_escaped_line_ends_and_escaped_escapes_are_read():
         assert read_plain(with_texts(f"<t>{written}</t>")).rows[0][1] == [expected]
 
 
-def test_half_a_character_is_read_as_a_lost_one():
+def test_half_a_surrogate_pair_is_read_as_replacement_character():
     """``check_readable`` rejects the cell when the import is checked."""
     for written, expected in (
         ("李_xD842_", "李\ufffd"),

@@ -41,7 +41,7 @@ def test_page_shows_rows_as_they_will_be_saved(editor, client, send):
     assert "The headings are in row 1." in page
 
 
-def test_page_shows_changed_values_beside_those_on_record(editor, client, send):
+def test_page_shows_changed_values_next_to_stored_values(editor, client, send):
     seminars.seminar(title_en="Old title", reported_participants=12, code="SEM-0001")
     sheet = csv_of(HEAD[:2], ("SEM-0001", "New title"))
 
@@ -207,7 +207,7 @@ def test_links_to_more_records_are_on_further_pages(editor, client, send):
     assert f"/admin/seminars/seminar/{Seminar.objects.latest('pk').pk}/" in second
 
 
-def test_undoing_asks_first(editor, client, send):
+def test_undo_requires_confirmation(editor, client, send):
     response = send(ADD, **upload(csv_of(HEAD[1:3], ("New", "related"))))
     send(response["Location"], **write_button(client, response["Location"]))
 

@@ -93,9 +93,7 @@ def test_checked_import_of_an_earlier_version_shows_its_values_before_it_is_writ
 
 
 @pytest.mark.parametrize("has_questions", [True, False])
-def test_page_of_a_file_that_is_not_kept_any_more_says_so(
-    client, hong, uploaded, has_questions
-):
+def test_page_of_a_deleted_file_says_so(client, hong, uploaded, has_questions):
     name = "Nguyễn Thị Hòng" if has_questions else "Lê Hoa"
     batch, url = uploaded(csv_of(HEAD[1:], (name, "vn-spp")), "people")
     assert batch.state == ("asking" if has_questions else "checked")

@@ -96,7 +96,7 @@ def test_revoked_key_stays_revoked():
     assert not AgencyKey.objects.usable(AT).exists()
 
 
-def test_organ_is_one_agency_only():
+def test_organ_has_at_most_one_agency():
     organ = directory.organ()
     accounts.agency(organ)
 
@@ -161,7 +161,7 @@ def test_admin_revokes_keys_and_deletes_none(client, chief):
     assert refused.status_code == 403
 
 
-def test_admin_says_what_a_key_opens_today(client, chief):
+def test_admin_states_the_current_scope_of_a_key(client, chief):
     key = accounts.agency_key(last_used_at=AT)
     expected = "the same data that anyone can read without a key"
 

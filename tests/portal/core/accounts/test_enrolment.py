@@ -196,7 +196,7 @@ def test_invitation_allows_the_first_factor(client, staff_user, is_signed_in_fir
     assert is_signed_in(client)
 
 
-def test_link_alone_signs_nobody_in(client, staff_user):
+def test_link_alone_does_not_sign_in(client, staff_user):
     use_enrolment_link(client, staff_user)
 
     for path in ("/admin/", "/accounts/2fa/", *ADDRESSES):
@@ -260,7 +260,7 @@ def test_right_ends_before_the_page_is_sent(client, staff_user, ends_it):
     _assert_refused(client, staff_user)
 
 
-def test_right_is_of_one_person_only(client, staff_user):
+def test_enrolment_right_is_bound_to_its_user(client, staff_user):
     other_user = states.staff("sample.other")
     use_enrolment_link(client, staff_user)
 
@@ -288,7 +288,7 @@ def test_right_is_not_shared_with_who_knew_the_session(client, staff_user):
     _assert_refused(anonymous, staff_user)
 
 
-def test_link_used_in_two_sessions_is_good_in_one(staff_user):
+def test_link_used_in_two_sessions_is_valid_in_one(staff_user):
     link, first, second = enrolment_link(staff_user), Client(), Client()
     for client in (first, second):
         give_password(client)
@@ -347,7 +347,7 @@ def _status_and_body(response) -> tuple[int, str]:
     )
 
 
-def test_bad_links_are_refused_alike(staff_user, clock):
+def test_bad_links_get_the_same_response(staff_user, clock):
     other_user = states.staff("sample.other")
     for name in ("gone", "outsider", "with-app", "late", "used", "replaced"):
         states.staff(f"sample.{name}")
@@ -408,7 +408,7 @@ def test_invitation_of_another_person_changes_nothing(client, staff_user):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_link_left_over_does_not_outlast_the_factor(client, staff_user):
+def test_unused_link_is_invalid_after_reset_of_the_factor(client, staff_user):
     """Otherwise the unused link would work again after a later reset of the factor."""
     invitation, unused_link = _invitation(staff_user), enrolment_link(staff_user)
     _choose_password(client, invitation)

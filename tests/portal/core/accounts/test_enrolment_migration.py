@@ -20,7 +20,7 @@ def _migrate(to):
     return executor.loader.project_state(to).apps.get_model("accounts", "Invitation")
 
 
-def test_links_that_were_handed_out_stay_what_they_are():
+def test_existing_links_keep_their_purpose():
     """Invitations survive both directions; migrating back deletes enrolment links."""
     person = states.staff()
     try:

@@ -190,7 +190,7 @@ def test_correct_password_does_not_reset_code_throttle(client):
     assert "5 seconds" in _error_message(response)
 
 
-def test_unknown_username_is_throttled_alike(client):
+def test_unknown_username_is_throttled_as_a_known_one(client):
     for _ in range(3):
         give_password(client, "nobody", "wrong")
 

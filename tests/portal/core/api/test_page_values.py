@@ -80,7 +80,7 @@ def test_corrections_follow_the_fallback_rule_and_the_page(client):
         assert notes_shown == expected, language.code
 
 
-def test_note_that_the_reader_cannot_read_is_left_out(client):
+def test_note_without_a_readable_language_is_left_out(client):
     record = published(article("opening"))
     corrected(record, FIRST, vi="Chỉ tiếng Việt.")
 

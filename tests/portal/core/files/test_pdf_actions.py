@@ -112,7 +112,7 @@ def endless() -> PdfWriter:
     return writer
 
 
-def test_what_happens_without_a_click_is_found():
+def test_actions_without_a_click_are_found():
     relative = action(S="/GoToR", F="(other.pdf)", D="(a)")
     cases = [
         (opening(ADDRESS), {"opens"}),
@@ -146,7 +146,7 @@ def test_what_happens_without_a_click_is_found():
         )
 
 
-def test_what_stays_in_the_document_or_needs_a_click_is_let_be():
+def test_actions_inside_the_document_or_after_a_click_are_allowed():
     cases = [
         opening(INSIDE),
         opening(action(S="/Named", N="/FirstPage")),
@@ -164,7 +164,7 @@ def test_what_stays_in_the_document_or_needs_a_click_is_let_be():
     )
 
 
-def test_links_are_judged_by_where_they_lead():
+def test_links_are_checked_by_their_target():
     fine = [
         *("https://example.org/a//b", "mailto:sample@example.org", "#page=2"),
         *("http://user@example.org:8080/", "a.html", "file:///C:/a.pdf", "file:a.pdf"),
@@ -195,7 +195,7 @@ def test_links_are_judged_by_where_they_lead():
     assert find_active_content(with_link(remote)) == {"opens"}
 
 
-def test_names_that_are_written_otherwise_are_found():
+def test_escaped_names_are_found():
     content = written(opening(FORM)).replace(b"/SubmitForm", b"/#53ubmit#46orm")
     content = content.replace(b"/OpenAction", b"/#4fpenAction")
     assert b"OpenAction" not in content

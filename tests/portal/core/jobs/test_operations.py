@@ -242,7 +242,7 @@ def test_long_job_is_called_until_it_returns_no_payload(counting):
     assert (job.started_at, job.finished_at) == (AT + MINUTE, AT + MINUTE)
 
 
-def test_long_job_keeps_what_was_done_and_goes_on_from_there(counting, caplog):
+def test_long_job_continues_after_the_last_finished_part(counting, caplog):
     calls, fails = counting
     fails.add(2)
     job = operations.enqueue("tests.count", at=AT, number=1)
@@ -259,7 +259,7 @@ def test_long_job_keeps_what_was_done_and_goes_on_from_there(counting, caplog):
     assert state(job)[0] == JobState.DONE
 
 
-def test_long_job_of_a_killed_worker_goes_on_from_its_last_part(counting):
+def test_long_job_of_a_killed_worker_continues_after_its_last_part(counting):
     calls, _fails = counting
     job = operations.enqueue("tests.count", at=AT, number=1)
     Job.objects.update(

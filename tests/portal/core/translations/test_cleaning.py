@@ -12,7 +12,7 @@ def test_a_clean_text_stays_as_it_is(text, is_line):
     assert clean_text(cleaned, is_line=is_line) == cleaned
 
 
-def test_what_nobody_sees_is_removed():
+def test_invisible_characters_are_removed():
     for text, clean in (
         ("Anna\u200b", "Anna"),
         ("\ufeffAnna", "Anna"),

@@ -34,7 +34,7 @@ def as_json(client, query="", language="en") -> dict:
 
 
 def texts(element: ET.Element, path: str) -> list[str]:
-    return [element_found.text for element_found in element.findall(path, ATOM)]
+    return [match.text for match in element.findall(path, ATOM)]
 
 
 def codes(client, query="") -> list[str]:
