@@ -131,13 +131,13 @@ def _random_languages(rng: Random, *, is_named: bool) -> list[str]:
 
     With ``is_named`` the result always has simplified Chinese or English.
     """
-    draw = rng.random()
-    if draw < 0.25:
+    share = rng.random()
+    if share < 0.25:
         return list(LANGUAGES_BY_CODE)
-    if draw < 0.5:
+    if share < 0.5:
         return ["zh-hans", "en"]
     main = rng.choice(["zh-hans", "en"])
     other_languages = [code for code in LANGUAGES_BY_CODE if code != main]
-    if draw < 0.75:
+    if share < 0.75:
         return [main if is_named else rng.choice([main, *other_languages])]
     return [main, *rng.sample(other_languages, rng.randint(1, 4))]

@@ -143,10 +143,10 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     decomposed = unicodedata.normalize("NFD", text.translate(_UNDECOMPOSED_LETTERS))
-    bare, count = _MARKED_ASCII.subn("\\1", decomposed)
-    if bare.isascii():
-        return bare
-    return fold_form(bare) if count or decomposed != text else text
+    unmarked, count = _MARKED_ASCII.subn("\\1", decomposed)
+    if unmarked.isascii():
+        return unmarked
+    return fold_form(unmarked) if count or decomposed != text else text
 
 
 def name_key(name: str) -> str:

@@ -46,8 +46,8 @@ def _get_english_ordinal_suffix(number: int) -> str:
 
 
 def _format_chinese_number(number: int) -> str:
-    tens, ones = divmod(number, 10)
+    tens, units = divmod(number, 10)
     if tens == 0:
-        return _DIGITS[ones]
+        return _DIGITS[units]
     before = _DIGITS[tens] if tens > 1 else ""
-    return f"{before}十{_DIGITS[ones] if ones else ''}"
+    return f"{before}十{_DIGITS[units] if units else ''}"

@@ -53,9 +53,9 @@ class Command(BaseCommand):
                 "China and another country must be published. Run load_record first."
             )
             raise CommandError(message) from None
-        except loading.SeedMismatchError as other:
+        except loading.SeedMismatchError as error:
             message = (
-                f"The database has samples of seed {other}. Run load_sample --remove "
+                f"The database has samples of seed {error}. Run load_sample --remove "
                 "first."
             )
             raise CommandError(message) from None

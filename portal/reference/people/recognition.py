@@ -203,13 +203,13 @@ class PersonMatcher:
         """
         row_names, recorded = _names(parsed_row.values), candidate.names
         compared = {}
-        for name, other in _NAME_FIELDS.items():
+        for name, other_name in _NAME_FIELDS.items():
             if not row_names[name]:
                 continue
-            if row_names[other] and not recorded[name]:
+            if row_names[other_name] and not recorded[name]:
                 compared[name] = _Likeness.ABSENT, ""
                 continue
-            spellings = [recorded[name], recorded[other]]
+            spellings = [recorded[name], recorded[other_name]]
             likenesses = [
                 self._compare_name(row_names[name], spelling) for spelling in spellings
             ]
