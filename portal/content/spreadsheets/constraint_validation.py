@@ -25,25 +25,20 @@ _LOOKUPS: dict[str, Callable] = {
 }
 
 
-class UnsupportedConditionError(ValueError):
-    """Raised for a condition that only the database can evaluate."""
-
-
 def find_model_errors(
     record: models.Model,
     exclude: set[str],
     *,
-    check_database: bool = True,
     unreadable_fields: Collection[str] = (),
 ) -> dict[str, list[str]]:
     """Return the validation errors of ``record`` by field; nothing is saved.
 
-    Validates fields, ``clean()`` and constraints like ``full_clean()``, but not foreign
-    keys. Constraints are skipped if they use a field in ``exclude``, a field in
-    ``unreadable_fields`` or a field that is invalid itself. ``unreadable_fields`` are
-    fields whose cells could not be parsed; errors from ``clean()`` are then ignored,
-    because they may result from the missing values. With ``check_database`` False
-    unique constraints are skipped, which need a query each.
+    Validates fields, ``clean()`` and check constraints like ``full_clean()``, but not
+    foreign keys and unique constraints, which need a query each. Constraints are
+    skipped if they use a field in ``exclude``, a field in ``unreadable_fields`` or a
+    field that is invalid itself. ``unreadable_fields`` are fields whose cells could not
+    be parsed; errors from ``clean()`` are then ignored, because they may result from
+    the missing values.
     """
     relations = {field.name for field in record._meta.fields if field.is_relation}
     # The untranslated column of a translated field copies one of the language columns.
@@ -59,10 +54,8 @@ def find_model_errors(
         if not unreadable_fields:  # may result from a missing value
             error.update_error_dict(errors)
     skipped_fields = exclude.union(unreadable_fields, errors)
-    for name, messages in find_constraint_errors(
-        record, skipped_fields, check_database=check_database
-    ).items():
-        errors.setdefault(name, []).extend(messages)
+    if constraint_errors := find_constraint_errors(record, skipped_fields):
+        errors.setdefault(NON_FIELD_ERRORS, []).extend(constraint_errors)
     return ValidationError(errors).message_dict
 
 
@@ -83,41 +76,21 @@ def find_field_errors(
 
 
 def find_constraint_errors(
-    record: models.Model, exclude: Collection[str] = (), *, check_database: bool = True
-) -> dict[str, list]:
-    """Return the ValidationErrors of violated constraints, by field.
+    record: models.Model, exclude: Collection[str] = ()
+) -> list[ValidationError]:
+    """Return an error for each check constraint that ``record`` violates.
 
-    Constraints that use a field in ``exclude`` are skipped, and so are unique
-    constraints if ``check_database`` is False. Conditions that Python cannot evaluate
-    are validated with a query.
+    Constraints that use a field in ``exclude`` are skipped.
     """
-    errors: dict[str, list] = {}
-    for constraint in record._meta.constraints:
-        if not check_database and isinstance(constraint, models.UniqueConstraint):
-            continue
-        try:
-            _validate(constraint, record, exclude)
-        except ValidationError as error:
-            if getattr(error, "error_dict", None):
-                error.update_error_dict(errors)
-            else:
-                errors.setdefault(NON_FIELD_ERRORS, []).extend(error.error_list)
-    return errors
-
-
-def _validate(constraint, record: models.Model, exclude: Collection[str]) -> None:
-    if isinstance(constraint, models.CheckConstraint):
-        try:
-            if satisfies_condition(constraint.condition, record, exclude):
-                return
-        except UnsupportedConditionError:
-            constraint.validate(type(record), record, exclude=exclude)
-            return
-        raise ValidationError(
+    return [
+        ValidationError(
             constraint.get_violation_error_message(),
             code=constraint.violation_error_code,
         )
-    constraint.validate(type(record), record, exclude=exclude)
+        for constraint in record._meta.constraints
+        if isinstance(constraint, models.CheckConstraint)
+        and not satisfies_condition(constraint.condition, record, exclude)
+    ]
 
 
 def satisfies_condition(
@@ -126,7 +99,7 @@ def satisfies_condition(
     """Return whether ``record`` satisfies ``condition`` as an SQL CHECK would.
 
     A condition with an unknown result, or on a field in ``exclude``, is satisfied.
-    Raises UnsupportedConditionError if only the database can evaluate the condition.
+    Raises NotImplementedError for a condition that is no plain comparison of fields.
     """
     if exclude and not set(exclude).isdisjoint(_condition_fields(condition)):
         return True
@@ -148,7 +121,7 @@ def _condition_fields(condition: Q) -> set[str]:
 def _evaluate(condition: Q, record: models.Model) -> bool | None:
     """Evaluate ``condition`` on ``record``; None means unknown."""
     if condition.connector not in (Q.AND, Q.OR):
-        raise UnsupportedConditionError(condition.connector)
+        raise NotImplementedError(condition.connector)
     # A single child with this value decides the result: True for OR, False for AND.
     decisive = condition.connector == Q.OR
     result: bool | None = not decisive
@@ -167,7 +140,7 @@ def _evaluate(condition: Q, record: models.Model) -> bool | None:
 
 def _evaluate_lookup(child, record: models.Model) -> bool | None:
     if not isinstance(child, tuple):
-        raise UnsupportedConditionError(repr(child))
+        raise NotImplementedError(repr(child))
     name, _sep, lookup = child[0].partition("__")
     value, operand = _field_value(record, name), child[1]
     if lookup == "isnull":
@@ -177,10 +150,10 @@ def _evaluate_lookup(child, record: models.Model) -> bool | None:
     if isinstance(operand, F):
         operand = _field_value(record, operand.name)
     elif hasattr(operand, "resolve_expression"):
-        raise UnsupportedConditionError(repr(operand))
+        raise NotImplementedError(repr(operand))
     compare = _LOOKUPS.get(lookup or "exact")
     if compare is None:
-        raise UnsupportedConditionError(child[0])
+        raise NotImplementedError(child[0])
     if operand is None or value is None:
         return None
     return compare(value, operand)

@@ -324,10 +324,7 @@ class ImportPlanner:
             if not self._is_saved(self._columns[name], value)
         }
         model_errors = find_model_errors(
-            record,
-            key | unsaved,
-            check_database=False,
-            unreadable_fields=unreadable_fields,
+            record, key | unsaved, unreadable_fields=unreadable_fields
         )
         for name, messages in model_errors.items():
             self._add_error(parsed_row, name, " ".join(messages))
