@@ -12,7 +12,7 @@ from modeltranslation.fields import TranslationField
 
 from portal.content.spreadsheets.columns import Column
 from portal.content.spreadsheets.columns.name_index import fold_name
-from portal.content.spreadsheets.columns.related_field import RelatedFieldColumn
+from portal.content.spreadsheets.columns.related_field import get_model_field
 from portal.content.spreadsheets.import_plan import RowError
 from portal.content.spreadsheets.resources import Resource
 from portal.content.spreadsheets.sheet import Sheet, UnreadableSpreadsheetError
@@ -71,10 +71,7 @@ def get_chinese_heading(resource: Resource, column: Column) -> str:
 
 
 def _verbose_name(model: type[models.Model], column: Column) -> str:
-    if isinstance(column, RelatedFieldColumn):
-        related_model = model._meta.get_field(column.relation).related_model
-        return _verbose_name(related_model, column.column)
-    model_field = model._meta.get_field(column.field)
+    model_field = get_model_field(model, column)
     if isinstance(model_field, TranslationField):
         name = model_field.translated_field.verbose_name
         language = get_language_name(model_field.language, LANGUAGES_BY_CODE["zh-hans"])
@@ -103,10 +100,7 @@ def map_headings(resource: Resource) -> dict[str, Column]:
 
 
 def _extra_names(model: type[models.Model], column: Column) -> set[str]:
-    while isinstance(column, RelatedFieldColumn):
-        model = model._meta.get_field(column.relation).related_model
-        column = column.column
-    model_field = model._meta.get_field(column.field)
+    model_field = get_model_field(model, column)
     languages = ("zh-hans", "en")
     if isinstance(model_field, TranslationField):
         languages = [code for code in languages if code == model_field.language]

@@ -16,7 +16,10 @@ from portal.content.spreadsheets.columns import (
     KeyIndex,
     NameIndex,
 )
-from portal.content.spreadsheets.columns.related_field import RelatedFieldColumn
+from portal.content.spreadsheets.columns.related_field import (
+    RelatedFieldColumn,
+    get_model_field,
+)
 from portal.content.spreadsheets.headings import PlacedColumn, SheetTable, get_heading
 from portal.content.spreadsheets.import_plan import RowError, RowPlan, RowWarning
 from portal.content.spreadsheets.questions import Answers, Question
@@ -254,7 +257,7 @@ def is_same_cell(
     cell: str,
     value,
     names: NameIndex,
-    model: type[models.Model] | None = None,
+    model: type[models.Model],
 ) -> bool:
     """Return whether a normalised cell has the same meaning as ``value``.
 
@@ -265,17 +268,13 @@ def is_same_cell(
     """
     formatted = column.format_cell(value)
     if not isinstance(formatted, NumberText):
-        is_line = model is not None and _is_line(model, column)
-        formatted = clean_text(formatted, is_line=is_line)
+        formatted = clean_text(formatted, is_line=_is_line(model, column))
     return cell == column.normalize_cell(formatted, names)
 
 
 def _is_line(model: type[models.Model], column: Column) -> bool:
     """Return whether ``column`` holds single-line text: that of a CharField."""
-    while isinstance(column, RelatedFieldColumn):
-        model = model._meta.get_field(column.relation).related_model
-        column = column.column
-    return isinstance(model._meta.get_field(column.field), models.CharField)
+    return isinstance(get_model_field(model, column), models.CharField)
 
 
 def get_direct_columns(resource: Resource) -> list[Column]:

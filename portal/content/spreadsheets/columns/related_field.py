@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db import models
+
 from portal.content.spreadsheets.columns.value_columns import Column
 
 
@@ -56,3 +58,11 @@ def innermost(column: Column) -> Column:
     while isinstance(column, RelatedFieldColumn):
         column = column.column
     return column
+
+
+def get_model_field(model: type[models.Model], column: Column) -> models.Field:
+    """Return the field of ``column``, which may be one of a related record."""
+    while isinstance(column, RelatedFieldColumn):
+        model = model._meta.get_field(column.relation).related_model
+        column = column.column
+    return model._meta.get_field(column.field)
