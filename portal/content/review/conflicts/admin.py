@@ -9,15 +9,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from portal.content.review.conflicts.baseline import (
-    build_baseline,
     get_record_version,
     load_baseline,
+    sign_baseline,
 )
 from portal.content.review.conflicts.conflict_report import (
     ConflictDescription,
-    ConflictReporter,
+    describe,
 )
-from portal.content.review.conflicts.merge import FormsetMerge, merge_fields
+from portal.content.review.conflicts.merge import FormMerge
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class MergeResult:
     """Merged data of a form that was rejected because of a concurrent edit.
 
     ``data`` replaces the submitted data: it contains the colleague's changes and the
-    user's own. ``changed_by`` saved the record at ``changed_at``.
+    user's own. ``changed_by`` was the last to save the record, at ``changed_at``.
     """
 
     data: QueryDict
@@ -53,7 +53,7 @@ class EditConflictAdmin(admin.ModelAdmin):
         # The form, the inlines and all other code that reads the request get the merged
         # data.
         request.POST = merge_result.data
-        note_form = _get_public_note_form(request)
+        note_form = getattr(request, "public_note_form", None)
         if note_form is not None:
             note_form.data = merge_result.data
             note_form.full_clean()
@@ -66,49 +66,43 @@ class EditConflictAdmin(admin.ModelAdmin):
                 inline_formset.formset
                 for inline_formset in context["inline_admin_formsets"]
             ]
-            baseline = build_baseline(obj, _list_forms(request, form), formsets)
-            form.initial["seen"] = baseline.sign(obj)
+            shown_forms = _list_forms(request, form)
+            form.initial["seen"] = sign_baseline(obj, shown_forms, formsets)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def _merge_changes(self, request, obj, form_class) -> MergeResult | None:
         """Return the merge result, None if nobody saved since the form was opened."""
-        signed_baseline = request.POST.get("seen")
-        baseline = load_baseline(signed_baseline, obj) if signed_baseline else None
-        if not signed_baseline or (
-            baseline and baseline.version == get_record_version(obj)
-        ):
+        if not request.POST.get("seen"):
             return None
-        posted, data = request.POST, request.POST.copy()
-        conflicts, current_forms = [], _list_forms(request, form_class(instance=obj))
+        baseline = load_baseline(request.POST["seen"], obj)
+        if baseline.version == get_record_version(obj):
+            return None
+        merge = FormMerge(obj, request.POST)
+        current_forms = _list_forms(request, form_class(instance=obj))
         for form in current_forms:
-            prefix = form.prefix or ""
-            form_values = baseline.form_values.get(prefix) if baseline else None
-            title = _("What the page tells of this correction") if prefix else ""
-            conflicts += merge_fields(form, form_values, posted, data, title=title)
+            values = baseline.form_values.get(form.prefix or "", {})
+            title = _("What the page tells of this correction") if form.prefix else ""
+            merge.merge_form(form, values, title)
         formsets = self._build_current_formsets(request, obj)
-        for formset, inline in formsets:
-            row_values = baseline.row_values.get(formset.prefix) if baseline else None
-            merge = FormsetMerge(
+        for formset, inline in formsets.items():
+            values = baseline.row_values.get(formset.prefix, {})
+            merge.merge_formset(
                 formset,
-                row_values,
-                posted,
-                data,
+                values,
                 can_change=inline.has_change_permission(request, obj),
                 can_add=inline.has_add_permission(request, obj),
             )
-            conflicts += merge.merge()
-        current_baseline = build_baseline(
-            obj, current_forms, [formset for formset, _inline in formsets]
+        merge.data["seen"] = sign_baseline(obj, current_forms, formsets)
+        return MergeResult(
+            merge.data,
+            describe(merge.conflicts, viewer=request.user),
+            obj.updated_by,
+            obj.updated_at,
         )
-        data["seen"] = current_baseline.sign(obj)
-        reporter = ConflictReporter(
-            obj, since=baseline.changed_at if baseline else None
-        )
-        return MergeResult(data, reporter.describe(conflicts), *reporter.latest_change)
 
-    def _build_current_formsets(self, request, obj) -> list[tuple]:
-        """Return (formset, inline) pairs with the currently saved rows."""
-        formsets, prefix_counts = [], {}
+    def _build_current_formsets(self, request, obj) -> dict:
+        """Return formsets with the saved rows, and the inline of each."""
+        formsets, prefix_counts = {}, {}
         for formset_class, inline in self.get_formsets_with_inlines(request, obj):
             prefix = formset_class.get_default_prefix()
             prefix_counts[prefix] = prefix_counts.get(prefix, 0) + 1
@@ -116,18 +110,11 @@ class EditConflictAdmin(admin.ModelAdmin):
                 prefix = f"{prefix}-{prefix_counts[prefix]}"
             rows = inline.get_queryset(request)
             formset = formset_class(instance=obj, prefix=prefix, queryset=rows)
-            formsets.append((formset, inline))
+            formsets[formset] = inline
         return formsets
 
 
 def _list_forms(request, form: forms.BaseForm) -> list[forms.BaseForm]:
-    note_form = _get_public_note_form(request)
+    """Return the form and, on the page of a published record, that of its note."""
+    note_form = getattr(request, "public_note_form", None)
     return [form] if note_form is None else [form, note_form]
-
-
-def _get_public_note_form(request) -> forms.Form | None:
-    """Return the form of the public note about a correction, None if unused.
-
-    Only the page of a published record has this form.
-    """
-    return getattr(request, "public_note_form", None)

@@ -3,7 +3,6 @@
 The form contains the baseline in a hidden field.
 """
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -25,64 +24,52 @@ class FormBaseline:
     prefix, row primary key and field name.
     """
 
-    version: str
+    version: str = ""
     form_values: dict[str, FormValues] = field(default_factory=dict)
     row_values: dict[str, dict[str, FormValues]] = field(default_factory=dict)
 
-    def sign(self, record: models.Model) -> str:
-        """Return the baseline as signed text, valid for ``record`` only."""
-        payload = {
-            "stamp": self.version,
-            "forms": self.form_values,
-            "rows": self.row_values,
-        }
-        return signing.dumps(payload, salt=_salt(record), compress=True)
 
-    @property
-    def changed_at(self) -> dt.datetime | None:
-        """Time of the record's last change, None if it was never changed."""
-        return (
-            None if self.version == _NEVER else dt.datetime.fromisoformat(self.version)
-        )
-
-
-_NEVER = "never"
-
-
-def build_baseline(
+def sign_baseline(
     record: models.Model,
     current_forms: Iterable[forms.BaseForm],
     formsets: Iterable[forms.BaseModelFormSet],
-) -> FormBaseline:
-    """Return the baseline of the unchanged forms and formsets of ``record``."""
-    return FormBaseline(
-        get_record_version(record),
-        {form.prefix or "": get_initial_values(form) for form in current_forms},
-        {
-            formset.prefix: {
-                str(row_form.instance.pk): get_initial_values(row_form)
-                for row_form in formset.initial_forms
-            }
-            for formset in formsets
+) -> str:
+    """Return the baseline of unchanged forms and formsets as signed text.
+
+    The text is valid for ``record`` only.
+    """
+    row_values = {
+        formset.prefix: {
+            str(form.instance.pk): get_initial_values(form)
+            for form in formset.initial_forms
+        }
+        for formset in formsets
+    }
+    payload = {
+        "stamp": get_record_version(record),
+        "forms": {
+            form.prefix or "": get_initial_values(form) for form in current_forms
         },
-    )
+        "rows": row_values,
+    }
+    return signing.dumps(payload, salt=_salt(record), compress=True)
 
 
-def load_baseline(text: str, record: models.Model) -> FormBaseline | None:
+def load_baseline(text: str, record: models.Model) -> FormBaseline:
     """Return the baseline in ``text``.
 
-    Returns None if the signature is invalid or belongs to another record.
+    Returns an empty one if the signature is invalid or belongs to another record.
     """
     try:
         payload = signing.loads(text, salt=_salt(record))
         return FormBaseline(payload["stamp"], payload["forms"], payload["rows"])
     except (signing.BadSignature, ValueError, TypeError, KeyError):
-        return None
+        return FormBaseline()
 
 
 def get_record_version(record: models.Model) -> str:
     """Return the ISO time of the record's last change, which identifies its version."""
-    return record.updated_at.isoformat() if record.updated_at else _NEVER
+    return record.updated_at.isoformat() if record.updated_at else "never"
 
 
 def _salt(record: models.Model) -> str:

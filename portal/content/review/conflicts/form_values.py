@@ -4,10 +4,9 @@ Values are compared after ``to_python``: a Chinese form contains 2025/05/01 for 
 stored date 2025-05-01, and browsers submit line ends as CRLF.
 """
 
-import datetime as dt
 import decimal
-import json
 from collections.abc import Iterator
+from contextlib import suppress
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,7 +15,12 @@ from django.http import QueryDict
 
 # JSON form of a value: text, or a list for fields with several parts or keys.
 Value = str | list
-_CHOICE_FIELDS = (forms.ModelChoiceField, forms.MultipleChoiceField)
+# ``to_python`` would query the database for the row, or change the spelling of JSON.
+_UNPARSED_FIELDS = (
+    forms.ModelChoiceField,
+    forms.MultipleChoiceField,
+    forms.JSONField,
+)
 
 
 def iterate_editable_fields(form: forms.BaseForm) -> Iterator[tuple[str, forms.Field]]:
@@ -40,68 +44,66 @@ def set_unchanged_values(form: forms.BaseForm, data: QueryDict, *, prefix: str) 
     """Write the values into ``data`` that a browser submits for an unchanged form."""
     for name, field in form.fields.items():
         value = field.prepare_value(form.get_initial_for_field(field, name))
-        widgets = {add_prefix(prefix, name): field.widget}
+        key = add_prefix(prefix, name)
+        inputs = _get_inputs(field.widget, key, value)
         if field.show_hidden_initial:
-            hidden = field.hidden_widget()
-            widgets[f"initial-{add_prefix(prefix, name)}"] = hidden
-        for key, widget in widgets.items():
-            for input_name in get_input_names(widget, key):
-                data.pop(input_name, None)
-            for input_name, input_values in _get_submitted_values(
-                widget, key, value
-            ).items():
-                data.setlist(input_name, input_values)
+            inputs |= _get_inputs(field.hidden_widget(), f"initial-{key}", value)
+        for input_name, texts in inputs.items():
+            data.setlist(input_name, texts)
 
 
 def get_initial_values(form: forms.BaseForm) -> dict[str, Value]:
     """Return the initial values of ``form`` in normalised form, by field name."""
     data = QueryDict(mutable=True)
     set_unchanged_values(form, data, prefix="")
-    return {
-        name: get_normalized_value(field, data, name)
-        for name, field in iterate_editable_fields(form)
-    }
+    return get_posted_values(form, data, "")
 
 
-def get_normalized_value(field: forms.Field, data: QueryDict, name: str) -> Value:
-    """Return the normalised value of ``field`` in ``data``, as text or list.
+def get_posted_values(
+    form: forms.BaseForm, data: QueryDict, prefix: str
+) -> dict[str, Value]:
+    """Return the values of ``form`` in ``data`` in normalised form, by field name.
 
-    Returns the raw input if it is invalid.
+    The value of invalid input is that input.
     """
-    return _normalize(field, field.widget.value_from_datadict(data, {}, name))
+    values = {}
+    for name, field in iterate_editable_fields(form):
+        key = add_prefix(prefix, name)
+        raw = field.widget.value_from_datadict(data, {}, key)
+        values[name] = _normalize(field, raw)
+    return values
 
 
-def get_input_names(widget: forms.Widget, name: str) -> list[str]:
-    """Return the names of the HTML inputs that ``widget`` renders."""
-    widget = _unwrap_widget(widget)
-    if isinstance(widget, forms.MultiWidget):
-        return [name + suffix for suffix in widget.widgets_names]
-    return [name]
+def copy_inputs(form, name: str, posted, posted_prefix: str, data, prefix: str) -> None:
+    """Copy the submitted inputs of a field to ``data``, under another form prefix."""
+    widget = form.fields[name].widget
+    inputs = _get_inputs(widget, add_prefix(prefix, name), None)
+    posted_inputs = _get_inputs(widget, add_prefix(posted_prefix, name), None)
+    for input_name, posted_input in zip(inputs, posted_inputs, strict=True):
+        data.setlist(input_name, posted.getlist(posted_input))
 
 
-def _unwrap_widget(widget: forms.Widget) -> forms.Widget:
+def _get_inputs(widget: forms.Widget, name: str, value) -> dict[str, list[str]]:
+    """Return the HTML inputs of a widget and what a browser submits for ``value``.
+
+    An input for which nothing is submitted, such as an empty checkbox, has no texts.
+    """
     # The admin wraps the widgets of relations in a RelatedFieldWidgetWrapper.
-    return getattr(widget, "widget", widget)
-
-
-def _get_submitted_values(
-    widget: forms.Widget, name: str, value
-) -> dict[str, list[str]]:
-    widget = _unwrap_widget(widget)
+    widget = getattr(widget, "widget", widget)
     if isinstance(widget, forms.MultiWidget):
         parts = value if isinstance(value, list) else widget.decompress(value)
-        submitted = {}
-        for subwidget, suffix, part in zip(
+        inputs = {}
+        for part_widget, suffix, part in zip(
             widget.widgets, widget.widgets_names, parts, strict=True
         ):
-            submitted |= _get_submitted_values(subwidget, name + suffix, part)
-        return submitted
+            inputs |= _get_inputs(part_widget, name + suffix, part)
+        return inputs
     if isinstance(widget, forms.CheckboxInput):
-        return {name: ["on"]} if widget.check_test(value) else {}
+        return {name: ["on"] if widget.check_test(value) else []}
     formatted = widget.format_value(value)
-    if isinstance(formatted, (list, tuple)):
-        return {name: [str(item) for item in formatted]} if formatted else {}
-    return {name: ["" if formatted is None else str(formatted)]}
+    if not isinstance(formatted, (list, tuple)):
+        formatted = ["" if formatted is None else formatted]
+    return {name: [str(text) for text in formatted]}
 
 
 def _normalize(field: forms.Field, raw) -> Value:
@@ -111,23 +113,9 @@ def _normalize(field: forms.Field, raw) -> Value:
         return [_normalize(subfield, part) for subfield, part in pairs]
     if isinstance(raw, (list, tuple)):
         return sorted(map(str, raw))
-    if isinstance(field, _CHOICE_FIELDS):
-        # ``to_python`` would query the database for the row.
-        return _normalize_text(raw)
-    try:
-        value = field.to_python(raw)
-    except ValidationError:
-        return _normalize_text(raw)
-    if isinstance(field, forms.JSONField):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return _normalize_text(value)
-
-
-def _normalize_text(value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, (dt.date, dt.time)):
-        return value.isoformat()
-    if isinstance(value, decimal.Decimal):
-        return f"{value.normalize():f}"
-    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not isinstance(field, _UNPARSED_FIELDS):
+        with suppress(ValidationError):
+            raw = field.to_python(raw)
+    if isinstance(raw, decimal.Decimal):
+        raw = f"{raw.normalize():f}"
+    return "" if raw is None else str(raw).replace("\r\n", "\n").strip()

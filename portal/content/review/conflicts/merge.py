@@ -1,14 +1,14 @@
 """Three-way merge of a form: baseline, saved version and submitted version.
 
 A field changed only by the colleague takes the saved value; a field changed by both
-keeps the submitted value. Every difference is returned as a FieldConflict.
+keeps the submitted value. Every difference is listed as a Conflict.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django import forms
+from django.db import models
 from django.forms.formsets import (
     DELETION_FIELD_NAME,
     INITIAL_FORM_COUNT,
@@ -19,29 +19,26 @@ from django.utils.text import capfirst
 
 from portal.content.review.conflicts.baseline import FormValues
 from portal.content.review.conflicts.form_values import (
-    add_prefix,
+    copy_inputs,
     get_initial_values,
-    get_input_names,
-    get_normalized_value,
-    iterate_editable_fields,
+    get_posted_values,
     set_unchanged_values,
 )
 
 
 @dataclass(frozen=True)
-class FieldConflict:
+class Conflict:
     """Difference between the saved version of a form and its baseline.
 
-    ``row_key`` is the primary key of an inline row, None for the record itself.
-    ``title`` is the name of that row, and ``field_name`` is "" if the whole row was
-    added or deleted. ``baseline``, ``theirs`` (saved) and ``yours`` (submitted) map
-    fields of ``form`` to values, a date together with its precision; None means that
-    the row did not exist or that the value is unknown. ``uses_theirs`` is True if the
-    merged form contains the saved version.
+    ``model`` is that of the record or inline row, ``title`` the name of the form or
+    row, and ``field_name`` is "" if the whole row was added or deleted. ``baseline``,
+    ``theirs`` (saved) and ``yours`` (submitted) are the values of all fields of
+    ``form``; None means that the row did not exist or that the values are unknown.
+    ``uses_theirs`` is True if the merged form contains the saved version.
     """
 
+    model: type[models.Model]
     form: forms.BaseForm
-    row_key: str | None
     title: str
     field_name: str
     baseline: FormValues | None
@@ -50,275 +47,134 @@ class FieldConflict:
     uses_theirs: bool
 
 
-def merge_fields(
-    current_form: forms.BaseForm,
-    baseline: FormValues | None,
-    posted: QueryDict,
-    data: QueryDict,
-    *,
-    title: str = "",
-) -> list[FieldConflict]:
-    """Merge a form into ``data`` and return its conflicts.
+class FormMerge:
+    """Merge of the submitted data of a page into the saved version of ``record``.
 
-    ``current_form`` has the saved values, ``baseline`` the values when the user opened
-    the form (None if unknown), and ``posted`` the submitted data. ``title`` is the name
-    of the form in the conflicts. Without a baseline the saved version wins.
-    """
-    prefix = current_form.prefix or ""
-    set_unchanged_values(current_form, data, prefix=prefix)
-    yours = {
-        name: get_normalized_value(field, posted, add_prefix(prefix, name))
-        for name, field in iterate_editable_fields(current_form)
-    }
-    conflicts = list(_find_conflicts(current_form, baseline, yours, title=title))
-    for name in _find_own_changes(current_form, baseline, yours):
-        _copy_field(current_form, name, posted, prefix, data, prefix)
-    return conflicts
-
-
-def _find_own_changes(
-    current_form: forms.BaseForm, baseline: FormValues | None, yours: FormValues
-) -> list[str]:
-    """Return the fields whose submitted value is the user's own change.
-
-    That value differs from the baseline and from the saved value.
-    """
-    if baseline is None:
-        return []
-    theirs = get_initial_values(current_form)
-    return [
-        name
-        for name, value in yours.items()
-        if name in baseline and value != baseline[name] and value != theirs.get(name)
-    ]
-
-
-def _find_conflicts(
-    current_form: forms.BaseForm,
-    baseline: FormValues | None,
-    yours: FormValues,
-    *,
-    row_key=None,
-    title="",
-) -> Iterator[FieldConflict]:
-    """Yield a conflict for each field that the colleague changed.
-
-    Without a baseline, each field whose saved and submitted values differ is a
-    conflict.
-    """
-    own_changes = _find_own_changes(current_form, baseline, yours)
-    all_theirs = get_initial_values(current_form)
-    for name, theirs in all_theirs.items():
-        is_known = baseline is not None and name in baseline
-        if theirs == (baseline[name] if is_known else yours.get(name)):
-            continue
-        yield FieldConflict(
-            current_form,
-            row_key,
-            title,
-            name,
-            _select_field_values(current_form, name, baseline) if is_known else None,
-            _select_field_values(current_form, name, all_theirs),
-            _select_field_values(current_form, name, yours),
-            name not in own_changes,
-        )
-
-
-def _select_field_values(
-    form: forms.BaseForm, name: str, values: FormValues
-) -> FormValues:
-    """Return the value of one field; for a date also that of its precision field."""
-    precision_fields = getattr(getattr(form, "instance", None), "date_precisions", {})
-    names = [name, precision_fields[name]] if name in precision_fields else [name]
-    return {field_name: values.get(field_name, "") for field_name in names}
-
-
-def _copy_field(form, name, posted, old_prefix: str, data, new_prefix: str) -> None:
-    widget = form.fields[name].widget
-    old_names = get_input_names(widget, add_prefix(old_prefix, name))
-    new_names = get_input_names(widget, add_prefix(new_prefix, name))
-    for old_name, new_name in zip(old_names, new_names, strict=True):
-        data.pop(new_name, None)
-        if old_name in posted:
-            data.setlist(new_name, posted.getlist(old_name))
-
-
-class FormsetMerge:
-    """Three-way merge of the rows of an inline formset.
-
-    The merged formset has first the saved rows, then rows that the colleague deleted
-    but the user changed, then new rows of the user. ``formset`` contains the saved
-    rows. Without ``can_change`` the submitted rows are ignored; without ``can_add`` a
-    deleted row is not kept.
+    ``data`` is the merged data and ``conflicts`` lists the differences.
     """
 
-    def __init__(
+    def __init__(self, record: models.Model, posted: QueryDict):
+        self.record, self.posted, self.data = record, posted, posted.copy()
+        self.conflicts: list[Conflict] = []
+
+    def merge_form(self, form: forms.BaseForm, baseline: FormValues, title: str):
+        """Merge a form that is not an inline row.
+
+        ``form`` has the saved values, ``baseline`` the values when the user opened the
+        form. Of a field that is not in the baseline the saved value wins.
+        """
+        prefix = form.prefix or ""
+        self.conflicts += self._merge_fields(form, baseline, prefix, prefix, title)
+
+    def merge_formset(
         self,
         formset,
-        baseline,
-        posted: QueryDict,
-        data: QueryDict,
+        baseline: dict[str, FormValues],
         *,
-        can_change,
-        can_add,
-    ):
-        self.formset, self.baseline, self.can_add = formset, baseline, can_add
-        self.posted, self.data = posted, data
-        self.posted_indexes: dict[str, int] = {}
-        self.new_row_indexes: list[int] = []
-        self.conflicts: list[FieldConflict] = []
-        if can_change:
-            self._find_posted()
-        self.count = 0
+        can_change: bool,
+        can_add: bool,
+    ) -> None:
+        """Merge an inline formset, which has the saved rows.
 
-    def merge(self) -> list[FieldConflict]:
-        """Replace the formset's rows in ``data``; return the conflicts."""
-        prefix = self.formset.prefix
-        row_key_pattern = re.compile(rf"(initial-)?{re.escape(prefix)}-\d+-")
-        for key in [key for key in self.data if row_key_pattern.match(key)]:
+        The merged formset has first the saved rows, then rows that the colleague
+        deleted but the user changed, then the user's new rows. Without ``can_change``
+        the submitted rows are ignored, without ``can_add`` no deleted row is kept.
+        """
+        posted_rows, new_rows = self._find_posted_rows(formset, can_change)
+        row_pattern = re.compile(rf"(initial-)?{re.escape(formset.prefix)}-\d+-")
+        for key in list(filter(row_pattern.match, self.data)):
             del self.data[key]
-        for current_form in self.formset.initial_forms:
-            self._merge_row(current_form, str(current_form.instance.pk))
-        self.data[f"{prefix}-{INITIAL_FORM_COUNT}"] = str(self.count)
-        saved_pks = {
-            str(current_form.instance.pk) for current_form in self.formset.initial_forms
-        }
-        baseline_pks = self.posted_indexes if self.baseline is None else self.baseline
-        for pk in baseline_pks:
-            if pk not in saved_pks:
-                self._merge_deleted_row(pk)
-        for index in self.new_row_indexes:
-            self._copy_row(index)
-        self.data[f"{prefix}-{TOTAL_FORM_COUNT}"] = str(self.count)
-        return self.conflicts
+        saved_forms = {str(form.instance.pk): form for form in formset.initial_forms}
+        for number, (pk, form) in enumerate(saved_forms.items()):
+            prefix, posted_prefix = f"{formset.prefix}-{number}", posted_rows.get(pk)
+            self._merge_row(form, baseline.get(pk), posted_prefix, prefix)
+        added_rows = []
+        for pk, opened in (dict.fromkeys(posted_rows) | baseline).items():
+            if pk in saved_forms:
+                continue
+            form, yours, posted_prefix = formset.empty_form, opened, posted_rows.get(pk)
+            if posted_prefix is not None:
+                yours = get_posted_values(form, self.posted, posted_prefix)
+            is_deleted = f"{posted_prefix}-{DELETION_FIELD_NAME}" in self.posted
+            is_kept = can_add and opened and yours != opened and not is_deleted
+            if is_kept:
+                added_rows.append(posted_prefix)
+            self._add_row_conflict(form, opened, None, yours, uses_theirs=not is_kept)
+        added_rows += new_rows
+        for number, posted_prefix in enumerate(added_rows, len(saved_forms)):
+            prefix = f"{formset.prefix}-{number}"
+            self._copy_row(posted_prefix, prefix)
+            self.data[f"{prefix}-{formset.model._meta.pk.name}"] = ""
+        total = len(saved_forms) + len(added_rows)
+        self.data[f"{formset.prefix}-{INITIAL_FORM_COUNT}"] = str(len(saved_forms))
+        self.data[f"{formset.prefix}-{TOTAL_FORM_COUNT}"] = str(total)
 
-    def _find_posted(self) -> None:
-        prefix, pk_name = self.formset.prefix, self.formset.model._meta.pk.name
-        total = self.posted.get(f"{prefix}-{TOTAL_FORM_COUNT}", "")
-        count = int(total) if re.fullmatch("[0-9]{1,6}", total) else 0
-        for index in range(min(count, self.formset.absolute_max)):
-            pk = self.posted.get(f"{prefix}-{index}-{pk_name}", "")
-            if pk:
-                self.posted_indexes[pk] = index
-            else:
-                self.new_row_indexes.append(index)
-
-    def _merge_row(self, current_form: forms.BaseForm, pk: str) -> None:
-        """Merge a row that still exists in the database."""
-        new_prefix = self._next_prefix()
-        set_unchanged_values(current_form, self.data, prefix=new_prefix)
-        row_baseline = (self.baseline or {}).get(pk)
-        is_added = (
-            pk not in self.posted_indexes
-            if self.baseline is None
-            else row_baseline is None
-        )
-        if is_added:
-            self._add_row_conflict(
-                current_form,
-                pk,
-                None,
-                get_initial_values(current_form),
-                None,
-                uses_theirs=True,
-            )
-            return
-        yours = self._get_posted_values(current_form, pk, row_baseline)
-        conflicts = list(
-            _find_conflicts(
-                current_form,
-                row_baseline,
-                yours,
-                row_key=pk,
-                title=self._row_title(current_form),
-            )
-        )
-        if self.baseline is not None and self._is_deleted(pk):
-            self.data[add_prefix(new_prefix, DELETION_FIELD_NAME)] = "on"
+    def _merge_row(self, form, opened, posted_prefix, prefix) -> None:
+        """Merge a saved row; ``opened`` is None if the colleague added it."""
+        title, theirs = _get_row_title(form), get_initial_values(form)
+        conflicts = self._merge_fields(form, opened or {}, posted_prefix, prefix, title)
+        is_deleted = f"{posted_prefix}-{DELETION_FIELD_NAME}" in self.posted
+        if opened is None and posted_prefix is None:
+            self._add_row_conflict(form, None, theirs, None, uses_theirs=True)
+        elif opened is None or not is_deleted:
+            self.conflicts += conflicts
+        else:
+            self.data[f"{prefix}-{DELETION_FIELD_NAME}"] = "on"
             if conflicts:
-                self._add_row_conflict(
-                    current_form,
-                    pk,
-                    row_baseline,
-                    get_initial_values(current_form),
-                    None,
-                    uses_theirs=False,
-                )
-            return
-        self.conflicts += conflicts
-        for name in _find_own_changes(current_form, row_baseline, yours):
-            old_prefix = f"{self.formset.prefix}-{self.posted_indexes[pk]}"
-            _copy_field(
-                current_form, name, self.posted, old_prefix, self.data, new_prefix
-            )
+                self._add_row_conflict(form, opened, theirs, None, uses_theirs=False)
 
-    def _merge_deleted_row(self, pk: str) -> None:
-        """Report a row that the colleague deleted.
+    def _merge_fields(
+        self, form, baseline: FormValues, posted_prefix: str | None, prefix: str, title
+    ) -> list[Conflict]:
+        """Write the merged form into the data, with ``prefix``; return its conflicts.
 
-        If the user changed the row, and may add rows, the row is kept as a new row.
+        ``posted_prefix`` is the prefix of the submitted form, None if it was not
+        submitted.
         """
-        empty_form = self.formset.empty_form
-        row_baseline = (self.baseline or {}).get(pk)
-        yours = self._get_posted_values(empty_form, pk, row_baseline)
-        is_changed = row_baseline is not None and any(
-            value != row_baseline[name]
-            for name, value in yours.items()
-            if name in row_baseline
-        )
-        is_kept = self.can_add and is_changed and not self._is_deleted(pk)
-        self._add_row_conflict(
-            empty_form, pk, row_baseline, None, yours, uses_theirs=not is_kept
-        )
-        if is_kept:
-            new_prefix = self._copy_row(self.posted_indexes[pk])
-            self.data[add_prefix(new_prefix, self.formset.model._meta.pk.name)] = ""
+        theirs, yours, conflicts = get_initial_values(form), baseline, []
+        if posted_prefix is not None:
+            yours = get_posted_values(form, self.posted, posted_prefix)
+        set_unchanged_values(form, self.data, prefix=prefix)
+        for name, saved in theirs.items():
+            opened = baseline.get(name, yours.get(name))
+            is_own_change = yours.get(name) not in (opened, saved)
+            if is_own_change:
+                copy_inputs(form, name, self.posted, posted_prefix, self.data, prefix)
+            if saved != opened:
+                versions = (baseline if name in baseline else None), theirs, yours
+                model = type(getattr(form, "instance", self.record))
+                difference = model, form, title, name, *versions, not is_own_change
+                conflicts.append(Conflict(*difference))
+        return conflicts
 
-    def _get_posted_values(
-        self, form: forms.BaseForm, pk: str, row_baseline: FormValues | None
-    ) -> FormValues:
-        """Return the submitted values of a row.
+    def _add_row_conflict(self, form, baseline, theirs, yours, *, uses_theirs):
+        row = type(form.instance), form, _get_row_title(form)
+        self.conflicts.append(Conflict(*row, "", baseline, theirs, yours, uses_theirs))
 
-        A row that was not submitted is unchanged and has the baseline values.
-        """
-        if pk not in self.posted_indexes:
-            return row_baseline or {}
-        old_prefix = f"{self.formset.prefix}-{self.posted_indexes[pk]}"
-        return {
-            name: get_normalized_value(field, self.posted, add_prefix(old_prefix, name))
-            for name, field in iterate_editable_fields(form)
-        }
+    def _find_posted_rows(self, formset, can_change) -> tuple[dict[str, str], list]:
+        """Return the prefixes of submitted rows by primary key, and of new rows."""
+        total = self.posted.get(f"{formset.prefix}-{TOTAL_FORM_COUNT}", "")
+        is_valid = can_change and re.fullmatch("[0-9]{1,6}", total)
+        count = int(total) if is_valid else 0
+        rows, new_rows = {}, []
+        for index in range(min(count, formset.absolute_max)):
+            prefix = f"{formset.prefix}-{index}"
+            pk = self.posted.get(f"{prefix}-{formset.model._meta.pk.name}")
+            if pk:
+                rows[pk] = prefix
+            else:
+                new_rows.append(prefix)
+        return rows, new_rows
 
-    def _is_deleted(self, pk: str) -> bool:
-        if pk not in self.posted_indexes or not self.formset.can_delete:
-            return False
-        old_prefix = f"{self.formset.prefix}-{self.posted_indexes[pk]}"
-        return add_prefix(old_prefix, DELETION_FIELD_NAME) in self.posted
-
-    def _copy_row(self, index: int) -> str:
-        old_prefix = f"{self.formset.prefix}-{index}-"
-        new_prefix = f"{self._next_prefix()}-"
+    def _copy_row(self, posted_prefix: str, prefix: str) -> None:
         for key in self.posted:
             for marker in ("", "initial-"):
-                if key.startswith(marker + old_prefix):
-                    new_key = (
-                        marker + new_prefix + key.removeprefix(marker + old_prefix)
-                    )
+                if key.startswith(f"{marker}{posted_prefix}-"):
+                    name = key.removeprefix(f"{marker}{posted_prefix}-")
+                    new_key = f"{marker}{prefix}-{name}"
                     self.data.setlist(new_key, self.posted.getlist(key))
-        return new_prefix.removesuffix("-")
 
-    def _next_prefix(self) -> str:
-        self.count += 1
-        return f"{self.formset.prefix}-{self.count - 1}"
 
-    def _row_title(self, form: forms.BaseForm) -> str:
-        label = capfirst(str(self.formset.model._meta.verbose_name))
-        return f"{label} · {form.instance}" if form.instance.pk else label
-
-    def _add_row_conflict(
-        self, form, pk, baseline, theirs, yours, *, uses_theirs
-    ) -> None:
-        title = self._row_title(form)
-        conflict = FieldConflict(
-            form, pk, title, "", baseline, theirs, yours, uses_theirs
-        )
-        self.conflicts.append(conflict)
+def _get_row_title(form: forms.BaseForm) -> str:
+    label = capfirst(str(form.instance._meta.verbose_name))
+    return f"{label} · {form.instance}" if form.instance.pk else label

@@ -71,8 +71,8 @@ def test_conflict_page_shows_labels():
         for conflict in form.conflicts
     }
     assert versions["state"] == ("planned", "held", "cancelled")
-    assert versions["places"] == ("", "Hanoi", "Nanning")
-    assert versions["participating_countries"] == ("", "LA Lao PDR", "")
+    assert versions["places"] == ("", "Hanoi (hanoi)", "Nanning (nanning)")
+    assert versions["participating_countries"] == ("", "Lao PDR (LA)", "")
     assert "Nanning" in response.text
 
 

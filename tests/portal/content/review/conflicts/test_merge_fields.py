@@ -20,6 +20,10 @@ from tests.factories.seminars import seminar
 pytestmark = pytest.mark.django_db
 
 OPENED, SAVED = dt.date(2025, 3, 1), dt.date(2025, 5, 1)
+DAYS = {
+    "en": ("1 March 2025", "1 May 2025"),
+    "zh-hans": ("2025年3月1日", "2025年5月1日"),
+}
 
 
 @pytest.fixture(params=["en", "zh-hans"])
@@ -80,7 +84,7 @@ def test_every_field_type_takes_colleague_value(language):
     assert record.publish_at.year == 2032
 
 
-def test_colleague_changes_are_listed_with_author_and_time(language):
+def test_colleague_changes_are_listed(language):
     record = draft()
     cyber = topic("cybercrime")
     editors = ConcurrentEditors(record, language=language)
@@ -97,12 +101,11 @@ def test_colleague_changes_are_listed_with_author_and_time(language):
     }
     assert set(conflicts) == {"starts_on", "state", "topics"}
     record.refresh_from_db()
-    assert {
-        (str(conflict.changed_by), conflict.changed_at)
-        for conflict in conflicts.values()
-    } == {("sample.second", record.updated_at)}
+    merge_result = response.context["adminform"].form.merge_result
+    assert str(merge_result.changed_by) == "sample.second"
+    assert merge_result.changed_at == record.updated_at
     days = conflicts["starts_on"].baseline, conflicts["starts_on"].theirs
-    assert days == ("2025-03-01", "2025-05-01")
+    assert days == DAYS[language]
     assert str(cyber) in conflicts["topics"].theirs
     assert all(conflict.uses_theirs for conflict in conflicts.values())
     assert "sample.second, " in response.text
@@ -134,10 +137,8 @@ def test_conflicting_field_keeps_own_value_and_shows_both(language):
     }
     assert len(conflicts) == 5
     assert not any(conflict.uses_theirs for conflict in conflicts.values())
-    assert (str(their_topic), str(own_topic)) == (
-        conflicts["topics"].theirs,
-        conflicts["topics"].yours,
-    )
+    assert str(their_topic) in conflicts["topics"].theirs
+    assert str(own_topic) in conflicts["topics"].yours
     hours = conflicts["hours"]
     assert (hours.baseline, hours.theirs, hours.yours) == ("8.5", "9", "10")
     for conflict in conflicts.values():
@@ -197,11 +198,9 @@ def test_foreign_key_is_merged_or_kept():
         conflict.name: conflict
         for conflict in response.context["adminform"].form.conflicts
     }
-    assert conflicts["from_country"].theirs == str(laos)
-    assert (conflicts["to_country"].theirs, conflicts["to_country"].yours) == (
-        str(laos),
-        str(thailand),
-    )
+    assert laos.iso2 in conflicts["from_country"].theirs
+    assert laos.iso2 in conflicts["to_country"].theirs
+    assert thailand.iso2 in conflicts["to_country"].yours
     record = Visit.objects.get()
     assert (record.from_country, record.to_country) == (laos, thailand)
 
@@ -248,9 +247,9 @@ def test_third_editor_save_is_not_overwritten(language):
     refused_response = editors.first.post(editors.address, filled(response))
 
     assert refused_response.status_code == 200
-    conflicts = refused_response.context["adminform"].form.conflicts
-    assert {conflict.name for conflict in conflicts} == {"starts_on", "title_th"}
-    assert {str(conflict.changed_by) for conflict in conflicts} == {"sample.third"}
+    form = refused_response.context["adminform"].form
+    assert {conflict.name for conflict in form.conflicts} == {"starts_on", "title_th"}
+    assert str(form.merge_result.changed_by) == "sample.third"
     editors.resubmit(refused_response)
     assert (record.title_zh_hans, record.title_th) == ("新标题", "ของคนที่สาม")
     assert (record.starts_on, record.state, record.hours) == (SAVED, "held", 10)
