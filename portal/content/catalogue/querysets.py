@@ -84,6 +84,11 @@ class EntryQuerySet(models.QuerySet):
         """Filter to entries of these kinds."""
         return self.filter(kind__in=codes)
 
+    def country_codes(self) -> list[str]:
+        """Return the ISO 3166-1 alpha-2 codes of the published countries, sorted."""
+        countries = self.of_kind("country").order_by("code")
+        return list(countries.values_list("code", flat=True))
+
     def of_kinds_first_rows(self, *codes: str) -> "EntryQuerySet":
         """Filter to entries of these kinds, for queries that need only the first rows.
 

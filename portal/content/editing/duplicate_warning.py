@@ -21,7 +21,7 @@ _MAX_COMPARED = 20_000
 _MAX_REPORTED = 5
 
 
-def build_name_keys(names: Iterable[str | None]) -> set[str]:
+def build_comparison_keys(names: Iterable[str | None]) -> set[str]:
     """Build comparison keys of ``names``: similar names have a key in common.
 
     Names are similar even if their words are in another order or joined (Zhangsan, San
@@ -43,7 +43,7 @@ def find_possible_duplicates(
     pks = [
         pk
         for pk, *names in newest_rows.values_list("pk", *columns)[:_MAX_COMPARED]
-        if keys & build_name_keys(names)
+        if keys & build_comparison_keys(names)
     ][:_MAX_REPORTED]
     return list(rows.filter(pk__in=pks).order_by("pk")) if pks else []
 
@@ -67,7 +67,7 @@ class DuplicateWarningForm(forms.ModelForm):
         return cleaned_data
 
     def _warn_about_duplicates(self, country: models.Model) -> None:
-        keys = build_name_keys(
+        keys = build_comparison_keys(
             self.cleaned_data.get(name) for name in self.name_columns
         )
         token = _build_confirmation_token(keys, country)

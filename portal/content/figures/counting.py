@@ -7,7 +7,6 @@ without a date are counted separately.
 import datetime as dt
 from collections.abc import Collection, Iterable
 
-from portal.content.catalogue.models import Entry
 from portal.content.figures.aggregation import (
     NO_YEAR,
     aggregate_records,
@@ -64,12 +63,6 @@ def headline_totals(*, as_of: dt.date) -> list[Cell]:
         _build_total(indicator, query, rows[record_set_key(indicator)])
         for indicator in record_indicators
     ]
-
-
-def published_country_codes() -> list[str]:
-    """Return the iso2 codes of the published countries, sorted."""
-    countries = Entry.objects.of_kind("country").order_by("code")
-    return list(countries.values_list("code", flat=True))
 
 
 def _build_figure(

@@ -6,6 +6,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from portal.core.translations.character_table import CharacterTable
 from portal.core.translations.cleaning import clean_text, find_unreadable_character
 
 # Hyphens and the minus sign; full-width forms are converted by their code point.
@@ -26,15 +27,6 @@ _USUAL = re.compile(
 _QUOTED_LENGTH = 5
 
 
-class _Characters(dict):
-    """Translation table for ``str.translate`` that is filled on first use of a
-    character."""
-
-    def __missing__(self, number: int) -> str:
-        self[number] = character = _convert_character(chr(number))
-        return character
-
-
 def _convert_character(character: str) -> str:
     """Return the ASCII form of one digit, full-width character, space or hyphen, or the
     character itself."""
@@ -48,7 +40,7 @@ def _convert_character(character: str) -> str:
     return "-" if character in _HYPHENS else character
 
 
-_CHARACTERS = _Characters()
+_CHARACTERS = CharacterTable(_convert_character)
 
 
 def is_usual(text: str) -> bool:

@@ -174,6 +174,7 @@ def _format_date(value: str) -> str:
 
 
 def _format_date_with_precision(value: str, precision: str) -> str:
+    """Format an ISO 8601 date to its precision; return another value unchanged."""
     try:
         return format_known_date(dt.date.fromisoformat(value), precision)
     except ValueError:

@@ -7,6 +7,7 @@ and zero-width spaces. Names that look equal would differ because of them.
 import re
 import unicodedata
 
+from portal.core.translations.character_table import CharacterTable
 from portal.core.translations.invisible_text import INVISIBLE_LETTERS
 
 # Line ends of old programs, and of Excel for Alt+Enter.
@@ -24,24 +25,15 @@ _UNREADABLE = {"Co", "Cs"}
 _REPLACEMENT = "\ufffd"
 
 
-class _Characters(dict):
-    """Translation table for str.translate, filled on first use of each character.
-
-    Invisible characters map to the empty string, others to themselves.
-    """
-
-    def __missing__(self, number: int) -> str:
-        character = chr(number)
-        is_invisible = unicodedata.category(character) in _INVISIBLE
-        is_meaningful = character in f"\n\t{_JOINERS}"
-        is_dropped = character in INVISIBLE_LETTERS or (
-            is_invisible and not is_meaningful
-        )
-        self[number] = replacement = "" if is_dropped else character
-        return replacement
+def _drop_invisible(character: str) -> str:
+    """Return "" for an invisible character, otherwise the character."""
+    is_invisible = unicodedata.category(character) in _INVISIBLE
+    is_meaningful = character in f"\n\t{_JOINERS}"
+    is_dropped = character in INVISIBLE_LETTERS or (is_invisible and not is_meaningful)
+    return "" if is_dropped else character
 
 
-_CHARACTERS = _Characters()
+_CHARACTERS = CharacterTable(_drop_invisible)
 
 
 def clean_text(text: str, *, is_line: bool = False) -> str:

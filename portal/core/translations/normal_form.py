@@ -17,6 +17,7 @@ import unicodedata
 
 import opencc
 
+from portal.core.translations.character_table import CharacterTable
 from portal.core.translations.invisible_text import INVISIBLE_LETTERS
 
 # Spellings that look the same: the sign AM in Thai and Lao, SARA AE as two letters, Lao
@@ -41,21 +42,13 @@ _REMOVE_TONES = str.maketrans(
 )
 
 
-class _Characters(dict):
-    """Translation table for str.translate, filled on first use of each character.
+def _normalize_character(character: str) -> str:
+    """Return the normalised form of one character; "" if it is invisible.
 
     Each character is replaced regardless of its neighbours, so that a part of a text is
     normalised as in the whole text. OpenCC's conversion of words would not do so (乾
     becomes 干, but is kept in 乾隆).
     """
-
-    def __missing__(self, number: int) -> str:
-        self[number] = replacement = _normalize_character(chr(number))
-        return replacement
-
-
-def _normalize_character(character: str) -> str:
-    """Return the normalised form of one character; "" if it is invisible."""
     if "\uff01" <= character <= "\uff5e":
         return chr(ord(character) - 0xFEE0)
     if "\u2e80" <= character <= "\u2fd5":
@@ -112,9 +105,9 @@ def _simplify(character: str) -> str:
     return _VARIANTS.get(character, character)
 
 
-_CHARACTERS = _Characters()
-_NAME_CHARACTERS = _Characters(
-    {ord(character): character for character in _ALSO_SIMPLIFIED}
+_CHARACTERS = CharacterTable(_normalize_character)
+_NAME_CHARACTERS = CharacterTable(
+    _normalize_character, {ord(character): character for character in _ALSO_SIMPLIFIED}
 )
 
 
@@ -127,7 +120,7 @@ def fold_form(text: str) -> str:
     return _fold_form_with(text, _CHARACTERS)
 
 
-def _fold_form_with(text: str, characters: _Characters) -> str:
+def _fold_form_with(text: str, characters: CharacterTable) -> str:
     if text.isascii():
         return text.translate(characters).casefold()
     text = unicodedata.normalize("NFC", text).translate(characters).casefold()

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.content.catalogue.filters import FilterQuery
-from portal.content.figures.counting import count_figures, published_country_codes
+from portal.content.catalogue.models import Entry
+from portal.content.figures.counting import count_figures
 from portal.content.figures.csv_export import render_figures_csv
 from portal.content.figures.models import ReportedFigure
 from portal.content.figures.query import FigureQuery, encode_figure_query, read_figures
@@ -140,7 +141,7 @@ def figures_csv(request):
     query, submitted = read_figures(parameters(request), today=timezone.localdate())
     if submitted.errors:
         return invalid_filters_response(submitted.errors)
-    figures = count_figures(query, countries=published_country_codes())
+    figures = count_figures(query, countries=Entry.objects.country_codes())
     response = HttpResponse(
         render_figures_csv(figures, request.build_absolute_uri),
         content_type="text/csv; charset=utf-8",

@@ -36,7 +36,7 @@ def check_country(query: QueryDict) -> None:
     The comparison ignores case; an empty value is ignored.
     """
     if any(query.getlist("country")):
-        check_value(query, "country", published_countries(), ignore_case=True)
+        check_value(query, "country", Entry.objects.country_codes(), ignore_case=True)
 
 
 def check_value(
@@ -52,9 +52,3 @@ def check_value(
             continue
         message = _("Use one of these: %(allowed)s.") % {"allowed": ", ".join(allowed)}
         raise InvalidParameterError(name, value[:100], message, allowed=allowed)
-
-
-def published_countries() -> list[str]:
-    """Return the ISO 3166-1 alpha-2 codes of all published countries, sorted."""
-    countries = Entry.objects.of_kind("country").order_by("code")
-    return list(countries.values_list("code", flat=True))

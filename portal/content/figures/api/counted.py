@@ -13,8 +13,9 @@ from rest_framework.views import APIView
 
 from portal.content.catalogue.api.parameters import check_value
 from portal.content.catalogue.filters import FilterError
+from portal.content.catalogue.models import Entry
 from portal.content.figures.choices import Measure
-from portal.content.figures.counting import count_figures, published_country_codes
+from portal.content.figures.counting import count_figures
 from portal.content.figures.query import PARAMETERS, FigureQuery, parse_figure_query
 from portal.core.api.endpoints import PublicEndpoint
 from portal.core.api.errors import InvalidParameterError
@@ -114,7 +115,7 @@ class CountedFiguresView(PublicEndpoint, APIView):
         responses=CountedSerializer,
     )
     def get(self, request):
-        countries = published_country_codes()
+        countries = Entry.objects.country_codes()
         query = self._parse_query(request.query_params, countries)
         payload = {
             "as_of": query.as_of,

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from portal.content.editing.duplicate_warning import build_name_keys
+from portal.content.editing.duplicate_warning import build_comparison_keys
 from portal.reference.directory.models import Organ
 from portal.reference.people.models import Person
 from tests.admin_forms import errors, filled
@@ -36,14 +36,14 @@ def staff_client(client):
     ],
 )
 def test_equivalent_names_are_detected_as_duplicates(name, other_name):
-    assert build_name_keys([name]) & build_name_keys([other_name])
+    assert build_comparison_keys([name]) & build_comparison_keys([other_name])
 
 
 @pytest.mark.parametrize(
     ("name", "other_name"), [("Nguyen Van A", "Nguyen Van B"), ("", ""), ("  ", None)]
 )
 def test_different_names_are_not_duplicates(name, other_name):
-    assert not build_name_keys([name]) & build_name_keys([other_name])
+    assert not build_comparison_keys([name]) & build_comparison_keys([other_name])
 
 
 def _entered(client, url: str, values: dict):
