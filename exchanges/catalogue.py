@@ -127,6 +127,7 @@ register_kind(
         choices={"kind": MechanismKind, "state": MechanismState},
         list_url_name="exchanges:exchange-list",
         is_dated=False,
+        related_limit=20,
     )
 )
 register_kind(

@@ -10,6 +10,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
 from portal.core.accounts.authentication_settings import AUTHENTICATION_SETTINGS
@@ -111,6 +112,19 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "csp",
 ]
+
+# URL names and labels of the main navigation, in order (docs/decisions/0015).
+NAVIGATION_SECTIONS = (
+    ("conference:edition-list", _("Conference")),
+    ("conference:document-list", _("Documents")),
+    ("conference:article-list", _("News")),
+    ("seminars:list", _("Seminars")),
+    ("delegations:visit-list", _("Delegations")),
+    ("exchanges:exchange-list", _("Border liaison")),
+    ("directory:country-list", _("Countries")),
+    ("calendar", _("Calendar")),
+    ("figures", _("Figures")),
+)
 
 # Session, authentication and messages run for staff paths only, so that public
 # responses can be cached (docs/architecture.md, "Caches").

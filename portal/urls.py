@@ -5,6 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from portal.conference import site_pages
 from portal.core.api.views import OpenAPIFileView, SwaggerUIView
 from portal.website.base_views import PublicView
 from portal.website.views import (
@@ -12,7 +13,6 @@ from portal.website.views import (
     feeds,
     figures,
     health,
-    home,
     preview,
     printing,
     report,
@@ -87,7 +87,7 @@ urlpatterns = [
     path("api/v1/", include("delegations.api.urls")),
     path("api/v1/", include("exchanges.api.urls")),
     *i18n_patterns(
-        path("", home.HomeView.as_view(), name="home"),
+        path("", site_pages.HomeView.as_view(), name="home"),
         path("", include("portal.conference.urls")),
         path("", include("portal.website.directory.urls")),
         path("seminars/", include("seminars.urls")),
@@ -99,7 +99,7 @@ urlpatterns = [
         path("calendar.ics", feeds.calendar_file, name="calendar-file"),
         path("feed.atom", feeds.atom_feed, name="feed-atom"),
         path("feed.json", feeds.json_feed, name="feed-json"),
-        path("about/", static_pages.AboutPage.as_view(), name="about"),
+        path("about/", site_pages.AboutPage.as_view(), name="about"),
         path("contact/", _static_page("contact"), name="contact"),
         path(
             "accessibility/",
@@ -108,7 +108,7 @@ urlpatterns = [
         ),
         path("privacy/", _static_page("privacy"), name="privacy"),
         path("search/", search.SearchView.as_view(), name="search"),
-        path("site-map/", home.SiteMapView.as_view(), name="site-map"),
+        path("site-map/", static_pages.SiteMapView.as_view(), name="site-map"),
         path("card.png", printing.site_share_image, name="site-share-image"),
         path("<path:page>/print/", printing.record_pdf, name="record-pdf"),
         path(

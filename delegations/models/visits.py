@@ -30,6 +30,7 @@ class Visit(DatedRecord):
     kind = "visit"
     code_prefix = "VIS"
     text_fields = ("title", "summary", "purpose", "outcome")
+    description_fields = ("summary", "purpose")
     child_relations = ("stops", *DatedRecord.child_relations)
 
     code = models.CharField(

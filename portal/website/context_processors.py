@@ -4,25 +4,11 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from portal.content.publishing.url_paths import is_site_path
 from portal.core.languages import LANGUAGES
 from portal.core.translations.interface_language import is_partly_english
 from portal.core.translations.localized_text import get_active_language
-
-_SECTIONS = (
-    ("conference:edition-list", _("Conference")),
-    ("conference:document-list", _("Documents")),
-    ("conference:article-list", _("News")),
-    ("seminars:list", _("Seminars")),
-    ("delegations:visit-list", _("Delegations")),
-    ("exchanges:exchange-list", _("Border liaison")),
-    ("directory:country-list", _("Countries")),
-    ("calendar", _("Calendar")),
-    ("figures", _("Figures")),
-)
-
 
 _PHONE_CHARACTERS = "+0123456789"
 
@@ -93,7 +79,7 @@ def _build_language_links(request, current_language) -> list[dict]:
 def _build_navigation_sections(request) -> list[dict]:
     """Return URL, label and ``is_current`` of each main navigation section."""
     sections = []
-    for name, label in _SECTIONS:
+    for name, label in settings.NAVIGATION_SECTIONS:
         url = reverse(name)
         is_current = request.path_info.startswith(url)
         sections.append({"url": url, "label": label, "is_current": is_current})

@@ -33,6 +33,7 @@ class Seminar(DatedRecord):
     """
 
     kind = "seminar"
+    description_fields = ("summary", "body")
     code_prefix = "SEM"
     language_code_fields = ("instruction_languages",)
     child_relations = ("sessions", "materials", *DatedRecord.child_relations)

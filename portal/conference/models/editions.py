@@ -31,6 +31,7 @@ class Edition(DatedRecord):
     code_field = "number"
     language_code_fields = ("theme_other_language",)
     text_fields = ("theme", "summary")
+    description_fields = ("summary", "theme")
     child_relations = ("delegations", *DatedRecord.child_relations)
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)

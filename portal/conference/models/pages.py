@@ -15,6 +15,7 @@ class Page(Publishable):
     """A static page, identified by its slug."""
 
     kind = "page"
+    description_fields = ("body",)
     code_field = "slug"
 
     slug = models.SlugField(

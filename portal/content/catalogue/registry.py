@@ -101,6 +101,8 @@ class Kind:
     and organ pages. ``is_dated``: a missing date of a record is a gap in the data.
     ``is_event``: the record is a gathering of people on its date and appears in
     calendars. ``programme_choices`` labels the ``kind`` of the parts of a programme.
+    ``related_limit`` is the number of its records that a country or organ page shows in
+    each subgroup; the rest is linked.
     ``uses_file_publicly(stored_file, at)`` returns whether rows of the kind's own app,
     which are neither attachments nor pictures, show a file on a published record.
     """
@@ -129,6 +131,7 @@ class Kind:
     is_dated: bool = True
     is_event: bool = False
     programme_choices: type[models.TextChoices] | None = None
+    related_limit: int = 5
     uses_file_publicly: Callable[[models.Model, dt.datetime], bool] | None = None
 
 

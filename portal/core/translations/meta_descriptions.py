@@ -6,10 +6,8 @@ from icu4py.breakers import LineBreaker
 from portal.core.languages import Language
 from portal.core.translations.localized_text import localized
 from portal.core.translations.markup import strip_markup
-from portal.core.translations.querysets import translated_fields
 from portal.core.translations.single_line import join_lines
 
-_FIELDS = ("summary", "theme", "purpose", "body", "text")
 # Search engines show about this many characters of a description.
 _MAX_LENGTH = 200
 
@@ -17,14 +15,12 @@ _MAX_LENGTH = 200
 def get_meta_description(record: models.Model, language: Language) -> str:
     """Return a short description of ``record`` in ``language``, or "".
 
-    The description is the first of these texts that is written in ``language``:
-    summary, theme, purpose, body, text. It is shortened at a possible line break.
-    Fallback languages are not used, because a description cannot be marked with its
-    language.
+    The description is the first text of the model's ``description_fields`` that is
+    written in ``language``. It is shortened at a possible line break. Fallback
+    languages are not used, because a description cannot be marked with its language.
     """
-    field_names = translated_fields(type(record))
-    for name in _FIELDS:
-        text = localized(record, name, language) if name in field_names else None
+    for name in record.description_fields:
+        text = localized(record, name, language)
         if text and not text.is_fallback:
             plain_text = strip_markup(text.text)
             return _truncate_at_line_break(join_lines(plain_text, text.language))

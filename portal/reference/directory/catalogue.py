@@ -63,5 +63,6 @@ register_kind(
         prefetch=prefetch_with_links("country", "place", "parent"),
         filters=("country",),
         is_dated=False,
+        related_limit=60,
     )
 )

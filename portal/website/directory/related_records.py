@@ -13,9 +13,6 @@ from portal.core.languages import Language
 from portal.reference.directory.choices import OrganLevel
 from portal.website.cards import Card, build_cards, load_card_names
 
-# Maximum number of records shown per group; the rest is linked.
-MAX_SHOWN = 5
-MAX_SHOWN_BY_KIND = {"organ": 60, "mechanism": 20}
 ORGAN = "organ"
 
 
@@ -118,7 +115,7 @@ def load_related_records(axis: str, value: str, language: Language) -> RelatedRe
 def _group_limits() -> list[tuple[str, str, int]]:
     """Return (kind, subgroup, maximum number shown) for all groups of records."""
     return [
-        (kind.code, subgroup.code, MAX_SHOWN_BY_KIND.get(kind.code, MAX_SHOWN))
+        (kind.code, subgroup.code, kind.related_limit)
         for kind in all_kinds()
         if kind.code != "country"
         for subgroup in kind.subgroups or (Subgroup("", kind.label_plural),)

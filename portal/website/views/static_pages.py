@@ -1,12 +1,10 @@
-"""Static pages about the site itself: accessibility statement and about page."""
+"""Pages about the site itself: accessibility statement and site map."""
 
 import datetime as dt
 
-from django.http import HttpResponseRedirect
-
-from portal.content.catalogue.models import Entry
 from portal.website.base_views import PublicView
-from portal.website.cards import build_cards, load_card_names
+from portal.website.cards import load_card_names
+from portal.website.directory.country_tiles import build_country_tiles
 
 # Date of the last check of the statement against the site; change both together.
 ACCESSIBILITY_CHECKED_ON = dt.date(2026, 11, 24)
@@ -19,23 +17,12 @@ class AccessibilityView(PublicView):
     extra_context = {"accessibility_checked_on": ACCESSIBILITY_CHECKED_ON}
 
 
-class AboutPage(PublicView):
-    """About page: what the site is, who runs it, links to the institutions' pages.
+class SiteMapView(PublicView):
+    """Page with links to all sections and countries."""
 
-    Redirects to the published page record ``about`` if there is one.
-    """
+    template_name = "portal/site_map.html"
 
-    template_name = "portal/about.html"
-
-    def get(self, request, *args, **kwargs):
-        pages = Entry.objects.of_kind("page").exclude(path="")
-        entries = list(pages.with_texts_for(self.language))
-        about_page = next((entry for entry in entries if entry.code == "about"), None)
-        if about_page is not None:
-            return HttpResponseRedirect(f"/{self.language.code}/{about_page.path}")
-        entries.sort(key=lambda entry: (entry.facts["order"], entry.code))
-        names = load_card_names(entries, self.language)
-        context = self.get_context_data(
-            institutions=build_cards(entries, names, self.language)
-        )
-        return self.render_to_response(context)
+    def get_context_data(self, **kwargs):
+        names = load_card_names([], self.language)
+        tiles = build_country_tiles(names, self.language)
+        return super().get_context_data(countries=tiles, **kwargs)

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from portal.website.directory.related_records import MAX_SHOWN, MAX_SHOWN_BY_KIND
+from portal.content.catalogue.registry import get_kind
 from tests.factories.conference import article, document, edition
 from tests.factories.delegations import visit
 from tests.factories.directory import any_country, country, organ
@@ -236,9 +236,9 @@ def test_page_items_and_queries_are_bounded(
     with django_assert_num_queries(5):
         holdings = client.get(address).context["related_records"]
 
-    assert len(holdings.groups[-1].entries) <= MAX_SHOWN_BY_KIND["mechanism"]
+    assert len(holdings.groups[-1].entries) <= get_kind("mechanism").related_limit
     entry_counts = {group.code: len(group.entries) for group in holdings.groups}
     assert entry_counts == {
-        "article": min(rows, MAX_SHOWN),
-        "mechanism": min(rows, MAX_SHOWN_BY_KIND["mechanism"]),
+        "article": min(rows, get_kind("article").related_limit),
+        "mechanism": min(rows, get_kind("mechanism").related_limit),
     }

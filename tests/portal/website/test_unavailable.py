@@ -13,8 +13,8 @@ from django.db import (
 )
 from django.test import Client
 
+from portal.conference.site_pages import HomeView
 from portal.core.languages import LANGUAGES
-from portal.website.views.home import HomeView
 from tests.portal.core.test_database import needs_postgresql
 
 pytestmark = pytest.mark.django_db

@@ -55,15 +55,17 @@ class Publishable(Stamped):
 
     Class attributes: ``code_prefix`` is the prefix of codes that a counter assigns, ""
     if codes are entered by hand. ``child_relations`` are the reverse relations whose
-    rows are edited, reviewed and published with the record. ``date_precisions`` maps
-    each date that may be known to the month or year only to the field with its
-    precision; such a date is never displayed as a day.
+    rows are edited, reviewed and published with the record. ``description_fields`` are
+    the texts of which the first is the meta description of the page.
+    ``date_precisions`` maps each date that may be known to the month or year only to
+    the field with its precision; such a date is never displayed as a day.
     """
 
     kind: ClassVar[str]
     code_field: ClassVar[str] = "code"
     code_prefix: ClassVar[str] = ""
     text_fields: ClassVar[tuple[str, ...]] = ("title",)
+    description_fields: ClassVar[tuple[str, ...]] = ()
     child_relations: ClassVar[tuple[str, ...]] = (
         "sources",
         "attachments",

@@ -1,8 +1,9 @@
-"""The home page and the site map page."""
+"""Pages of the whole site that show editions and static pages: home and about."""
 
 import datetime as dt
 
 from django.db.models import prefetch_related_objects
+from django.http import HttpResponseRedirect
 from django.utils import timezone
 
 from portal.content.catalogue.models import Entry
@@ -131,12 +132,23 @@ def _by_date(edition: Entry) -> tuple[dt.date, int]:
     return edition.sort_on, int(edition.code)
 
 
-class SiteMapView(PublicView):
-    """Page with links to all sections and countries."""
+class AboutPage(PublicView):
+    """About page: what the site is, who runs it, links to the institutions' pages.
 
-    template_name = "portal/site_map.html"
+    Redirects to the published page record ``about`` if there is one.
+    """
 
-    def get_context_data(self, **kwargs):
-        names = load_card_names([], self.language)
-        tiles = build_country_tiles(names, self.language)
-        return super().get_context_data(countries=tiles, **kwargs)
+    template_name = "portal/about.html"
+
+    def get(self, request, *args, **kwargs):
+        pages = Entry.objects.of_kind("page").exclude(path="")
+        entries = list(pages.with_texts_for(self.language))
+        about_page = next((entry for entry in entries if entry.code == "about"), None)
+        if about_page is not None:
+            return HttpResponseRedirect(f"/{self.language.code}/{about_page.path}")
+        entries.sort(key=lambda entry: (entry.facts["order"], entry.code))
+        names = load_card_names(entries, self.language)
+        context = self.get_context_data(
+            institutions=build_cards(entries, names, self.language)
+        )
+        return self.render_to_response(context)
