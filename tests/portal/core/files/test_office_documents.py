@@ -103,7 +103,7 @@ def test_package_without_main_part_is_rejected():
         package({"xl/dialogsheets/sheet1.xml": "<d/>"}),
         # The first of two types of the same part: programs differ in which they use.
         package(
-            said=types(
+            content_type=types(
                 more='<Override PartName="/word/document.xml"'
                 ' ContentType="application/vnd.ms-word.template.macroEnabled+xml"/>'
             )
