@@ -18,7 +18,7 @@ from playwright.sync_api import Page
 # All of axe's default rules: WCAG 2.2 A and AA, and its own best practices.
 AXE = {"resultTypes": ["violations"]}
 # Logs each CSP violation to the console, in the page and in its frames.
-TELL_BREACHES = """
+REPORT_BREACHES = """
 document.addEventListener("securitypolicyviolation", event =>
   console.error("CSP: " + event.violatedDirective + " " + event.blockedURI));
 """
@@ -35,7 +35,7 @@ def browser(live_server, browser):
 
 
 @pytest.fixture(autouse=True)
-def one_request_at_a_time(monkeypatch):
+def sequential_requests(monkeypatch):
     """Serve one request at a time.
 
     All server threads share the one connection of an in-memory database. A second
@@ -58,7 +58,7 @@ class Watch:
     problems: list[str] = field(default_factory=list)
 
     def on(self, page: Page) -> None:
-        page.add_init_script(TELL_BREACHES)
+        page.add_init_script(REPORT_BREACHES)
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         page.on("request", self._request)
@@ -96,30 +96,30 @@ def watch(page, live_server) -> Iterator[Watch]:
 
 
 @pytest.fixture(scope="session")
-def kept() -> dict[str, sqlite3.Connection]:
+def database_copies() -> dict[str, sqlite3.Connection]:
     """Return the database copies from which tests can start, by name."""
     return {}
 
 
 @pytest.fixture
-def record(transactional_db, kept) -> None:
+def record(transactional_db, database_copies) -> None:
     """Load the public record; on SQLite only once, then from a copy of the database.
 
     Request this fixture before any fixture that writes: the copy includes everything
     that existed when it was made.
     """
     connection.ensure_connection()
-    if connection.vendor != "sqlite" or "record" not in kept:
+    if connection.vendor != "sqlite" or "record" not in database_copies:
         call_command("load_record", stdout=io.StringIO())
     if connection.vendor != "sqlite":
         return
-    if "record" in kept:
-        kept["record"].backup(connection.connection)
+    if "record" in database_copies:
+        database_copies["record"].backup(connection.connection)
         # The copy has other ids of content types than those in Django's cache.
         ContentType.objects.clear_cache()
     else:
-        kept["record"] = sqlite3.connect(":memory:", check_same_thread=False)
-        connection.connection.backup(kept["record"])
+        database_copies["record"] = sqlite3.connect(":memory:", check_same_thread=False)
+        connection.connection.backup(database_copies["record"])
 
 
 @pytest.fixture

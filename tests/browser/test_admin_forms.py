@@ -176,8 +176,8 @@ def test_autocomplete_inputs_have_accessible_names(form):
     boxes = form.locator(".select2-search__field")
 
     expect(boxes.first).to_have_attribute("aria-label", re.compile(r"\w"))
-    named = form.locator(".select2-search__field[aria-label]")
-    expect(named).to_have_count(boxes.count())
+    labelled = form.locator(".select2-search__field[aria-label]")
+    expect(labelled).to_have_count(boxes.count())
     form.locator("#sessions-0 .field-speaker .select2-selection").click()
     expect(form.locator(".select2-dropdown input")).to_have_attribute(
         "aria-label", "Speaker"

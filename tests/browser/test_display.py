@@ -25,26 +25,26 @@ MOVING = """() => [...document.querySelectorAll("*")].filter(element => {
 }).length"""
 
 
-def _small_targets(page, at, language: str) -> dict:
-    small = {}
+def _find_small_targets(page, at, language: str) -> dict:
+    small_targets = {}
     for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         for path in (*CORE, "documents/?country=VN", "documents/DOC-0001/"):
             page.goto(at(f"/{language}/{path}"))
             if targets := page.evaluate(SMALL_TARGETS):
-                small[width, path] = targets
-    return small
+                small_targets[width, path] = targets
+    return small_targets
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
 def test_touch_targets_meet_minimum_size(language, page, watch, at, record):
-    assert _small_targets(page, at, language) == {}
+    assert _find_small_targets(page, at, language) == {}
 
 
 def test_touch_targets_meet_minimum_size_before_fonts_load(page, at, record):
     page.route("**/*.woff2", lambda route: route.abort())
 
-    assert _small_targets(page, at, "km") == {}
+    assert _find_small_targets(page, at, "km") == {}
 
 
 def _size(page) -> float:

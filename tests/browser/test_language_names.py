@@ -26,7 +26,7 @@ WIDTHS = """async ([name, ...families]) => {
 }"""
 
 
-def _fonts_drawn(page, selector: str) -> dict[str, list]:
+def _rendered_fonts(page, selector: str) -> dict[str, list]:
     """Return the fonts of each element's glyphs, by the element's HTML.
 
     A font is (family name, whether it is a web font, number of glyphs).
@@ -58,17 +58,17 @@ def test_every_name_in_the_switches_has_our_font(width, language, page, at, reco
     page.wait_for_load_state("networkidle")
 
     fonts_by_selector = {
-        selector: _fonts_drawn(page, selector) for selector in SWITCHES
+        selector: _rendered_fonts(page, selector) for selector in SWITCHES
     }
 
-    others = {
+    other_names = {
         html: fonts
         for fonts_by_html in fonts_by_selector.values()
         for html, fonts in fonts_by_html.items()
         if [font[:2] for font in fonts] != [(FONT, True)]
     }
     counts = [len(fonts_by_html) for fonts_by_html in fonts_by_selector.values()]
-    assert others == {}
+    assert other_names == {}
     assert counts[:3] == [1, len(LANGUAGES), len(LANGUAGES)]
     assert counts[3] > 0
 
@@ -86,7 +86,7 @@ def test_name_is_shaped_as_by_the_whole_font(code, family, page, at):
     """Without the shaping rules of its script a font draws glyphs of another width."""
     name = next(language.native_name for language in LANGUAGES if language.code == code)
     page.goto(at(f"/{code}/"))
-    own, whole = page.evaluate(WIDTHS, [name, "Portal Language Names", family])
+    own, full_font = page.evaluate(WIDTHS, [name, "Portal Language Names", family])
 
-    assert own == pytest.approx(whole, abs=0.5)
+    assert own == pytest.approx(full_font, abs=0.5)
     assert own > 0

@@ -117,7 +117,7 @@ def test_full_office_workflow_from_import_to_withdrawal(seat, at):
     assert verify_chain().first_broken_position is None
 
 
-def _bring(page: Page, at, resource: str, text: str) -> None:
+def _import_file(page: Page, at, resource: str, text: str) -> None:
     page.goto(at(f"/admin/publishing/importbatch/add/?resource={resource}"))
     file = {
         "name": "list.csv",
@@ -130,7 +130,7 @@ def _bring(page: Page, at, resource: str, text: str) -> None:
 
 
 def _seminar_comes_in(page: Page, at) -> str:
-    _bring(page, at, "seminars", SEMINARS.format(title=TITLE))
+    _import_file(page, at, "seminars", SEMINARS.format(title=TITLE))
     assert not Seminar.objects.exists()
     page.locator("input[name=_write]").click()
     expect(page.locator(UNDO)).to_be_visible()
@@ -142,13 +142,13 @@ def _seminar_comes_in(page: Page, at) -> str:
 
 def _people_come_in(page: Page, at, code: str) -> None:
     """Import sixty people; three rows with errors are reported and nothing is saved."""
-    _bring(page, at, "seminar_participants", _people(code, bad=True))
+    _import_file(page, at, "seminar_participants", _people(code, bad=True))
     rows = page.locator("#content table tbody tr")
     row_numbers = {row.locator("td").first.inner_text() for row in rows.all()}
     assert {"8", "21", "42"} <= row_numbers
     assert not Person.objects.exists()
     picture(page, "import-errors")
-    _bring(page, at, "seminar_participants", _people(code, bad=False))
+    _import_file(page, at, "seminar_participants", _people(code, bad=False))
     page.locator("input[name=_write]").click()
     expect(page.locator(UNDO)).to_be_visible()
     assert Participant.objects.filter(seminar__code=code).count() == 60
@@ -161,7 +161,7 @@ def _people_are_recognised(page: Page, at, code: str) -> None:
         f"{code},样例人员1,SAMPLE PERSON 1,高级检察官,,Việt Nam",
         f"{code},样例人员61,Sample Person 61,检察官,,VNM",
     ]
-    _bring(page, at, "seminar_participants", PEOPLE + "\n".join(rows) + "\n")
+    _import_file(page, at, "seminar_participants", PEOPLE + "\n".join(rows) + "\n")
     expect(page.locator("input[name=_write]")).to_have_count(0)
     picture(page, "import-questions")
     page.locator(".import-questions input[type=radio]").first.check()
@@ -186,7 +186,7 @@ def _write_in(page: Page, language: str) -> None:
     page.locator(f".staff-languages button[value={language}]").click()
 
 
-def _say(page: Page, at, code: str, action: str) -> None:
+def _run_action(page: Page, at, code: str, action: str) -> None:
     page.goto(at(f"/admin/seminars/seminar/?q={code}"))
     page.locator("input.action-select").first.check()
     page.locator("select[name=action]").first.select_option(action)
@@ -196,7 +196,7 @@ def _say(page: Page, at, code: str, action: str) -> None:
 def _is_submitted(page: Page, at, code: str) -> None:
     _form(page, at, code)
     picture(page, "form")
-    _say(page, at, code, "submit")
+    _run_action(page, at, code, "submit")
     expect(page.locator(".messagelist .success")).to_be_visible()
 
 
@@ -214,7 +214,7 @@ def _gets_vietnamese(page: Page, at, code: str) -> None:
 
 
 def _is_approved(page: Page, at, code: str) -> None:
-    _say(page, at, code, "approve")
+    _run_action(page, at, code, "approve")
     expect(page.locator(".review-record").first).to_contain_text(VIETNAMESE)
     picture(page, "approve")
     page.locator("input[name=_confirm]").click()
@@ -251,7 +251,7 @@ def _is_corrected_by_two(editor: Page, reviewer: Page, at, code: str) -> None:
 
 
 def _import_is_undone(page: Page, at) -> None:
-    _bring(page, at, "seminars", SEMINARS.format(title="误导入的研修班（样例）"))
+    _import_file(page, at, "seminars", SEMINARS.format(title="误导入的研修班（样例）"))
     page.locator("input[name=_write]").click()
     expect(page.locator(UNDO)).to_be_visible()
     assert Seminar.objects.count() == 2
@@ -264,7 +264,7 @@ def _import_is_undone(page: Page, at) -> None:
 
 
 def _is_withdrawn(page: Page, at, code: str) -> None:
-    _say(page, at, code, "withdraw")
+    _run_action(page, at, code, "withdraw")
     page.locator("textarea[name=reason]").fill("样例：内容有误。")
     picture(page, "withdraw")
     page.locator("input[name=_confirm]").click()

@@ -70,10 +70,10 @@ def test_no_text_lies_on_the_ornament(language, page, at, record):
             page.evaluate("document.fonts.ready")
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 800})
-                seen = page.evaluate(OVERLAPS)
-                counts[width, path] = seen["count"]
-                if seen["found"] or seen["wide"] > width:
-                    wrong[width, path, size] = seen
+                overlaps = page.evaluate(OVERLAPS)
+                counts[width, path] = overlaps["count"]
+                if overlaps["found"] or overlaps["wide"] > width:
+                    wrong[width, path, size] = overlaps
 
     assert wrong == {}
     # The ornament is shown where there is space; otherwise nothing would be tested.

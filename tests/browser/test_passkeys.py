@@ -25,7 +25,7 @@ DEVICE = {
 
 
 @pytest.fixture
-def clerk(transactional_db):
+def user(transactional_db):
     return states.staff()
 
 
@@ -51,8 +51,8 @@ def _sign_in(page: Page, live_server) -> None:
     page.locator("#login-form [type=submit]").click()
 
 
-def _open_link(page: Page, live_server, clerk) -> None:
-    page.goto(_here(live_server, enrolment_link(clerk)))
+def _open_link(page: Page, live_server, user) -> None:
+    page.goto(_here(live_server, enrolment_link(user)))
     # The second click must not use the link again.
     page.locator("#login-form [type=submit]").dblclick()
     expect(page).to_have_url(re.compile("/accounts/login/"))
@@ -78,9 +78,9 @@ def required(settings):
 
 
 def test_passkey_works_as_second_factor(
-    page, live_server, clerk, authenticator, required
+    page, live_server, user, authenticator, required
 ):
-    _open_link(page, live_server, clerk)
+    _open_link(page, live_server, user)
     _sign_in(page, live_server)
     expect(page).to_have_url(re.compile("/accounts/2fa/$"))
     _add(page, live_server, alone=False)
@@ -92,12 +92,12 @@ def test_passkey_works_as_second_factor(
     page.locator("#passkey_second").click()
 
     expect(page.locator("#user-tools")).to_be_visible()
-    last = SignIn.objects.filter(user=clerk).first()
+    last = SignIn.objects.filter(user=user).first()
     assert (last.outcome, last.factor) == ("passed", "webauthn")
 
 
-def test_passkey_alone_signs_in_to_admin(page, live_server, clerk, authenticator):
-    _open_link(page, live_server, clerk)
+def test_passkey_alone_signs_in_to_admin(page, live_server, user, authenticator):
+    _open_link(page, live_server, user)
     _sign_in(page, live_server)
     expect(page.locator("#user-tools")).to_be_visible()
     _add(page, live_server, alone=True)
@@ -108,12 +108,12 @@ def test_passkey_alone_signs_in_to_admin(page, live_server, clerk, authenticator
     page.locator("#passkey_login").click()
 
     expect(page.locator("#user-tools")).to_be_visible()
-    (passkey,) = Authenticator.objects.filter(user=clerk, type="webauthn")
+    (passkey,) = Authenticator.objects.filter(user=user, type="webauthn")
     assert passkey.last_used_at is not None
 
 
-def test_passkey_refused_by_device_shows_error(page, live_server, clerk, authenticator):
-    _open_link(page, live_server, clerk)
+def test_passkey_refused_by_device_shows_error(page, live_server, user, authenticator):
+    _open_link(page, live_server, user)
     _sign_in(page, live_server)
     expect(page.locator("#user-tools")).to_be_visible()
     _add(page, live_server, alone=True)

@@ -14,7 +14,7 @@ SUMMARY = "来自样例国家的检察官参加。"
 
 
 @pytest.fixture
-def clerk(transactional_db):
+def user(transactional_db):
     return states.staff("sample.clerk", is_superuser=True)
 
 
@@ -43,7 +43,7 @@ def _write_in(page: Page, language: str) -> None:
     page.locator(f".staff-languages button[value={language}]").click()
 
 
-def _say(page: Page, at, code: str, action: str) -> None:
+def _run_action(page: Page, at, code: str, action: str) -> None:
     """Run ``action`` on the record from the changelist; give a reason and confirm."""
     page.goto(at(f"/admin/seminars/seminar/?q={code}"))
     page.locator("input.action-select").first.check()
@@ -59,26 +59,26 @@ def _say(page: Page, at, code: str, action: str) -> None:
 
 
 def test_seminar_is_entered_published_read_and_withdrawn(
-    page, watch, at, clerk, live_server
+    page, watch, at, user, live_server
 ):
     _sign_in(page, at)
     code = _enter_in_chinese(page, at)
     assert page.request.get(at(f"/zh-hans/seminars/{code}/")).status == 404
 
-    _say(page, at, code, "submit")
+    _run_action(page, at, code, "submit")
     assert page.request.get(at(f"/zh-hans/seminars/{code}/")).status == 404
-    _say(page, at, code, "approve")
-    _is_read_in_chinese(page, at, code)
+    _run_action(page, at, code, "approve")
+    _check_chinese_page(page, at, code)
     _is_marked_in_english(page, at, code)
-    _is_told_by_the_api(page, at, code)
+    _check_api(page, at, code)
 
-    _say(page, at, code, "withdraw")
-    _is_gone(page, at, code)
+    _run_action(page, at, code, "withdraw")
+    _check_withdrawn(page, at, code)
     assert not Entry.objects.exists()
     assert not Job.objects.exclude(state="done").exists()
 
 
-def _is_read_in_chinese(page: Page, at, code: str) -> None:
+def _check_chinese_page(page: Page, at, code: str) -> None:
     page.goto(at("/zh-hans/seminars/"))
     link = page.get_by_role("link", name=TITLE)
     link.click()
@@ -96,7 +96,7 @@ def _is_marked_in_english(page: Page, at, code: str) -> None:
     expect(page.locator("h1 [lang='zh-Hans']")).to_have_text(TITLE)
 
 
-def _is_told_by_the_api(page: Page, at, code: str) -> None:
+def _check_api(page: Page, at, code: str) -> None:
     answer = page.request.get(at("/api/v1/seminars/?lang=en")).json()
     (seminar,) = answer["results"]
     assert seminar["code"] == code
@@ -105,7 +105,7 @@ def _is_told_by_the_api(page: Page, at, code: str) -> None:
     assert seminar["fallback"] == {"title": "zh-Hans", "summary": "zh-Hans"}
 
 
-def _is_gone(page: Page, at, code: str) -> None:
+def _check_withdrawn(page: Page, at, code: str) -> None:
     answer = page.goto(at(f"/zh-hans/seminars/{code}/"))
     assert answer.status == 410
     expect(page.locator("body")).not_to_contain_text(TITLE)
@@ -130,7 +130,7 @@ FORMS = [
 
 
 @pytest.mark.parametrize("model", FORMS)
-def test_form_opens_in_one_language(model, page, watch, at, clerk):
+def test_form_opens_in_one_language(model, page, watch, at, user):
     _sign_in(page, at)
 
     page.goto(at(f"/admin/{model}/add/"))
@@ -141,7 +141,7 @@ def test_form_opens_in_one_language(model, page, watch, at, clerk):
     expect(page.locator(".form-row[class*='_zh_hant']").first).to_be_hidden()
 
 
-def test_autocomplete_finds_by_chinese_name(page, watch, at, record, clerk):
+def test_autocomplete_finds_by_chinese_name(page, watch, at, record, user):
     _sign_in(page, at)
     page.goto(at("/admin/directory/organ/add/"))
 

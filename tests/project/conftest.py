@@ -11,7 +11,7 @@ from django.test import Client
 from portal.core.accounts.models import User
 from portal.website.printing import pdf_compiler
 from tests.factories import publishing as states
-from tests.project.kind_factories import publish_one_of_each
+from tests.project.kind_factories import publish_each_kind
 from tests.project.staff_dataset import build
 from tests.sign_in import confirmed
 
@@ -41,13 +41,13 @@ def documents_typeset_once() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def url_values(rows_of_module) -> Iterator[dict[str, str]]:
     """One published record of every kind; values for the addresses in the table."""
-    with rows_of_module(_publish_with_redirect) as words:
-        yield words
+    with rows_of_module(_publish_with_redirect) as values_by_name:
+        yield values_by_name
 
 
 def _publish_with_redirect() -> dict[str, str]:
     states.redirect("/ywb/old.shtml", "/en/")
-    return publish_one_of_each()
+    return publish_each_kind()
 
 
 @pytest.fixture
@@ -57,14 +57,14 @@ def address(url_values, db) -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="module")
-def desk(rows_of_module) -> Iterator[dict[str, models.Model]]:
+def staff_rows(rows_of_module) -> Iterator[dict[str, models.Model]]:
     """One row of every model in the admin, by ``app/model``."""
     with rows_of_module(build) as rows:
         yield rows
 
 
 @pytest.fixture
-def signed_in(desk, db) -> Callable[[str], Client]:
+def signed_in(staff_rows, db) -> Callable[[str], Client]:
     """A function that returns a client signed in with one role and no other."""
 
     def client_of(role: str) -> Client:

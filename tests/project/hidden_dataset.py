@@ -44,7 +44,7 @@ STATES = {
     "returned": lambda record, by: _returned(record, by=by),
 }
 # Text columns without prose: time zones and addresses.
-_NO_WORDS = {"time_zone", "website"}
+_WITHOUT_TEXT = {"time_zone", "website"}
 
 
 @dataclass
@@ -93,7 +93,7 @@ def build() -> Secrets:
 
 
 def _hidden(kind: Kind, position: int, state: str) -> Publishable:
-    values = {**_named(kind, position), **days_of(kind)}
+    values = {**_names_of(kind, position), **days_of(kind)}
     record = enrich(fresh(kind.model, **values), 1)
     _mark(record, f"{kind.code}-{state}")
     for owner in parts_of(kind.model):
@@ -108,13 +108,13 @@ def _hidden(kind: Kind, position: int, state: str) -> Publishable:
         url=url, host=f"{MARK}.example.org"
     )
     states.attachment(record, _file(f"{kind.code}-{state}"), title=f"{MARK} file")
-    shown = files.picture(file=_image(position, f"{kind.code}-{state}"))
-    _mark(shown, f"{kind.code}-{state}-picture")
-    states.illustration(record, shown)
+    visible_picture = files.picture(file=_image(position, f"{kind.code}-{state}"))
+    _mark(visible_picture, f"{kind.code}-{state}-picture")
+    states.illustration(record, visible_picture)
     return record
 
 
-def _named(kind: Kind, position: int) -> dict:
+def _names_of(kind: Kind, position: int) -> dict:
     """Return values for a code that appears nowhere by chance."""
     model, number = kind.model, 9171 + position
     if model.code_prefix:
@@ -126,17 +126,17 @@ def _named(kind: Kind, position: int) -> dict:
     return {model.code_field: f"{MARK.lower()}-{kind.code}-{number}"}
 
 
-def _mark(row: models.Model, words: str) -> None:
+def _mark(row: models.Model, content: str) -> None:
     """Put a marked text into every text column of ``row``, in every language."""
-    for column in filter(_has_words, row._meta.fields):
+    for column in filter(_has_text, row._meta.fields):
         is_code = column.name.endswith("language")
-        text = "vi" if is_code else f"{MARK}-{words}-{column.name}"
+        text = "vi" if is_code else f"{MARK}-{content}-{column.name}"
         setattr(row, column.name, text[: column.max_length])
     row.save()
 
 
-def _has_words(column: models.Field) -> bool:
-    names = {getattr(column.model, "code_field", "key"), "key"} | _NO_WORDS
+def _has_text(column: models.Field) -> bool:
+    names = {getattr(column.model, "code_field", "key"), "key"} | _WITHOUT_TEXT
     is_text = isinstance(column, (models.CharField, models.TextField))
     return (
         is_text and column.editable and not column.choices and column.name not in names
@@ -170,25 +170,25 @@ def _point(row: models.Model, hidden: dict[str, Publishable]) -> None:
     row.save()
 
 
-def _hide_files(row: models.Model, words: str) -> None:
+def _hide_files(row: models.Model, text: str) -> None:
     """Give a child row, such as a material, a file for staff with a marked name."""
     for key in pointers(type(row)):
         if key.related_model is StoredFile:
-            setattr(row, key.name, _file(f"{type(row).__name__}-{words}"))
+            setattr(row, key.name, _file(f"{type(row).__name__}-{text}"))
             if hasattr(row, "is_public"):
-                _mark(row, words)
+                _mark(row, text)
     row.save()
 
 
-def _image(position: int, words: str) -> StoredFile:
+def _image(position: int, text: str) -> StoredFile:
     size = (9 + position, 9 + StoredFile.objects.count())
-    return files.stored_file(files.image_of("PNG", size), f"{MARK}-{words}.png")
+    return files.stored_file(files.image_of("PNG", size), f"{MARK}-{text}.png")
 
 
 def _let_a_change_wait(record: Publishable, clerk) -> None:
     """Create a waiting proposal that changes every text of a public record."""
     base, proposed = (take_snapshot(record, record.child_relations) for _ in range(2))
-    for column in filter(_has_words, get_audited_columns(type(record))):
+    for column in filter(_has_text, get_audited_columns(type(record))):
         proposed.values[column.attname] = f"{MARK}-waiting-{column.name}"
     note = {"en": f"{MARK} note"}
     review.propose(
@@ -196,5 +196,5 @@ def _let_a_change_wait(record: Publishable, clerk) -> None:
     )
 
 
-def _file(words: str) -> StoredFile:
-    return files.stored_file(files.pdf_of(words), f"{MARK}-{words}.pdf")
+def _file(text: str) -> StoredFile:
+    return files.stored_file(files.pdf_of(text), f"{MARK}-{text}.pdf")

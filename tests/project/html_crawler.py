@@ -36,7 +36,7 @@ class Page:
     ids: set[str] = field(default_factory=set)
 
 
-class _Reader(HTMLParser):
+class _PageParser(HTMLParser):
     def __init__(self, page: Page):
         super().__init__(convert_charrefs=True)
         self.page = page
@@ -77,12 +77,12 @@ class _Reader(HTMLParser):
             self.page.texts.append((self._open[-1][1], text))
 
 
-def read(address: str, html: str) -> Page:
+def parse_page(address: str, html: str) -> Page:
     """Parse the page at ``address``, a path of the portal with its query."""
     page = Page(address)
-    reader = _Reader(page)
-    reader.feed(html)
-    reader.close()
+    parser = _PageParser(page)
+    parser.feed(html)
+    parser.close()
     return page
 
 

@@ -5,9 +5,9 @@ import re
 from portal.core.languages import LANGUAGES_BY_CODE
 from tests.project.url_table import PUBLIC, Public
 
-LONG = "x" * 10_000
+LONG_VALUE = "x" * 10_000
 # Numbers of sitemaps, editions and pages of a list that are too large for a column.
-HUGE = ("99999999999999999999", "2147483648", "9223372036854775808")
+HUGE_NUMBERS = ("99999999999999999999", "2147483648", "9223372036854775808")
 WRITING = ("post", "put", "patch", "delete")
 PAGES = {route: row for route, row in PUBLIC.items() if route.startswith("<lang>/")}
 LISTS = {route: row for route, row in PUBLIC.items() if row.is_list}
@@ -16,7 +16,7 @@ DETAILS = {route: row for route, row in PUBLIC.items() if row.kind and not row.i
 CODES = {
     "unknown": "no-such-record",
     "a number": "0",
-    "huge": HUGE[0],
+    "huge": HUGE_NUMBERS[0],
     "long": "x" * 2000,
     "control": "%01%1f%7f",
     "NUL": "%00",
@@ -29,16 +29,16 @@ CODES = {
 }
 # Values that are invalid or unknown for every parameter.
 VALUES = {
-    "long": LONG,
+    "long": LONG_VALUE,
     "control and NUL": "%01%1f%00",
     "no UTF-8": "%ff%fe%ed%a0%80",
     "script": "%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
-    "huge": HUGE[0],
+    "huge": HUGE_NUMBERS[0],
     "unknown": "no-such-value",
 }
 # Parameters of the pages that show records of several kinds.
 SELECTION = ("country", "topic", "kind", "state", "year", "from", "to", "as_of", "done")
-GATHERING = {
+PARAMETERS_BY_ROUTE = {
     "<lang>/figures/": ("country", "year", "as_of", "group"),
     "<lang>/figures.csv": ("country", "year", "as_of", "group"),
     "<lang>/calendar/": (*SELECTION, "month"),
@@ -50,7 +50,7 @@ GATHERING = {
     "api/v1/changes/": ("after", "kind", "page_size", "lang"),
     "api/v1/figures/counted/": ("country", "year", "as_of", "fact", "lang"),
 }
-WORDS = sorted({"page", "lang", "beside"}.union(*GATHERING.values()))
+PARAMETERS = sorted({"page", "lang", "beside"}.union(*PARAMETERS_BY_ROUTE.values()))
 # Parameters that messengers and advertisers add to shared links.
 SHARED = {
     "WeChat": "from=singlemessage&isappinstalled=0",
@@ -67,7 +67,7 @@ MALFORMED = (
     *("direction=%3Cb%3E", "year=abc", "year=18", "year=20190", "from=singlemessage"),
     *("to=tomorrow", "as_of=x", "as_of=2019", "done=maybe", "dated=maybe"),
     *("year=%EF%BC%92%EF%BC%90%EF%BC%91%EF%BC%99", "page=abc", "page=0", "page=-1"),
-    *("page=01", "page=", "month=foo", "month=2025-9", f"kind={LONG}"),
+    *("page=01", "page=", "month=foo", "month=2025-9", f"kind={LONG_VALUE}"),
 )
 # Values in the format of their filter that no record can have, and that parameter.
 IMPOSSIBLE = {

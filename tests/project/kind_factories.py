@@ -45,15 +45,15 @@ def sample(kind: Kind, **values) -> Publishable:
     return factory_of(kind.model)(**values)
 
 
-def publish_one_of_each() -> dict[str, str]:
+def publish_each_kind() -> dict[str, str]:
     """Publish a record of each kind; return values for the addresses in the table."""
     records = {kind.code: _published(kind) for kind in all_kinds()}
     attachment = states.attachment(records["document"], files.stored_file())
     # The form does this when an attachment is saved.
     catalogue.update_entry(records["document"])
-    words = {code: record.public_code for code, record in records.items()}
-    words["country"] = words["country"].lower()
-    return words | {"file": attachment.file.get_absolute_url()}
+    values = {code: record.public_code for code, record in records.items()}
+    values["country"] = values["country"].lower()
+    return values | {"file": attachment.file.get_absolute_url()}
 
 
 def _published(kind: Kind) -> Publishable:

@@ -114,9 +114,15 @@ def proposal_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
     and the public note.
     """
     changes = form_changes(record, form)
-    inlines = [way for way in changes if way.startswith("inline ")]
+    inlines = [
+        change_name for change_name in changes if change_name.startswith("inline ")
+    ]
     skipped = {"time of publication", *inlines} - {inlines[0], "inline Source"}
-    tested = {way: values for way, values in changes.items() if way not in skipped}
+    tested = {
+        change_name: values
+        for change_name, values in changes.items()
+        if change_name not in skipped
+    }
     return tested | {"public note": {"public_note-en": _OTHER}}
 
 
@@ -148,8 +154,8 @@ def _row_change(part: type[models.Model], prefix: str, form: OpenForm) -> dict:
     if part is Source:
         return {f"{prefix}-0-url": "https://example.org/of-a-colleague"}
     if part is Illustration:
-        other = files.picture(files.PNG, "other.png")
-        return {f"{prefix}-0-picture": other.pk}
+        other_picture = files.picture(files.PNG, "other.png")
+        return {f"{prefix}-0-picture": other_picture.pk}
     names = [column.name for column in get_audited_columns(part) if _is_text(column)]
     inputs = [f"{prefix}-0-{name}" for name in names]
     return {next(name for name in inputs if name in form.sent): _OTHER}
@@ -202,10 +208,10 @@ def is_in_catalogue(record: Publishable) -> bool:
     return entries.exists()
 
 
-def assert_refused(answer, record, status: str, way: str) -> None:
+def assert_refused(answer, record, status: str, change_name: str) -> None:
     """Assert that nothing was decided on the record and the message names it."""
     text = messages_of(answer)
-    assert f"“{record.public_code}”" in text, way
-    assert "nothing was done to it" in text, way
-    assert status_of(record) == status, way
-    assert is_in_catalogue(record) == (status == Status.PUBLISHED), way
+    assert f"“{record.public_code}”" in text, change_name
+    assert "nothing was done to it" in text, change_name
+    assert status_of(record) == status, change_name
+    assert is_in_catalogue(record) == (status == Status.PUBLISHED), change_name

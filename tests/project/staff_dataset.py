@@ -37,7 +37,7 @@ def build() -> dict[str, models.Model]:
     rows["exchanges/coordinationrequest"] = exchanges.coordination_request(
         rows["exchanges/mechanism"]
     )
-    for row in (person, *(rows[name] for name in _TOLD)):
+    for row in (person, *(rows[name] for name in _PERSONAL)):
         parts = getattr(row, "child_relations", ())
         after = take_snapshot(row, parts)
         audit.append_snapshot_diff(row, before=None, after=after, by=by, at=AT)
@@ -49,7 +49,7 @@ def build() -> dict[str, models.Model]:
 
 
 # Models with an audit entry of their row.
-_TOLD = (
+_PERSONAL = (
     "seminars/seminar",
     "seminars/participant",
     "seminars/trainingrecord",
@@ -134,7 +134,7 @@ def text(response) -> str:
     return response.get("Location", "") + content.decode("utf-8", "replace")
 
 
-def tells(answer) -> bool:
+def has_personal_data(answer) -> bool:
     """Whether an answer contains personal data."""
-    words = text(answer)
-    return MARK in words or KEY_MARK in words
+    body = text(answer)
+    return MARK in body or KEY_MARK in body

@@ -15,7 +15,7 @@ from portal.content.form_fields.typed_fields import NonBlankCharField
 from portal.core.translations.invisible_text import is_blank
 from tests.admin_forms import errors, filled, rows
 from tests.failures import collect_failures
-from tests.project.html_crawler import is_ours, path_of, read
+from tests.project.html_crawler import is_ours, parse_page, path_of
 from tests.project.staff_dataset import model_of
 from tests.project.url_table import ADMIN_MODELS
 from tests.sign_in import confirmed
@@ -67,16 +67,16 @@ def test_admin_form_loads_only_same_origin_resources(opened):
     with collect_failures() as failures:
         for name in NAMES:
             with failures.isolated_case(name):
-                page = read(_address(name), opened(name).content.decode())
+                page = parse_page(_address(name), opened(name).content.decode())
                 # Icons are in the page itself; jsi18n is the catalogue for scripts.
                 views = {_address(name), reverse("admin:jsi18n")}
                 files = {path_of(address) for address in page.fetched} - views
                 assert [u for u in page.fetched | page.links if not is_ours(u)] == []
-                assert [path for path in files if not _is_found(path)] == []
+                assert [path for path in files if not _is_resolvable(path)] == []
                 assert files
 
 
-def _is_found(path: str) -> bool:
+def _is_resolvable(path: str) -> bool:
     return finders.find(path.removeprefix("/static/").lstrip("/")) is not None
 
 
@@ -91,7 +91,7 @@ def test_picture_alt_text_rows_have_language_switch_classes(opened):
     assert "tabs" not in str(response.context["media"])
 
 
-HUGE = ("9" * 30, "9" * 5000)
+HUGE_NUMBERS = ("9" * 30, "9" * 5000)
 
 
 def _relations(form) -> list[forms.BoundField]:
@@ -105,7 +105,7 @@ def test_out_of_range_foreign_key_is_field_error(clerk, opened):
             response = opened(name)
             sent = filled(response)
             relations = _relations(response.context["adminform"].form)
-            for bound, key in product(relations, HUGE):
+            for bound, key in product(relations, HUGE_NUMBERS):
                 with failures.isolated_case(name, bound.name, len(key)):
                     values = {**sent, bound.html_name: key}
                     refused = clerk.post(_address(name), values)
@@ -126,7 +126,7 @@ def test_out_of_range_foreign_key_is_inline_row_error(clerk, opened):
                     keys = ("id", getattr(getattr(formset, "fk", None), "name", ""))
                     names = {bound.name for bound in _relations(formset.empty_form)}
                     names -= set(keys)
-                    row = rows(formset.prefix, dict.fromkeys(names, HUGE[0]))
+                    row = rows(formset.prefix, dict.fromkeys(names, HUGE_NUMBERS[0]))
                     refused = clerk.post(_address(name), {**sent, **row})
                     assert refused.status_code == 200
                     assert names <= _wrong_in(refused, formset.prefix)

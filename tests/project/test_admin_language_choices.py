@@ -11,12 +11,12 @@ from tests.sign_in import confirmed
 pytestmark = pytest.mark.django_db
 
 
-def test_language_checkboxes_carry_lang_attribute(desk, admin_user):
+def test_language_checkboxes_carry_lang_attribute(staff_rows, admin_user):
     client = confirmed(Client(), admin_user)
 
     with collect_failures() as failures:
         for name in ("seminars/seminar", "accounts/user"):
-            page = client.get(_change(desk[name])).content.decode()
+            page = client.get(_change(staff_rows[name])).content.decode()
             for language in LANGUAGES:
                 with failures.case(name, language.code):
                     text = f'<span lang="{language.tag}">{language.native_name}</span>'

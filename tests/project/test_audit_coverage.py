@@ -79,11 +79,11 @@ def _check_saved(chief, name: str, values: dict[str, str]) -> None:
     answer = chief.post(address, filled(chief.get(address)) | values)
 
     assert answer.status_code == 302, errors(answer)
-    deed = Deed.objects.filter(model=row._meta.label_lower).latest("position")
-    assert deed.verb == "changed"
-    assert deed.row == str(row.pk)
-    assert deed.by.username == "sample.chief"
-    fields = {change["field"] for change in deed.changes}
+    entry = Deed.objects.filter(model=row._meta.label_lower).latest("position")
+    assert entry.verb == "changed"
+    assert entry.row == str(row.pk)
+    assert entry.by.username == "sample.chief"
+    fields = {change["field"] for change in entry.changes}
     assert next(iter(values)).removesuffix("_en") in fields
     assert verify_chain().first_broken_position is None
 
@@ -99,8 +99,8 @@ def test_admin_delete_writes_audit_entry(chief):
                 answer = chief.post(f"/admin/{name}/{pk}/delete/", {"post": "yes"})
                 assert answer.status_code == 302
                 assert not type(row).objects.filter(pk=row.pk).exists()
-                deeds = Deed.objects.filter(model=row._meta.label_lower)
-                deleted = deeds.filter(verb="deleted").values_list("row", flat=True)
+                entries = Deed.objects.filter(model=row._meta.label_lower)
+                deleted = entries.filter(verb="deleted").values_list("row", flat=True)
                 assert list(deleted) == [pk]
 
 
@@ -114,5 +114,5 @@ def test_audit_chain_contains_no_person_names(chief, name):
 
     assert Deed.objects.exists()
     for person in apps.get_model("people.person").objects.all():
-        for words in filter(None, (person.name_latin, person.name_own)):
-            assert words not in entries
+        for person_name in filter(None, (person.name_latin, person.name_own)):
+            assert person_name not in entries

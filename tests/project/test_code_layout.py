@@ -48,13 +48,13 @@ def test_local_imports_state_a_reason():
         for function in functions(path)
         for node in ast.walk(function)
         if isinstance(node, (ast.Import, ast.ImportFrom))
-        and not _says_why(path, node.lineno)
+        and not _has_reason(path, node.lineno)
     ]
 
     assert inline == []
 
 
-def _says_why(path, line: int) -> bool:
+def _has_reason(path, line: int) -> bool:
     text = path.read_text(encoding="utf-8").splitlines()[line - 1]
     return "# noqa: PLC0415 " in text
 

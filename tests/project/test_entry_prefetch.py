@@ -20,9 +20,9 @@ def test_building_entries_after_prefetch_makes_no_queries(
                 ]
 
                 with kind.prefetch(records), django_assert_num_queries(0):
-                    gathered = [kind.build_entry(record) for record in records]
+                    entries = [kind.build_entry(record) for record in records]
 
-                assert gathered == plain
+                assert entries == plain
                 assert not any("prefetched_links" in vars(row) for row in records)
 
 

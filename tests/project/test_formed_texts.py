@@ -67,12 +67,12 @@ def test_lists_search_and_feeds_mark_a_title_by_its_message(client, without, rec
     english = "Delegation from Viet Nam to China"
 
     listed = text_of(client, "/vi/delegations/")
-    found = client.get("/api/v1/search/?lang=vi&q=VIS-0001").json()["results"][0]
+    results = client.get("/api/v1/search/?lang=vi&q=VIS-0001").json()["results"][0]
     atom = client.get("/vi/feed.atom").content.decode()
     feed = json.loads(client.get("/vi/feed.json").content)
 
     assert f'<a href="/vi/delegations/VIS-0001/" lang="en">{english}</a>' in listed
-    assert (found["title"], found["fallback"]["title"]) == (english, "en")
+    assert (results["title"], results["fallback"]["title"]) == (english, "en")
     assert f'<title xml:lang="en">{english}</title>' in atom
     titled = [item for item in feed["items"] if item["title"] == english]
     assert [item.get("language") for item in titled] == ["en"]
@@ -98,17 +98,17 @@ def test_title_of_two_messages_is_english_if_one_is_missing(client, without, mis
     published(reported_figure(subject="seminars"))
     without(missing)
 
-    found = client.get("/api/v1/search/?lang=vi&q=seminars").json()["results"]
+    results = client.get("/api/v1/search/?lang=vi&q=seminars").json()["results"]
 
-    assert [result["title"] for result in found] == ["Reported total: seminars"]
-    assert found[0]["fallback"]["title"] == "en"
+    assert [result["title"] for result in results] == ["Reported total: seminars"]
+    assert results[0]["fallback"]["title"] == "en"
 
 
 @pytest.mark.parametrize("missing", [SITE, "visits"])
 def test_feed_of_a_kind_has_a_title_in_one_language(client, without, record, missing):
     without("News")
-    whole = client.get("/vi/feed.atom?kind=visit").content.decode()
-    assert f"{SITE}: Visits" not in whole
+    feed_text = client.get("/vi/feed.atom?kind=visit").content.decode()
+    assert f"{SITE}: Visits" not in feed_text
 
     without(missing)
     atom = client.get("/vi/feed.atom?kind=visit").content.decode()
@@ -154,8 +154,8 @@ def test_pdf_and_picture_name_the_language_of_each_message(
         monkeypatch.setattr(
             module,
             name,
-            lambda given, make=compile_document, **options: (
-                data.append(given) or make(given, **options)
+            lambda source, make=compile_document, **options: (
+                data.append(source) or make(source, **options)
             ),
         )
     for iso2 in ("CN", "VN"):

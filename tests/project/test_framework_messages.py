@@ -34,8 +34,8 @@ def test_copied_framework_messages_still_exist_upstream():
     with collect_failures() as failures:
         for name, path in SOURCES.items():
             with failures.case(name):
-                read = polib.pofile if path.suffix == ".po" else polib.mofile
-                catalogue = read(str(path))
+                parse = polib.pofile if path.suffix == ".po" else polib.mofile
+                catalogue = parse(str(path))
                 known = {entry.msgid for entry in catalogue}
                 known |= {entry.msgid_plural for entry in catalogue}
                 copied = _copied_messages(name)

@@ -27,7 +27,7 @@ CODES = [language.code for language in LANGUAGES]
 # Lists are read in all languages; the pages of all referencing records in these.
 THOROUGH = ("en", "zh-hant", "km")
 # States of records that were public before: their address answers 410.
-GONE = ("withdrawn", "returned")
+WITHDRAWN_STATES = ("withdrawn", "returned")
 
 
 @pytest.fixture(scope="module")
@@ -36,25 +36,25 @@ def secrets(rows_of_module) -> Iterator[Secrets]:
         yield built
 
 
-def _words(records: dict) -> dict[str, str]:
-    words = {code: record.public_code for code, record in records.items()}
-    return words | {"country": words["country"].lower(), "file": "/robots.txt"}
+def _url_values(records: dict) -> dict[str, str]:
+    values = {code: record.public_code for code, record in records.items()}
+    return values | {"country": values["country"].lower(), "file": "/robots.txt"}
 
 
 def _addresses(secrets: Secrets, language: str) -> Iterator[str]:
     """Yield the public addresses, with those of records that point to hidden ones."""
     carriers = list(secrets.carriers.values())
     for records in carriers if language in THOROUGH else carriers[:1]:
-        words = _words(records)
+        values = _url_values(records)
         for row in PUBLIC.values():
             if row.kind and not row.is_list:
-                yield _in_language(row.example.format(**words), language)
+                yield _in_language(row.example.format(**values), language)
     for row in PUBLIC.values():
         if row.is_list:
             yield _in_language(row.example, language)
             yield _in_language(f"{row.example}?page_size=200", language)
         elif not row.kind:
-            yield _in_language(row.example.format(**words), language)
+            yield _in_language(row.example.format(**values), language)
 
 
 def _in_language(address: str, language: str) -> str:
@@ -67,15 +67,15 @@ def _in_language(address: str, language: str) -> str:
     return address.replace("/en/", f"/{language}/", 1)
 
 
-def _shown(response) -> str:
+def _visible_text(response) -> str:
     """Return the body and the headers, in which a marked text must not appear."""
     # Digests, sizes and times may contain any number by chance.
     ignored = {"ETag", "Content-Length", "Expires", "Last-Modified"}
     headers = {n: value for n, value in response.headers.items() if n not in ignored}
-    return _words_of(response) + str(headers)
+    return _text_of(response) + str(headers)
 
 
-def _words_of(response) -> str:
+def _text_of(response) -> str:
     if response["Content-Type"] == "application/pdf":
         pages = PdfReader(io.BytesIO(response.body)).pages
         return "".join(page.extract_text() for page in pages)
@@ -88,19 +88,19 @@ def _words_of(response) -> str:
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def _found(text: str, codes: set[str] = frozenset()) -> list[str]:
+def _find_leaks(text: str, codes: set[str] = frozenset()) -> list[str]:
     """Return each marked text or code in ``text``, with what follows it."""
     escaped = [re.escape(c) + (r"(?![0-9a-z])" if c.isdigit() else "") for c in codes]
-    words = "|".join([MARK, *sorted(escaped)])
-    pattern = rf"(?i)(?<![0-9a-z])(?:{words}).{{0,60}}"
+    values = "|".join([MARK, *sorted(escaped)])
+    pattern = rf"(?i)(?<![0-9a-z])(?:{values}).{{0,60}}"
     return [match[0] for match in re.finditer(pattern, _UUID.sub("", text))]
 
 
 def test_code_is_found_but_not_in_a_digest():
     digest = "urn:uuid:6b9f3a1e-9172-5480-9173-1632a7fff38d"
 
-    assert _found(digest, {"9172", "9173"}) == []
-    assert _found(f"{digest} edition 9172,", {"9172"}) == ["9172,"]
+    assert _find_leaks(digest, {"9172", "9173"}) == []
+    assert _find_leaks(f"{digest} edition 9172,", {"9172"}) == ["9172,"]
 
 
 def test_hidden_dataset_covers_every_kind_and_status(secrets, db):
@@ -122,14 +122,16 @@ def test_no_public_url_shows_hidden_text(language, secrets, db, client):
     for address in _addresses(secrets, language):
         cache.clear()  # the limit of requests in a minute is not under test
         response = opened(client, address)
-        known = codes if "/changes/" not in address else codes - _told(secrets)
-        if leaks := _found(_shown(response), known):
+        known = (
+            codes if "/changes/" not in address else codes - _withdrawn_codes(secrets)
+        )
+        if leaks := _find_leaks(_visible_text(response), known):
             wrong[address] = leaks[:5]
 
     assert wrong == {}
 
 
-def _told(secrets: Secrets) -> set[str]:
+def _withdrawn_codes(secrets: Secrets) -> set[str]:
     """Return the codes that the change feed may contain: they were public before."""
     return secrets.codes("withdrawn", "returned")
 
@@ -141,20 +143,20 @@ def test_no_filter_matches_hidden_records(language, secrets, db, client):
         for query in _queries(secrets, get_kind(row.kind).filters):
             address = _in_language(f"{row.example}?{query}", language)
             cache.clear()
-            if leaks := _found(_shown(opened(client, address))):
+            if leaks := _find_leaks(_visible_text(opened(client, address))):
                 wrong[address] = leaks[:5]
 
     assert wrong == {}
 
 
-def _queries(secrets: Secrets, words: tuple[str, ...]) -> Iterator[str]:
+def _queries(secrets: Secrets, values: tuple[str, ...]) -> Iterator[str]:
     for records in secrets.hidden.values():
-        if "country" in words:
+        if "country" in values:
             yield f"country={records['country'].iso2}"
     yield from (
-        f"{word}={value}"
-        for word, value in (("scope", "prosecutors"), ("direction", "inbound"))
-        if word in words
+        f"{parameter}={value}"
+        for parameter, value in (("scope", "prosecutors"), ("direction", "inbound"))
+        if parameter in values
     )
 
 
@@ -166,15 +168,15 @@ def test_catalogue_contains_no_hidden_text(secrets, db):
     texts = json.dumps(list(texts), ensure_ascii=False)
 
     assert not Entry.objects.filter(code__in=codes).exists()
-    assert _found(texts, codes) == []
-    assert _found(_without(entries, codes)) == []
+    assert _find_leaks(texts, codes) == []
+    assert _find_leaks(_without(entries, codes)) == []
 
 
 def test_entry_tags_reference_hidden_records_by_key_only(secrets, db):
     """Tags are for looking up entries that refer to a record; they are never shown."""
     tags = EntryTag.objects.exclude(value__in=secrets.codes())
 
-    assert _found(json.dumps(list(tags.values()), default=str)) == []
+    assert _find_leaks(json.dumps(list(tags.values()), default=str)) == []
 
 
 def _without(text: str, codes: set[str]) -> str:
@@ -189,18 +191,20 @@ def _without(text: str, codes: set[str]) -> str:
 def test_hidden_record_url_returns_404_or_410_without_content(
     state, language, secrets, db, client
 ):
-    expected = 410 if state in GONE else 404
-    words = _words(secrets.hidden[state])
+    expected = 410 if state in WITHDRAWN_STATES else 404
+    values = _url_values(secrets.hidden[state])
     for row in PUBLIC.values():
         if row.kind and not row.is_list:
-            address = _in_language(row.example.format(**words), language)
+            address = _in_language(row.example.format(**values), language)
             cache.clear()
 
             response = opened(client, address)
 
             assert response.status_code == expected, address
-            assert _found(_shown(response).replace(words[row.kind], "")) == [], address
-            if address.startswith("/api/") and state in GONE:
+            assert (
+                _find_leaks(_visible_text(response).replace(values[row.kind], "")) == []
+            ), address
+            if address.startswith("/api/") and state in WITHDRAWN_STATES:
                 properties = {"type", "title", "status", "code", "detail"}
                 properties |= {"kind", "withdrawn_at"}
                 assert set(response.json()) == properties
@@ -212,10 +216,10 @@ def test_hidden_record_files_are_not_served(secrets, db, client):
         response = client.get(file.get_absolute_url())
 
         assert response.status_code == 404, file
-        assert _found(_shown_plainly(response)) == []
+        assert _find_leaks(_visible_leaks(response)) == []
 
 
-def _shown_plainly(response) -> str:
+def _visible_leaks(response) -> str:
     """Return the page without its own address, which the client knows."""
     return re.sub(r'"[^"]*/files/[^"]*"', "", response.content.decode())
 
@@ -226,7 +230,7 @@ def test_staff_session_reveals_nothing_on_public_urls(secrets, db):
     wrong = {}
     for address in _addresses(secrets, "zh-hans"):
         cache.clear()
-        if leaks := _found(_shown(opened(client, address))):
+        if leaks := _find_leaks(_visible_text(opened(client, address))):
             wrong[address] = leaks[:5]
 
     assert wrong == {}
@@ -241,11 +245,11 @@ def test_leak_detection_finds_text_once_published(secrets, db, client):
     from tests.project.hidden_dataset import FAR
 
     published = operations.publish_due(by=states.actor(), at=FAR)
-    shown = [
+    leaks = [
         client.get(_in_language(row.example, "en")).content.decode()
         for row in PUBLIC.values()
         if row.is_list and row.example.startswith("/en/")
     ]
 
     assert published == len(all_kinds())
-    assert sum(bool(_found(text)) for text in shown) >= len(shown) - 1
+    assert sum(bool(_find_leaks(text)) for text in leaks) >= len(leaks) - 1

@@ -16,13 +16,13 @@ from tests.project.url_table import (
 
 pytestmark = pytest.mark.django_db
 MISSING = 987654321
-NOBODY = "nobody"
+WITHOUT_ROLE = "nobody"
 # Models of which roles may view some rows only; the row made here is of a seminar.
 BY_ROW = {"publishing/importbatch": {"editor"}, "publishing/proposal": set(ROLES[:3])}
 
 
 def is_hidden(role: str, name: str) -> bool:
-    if role == NOBODY:
+    if role == WITHOUT_ROLE:
         return True
     if name in BY_ROW:
         return role not in BY_ROW[name]
@@ -61,17 +61,19 @@ def test_every_route_of_a_row_is_walked():
     )
 
 
-@pytest.mark.parametrize("role", [*ROLES, NOBODY])
-def test_hidden_row_is_like_a_missing_one(role, signed_in, desk):
+@pytest.mark.parametrize("role", [*ROLES, WITHOUT_ROLE])
+def test_hidden_row_is_like_a_missing_one(role, signed_in, staff_rows):
     client = signed_in(role)
     different, walked = [], 0
     for name in ADMIN_MODELS:
         if not is_hidden(role, name):
             continue
-        pk = desk[name].pk
+        pk = staff_rows[name].pk
         assert model_of(name).objects.filter(pk=pk).exists()
         for route in routes_of(name):
-            for method in ("get", "post") if role in (NOBODY, "liaison") else ("get",):
+            for method in (
+                ("get", "post") if role in (WITHOUT_ROLE, "liaison") else ("get",)
+            ):
                 there = answer(client, method, route, pk)
                 missing = answer(client, method, route, MISSING)
                 walked += 1
@@ -82,4 +84,4 @@ def test_hidden_row_is_like_a_missing_one(role, signed_in, desk):
     assert walked > 50
     for name in ADMIN_MODELS:
         if is_hidden(role, name):
-            assert model_of(name).objects.filter(pk=desk[name].pk).exists()
+            assert model_of(name).objects.filter(pk=staff_rows[name].pk).exists()

@@ -20,11 +20,11 @@ from tests.factories import publishing as states
 from tests.failures import collect_failures
 from tests.project.url_table import ADMIN, PUBLIC, opened
 
-KEPT = [route for route, row in PUBLIC.items() if row.is_kept]
+CACHED = [route for route, row in PUBLIC.items() if row.is_kept]
 # Pages that the portal renders: no redirect, no error, no stored file.
 PAGES = [
     route
-    for route in KEPT
+    for route in CACHED
     if PUBLIC[route].status == 200 and not route.startswith("files/")
 ]
 STRONG = re.compile(r'"[0-9a-f]{32}(-br|-gzip)?"')
@@ -62,11 +62,11 @@ def answers(url_values, django_db_blocker) -> dict:
     """The answer of every public address, by route."""
     with django_db_blocker.unblock():
         client = Client()
-        found = {}
+        responses = {}
         for route, row in PUBLIC.items():
             cache.clear()
-            found[route] = opened(client, row.example.format(**url_values))
-        return found
+            responses[route] = opened(client, row.example.format(**url_values))
+        return responses
 
 
 def test_session_cookie_does_not_affect_public_response(
@@ -110,17 +110,17 @@ def test_public_response_sets_no_cookie_and_never_varies_by_cookie(answers, db):
 
 def test_cacheable_response_is_marked_public(answers, db):
     with collect_failures() as failures:
-        for route in KEPT:
+        for route in CACHED:
             with failures.case(route):
-                words = answers[route]["Cache-Control"].split(",")
-                words = {word.strip() for word in words}
-                assert "public" in words
-                assert not {"private", "no-store", "no-cache"} & words
+                directives = answers[route]["Cache-Control"].split(",")
+                directives = {directive.strip() for directive in directives}
+                assert "public" in directives
+                assert not {"private", "no-store", "no-cache"} & directives
 
 
 def test_uncacheable_response_is_marked_no_store(answers, db):
     with collect_failures() as failures:
-        for route in set(PUBLIC) - set(KEPT):
+        for route in set(PUBLIC) - set(CACHED):
             with failures.case(route):
                 assert answers[route]["Cache-Control"] == "no-store"
 
@@ -140,11 +140,11 @@ def _check_encodings(client, path: str) -> None:
 
     assert all("Accept-Encoding" in r["Vary"] for r in (plain, zipped, better))
     assert all(STRONG.fullmatch(r["ETag"]) for r in (plain, zipped, better))
-    is_left = (
+    is_uncompressed = (
         len(plain.content) < 500 or plain["Content-Type"] in ALREADY_COMPRESSED_TYPES
     )
-    assert encodings == (["", "", ""] if is_left else ["", "gzip", "br"])
-    if not is_left:
+    assert encodings == (["", "", ""] if is_uncompressed else ["", "gzip", "br"])
+    if not is_uncompressed:
         assert len({r["ETag"] for r in (plain, zipped, better)}) == 3
         assert gzip.decompress(zipped.content) == plain.content
         assert brotli.decompress(better.content) == plain.content
@@ -167,13 +167,13 @@ def _check_not_sent_again(client, path: str, encoding: str) -> None:
     # Both forms of the header are tested, one with each encoding.
     known = first["ETag"] if encoding == "gzip" else f'"other", {first["ETag"]}'
 
-    again = client.get(
+    second = client.get(
         path, headers={"accept-encoding": encoding, "if-none-match": known}
     )
 
-    assert (again.status_code, again.content) == (304, b"")
+    assert (second.status_code, second.content) == (304, b"")
     for name in ("ETag", "Cache-Control", "Vary"):
-        assert again.get(name) == first.get(name)
+        assert second.get(name) == first.get(name)
 
 
 def test_page_of_another_etag_is_sent(address, client):

@@ -56,9 +56,9 @@ def test_new_messages_change_no_other_line(project):
     assert collect(project) == before
 
     code = project / "seminars" / "views.py"
-    words = "".join(f"_({text!r})\n" for text in NEW)
+    calls = "".join(f"_({text!r})\n" for text in NEW)
     # Lines move, and a message is used in a file that comes before all others.
-    code.write_text(f"\n\n\n{code.read_text()}\n{words}", encoding="utf-8")
+    code.write_text(f"\n\n\n{code.read_text()}\n{calls}", encoding="utf-8")
     first = project / "delegations" / "choices.py"
     first.write_text(f'{first.read_text()}\n_("Search")\n', encoding="utf-8")
 
@@ -67,11 +67,11 @@ def test_new_messages_change_no_other_line(project):
     assert after.keys() == before.keys()
     entries = [f'\nmsgid "{text}"\nmsgstr ""\n' for text in NEW]
     for locale, text in after.items():
-        left = text
+        remaining = text
         for entry in entries:
-            assert left.count(entry) == 1, locale
-            left = left.replace(entry, "")
-        assert left.strip() == before[locale].strip(), locale
+            assert remaining.count(entry) == 1, locale
+            remaining = remaining.replace(entry, "")
+        assert remaining.strip() == before[locale].strip(), locale
     # No translation is guessed from a similar message.
     catalogue = polib.pofile(after["vi"])
     assert not any(entry.fuzzy for entry in catalogue)

@@ -69,12 +69,12 @@ def test_models_of_every_app_have_migrations():
 @pytest.mark.django_db(transaction=True)
 def test_all_migrations_reverse_and_reapply():
     forth = MigrationExecutor(connection).loader.graph.leaf_nodes()
-    back = [(label, None) for label, _name in forth if label in _own_labels()]
+    reverse = [(label, None) for label, _name in forth if label in _own_labels()]
 
-    MigrationExecutor(connection).migrate(back)
-    left = _own_tables() & set(connection.introspection.table_names())
+    MigrationExecutor(connection).migrate(reverse)
+    remaining_tables = _own_tables() & set(connection.introspection.table_names())
     try:
-        assert left == set()
+        assert remaining_tables == set()
     finally:
         MigrationExecutor(connection).migrate(forth)
 

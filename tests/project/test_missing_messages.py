@@ -20,7 +20,7 @@ from portal.core.languages import DEFAULT_LANGUAGE, LANGUAGES_BY_CODE
 from portal.core.translations.interface_language import message_language
 from tests.catalogues import use_catalogues, write_catalogue
 from tests.failures import collect_failures
-from tests.project.html_crawler import is_ours, path_of, read
+from tests.project.html_crawler import is_ours, parse_page, path_of
 from tests.project.interface_messages import all_messages, staff_files, template_names
 from tests.project.source_tree import TEMPLATES
 
@@ -33,7 +33,7 @@ NOWHERE = "Message on no page"
 # Names composed of facts are wholly in one language: see test_formed_texts.
 FORMED = ("/catalogue.py:", "portal/website/lists.py:")
 OF_EACH_VIEW = 2
-OTHERS = [
+OTHER_LANGUAGES = [
     "none/",
     "calendar/?month=x",
     "calendar/?month=3000-01",
@@ -49,7 +49,7 @@ PUBLIC_TEMPLATES = [
     for name in template_names()
     if not any(fnmatchcase(f"templates/{name}", pattern) for pattern in staff_files())
 ]
-_KEPT = re.compile(r"(%\(\w+\)[a-z]|\{\w*\}|<[^>]*>|&\w+;)")
+_PLACEHOLDERS = re.compile(r"(%\(\w+\)[a-z]|\{\w*\}|<[^>]*>|&\w+;)")
 _WIDE = {
     ord(c): ord(c) - 0x21 + 0xFF01 for c in map(chr, range(0x21, 0x7F)) if c.isalpha()
 }
@@ -61,7 +61,7 @@ _UNMARKED = {"title", "desc", "option", "textarea", "script"}
 
 def wide(text: str) -> str:
     """Return ``text`` in fullwidth letters, except placeholders and markup."""
-    parts = _KEPT.split(text)
+    parts = _PLACEHOLDERS.split(text)
     return "".join(
         part if place % 2 else part.translate(_WIDE) for place, part in enumerate(parts)
     )
@@ -113,7 +113,7 @@ def addresses(client):
     """Two linked pages of each view, and pages with errors."""
     call_command("load_record", stdout=io.StringIO())
     home = f"/{LANGUAGE.code}/"
-    waiting, seen, by_view = [home], {home}, {}
+    waiting, visited, by_view = [home], {home}, {}
     while waiting:
         path = waiting.pop(0)
         with override(LANGUAGE.code):
@@ -125,12 +125,12 @@ def addresses(client):
             b"".join(response)
             continue
         by_view.setdefault(view, []).append(path)
-        links = read(path, response.content.decode()).links
+        links = parse_page(path, response.content.decode()).links
         linked = {path_of(address) for address in links if is_ours(address)}
-        waiting += sorted(p for p in linked - seen if p.startswith(home))
-        seen |= linked
+        waiting += sorted(p for p in linked - visited if p.startswith(home))
+        visited |= linked
     pages = [path for paths in by_view.values() for path in paths]
-    return [*pages, *(home + path for path in OTHERS)]
+    return [*pages, *(home + path for path in OTHER_LANGUAGES)]
 
 
 @pytest.fixture
@@ -146,10 +146,10 @@ def messages(settings) -> list[tuple[str, str]]:
         for message in all_messages()
         if any(part in message.where for part in FORMED)
     }
-    found = {message.key for message in all_messages() if not message.is_for_staff}
+    keys = {message.key for message in all_messages() if not message.is_for_staff}
     return sorted(
         (context, text)
-        for context, text in found - formed
+        for context, text in keys - formed
         if message_language(LANGUAGE, text, context=context or None) is DEFAULT_LANGUAGE
     )
 
@@ -157,7 +157,7 @@ def messages(settings) -> list[tuple[str, str]]:
 def test_missing_messages_are_marked_and_nothing_else_changes(
     client, settings, tmp_path, addresses, messages
 ):
-    seen = set()
+    visited = set()
     for first in range(EVERY):
         missing = set(messages[first::EVERY])
         pages = {}
@@ -176,40 +176,40 @@ def test_missing_messages_are_marked_and_nothing_else_changes(
             }
         wrong = set()
         for path in addresses:
-            found, expected = (
+            actual, expected = (
                 Stream(pages[name][path]).items for name in ("missing", "wide")
             )
-            seen |= {char for char, *_rest in expected if ord(char[0]) in _NARROW}
-            wrong |= {f"{path}: {text}" for text in wrong_in(found, expected)}
+            visited |= {char for char, *_rest in expected if ord(char[0]) in _NARROW}
+            wrong |= {f"{path}: {text}" for text in wrong_in(actual, expected)}
         assert wrong == set()
     # Otherwise the pages would have shown hardly any of the missing messages.
-    assert len(seen) > 40
+    assert len(visited) > 40
 
 
-def wrong_in(found: list[tuple], expected: list[tuple]) -> list[str]:
+def wrong_in(actual: list[tuple], expected: list[tuple]) -> list[str]:
     """Describe the first place that differs or is in a wrong language."""
-    pairs = zip(found, expected, strict=False)
+    pairs = zip(actual, expected, strict=False)
     places = [place for place, pair in enumerate(pairs) if not is_right(*pair)]
-    if len(found) != len(expected):
-        places.append(min(len(found), len(expected)))
+    if len(actual) != len(expected):
+        places.append(min(len(actual), len(expected)))
     return [
-        f"{found[place : place + 1]} for {expected[place : place + 1]} in"
-        f" {around(found, place)}"
+        f"{actual[place : place + 1]} for {expected[place : place + 1]} in"
+        f" {around(actual, place)}"
         for place in places[:1]
     ]
 
 
 def is_right(item: tuple, model: tuple) -> bool:
     """Whether an element is the same, or a letter has the right language."""
-    char, found = item
+    char, actual = item
     if char != model[0].translate(_NARROW):
         return False
     if len(char) > 1:
         expected = tuple((name, value.translate(_NARROW)) for name, value in model[1])
-        return found == expected
+        return actual == expected
     if not char.isalpha() or not model[1]:
         return True
-    return found == ("en" if ord(model[0]) in _NARROW else model[1])
+    return actual == ("en" if ord(model[0]) in _NARROW else model[1])
 
 
 def around(items: list[tuple], place: int) -> str:

@@ -133,9 +133,9 @@ def test_every_operation_documents_error_responses(contract):
 
 def test_every_operation_documents_language_parameter(contract):
     for path, _method, operation in _operations(contract):
-        words = {p["name"]: p for p in operation["parameters"]}
+        parameters = {p["name"]: p for p in operation["parameters"]}
 
-        assert ", ".join(LANGUAGES_BY_CODE) in words["lang"]["description"], path
+        assert ", ".join(LANGUAGES_BY_CODE) in parameters["lang"]["description"], path
 
 
 def test_list_items_match_documented_properties(contract, address, client):

@@ -24,7 +24,7 @@ def taken():
         yield server.getsockname()[1]
 
 
-def told(check, *arguments) -> str:
+def refusal_line(check, *arguments) -> str:
     """Return the one line with which the check refuses."""
     with pytest.raises(preflight.PreflightError) as refusal:
         check(*arguments)
@@ -34,7 +34,7 @@ def told(check, *arguments) -> str:
 
 @pytest.mark.parametrize("version", [(3, 6), (3, 10), (3, 14)])
 def test_unsupported_python_version_is_rejected(version):
-    line = told(preflight.check_python, version)
+    line = refusal_line(preflight.check_python, version)
 
     assert line.startswith("Python {}.{} is not supported".format(*version))
     assert "install Python 3.11, 3.12 or 3.13" in line
@@ -48,7 +48,7 @@ def test_supported_python_version_is_accepted(version):
 def test_missing_venv_module_is_named(monkeypatch):
     monkeypatch.setattr(preflight, "REQUIRED_MODULES", ("sys", "no_venv_here"))
 
-    line = told(preflight.check_modules)
+    line = refusal_line(preflight.check_modules)
 
     assert "lacks no_venv_here: install" in line
     assert "python3-venv" in line
@@ -58,18 +58,20 @@ def test_unwritable_directory_is_rejected(tmp_path):
     file = tmp_path / "file"
     file.touch()
 
-    assert told(preflight.check_disk, file / "var", 1).startswith("Cannot write in")
+    assert refusal_line(preflight.check_disk, file / "var", 1).startswith(
+        "Cannot write in"
+    )
 
 
 def test_insufficient_disk_space_is_rejected(tmp_path):
-    line = told(preflight.check_disk, tmp_path, 10**9)
+    line = refusal_line(preflight.check_disk, tmp_path, 10**9)
 
     assert line.startswith(f"Not enough disk space in {tmp_path}: ")
 
 
 @pytest.mark.parametrize("text", ["", "http", "0", "65536", "-1", "8000x"])
 def test_invalid_port_is_rejected(text):
-    assert told(preflight.check_port, text) == (
+    assert refusal_line(preflight.check_port, text) == (
         f"PORT={text} is not a port number: use 1 to 65535."
     )
 

@@ -67,11 +67,11 @@ def counts(rows_of_module) -> dict[int, Counts]:
 
 def _measure(rows: int) -> Counts:
     ContentType.objects.get_for_models(*apps.get_models())
-    words = _stock(rows)
+    values = _stock(rows)
     counts = Counts()
     client = Client()
     for route, row in PUBLIC.items():
-        path = row.example.format(**words)
+        path = row.example.format(**values)
         counts.public[route] = _count(client, path, row.status)
         if route.startswith("<lang>/"):
             for language in LANGUAGES:
@@ -79,7 +79,7 @@ def _measure(rows: int) -> Counts:
                 number = _count(client, localized, row.status)
                 counts.languages[route, language] = number
         if row.is_list:
-            query = _filter_query(row, words)
+            query = _filter_query(row, values)
             counts.filtered[route] = _count(client, f"{path}?{query}")
     client.force_login(states.staff(is_superuser=True))
     for model in ADMIN_MODELS:
@@ -95,28 +95,34 @@ def _count(client: Client, path: str, status: int = 200) -> int:
     return len(queries)
 
 
-def _filter_query(row: Public, words: dict[str, str]) -> str:
+def _filter_query(row: Public, url_values: dict[str, str]) -> str:
     kind = get_kind(row.kind)
-    values = {word: _valid_value(kind, word).format(**words) for word in kind.filters}
-    return "&".join(f"{word}={value}" for word, value in values.items())
+    values = {
+        parameter: _valid_value(kind, parameter).format(**url_values)
+        for parameter in kind.filters
+    }
+    return "&".join(f"{parameter}={value}" for parameter, value in values.items())
 
 
-def _valid_value(kind, word: str) -> str:
+def _valid_value(kind, parameter: str) -> str:
     """Return a value that the API accepts for the filter ``word`` of ``kind``."""
-    if word in kind.choices and VALUES[word] not in kind.choices[word].values:
-        return kind.choices[word].values[0]
-    return VALUES[word]
+    if (
+        parameter in kind.choices
+        and VALUES[parameter] not in kind.choices[parameter].values
+    ):
+        return kind.choices[parameter].values[0]
+    return VALUES[parameter]
 
 
 def _stock(rows: int) -> dict[str, str]:
     """Publish ``rows`` records of each kind; return values for the addresses."""
-    words = {kind.code: _publish(kind, rows) for kind in all_kinds()}
+    values = {kind.code: _publish(kind, rows) for kind in all_kinds()}
     for record in get_kind("document").model.objects.published(states.AT):
         states.proposal(record)
     for topic in Topic.objects.all():
         name_change(topic)
-    _fill_the_rest(rows)
-    return words | {"file": _public_file(), "country": words["country"].lower()}
+    _fill_other_models(rows)
+    return values | {"file": _public_file(), "country": values["country"].lower()}
 
 
 def _publish(kind, rows: int) -> str:
@@ -126,7 +132,7 @@ def _publish(kind, rows: int) -> str:
     return records[0].public_code
 
 
-def _fill_the_rest(rows: int) -> None:
+def _fill_other_models(rows: int) -> None:
     """Create rows of models in the admin that belong to no public record."""
     states.evidence_only_host()
     states.redirect()
@@ -200,6 +206,6 @@ def _limit_of(route: str) -> str:
 def test_budget_fixtures_include_every_child_model():
     """The dataset has rows of every inline, or the numbers would prove nothing."""
     parts = {"session", "material", "stop", "member", "agendaitem", "paragraph"}
-    found = {m._meta.model_name for m in apps.get_models() if owner_of(m)}
+    models_with_owner = {m._meta.model_name for m in apps.get_models() if owner_of(m)}
 
-    assert parts <= found
+    assert parts <= models_with_owner

@@ -72,37 +72,39 @@ BUTTONS = {"_accept": "accepted", "_return": "returned", "_discard": "discarded"
 def test_decision_on_a_record_that_a_colleague_changed_is_refused(
     code, reviewer, colleague
 ):
-    record, other = rich_draft(code), simple_draft(code)
+    record, other_record = rich_draft(code), simple_draft(code)
     states.in_review(record)
-    states.in_review(other)
-    page = reviewing.open_confirmation(reviewer, "approve", record, other)
+    states.in_review(other_record)
+    page = reviewing.open_confirmation(reviewer, "approve", record, other_record)
     form = open_form(colleague, record)
 
     changes = form_changes(record, form)
 
-    for way, values in changes.items():
+    for change_name, values in changes.items():
         with rolled_back_transaction():
             send_form(colleague, form, values)
 
             for action in ("approve", "return_to_draft"):
                 answer = send_confirmation(reviewer, action, page, record)
-                assert_refused(answer, record, Status.IN_REVIEW, f"{action} {way}")
+                assert_refused(
+                    answer, record, Status.IN_REVIEW, f"{action} {change_name}"
+                )
 
     # Unchanged content is decided on.
     for action, status in ACTIONS.items():
         with rolled_back_transaction():
-            send_confirmation(reviewer, action, page, record, other)
-            assert status_of(record) == status_of(other) == status
+            send_confirmation(reviewer, action, page, record, other_record)
+            assert status_of(record) == status_of(other_record) == status
 
     send_form(colleague, form, changes["text"])
-    answer = send_confirmation(reviewer, "approve", page, record, other)
+    answer = send_confirmation(reviewer, "approve", page, record, other_record)
     assert_refused(answer, record, Status.IN_REVIEW, "two records")
-    assert status_of(other) == Status.PUBLISHED
+    assert status_of(other_record) == Status.PUBLISHED
 
     for action, status in ACTIONS.items():
         with rolled_back_transaction():
-            again = reviewing.open_confirmation(reviewer, action, record)
-            send_confirmation(reviewer, action, again, record)
+            second_page = reviewing.open_confirmation(reviewer, action, record)
+            send_confirmation(reviewer, action, second_page, record)
             assert status_of(record) == status
             assert is_in_catalogue(record) == (status == Status.PUBLISHED)
 
@@ -124,16 +126,18 @@ def test_decision_on_a_change_that_its_author_edited_is_refused(
 
     changes = proposal_changes(record, form)
 
-    for way, values in changes.items():
+    for change_name, values in changes.items():
         with rolled_back_transaction():
             send_form(colleague, form, values)
 
             for button in BUTTONS:
                 answer = press(reviewer, button, address, page)
-                assert_refused(answer, record, Status.PUBLISHED, f"{button} {way}")
-                assert stored(proposal).state == "waiting", f"{button} {way}"
-            assert getattr(stored(record), column) != "First text", way
-            assert stored(record).revision == 1, way
+                assert_refused(
+                    answer, record, Status.PUBLISHED, f"{button} {change_name}"
+                )
+                assert stored(proposal).state == "waiting", f"{button} {change_name}"
+            assert getattr(stored(record), column) != "First text", change_name
+            assert stored(record).revision == 1, change_name
 
     # Unchanged content is decided on.
     for button, state in BUTTONS.items():
@@ -165,8 +169,8 @@ def test_decision_on_a_published_record_after_a_change_of_it_was_accepted_is_ref
     answer = send_confirmation(reviewer, "withdraw", page, record)
     assert_refused(answer, record, Status.PUBLISHED, "withdraw")
 
-    again = reviewing.open_confirmation(reviewer, "withdraw", record)
-    send_confirmation(reviewer, "withdraw", again, record)
+    second_page = reviewing.open_confirmation(reviewer, "withdraw", record)
+    send_confirmation(reviewer, "withdraw", second_page, record)
     assert status_of(record) == Status.WITHDRAWN
     assert not is_in_catalogue(record)
 
@@ -182,8 +186,8 @@ def test_return_of_a_withdrawn_record_that_a_colleague_changed_is_refused(
     answer = send_confirmation(reviewer, "return_to_draft", page, record)
     assert_refused(answer, record, Status.WITHDRAWN, "return_to_draft")
 
-    again = reviewing.open_confirmation(reviewer, "return_to_draft", record)
-    send_confirmation(reviewer, "return_to_draft", again, record)
+    second_page = reviewing.open_confirmation(reviewer, "return_to_draft", record)
+    send_confirmation(reviewer, "return_to_draft", second_page, record)
     assert status_of(record) == Status.DRAFT
 
 
@@ -195,22 +199,24 @@ def test_decision_without_the_version_of_this_record_and_person_is_refused(
     code, reviewer, other_reviewer
 ):
     record = states.in_review(simple_draft(code))
-    other = states.in_review(simple_draft(code))
-    own = reviewing.open_confirmation(reviewer, "approve", record, other)
+    other_record = states.in_review(simple_draft(code))
+    own = reviewing.open_confirmation(reviewer, "approve", record, other_record)
     theirs = reviewing.open_confirmation(other_reviewer, "approve", record)
     field = f"version_{record.pk}"
     crafted = {
         "empty": "",
         "forged": "forged",
         "of another person": reviewing.shown_versions(theirs)[field],
-        "of another record": reviewing.shown_versions(own)[f"version_{other.pk}"],
+        "of another record": reviewing.shown_versions(own)[
+            f"version_{other_record.pk}"
+        ],
         "cut": reviewing.shown_versions(own)[field][:-1],
     }
     sent = {"action": "approve", "_selected_action": [record.pk]}
 
-    for way, text in crafted.items():
+    for change_name, text in crafted.items():
         answer = reviewer.post(reviewing.list_of(type(record)), sent | {field: text})
-        assert_refused(answer, record, Status.IN_REVIEW, way)
+        assert_refused(answer, record, Status.IN_REVIEW, change_name)
     answer = reviewer.post(reviewing.list_of(type(record)), sent)
     assert answer.status_code == 200
     assert status_of(record) == Status.IN_REVIEW
@@ -252,8 +258,8 @@ def test_rows_locked_for_a_decision_are_those_that_its_page_shows():
 
         used = rows_used(record)
 
-        shown = {(row.model, row.pk) for row in read_content(record).related}
-        assert used == {row for row in shown if row[0] is not StoredFile}, code
+        displayed = {(row.model, row.pk) for row in read_content(record).related}
+        assert used == {row for row in displayed if row[0] is not StoredFile}, code
         assert Picture in {model for model, _pk in used}, code
 
 

@@ -85,11 +85,11 @@ def colleague() -> Client:
     return signed_in("sample.colleague")
 
 
-def assert_approved_when_opened_again(client, record, way: str) -> None:
-    again = reviewing.open_confirmation(client, "approve", record)
-    send_confirmation(client, "approve", again, record)
-    assert status_of(record) == Status.PUBLISHED, way
-    assert is_in_catalogue(record), way
+def assert_approved_when_opened_again(client, record, change_name: str) -> None:
+    second_page = reviewing.open_confirmation(client, "approve", record)
+    send_confirmation(client, "approve", second_page, record)
+    assert status_of(record) == Status.PUBLISHED, change_name
+    assert is_in_catalogue(record), change_name
 
 
 def names_used_by(record) -> list:
@@ -129,14 +129,16 @@ def test_decision_after_a_row_that_the_record_shows_was_changed_is_refused(
     names = names_used_by(record)
 
     for row in names:
-        way = row._meta.label
+        change_name = row._meta.label
         with rolled_back_transaction():
             save(colleague, row, {name_column(row): NEW})
-            assert getattr(stored(row), name_column(row)) == NEW, way
+            assert getattr(stored(row), name_column(row)) == NEW, change_name
 
             for action in ("approve", "return_to_draft"):
                 answer = send_confirmation(reviewer, action, page, record)
-                assert_refused(answer, record, Status.IN_REVIEW, f"{action} {way}")
+                assert_refused(
+                    answer, record, Status.IN_REVIEW, f"{action} {change_name}"
+                )
     for used in read_content(record).related:
         address = f"{reviewing.list_of(used.model)}{used.pk}/"
         colleague.post(f"{address}delete/", {"post": "yes"})
@@ -225,9 +227,9 @@ def test_decision_after_the_text_or_file_of_a_picture_was_changed_is_refused(
     states.in_review(record)
     page = reviewing.open_confirmation(reviewer, "approve", record)
     reviewing.decide(other_reviewer, "return_to_draft", record)
-    ways = {"alternative_vi": NEW, "caption_vi": NEW, "credit": NEW}
+    changes = {"alternative_vi": NEW, "caption_vi": NEW, "credit": NEW}
 
-    for name, value in (ways | {"file": other_file.pk}).items():
+    for name, value in (changes | {"file": other_file.pk}).items():
         with rolled_back_transaction():
             save(colleague, picture, {name: value})
             reviewing.decide(colleague, "submit", record)
@@ -239,7 +241,7 @@ def test_decision_after_the_text_or_file_of_a_picture_was_changed_is_refused(
         reviewing.decide(colleague, "submit", record)
         send_confirmation(reviewer, "approve", page, record)
         assert status_of(record) == Status.PUBLISHED
-    save(colleague, picture, ways)
+    save(colleague, picture, changes)
     reviewing.decide(colleague, "submit", record)
     assert_approved_when_opened_again(reviewer, record, "picture")
 
@@ -281,10 +283,10 @@ def test_acceptance_after_the_text_of_a_new_picture_was_changed_is_refused(
 
 
 @pytest.fixture
-def bring_in(django_capture_on_commit_callbacks):
+def import_rows(django_capture_on_commit_callbacks):
     """A function that uploads and writes rows as ``client``, and returns the import."""
 
-    def bring_in(client, resource, *rows) -> ImportBatch:
+    def import_rows(client, resource, *rows) -> ImportBatch:
         upload = SimpleUploadedFile("rows.csv", csv_of(*rows))
         sent = {"resource": resource.code(), "file": upload}
         with django_capture_on_commit_callbacks(execute=True):
@@ -295,7 +297,7 @@ def bring_in(django_capture_on_commit_callbacks):
             client.post(answer["Location"], write)
         return ImportBatch.objects.latest("pk")
 
-    return bring_in
+    return import_rows
 
 
 def imported_column(resource):
@@ -310,7 +312,7 @@ def imported_column(resource):
 
 @pytest.mark.parametrize("code", WITH_SHEETS)
 def test_decision_after_an_import_changed_the_record_is_refused(
-    code, reviewer, other_reviewer, colleague, bring_in
+    code, reviewer, other_reviewer, colleague, import_rows
 ):
     record = simple_draft(code)
     resource = get_resource_for_model(type(record))
@@ -324,7 +326,7 @@ def test_decision_after_an_import_changed_the_record_is_refused(
     page = reviewing.open_confirmation(reviewer, "approve", record)
 
     with rolled_back_transaction():
-        batch = bring_in(colleague, resource, *sheet)
+        batch = import_rows(colleague, resource, *sheet)
         assert batch.state == "checked"
         assert "return it to draft first" in str(batch.errors)
         assert (getattr(stored(record), column.field) or "") == before
@@ -332,14 +334,14 @@ def test_decision_after_an_import_changed_the_record_is_refused(
         assert status_of(record) == Status.PUBLISHED
 
     reviewing.decide(other_reviewer, "return_to_draft", record)
-    batch = bring_in(colleague, resource, *sheet)
+    batch = import_rows(colleague, resource, *sheet)
     assert batch.state == "written", (batch.errors, batch.problem)
     reviewing.decide(colleague, "submit", record)
     answer = send_confirmation(reviewer, "approve", page, record)
     assert_refused(answer, record, Status.IN_REVIEW, "import")
 
     # What was submitted is not taken back under the eyes of its reviewer.
-    again = reviewing.open_confirmation(reviewer, "approve", record)
+    second_page = reviewing.open_confirmation(reviewer, "approve", record)
     colleague.post(form_address(batch).replace("/change/", "/undo/"))
     assert stored(batch).state == "written"
     assert getattr(stored(record), column.field) == NEW
@@ -348,14 +350,14 @@ def test_decision_after_an_import_changed_the_record_is_refused(
         own = reviewing.open_confirmation(colleague, "approve", record)
         assert not reviewing.shown_versions(own)
         assert status_of(record) == Status.IN_REVIEW
-    send_confirmation(reviewer, "approve", again, record)
+    send_confirmation(reviewer, "approve", second_page, record)
     assert getattr(stored(record), column.field) == NEW
     assert is_in_catalogue(record)
 
 
 @pytest.mark.parametrize("code", WITH_SHEETS)
 def test_decision_after_an_import_was_undone_is_refused(
-    code, reviewer, other_reviewer, colleague, bring_in
+    code, reviewer, other_reviewer, colleague, import_rows
 ):
     """The reviewer saw the imported text, which is gone by the time of the decision."""
     record = simple_draft(code)
@@ -366,7 +368,7 @@ def test_decision_after_an_import_was_undone_is_refused(
         (resource.key_column.header, column.header),
         (record.public_code, NEW),
     )
-    batch = bring_in(colleague, resource, *sheet)
+    batch = import_rows(colleague, resource, *sheet)
     states.in_review(stored(record))
     page = reviewing.open_confirmation(reviewer, "approve", record)
     reviewing.decide(other_reviewer, "return_to_draft", record)
@@ -388,7 +390,7 @@ def test_decision_after_an_import_was_undone_is_refused(
 @pytest.mark.parametrize("state", [states.in_review, states.published])
 @pytest.mark.parametrize("code", WITH_SHEETS)
 def test_import_does_not_change_a_record_that_was_submitted_while_it_was_written(
-    code, state, colleague, bring_in, monkeypatch
+    code, state, colleague, import_rows, monkeypatch
 ):
     """Between the check of the rows, which a lock does not cover, and their writing."""
     record = simple_draft(code)
@@ -403,7 +405,7 @@ def test_import_does_not_change_a_record_that_was_submitted_while_it_was_written
 
     monkeypatch.setattr(spreadsheets, "write_plans", submit_first)
     sheet = ((resource.key_column.header, column.header), (record.public_code, NEW))
-    batch = bring_in(colleague, resource, *sheet)
+    batch = import_rows(colleague, resource, *sheet)
 
     assert batch.state == "checked"
     assert "was changed by a colleague" in str(batch.errors)
@@ -466,15 +468,17 @@ def test_record_that_was_changed_after_its_approval_is_not_published_when_due(
     reviewing.decide(reviewer, "approve", record)
     assert status_of(record) == Status.APPROVED
     picture = read_content(record).snapshot.parts["illustrations"][0].values
-    ways = {"own form": (record, text_column(type(record)))}
-    ways |= {row._meta.label: (row, name_column(row)) for row in names_used_by(record)}
+    changes = {"own form": (record, text_column(type(record)))}
+    changes |= {
+        row._meta.label: (row, name_column(row)) for row in names_used_by(record)
+    }
 
-    for way, (row, column) in ways.items():
+    for change_name, (row, column) in changes.items():
         with rolled_back_transaction():
             save(colleague, row, {column: NEW})
             publish_due(record)
-            assert status_of(record) == Status.IN_REVIEW, way
-            assert not is_in_catalogue(record), way
+            assert status_of(record) == Status.IN_REVIEW, change_name
+            assert not is_in_catalogue(record), change_name
     with rolled_back_transaction():
         # No form writes this one; a program might.
         Picture.objects.filter(pk=picture["picture_id"]).update(alternative_vi=NEW)

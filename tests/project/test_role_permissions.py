@@ -23,7 +23,7 @@ from tests.factories import publishing as states
 from tests.failures import collect_failures
 from tests.project.reviewed_content import stored
 from tests.project.role_table import COMPUTED, ROLES, TABLE, actions_of, sees
-from tests.project.staff_dataset import model_of, name_of, tells
+from tests.project.staff_dataset import has_personal_data, model_of, name_of
 from tests.project.url_table import ADMIN_MODELS
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +111,7 @@ def _of_seminars(role: str, name: str) -> dict[str, bool]:
 
 
 # Pages that show personal data, without which the test would prove nothing.
-TELLING = {
+PERSONAL_PAGES = {
     ("people/person", "list"),
     ("people/person", "form"),
     ("people/person", "history"),
@@ -124,18 +124,24 @@ TELLING = {
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_admin_pages_match_role_table(role, signed_in, desk):
+def test_admin_pages_match_role_table(role, signed_in, staff_rows):
     client = signed_in(role)
     personal, wrong = set(), {}
-    for name, row in desk.items():
+    for name, row in staff_rows.items():
         answers = _pages(client, name, row)
         is_open = {page: _is_open(answer) for page, answer in answers.items()}
         if is_open != expected(role, name):
             wrong[name] = is_open
-        personal |= {(name, page) for page, answer in answers.items() if tells(answer)}
+        personal |= {
+            (name, page)
+            for page, answer in answers.items()
+            if has_personal_data(answer)
+        }
 
     assert wrong == {}
-    assert personal >= TELLING if sees(role, "people/person") else personal == set()
+    assert (
+        personal >= PERSONAL_PAGES if sees(role, "people/person") else personal == set()
+    )
 
 
 def _pages(client: Client, name: str, row) -> dict:
@@ -160,14 +166,14 @@ def _is_open(answer) -> bool:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_extra_admin_urls_require_view_permission(role, signed_in, desk):
+def test_extra_admin_urls_require_view_permission(role, signed_in, staff_rows):
     """Exports, downloads, copies: all addresses that an admin class adds."""
     client = signed_in(role)
     wrong = []
-    for name, row in desk.items():
+    for name, row in staff_rows.items():
         for address in _own_addresses(name, row):
             answer = client.get(address)
-            is_leak = tells(answer) and not sees(role, "people/person")
+            is_leak = has_personal_data(answer) and not sees(role, "people/person")
             if is_leak or (_is_open(answer) and not sees(role, name)):
                 wrong.append((address, answer.status_code))
 
@@ -176,9 +182,9 @@ def test_extra_admin_urls_require_view_permission(role, signed_in, desk):
 
 def _own_addresses(name: str, row) -> Iterator[str]:
     for pattern in admin.site._registry[model_of(name)].get_urls():
-        for words in _arguments(pattern, row):
+        for arguments in _arguments(pattern, row):
             try:
-                yield reverse(f"admin:{pattern.name}", kwargs=words)
+                yield reverse(f"admin:{pattern.name}", kwargs=arguments)
             except NoReverseMatch:
                 continue
 
@@ -200,7 +206,7 @@ def _arguments(pattern, row) -> list[dict]:
 
 
 # A test above shows that other roles reach no address of the model.
-SEEN = [
+VISIBLE_KINDS = [
     (role, kind)
     for kind in all_kinds()
     for role in ROLES
@@ -208,14 +214,14 @@ SEEN = [
 ]
 
 
-def test_record_actions_require_permission(signed_in, desk):
+def test_record_actions_require_permission(signed_in, staff_rows):
     """Also for requests made by hand, when the action is not offered."""
     clients = {role: signed_in(role) for role in ROLES}
 
     with collect_failures() as failures:
-        for role, kind in SEEN:
+        for role, kind in VISIBLE_KINDS:
             with failures.isolated_case(role, kind.code):
-                record = stored(desk[name_of(kind.model)])
+                record = stored(staff_rows[name_of(kind.model)])
                 _check_actions(clients[role], role, record)
 
 

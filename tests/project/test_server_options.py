@@ -29,11 +29,11 @@ def command(monkeypatch) -> tuple[str, ...]:
 def test_server_passes_long_urls_to_application(command, monkeypatch):
     monkeypatch.chdir(ROOT)
     module, app, *arguments = command[1:]
-    read = Config().parser().parse_args([*arguments, app])
+    options = Config().parser().parse_args([*arguments, app])
 
     application = WSGIApplication.__new__(WSGIApplication)
     application.cfg = Config()
-    application.load_config_from_file(read.config)
+    application.load_config_from_file(options.config)
 
     assert (module, app) == ("gunicorn", "portal.wsgi")
     assert application.cfg.limit_request_line == 0

@@ -66,11 +66,13 @@ def test_production_refuses_to_start_without_required_setting():
     with collect_failures() as failures:
         for missing in NEEDED:
             with failures.case(missing):
-                others = {name: NEEDED[name] for name in NEEDED if name != missing}
+                other_variables = {
+                    name: NEEDED[name] for name in NEEDED if name != missing
+                }
                 with pytest.raises(ImproperlyConfigured) as refusal:
-                    _settings_of(PORTAL_MODE="production", **others)
-                named = {name for name in NEEDED if name in str(refusal.value)}
-                assert named == {missing}
+                    _settings_of(PORTAL_MODE="production", **other_variables)
+                names = {name for name in NEEDED if name in str(refusal.value)}
+                assert names == {missing}
 
 
 def test_production_names_everything_that_is_missing():
@@ -104,8 +106,8 @@ def test_server_entry_points_default_to_production_mode():
                     f" print(settings.PORTAL_MODE, settings.SETTINGS_MODULE)"
                 )
                 result = started(code, **NEEDED)
-                words = result.stdout.split()
-                assert words == ["production", "portal.settings"], result.stderr
+                lines = result.stdout.split()
+                assert lines == ["production", "portal.settings"], result.stderr
 
 
 def test_servers_with_an_empty_mode_are_in_production():
@@ -258,18 +260,18 @@ def _filled_in(example: str) -> str:
 
 
 def test_example_environment_and_settings_name_the_same_variables():
-    named = re.findall(r"(?m)^([A-Z][A-Z0-9_]+)=", EXAMPLE.read_text(encoding="utf-8"))
+    names = re.findall(r"(?m)^([A-Z][A-Z0-9_]+)=", EXAMPLE.read_text(encoding="utf-8"))
 
-    assert sorted(named) == sorted(_read_from_environment())
+    assert sorted(names) == sorted(_read_from_environment())
 
 
 def test_table_of_variables_and_settings_name_the_same_variables():
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     section = text.split("\n## Environment\n")[1].split("\n## ")[0]
     rows = re.findall(r"(?m)^\| (`[^|]+`) \|", section)
-    named = [name for row in rows for name in re.findall(r"`([A-Z][A-Z0-9_]+)`", row)]
+    names = [name for row in rows for name in re.findall(r"`([A-Z][A-Z0-9_]+)`", row)]
 
-    assert sorted(named) == sorted(_read_from_environment())
+    assert sorted(names) == sorted(_read_from_environment())
 
 
 def test_example_environment_with_three_values_has_all_defaults(tmp_path):
@@ -309,8 +311,8 @@ def test_empty_variable_takes_its_default():
     for empty in ("", " ", "\t \n"):
         blank = dict.fromkeys(names, empty)
         assert _settings_of(**blank) == local
-        given = {**blank, "PORTAL_MODE": "production", **NEEDED}
-        assert _settings_of(**given) == production
+        environment = {**blank, "PORTAL_MODE": "production", **NEEDED}
+        assert _settings_of(**environment) == production
 
 
 def test_malformed_variable_is_refused_in_one_line(subtests):
@@ -365,9 +367,12 @@ def test_malformed_address_is_refused_without_its_password(subtests):
 
 def test_refusal_of_an_address_prints_no_part_of_its_password():
     """The traceback of the library's own error has none of it either."""
-    given = {**NEEDED, "DATABASE_URL": "postgresql://portal:sample/@localhost/portal"}
+    environment = {
+        **NEEDED,
+        "DATABASE_URL": "postgresql://portal:sample/@localhost/portal",
+    }
 
-    result = started("import portal.settings", **PRODUCTION, **given)
+    result = started("import portal.settings", **PRODUCTION, **environment)
 
     assert "ImproperlyConfigured: DATABASE_URL cannot be read" in result.stderr
     assert "sample" not in result.stderr
@@ -375,7 +380,7 @@ def test_refusal_of_an_address_prints_no_part_of_its_password():
 
 def test_values_are_read_as_they_are_written():
     """Also a value beginning with $, which the library would look up as a variable."""
-    read = _settings_of(
+    values = _settings_of(
         PORTAL_MODE="Production",
         **{**NEEDED, "SECRET_KEY": "$" + NEEDED["SECRET_KEY"]},
         SECRET_KEY_FALLBACKS="$short, with space",
@@ -388,31 +393,31 @@ def test_values_are_read_as_they_are_written():
         CSRF_TRUSTED_ORIGINS="https://a.example, https://b.example,",
     )
 
-    assert read["PORTAL_MODE"] == "production"
-    assert read["SECRET_KEY"] == "$" + NEEDED["SECRET_KEY"]
-    whole = "$short, with space"
-    assert read["SECRET_KEY_FALLBACKS"] == [
+    assert values["PORTAL_MODE"] == "production"
+    assert values["SECRET_KEY"] == "$" + NEEDED["SECRET_KEY"]
+    quoted = "$short, with space"
+    assert values["SECRET_KEY_FALLBACKS"] == [
         "$short",
         "with space",
         " with space",
-        whole,
+        quoted,
     ]
     names = ("SECURE_SSL_REDIRECT", "TWO_PERSON_APPROVAL", "JOBS_EAGER", "NUM_PROXIES")
-    assert [read[name] for name in names] == [False, False, True, 2]
-    assert read["LOG_LEVEL"] == "DEBUG"
-    assert read["CSRF_TRUSTED_ORIGINS"] == ["https://a.example", "https://b.example"]
+    assert [values[name] for name in names] == [False, False, True, 2]
+    assert values["LOG_LEVEL"] == "DEBUG"
+    assert values["CSRF_TRUSTED_ORIGINS"] == ["https://a.example", "https://b.example"]
 
 
 def test_relative_folders_begin_at_the_project(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
-    read = _settings_of(
+    values = _settings_of(
         **{**PRODUCTION, **NEEDED, "PORTAL_VAR": "data", "MEDIA_ROOT": "data/uploads"}
     )
 
-    assert read["PORTAL_VAR"] == ROOT / "data"
-    assert read["MEDIA_ROOT"] == ROOT / "data" / "uploads"
-    assert read["STATIC_ROOT"] == ROOT / "data" / "static"
+    assert values["PORTAL_VAR"] == ROOT / "data"
+    assert values["MEDIA_ROOT"] == ROOT / "data" / "uploads"
+    assert values["STATIC_ROOT"] == ROOT / "data" / "static"
 
 
 def test_make_run_and_settings_use_the_same_folder(monkeypatch):
@@ -420,8 +425,8 @@ def test_make_run_and_settings_use_the_same_folder(monkeypatch):
     run_local = importlib.import_module("run_local")
     for text in ("", "  ", "data", "/srv/data"):
         monkeypatch.setenv("PORTAL_VAR", text)
-        read = _settings_of(PORTAL_MODE="production", **NEEDED, PORTAL_VAR=text)
-        assert read["PORTAL_VAR"] == run_local.get_var_folder()
+        values = _settings_of(PORTAL_MODE="production", **NEEDED, PORTAL_VAR=text)
+        assert values["PORTAL_VAR"] == run_local.get_var_folder()
 
 
 # ----------------------------------------------------- secret key and allowed hosts
@@ -491,15 +496,17 @@ def test_production_refuses_hosts_that_match_everything_or_nothing(subtests):
 def test_production_accepts_hosts_with_subdomains():
     hosts = ".portal.example, portal.example,[::1],127.0.0.1"
 
-    read = _settings_of(PORTAL_MODE="production", **{**NEEDED, "ALLOWED_HOSTS": hosts})
+    values = _settings_of(
+        PORTAL_MODE="production", **{**NEEDED, "ALLOWED_HOSTS": hosts}
+    )
 
-    assert read["ALLOWED_HOSTS"] == [host.strip() for host in hosts.split(",")]
+    assert values["ALLOWED_HOSTS"] == [host.strip() for host in hosts.split(",")]
 
 
 def test_local_mode_accepts_any_key_and_host():
-    read = _settings_of(SECRET_KEY="short", ALLOWED_HOSTS="*")
+    values = _settings_of(SECRET_KEY="short", ALLOWED_HOSTS="*")
 
-    assert (read["SECRET_KEY"], read["ALLOWED_HOSTS"]) == ("short", ["*"])
+    assert (values["SECRET_KEY"], values["ALLOWED_HOSTS"]) == ("short", ["*"])
 
 
 def test_only_the_settings_read_the_environment():
@@ -556,7 +563,7 @@ def test_staff_and_error_pages_have_the_strict_headers(admin_client):
 
 def test_content_security_policy_forbids_inline():
     policy = settings.CONTENT_SECURITY_POLICY
-    allowed = {word for words in policy["DIRECTIVES"].values() for word in words}
+    allowed = {word for lines in policy["DIRECTIVES"].values() for word in lines}
 
     assert not {"'unsafe-inline'", "'unsafe-eval'"} & {str(word) for word in allowed}
     assert "CONTENT_SECURITY_POLICY_REPORT_ONLY" not in dir(settings)

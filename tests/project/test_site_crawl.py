@@ -20,7 +20,7 @@ from portal.content.catalogue.models import Entry
 from portal.content.catalogue.registry import all_kinds
 from portal.core.languages import LANGUAGES, LANGUAGES_BY_CODE
 from portal.core.translations.querysets import translated_fields
-from tests.project.html_crawler import Page, is_ours, path_of, read
+from tests.project.html_crawler import Page, is_ours, parse_page, path_of
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ SCRIPTS = {
     "Han": (re.compile("[\u4e00-\u9fff]"), {"zh", "zh-Hans", "zh-Hant"}),
 }
 # Typeset files, which have tests of their own.
-MADE = re.compile(r"(/print/|/card\.png)$")
+GENERATED = re.compile(r"(/print/|/card\.png)$")
 # Each month links to the next without end; ``text`` only changes the size of letters;
 # every page links to the report form with its own address.
 ENDLESS = re.compile(r"[?&](month|text)=|/report/\?")
@@ -59,7 +59,7 @@ def _crawled(client, language: str) -> tuple[dict[str, Page], dict[str, int]]:
             # database connection that the test runs on.
             b"".join(response)
             continue
-        pages[path] = read(path, response.content.decode())
+        pages[path] = parse_page(path, response.content.decode())
         waiting += [p for p in _ours(pages[path], language) if p not in pages]
     return pages, answers
 
@@ -73,7 +73,7 @@ def _ours(page: Page, language: str) -> list[str]:
     links = []
     for address in page.links:
         path = path_of(address)
-        if not is_ours(address) or MADE.search(urlsplit(path).path):
+        if not is_ours(address) or GENERATED.search(urlsplit(path).path):
             continue
         is_here = path.startswith(f"/{language}/") or not _is_page(path)
         is_bounded = "?" not in path or (
@@ -136,12 +136,12 @@ def _foreign(pages) -> set[tuple[str, str]]:
                 continue
             path = path_of(address)
             is_static = path.startswith("/static/")
-            if not is_ours(address) or not is_static or not _is_found(path):
+            if not is_ours(address) or not is_static or not _is_resolvable(path):
                 wrong.add((page.address, address))
     return wrong
 
 
-def _is_found(path: str) -> bool:
+def _is_resolvable(path: str) -> bool:
     return finders.find(urlsplit(path).path.removeprefix("/static/")) is not None
 
 

@@ -102,12 +102,12 @@ def test_stylesheets_avoid_properties_unsafe_for_non_latin_scripts():
 
 
 def test_scripts_set_no_cookies_and_make_no_requests():
-    calls = (".cookie", "fetch(", "XMLHttpRequest", "sendBeacon", "import(")
+    forbidden_calls = (".cookie", "fetch(", "XMLHttpRequest", "sendBeacon", "import(")
 
     with collect_failures() as failures:
-        for path, word in product(SCRIPTS, calls):
-            with failures.case(path.name, word):
-                assert word not in path.read_text("utf-8")
+        for path, call in product(SCRIPTS, forbidden_calls):
+            with failures.case(path.name, call):
+                assert call not in path.read_text("utf-8")
 
 
 def test_svg_images_reference_no_external_urls():

@@ -39,15 +39,15 @@ def test_template_compiles():
 
 
 def test_every_template_is_used():
-    unused = set(template_names()) - _named_in_code() - _named_in_templates()
-    unused -= HANDLED | set(filter(_replaces_another, unused))
+    unused = set(template_names()) - _templates_in_code() - _templates_in_templates()
+    unused -= HANDLED | set(filter(_is_override, unused))
 
     assert not unused, f"Not rendered, included or extended: {sorted(unused)}"
 
 
-def _named_in_code() -> set[str]:
+def _templates_in_code() -> set[str]:
     """Return the templates named by a string in the code or by a view of a URL."""
-    named = {
+    names = {
         node.value
         for path in python_files(*APPS)
         for node in ast.walk(parsed(path))
@@ -55,8 +55,8 @@ def _named_in_code() -> set[str]:
     }
     for pattern in _patterns(get_resolver().url_patterns):
         arguments = getattr(pattern.callback, "view_initkwargs", {})
-        named.add(arguments.get("template_name"))
-    return named
+        names.add(arguments.get("template_name"))
+    return names
 
 
 def _patterns(patterns):
@@ -67,18 +67,18 @@ def _patterns(patterns):
             yield from _patterns(pattern.url_patterns)
 
 
-def _named_in_templates() -> set[str]:
-    named = set()
+def _templates_in_templates() -> set[str]:
+    names = set()
     for name in template_names():
         for node in nodes(name):
             if isinstance(node, ExtendsNode):
-                named.add(node.parent_name.var)
+                names.add(node.parent_name.var)
             elif isinstance(node, IncludeNode):
-                named.add(node.template.var)
-    return named
+                names.add(node.template.var)
+    return names
 
 
-def _replaces_another(name: str) -> bool:
+def _is_override(name: str) -> bool:
     """Whether ``name`` overrides a template of Django or of another package."""
     for loader in engines["django"].engine.template_loaders[0].loaders[1:]:
         try:
@@ -147,7 +147,7 @@ def _without_tags(source: str) -> str:
 
 def test_stylesheets_reference_no_other_host():
     static = Path("portal/static/portal")
-    found = [
+    references = [
         f"{path}: {match}"
         for path in [*static.rglob("*.css"), *static.rglob("*.svg")]
         for match in re.findall(
@@ -157,11 +157,11 @@ def test_stylesheets_reference_no_other_host():
         )
     ]
 
-    assert found == []
+    assert references == []
 
 
 def test_scripts_reference_no_other_host():
-    found = [
+    references = [
         f"{path}: {match}"
         for path in Path("portal/static/portal").rglob("*.js")
         for match in re.findall(
@@ -170,4 +170,4 @@ def test_scripts_reference_no_other_host():
         )
     ]
 
-    assert found == []
+    assert references == []

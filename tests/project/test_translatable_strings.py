@@ -18,7 +18,7 @@ from tests.project.interface_messages import all_messages, calls, nodes, templat
 from tests.project.source_tree import APPS, ROOT, name_of, python_files
 
 ANONYMOUS = re.compile(r"(?<!%)%[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]|\{\d*[:!]?[^}\w]*\}")
-NAMED = re.compile(r"%\((\w+)\)[a-z]|\{(\w+)\}")
+NAMED_PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|\{(\w+)\}")
 # English is the language of the messages themselves.
 COMPLETE = [language.code for language in LANGUAGES if language.code != "en"]
 STAFF_READ = "zh-hans"
@@ -54,7 +54,7 @@ def test_message_placeholders_are_named():
         f"{message.where} {text!r}"
         for message in all_messages()
         for text in (message.text, message.plural)
-        if ANONYMOUS.search(NAMED.sub("", text).replace("%%", ""))
+        if ANONYMOUS.search(NAMED_PLACEHOLDER.sub("", text).replace("%%", ""))
     ]
 
     assert wrong == []
@@ -121,7 +121,7 @@ def _keeps_placeholders(entry: polib.POEntry, text: str) -> bool:
 
 
 def _names(text: str) -> set[str]:
-    return {old or new for old, new in NAMED.findall(text)}
+    return {old or new for old, new in NAMED_PLACEHOLDER.findall(text)}
 
 
 def test_translations_add_no_markup():

@@ -39,7 +39,7 @@ def _kind(code: str):
     return next(kind for kind in all_kinds() if kind.code == code)
 
 
-def _made(code: str):
+def _create(code: str):
     kind = _kind(code)
     return fresh(kind.model, **days_of(kind))
 
@@ -49,18 +49,18 @@ def _list(record) -> str:
     return f"/admin/{opts.app_label}/{opts.model_name}/"
 
 
-def _save(client, record, words: dict) -> None:
+def _save(client, record, values: dict) -> None:
     address = f"{_list(record)}{record.pk}/change/"
-    answer = client.post(address, filled(client.get(address)) | words)
+    answer = client.post(address, filled(client.get(address)) | values)
     assert answer.status_code == 302, errors(answer)
 
 
-def _words(record) -> dict[str, str]:
+def _changed_text(record) -> dict[str, str]:
     opts = record._meta
     return WORDS[f"{opts.app_label}/{opts.model_name}"]
 
 
-def _say(client, record, action: str) -> None:
+def _decide(client, record, action: str) -> None:
     reviewing.decide(client, action, record)
 
 
@@ -68,16 +68,16 @@ def test_edit_of_published_record_is_not_public_before_approval(client, editor):
     with collect_failures() as failures:
         for code in KINDS:
             with failures.isolated_case(code):
-                record = states.published(_made(code))
-                ((name, word),) = _words(record).items()
+                record = states.published(_create(code))
+                ((name, text),) = _changed_text(record).items()
 
-                _save(client, record, {name: word})
+                _save(client, record, {name: text})
 
                 record.refresh_from_db()
-                assert getattr(record, name) != word
+                assert getattr(record, name) != text
                 changes = Change.objects.filter(kind=code, action="updated")
                 assert changes.count() == 0
-                assert _proposal_of(record).wanted["values"][name] == word
+                assert _proposal_of(record).wanted["values"][name] == text
 
 
 def _proposal_of(record) -> Proposal:
@@ -89,8 +89,8 @@ def test_author_cannot_accept_own_proposal(client, editor):
     with collect_failures() as failures:
         for code in KINDS:
             with failures.isolated_case(code):
-                record = states.published(_made(code))
-                _save(client, record, _words(record))
+                record = states.published(_create(code))
+                _save(client, record, _changed_text(record))
                 proposal = Proposal.objects.get()
 
                 reviewing.decide_proposal(client, "_accept", proposal)
@@ -105,11 +105,11 @@ def test_author_cannot_approve_own_draft(client, editor):
     with collect_failures() as failures:
         for code in KINDS:
             with failures.isolated_case(code):
-                record = _made(code)
-                _save(client, record, _words(record))
-                _say(client, record, "submit")
+                record = _create(code)
+                _save(client, record, _changed_text(record))
+                _decide(client, record, "submit")
 
-                _say(client, record, "approve")
+                _decide(client, record, "approve")
 
                 record.refresh_from_db()
                 assert record.status == Status.IN_REVIEW
@@ -122,11 +122,11 @@ def test_second_person_can_approve_and_accept(client, editor):
     with collect_failures() as failures:
         for code in KINDS:
             with failures.isolated_case(code):
-                record = _made(code)
-                _save(client, record, _words(record))
+                record = _create(code)
+                _save(client, record, _changed_text(record))
                 operations.submit(record, by=editor, at=states.AT)
 
-                _say(reviewer, record, "approve")
+                _decide(reviewer, record, "approve")
 
                 record.refresh_from_db()
                 assert record.status == Status.PUBLISHED

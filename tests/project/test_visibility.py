@@ -13,7 +13,7 @@ from portal.content.catalogue.registry import all_kinds
 from portal.core.accounts.visibility import get_lookup_models
 from tests.failures import collect_failures
 from tests.project.role_table import ROLES, TABLE, sees
-from tests.project.staff_dataset import MARK, model_of, name_of, tells, text
+from tests.project.staff_dataset import MARK, has_personal_data, model_of, name_of, text
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ COUNTED = {
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_autocomplete_requires_view_permission_on_target(role, signed_in, desk):
+def test_autocomplete_requires_view_permission_on_target(role, signed_in, staff_rows):
     """Autocomplete of every relation of every model."""
     client = signed_in(role)
     wrong = []
@@ -35,7 +35,7 @@ def test_autocomplete_requires_view_permission_on_target(role, signed_in, desk):
             f"/admin/autocomplete/?{urlencode(query | {'term': 'Person'})}"
         )
         may_view = sees(role, target)
-        is_leak = tells(answer) and not sees(role, "people/person")
+        is_leak = has_personal_data(answer) and not sees(role, "people/person")
         if (answer.status_code == 200) != may_view or is_leak:
             wrong.append((query, answer.status_code))
 
@@ -71,7 +71,7 @@ def kinds_and_parts() -> list[type[models.Model]]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_changelist_rejects_filters_on_hidden_relations(role, signed_in, desk):
+def test_changelist_rejects_filters_on_hidden_relations(role, signed_in, staff_rows):
     """``?participants__isnull=0`` would reveal which seminars have participants."""
     client = signed_in(role)
     addresses = [
@@ -91,7 +91,11 @@ def test_changelist_rejects_filters_on_hidden_relations(role, signed_in, desk):
 
 def _is_hidden(role: str, name: str, field: str) -> bool:
     reached = {name_of(model) for model in get_lookup_models(model_of(name), field)}
-    hidden = {other for other in reached & set(TABLE) if not sees(role, other)}
+    hidden = {
+        other_model
+        for other_model in reached & set(TABLE)
+        if not sees(role, other_model)
+    }
     return bool(hidden - {"accounts/user"})
 
 
@@ -100,18 +104,18 @@ def test_dashboard_and_search_show_people_only_with_permission(signed_in):
         for role in ROLES:
             client = signed_in(role)
             with failures.isolated_case(role, "start page"):
-                assert not tells(client.get("/admin/"))
+                assert not has_personal_data(client.get("/admin/"))
             with failures.isolated_case(role, "search"):
                 answer = client.get("/admin/search/?q=Person")
-                assert tells(answer) == sees(role, "people/person")
+                assert has_personal_data(answer) == sees(role, "people/person")
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_related_row_count_is_shown_only_with_permission(role, signed_in, desk):
+def test_related_row_count_is_shown_only_with_permission(role, signed_in, staff_rows):
     client = signed_in(role)
     owners = ("seminars/seminar", "delegations/visit", "exchanges/mechanism")
     forms = {
-        name: text(client.get(f"/admin/{name}/{desk[name].pk}/change/"))
+        name: text(client.get(f"/admin/{name}/{staff_rows[name].pk}/change/"))
         for name in owners
         if sees(role, name)
     }
@@ -125,9 +129,9 @@ def test_related_row_count_is_shown_only_with_permission(role, signed_in, desk):
 
 @pytest.mark.parametrize("name", ["seminars/seminar", "directory/organ"])
 def test_row_with_hidden_dependents_cannot_be_deleted_nor_reveals_them(
-    name, signed_in, desk
+    name, signed_in, staff_rows
 ):
-    client, row = signed_in("editor"), desk[name]
+    client, row = signed_in("editor"), staff_rows[name]
 
     page = client.get(f"/admin/{name}/{row.pk}/delete/")
     client.post(f"/admin/{name}/{row.pk}/delete/", {"post": "yes"})
@@ -138,13 +142,13 @@ def test_row_with_hidden_dependents_cannot_be_deleted_nor_reveals_them(
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_view_on_site_redirect_requires_view_permission(role, signed_in, desk):
+def test_view_on_site_redirect_requires_view_permission(role, signed_in, staff_rows):
     client = signed_in(role)
     wrong = []
     for kind in all_kinds():
         name = name_of(kind.model)
         number = ContentType.objects.get_for_model(kind.model).pk
-        answer = client.get(f"/admin/r/{number}/{desk[name].pk}/")
+        answer = client.get(f"/admin/r/{number}/{staff_rows[name].pk}/")
         if answer.status_code == 302 and not sees(role, name):
             wrong.append(name)
 

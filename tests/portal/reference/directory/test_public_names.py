@@ -10,7 +10,7 @@ from portal.content.publishing import operations
 from tests.factories.conference import article, edition
 from tests.factories.directory import country, party, place, topic
 from tests.factories.publishing import AT, actor, published
-from tests.project.kind_factories import publish_one_of_each
+from tests.project.kind_factories import publish_each_kind
 from tests.project.url_table import PUBLIC, opened
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ LANGUAGES = ("en", "zh-hans")
 @pytest.fixture
 def url_values() -> dict[str, str]:
     """Publish one record of each kind; return values for the example URLs."""
-    return publish_one_of_each()
+    return publish_each_kind()
 
 
 def names(topic_name="topic", **values) -> dict[str, list]:
