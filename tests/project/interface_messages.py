@@ -13,11 +13,12 @@ from functools import cache
 from pathlib import Path
 
 from django.template import engines
-from django.template.base import Node
-from django.template.library import TagHelperNode
+from django.template.base import Node, NodeList
+from django.template.library import SimpleBlockNode, TagHelperNode
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from django.utils.functional import Promise
 from django.utils.text import normalize_newlines
-from django.utils.translation import trim_whitespace
+from django.utils.translation import override, trim_whitespace
 
 from tests.project.source_tree import (
     APPS,
@@ -112,7 +113,15 @@ def nodes(name: str) -> tuple[Node, ...]:
     """Return the nodes of a template without those that it extends or includes."""
     path = os.fspath(TEMPLATES / name)
     template = engines["django"].from_string(Path(path).read_text(encoding="utf-8"))
-    return tuple(template.template.nodelist.get_nodes_by_type(Node))
+    return tuple(_all_nodes(template.template.nodelist))
+
+
+def _all_nodes(nodelist: NodeList) -> Iterator[Node]:
+    """Yield all nodes, also those in simple block tags, which Django leaves out."""
+    for node in nodelist.get_nodes_by_type(Node):
+        yield node
+        if isinstance(node, SimpleBlockNode):
+            yield from _all_nodes(node.nodelist)
 
 
 def in_templates() -> Iterator[Message]:
@@ -131,8 +140,9 @@ def in_templates() -> Iterator[Message]:
 def _arguments(node: TagHelperNode, where: str) -> Iterator[Message]:
     """Yield the messages in the arguments of a tag: ``{% fact _("Date") %}``."""
     for argument in (*node.args, *node.kwargs.values()):
-        if getattr(argument.var, "translate", False):
-            yield Message(argument.var.literal, "", "", where)
+        if isinstance(argument.var, Promise):
+            with override(None):  # the message itself, not a translation
+                yield Message(str(argument.var), "", "", where)
 
 
 def _block(node: BlockTranslateNode, where: str) -> Message:
