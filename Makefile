@@ -35,7 +35,7 @@ test-quick: tools ## Run the tests that need no database, within a minute
 	@$(LOCAL) $(MANAGE) compile_catalogues
 	@$(BIN)/python -m pytest --quick $(PYTEST_ARGS)
 
-test-services: tools ## The same tests on PostgreSQL and Redis, with a Celery worker
+test-services: tools ## Run what uses a service on PostgreSQL and Redis, with a Celery worker
 	@$(LOCAL) $(MANAGE) compile_catalogues
 	@$(BIN)/python -m tests.run_with_backends -m "not browser" $(PYTEST_ARGS)
 
