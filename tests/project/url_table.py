@@ -15,7 +15,6 @@ from django.urls import LocalePrefixPattern, URLPattern, get_resolver
 
 from portal.content.catalogue.registry import all_kinds
 from portal.content.publishing.api.views import RecordViewSet
-from portal.content.spreadsheets.registry import get_resource_for_model
 from portal.website.base_views import RecordDetailView, RecordListView
 
 
@@ -219,7 +218,7 @@ ADMIN_MODELS: dict[str, str] = {
 }
 # Models that can be exported as a spreadsheet.
 EXPORTED = (
-    *(name for name, model in RECORD_MODELS.items() if get_resource_for_model(model)),
+    *RECORD_MODELS,
     "delegations/member",
     "directory/namedparty",
     "directory/place",
