@@ -24,7 +24,9 @@ def countries():
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_list_of_meetings_costs_four_queries(client, django_assert_num_queries, rows):
+def test_list_of_meetings_query_count_is_constant(
+    client, django_assert_num_queries, rows
+):
     for number in range(1, rows + 1):
         record = meeting(
             f"MTG-{number:04}",
@@ -39,14 +41,14 @@ def test_list_of_meetings_costs_four_queries(client, django_assert_num_queries, 
         published(record)
     client.get("/api/v1/meetings/")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):
         body = client.get("/api/v1/meetings/").json()
 
     assert len(body["results"]) == rows
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_list_of_mechanisms_costs_three_queries(
+def test_list_of_mechanisms_query_count_is_constant(
     client, django_assert_num_queries, rows
 ):
     for number in range(1, rows + 1):
@@ -59,7 +61,7 @@ def test_list_of_mechanisms_costs_three_queries(
         published(record)
     client.get("/api/v1/mechanisms/")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         body = client.get("/api/v1/mechanisms/").json()
 
     assert len(body["results"]) == rows

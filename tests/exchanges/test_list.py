@@ -23,14 +23,14 @@ def countries():
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_list_costs_four_queries(client, django_assert_num_queries, rows):
+def test_list_query_count_is_constant(client, django_assert_num_queries, rows):
     for number in range(1, rows + 1):
         record = published(mechanism(f"sample-{number}"))
         for row in range(rows):
             published(meeting(f"MTG-{number}{row:03}", mechanism=record))
         published(meeting(f"MTG-{number + 90:04}", places=[place()]))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         client.get(LIST)
 
 

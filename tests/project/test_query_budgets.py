@@ -1,7 +1,8 @@
 """Number of queries of each address: the same with one related row and with three.
 
 The records have a row in each of their relations. No address is listed here: each list,
-page, endpoint and changelist is measured with both datasets.
+page, endpoint and changelist is measured with both datasets. The most queries may rise
+if the CPU time of the page does not (docs/decisions/0064-unions-only-where-measured.md).
 """
 
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from tests.project.related_records import enrich, fresh, owner_of
 from tests.project.url_table import ADMIN_MODELS, PUBLIC, Public, opened
 
 # The most queries that the design allows.
-MOST = {"home": 8, "detail": 6, "list": 4, "api": 5, "changelist": 8}
+MOST = {"home": 8, "detail": 7, "list": 6, "api": 7, "changelist": 8}
 LANGUAGES = ("zh-hans", "zh-hant", "km")
 # A value for each filter of a list.
 VALUES = {

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_list_costs_five_queries(client, django_assert_num_queries, rows):
+def test_list_query_count_is_constant(client, django_assert_num_queries, rows):
     for number in range(1, rows + 1):
         record = seminar(
             f"SEM-{number:04}",
@@ -32,7 +32,7 @@ def test_list_costs_five_queries(client, django_assert_num_queries, rows):
         published(record)
     client.get("/api/v1/seminars/")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         body = client.get("/api/v1/seminars/").json()
 
     assert len(body["results"]) == rows

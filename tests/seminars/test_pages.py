@@ -33,19 +33,19 @@ def _full_seminar(number: int, rows: int) -> Seminar:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_detail_costs_five_queries(client, django_assert_num_queries, rows):
+def test_detail_query_count_is_constant(client, django_assert_num_queries, rows):
     record = _full_seminar(1, rows)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get(f"/en/seminars/{record.code}/")
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_list_costs_three_queries(client, django_assert_num_queries, rows):
+def test_list_query_count_is_constant(client, django_assert_num_queries, rows):
     for number in range(1, rows + 1):
         _full_seminar(number, rows)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         client.get("/en/seminars/")
 
 

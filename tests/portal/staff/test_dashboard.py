@@ -162,7 +162,7 @@ def test_proposal_widget_query_count_is_constant(
     client.get("/admin/")
 
     # One of the queries finds unpublished pictures that the user has described.
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(41):
         page = client.get("/admin/")
 
     (box,) = [box for box in page.context["widgets"] if box.code == "proposed"]
@@ -307,7 +307,7 @@ def test_start_page_query_count_is_constant(
     client.force_login(chief)
     client.get("/admin/")
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(39):
         page = client.get("/admin/")
 
     assert [(box.code, box.count) for box in page.context["widgets"]] == [

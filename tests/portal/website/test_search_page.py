@@ -235,7 +235,7 @@ def test_query_of_200_characters_is_accepted(client):
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize("order", ["best", "newest"])
-def test_search_takes_four_queries(client, rows, order, django_assert_num_queries):
+def test_search_query_count_is_constant(client, rows, order, django_assert_num_queries):
     vietnam = published(country("VN"))
     for number in range(rows):
         dated(
@@ -246,7 +246,7 @@ def test_search_takes_four_queries(client, rows, order, django_assert_num_querie
         )
         published(document(f"DOC-000{number + 1}", title_en="Fraud", place=place()))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         text = body(client, f"?q=fraud&order={order}")
 
     assert len(titles(text)) == 2 * rows

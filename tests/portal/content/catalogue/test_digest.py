@@ -151,7 +151,7 @@ def test_reading_contents_takes_as_many_queries_for_many(
             records = list(kind.model.objects.all())
             with (
                 kind.prefetch(records),
-                django_assert_max_num_queries(4) as captured,
+                django_assert_max_num_queries(8) as captured,
             ):
                 kind.read_contents(records)
             counts.append(len(captured))

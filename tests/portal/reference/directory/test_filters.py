@@ -276,5 +276,5 @@ def test_organ_filter_takes_one_query_more(client, rows, django_assert_num_queri
     for _number in range(rows):
         published(article(organs=[spp]))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/en/news/?organ=vn-spp")
