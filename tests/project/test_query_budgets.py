@@ -1,8 +1,8 @@
 """Number of queries of each address: the same with one related row and with three.
 
 The records have a row in each of their relations. No address is listed here: each list,
-page, endpoint and changelist is measured with both datasets. The most queries may rise
-if the CPU time of the page does not (docs/decisions/0064-unions-only-where-measured.md).
+page, endpoint and changelist is measured with both datasets. The limits may rise if the
+CPU time of the page does not (docs/decisions/0064-unions-only-where-measured.md).
 """
 
 from dataclasses import dataclass, field
