@@ -233,7 +233,7 @@ def test_page_items_and_queries_are_bounded(
         published(article(countries=[vietnam], organs=[top]))
         published(mechanism(other_country=vietnam, side_b_organs=[top]))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         holdings = client.get(address).context["related_records"]
 
     assert len(holdings.groups[-1].entries) <= get_kind("mechanism").related_limit
