@@ -155,4 +155,4 @@ def test_fault_of_the_reader_fails_the_import_as_a_fault_of_the_portal(monkeypat
 
     batch.refresh_from_db()
     assert batch.state == ImportState.FAILED
-    assert batch.problem.startswith("A fault of the portal.")
+    assert batch.problem.startswith("There is a problem with the system.")
