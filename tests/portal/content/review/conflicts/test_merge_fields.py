@@ -308,5 +308,5 @@ def test_status_change_alone_yields_no_field_conflict():
     response = editors.send(title_en="Mine")
 
     assert conflicts_by_label(response) == {}
-    assert "Nothing that stands in this form was changed." in response.text
+    assert "Nothing in this form was changed." in response.text
     assert editors.resubmit(response).title_en == "Mine"
