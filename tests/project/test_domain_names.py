@@ -1,17 +1,22 @@
 """Shared packages must not name fields or kinds of a domain app."""
 
 import ast
-from pathlib import Path
 
 from django.apps import apps
 
 from portal.content.catalogue.registry import all_kinds
 from portal.core.languages import LANGUAGES_BY_CODE
+from tests.project.source_tree import APPS, name_of, parsed, python_files
 
-DOMAINS = {"conference", "exchanges", "seminars", "delegations"}
-SHARED = ("core", "content", "website", "staff")
+SHARED = ("portal/core", "portal/content", "portal/website", "portal/staff")
+SHARED_APPS = ("portal.core", "portal.content", "portal.reference", "portal.accounts")
 # Terms of the catalogue and of HTML that are also names in a domain.
 GENERAL = {"starts_at", "ends_at", "article", "document", "page"}
+
+
+def is_domain(model) -> bool:
+    name = model._meta.app_config.name
+    return name.split(".")[0] in APPS and not name.startswith(SHARED_APPS)
 
 
 def domain_names() -> set[str]:
@@ -21,17 +26,14 @@ def domain_names() -> set[str]:
     """
     fields = {True: set(), False: set()}
     for model in apps.get_models():
-        is_domain = model._meta.app_label in DOMAINS
-        fields[is_domain] |= {field.name for field in model._meta.get_fields()}
+        fields[is_domain(model)] |= {field.name for field in model._meta.get_fields()}
         for base in model.__mro__[1:]:
             if hasattr(base, "_meta") and base._meta.abstract:
                 fields[False] |= {field.name for field in base._meta.get_fields()}
     suffixes = tuple(f"_{code.replace('-', '_')}" for code in LANGUAGES_BY_CODE)
     only_domain = fields[True] - fields[False]
     names = {n for n in only_domain if "_" in n and not n.endswith(suffixes)}
-    names |= {
-        kind.code for kind in all_kinds() if kind.model._meta.app_label in DOMAINS
-    }
+    names |= {kind.code for kind in all_kinds() if is_domain(kind.model)}
     return names - GENERAL
 
 
@@ -51,11 +53,9 @@ def test_shared_packages_name_no_domain_field_or_kind():
     assert {"host_organs", "instruction_languages", "seminar"} <= names
 
     problems = [
-        f"{path}:{line} {name}"
-        for package in SHARED
-        for path in sorted(Path("portal", package).rglob("*.py"))
-        if "migrations" not in path.parts
-        for line, name in names_in(ast.parse(path.read_text(encoding="utf-8")))
+        f"{name_of(path)}:{line} {name}"
+        for path in python_files(*SHARED)
+        for line, name in names_in(parsed(path))
         if name in names
     ]
 
