@@ -1,6 +1,7 @@
 """Every add form of the admin, as it is rendered and submitted."""
 
 import re
+from collections.abc import Iterator
 from itertools import product
 
 import pytest
@@ -14,6 +15,7 @@ from django.urls import reverse
 from portal.content.form_fields.typed_fields import NonBlankCharField
 from portal.core.translations.invisible_text import is_blank
 from tests.admin_forms import errors, filled, rows
+from tests.factories import publishing as states
 from tests.failures import collect_failures
 from tests.project.html_crawler import is_ours, parse_page, path_of
 from tests.project.staff_dataset import model_of
@@ -45,18 +47,30 @@ def _address(name: str) -> str:
     return reverse("admin:{}_{}_add".format(*name.split("/")))
 
 
+@pytest.fixture(scope="module")
+def opened_forms(rows_of_module) -> Iterator[tuple[Client, dict]]:
+    """A superuser, and the answers with the empty form of every ``app/model``."""
+    with rows_of_module(_open_forms) as opened_forms:
+        yield opened_forms
+
+
+def _open_forms() -> tuple[Client, dict]:
+    clerk = confirmed(Client(), states.staff("sample.chief", is_superuser=True))
+    return clerk, {name: clerk.get(_address(name)) for name in NAMES}
+
+
 @pytest.fixture
-def clerk(admin_user) -> Client:
+def clerk(opened_forms, db) -> Client:
     """A superuser who has just entered the password."""
-    return confirmed(Client(), admin_user)
+    return opened_forms[0]
 
 
 @pytest.fixture
-def opened(clerk):
+def opened(opened_forms, db):
     """A function that returns the answer with the empty form of ``app/model``."""
 
     def fetch(name: str):
-        response = clerk.get(_address(name))
+        response = opened_forms[1][name]
         assert response.status_code == 200
         return response
 

@@ -1,7 +1,9 @@
 """The change feed names every record whose API response changed."""
 
+import copy
 import datetime as dt
 import random
+from collections.abc import Iterator
 
 import pytest
 from django.utils import timezone
@@ -27,7 +29,7 @@ from tests.factories.publishing import (
     illustration,
     published,
 )
-from tests.portal.content.changes.answers import Mirror, World, changed, crawl
+from tests.portal.content.changes.answers import Key, Mirror, World, changed, crawl
 from tests.portal.content.spreadsheets.import_helpers import csv_of, written
 from tests.portal.content.spreadsheets.load_helpers import table_of
 
@@ -139,20 +141,36 @@ TABLE = {
 }
 
 
+@pytest.fixture(scope="module")
+def shared_world(rows_of_module) -> Iterator[World]:
+    with rows_of_module(World) as world:
+        yield world
+
+
 @pytest.fixture
-def world(db) -> World:
-    return World()
+def world(shared_world, db) -> World:
+    """A copy, because a test changes its objects and only the rows are rolled back."""
+    return copy.deepcopy(shared_world)
+
+
+@pytest.fixture(scope="module")
+def first_responses(shared_world, django_db_blocker) -> dict[Key, dict]:
+    """The API responses before any change."""
+    with django_db_blocker.unblock():
+        return crawl(LANGUAGES)
 
 
 @pytest.mark.parametrize("name", TABLE)
 def test_feed_names_every_record_whose_answer_changed(
-    name, world, django_capture_on_commit_callbacks
+    name, world, first_responses, django_capture_on_commit_callbacks
 ):
     act, expected = TABLE[name]
+    responses = first_responses
     if before := getattr(act, "before", None):
         with django_capture_on_commit_callbacks(execute=True):
             before(world)
-    responses, position = crawl(LANGUAGES), Change.objects.count()
+        responses = crawl(LANGUAGES)
+    position = Change.objects.count()
 
     with django_capture_on_commit_callbacks(execute=True):
         act(world)
