@@ -198,9 +198,9 @@ def test_page_deeper_than_any_list_is_not_found_with_a_remedy(client, reports, p
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/en/countries/vn/", 7),
+        ("/en/countries/vn/", 8),
         ("/en/organs/vn-spp/", 7),
-        ("/zh-hant/countries/vn/", 7),
+        ("/zh-hant/countries/vn/", 8),
         ("/en/countries/", 1),
     ],
 )
