@@ -17,6 +17,7 @@ from portal.content.changes import operations as changes
 from portal.content.changes.choices import ChangeAction
 from portal.content.publishing.choices import Status
 from portal.content.publishing.models import Publishable, Source
+from portal.content.publishing.reviewed_versions import require_version
 from portal.core.audit import operations as audit
 from portal.core.audit.choices import AuditAction
 from portal.core.audit.entries import build_pending_entry
@@ -72,11 +73,12 @@ def publish_new_records(records: Sequence[Publishable], *, by, at: dt.datetime) 
     """Publish drafts of one or several models that were saved in this transaction.
 
     There is no reviewed version: the files that they come from were approved as a whole
-    before loading.
+    before loading. Raises ReviewedVersionError unless ``by`` is a system actor.
     """
     if not records:
         return
     for record in records:
+        require_version(record, None, by=by, locked=None)
         _set_publication_fields(record, by=by, at=at)
     for model, group in _group_by_model(records).items():
         models.QuerySet(model).bulk_update(group, _PUBLICATION_FIELDS)

@@ -11,6 +11,7 @@ from portal.content.changes.models import Change
 from portal.content.publishing import numbering
 from portal.content.publishing.choices import Status
 from portal.content.publishing.models import Source
+from portal.content.publishing.reviewed_versions import ReviewedVersionError
 from portal.reference.directory.models import Country, NamedParty, Organ, Place, Topic
 from portal.reference.directory.resources import (
     CountryResource,
@@ -222,3 +223,10 @@ def test_progress_advances_once_per_row_for_check_and_write():
     load_record_files(files, by=loader(), at=AT, on_progress=steps.append)
 
     assert sum(steps) == 6
+
+
+def test_only_system_actor_can_load_new_records():
+    with pytest.raises(ReviewedVersionError):
+        loaded((ArticleResource, [row(ArticleResource)]), by=staff())
+
+    assert not Article.objects.exists()
