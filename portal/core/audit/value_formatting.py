@@ -165,8 +165,10 @@ def _format_boolean(value: str) -> str:
 
 
 def _format_datetime(value: str) -> str:
+    """Format an ISO 8601 time; one without offset, as typed in a form, is local."""
     at = dt.datetime.fromisoformat(value)
-    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
+    local_time = timezone.localtime(at) if timezone.is_aware(at) else at
+    return date_format(local_time, "DATETIME_FORMAT")
 
 
 def _format_date(value: str) -> str:

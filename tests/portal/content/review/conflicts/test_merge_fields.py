@@ -4,7 +4,8 @@ import datetime as dt
 import decimal
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from delegations.models import Visit
 from portal.content.publishing import operations
@@ -109,6 +110,22 @@ def test_colleague_changes_are_listed(language):
     assert str(cyber) in conflicts["topics"].theirs
     assert all(conflict.uses_theirs for conflict in conflicts.values())
     assert "sample.second, " in response.text
+
+
+def test_date_with_time_is_displayed_in_the_language(language):
+    record = draft()
+    editors = ConcurrentEditors(record, language=language)
+    editors.save_concurrently(publish_at_0="2032-02-02", publish_at_1="10:15:00")
+
+    response = editors.send(title_zh_hans="新标题")
+
+    (conflict,) = response.context["adminform"].form.conflicts
+    with translation.override(language):
+        expected = date_format(
+            dt.datetime.fromisoformat("2032-02-02T10:15"), "DATETIME_FORMAT"
+        )
+    assert conflict.name == "publish_at"
+    assert conflict.theirs == expected
 
 
 def test_conflicting_field_keeps_own_value_and_shows_both(language):
