@@ -85,7 +85,7 @@ def test_infected_file_is_rejected(listener):
 def test_unscanned_file_is_rejected(answer, listener):
     with (
         Daemon(listener, answer, limit=10),
-        pytest.raises(ValidationError, match="could not check the file"),
+        pytest.raises(ValidationError, match="could not be checked for viruses"),
     ):
         validate_upload(ContentFile(LARGE))
 

@@ -53,7 +53,7 @@ def test_mp4_with_64_bit_box_size_is_accepted():
     ],
 )
 def test_damaged_mp4_is_rejected(content):
-    with pytest.raises(ValidationError, match="damaged or not complete"):
+    with pytest.raises(ValidationError, match="damaged or incomplete"):
         validate_upload(ContentFile(content))
 
 
