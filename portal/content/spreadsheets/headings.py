@@ -184,7 +184,7 @@ def find_table(resource: Resource, sheet: Sheet, file: str) -> SheetTable:
     table = SheetTable([], sheet.rows[last + 1 :], best)
     table.decisions = _decisions(first_rows, last, best)
     columns = _find_columns(best, columns_by_heading)
-    _place_columns(table, columns, file, first_rows[last][0])
+    _place_columns(table, columns, file, first_rows[last][0], _get_ignored_headings())
     return table
 
 
@@ -207,16 +207,21 @@ def find_strict_table(resource: Resource, sheet: Sheet, file: str) -> SheetTable
         for index, heading in enumerate(headings)
         if heading in columns_by_heading
     }
-    _place_columns(table, columns, file, 1)
+    _place_columns(table, columns, file, 1, ignored=set())
     return table
 
 
 def _place_columns(
-    table: SheetTable, columns: dict[int, Column], file: str, number: int
+    table: SheetTable,
+    columns: dict[int, Column],
+    file: str,
+    number: int,
+    ignored: set[str],
 ) -> None:
     """Add ``columns`` by index to ``table``, and an error for each invalid heading.
 
-    ``number`` is the row number of the headings.
+    ``number`` is the row number of the headings. Columns with the normalised headings
+    ``ignored`` are not read.
     """
     for index, column in columns.items():
         heading = table.headings[index]
@@ -225,7 +230,7 @@ def _place_columns(
             table.errors.append(RowError(file, number, heading, "", remedy))
         else:
             table.columns.append(PlacedColumn(column, index, heading.strip()))
-    table.errors += _find_unknown_columns(table, columns, file, number)
+    table.errors += _find_unknown_columns(table, columns, file, number, ignored)
 
 
 def _decisions(first_rows: list[tuple[int, list[str]]], last: int, best: list[str]):
@@ -255,11 +260,10 @@ def _get_ignored_headings() -> set[str]:
     }
 
 
-def _find_unknown_columns(table, columns, file, number) -> list[RowError]:
+def _find_unknown_columns(table, columns, file, number, ignored) -> list[RowError]:
     """Return an error for each unknown heading and each filled column without one."""
     errors = []
     cells = table.headings
-    ignored = _get_ignored_headings()
     width = max((len(row) for _number, row in table.rows), default=0)
     for index in range(max(width, len(cells))):
         name = cells[index].strip() if index < len(cells) else ""

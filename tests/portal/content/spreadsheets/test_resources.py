@@ -281,6 +281,12 @@ def test_missing_and_unknown_headings_are_reported():
     ]
 
 
+def test_heading_that_sheets_may_have_is_unknown_in_record_files():
+    (error,) = heading_errors(["No.", "host", "reason"])
+
+    assert (error.column, error.remedy) == ("No.", "Remove this column: it is unknown.")
+
+
 def test_duplicate_heading_is_reported():
     errors = heading_errors(["host", "reason", "host"])
 
