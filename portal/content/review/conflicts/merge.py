@@ -96,7 +96,12 @@ class FormMerge:
             if posted_prefix is not None:
                 yours = get_posted_values(form, self.posted, posted_prefix)
             is_deleted = f"{posted_prefix}-{DELETION_FIELD_NAME}" in self.posted
-            is_kept = can_add and opened and yours != opened and not is_deleted
+            is_changed = any(
+                value != yours[name]
+                for name, value in (opened or {}).items()
+                if name in yours
+            )
+            is_kept = can_add and is_changed and not is_deleted
             if is_kept:
                 added_rows.append(posted_prefix)
             self._add_row_conflict(form, opened, None, yours, uses_theirs=not is_kept)
