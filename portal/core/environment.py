@@ -162,10 +162,10 @@ def check_secret_key(key: str) -> None:
 
 
 def check_allowed_hosts(hosts: Iterable[str]) -> None:
-    """Raise ImproperlyConfigured if a host matches every host name, or none.
+    """Raise ImproperlyConfigured for an unsafe or unusable entry of ALLOWED_HOSTS.
 
-    With ``*`` a forged Host header would get into links, also into one-time links.
-    ``*.example``, and hosts with a scheme or a port, never match in Django.
+    ``*`` is unsafe: a forged Host header would get into links, also into one-time
+    links. ``*.example``, and hosts with a scheme or a port, never match in Django.
     """
     for host in hosts:
         if "*" in host or "/" in host or _PORT.search(host):

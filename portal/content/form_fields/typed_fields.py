@@ -40,8 +40,7 @@ class CleanedTextMixin:
         return super().to_python(self._clean_text(value))
 
     def has_changed(self, initial, data):
-        """Return whether the value differs in more than characters that cleaning
-        removes."""
+        """Return whether the cleaned values differ."""
         return super().has_changed(self._clean_text(initial), data)
 
     def _clean_text(self, value):

@@ -78,8 +78,8 @@ class Edit:
 class RecordContent:
     """Everything that the confirmation page displays of one record.
 
-    ``edits`` are the edits since the record was withdrawn; empty for a record that is
-    published or never was.
+    ``edits`` are the edits since the record was withdrawn; empty if it is published or
+    was never published.
     """
 
     content: Content
