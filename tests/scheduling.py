@@ -2,13 +2,14 @@
 
 Rows that the tests of a module share are then created once. Files in ``tests/project``
 take longest and come first; tests that empty the tables come last, because other tests
-rely on rows that the migrations create.
+rely on rows that the migrations create. Of these the accessibility of all pages takes
+longest: begun last, it would keep one process busy after the others have ended.
 """
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-LONGEST = "tests/project/"
+LONGEST = ("tests/project/", "tests/browser/test_pages.py")
 
 
 class FileScheduling(LoadScopeScheduling):
@@ -48,7 +49,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log) -> FileScheduling | 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # The order is random otherwise.
-    items.sort(key=lambda item: (empties_tables(item), LONGEST not in item.nodeid))
+    items.sort(
+        key=lambda item: (empties_tables(item), not item.nodeid.startswith(LONGEST))
+    )
 
 
 def empties_tables(item: pytest.Item) -> bool:
