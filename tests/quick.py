@@ -5,7 +5,7 @@ It is for a first look after each change (``make test-quick``); ``make test`` ru
 
 import pytest
 
-DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "rows_of_module"}
 SLOW_MARKERS = ("browser", "nu", "nginx", "worker", "slow")
 
 

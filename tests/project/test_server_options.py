@@ -104,6 +104,7 @@ def check_answers(port: int) -> None:
             assert b'<p class="error__code" aria-hidden="true">404</p>' in answer.body
 
 
+@pytest.mark.slow
 def test_unencoded_address_is_answered_by_the_portal(server_port):
     check_answers(server_port)
 

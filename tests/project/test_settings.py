@@ -97,6 +97,7 @@ def test_unknown_mode_is_refused():
 SERVERS = ("portal.wsgi", "portal.asgi", "portal.celery")
 
 
+@pytest.mark.slow
 def test_server_entry_points_default_to_production_mode():
     with collect_failures() as failures:
         for module in SERVERS:
@@ -110,6 +111,7 @@ def test_server_entry_points_default_to_production_mode():
                 assert lines == ["production", "portal.settings"], result.stderr
 
 
+@pytest.mark.slow
 def test_servers_with_an_empty_mode_are_in_production():
     with collect_failures() as failures:
         for module in SERVERS:
@@ -150,6 +152,7 @@ print(page.status_code, *[Client().get(address).status_code for address in asked
 """
 
 
+@pytest.mark.slow
 def test_migrate_is_enough_to_serve_pages_from_a_fresh_clone(tmp_path, request):
     """No folder for the database and no collected static files: as after a clone.
 

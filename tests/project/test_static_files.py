@@ -75,6 +75,7 @@ def test_every_stylesheet_is_in_a_joined_one():
     ] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runs", [1, 2])
 def test_collectstatic_joins_stylesheets(tmp_path, runs):
     """Also when it runs again on a folder that has the joined file already."""

@@ -238,6 +238,7 @@ def options(module: str, query: str = "", **environment: str) -> dict:
     return json.loads(run_python(OPTIONS_OF.format(url=url, module=module)))
 
 
+@pytest.mark.slow
 def test_connect_timeout_is_set_and_options_of_the_address_win():
     assert options("portal.celery")["connect_timeout"] == 3
     own = options(
@@ -250,6 +251,7 @@ def test_connect_timeout_is_set_and_options_of_the_address_win():
     assert own["options"] == "-c statement_timeout=20s -c statement_timeout=5s"
 
 
+@pytest.mark.slow
 def test_statements_are_limited_in_web_processes_only():
     for module in ("portal.wsgi", "portal.asgi"):
         assert options(module)["options"] == "-c statement_timeout=20s", module

@@ -77,6 +77,7 @@ def closed_address():
         return f"127.0.0.1:{server.getsockname()[1]}"
 
 
+@pytest.mark.slow
 def test_server_answers_while_the_database_is_unreachable(
     closed_address, hanging, tmp_path
 ):
