@@ -1,5 +1,6 @@
 """Fixtures of every test, and the list of plugins."""
 
+import gc
 import os
 import socket
 from contextlib import suppress
@@ -18,6 +19,16 @@ pytest_plugins = (
     "tests.scheduling",
     "tests.workers",
 )
+
+
+def pytest_collection_finish():
+    """Collect garbage rarely: modules and collected tests make each run expensive.
+
+    With Python's own threshold the suite needs 7 % more CPU.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 100)
 
 
 @pytest.fixture(autouse=True)
