@@ -1,6 +1,7 @@
 """Pytest plugin: build the migrated test database once and copy it for each process.
 
-It also has ``rows_of_module``, for rows that the tests of a module only read.
+It also has ``rows_of_module``, for rows that the tests of a module only read, and makes
+emptying the tables of PostgreSQL cheap.
 
 Running all migrations takes about 20 s of CPU time, a copy a few milliseconds. The
 first process that needs the database runs the migrations and saves a prepared copy; the
@@ -168,6 +169,35 @@ def django_db_setup(
     """Save the prepared copy if this process has just run the migrations."""
     with django_db_blocker.unblock():
         prepared_database.end()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_by_deletion() -> Iterator[None]:
+    """Empty tables by DELETE after a test that commits, on PostgreSQL.
+
+    Django truncates all tables, about 150, which takes seconds for a few rows.
+    """
+    from django.db import connection
+
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "postgresql":
+            patch.setattr(type(connection.ops), "sql_flush", delete_all_rows)
+        yield
+
+
+def delete_all_rows(operations, style, tables: list[str], **options) -> list[str]:
+    """Return SQL that deletes the rows of ``tables``, as Django's ``sql_flush``.
+
+    Foreign keys are checked at the end of the transaction in which Django executes it.
+    """
+    names = [operations.quote_name(table) for table in tables]
+    has_rows = " UNION ALL ".join(
+        f"SELECT {position} WHERE EXISTS (SELECT FROM {name})"
+        for position, name in enumerate(names)
+    )
+    with operations.connection.cursor() as cursor:
+        cursor.execute(has_rows)
+        return [f"DELETE FROM {names[position]}" for (position,) in cursor.fetchall()]
 
 
 @pytest.fixture(scope="module")
