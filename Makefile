@@ -18,7 +18,7 @@ PRODUCTION := PORTAL_MODE=production ALLOWED_HOSTS=portal.example \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-quick test-services guide bench check release-check fix messages \
+.PHONY: help run test test-quick test-services guide broken-rules bench check release-check fix messages \
 	schema tools
 
 help: ## List the targets
@@ -41,6 +41,10 @@ test-services: tools ## Run what uses a service on PostgreSQL and Redis, with a 
 
 guide: tools ## Take the pictures of docs/staff-guide.md again (needs Chromium)
 	@GUIDE_PICTURES=1 REQUIRE_BROWSER=1 $(BIN)/python -m pytest -q tests/browser/test_office_workflow.py
+
+broken-rules: tools ## Break central rules in a copy; the tests named must fail (ARGS="audit")
+	@$(LOCAL) $(MANAGE) compile_catalogues
+	@$(BIN)/python -m tests.broken_rules $(ARGS)
 
 bench: tools ## Measure pages with 1,000 and 100,000 records (ARGS="--records 1000")
 	@$(BIN)/python -m tests.bench $(ARGS)
