@@ -192,12 +192,13 @@ def delete_all_rows(operations, style, tables: list[str], **options) -> list[str
     """
     names = [operations.quote_name(table) for table in tables]
     has_rows = " UNION ALL ".join(
-        f"SELECT {position} WHERE EXISTS (SELECT FROM {name})"
+        f"SELECT {position} WHERE EXISTS (SELECT FROM {name})"  # noqa: S608 - a table
         for position, name in enumerate(names)
     )
     with operations.connection.cursor() as cursor:
         cursor.execute(has_rows)
-        return [f"DELETE FROM {names[position]}" for (position,) in cursor.fetchall()]
+        filled = [names[position] for (position,) in cursor.fetchall()]
+    return [f"DELETE FROM {name}" for name in filled]  # noqa: S608 - a table
 
 
 @pytest.fixture(scope="module")
