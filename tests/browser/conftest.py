@@ -5,15 +5,22 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.staticfiles import finders
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Page
+
+from portal.core.http.static_files_storage import (
+    JoinedStylesheetsStorage,
+    join_stylesheet,
+)
 
 # All of axe's default rules: WCAG 2.2 A and AA, and its own best practices. Without
 # preloading, because axe would put imported stylesheets into inline styles, which the
@@ -50,6 +57,26 @@ def sequential_requests(monkeypatch):
             return get_response(self, request)
 
     monkeypatch.setattr(WSGIHandler, "get_response", get_response_alone)
+
+
+@pytest.fixture(scope="session")
+def joined_stylesheets(tmp_path_factory) -> Path:
+    """Return a folder with the stylesheets as `collectstatic` joins them."""
+
+    def read(name: str) -> str:
+        return Path(finders.find(name)).read_text(encoding="utf-8")
+
+    folder = tmp_path_factory.mktemp("static")
+    for name in JoinedStylesheetsStorage.stylesheets:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(join_stylesheet(name, read), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def deployed_stylesheets(settings, joined_stylesheets) -> None:
+    """Serve the joined stylesheets, as in production: one request instead of 17."""
+    settings.STATICFILES_DIRS = [joined_stylesheets]
 
 
 @dataclass
