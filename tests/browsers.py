@@ -48,7 +48,7 @@ def java_path() -> str | None:
 NEEDED = {
     "browser": (
         chromium_path,
-        "no Chromium: apt-get install chromium-headless-shell, or set CHROMIUM to a path",
+        "no Chromium: apt-get install chromium-headless-shell, or set CHROMIUM",
     ),
     "nu": (java_path, "no Java: apt-get install default-jre-headless"),
 }

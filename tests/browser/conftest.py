@@ -15,8 +15,10 @@ from django.contrib.staticfiles import finders
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from playwright.sync_api import Page
 
+from portal.core.accounts.models import User
 from portal.core.http.static_files_storage import (
     JoinedStylesheetsStorage,
     join_stylesheet,
@@ -161,6 +163,24 @@ def record_in_transaction(db) -> None:
 def at(live_server) -> Callable[[str], str]:
     """Return a function from a path to its URL on the live server."""
     return lambda path: f"{live_server.url}{path}"
+
+
+@pytest.fixture
+def sign_in(live_server, settings) -> Callable[[Page, User], None]:
+    """Return a function that signs a user in on a page, by a session made here.
+
+    For tests of what comes after the sign-in form. The form itself is in the tests of
+    the workflows, of passkeys and of add forms.
+    """
+
+    def give_session(page: Page, user: User) -> None:
+        client = Client()
+        client.force_login(user)
+        name = settings.SESSION_COOKIE_NAME
+        session = {"name": name, "value": client.cookies[name].value}
+        page.context.add_cookies([{**session, "url": live_server.url}])
+
+    return give_session
 
 
 @pytest.fixture(scope="session")

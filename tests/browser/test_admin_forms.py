@@ -16,13 +16,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def signed_in(page, at, transactional_db) -> Page:
-    states.staff("sample.clerk", is_superuser=True)
-    page.goto(at("/admin/"))
-    page.locator("#id_login").fill("sample.clerk")
-    page.locator("#id_password").fill("sample-password")
-    page.locator("#login-form [type=submit]").click()
-    expect(page.locator("#user-tools")).to_be_visible()
+def signed_in(page, sign_in, transactional_db) -> Page:
+    sign_in(page, states.staff("sample.clerk", is_superuser=True))
     return page
 
 
@@ -156,20 +151,19 @@ def test_participant_count_mismatch_shows_client_side_warning(form):
     expect(message).to_be_hidden()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_staff_pages_have_no_accessibility_violations(
-    record, signed_in, at, axe, scheme
-):
+def test_staff_pages_have_no_accessibility_violations(record, signed_in, at, axe):
     """Forms are excluded: axe reports select2 and Django's own admin markup in them."""
     states.in_review(record)
-    signed_in.emulate_media(color_scheme=scheme)
     copy_page = f"seminars/seminar/{record.pk}/copy/"
     violations = {}
-    for address in ("", "search/?q=sample", "seminars/seminar/", copy_page):
-        signed_in.goto(at(f"/admin/{address}"))
-        violations[address] = axe(signed_in)
+    for scheme in ("light", "dark"):
+        signed_in.emulate_media(color_scheme=scheme)
+        for address in ("", "search/?q=sample", "seminars/seminar/", copy_page):
+            answer = signed_in.goto(at(f"/admin/{address}"))
+            assert answer.ok, address
+            violations[scheme, address] = axe(signed_in)
 
-    assert {address: lines for address, lines in violations.items() if lines} == {}
+    assert {page: lines for page, lines in violations.items() if lines} == {}
 
 
 def test_autocomplete_inputs_have_accessible_names(form):
