@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from portal.content.catalogue.models import Entry
 from portal.core.jobs.models import Job
 from tests.factories import publishing as states
+from tests.failures import collect_failures
 
 pytestmark = pytest.mark.browser
 
@@ -129,20 +130,23 @@ FORMS = [
 ]
 
 
-@pytest.mark.parametrize("model", FORMS)
-def test_form_opens_in_one_language(model, page, watch, at, user):
-    _sign_in(page, at)
+def test_forms_open_in_one_language(page, watch, at, user, sign_in):
+    sign_in(page, user)
 
-    page.goto(at(f"/admin/{model}/add/"))
+    with collect_failures() as failures:
+        for model in FORMS:
+            with failures.case(model):
+                page.goto(at(f"/admin/{model}/add/"))
 
-    expect(page.locator(".staff-languages")).to_be_visible()
-    fields = page.locator(".form-row[class*='_zh_hans']:not(.empty-form *)")
-    expect(fields.first).to_be_visible()
-    expect(page.locator(".form-row[class*='_zh_hant']").first).to_be_hidden()
+                expect(page.locator(".staff-languages")).to_be_visible()
+                fields = page.locator(".form-row[class*='_zh_hans']:not(.empty-form *)")
+                expect(fields.first).to_be_visible()
+                hidden = page.locator(".form-row[class*='_zh_hant']").first
+                expect(hidden).to_be_hidden()
 
 
-def test_autocomplete_finds_by_chinese_name(page, watch, at, record, user):
-    _sign_in(page, at)
+def test_autocomplete_finds_by_chinese_name(page, watch, at, record, user, sign_in):
+    sign_in(page, user)
     page.goto(at("/admin/directory/organ/add/"))
 
     page.locator(".field-country .select2-selection").first.click()
