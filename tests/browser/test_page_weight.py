@@ -51,11 +51,13 @@ class Scales:
         self._fetched[request.url] = request.resource_type
 
     def weigh(self, *pages: str) -> None:
-        """Measure these pages and all files requested for them so far."""
+        """Measure these pages and all files requested for them, each file once."""
         for url in pages:
             self.text[url] = len(gzip.compress(self._body(url), mtime=0))
         # A copy, because requests of the page may still finish during the measurement.
         for url, kind in list(self._fetched.items()):
+            if url in self.text or url in self.fonts:
+                continue
             if kind in ("stylesheet", "script"):
                 self.text[url] = len(gzip.compress(self._body(url), mtime=0))
             elif kind == "font":
