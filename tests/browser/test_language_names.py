@@ -1,8 +1,11 @@
 """Names of languages are drawn with a bundled font, whatever fonts the device has."""
 
+from itertools import product
+
 import pytest
 
 from portal.core.languages import LANGUAGES
+from tests.failures import collect_failures
 
 pytestmark = pytest.mark.browser
 
@@ -48,11 +51,16 @@ def _rendered_fonts(page, selector: str) -> dict[str, list]:
     return fonts_by_html
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en", "my"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_every_name_in_the_switches_has_our_font(width, language, page, at, record):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto(at(f"/{language}/conference/15/"))
+def test_every_name_in_the_switches_has_our_font(page, at, record):
+    with collect_failures() as failures:
+        for width, language in product((360, 1280), ("zh-hans", "en", "my")):
+            with failures.case(width, language):
+                page.set_viewport_size({"width": width, "height": 800})
+                _check_switches(page, at(f"/{language}/conference/15/"))
+
+
+def _check_switches(page, address: str) -> None:
+    page.goto(address)
     page.locator(".menu--languages summary").click()
     page.evaluate("document.fonts.ready")
     page.wait_for_load_state("networkidle")
@@ -73,20 +81,21 @@ def test_every_name_in_the_switches_has_our_font(width, language, page, at, reco
     assert counts[3] > 0
 
 
-@pytest.mark.parametrize(
-    ("code", "family"),
-    [
-        ("th", "Portal Thai"),
-        ("lo", "Portal Lao"),
-        ("km", "Portal Khmer"),
-        ("my", "Portal Burmese"),
-    ],
-)
-def test_name_is_shaped_as_by_the_whole_font(code, family, page, at):
+def test_names_are_shaped_as_by_the_whole_font(page, at):
     """Without the shaping rules of its script a font draws glyphs of another width."""
-    name = next(language.native_name for language in LANGUAGES if language.code == code)
-    page.goto(at(f"/{code}/"))
-    own, full_font = page.evaluate(WIDTHS, [name, "Portal Language Names", family])
+    families = {
+        "th": "Portal Thai",
+        "lo": "Portal Lao",
+        "km": "Portal Khmer",
+        "my": "Portal Burmese",
+    }
+    names = {language.code: language.native_name for language in LANGUAGES}
+    with collect_failures() as failures:
+        for code, family in families.items():
+            with failures.case(code):
+                page.goto(at(f"/{code}/"))
+                words = [names[code], "Portal Language Names", family]
+                own, full_font = page.evaluate(WIDTHS, words)
 
-    assert own == pytest.approx(full_font, abs=0.5)
-    assert own > 0
+                assert own == pytest.approx(full_font, abs=0.5)
+                assert own > 0
