@@ -6,6 +6,7 @@ in the language that its markup says.
 
 import io
 import re
+from functools import cache
 from itertools import product
 from urllib.parse import urlsplit
 
@@ -20,7 +21,14 @@ from portal.content.catalogue.models import Entry
 from portal.content.catalogue.registry import all_kinds
 from portal.core.languages import LANGUAGES, LANGUAGES_BY_CODE
 from portal.core.translations.querysets import translated_fields
-from tests.project.html_crawler import Page, is_ours, parse_page, path_of
+from tests.failures import collect_failures
+from tests.project.html_crawler import is_ours, path_of
+from tests.project.site_crawler import (
+    ANY_LANGUAGE,
+    Crawl,
+    language_of,
+    without_language,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -32,105 +40,79 @@ SCRIPTS = {
     "Burmese": (re.compile("[\u1000-\u109f]{2}"), {"my"}),
     "Han": (re.compile("[\u4e00-\u9fff]"), {"zh", "zh-Hans", "zh-Hant"}),
 }
-# Typeset files, which have tests of their own.
-GENERATED = re.compile(r"(/print/|/card\.png)$")
-# Each month links to the next without end; ``text`` only changes the size of letters;
-# every page links to the report form with its own address.
-ENDLESS = re.compile(r"[?&](month|text)=|/report/\?")
 
 
 @pytest.fixture
-def record(db):
+def crawl(client, db) -> Crawl:
     call_command("load_record", stdout=io.StringIO())
+    crawl = Crawl(client)
+    crawl.run(ANY_LANGUAGE, f"{ANY_LANGUAGE}report/")
+    return crawl
 
 
-def _crawled(client, language: str) -> tuple[dict[str, Page], dict[str, int]]:
-    """Return the linked pages of one language, and the statuses of other links."""
-    pages, answers = {}, {}
-    waiting = [f"/{language}/", f"/{language}/report/"]
-    while waiting:
-        path = waiting.pop()
-        if path in pages or path in answers:
-            continue
-        response = client.get(path)
-        if response.status_code != 200 or "html" not in response["Content-Type"]:
-            answers[path] = response.status_code
-            # Read but not closed: at the end of a request Django would close the
-            # database connection that the test runs on.
-            b"".join(response)
-            continue
-        pages[path] = parse_page(path, response.content.decode())
-        waiting += [p for p in _ours(pages[path], language) if p not in pages]
-    return pages, answers
-
-
-def _ours(page: Page, language: str) -> list[str]:
-    """Return the links to follow: of the portal, in this language.
-
-    A link with a query is followed only from a page without one, or combinations of
-    filters would have no end.
-    """
-    links = []
-    for address in page.links:
-        path = path_of(address)
-        if not is_ours(address) or GENERATED.search(urlsplit(path).path):
-            continue
-        is_here = path.startswith(f"/{language}/") or not _is_page(path)
-        is_bounded = "?" not in path or (
-            "?" not in page.address and not ENDLESS.search(path)
-        )
-        if is_here and is_bounded:
-            links.append(path)
-    return links
-
-
-def _is_page(path: str) -> bool:
-    return path.split("/")[1] in LANGUAGES_BY_CODE
-
-
-def test_no_broken_links_and_no_text_without_language_tag(client, record):
+def test_no_broken_links_and_no_text_without_language_tag(crawl):
     """In one test, because loading the record takes as long as reading its pages."""
-    entries = set(Entry.objects.exclude(path="").values_list("path", flat=True))
-    written = _written()
-    for language in LANGUAGES_BY_CODE:
-        pages, answers = _crawled(client, language)
-
-        assert {f"/{language}/{path}" for path in entries} <= set(pages), language
-        assert {p: s for p, s in answers.items() if s not in (200, 301, 302)} == {}
-        assert _unresolved(pages) == set()
-        assert _broken_fragments(pages) == set()
-        assert _foreign(pages) == set()
-        assert _unmarked(pages, written) == set()
+    entries = _entries()
+    with collect_failures() as failures:
+        for language in LANGUAGES_BY_CODE:
+            with failures.case("every entry is linked", language):
+                assert sorted(crawl.unlinked_in(language, entries)) == []
+        for rule, check in RULES.items():
+            with failures.case(rule):
+                assert sorted(check(crawl)) == []
 
 
-def _unresolved(pages) -> set[str]:
-    """Return links of the portal that no view answers."""
+def _entries() -> set[str]:
+    paths = Entry.objects.exclude(path="").values_list("path", flat=True)
+    return {f"{ANY_LANGUAGE}{path}" for path in paths}
+
+
+def _failed(crawl: Crawl) -> set[tuple[str, int]]:
+    return {(p, s) for p, s in crawl.statuses.items() if s not in (200, 301, 302)}
+
+
+def _differing(crawl: Crawl) -> set[tuple[str, str]]:
+    """Return links that a page has in one of its languages and not in another."""
     wrong = set()
-    for page in pages.values():
-        for path in {path_of(a) for a in page.links if is_ours(a)}:
-            code = path.split("/")[1]
-            try:
-                with override(code if code in LANGUAGES_BY_CODE else "en"):
-                    resolve(urlsplit(path).path)
-            except Resolver404:
-                wrong.add(path)
+    for address, paths in crawl.paths_by_address().items():
+        links = [crawl.links[path] for path in paths]
+        differing = set.union(*links) - set.intersection(*links)
+        wrong |= {(address, link) for link in differing}
     return wrong
 
 
-def _broken_fragments(pages) -> set[tuple[str, str]]:
+def _unresolved(crawl: Crawl) -> set[str]:
+    """Return links of the portal that no view answers."""
+    wrong = set()
+    links = {link for page in crawl.pages.values() for link in page.links}
+    for path in {path_of(link) for link in links if is_ours(link)}:
+        try:
+            with override(language_of(path) or "en"):
+                resolve(urlsplit(path).path)
+        except Resolver404:
+            wrong.add(path)
+    return wrong
+
+
+def _broken_fragments(crawl: Crawl) -> set[tuple[str, str]]:
+    """The linked page may have been requested in another language than the link's."""
+    ids = {
+        address: {""}.union(*(crawl.pages[path].ids for path in paths))
+        for address, paths in crawl.paths_by_address().items()
+    }
     return {
         (page.address, link)
-        for page in pages.values()
+        for page in crawl.pages.values()
         for link in page.links
-        if "#" in link and is_ours(link) and path_of(link) in pages
-        if link.partition("#")[2] not in pages[path_of(link)].ids | {""}
+        if "#" in link and is_ours(link) and without_language(path_of(link)) in ids
+        if link.partition("#")[2] not in ids[without_language(path_of(link))]
     }
 
 
-def _foreign(pages) -> set[tuple[str, str]]:
+def _foreign(crawl: Crawl) -> set[tuple[str, str]]:
     """Return fetched files that are on another host or missing."""
     wrong = set()
-    for page in pages.values():
+    for page in crawl.pages.values():
         for address in page.fetched:
             if address.startswith("data:"):
                 continue
@@ -141,6 +123,7 @@ def _foreign(pages) -> set[tuple[str, str]]:
     return wrong
 
 
+@cache
 def _is_resolvable(path: str) -> bool:
     return finders.find(urlsplit(path).path.removeprefix("/static/")) is not None
 
@@ -159,9 +142,9 @@ def _written() -> dict[str, set[str]]:
     return tags
 
 
-def _unmarked(pages, written) -> set[tuple[str, str, str]]:
-    wrong = set()
-    for page in pages.values():
+def _unmarked(crawl: Crawl) -> set[tuple[str, str, str]]:
+    wrong, written = set(), _written()
+    for page in crawl.pages.values():
         for tag, text in page.texts:
             # lang="" means that the language of a source is unknown.
             if tag and not _is_marked(tag, text, written):
@@ -179,3 +162,13 @@ def _is_marked(tag: str, text: str, written) -> bool:
     return is_address or all(
         tag in tags for letters, tags in SCRIPTS.values() if letters.search(text)
     )
+
+
+RULES = {
+    "every link is answered": _failed,
+    "every link has a view": _unresolved,
+    "every language has the same links": _differing,
+    "every fragment exists": _broken_fragments,
+    "every file is ours": _foreign,
+    "every text is in its language": _unmarked,
+}
