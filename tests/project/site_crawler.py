@@ -48,7 +48,7 @@ class Crawl:
         self.links: dict[str, set[str]] = {}
         self.statuses: dict[str, int] = {}
         self._client = client
-        self._found: set[str] = set()
+        self._known: set[str] = set()
         self._waiting: list[str] = []
         self._views: dict[tuple[str, bool], _View] = defaultdict(_View)
 
@@ -72,12 +72,12 @@ class Crawl:
         unlinked = addresses - set().union(
             *(self.links[path] for path in self.pages if language_of(path) == language)
         )
-        found = {
+        linked = {
             address: addresses & set().union(*(self.links[path] for path in paths))
             for address, paths in self.paths_by_address().items()
         }
-        for address in sorted(found, key=lambda address: -len(found[address])):
-            if ANY_LANGUAGE in address and found[address] & unlinked:
+        for address in sorted(linked, key=lambda address: -len(linked[address])):
+            if ANY_LANGUAGE in address and linked[address] & unlinked:
                 unlinked -= self._request(address, language)
         return unlinked
 
@@ -89,8 +89,8 @@ class Crawl:
         return paths
 
     def _add(self, addresses: Iterable[str]) -> None:
-        new = sorted(set(addresses) - self._found)
-        self._found.update(new)
+        new = sorted(set(addresses) - self._known)
+        self._known.update(new)
         self._waiting += new
 
     def _request_each_view_in_every_language(self) -> None:
