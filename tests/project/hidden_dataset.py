@@ -6,6 +6,7 @@ public and names of staff are marked too.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db import models
@@ -23,7 +24,14 @@ from tests import reviewing
 from tests.factories import files
 from tests.factories import publishing as states
 from tests.project.kind_factories import days_of
-from tests.project.related_records import enrich, fresh, owner_of, parts_of, pointers
+from tests.project.related_records import (
+    enrich,
+    fresh,
+    owner_of,
+    parts_of,
+    pointers,
+    public,
+)
 
 MARK = "LEAK"
 FAR = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
@@ -70,16 +78,17 @@ class Secrets:
 
 def build() -> Secrets:
     secrets = Secrets()
+    related = _shared_records()
     clerk = states.staff(f"{MARK}.clerk")
     for position, state in enumerate(STATES):
         secrets.hidden[state] = {
-            kind.code: _hidden(kind, position, state) for kind in all_kinds()
+            kind.code: _hidden(kind, position, state, related) for kind in all_kinds()
         }
         for record in secrets.hidden[state].values():
             STATES[state](record, clerk)
     for state in STATES:
         secrets.carriers[state] = {
-            kind.code: _carrier(kind, secrets, state) for kind in all_kinds()
+            kind.code: _carrier(kind, secrets, state, related) for kind in all_kinds()
         }
     for model in (Person, Member, Certificate):
         for row in model.objects.all():
@@ -92,9 +101,26 @@ def build() -> Secrets:
     return secrets
 
 
-def _hidden(kind: Kind, position: int, state: str) -> Publishable:
+def _shared_records() -> Callable[[type[models.Model]], models.Model]:
+    """A function that returns the same public record of a kind each time.
+
+    Rows of other models, such as places, are new: those of hidden records are marked.
+    """
+    records: dict[type[models.Model], Publishable] = {}
+
+    def related(model: type[models.Model]) -> models.Model:
+        if not issubclass(model, Publishable):
+            return public(model)
+        if model not in records:
+            records[model] = public(model)
+        return records[model]
+
+    return related
+
+
+def _hidden(kind: Kind, position: int, state: str, related: Callable) -> Publishable:
     values = {**_names_of(kind, position), **days_of(kind)}
-    record = enrich(fresh(kind.model, **values), 1)
+    record = enrich(fresh(kind.model, **values), 1, related)
     _mark(record, f"{kind.code}-{state}")
     for owner in parts_of(kind.model):
         for row in owner.model.objects.filter(**{owner.name: record}):
@@ -143,9 +169,11 @@ def _has_text(column: models.Field) -> bool:
     )
 
 
-def _carrier(kind: Kind, secrets: Secrets, state: str) -> Publishable:
+def _carrier(
+    kind: Kind, secrets: Secrets, state: str, related: Callable
+) -> Publishable:
     """Create a draft, to be published, that points to hidden records."""
-    record = enrich(fresh(kind.model, **days_of(kind)), 1)
+    record = enrich(fresh(kind.model, **days_of(kind)), 1, related)
     for relation in kind.model._meta.many_to_many:
         if issubclass(relation.related_model, Publishable):
             code = relation.related_model.kind

@@ -1,6 +1,6 @@
 """Records with a row in each of their relations, derived from the models."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from string import ascii_uppercase
 
@@ -77,20 +77,27 @@ def part(owner: models.Model, field: models.ForeignKey, number: int) -> models.M
     return factory_of(field.model)(owner, **values)
 
 
-def enrich(record: models.Model, parts: int) -> models.Model:
-    """Fill each relation of ``record`` with public rows, ``parts`` of them if many."""
+def enrich(
+    record: models.Model,
+    parts: int,
+    related: Callable[[type[models.Model]], models.Model] = public,
+) -> models.Model:
+    """Fill each relation of ``record`` with public rows, ``parts`` of them if many.
+
+    ``related`` returns a public row of a model, by default a new one each time.
+    """
     owner = owner_of(type(record))
     for field in pointers(type(record)):
         if field is not owner:
-            setattr(record, field.name, public(field.related_model))
+            setattr(record, field.name, related(field.related_model))
     record.save()
     for field in type(record)._meta.many_to_many:
-        rows = [public(field.related_model) for _ in range(parts)]
+        rows = [related(field.related_model) for _ in range(parts)]
         getattr(record, field.name).set(rows)
     for field in parts_of(type(record)):
         is_single = isinstance(field, models.OneToOneField)
         for number in range(1, 2 if is_single else parts + 1):
-            enrich(part(record, field, number), parts)
+            enrich(part(record, field, number), parts, related)
     if isinstance(record, Publishable):
         for number in range(parts):
             states.source(record, f"https://example.org/{record.pk}/{number}")
