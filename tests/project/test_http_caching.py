@@ -3,13 +3,17 @@
 import datetime as dt
 import gzip
 import re
+from dataclasses import dataclass
+from itertools import cycle
 
 import brotli
 import pytest
+import time_machine
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -27,6 +31,8 @@ PAGES = [
     for route in CACHED
     if PUBLIC[route].status == 200 and not route.startswith("files/")
 ]
+BEST = "gzip, deflate, br"
+SIGNED_IN = "signed in"
 STRONG = re.compile(r'"[0-9a-f]{32}(-br|-gzip)?"')
 PERSONAL = re.compile(r"django_session|accounts_user|auth_|django_admin_log")
 
@@ -45,7 +51,7 @@ def sessions(db) -> dict[str, str]:
         "malformed": 'x"; \\" ,;=%00é',
         "unknown": "a" * 32,
         "expired": expired.session_key,
-        "signed in": signed_in.cookies[settings.SESSION_COOKIE_NAME].value,
+        SIGNED_IN: signed_in.cookies[settings.SESSION_COOKIE_NAME].value,
     }
 
 
@@ -57,32 +63,60 @@ def _with_session(key: str | None) -> Client:
     return client
 
 
+@dataclass
+class Answers:
+    """Answers of one address of the table.
+
+    ``plain``, ``zipped`` and ``better`` differ in the encoding that was asked for.
+    """
+
+    plain: HttpResponse
+    zipped: HttpResponse | None = None
+    better: HttpResponse | None = None
+
+
 @pytest.fixture(scope="module")
-def answers(url_values, django_db_blocker) -> dict:
-    """The answer of every public address, by route."""
-    with django_db_blocker.unblock():
-        client = Client()
-        responses = {}
+def opened_at() -> dt.datetime:
+    return timezone.now()
+
+
+@pytest.fixture(scope="module")
+def answers(url_values, django_db_blocker, opened_at) -> dict[str, Answers]:
+    """The answers of every public address, by route; of pages in each encoding."""
+    client = Client(raise_request_exception=False)
+    responses = {}
+    with django_db_blocker.unblock(), time_machine.travel(opened_at, tick=False):
         for route, row in PUBLIC.items():
             cache.clear()
-            responses[route] = opened(client, row.example.format(**url_values))
-        return responses
+            path = row.example.format(**url_values)
+            responses[route] = Answers(opened(client, path))
+            if route in PAGES:
+                responses[route].zipped = _in_encoding(client, path, "gzip")
+                responses[route].better = _in_encoding(client, path, BEST)
+    return responses
+
+
+def _in_encoding(client, path: str, encoding: str, **headers: str) -> HttpResponse:
+    return client.get(path, headers={"accept-encoding": encoding, **headers})
 
 
 def test_session_cookie_does_not_affect_public_response(
-    address, sessions, time_machine
+    address, answers, opened_at, sessions
 ):
-    # Forms have the signed time at which they were opened.
-    time_machine.move_to(timezone.now(), tick=False)
+    """Each address is requested with the session of a user and, in turn, another one.
 
-    with collect_failures() as failures:
-        for route, row in PUBLIC.items():
-            cache.clear()
-            path = address(row.example)
-            expected = opened(_with_session(None), path)
-            for name, key in sessions.items():
+    The middleware that leaves the cookies aside does not know the address's view.
+    """
+    others = cycle(name for name in sessions if name != SIGNED_IN)
+
+    # Forms have the signed time at which they were opened.
+    with time_machine.travel(opened_at, tick=False), collect_failures() as failures:
+        for (route, row), other in zip(PUBLIC.items(), others, strict=False):
+            for name in (SIGNED_IN, other):
                 with failures.case(route, name):
-                    _check_same_without_session(path, key, expected)
+                    cache.clear()
+                    path, expected = address(row.example), answers[route].plain
+                    _check_same_without_session(path, sessions[name], expected)
 
 
 def _check_same_without_session(path: str, key: str, expected) -> None:
@@ -98,8 +132,9 @@ def _check_same_without_session(path: str, key: str, expected) -> None:
 
 def test_public_response_sets_no_cookie_and_never_varies_by_cookie(answers, db):
     with collect_failures() as failures:
-        for route, response in answers.items():
+        for route, of_route in answers.items():
             with failures.case(route):
+                response = of_route.plain
                 varies = {
                     word.strip().lower() for word in response.get("Vary", "").split(",")
                 }
@@ -112,7 +147,7 @@ def test_cacheable_response_is_marked_public(answers, db):
     with collect_failures() as failures:
         for route in CACHED:
             with failures.case(route):
-                directives = answers[route]["Cache-Control"].split(",")
+                directives = answers[route].plain["Cache-Control"].split(",")
                 directives = {directive.strip() for directive in directives}
                 assert "public" in directives
                 assert not {"private", "no-store", "no-cache"} & directives
@@ -122,93 +157,78 @@ def test_uncacheable_response_is_marked_no_store(answers, db):
     with collect_failures() as failures:
         for route in set(PUBLIC) - set(CACHED):
             with failures.case(route):
-                assert answers[route]["Cache-Control"] == "no-store"
+                assert answers[route].plain["Cache-Control"] == "no-store"
 
 
-def test_page_has_strong_etag_per_encoding(address, client):
+def test_page_has_strong_etag_per_encoding(answers, db):
     with collect_failures() as failures:
         for route in PAGES:
-            with failures.isolated_case(route):
-                _check_encodings(client, address(PUBLIC[route].example))
+            with failures.case(route):
+                _check_encodings(answers[route])
 
 
-def _check_encodings(client, path: str) -> None:
-    plain = client.get(path)
-    zipped = client.get(path, headers={"accept-encoding": "gzip"})
-    better = client.get(path, headers={"accept-encoding": "gzip, deflate, br"})
-    encodings = [r.get("Content-Encoding", "") for r in (plain, zipped, better)]
+def _check_encodings(page: Answers) -> None:
+    plain, zipped, better = all_encodings = (page.plain, page.zipped, page.better)
+    encodings = [r.get("Content-Encoding", "") for r in all_encodings]
 
-    assert all("Accept-Encoding" in r["Vary"] for r in (plain, zipped, better))
-    assert all(STRONG.fullmatch(r["ETag"]) for r in (plain, zipped, better))
+    assert all("Accept-Encoding" in r["Vary"] for r in all_encodings)
+    assert all(STRONG.fullmatch(r["ETag"]) for r in all_encodings)
     is_uncompressed = (
         len(plain.content) < 500 or plain["Content-Type"] in ALREADY_COMPRESSED_TYPES
     )
     assert encodings == (["", "", ""] if is_uncompressed else ["", "gzip", "br"])
     if not is_uncompressed:
-        assert len({r["ETag"] for r in (plain, zipped, better)}) == 3
+        assert len({r["ETag"] for r in all_encodings}) == 3
         assert gzip.decompress(zipped.content) == plain.content
         assert brotli.decompress(better.content) == plain.content
-    for response in (plain, zipped, better):
+    for response in all_encodings:
         assert response["Content-Length"] == str(len(response.content))
 
 
-def test_matching_etag_returns_304(address, client):
-    with collect_failures() as failures:
-        for route in PAGES:
-            cache.clear()
-            for encoding in ("", "gzip", "br"):
-                with failures.case(route, encoding):
-                    path = address(PUBLIC[route].example)
-                    _check_not_sent_again(client, path, encoding)
-
-
-def _check_not_sent_again(client, path: str, encoding: str) -> None:
-    first = client.get(path, headers={"accept-encoding": encoding})
-    # Both forms of the header are tested, one with each encoding.
-    known = first["ETag"] if encoding == "gzip" else f'"other", {first["ETag"]}'
-
-    second = client.get(
-        path, headers={"accept-encoding": encoding, "if-none-match": known}
+def test_matching_etag_returns_304(address, answers, client):
+    """The encodings take turns: that each has an ETag of its own is tested above."""
+    turns = cycle(
+        [("", "plain", "{}"), ("gzip", "zipped", "{}"), (BEST, "better", '"other", {}')]
     )
-
-    assert (second.status_code, second.content) == (304, b"")
-    for name in ("ETag", "Cache-Control", "Vary"):
-        assert second.get(name) == first.get(name)
-
-
-def test_page_of_another_etag_is_sent(address, client):
     with collect_failures() as failures:
-        for route in PAGES:
-            with failures.isolated_case(route):
-                path = address(PUBLIC[route].example)
-                response = client.get(path, headers={"if-none-match": '"other"'})
-                assert response.status_code == 200
-                assert response.content
+        for route, (encoding, name, header) in zip(PAGES, turns, strict=False):
+            with failures.isolated_case(route, encoding):
+                first = getattr(answers[route], name)
+                path, known = address(PUBLIC[route].example), first["ETag"]
+
+                second = _in_encoding(
+                    client, path, encoding, **{"if-none-match": header.format(known)}
+                )
+
+                assert (second.status_code, second.content) == (304, b"")
+                for header_name in ("ETag", "Cache-Control", "Vary"):
+                    assert second.get(header_name) == first.get(header_name)
 
 
-def test_page_bytes_are_reproducible(address, client):
+def test_page_of_another_etag_is_sent_with_the_same_bytes(address, answers, client):
     """Without the portal's own cache too: on another server, a day later."""
-    accepted = {"accept-encoding": "gzip"}
-
     with collect_failures() as failures:
         for route in PAGES:
             with failures.isolated_case(route):
-                path = address(PUBLIC[route].example)
-                first = client.get(path, headers=accepted)
-                cache.clear()
-                second = client.get(path, headers=accepted)
+                path, first = address(PUBLIC[route].example), answers[route].zipped
+
+                second = _in_encoding(
+                    client, path, "gzip", **{"if-none-match": '"other"'}
+                )
+
+                assert second.status_code == 200
+                assert second.content
                 assert first.content == second.content
                 assert first["ETag"] == second["ETag"]
 
 
-def test_head_has_same_headers_as_get_without_body(address, client):
+def test_head_has_same_headers_as_get_without_body(address, answers, client):
     with collect_failures() as failures:
         for route in PAGES:
             with failures.isolated_case(route):
-                path = address(PUBLIC[route].example)
-                got, head = client.get(path), client.head(path)
+                head = client.head(address(PUBLIC[route].example))
                 assert head.content == b""
-                assert dict(head.headers) == dict(got.headers)
+                assert dict(head.headers) == dict(answers[route].plain.headers)
 
 
 def test_admin_response_is_never_cached(db, client):
