@@ -1,10 +1,15 @@
 """Invalid inputs, and what the answer to them must be like."""
 
 import re
+from collections.abc import Collection, Iterator
+from itertools import cycle
+from typing import TypeVar
 
 from portal.core.languages import LANGUAGES_BY_CODE
 from tests.project.url_table import PUBLIC, Public
 
+Case = TypeVar("Case")
+Value = TypeVar("Value")
 LONG_VALUE = "x" * 10_000
 # Numbers of sitemaps, editions and pages of a list that are too large for a column.
 HUGE_NUMBERS = ("99999999999999999999", "2147483648", "9223372036854775808")
@@ -82,6 +87,33 @@ IMPOSSIBLE = {
     "dated=no&year=2020": "dated",
     "done=yes&state=planned": "done",
 }
+
+
+def in_turn(
+    cases: Collection[Case], values: Collection[Value], number: int
+) -> Iterator[tuple[Case, Value]]:
+    """Yield each case with ``number`` of the values, which take turns.
+
+    For rules that do not depend on the pair: the part of the portal that reads the
+    value does not know the rest of the case. Every case and every value occurs.
+    """
+    assert number * len(cases) >= len(values)
+    turns = cycle(values)
+    for case in cases:
+        for _ in range(number):
+            yield case, next(turns)
+
+
+def batches(queries: Collection[str]) -> list[list[str]]:
+    """Return the queries in groups in which no parameter occurs twice."""
+    result: list[dict[str, str]] = []
+    for query in queries:
+        parameter = query.partition("=")[0]
+        batch = next((batch for batch in result if parameter not in batch), None)
+        if batch is None:
+            result.append(batch := {})
+        batch[parameter] = query
+    return [list(batch.values()) for batch in result]
 
 
 def is_an_answer_of_ours(response, path: str, language: str) -> None:
