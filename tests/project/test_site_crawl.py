@@ -56,10 +56,14 @@ def test_no_broken_links_and_no_text_without_language_tag(crawl):
     with collect_failures() as failures:
         for language in LANGUAGES_BY_CODE:
             with failures.case("every entry is linked", language):
-                assert sorted(crawl.unlinked_in(language, entries)) == []
+                _assert_none(crawl.unlinked_in(language, entries))
         for rule, check in RULES.items():
             with failures.case(rule):
-                assert sorted(check(crawl)) == []
+                _assert_none(check(crawl))
+
+
+def _assert_none(wrong: set) -> None:
+    assert not wrong, "\n".join(map(str, sorted(wrong)))
 
 
 def _entries() -> set[str]:
