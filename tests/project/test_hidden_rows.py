@@ -21,6 +21,12 @@ WITHOUT_ROLE = "nobody"
 BY_ROW = {"publishing/importbatch": {"editor"}, "publishing/proposal": set(ROLES[:3])}
 
 
+# The pages that Django's admin has for a row of any model.
+COMMON = re.compile(
+    r"/admin/(\w+/\w+/\{pk\}/(history/|delete/|change/)?|r/\d+/\{pk\}/)$"
+)
+
+
 def is_hidden(role: str, name: str) -> bool:
     if role == WITHOUT_ROLE:
         return True
@@ -40,6 +46,21 @@ def routes_of(name: str) -> list[str]:
     return sorted(p.replace("<str:form>", "csv") for p in paths if "{pk}" in p)
 
 
+def routes_in_turn(role: str, name: str) -> list[str]:
+    """Return all routes of a row for users without a role, for others a part of them.
+
+    Django's own five pages of a row check the same permission. With a role two of them
+    are walked for each model; together the roles walk all of them.
+    """
+    routes = routes_of(name)
+    if role == WITHOUT_ROLE:
+        return routes
+    common = [route for route in routes if COMMON.match(route)]
+    first = ROLES.index(role) + list(ADMIN_MODELS).index(name)
+    chosen = {common[(first + step) % len(common)] for step in (0, 2)}
+    return [route for route in routes if route not in common or route in chosen]
+
+
 def answer(client, method: str, route: str, pk) -> tuple:
     path = route.format(pk=pk)
     response = getattr(client, method)(path, {"post": "yes"})
@@ -53,6 +74,7 @@ def test_every_route_of_a_row_is_walked():
     routes = {name: routes_of(name) for name in ADMIN_MODELS}
 
     assert all(len(paths) >= 5 for paths in routes.values())
+    assert all(len(list(filter(COMMON.match, paths))) == 5 for paths in routes.values())
     assert "/admin/seminars/seminar/{pk}/copy/" in routes["seminars/seminar"]
     assert "/admin/files/storedfile/{pk}/download/" in routes["files/storedfile"]
     assert "/admin/accounts/user/{pk}/access/" in routes["accounts/user"]
@@ -70,7 +92,7 @@ def test_hidden_row_is_like_a_missing_one(role, signed_in, staff_rows):
             continue
         pk = staff_rows[name].pk
         assert model_of(name).objects.filter(pk=pk).exists()
-        for route in routes_of(name):
+        for route in routes_in_turn(role, name):
             for method in (
                 ("get", "post") if role in (WITHOUT_ROLE, "liaison") else ("get",)
             ):
@@ -81,7 +103,7 @@ def test_hidden_row_is_like_a_missing_one(role, signed_in, staff_rows):
                     different.append((method, route, there[:2], missing[:2]))
 
     assert different == []
-    assert walked > 50
+    assert walked > (300 if role == WITHOUT_ROLE else 20)
     for name in ADMIN_MODELS:
         if is_hidden(role, name):
             assert model_of(name).objects.filter(pk=staff_rows[name].pk).exists()
