@@ -4,6 +4,7 @@ The tables are derived from the models and forms, so that a new kind, relation o
 is covered without a change here.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.messages import get_messages
@@ -22,6 +23,7 @@ from tests.factories import files
 from tests.project.kind_factories import days_of
 from tests.project.related_records import enrich, fresh, owner_of, pointers, public
 from tests.project.test_audit_coverage import WORDS
+from tests.project.unrendered_pages import unrendered_pages
 
 KINDS = [kind.code for kind in all_kinds()]
 _OTHER = "Vietnamese text of a colleague"
@@ -40,6 +42,30 @@ def simple_draft(code: str) -> Publishable:
 def rich_draft(code: str) -> Publishable:
     """Create a draft with one row in each of its relations and inlines."""
     return enrich(simple_draft(code), 1)
+
+
+def rich_drafts() -> dict[str, Publishable]:
+    """Create a draft of each kind with one row in each relation, for all tests."""
+    return {code: rich_draft(code) for code in KINDS}
+
+
+# ---------------------------------------------------------------------- pages
+
+
+def open_page(request: Callable, *arguments):
+    """Return the answer to a request, with its context, without rendering the page.
+
+    What the page shows is tested in tests/portal/content/review.
+    """
+    with unrendered_pages():
+        page = request(*arguments)
+    page.context = getattr(page, "context_data", None)
+    return page
+
+
+def open_confirmation(client: Client, action: str, *records: Publishable):
+    """Choose ``action`` for ``records``; return the page that follows."""
+    return open_page(reviewing.open_confirmation, client, action, *records)
 
 
 # ---------------------------------------------------------------------- forms
@@ -61,7 +87,7 @@ def form_address(row: models.Model) -> str:
 
 def open_form(client: Client, row: models.Model) -> OpenForm:
     address = form_address(row)
-    page = client.get(address)
+    page = open_page(client.get, address)
     assert page.status_code == 200
     inlines = page.context["inline_admin_formsets"]
     prefixes = {inline.formset.model: inline.formset.prefix for inline in inlines}
@@ -94,36 +120,43 @@ def text_column(model: type[models.Model]) -> str:
 def form_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
     """Return the inputs of each kind of change in the form of ``record``.
 
-    One translated text, the time of publication, one relation, one foreign key, a row
-    of each inline, and a deleted row. Another test shows without requests that every
-    other column and relation is part of the version.
+    One translated text, one relation, one foreign key, a row of each inline of the
+    kind, and a deleted row. Of the changes that are the same in every kind, the next
+    one in turn. Another test shows without requests that every other column, relation
+    and inline is part of the version.
     """
     later = {"publish_at_0": "2199-01-01", "publish_at_1": "08:00"}
-    return {
-        "text": {text_column(type(record)): _OTHER},
-        "time of publication": later,
-        **_relation_changes(record, form),
-        **_inline_changes(form),
-    }
+    general = {"time of publication": later} | _inline_changes(form, is_general=True)
+    return _changes_of_kind(record, form) | _in_turn(record, general)
 
 
 def proposal_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
     """Return the inputs of each change of a proposal by its author.
 
-    As :func:`form_changes`, but of inlines only the kind's first one and the sources;
-    and the public note.
+    One translated text, the next one in turn of the other changes of the kind, and of
+    those that are the same in every kind: the version of a proposal is that of all its
+    values, which do not differ by kind in the way in which they are stored.
     """
-    changes = form_changes(record, form)
-    inlines = [
-        change_name for change_name in changes if change_name.startswith("inline ")
-    ]
-    skipped = {"time of publication", *inlines} - {inlines[0], "inline Source"}
-    tested = {
-        change_name: values
-        for change_name, values in changes.items()
-        if change_name not in skipped
+    note = {"public note": {"public_note-en": _OTHER}}
+    general = note | _inline_changes(form, is_general=True)
+    of_kind = _changes_of_kind(record, form)
+    text = {"text": of_kind.pop("text")}
+    return text | _in_turn(record, of_kind) | _in_turn(record, general)
+
+
+def _changes_of_kind(record: Publishable, form: OpenForm) -> dict[str, dict]:
+    return {
+        "text": {text_column(type(record)): _OTHER},
+        **_relation_changes(record, form),
+        **_inline_changes(form, is_general=False),
+        **_deletion(form),
     }
-    return tested | {"public note": {"public_note-en": _OTHER}}
+
+
+def _in_turn(record: Publishable, changes: dict[str, dict]) -> dict[str, dict]:
+    """Return one of the changes, the next one for the next kind."""
+    change_name = sorted(changes)[KINDS.index(record.kind) % len(changes)]
+    return {change_name: changes[change_name]}
 
 
 def _relation_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
@@ -139,14 +172,18 @@ def _relation_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
     return changes
 
 
-def _inline_changes(form: OpenForm) -> dict[str, dict]:
-    changes = {
+def _inline_changes(form: OpenForm, *, is_general: bool) -> dict[str, dict]:
+    """Return changes of a row of each inline that all kinds have, or of each other."""
+    return {
         f"inline {part.__name__}": _row_change(part, prefix, form)
         for part, prefix in form.prefixes.items()
+        if (part._meta.app_label == Source._meta.app_label) is is_general
     }
+
+
+def _deletion(form: OpenForm) -> dict[str, dict]:
     part, prefix = next(iter(form.prefixes.items()))
-    changes[f"deleted {part.__name__}"] = {f"{prefix}-0-DELETE": "on"}
-    return changes
+    return {f"deleted {part.__name__}": {f"{prefix}-0-DELETE": "on"}}
 
 
 def _row_change(part: type[models.Model], prefix: str, form: OpenForm) -> dict:

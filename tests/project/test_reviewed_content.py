@@ -4,12 +4,15 @@ A reviewer opens the page of a decision, a colleague changes the record in each 
 way, and the reviewer sends the decision. All of it by requests.
 """
 
+from collections.abc import Callable, Iterator
+from itertools import cycle
+
 import pytest
 from django.contrib import admin
 from django.test import RequestFactory
 
 from portal.content.publishing.choices import Status
-from portal.content.publishing.models import Proposal
+from portal.content.publishing.models import Proposal, Publishable
 from portal.content.publishing.reviewed_versions import read_content, rows_used
 from portal.content.review.snapshot_apply import rolled_back_transaction
 from portal.core.audit.snapshots import get_audited_columns, get_child_model
@@ -23,10 +26,12 @@ from tests.project.reviewed_content import (
     form_changes,
     is_in_catalogue,
     kind_of_code,
+    open_confirmation,
     open_form,
+    open_page,
     press,
     proposal_changes,
-    rich_draft,
+    rich_drafts,
     save,
     send_confirmation,
     send_form,
@@ -59,6 +64,18 @@ def colleague():
     return signed_in("sample.colleague")
 
 
+@pytest.fixture(scope="module")
+def rich_rows(rows_of_module) -> Iterator[dict[str, Publishable]]:
+    with rows_of_module(rich_drafts) as drafts:
+        yield drafts
+
+
+@pytest.fixture
+def rich_draft(rich_rows, db) -> Callable[[str], Publishable]:
+    """A function that returns a draft of a kind, with a row in each relation."""
+    return lambda code: stored(rich_rows[code])
+
+
 # Decisions on a record in review, and its status then.
 ACTIONS = {"approve": Status.PUBLISHED, "return_to_draft": Status.DRAFT}
 # Decisions on a proposal, and its state then.
@@ -70,25 +87,25 @@ BUTTONS = {"_accept": "accepted", "_return": "returned", "_discard": "discarded"
 
 @pytest.mark.parametrize("code", KINDS)
 def test_decision_on_a_record_that_a_colleague_changed_is_refused(
-    code, reviewer, colleague
+    code, reviewer, colleague, rich_draft
 ):
+    """Every change is tried with one of the decisions: the version is that of all."""
     record, other_record = rich_draft(code), simple_draft(code)
     states.in_review(record)
     states.in_review(other_record)
-    page = reviewing.open_confirmation(reviewer, "approve", record, other_record)
+    page = open_confirmation(reviewer, "approve", record, other_record)
     form = open_form(colleague, record)
 
     changes = form_changes(record, form)
 
-    for change_name, values in changes.items():
+    for action, (change_name, values) in zip(
+        cycle(ACTIONS), changes.items(), strict=False
+    ):
         with rolled_back_transaction():
             send_form(colleague, form, values)
 
-            for action in ("approve", "return_to_draft"):
-                answer = send_confirmation(reviewer, action, page, record)
-                assert_refused(
-                    answer, record, Status.IN_REVIEW, f"{action} {change_name}"
-                )
+            answer = send_confirmation(reviewer, action, page, record)
+            assert_refused(answer, record, Status.IN_REVIEW, f"{action} {change_name}")
 
     # Unchanged content is decided on.
     for action, status in ACTIONS.items():
@@ -101,9 +118,9 @@ def test_decision_on_a_record_that_a_colleague_changed_is_refused(
     assert_refused(answer, record, Status.IN_REVIEW, "two records")
     assert status_of(other_record) == Status.PUBLISHED
 
+    second_page = open_confirmation(reviewer, "approve", record)
     for action, status in ACTIONS.items():
         with rolled_back_transaction():
-            second_page = reviewing.open_confirmation(reviewer, action, record)
             send_confirmation(reviewer, action, second_page, record)
             assert status_of(record) == status
             assert is_in_catalogue(record) == (status == Status.PUBLISHED)
@@ -114,28 +131,28 @@ def test_decision_on_a_record_that_a_colleague_changed_is_refused(
 
 @pytest.mark.parametrize("code", KINDS)
 def test_decision_on_a_change_that_its_author_edited_is_refused(
-    code, reviewer, colleague
+    code, reviewer, colleague, rich_draft
 ):
+    """Every change is tried with one of the decisions: the version is that of all."""
     record = states.published(rich_draft(code))
     column = text_column(type(record)).replace("_vi", "_th")
     save(colleague, record, {column: "First text"})
     proposal = Proposal.objects.get()
     address = reviewing.page_of(proposal)
-    page = reviewer.get(address)
+    page = open_page(reviewer.get, address)
     form = open_form(colleague, record)
 
     changes = proposal_changes(record, form)
 
-    for change_name, values in changes.items():
+    for button, (change_name, values) in zip(
+        cycle(BUTTONS), changes.items(), strict=False
+    ):
         with rolled_back_transaction():
             send_form(colleague, form, values)
 
-            for button in BUTTONS:
-                answer = press(reviewer, button, address, page)
-                assert_refused(
-                    answer, record, Status.PUBLISHED, f"{button} {change_name}"
-                )
-                assert stored(proposal).state == "waiting", f"{button} {change_name}"
+            answer = press(reviewer, button, address, page)
+            assert_refused(answer, record, Status.PUBLISHED, f"{button} {change_name}")
+            assert stored(proposal).state == "waiting", f"{button} {change_name}"
             assert getattr(stored(record), column) != "First text", change_name
             assert stored(record).revision == 1, change_name
 
@@ -146,7 +163,7 @@ def test_decision_on_a_change_that_its_author_edited_is_refused(
             assert stored(proposal).state == state
 
     send_form(colleague, form, changes["text"])
-    press(reviewer, "_accept", address, reviewer.get(address))
+    press(reviewer, "_accept", address, open_page(reviewer.get, address))
     assert stored(proposal).state == "accepted"
     assert getattr(stored(record), column) == "First text"
     assert stored(record).revision == 2
@@ -157,7 +174,7 @@ def test_decision_on_a_published_record_after_a_change_of_it_was_accepted_is_ref
     code, reviewer, colleague, other_reviewer
 ):
     record = states.published(simple_draft(code))
-    page = reviewing.open_confirmation(reviewer, "withdraw", record)
+    page = open_confirmation(reviewer, "withdraw", record)
     save(colleague, record, {text_column(type(record)): "Text of a colleague"})
 
     with rolled_back_transaction():
@@ -169,7 +186,7 @@ def test_decision_on_a_published_record_after_a_change_of_it_was_accepted_is_ref
     answer = send_confirmation(reviewer, "withdraw", page, record)
     assert_refused(answer, record, Status.PUBLISHED, "withdraw")
 
-    second_page = reviewing.open_confirmation(reviewer, "withdraw", record)
+    second_page = open_confirmation(reviewer, "withdraw", record)
     send_confirmation(reviewer, "withdraw", second_page, record)
     assert status_of(record) == Status.WITHDRAWN
     assert not is_in_catalogue(record)
@@ -180,13 +197,13 @@ def test_return_of_a_withdrawn_record_that_a_colleague_changed_is_refused(
     code, reviewer, colleague
 ):
     record = states.withdrawn(simple_draft(code))
-    page = reviewing.open_confirmation(reviewer, "return_to_draft", record)
+    page = open_confirmation(reviewer, "return_to_draft", record)
     save(colleague, record, {text_column(type(record)): "Text of a colleague"})
 
     answer = send_confirmation(reviewer, "return_to_draft", page, record)
     assert_refused(answer, record, Status.WITHDRAWN, "return_to_draft")
 
-    second_page = reviewing.open_confirmation(reviewer, "return_to_draft", record)
+    second_page = open_confirmation(reviewer, "return_to_draft", record)
     send_confirmation(reviewer, "return_to_draft", second_page, record)
     assert status_of(record) == Status.DRAFT
 
@@ -200,8 +217,8 @@ def test_decision_without_the_version_of_this_record_and_person_is_refused(
 ):
     record = states.in_review(simple_draft(code))
     other_record = states.in_review(simple_draft(code))
-    own = reviewing.open_confirmation(reviewer, "approve", record, other_record)
-    theirs = reviewing.open_confirmation(other_reviewer, "approve", record)
+    own = open_confirmation(reviewer, "approve", record, other_record)
+    theirs = open_confirmation(other_reviewer, "approve", record)
     field = f"version_{record.pk}"
     crafted = {
         "empty": "",
@@ -252,7 +269,7 @@ def test_everything_that_the_form_of_a_record_writes_is_part_of_its_version(
         assert extra <= {"id", "DELETE", inline.model._meta.pk.name}, inline.model
 
 
-def test_rows_locked_for_a_decision_are_those_that_its_page_shows():
+def test_rows_locked_for_a_decision_are_those_that_its_page_shows(rich_draft):
     for code in KINDS:
         record = rich_draft(code)
 
