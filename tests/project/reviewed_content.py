@@ -220,6 +220,16 @@ def send_confirmation(client: Client, action: str, page, *records: Publishable):
     return client.post(reviewing.list_of(type(records[0])), sent)
 
 
+def decide(client: Client, action: str, record: Publishable) -> None:
+    """Choose ``action`` for a record and confirm it on the page that follows, if any.
+
+    The submission of a draft has no such page.
+    """
+    page = open_confirmation(client, action, record)
+    if reviewing.shown_versions(page):
+        send_confirmation(client, action, page, record)
+
+
 def press(client: Client, button: str, address: str, page):
     """Press ``button`` on the ``page`` of a proposal with the version it showed."""
     client.cookies.pop("messages", None)
