@@ -9,6 +9,7 @@ from portal.content.publishing.models import Publishable
 from portal.core.accounts.models import User
 from tests.admin_forms import errors, filled
 from tests.factories.publishing import staff
+from tests.portal.content.unrendered_pages import unrendered
 
 
 def signed_in(username: str, language: str = "en") -> Client:
@@ -40,8 +41,24 @@ class ConcurrentEditors:
         """Open the form as ``first``; dates are stored as text, as browsers do."""
         self.opened = {
             name: value.isoformat() if isinstance(value, dt.date) else value
-            for name, value in filled(self.first.get(self.address)).items()
+            for name, value in self.shown(self.first).items()
         }
+        self._is_current = True
+
+    def _current_data(self, client: Client) -> dict:
+        """Return the data of the form for ``client``.
+
+        Without a save since ``first`` opened the form, it is what ``first`` has, unless
+        the languages differ, in which dates are written differently.
+        """
+        if self._is_current and self.language == "en":
+            return self.opened
+        return self.shown(client)
+
+    def shown(self, client: Client) -> dict:
+        """Return the data of the form when ``client`` opens it now."""
+        with unrendered():
+            return filled(client.get(self.address))
 
     def save_concurrently(self, client: Client | None = None, **values):
         """Save the form with changed ``values`` as ``second``, or as ``client``.
@@ -49,17 +66,27 @@ class ConcurrentEditors:
         A field whose value is None is not posted.
         """
         client = client or self.second
-        data = filled(client.get(self.address)) | values
+        data = self._current_data(client) | values
+        self._is_current = False
         data = {name: value for name, value in data.items() if value is not None}
         response = client.post(self.address, data)
         assert response.status_code == 302, errors(response)
 
     def send(self, **values):
-        """Post the outdated form with ``values``; return the conflict page."""
-        response = self.first.post(self.address, self.opened | values)
-        assert response.status_code == 200
-        assert "sample.second" in str(response.context["errors"])
-        return response
+        """Post the outdated form with ``values``; return the page with the conflict.
+
+        The page has a context but no HTML; see :meth:`send_and_render`.
+        """
+        with unrendered():
+            response = self._post_outdated(values)
+        return _refused(response)
+
+    def send_and_render(self, **values):
+        """As :meth:`send`; the page has its HTML too."""
+        return _refused(self._post_outdated(values))
+
+    def _post_outdated(self, values: dict):
+        return self.first.post(self.address, self.opened | values)
 
     def resubmit(self, response, **values):
         """Post the returned form with ``values``; return the record, which is saved."""
@@ -68,6 +95,12 @@ class ConcurrentEditors:
         assert saved.status_code == 302, errors(saved)
         self.record.refresh_from_db()
         return self.record
+
+
+def _refused(response):
+    assert response.status_code == 200
+    assert "sample.second" in str(response.context["errors"])
+    return response
 
 
 def conflicts_by_label(response) -> dict[str, tuple[str, str, str, bool]]:

@@ -17,6 +17,7 @@ from tests.factories.delegations import visit
 from tests.factories.directory import any_country, organ, topic
 from tests.factories.publishing import published
 from tests.factories.seminars import seminar
+from tests.portal.content.unrendered_pages import unrendered
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +95,7 @@ def test_colleague_changes_are_listed(language):
         starts_on="2025-05-01", state="held", topics=[str(cyber.pk)]
     )
 
-    response = editors.send(title_zh_hans="新标题")
+    response = editors.send_and_render(title_zh_hans="新标题")
 
     conflicts = {
         conflict.name: conflict
@@ -140,7 +141,7 @@ def test_conflicting_field_keeps_own_value_and_shows_both(language):
         reported_participants="25",
     )
 
-    response = editors.send(
+    response = editors.send_and_render(
         starts_on="2025-06-01",
         state="cancelled",
         hours="10",
@@ -239,7 +240,8 @@ def test_invalid_form_is_merged_and_keeps_input(language):
     )
     hours = next(conflict for conflict in form.conflicts if conflict.name == "hours")
     assert (hours.theirs, hours.yours, hours.uses_theirs) == ("9", "many", False)
-    invalid_response = editors.first.post(editors.address, form_data)
+    with unrendered():
+        invalid_response = editors.first.post(editors.address, form_data)
     assert invalid_response.status_code == 200
     assert not invalid_response.context["adminform"].form.conflicts
     editors.resubmit(
@@ -261,7 +263,8 @@ def test_third_editor_save_is_not_overwritten(language):
         signed_in("sample.third"), starts_on="2025-05-01", title_th="ของคนที่สาม"
     )
 
-    refused_response = editors.first.post(editors.address, filled(response))
+    with unrendered():
+        refused_response = editors.first.post(editors.address, filled(response))
 
     assert refused_response.status_code == 200
     form = refused_response.context["adminform"].form
@@ -289,7 +292,7 @@ def test_pending_proposal_is_merged_like_draft(settings, language):
 
     names = {conflict.name for conflict in response.context["adminform"].form.conflicts}
     assert names == {"starts_on", "hours", "en"}
-    form_data = filled(editors.second.get(editors.address))
+    form_data = editors.shown(editors.second)
     assert (form_data["title_en"], form_data["title_zh_hans"]) == ("Waits", "新标题")
     assert (form_data["starts_on"], form_data["hours"]) == (
         SAVED,
@@ -305,7 +308,7 @@ def test_form_without_baseline_overwrites_nothing():
     editors.save_concurrently(state="held", title_th="ของเขา")
     editors.opened["seen"] = "2024-01-01T00:00:00+00:00"
 
-    response = editors.send(title_zh_hans="新标题")
+    response = editors.send_and_render(title_zh_hans="新标题")
 
     conflicts = conflicts_by_label(response)
     assert len(conflicts) == 3
@@ -322,7 +325,7 @@ def test_status_change_alone_yields_no_field_conflict():
     second = User.objects.get(username="sample.second")
     operations.submit(record, by=second, at=timezone.now())
 
-    response = editors.send(title_en="Mine")
+    response = editors.send_and_render(title_en="Mine")
 
     assert conflicts_by_label(response) == {}
     assert "Nothing in this form was changed." in response.text

@@ -14,6 +14,7 @@ from tests.factories.directory import place
 from tests.factories.people import person
 from tests.factories.publishing import published, source
 from tests.factories.seminars import seminar, session
+from tests.portal.content.unrendered_pages import unrendered
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +85,7 @@ def test_inline_row_changes_are_listed(record, language):
         }
     )
 
-    response = editors.send(title_zh_hans="新标题")
+    response = editors.send_and_render(title_zh_hans="新标题")
 
     conflicts = response.context["adminform"].form.conflicts
     assert len(conflicts) == 4
@@ -181,13 +182,13 @@ def test_typed_times_follow_colleague_place_time_zone(record, language):
     """Times are entered in the time zone of the place, so the typed text is kept."""
     editors = ConcurrentEditors(record, language=language)
     hanoi = place("hanoi", time_zone="Asia/Bangkok")
-    before = filled(editors.second.get(editors.address))
+    before = editors.shown(editors.second)
     editors.save_concurrently(places=[str(hanoi.pk)])
 
     response = editors.send(title_zh_hans="新标题")
     editors.resubmit(response)
 
-    after = filled(editors.second.get(editors.address))
+    after = editors.shown(editors.second)
     assert list(record.places.all()) == [hanoi]
     assert after["sessions-0-starts_at_1"] == before["sessions-0-starts_at_1"]
 
@@ -201,7 +202,7 @@ def test_invalid_row_is_merged(record, language):
     response = editors.send(**{"sessions-2-starts_at_0": "soon"})
 
     form_data = filled(response)
-    assert "soon" in response.text
+    assert form_data["sessions-1-starts_at_0"] == "soon"
     assert form_data["sessions-0-title_en"] == "Theirs"
     editors.resubmit(response, **{"sessions-1-starts_at_0": "2025-06-01"})
     assert titles(record) == ["Theirs", "Third"]
@@ -214,7 +215,8 @@ def test_third_editor_rows_are_not_overwritten(record):
     response = editors.send(**{"sessions-2-title_en": "Mine"})
     editors.save_concurrently(signed_in("sample.third"), **added(2, "Of the third"))
 
-    refused_response = editors.first.post(editors.address, filled(response))
+    with unrendered():
+        refused_response = editors.first.post(editors.address, filled(response))
 
     assert refused_response.status_code == 200
     assert len(conflicts_by_label(refused_response)) == 1
@@ -231,7 +233,7 @@ def test_rows_of_pending_proposal_are_merged(settings, record, language):
     response = editors.send(**{"sessions-1-title_en": "Mine"})
     editors.resubmit(response)
 
-    form_data = filled(editors.second.get(editors.address))
+    form_data = editors.shown(editors.second)
     names = {form_data[name] for name in form_data if name.endswith("-title_en")}
     assert names == {"Mine", "Third", "Waits"}
     assert titles(record) == ["First", "Second", "Third"]
@@ -261,7 +263,7 @@ def test_unsaved_rows_of_pending_proposal_keep_identity_and_order(settings, reco
 
 
 def test_merging_query_count_is_constant():
-    query_count, higher_query_count = (merging_queries(number) for number in (2, 12))
+    query_count, higher_query_count = (merging_queries(number) for number in (2, 4))
 
     assert higher_query_count == query_count
 
@@ -279,7 +281,7 @@ def merging_queries(rows: int) -> int:
         values[f"sessions-{position}-speaker"] = str(new_speaker.pk)
     editors.save_concurrently(**values)
     with CaptureQueriesContext(connection) as merged:
-        response = editors.send(starts_on="soon")
+        response = editors.send_and_render(starts_on="soon")
     with CaptureQueriesContext(connection) as unmerged:
         editors.first.post(editors.address, filled(response))
     return len(merged) - len(unmerged)

@@ -1,0 +1,31 @@
+"""Requests whose answer is read from its context: the templates are not rendered.
+
+The HTML of a large form of the admin takes most of the time of its request, and a test
+that fills in the form and posts it never reads the HTML.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest import mock
+
+from django.template.base import Template
+from django.test.signals import template_rendered
+
+# Not empty, so that a test that looks for a text in such an answer shows its mistake.
+PLACEHOLDER = "The templates of this answer were not rendered."
+
+
+@contextmanager
+def unrendered() -> Iterator[None]:
+    """Answer every request of the block with ``response.context`` but without HTML.
+
+    Messages stay unread, because a page reads them when it is rendered.
+    """
+    with mock.patch.object(Template, "_render", _record_context):
+        yield
+
+
+def _record_context(template: Template, context) -> str:
+    """Do what the test client does when a template is rendered, and render nothing."""
+    template_rendered.send(sender=template, template=template, context=context)
+    return PLACEHOLDER
