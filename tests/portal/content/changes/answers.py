@@ -1,6 +1,6 @@
 """API responses about all records, and a client that only follows the change feed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.core.cache import cache
 from django.db import models
@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.content.catalogue.registry import all_kinds
+from portal.content.catalogue.tasks import extract_file_text
 from portal.content.publishing.models import Publishable
-from portal.core.files.models import Picture
+from portal.core.files.models import Picture, StoredFile
+from portal.core.files.upload_validation import PDF
 from portal.core.languages import LANGUAGES_BY_CODE
 from portal.reference.directory.models import Country, NamedParty, Organ, Place, Topic
 from tests.factories import directory, files
@@ -20,12 +22,38 @@ from tests.project.related_records import fresh, owner_of, part, parts_of, point
 Key = tuple[str, str, str]
 
 
-def crawl(languages: Iterable[str] = tuple(LANGUAGES_BY_CODE)) -> dict[Key, dict]:
-    """Return the list item of every public record in each of ``languages``."""
+# Returns the languages in which the records of a kind are requested.
+LanguagesOf = Callable[[str], Iterable[str]]
+
+
+def all_in(*languages: str) -> LanguagesOf:
+    """Request the records of every kind in each of ``languages``."""
+    return lambda _kind: languages
+
+
+def in_rotation(count: int) -> LanguagesOf:
+    """Request the records of each kind in ``count`` languages, in rotation.
+
+    Every language occurs in several kinds. A change in the feed names a record and no
+    language, and is found by a digest of all languages, so that no rule depends on the
+    pair of a kind and a language.
+    """
+    codes, kinds = list(LANGUAGES_BY_CODE), [kind.code for kind in all_kinds()]
+    step = len(codes) // count
+
+    def languages_of(kind: str) -> list[str]:
+        first = kinds.index(kind)
+        return [codes[(first + step * number) % len(codes)] for number in range(count)]
+
+    return languages_of
+
+
+def crawl(languages_of: LanguagesOf) -> dict[Key, dict]:
+    """Return the list item of every public record in the languages of its kind."""
     cache.clear()
     client, items = Client(), {}
     for kind in all_kinds():
-        for language in languages:
+        for language in languages_of(kind.code):
             url = reverse(f"api-{kind.code}-list")
             page = client.get(url, {"lang": language, "page_size": 100}).json()
             assert page["next"] is None
@@ -56,9 +84,9 @@ def changed(before: dict[Key, dict], after: dict[Key, dict]) -> set[tuple[str, s
 class Mirror:
     """Client that crawls once and then re-reads only records named in the feed."""
 
-    def __init__(self, languages: Iterable[str] = tuple(LANGUAGES_BY_CODE)):
-        self.languages = tuple(languages)
-        self.copies = crawl(self.languages)
+    def __init__(self, languages_of: LanguagesOf):
+        self.languages_of = languages_of
+        self.copies = crawl(languages_of)
         self.position = 0
         self.skip()
 
@@ -72,7 +100,7 @@ class Mirror:
         cache.clear()
         client = Client()
         for kind, code in records:
-            for language in self.languages:
+            for language in self.languages_of(kind):
                 url = reverse(f"api-{kind}-detail", kwargs={"code": code})
                 response = client.get(url, {"lang": language})
                 self.copies.pop((kind, code, language), None)
@@ -117,11 +145,20 @@ class World:
             record = self._make(model)
             self.shared.setdefault(model, record)
             self.records.append(record)
+        self._extract_texts_of_files()
 
     def of(self, kind: str) -> Publishable:
         """Return the record of ``kind`` to which others refer, reloaded."""
         record = next(candidate for candidate in self.records if candidate.kind == kind)
         return type(record).objects.get(pk=record.pk)
+
+    def _extract_texts_of_files(self) -> None:
+        """Run the jobs that read the files, as a worker does after a publication.
+
+        Otherwise every later change of a record would start such a job again.
+        """
+        for stored in StoredFile.objects.filter(media_type=PDF):
+            extract_file_text(sha256=stored.sha256)
 
     def _make(self, model: type[Publishable]) -> Publishable:
         record = fresh(model)

@@ -16,7 +16,7 @@ from tests.factories.conference import article
 from tests.factories.directory import country, organ
 from tests.factories.exchanges import mechanism
 from tests.factories.publishing import AT, actor, published
-from tests.portal.content.changes.answers import changed, crawl
+from tests.portal.content.changes.answers import all_in, changed, crawl
 from tests.portal.content.spreadsheets.import_helpers import (
     csv_of,
     why_not_undone,
@@ -51,7 +51,7 @@ def save(row: Organ, **values) -> None:
 def test_edit_of_a_draft_that_public_records_name_makes_no_change(
     draft, caplog, django_capture_on_commit_callbacks
 ):
-    responses, changes = crawl(["en"]), Change.objects.count()
+    responses, changes = crawl(all_in("en")), Change.objects.count()
 
     with django_capture_on_commit_callbacks(execute=True):
         save(draft, name_en="A name that is not public", website="https://x.example/")
@@ -59,7 +59,7 @@ def test_edit_of_a_draft_that_public_records_name_makes_no_change(
     with caplog.at_level(logging.ERROR):
         counts = catalogue.rebuild(at=AT + HOUR)
 
-    assert changed(responses, crawl(["en"])) == set()
+    assert changed(responses, crawl(all_in("en"))) == set()
     assert Change.objects.count() == changes
     assert counts[:2] == (0, 0)
     assert not caplog.records
