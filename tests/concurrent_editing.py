@@ -9,7 +9,7 @@ from portal.content.publishing.models import Publishable
 from portal.core.accounts.models import User
 from tests.admin_forms import errors, filled
 from tests.factories.publishing import staff
-from tests.portal.content.unrendered_pages import unrendered
+from tests.portal.content.unrendered_pages import opened_form, unrendered
 
 
 def signed_in(username: str, language: str = "en") -> Client:
@@ -57,8 +57,7 @@ class ConcurrentEditors:
 
     def shown(self, client: Client) -> dict:
         """Return the data of the form when ``client`` opens it now."""
-        with unrendered():
-            return filled(client.get(self.address))
+        return opened_form(client, self.address)
 
     def save_concurrently(self, client: Client | None = None, **values):
         """Save the form with changed ``values`` as ``second``, or as ``client``.

@@ -9,7 +9,11 @@ from contextlib import contextmanager
 from unittest import mock
 
 from django.template.base import Template
+from django.test import Client
 from django.test.signals import template_rendered
+
+from portal.core.accounts.form_tokens import TOKEN_INPUT
+from tests.admin_forms import filled
 
 # Not empty, so that a test that looks for a text in such an answer shows its mistake.
 PLACEHOLDER = "The templates of this answer were not rendered."
@@ -23,6 +27,17 @@ def unrendered() -> Iterator[None]:
     """
     with mock.patch.object(Template, "_render", _record_context):
         yield
+
+
+def opened_form(client: Client, address: str) -> dict:
+    """Open the form at ``address``; return what a browser posts if nothing is typed.
+
+    As ``filled(client.get(address))``, without the HTML of the page.
+    """
+    with unrendered():
+        page = client.get(address)
+    token = page.context.get("form_token")
+    return filled(page) | ({TOKEN_INPUT: token} if token else {})
 
 
 def _record_context(template: Template, context) -> str:

@@ -14,7 +14,7 @@ from portal.core.files.models import Picture
 from portal.core.jobs.models import Job
 from portal.reference.directory.models import Topic
 from portal.reference.directory.resources import TopicResource
-from tests.admin_forms import errors, filled
+from tests.admin_forms import errors
 from tests.factories.conference import article
 from tests.factories.directory import topic
 from tests.factories.publishing import (
@@ -28,6 +28,7 @@ from tests.factories.publishing import (
 )
 from tests.portal.content.spreadsheets.import_helpers import csv_of, staff_user, written
 from tests.portal.content.spreadsheets.load_helpers import loaded, row
+from tests.portal.content.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 HOST = "copies.example.org"
@@ -41,7 +42,7 @@ def send(model, row=None, **values) -> None:
     address = (
         reverse(f"{name}_change", args=[row.pk]) if row else reverse(f"{name}_add")
     )
-    response = client.post(address, filled(client.get(address)) | values)
+    response = client.post(address, opened_form(client, address) | values)
     assert response.status_code == 302, errors(response)
 
 

@@ -13,11 +13,12 @@ from portal.content.publishing.choices import Status
 from portal.content.publishing.models import Source
 from portal.reference.directory.models import Organ, Place
 from tests import reviewing
-from tests.admin_forms import errors, filled, rows
+from tests.admin_forms import errors, rows
 from tests.factories.conference import article, document, edition
 from tests.factories.directory import country, organ, place
 from tests.factories.publishing import in_review, published, staff, withdrawn
 from tests.factories.seminars import seminar
+from tests.portal.content.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/conference/article/add/"
@@ -39,7 +40,7 @@ def change(record) -> str:
 
 def saved(client, url: str, values: dict):
     """Submit the form at ``url`` with its current data and ``values``."""
-    response = client.post(url, filled(client.get(url)) | values)
+    response = client.post(url, opened_form(client, url) | values)
     assert response.status_code == 302, errors(response)
     return response
 
@@ -72,7 +73,7 @@ def test_record_is_entered_in_one_language_only(client, staff_user, language):
 def test_record_without_chinese_or_english_shows_error_message(client, staff_user):
     values = {"slug": "opening", "title_th": "เปิด"}
 
-    response = client.post(ADD, filled(client.get(ADD)) | values)
+    response = client.post(ADD, opened_form(client, ADD) | values)
 
     assert response.status_code == 200
     assert "Write it in simplified Chinese or in English" in response.content.decode()
@@ -116,7 +117,7 @@ def test_saving_published_record_updates_catalogue_and_changes(client, staff_use
 
 def test_saving_a_published_record_is_all_or_nothing(client, staff_user):
     record = published(article("opening", title_en="Opening"))
-    form = filled(client.get(change(record))) | {"title_en": "Opening day"}
+    form = opened_form(client, change(record)) | {"title_en": "Opening day"}
     client.raise_request_exception = False
 
     def fail(execute, sql, params, many, context):
@@ -271,7 +272,7 @@ def test_source_with_invalid_url_is_rejected(client, staff_user):
     record = article()
     values = rows(SOURCES, {"position": 0, "url": "ftp://agency.example/"})
 
-    response = client.post(change(record), filled(client.get(change(record))) | values)
+    response = client.post(change(record), opened_form(client, change(record)) | values)
 
     assert response.status_code == 200
     assert not Source.objects.exists()

@@ -10,11 +10,12 @@ from portal.content.editing.admin import RecordAdmin
 from portal.content.publishing.choices import Status
 from portal.content.publishing.links import get_linked_pks
 from tests import reviewing
-from tests.admin_forms import errors, filled, rows
+from tests.admin_forms import errors, rows
 from tests.factories.conference import article, document, edition
 from tests.factories.directory import organ, party, topic
 from tests.factories.publishing import AT, actor, published, source, staff
 from tests.page_html import text_of
+from tests.portal.content.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 SOURCES = "publishing-source-content_type-object_id"
@@ -34,7 +35,7 @@ def change(record) -> str:
 
 def saved(client, url: str, values: dict):
     """Submit the form at ``url`` with its current data and ``values``."""
-    response = client.post(url, filled(client.get(url)) | values)
+    response = client.post(url, opened_form(client, url) | values)
     assert response.status_code == 302, errors(response)
     return response
 
@@ -50,7 +51,7 @@ def assert_withdrawn(client) -> None:
 
 def test_stale_form_does_not_republish_withdrawn_record(client, staff_user):
     record = published(article("opening", title_en="Opening"))
-    form = filled(client.get(change(record))) | {"title_en": "Opening day"}
+    form = opened_form(client, change(record)) | {"title_en": "Opening day"}
     reviewing.withdraw(record, by=actor(), at=AT)
 
     client.post(change(record), form)
@@ -71,7 +72,7 @@ def test_concurrent_withdrawal_during_save_is_kept(
 ):
     """A colleague withdraws the record after the row is read, before it is written."""
     record = published(article("opening", title_en="Opening"))
-    form = filled(client.get(change(record))) | values
+    form = opened_form(client, change(record)) | values
     save_form = RecordAdmin.save_form
 
     def withdraw_and_save(self, request, *args, **kwargs):
@@ -88,7 +89,7 @@ def test_concurrent_withdrawal_during_save_is_kept(
 
 def test_concurrent_publication_during_save_is_kept(client, staff_user, monkeypatch):
     record = article("opening", title_en="Opening")
-    form = filled(client.get(change(record))) | {"title_en": "Opening day"}
+    form = opened_form(client, change(record)) | {"title_en": "Opening day"}
     save_form = RecordAdmin.save_form
 
     def publish_and_save(self, request, *args, **kwargs):

@@ -11,6 +11,7 @@ from tests.admin_forms import errors, filled
 from tests.factories.directory import country, organ
 from tests.factories.people import person
 from tests.factories.publishing import staff
+from tests.portal.content.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 PERSON, ORGAN = "/admin/people/person/add/", "/admin/directory/organ/add/"
@@ -47,7 +48,7 @@ def test_different_names_are_not_duplicates(name, other_name):
 
 
 def _entered(client, url: str, values: dict):
-    return client.post(url, filled(client.get(url)) | values)
+    return client.post(url, opened_form(client, url) | values)
 
 
 def test_duplicate_person_is_saved_after_confirming_warning(staff_client):

@@ -10,6 +10,7 @@ from tests.admin_forms import errors, filled
 from tests.factories.directory import place
 from tests.factories.publishing import staff
 from tests.factories.seminars import seminar
+from tests.portal.content.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def form(client, record):
 def test_publish_at_is_parsed_in_place_time_zone(client, form):
     typed = {"publish_at_0": "2030-05-06", "publish_at_1": "09:00:00"}
 
-    response = client.post(form, filled(client.get(form)) | typed)
+    response = client.post(form, opened_form(client, form) | typed)
 
     assert response.status_code == 302, errors(response)
     # Myanmar uses UTC+06:30.
@@ -59,7 +60,7 @@ def test_record_without_place_uses_default_time_zone(client, form):
     Seminar.objects.get().places.clear()
     typed = {"publish_at_0": "2030-05-06", "publish_at_1": "09:00:00"}
 
-    client.post(form, filled(client.get(form)) | typed)
+    client.post(form, opened_form(client, form) | typed)
 
     assert Seminar.objects.get().publish_at == dt.datetime(
         2030, 5, 6, 1, 0, tzinfo=dt.UTC

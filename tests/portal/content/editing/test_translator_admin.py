@@ -12,6 +12,7 @@ from seminars.models import Session
 from tests.admin_forms import errors, filled, rows
 from tests.factories import people, seminars
 from tests.factories.publishing import AT, published, source, staff
+from tests.portal.content.unrendered_pages import opened_form
 from tests.project.staff_dataset import MARK
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def _form(record) -> str:
 
 def _saved(client, record, data: dict):
     """Save the form of ``record`` with ``data``; return the response."""
-    response = client.post(_form(record), filled(client.get(_form(record))) | data)
+    response = client.post(_form(record), opened_form(client, _form(record)) | data)
     assert response.status_code == 302, errors(response)
     record.refresh_from_db()
     return response
@@ -236,11 +237,11 @@ def test_translation_of_deleted_row_is_reported_and_not_saved(translator):
     deleted, remaining = (
         seminars.session(record, title_en=title) for title in ("Gone", "Left")
     )
-    opened = filled(translator.get(_form(record)))
+    opened = opened_form(translator, _form(record))
     editor = Client()
     editor.force_login(staff("sample.editor", is_superuser=True))
     values = {"sessions-0-DELETE": "on", "sessions-1-title_en": "Right"}
-    editor.post(_form(record), filled(editor.get(_form(record))) | values)
+    editor.post(_form(record), opened_form(editor, _form(record)) | values)
     own_values = {"sessions-0-title_vi": "Mất", "sessions-1-title_vi": "Còn"}
 
     refused_response = translator.post(_form(record), opened | own_values)

@@ -13,7 +13,7 @@ from portal.reference.directory.models import Organ
 from portal.reference.people.models import Person
 from portal.website.error_report_form import PlainEmailField, PlainTextField
 from seminars.models import Seminar
-from tests.admin_forms import errors, filled, rows
+from tests.admin_forms import errors, rows
 from tests.factories import directory, people, seminars
 from tests.factories.conference import article
 from tests.factories.publishing import staff
@@ -24,6 +24,7 @@ from tests.portal.content.spreadsheets.import_helpers import (
     written,
     xlsx_of,
 )
+from tests.portal.content.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 # Byte order mark, zero-width characters, soft hyphen and direction marks.
@@ -155,7 +156,7 @@ def editor(client):
 def form(editor):
     """Return the URL and the unchanged data of the form of an article."""
     url = reverse("admin:conference_article_change", args=[article("one").pk])
-    return url, filled(editor.get(url))
+    return url, opened_form(editor, url)
 
 
 def test_texts_typed_in_a_form_are_kept_clean(editor, form):
@@ -182,7 +183,7 @@ def test_form_with_old_line_ends_is_unchanged_when_nothing_is_typed(editor, form
     Article.objects.update(summary_en="One\r\ntwo\u200b")
     before = Article.objects.values_list("updated_at", flat=True).get()
 
-    editor.post(url, filled(editor.get(url)))
+    editor.post(url, opened_form(editor, url))
 
     stored = Article.objects.get()
     assert (stored.summary_en, stored.updated_at) == ("One\r\ntwo\u200b", before)
@@ -207,7 +208,9 @@ def test_keys_and_addresses_are_cleaned_before_they_are_checked(editor):
     )
     typed = {"slug": "open\u200bing\u2060", "title_en": "Opening"}
 
-    response = editor.post(url, filled(editor.get(url)) | typed | rows(sources, source))
+    response = editor.post(
+        url, opened_form(editor, url) | typed | rows(sources, source)
+    )
 
     assert response.status_code == 302, errors(response)
     stored = Article.objects.get()

@@ -20,6 +20,7 @@ from seminars.models import Seminar, Session
 from tests.admin_forms import errors, filled, rows
 from tests.factories import seminars
 from tests.factories.publishing import staff
+from tests.portal.content.unrendered_pages import opened_form
 
 CODES = [language.code for language in LANGUAGES]
 NUMERIC_DATES = {
@@ -105,7 +106,7 @@ def _parse(field: forms.Field, typed: str) -> dt.date | None:
 def test_day_with_two_readings_is_refused_by_the_form(code, sign_in):
     seminar = seminars.seminar()
     client = sign_in(code)
-    form_data = filled(client.get(_address(seminar)))
+    form_data = opened_form(client, _address(seminar))
     day = {"starts_on": "03/04/2018"}
     time = {"publish_at_0": "03/04/2018", "publish_at_1": "09:00"}
     session = {"starts_at_0": "03/04/2018", "starts_at_1": "09:00", "title_en": "One"}

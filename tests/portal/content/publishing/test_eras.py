@@ -18,7 +18,7 @@ from portal.content.spreadsheets.number_formats import (
 from portal.reference.directory.models import Organ
 from portal.reference.directory.resources import OrganResource
 from seminars.models import Seminar, Session
-from tests.admin_forms import errors, filled, rows
+from tests.admin_forms import errors, rows
 from tests.factories import directory, seminars
 from tests.factories.publishing import staff
 from tests.portal.content.spreadsheets.import_helpers import (
@@ -27,6 +27,7 @@ from tests.portal.content.spreadsheets.import_helpers import (
     written,
     xlsx_of,
 )
+from tests.portal.content.unrendered_pages import opened_form
 
 COMMON_2024 = (
     "The year 2567 is of the Buddhist era. Write the year 2024 of the common calendar."
@@ -193,7 +194,7 @@ TYPED = {
 def test_day_typed_in_a_form_is_refused_like_that_of_a_sheet(editor):
     seminar = seminars.seminar()
     url = reverse("admin:seminars_seminar_change", args=[seminar.pk])
-    form_data = filled(editor.get(url))
+    form_data = opened_form(editor, url)
 
     messages = {}
     for typed in TYPED:
@@ -210,7 +211,7 @@ def test_day_typed_in_a_form_is_refused_like_that_of_a_sheet(editor):
 def test_day_of_a_time_is_refused_in_another_era(editor):
     seminar = seminars.seminar()
     url = reverse("admin:seminars_seminar_change", args=[seminar.pk])
-    form_data = filled(editor.get(url))
+    form_data = opened_form(editor, url)
     times = {"publish_at_0": "2567-09-01", "publish_at_1": "09:00"}
     session = {"starts_at_0": "9/1/2567", "starts_at_1": "09:00", "title_en": "One"}
 
@@ -225,7 +226,7 @@ def test_day_of_a_time_is_refused_in_another_era(editor):
 def test_time_of_an_event_is_of_this_age_and_a_time_to_publish_may_be_later(editor):
     seminar = seminars.seminar()
     url = reverse("admin:seminars_seminar_change", args=[seminar.pk])
-    form_data = filled(editor.get(url))
+    form_data = opened_form(editor, url)
     times = {"publish_at_0": "2199-01-01", "publish_at_1": "09:00"}
     session = {"starts_at_0": "2199-01-01", "starts_at_1": "09:00", "title_en": "One"}
 
@@ -241,7 +242,7 @@ def test_time_of_an_event_is_of_this_age_and_a_time_to_publish_may_be_later(edit
 def test_founding_day_typed_in_a_form_can_be_centuries_ago(editor):
     organ = directory.organ("sample")
     url = reverse("admin:directory_organ_change", args=[organ.pk])
-    form_data = filled(editor.get(url)) | {"date_precision": "year"}
+    form_data = opened_form(editor, url) | {"date_precision": "year"}
 
     refused_response = editor.post(url, form_data | {"established_on": "2567-01-01"})
     accepted_response = editor.post(url, form_data | {"established_on": "1432-01-01"})

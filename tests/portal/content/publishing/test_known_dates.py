@@ -15,7 +15,7 @@ from portal.core.accounts.models import User
 from portal.core.audit.models import Deed
 from seminars.models import Seminar
 from tests import reviewing
-from tests.admin_forms import errors, filled, token_for
+from tests.admin_forms import errors, token_for
 from tests.concurrent_editing import ConcurrentEditors, conflicts_by_label
 from tests.factories.conference import article, document, edition
 from tests.factories.delegations import visit
@@ -25,6 +25,7 @@ from tests.factories.figures import reported_figure
 from tests.factories.publishing import in_review, published, staff
 from tests.factories.seminars import seminar
 from tests.portal.content.spreadsheets.import_helpers import counts, permitted
+from tests.portal.content.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 IMPORT = "/admin/publishing/importbatch/add/"
@@ -187,7 +188,7 @@ def test_history_shows_dates_as_they_were_known(chief):
         {"starts_on": "2009-01-01"},
         {"starts_on": "2009-03-04", "date_precision": "day"},
     ):
-        form_data = filled(chief.get(f"{url}change/")) | values
+        form_data = opened_form(chief, f"{url}change/") | values
         response = chief.post(f"{url}change/", form_data)
         assert response.status_code == 302, errors(response)
 
@@ -224,7 +225,7 @@ def test_reviewers_read_dates_as_exactly_as_known(chief, settings):
 
     public = published(with_date(seminar, "starts_on", "date_precision", "year"))
     url = f"/admin/seminars/seminar/{public.pk}/change/"
-    form_data = filled(chief.get(url)) | {"starts_on": "2010-01-01"}
+    form_data = opened_form(chief, url) | {"starts_on": "2010-01-01"}
     assert chief.post(url, form_data).status_code == 302
     page = chief.get(reviewing.page_of(Proposal.objects.get())).text
     assert "<td>2008</td>" in page

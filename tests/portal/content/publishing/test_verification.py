@@ -20,11 +20,12 @@ from portal.reference.people.models import Person
 from seminars.models import Participant, Seminar, Session
 from seminars.operations import copy_seminar
 from tests import reviewing
-from tests.admin_forms import errors, filled, rows
+from tests.admin_forms import errors, rows
 from tests.factories.directory import organ, topic
 from tests.factories.people import person
 from tests.factories.publishing import AT, actor, staff
 from tests.portal.content.spreadsheets.import_helpers import csv_of, written
+from tests.portal.content.unrendered_pages import opened_form
 from tests.project.kind_factories import days_of
 from tests.project.related_records import fresh
 from tests.sign_in import confirmed
@@ -53,7 +54,7 @@ def reviewer() -> Client:
 
 
 def save(client, url: str, **values):
-    response = client.post(url, filled(client.get(url)) | values)
+    response = client.post(url, opened_form(client, url) | values)
     assert response.status_code == 302, errors(response)
 
 

@@ -29,7 +29,7 @@ from portal.core.files.models import Picture
 from portal.reference.directory.models import Topic
 from seminars.models import Seminar
 from tests import reviewing
-from tests.admin_forms import errors, filled, rows
+from tests.admin_forms import errors, rows
 from tests.factories import files
 from tests.factories.conference import article
 from tests.factories.directory import topic
@@ -46,6 +46,7 @@ from tests.factories.publishing import (
     withdrawn,
 )
 from tests.factories.seminars import seminar, session
+from tests.portal.content.unrendered_pages import opened_form
 from tests.project.kind_factories import days_of
 from tests.project.related_records import enrich, fresh
 from tests.project.test_audit_coverage import WORDS
@@ -87,7 +88,7 @@ def save(client, row, values: dict) -> None:
 
     A field whose value is None is not submitted.
     """
-    form_data = filled(client.get(form_of(row))) | values
+    form_data = opened_form(client, form_of(row)) | values
     form_data = {name: value for name, value in form_data.items() if value is not None}
     response = client.post(form_of(row), form_data)
     assert response.status_code == 302, errors(response)

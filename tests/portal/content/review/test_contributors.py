@@ -9,9 +9,10 @@ from portal.content.publishing.models import Proposal
 from portal.core.audit.models import Deed
 from seminars.models import Seminar
 from tests import reviewing
-from tests.admin_forms import errors, filled, rows
+from tests.admin_forms import errors, rows
 from tests.factories.publishing import AT, published, staff
 from tests.factories.seminars import seminar
+from tests.portal.content.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ def opened(user) -> Client:
 
 def save(user, record, **values):
     client, url = opened(user), f"/admin/seminars/seminar/{record.pk}/change/"
-    response = client.post(url, filled(client.get(url)) | values)
+    response = client.post(url, opened_form(client, url) | values)
     assert response.status_code == 302, errors(response)
 
 
@@ -118,7 +119,7 @@ def test_only_author_can_discard_proposal(record, editor, translator, reviewer):
 def test_second_editor_sees_who_saved_last(record, editor, translator):
     save(editor, record, title_en="New title")
     client, url = opened(editor), f"/admin/seminars/seminar/{record.pk}/change/"
-    own_data = filled(client.get(url))
+    own_data = opened_form(client, url)
     save(translator, record, title_vi="Hội thảo mẫu")
 
     response = client.post(url, own_data | {"title_en": "Mine"})

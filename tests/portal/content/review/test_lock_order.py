@@ -18,7 +18,7 @@ from portal.content.publishing.reviewed_versions import (
 )
 from portal.content.review import operations as review
 from portal.reference.directory.models import Country, Topic
-from tests.admin_forms import filled, rows
+from tests.admin_forms import rows
 from tests.factories.conference import article
 from tests.factories.directory import any_country, topic
 from tests.factories.files import picture
@@ -32,6 +32,7 @@ from tests.factories.publishing import (
     staff,
 )
 from tests.portal.content.changes.test_feed_locks import run_threads
+from tests.portal.content.unrendered_pages import opened_form
 
 ILLUSTRATIONS = "publishing-illustration-content_type-object_id"
 
@@ -84,12 +85,12 @@ def test_acceptance_and_save_of_a_record_with_a_picture_do_not_deadlock(
         else {}
     )
     if is_new:
-        client.post(url, filled(client.get(url)) | added)
+        client.post(url, opened_form(client, url) | added)
         pending = Proposal.objects.get()
     else:
         pending = proposal(record)
     version = version_of_proposal(pending)
-    form_data = filled(client.get(url)) | {"title_en": "Other title"}
+    form_data = opened_form(client, url) | {"title_en": "Other title"}
     is_saving, has_pictures = threading.Event(), threading.Event()
     propose, lock_related = review.propose, reviewed_versions.lock_related
     outcomes = {}

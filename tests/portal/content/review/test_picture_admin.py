@@ -15,7 +15,7 @@ from portal.content.review import operations as review
 from portal.content.review import picture_admin
 from portal.core.audit.snapshots import ChildRow, get_column_values, take_snapshot
 from tests import reviewing
-from tests.admin_forms import filled, rows
+from tests.admin_forms import rows
 from tests.factories.conference import article
 from tests.factories.files import picture
 from tests.factories.publishing import (
@@ -26,6 +26,7 @@ from tests.factories.publishing import (
     published,
     staff,
 )
+from tests.portal.content.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +53,7 @@ def form_of(picture_row) -> str:
 
 def save_text(client, picture_row, text: str):
     url = form_of(picture_row)
-    data = filled(client.get(url)) | {"alternative_en": text}
+    data = opened_form(client, url) | {"alternative_en": text}
     return client.post(url, data)
 
 
@@ -106,7 +107,7 @@ def test_new_picture_on_published_record_needs_approval_and_alt_text(editor):
         {"picture": picture_without_text.pk, "position": 0},
     )
 
-    client.post(url, filled(client.get(url)) | added)
+    client.post(url, opened_form(client, url) | added)
     proposal = Proposal.objects.get()
 
     assert not record.illustrations.exists()
@@ -264,7 +265,7 @@ def attach(client, record, displayed_picture):
         "publishing-illustration-content_type-object_id",
         {"picture": displayed_picture.pk, "position": 0},
     )
-    response = client.post(url, filled(client.get(url)) | added)
+    response = client.post(url, opened_form(client, url) | added)
     assert response.status_code == 302
 
 
@@ -363,7 +364,7 @@ def test_text_is_not_saved_when_the_record_was_submitted_meanwhile(editor, monke
     """The record is submitted after the permission check and before the save."""
     displayed_picture = illustration(record := article()).picture
     client, url = opened(editor), form_of(displayed_picture)
-    form_data = filled(client.get(url)) | {"alternative_en": "Other words"}
+    form_data = opened_form(client, url) | {"alternative_en": "Other words"}
     save = picture_admin.UsageProtectedAdmin.save_model
 
     def after_submission(self, request, obj, form, change):

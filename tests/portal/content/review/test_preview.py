@@ -13,10 +13,10 @@ from portal.content.changes.models import Change
 from portal.content.publishing.models import Proposal
 from portal.content.review.preview import build_preview_links
 from seminars.models import Seminar
-from tests.admin_forms import filled
 from tests.factories.conference import article
 from tests.factories.publishing import AT, published, staff
 from tests.factories.seminars import seminar
+from tests.portal.content.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +69,7 @@ def test_preview_of_published_record_includes_pending_proposal(
     settings.TWO_PERSON_APPROVAL = True
     record = published(seminar(title_en="Old title"))
     url = reverse("admin:seminars_seminar_change", args=[record.pk])
-    staff_client.post(url, filled(staff_client.get(url)) | {"title_en": "New title"})
+    staff_client.post(url, opened_form(staff_client, url) | {"title_en": "New title"})
     assert Proposal.objects.exists()
 
     response = staff_client.get(link_to(record))

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from portal.content.publishing.models import Proposal
 from portal.content.review.preview import build_preview_links
-from tests.admin_forms import filled, rows
+from tests.admin_forms import rows
 from tests.factories.conference import article, document
 from tests.factories.files import PDF, PNG, picture, stored_file
 from tests.factories.publishing import (
@@ -19,6 +19,7 @@ from tests.factories.publishing import (
     published,
     staff,
 )
+from tests.portal.content.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +86,7 @@ def test_preview_serves_file_of_pending_proposal(staff_client, client, settings)
         "publishing-attachment-content_type-object_id",
         {"file": stored.pk, "language": "en", "is_public": "on", "position": 0},
     )
-    staff_client.post(form, filled(staff_client.get(form)) | attachment_data)
+    staff_client.post(form, opened_form(staff_client, form) | attachment_data)
     assert Proposal.objects.exists()
 
     url = file_url(page_of(record, staff_client), stored)

@@ -12,6 +12,7 @@ from tests import reviewing
 from tests.admin_forms import errors, filled, rows
 from tests.factories.publishing import AT, actor, published, staff
 from tests.factories.seminars import seminar, session
+from tests.portal.content.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +53,7 @@ def form_of(record) -> str:
 
 def saved(client, record, values: dict):
     url = form_of(record)
-    response = client.post(url, filled(client.get(url)) | values, follow=True)
+    response = client.post(url, opened_form(client, url) | values, follow=True)
     assert response.redirect_chain, errors(response)
     return [str(message) for message in response.context["messages"]]
 
@@ -165,7 +166,7 @@ def test_returning_proposal_requires_reason(editor, reviewer, record):
 
 def test_invalid_form_creates_no_proposal(editor, record):
     url = form_of(record)
-    invalid_data = filled(editor.get(url)) | {"title_en": "", "title_zh_hans": ""}
+    invalid_data = opened_form(editor, url) | {"title_en": "", "title_zh_hans": ""}
 
     response = editor.post(url, invalid_data)
 
@@ -196,7 +197,7 @@ def test_too_long_note_is_form_error_and_keeps_input(editor, record):
     url = form_of(record)
     values = {"title_en": "New title", "public_note-en": "x" * 1001}
 
-    response = editor.post(url, filled(editor.get(url)) | values)
+    response = editor.post(url, opened_form(editor, url) | values)
 
     assert response.status_code == 200
     assert "Correct the note for the page; nothing was saved." in response.text
@@ -208,7 +209,7 @@ def test_too_long_note_is_form_error_and_keeps_input(editor, record):
 def test_second_editor_sees_notice_of_existing_proposal(editor, record):
     other_editor = signed_in("sample.other")
     url = form_of(record)
-    own_data, other_form_data = filled(editor.get(url)), filled(other_editor.get(url))
+    own_data, other_form_data = opened_form(editor, url), opened_form(other_editor, url)
     other_editor.post(url, other_form_data | {"title_en": "Theirs"})
 
     response = editor.post(url, own_data | {"title_en": "Mine"})

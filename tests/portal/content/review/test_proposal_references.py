@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from portal.content.publishing.models import Proposal
 from tests import reviewing
-from tests.admin_forms import filled, rows
+from tests.admin_forms import rows
 from tests.factories.conference import article
 from tests.factories.files import PNG, picture, stored_file
 from tests.factories.publishing import AT, published, staff
+from tests.portal.content.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def staff_client() -> Client:
 def propose(client, record, inline: str, **row) -> Proposal:
     url = reverse("admin:conference_article_change", args=[record.pk])
     prefix = f"publishing-{inline}-content_type-object_id"
-    client.post(url, filled(client.get(url)) | rows(prefix, row))
+    client.post(url, opened_form(client, url) | rows(prefix, row))
     return Proposal.objects.get()
 
 

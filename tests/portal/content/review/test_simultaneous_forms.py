@@ -16,6 +16,7 @@ from tests import reviewing
 from tests.admin_forms import filled
 from tests.factories.publishing import AT, actor, published, staff, withdrawn
 from tests.factories.seminars import seminar, session
+from tests.portal.content.unrendered_pages import opened_form
 
 LATER = AT + dt.timedelta(days=1)
 
@@ -45,7 +46,7 @@ def form_of(record) -> str:
 def test_change_is_tried_and_proposed_in_one_transaction(monkeypatch):
     """The lock on the record is not released in between."""
     client, url = signed_in("sample.editor"), form_of(published_seminar())
-    form_data = filled(client.get(url)) | {"title_en": "New title"}
+    form_data = opened_form(client, url) | {"title_en": "New title"}
     propose, is_atomic = review.propose, []
 
     def observed(*args, **kwargs):
@@ -73,8 +74,8 @@ def test_of_two_forms_sent_at_the_same_time_one_is_shown_again(
     clients = {name: signed_in(f"sample.{name}") for name in ("first", "second")}
     if waits_already:
         client = signed_in("sample.earlier")
-        client.post(url, filled(client.get(url)) | {"title_en": "Earlier"})
-    forms = {name: filled(client.get(url)) for name, client in clients.items()}
+        client.post(url, opened_form(client, url) | {"title_en": "Earlier"})
+    forms = {name: opened_form(client, url) for name, client in clients.items()}
     propose, barrier, responses = review.propose, threading.Barrier(2), {}
 
     def after_both_were_tried(*args, **kwargs):
@@ -117,7 +118,7 @@ def test_form_of_a_record_that_changes_its_state_meanwhile_saves_nothing(
     if change:
         published(_return_to_draft(record))
     client, url = signed_in("sample.editor"), form_of(record)
-    form_data = filled(client.get(url)) | {"title_en": "New title"}
+    form_data = opened_form(client, url) | {"title_en": "New title"}
     model_admin = client.get(url).context["adminform"].model_admin
     original = type(model_admin)._get_record_to_propose
 

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.admin_forms import filled
 from tests.factories.conference import article
 from tests.factories.publishing import published, staff
+from tests.portal.content.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def test_stale_form_is_rejected(state):
     record = state(article("opening", title_en="Opening"))
     url = reverse("admin:conference_article_change", args=[record.pk])
     first, second = signed_in("sample.first"), signed_in("sample.second")
-    first_data, second_data = filled(first.get(url)), filled(second.get(url))
+    first_data, second_data = opened_form(first, url), opened_form(second, url)
     second.post(url, second_data | {"title_en": "Opening in Nanning"})
 
     response = first.post(url, first_data | {"summary_en": "A summary"})
@@ -37,9 +37,9 @@ def test_reopened_form_is_accepted():
     record = article("opening", title_en="Opening")
     url = reverse("admin:conference_article_change", args=[record.pk])
     first, second = signed_in("sample.first"), signed_in("sample.second")
-    second.post(url, filled(second.get(url)) | {"title_en": "In Nanning"})
+    second.post(url, opened_form(second, url) | {"title_en": "In Nanning"})
 
-    form_data = filled(first.get(url)) | {"summary_en": "A summary"}
+    form_data = opened_form(first, url) | {"summary_en": "A summary"}
     response = first.post(url, form_data)
 
     record.refresh_from_db()

@@ -10,6 +10,7 @@ from tests.factories import directory
 from tests.factories.conference import article
 from tests.factories.publishing import staff
 from tests.factories.seminars import seminar
+from tests.portal.content.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def refused():
     record = article("opening", title_en="Opened", title_th="เดิม", summary_en="")
     url = reverse("admin:conference_article_change", args=[record.pk])
     first, second = signed_in("sample.first"), signed_in("sample.second")
-    own_data, colleague_data = filled(first.get(url)), filled(second.get(url))
+    own_data, colleague_data = opened_form(first, url), opened_form(second, url)
     second.post(url, colleague_data | {"title_en": "Theirs", "title_th": "ของเขา"})
     values = {"title_en": "Mine", "summary_en": "My summary"}
     return first, url, first.post(url, own_data | values)
@@ -58,7 +59,7 @@ def test_conflict_page_shows_labels():
     record = seminar(state="planned")
     url = reverse("admin:seminars_seminar_change", args=[record.pk])
     first, second = signed_in("sample.first"), signed_in("sample.second")
-    own_data, colleague_data = filled(first.get(url)), filled(second.get(url))
+    own_data, colleague_data = opened_form(first, url), opened_form(second, url)
     colleague_data |= {"state": "held", "participating_countries": [country.pk]}
     second.post(url, colleague_data | {"places": [places[0].pk]})
 
@@ -99,7 +100,7 @@ def test_merged_form_is_accepted(refused):
 def test_merged_form_is_rejected_after_another_save(refused):
     client, url, response = refused
     third = signed_in("sample.third")
-    third.post(url, filled(third.get(url)) | {"title_en": "Of the third"})
+    third.post(url, opened_form(third, url) | {"title_en": "Of the third"})
 
     second_response = client.post(url, filled(response))
 
@@ -124,7 +125,7 @@ def test_no_warning_about_self_or_editor_who_saved():
     record = article("opening")
     url = reverse("admin:conference_article_change", args=[record.pk])
     first = signed_in("sample.first")
-    first.post(url, filled(first.get(url)) | {"title_en": "Saved"})
+    first.post(url, opened_form(first, url) | {"title_en": "Saved"})
     second = signed_in("sample.second")
     second.get(url)
 
@@ -138,9 +139,9 @@ def test_invalid_version_stamp_is_treated_as_stale(stamp):
     record = article("opening", title_en="Opened")
     url = reverse("admin:conference_article_change", args=[record.pk])
     client = signed_in("sample.first")
-    client.post(url, filled(client.get(url)) | {"title_en": "Saved"})
+    client.post(url, opened_form(client, url) | {"title_en": "Saved"})
 
-    response = client.post(url, filled(client.get(url)) | {"seen": stamp})
+    response = client.post(url, opened_form(client, url) | {"seen": stamp})
 
     assert response.status_code == 200
     assert "has changed this record" in response.text
