@@ -21,10 +21,7 @@ PLACEHOLDER = "The templates of this answer were not rendered."
 
 @contextmanager
 def unrendered() -> Iterator[None]:
-    """Answer every request of the block with ``response.context`` but without HTML.
-
-    Messages stay unread, because a page reads them when it is rendered.
-    """
+    """Answer every request of the block with ``response.context`` but without HTML."""
     with mock.patch.object(Template, "_render", _record_context):
         yield
 
@@ -41,6 +38,10 @@ def opened_form(client: Client, address: str) -> dict:
 
 
 def _record_context(template: Template, context) -> str:
-    """Do what the test client does when a template is rendered, and render nothing."""
+    """Do what the test client does when a template is rendered, and render nothing.
+
+    The messages are read, as by a page, so that the next page does not have them too.
+    """
+    list(context.get("messages", ()))
     template_rendered.send(sender=template, template=template, context=context)
     return PLACEHOLDER

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 from functools import wraps
+from itertools import cycle
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -46,7 +47,7 @@ from tests.factories.publishing import (
     withdrawn,
 )
 from tests.factories.seminars import seminar, session
-from tests.portal.content.unrendered_pages import opened_form
+from tests.portal.content.unrendered_pages import opened_form, unrendered
 from tests.project.kind_factories import days_of
 from tests.project.related_records import enrich, fresh
 from tests.project.test_audit_coverage import WORDS
@@ -112,24 +113,30 @@ DECISIONS = {
 }
 
 
+# One action for each kind, in rotation: the version of a record depends on its kind,
+# and its comparison belongs to the action, which all kinds share.
+ACTION_OF_KIND = dict(zip(KINDS, cycle(DECISIONS), strict=False))
+
+
 @pytest.mark.parametrize("code", KINDS)
 def test_decision_in_a_list_after_a_colleague_saved_is_refused(
     code, reviewer, colleague
 ):
-    kind = KINDS[code]
-    for action, state in DECISIONS.items():
-        record = state(fresh(kind.model, **days_of(kind)))
-        before = record.status
+    kind, action = KINDS[code], ACTION_OF_KIND[code]
+    record = DECISIONS[action](fresh(kind.model, **days_of(kind)))
+    before = record.status
+    with unrendered():
         page = reviewing.open_confirmation(reviewer, action, record)
-        ((name, text),) = changed_texts(kind.model).items()
-        save(colleague, record, {name: text})
+    ((name, text),) = changed_texts(kind.model).items()
+    save(colleague, record, {name: text})
 
+    with unrendered():
         response = reviewing.confirm(reviewer, action, page, kind.model)
 
-        assert status_of(record) == before, action
-        (message,) = reviewing.messages_of(response)
-        assert "was changed after you opened it" in message, action
-        assert "sample.colleague" in message, action
+    assert status_of(record) == before
+    (message,) = reviewing.messages_of(response)
+    assert "was changed after you opened it" in message
+    assert "sample.colleague" in message
 
 
 @pytest.mark.parametrize("code", KINDS)
@@ -156,9 +163,10 @@ def test_decision_on_a_change_after_a_colleague_saved_is_refused(
     save(colleague, record, {"remark_en": "Second text"})
 
     for button in ("_accept", "_return", "_discard"):
-        response = reviewing.decide_proposal(
-            reviewer, button, change, page=page, follow=True
-        )
+        with unrendered():
+            response = reviewing.decide_proposal(
+                reviewer, button, change, page=page, follow=True
+            )
 
         assert Proposal.objects.get().state == "waiting", button
         (message,) = reviewing.messages_of(response)
@@ -244,17 +252,20 @@ def record():
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_approval_after_any_change_is_refused(change, record, reviewer, colleague):
     in_review(record)
-    page = reviewing.open_confirmation(reviewer, "approve", record)
+    with unrendered():
+        page = reviewing.open_confirmation(reviewer, "approve", record)
     change(colleague, record)
 
-    response = reviewing.confirm(reviewer, "approve", page, Seminar)
+    with unrendered():
+        response = reviewing.confirm(reviewer, "approve", page, Seminar)
 
     assert status_of(record) == Status.IN_REVIEW
     (message,) = reviewing.messages_of(response)
     assert "was changed after you opened it" in message
     assert "(by sample.colleague)" in message
 
-    reviewing.decide(reviewer, "approve", record)
+    with unrendered():
+        reviewing.decide(reviewer, "approve", record)
 
     assert status_of(record) in (Status.PUBLISHED, Status.APPROVED)
 
@@ -629,12 +640,12 @@ def test_person_who_contributed_is_not_shown_the_page_to_approve(
 def test_page_takes_the_same_queries_however_many_records(code, reviewer):
     kind = KINDS[code]
     records = []
-    for _number in range(20):
+    for _number in range(4):
         records.append(enrich(fresh(kind.model, **days_of(kind)), 1))
         in_review(records[-1])
     reviewing.open_confirmation(reviewer, "approve", records[0])
     query_counts = []
-    for count in (1, 3, 20):
+    for count in (1, 2, 4):
         with CaptureQueriesContext(connection) as captured:
             page = reviewing.open_confirmation(reviewer, "approve", *records[:count])
         assert len(reviewing.shown_versions(page)) == count

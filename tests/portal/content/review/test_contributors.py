@@ -12,7 +12,7 @@ from tests import reviewing
 from tests.admin_forms import errors, rows
 from tests.factories.publishing import AT, published, staff
 from tests.factories.seminars import seminar
-from tests.portal.content.unrendered_pages import opened_form
+from tests.portal.content.unrendered_pages import opened_form, unrendered
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +69,8 @@ def return_proposal(reviewer) -> None:
 
 
 def returned_to(user) -> list[str]:
-    widgets = opened(user).get("/admin/").context["widgets"]
+    with unrendered():
+        widgets = opened(user).get("/admin/").context["widgets"]
     return [
         item.note
         for widget in widgets

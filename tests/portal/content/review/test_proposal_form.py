@@ -12,7 +12,7 @@ from tests import reviewing
 from tests.admin_forms import errors, filled, rows
 from tests.factories.publishing import AT, actor, published, staff
 from tests.factories.seminars import seminar, session
-from tests.portal.content.unrendered_pages import opened_form
+from tests.portal.content.unrendered_pages import opened_form, unrendered
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,8 @@ def form_of(record) -> str:
 
 def saved(client, record, values: dict):
     url = form_of(record)
-    response = client.post(url, opened_form(client, url) | values, follow=True)
+    with unrendered():
+        response = client.post(url, opened_form(client, url) | values, follow=True)
     assert response.redirect_chain, errors(response)
     return [str(message) for message in response.context["messages"]]
 
