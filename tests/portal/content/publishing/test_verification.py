@@ -1,19 +1,21 @@
 """``verify_history`` reports exactly the changes that no audit entry explains."""
 
 import datetime as dt
+from collections.abc import Iterator
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from portal.content.catalogue.registry import all_kinds
 from portal.content.publishing import operations
 from portal.content.publishing.choices import Status
 from portal.content.publishing.models import Contribution, Proposal, Source
 from portal.content.publishing.verification import unexplained_records
+from portal.core.accounts.models import User
 from portal.core.audit.models import Deed, PersonalValue
 from portal.reference.people import operations as people
 from portal.reference.people.models import Person
@@ -40,16 +42,22 @@ def _four_eyes(settings):
 
 
 def signed_in(username: str) -> Client:
-    return confirmed(Client(), staff(username, is_superuser=True))
+    return confirmed(Client(), User.objects.get(username=username))
+
+
+@pytest.fixture(scope="module")
+def shared_draft(rows_of_module) -> Iterator[Seminar]:
+    with rows_of_module(enter_draft) as entered:
+        yield entered
 
 
 @pytest.fixture
-def editor() -> Client:
+def editor(shared_draft, db) -> Client:
     return signed_in("sample.editor")
 
 
 @pytest.fixture
-def reviewer() -> Client:
+def reviewer(shared_draft, db) -> Client:
     return signed_in("sample.reviewer")
 
 
@@ -76,25 +84,33 @@ def verified() -> list[str]:
     return []
 
 
-@pytest.fixture
-def draft(editor) -> Seminar:
+def enter_draft() -> Seminar:
     """Create a seminar by its form, with a session, a source and relations."""
-    save(
-        editor,
-        ADD,
-        scope="prosecutors",
-        title_en="Sample",
-        starts_on="2024-05-06",
-        date_precision="day",
-        topics=[topic("evidence").pk],
-        organiser_organs=[organ("vn-spp").pk],
-        **rows("sessions", {"title_en": "Opening", "session_kind": "lecture"}),
-        **{"sessions-0-position": "1"},
-        **rows(
-            "publishing-source-content_type-object_id",
-            {"position": 1, "url": "https://example.org/a"},
-        ),
-    )
+    staff("sample.reviewer", is_superuser=True)
+    editor = confirmed(Client(), staff("sample.editor", is_superuser=True))
+    with override_settings(TWO_PERSON_APPROVAL=True):
+        save(
+            editor,
+            ADD,
+            scope="prosecutors",
+            title_en="Sample",
+            starts_on="2024-05-06",
+            date_precision="day",
+            topics=[topic("evidence").pk],
+            organiser_organs=[organ("vn-spp").pk],
+            **rows("sessions", {"title_en": "Opening", "session_kind": "lecture"}),
+            **{"sessions-0-position": "1"},
+            **rows(
+                "publishing-source-content_type-object_id",
+                {"position": 1, "url": "https://example.org/a"},
+            ),
+        )
+    return Seminar.objects.get()
+
+
+@pytest.fixture
+def draft(shared_draft, db) -> Seminar:
+    """Read the seminar again, because a test changes the object."""
     return Seminar.objects.get()
 
 
