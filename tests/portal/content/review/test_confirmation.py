@@ -113,9 +113,12 @@ DECISIONS = {
 }
 
 
-# One action for each kind, in rotation: the version of a record depends on its kind,
-# and its comparison belongs to the action, which all kinds share.
+# One decision for each kind, in rotation: the version of a record depends on its kind,
+# and its comparison belongs to the decision, which all kinds share.
 ACTION_OF_KIND = dict(zip(KINDS, cycle(DECISIONS), strict=False))
+BUTTON_OF_KIND = dict(
+    zip(KINDS, cycle(["_accept", "_return", "_discard"]), strict=False)
+)
 
 
 @pytest.mark.parametrize("code", KINDS)
@@ -162,22 +165,22 @@ def test_decision_on_a_change_after_a_colleague_saved_is_refused(
     page = reviewer.get(reviewing.page_of(change))
     save(colleague, record, {"remark_en": "Second text"})
 
-    for button in ("_accept", "_return", "_discard"):
-        with unrendered():
-            response = reviewing.decide_proposal(
-                reviewer, button, change, page=page, follow=True
-            )
+    with unrendered():
+        response = reviewing.decide_proposal(
+            reviewer, BUTTON_OF_KIND[code], change, page=page, follow=True
+        )
 
-        assert Proposal.objects.get().state == "waiting", button
-        (message,) = reviewing.messages_of(response)
-        assert "was changed after you opened it" in message, button
-        assert "sample.colleague" in message, button
+    assert Proposal.objects.get().state == "waiting"
+    (message,) = reviewing.messages_of(response)
+    assert "was changed after you opened it" in message
+    assert "sample.colleague" in message
     assert kind.model.objects.get(pk=record.pk).remark_en not in (
         "First text",
         "Second text",
     )
 
-    reviewing.decide_proposal(reviewer, "_accept", change)
+    with unrendered():
+        reviewing.decide_proposal(reviewer, "_accept", change)
 
     assert kind.model.objects.get(pk=record.pk).remark_en == "Second text"
 
