@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.cache import cache
 
 from portal.content.catalogue.registry import get_kind
 from tests.factories.conference import article, document, edition
@@ -11,16 +12,23 @@ from tests.factories.directory import any_country, country, organ
 from tests.factories.exchanges import mechanism, meeting
 from tests.factories.publishing import published
 from tests.factories.seminars import seminar
+from tests.failures import collect_failures
 from tests.page_html import fact_of, missing_value, section_of, text_of
+from tests.portal.bulk_publishing import published_together
 
 pytestmark = pytest.mark.django_db
 VIET_NAM = "/en/countries/vn/"
 
 
+@pytest.fixture(scope="module")
+def countries(rows_of_module):
+    with rows_of_module(lambda: published_together(country("CN"), country("VN"))):
+        yield
+
+
 @pytest.fixture
-def vietnam():
-    published(country("CN"))
-    return published(country("VN"))
+def vietnam(countries, db):
+    return any_country("VN")
 
 
 def group(client, code: str, address=VIET_NAM):
@@ -33,41 +41,46 @@ def codes(group) -> list[str]:
 
 
 def test_country_page_shows_newest_records_and_total_per_kind(client, vietnam):
-    for day in range(1, 8):
-        report = article(
-            f"n{day}",
-            countries=[vietnam],
-            reported_on=dt.date(2019, 3, day),
-            date_precision="day",
+    published_together(
+        *(
+            article(
+                f"n{8 - day}",
+                countries=[vietnam],
+                reported_on=dt.date(2019, 3, day),
+                date_precision="day",
+            )
+            for day in range(1, 8)
         )
-        published(report)
+    )
 
     articles = group(client, "article")
 
-    assert codes(articles) == ["n7", "n6", "n5", "n4", "n3"]
+    assert codes(articles) == ["n1", "n2", "n3", "n4", "n5"]
     assert (articles.count, articles.has_more) == (7, True)
+
+
+def records_of_every_group(vietnam):
+    """Create one draft for each group of related records of a country."""
+    china = any_country("CN")
+    in_force = {"in_force_on": dt.date(2000, 1, 1), "in_force_precision": "day"}
+    return [
+        article(countries=[vietnam]),
+        document(party_countries=[vietnam], **in_force),
+        document(party_countries=[vietnam]),
+        seminar(participating_countries=[vietnam]),
+        visit(),
+        visit(from_country=china, to_country=vietnam, direction="outbound"),
+        meeting(),
+        edition(host_country=vietnam),
+    ]
 
 
 @pytest.mark.parametrize("number", [1, 7])
 def test_show_all_link_count_matches_target_list(client, vietnam, number):
-    china = any_country("CN")
-    for _ in range(number):
-        published(article(countries=[vietnam]))
-        published(
-            document(
-                party_countries=[vietnam],
-                in_force_on=dt.date(2000, 1, 1),
-                in_force_precision="day",
-            )
-        )
-        published(document(party_countries=[vietnam]))
-        published(seminar(participating_countries=[vietnam]))
-        published(visit())
-        published(visit(from_country=china, to_country=vietnam, direction="outbound"))
-        published(meeting())
-        published(edition(host_country=vietnam))
-    published(article())
-    published(visit(from_country=china, to_country=published(country("LA"))))
+    records = [row for _ in range(number) for row in records_of_every_group(vietnam)]
+    laos = country("LA")
+    other_visit = visit(from_country=any_country("CN"), to_country=laos)
+    published_together(*records, article(), laos, other_visit)
 
     groups = client.get(VIET_NAM).context["related_records"].groups
 
@@ -105,8 +118,12 @@ def test_documents_in_force_are_grouped_separately(client, vietnam):
     published(document("DOC-0001", party_countries=[vietnam], **force))
     published(document("DOC-0002", party_countries=[vietnam]))
 
-    assert codes(group(client, "document-in_force")) == ["DOC-0001"]
-    assert codes(group(client, "document")) == ["DOC-0002"]
+    groups = client.get(VIET_NAM).context["related_records"].groups
+
+    assert {group.code: codes(group) for group in groups} == {
+        "document-in_force": ["DOC-0001"],
+        "document": ["DOC-0002"],
+    }
 
 
 def test_country_page_shows_its_mechanisms(client, vietnam):
@@ -128,20 +145,16 @@ def test_missing_values_show_placeholder(client, vietnam):
     assert "Articles" not in missing
 
 
-@pytest.mark.parametrize(
-    ("reviewed", "expected"),
-    [
-        (dt.date(2026, 3, 4), '<time datetime="2026-03-04">4 March 2026</time>'),
-        (
-            None,
-            missing_value("Not reviewed yet"),
-        ),
-    ],
-)
-def test_country_page_shows_review_date(client, reviewed, expected):
-    published(country("VN", reviewed_on=reviewed))
+def test_country_page_shows_review_date(client, vietnam):
+    published(country("LA", reviewed_on=dt.date(2026, 3, 4)))
 
-    assert expected in fact_of(text_of(client, VIET_NAM), "Last reviewed on")
+    shown = [
+        fact_of(text_of(client, address), "Last reviewed on")
+        for address in ("/en/countries/la/", VIET_NAM)
+    ]
+
+    assert '<time datetime="2026-03-04">4 March 2026</time>' in shown[0]
+    assert missing_value("Not reviewed yet") in shown[1]
 
 
 def test_organs_are_nested_by_parent_highest_level_first(client, vietnam):
@@ -163,8 +176,8 @@ def test_organs_are_nested_by_parent_highest_level_first(client, vietnam):
     assert [node.card.code for node in roots[0].children[0].children] == ["vn-county"]
 
 
-def test_special_region_organ_is_shown_at_top_level(client):
-    china = published(country("CN"))
+def test_special_region_organ_is_shown_at_top_level(client, countries):
+    china = any_country("CN")
     top = published(organ("cn-spp", country=china))
     region = organ("cn-hk", country=china, level="special_region", parent=top)
     published(region)
@@ -197,13 +210,13 @@ def test_organ_page_shows_children_and_filtered_list_links(client, vietnam):
     top = published(organ("vn-spp", country=vietnam))
     published(organ("vn-below", country=vietnam, parent=top))
     other_organ = published(organ("vn-other", country=vietnam))
-    for number in range(1, 8):
-        published(article(f"n{number}", organs=[top]))
-    published(article("other", organs=[other_organ]))
+    published_together(
+        *(article(f"n{number}", organs=[top]) for number in range(1, 8)),
+        article("other", organs=[other_organ]),
+    )
 
-    address = "/en/organs/vn-spp/"
-    holdings = client.get(address).context["related_records"]
-    articles = group(client, "article", address)
+    holdings = client.get("/en/organs/vn-spp/").context["related_records"]
+    articles = next(group for group in holdings.groups if group.code == "article")
 
     assert [node.card.code for node in holdings.organs] == ["vn-below"]
     assert articles.url == "/en/news/?organ=vn-spp"
@@ -222,23 +235,34 @@ def test_filter_form_shows_organ_field_only_when_filtered_by_organ(client):
     assert "organ" in names[1]
 
 
-@pytest.mark.parametrize("rows", [1, 3, 30])
-@pytest.mark.parametrize("address", [VIET_NAM, "/en/organs/vn-spp/"])
-def test_page_items_and_queries_are_bounded(
-    client, vietnam, rows, address, django_assert_num_queries
-):
+def publish_rows(number, vietnam, top) -> None:
+    """Publish organs, articles and mechanisms of a country and of one of its organs."""
+    records = []
+    for _ in range(number):
+        records += [
+            organ(country=vietnam, parent=top),
+            article(countries=[vietnam], organs=[top]),
+            mechanism(other_country=vietnam, side_b_organs=[top]),
+        ]
+    published_together(*records)
+
+
+def test_page_items_and_queries_are_bounded(client, vietnam, django_assert_num_queries):
     top = published(organ("vn-spp", country=vietnam))
-    for _ in range(rows):
-        published(organ(country=vietnam, parent=top))
-        published(article(countries=[vietnam], organs=[top]))
-        published(mechanism(other_country=vietnam, side_b_organs=[top]))
-
-    with django_assert_num_queries(7):
-        holdings = client.get(address).context["related_records"]
-
-    assert len(holdings.groups[-1].entries) <= get_kind("mechanism").related_limit
-    entry_counts = {group.code: len(group.entries) for group in holdings.groups}
-    assert entry_counts == {
-        "article": min(rows, get_kind("article").related_limit),
-        "mechanism": min(rows, get_kind("mechanism").related_limit),
-    }
+    limits = {code: get_kind(code).related_limit for code in ("article", "mechanism")}
+    existing = 0
+    with collect_failures() as failures:
+        for rows in (1, 3, max(limits.values()) + 1):
+            publish_rows(rows - existing, vietnam, top)
+            existing = rows
+            for address in (VIET_NAM, "/en/organs/vn-spp/"):
+                cache.clear()
+                with failures.case(rows, address), django_assert_num_queries(7):
+                    holdings = client.get(address).context["related_records"]
+                with failures.case(rows, address, "entries"):
+                    shown = {
+                        group.code: len(group.entries) for group in holdings.groups
+                    }
+                    assert shown == {
+                        code: min(rows, limit) for code, limit in limits.items()
+                    }
