@@ -1,13 +1,19 @@
+"""Rows that samples refer to: three countries with places, and three topics."""
+
 import pytest
 
 from tests.factories.directory import country, place, topic
-from tests.factories.publishing import published
+from tests.portal.bulk_publishing import published_together
+
+
+def create_lands() -> None:
+    cities = {"CN": "nanning", "VN": "ha-noi", "LA": "vientiane"}
+    for land in published_together(*(country(iso2) for iso2 in cities)):
+        place(cities[land.iso2], country=land)
+    for key in ("cybercrime", "human-trafficking", "training"):
+        topic(key)
 
 
 @pytest.fixture
-def lands():
-    """Create rows that samples refer to: three countries with places, three topics."""
-    for iso2, city in {"CN": "nanning", "VN": "ha-noi", "LA": "vientiane"}.items():
-        place(city, country=published(country(iso2)))
-    for key in ("cybercrime", "human-trafficking", "training"):
-        topic(key)
+def lands(db):
+    create_lands()

@@ -1,6 +1,8 @@
 """``load_sample`` creates the same invented records each time and removes them all."""
 
 import re
+from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -19,14 +21,53 @@ from seminars.models import Participant, Seminar
 from tests.factories.delegations import visit
 from tests.factories.publishing import published
 from tests.factories.seminars import participant, seminar
+from tests.portal.samples.conftest import create_lands
 
 pytestmark = pytest.mark.django_db
 
-SAMPLE_COUNT = 60
+SAMPLE_COUNT, SEED = 60, 3
 
 
-def load(records=SAMPLE_COUNT, **options) -> None:
-    call_command("load_sample", records=records, **options)
+@pytest.fixture(scope="module")
+def rows(rows_of_module):
+    with rows_of_module(load_first) as loaded:
+        yield loaded
+
+
+@pytest.fixture
+def loaded(rows, db) -> SimpleNamespace:
+    """60 samples that the tests share, and what was read before and after loading.
+
+    ``counts`` is the number of rows of each model before loading, ``output`` that of
+    the command, ``state`` the result of ``state()`` after it.
+    """
+    return rows
+
+
+def load_first() -> SimpleNamespace:
+    create_lands()
+    counts = count_rows()
+    output = load()
+    return SimpleNamespace(counts=counts, output=output, state=state())
+
+
+def load(records=SAMPLE_COUNT, *, seed=SEED, **options) -> str:
+    """Load samples and return the output of the command."""
+    return command(records=records, seed=seed, **options)
+
+
+def remove() -> str:
+    return command(remove=True)
+
+
+def command(**options) -> str:
+    output = StringIO()
+    call_command("load_sample", stdout=output, **options)
+    return output.getvalue()
+
+
+def count_rows() -> dict:
+    return {model: model._base_manager.count() for model in apps.get_models()}
 
 
 def state() -> list:
@@ -82,10 +123,8 @@ def _columns(model, with_numbers: bool) -> list[str]:
     ]
 
 
-def test_samples_of_every_kind_are_published_and_marked(lands, capsys):
-    load()
-
-    assert capsys.readouterr().out == "60 samples loaded, 0 existed already.\n"
+def test_samples_of_every_kind_are_published_and_marked(loaded):
+    assert loaded.output == "60 samples loaded, 0 existed already.\n"
     codes = dict(Entry.objects.filter(is_sample=True).values_list("kind", "code"))
     assert set(codes) == set(CODE_FORMATS)
     # Countries are never invented. Of the others only a new kind may have no samples.
@@ -98,17 +137,13 @@ def test_samples_of_every_kind_are_published_and_marked(lands, capsys):
     assert Change.objects.filter(code__in=codes.values()).count() == len(codes)
 
 
-def test_sample_catalogue_equals_rebuild(lands, capsys):
-    load()
-    capsys.readouterr()
-
+def test_sample_catalogue_equals_rebuild(loaded, capsys):
     call_command("rebuild_catalogue")
 
     assert capsys.readouterr().out == "0 changed, 0 removed, 63 unchanged.\n"
 
 
-def test_bulk_and_single_writes_produce_same_catalogue(lands):
-    load()
+def test_bulk_and_single_writes_produce_same_catalogue(loaded):
     together = public_state()
     Entry.objects.filter(is_sample=True).delete()
 
@@ -119,92 +154,63 @@ def test_bulk_and_single_writes_produce_same_catalogue(lands):
     assert public_state() == together
 
 
-def test_same_seed_gives_the_same_samples(lands):
-    load(seed=3)
-    first = state()
-    call_command("load_sample", remove=True)
-
-    load(seed=3)
-
-    assert state() == first
-
-
-def test_repeated_load_changes_nothing(lands, capsys):
-    load()
-    before, changes = state(), Change.objects.count()
-    capsys.readouterr()
+def test_same_seed_gives_the_same_samples(loaded):
+    remove()
 
     load()
 
-    assert capsys.readouterr().out == "0 samples loaded, 60 existed already.\n"
-    assert state() == before
+    assert state() == loaded.state
+
+
+def test_repeated_load_changes_nothing(loaded):
+    changes = Change.objects.count()
+
+    output = load()
+
+    assert output == "0 samples loaded, 60 existed already.\n"
+    assert state() == loaded.state
     assert Change.objects.count() == changes
 
 
-def test_loading_more_samples_keeps_existing_ones(lands, capsys):
+def test_loading_more_samples_keeps_existing_ones(loaded):
+    remove()
     load(40)
     first = set(Entry.objects.values_list("kind", "code", "path", "sort_on"))
-    capsys.readouterr()
 
-    load()
+    output = load()
 
-    assert capsys.readouterr().out == "20 samples loaded, 40 existed already.\n"
+    assert output == "20 samples loaded, 40 existed already.\n"
     every = set(Entry.objects.values_list("kind", "code", "path", "sort_on"))
     assert first - every == set()
-    state_after_second_load = state()
-    call_command("load_sample", remove=True)
-    load()
-    assert sorted(map(str, state())) == sorted(map(str, state_after_second_load))
+    assert sorted(map(str, state())) == sorted(map(str, loaded.state))
 
 
-def test_other_seed_is_rejected_while_samples_exist(lands):
-    load(10, seed=1)
+def test_other_seed_is_rejected_while_samples_exist(loaded):
+    with pytest.raises(CommandError, match=r"^The database has samples of seed 3\. "):
+        load(SAMPLE_COUNT + 10, seed=1)
 
-    with pytest.raises(CommandError, match=r"^The database has samples of seed 1\. "):
-        load(20, seed=2)
-
-    assert Entry.objects.filter(is_sample=True).count() == 10
+    assert Entry.objects.filter(is_sample=True).count() == SAMPLE_COUNT
 
 
-def test_load_requires_countries():
-    with pytest.raises(CommandError, match="load_record"):
-        load()
+def test_removal_leaves_nothing(loaded):
+    assert remove() == "60 samples removed.\n"
 
-
-@pytest.mark.parametrize("records", [0, -1, 300_001])
-def test_number_out_of_range_is_refused(records, lands):
-    with pytest.raises(
-        CommandError, match=r"^--records must be between 1 and 300000\.$"
-    ):
-        load(records)
-
-
-def test_removal_leaves_nothing(lands, capsys):
-    counts = {model: model._base_manager.count() for model in apps.get_models()}
-    load()
-    capsys.readouterr()
-
-    call_command("load_sample", remove=True)
-
-    assert capsys.readouterr().out == "60 samples removed.\n"
-    remaining = {model: model._base_manager.count() for model in apps.get_models()}
     # The system actor stays, and so does the change counter: no position is used twice.
     # The audit log keeps an entry for the creation and the deletion of each sample.
     more = {
-        model.__name__: number - counts[model]
-        for model, number in remaining.items()
-        if number != counts[model]
+        model.__name__: number - loaded.counts[model]
+        for model, number in count_rows().items()
+        if number != loaded.counts[model]
     }
     assert more == {"User": 1, "Deed": 120}
     assert verify_chain().first_broken_position is None
 
 
-def test_removal_keeps_real_records(lands):
+def test_removal_keeps_real_records(loaded):
     record = published(seminar("SEM-0001"))
     participant(record)
-    load()
 
-    call_command("load_sample", remove=True)
+    remove()
 
     assert list(Seminar.objects.values_list("code", flat=True)) == ["SEM-0001"]
     assert Entry.objects.filter(kind="seminar").get().code == "SEM-0001"
@@ -212,39 +218,37 @@ def test_removal_keeps_real_records(lands):
     assert Change.objects.filter(kind="seminar").count() == 1
 
 
-def test_samples_linked_by_record_cannot_be_removed(lands):
-    load()
+def test_samples_linked_by_record_cannot_be_removed(loaded):
     organ_in_use = Organ.objects.filter(is_sample=True).first()
     visit("VIS-0001", from_organs=[organ_in_use])
 
     with pytest.raises(CommandError, match="reference samples: VIS-0001"):
-        call_command("load_sample", remove=True)
+        remove()
 
     assert Entry.objects.filter(is_sample=True).count() == SAMPLE_COUNT
 
 
-def test_samples_with_foreign_key_from_record_cannot_be_removed(lands):
-    load()
+def test_samples_with_foreign_key_from_record_cannot_be_removed(loaded):
     signed = Document.objects.filter(is_sample=True).first()
     visit("VIS-0002", outcome_document=signed)
 
     with pytest.raises(CommandError, match="reference samples: VIS-0002"):
-        call_command("load_sample", remove=True)
+        remove()
 
     assert Entry.objects.filter(is_sample=True).count() == SAMPLE_COUNT
 
 
-def test_production_requires_confirmation_flag(lands, settings):
+def test_production_requires_confirmation_flag(loaded, settings):
     settings.IS_PRODUCTION = True
 
     with pytest.raises(CommandError, match="--yes-in-production"):
-        load(10)
-    load(10, yes_in_production=True)
-    call_command("load_sample", remove=True)
+        load(SAMPLE_COUNT + 1)
+    load(SAMPLE_COUNT + 1, yes_in_production=True)
+    remove()
 
     # The change feed reports the removal to clients that copied the samples.
     actions = Change.objects.filter(code__contains="sample").values_list(
         "action", flat=True
     )
     assert set(actions) == {"withdrawn"}
-    assert Change.objects.filter(action="withdrawn").count() == 10
+    assert Change.objects.filter(action="withdrawn").count() == SAMPLE_COUNT + 1
