@@ -14,6 +14,8 @@ from tests.factories.directory import country, organ
 from tests.factories.exchanges import mechanism, meeting
 from tests.factories.publishing import attachment, published, redirect, withdrawn
 from tests.factories.seminars import seminar
+from tests.failures import collect_failures
+from tests.portal.bulk_publishing import published_together
 
 pytestmark = pytest.mark.django_db
 # Closing punctuation of many scripts, white space and invisible characters.
@@ -77,37 +79,43 @@ def test_correct_address_answers_without_another_redirect(client):
         assert client.get(target).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("path", "target"),
-    [
-        ("/en/seminars/sem-0001/", "/en/seminars/SEM-0001/"),
-        ("/en/seminars/sem-0001", "/en/seminars/SEM-0001/"),
-        ("/en/seminars/Sem-0001/print/", "/en/seminars/SEM-0001/print/"),
-        ("/en/seminars/Sem-0001/print", "/en/seminars/SEM-0001/print/"),
-        ("/en/seminars/sem-0001/card.png", "/en/seminars/SEM-0001/card.png"),
-        ("/en/Seminars/SEM-0001/", "/en/seminars/SEM-0001/"),
-        ("/en/organs/VN-SPP/", "/en/organs/vn-spp/"),
-        ("/en/countries/VN。", "/en/countries/vn/"),
-        ("/en/news/The-Opening/", "/en/news/the-opening/"),
-        ("/en/news/autumn/", "/en/news/Autumn/"),
-        ("/en/documents/doc-0001/", "/en/documents/DOC-0001/"),
-        ("/en/exchanges/meetings/mtg-0001/", "/en/exchanges/meetings/MTG-0001/"),
-        ("/en/exchanges/Cn-Vn/", "/en/exchanges/cn-vn/"),
-        ("/en/CALENDAR.ics", "/en/calendar.ics"),
-    ],
-)
-def test_letter_case_is_corrected_and_the_query_stays(client, path, target):
-    published(seminar(code="SEM-0001"))
-    published(organ("vn-spp", country=published(country("VN"))))
-    for slug in ("the-opening", "Autumn"):
-        published(article(slug))
-    published(document("DOC-0001"))
-    published(meeting(code="MTG-0001"))
-    published(mechanism("cn-vn"))
+LETTER_CASE = [
+    ("/en/seminars/sem-0001/", "/en/seminars/SEM-0001/"),
+    ("/en/seminars/sem-0001", "/en/seminars/SEM-0001/"),
+    ("/en/seminars/Sem-0001/print/", "/en/seminars/SEM-0001/print/"),
+    ("/en/seminars/Sem-0001/print", "/en/seminars/SEM-0001/print/"),
+    ("/en/seminars/sem-0001/card.png", "/en/seminars/SEM-0001/card.png"),
+    ("/en/Seminars/SEM-0001/", "/en/seminars/SEM-0001/"),
+    ("/en/organs/VN-SPP/", "/en/organs/vn-spp/"),
+    ("/en/countries/VN。", "/en/countries/vn/"),
+    ("/en/news/The-Opening/", "/en/news/the-opening/"),
+    ("/en/news/autumn/", "/en/news/Autumn/"),
+    ("/en/documents/doc-0001/", "/en/documents/DOC-0001/"),
+    ("/en/exchanges/meetings/mtg-0001/", "/en/exchanges/meetings/MTG-0001/"),
+    ("/en/exchanges/Cn-Vn/", "/en/exchanges/cn-vn/"),
+    ("/en/CALENDAR.ics", "/en/calendar.ics"),
+]
 
-    assert moved(client, path) == target
+
+def test_letter_case_is_corrected_and_the_query_stays(client):
+    vietnam = country("VN")
+    published_together(
+        seminar(code="SEM-0001"),
+        vietnam,
+        organ("vn-spp", country=vietnam),
+        article("the-opening"),
+        article("Autumn"),
+        document("DOC-0001"),
+        meeting(code="MTG-0001"),
+        mechanism("cn-vn"),
+    )
     query = "?utm_source=x&q=%E6%A3%80"
-    assert moved(client, path, query) == target + query
+
+    with collect_failures() as failures:
+        for path, target in LETTER_CASE:
+            with failures.isolated_case(path):
+                assert moved(client, path) == target
+                assert moved(client, path, query) == target + query
 
 
 def test_query_in_raw_bytes_is_encoded_once(client):
@@ -150,46 +158,50 @@ def test_hidden_record_is_like_a_missing_one(client):
             assert response["Location"].startswith("/en/seminars/SEM-0005/")
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "//evil.example。",
-        "//evil.example/。",
-        "/\\evil.example。",
-        "/%5Cevil.example/。",
-        "/en//evil.example/print/。",
-        "/。//evil.example/。",
-        "/https://evil.example/。",
-        "/.//evil.example。",
-    ],
-)
-def test_redirect_stays_on_this_site(client, path):
-    response = client.generic("GET", "/", PATH_INFO=path.encode().decode("latin-1"))
-
-    assert response.status_code == 404
+ELSEWHERE = [
+    "//evil.example。",
+    "//evil.example/。",
+    "/\\evil.example。",
+    "/%5Cevil.example/。",
+    "/en//evil.example/print/。",
+    "/。//evil.example/。",
+    "/https://evil.example/。",
+    "/.//evil.example。",
+]
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/en/none/。",
-        "/en/%FF/",
-        "/%FF。",
-        "/en/conference/14。",
-        "/en/seminars/ſem-0001/",
-        "/en/seminars/sem-0001\0。",
-        "/en/seminars/sem-0001%00x。/",
-        "/en/" + "。" * 2000,
-        "/en/conference/13" + "9" * 5000 + "。",
-        "/admin。x",
-        "/sitemap-999999.xml。",
-    ],
-)
-def test_address_of_nothing_is_not_found(client, path):
-    published(edition(13))
-    published(seminar(code="SEM-0001"))
+def test_redirect_stays_on_this_site(client):
+    with collect_failures() as failures:
+        for path in ELSEWHERE:
+            with failures.isolated_case(path):
+                path_info = path.encode().decode("latin-1")
+                response = client.generic("GET", "/", PATH_INFO=path_info)
 
-    assert client.get(quote(path)).status_code in (400, 404)
+                assert response.status_code == 404
+
+
+NOTHING = [
+    "/en/none/。",
+    "/en/%FF/",
+    "/%FF。",
+    "/en/conference/14。",
+    "/en/seminars/ſem-0001/",
+    "/en/seminars/sem-0001\0。",
+    "/en/seminars/sem-0001%00x。/",
+    "/en/" + "。" * 2000,
+    "/en/conference/13" + "9" * 5000 + "。",
+    "/admin。x",
+    "/sitemap-999999.xml。",
+]
+
+
+def test_address_of_nothing_is_not_found(client):
+    published_together(edition(13), seminar(code="SEM-0001"))
+
+    with collect_failures() as failures:
+        for path in NOTHING:
+            with failures.isolated_case(path):
+                assert client.get(quote(path)).status_code in (400, 404)
 
 
 @pytest.mark.parametrize("path", ["/api/v1/seminars/sem-0001/", "/admin/。"])
@@ -232,8 +244,8 @@ def test_ordinary_request_makes_no_more_queries(
         client.get("/zh/seminars/SEM-0001/")
 
     for rows in (1, 20):
-        while Meeting.objects.count() < rows:
-            published(meeting())
+        missing = range(rows - Meeting.objects.count())
+        published_together(*(meeting() for _ in missing))
         with django_assert_max_num_queries(4):
             client.get("/en/exchanges/meetings/mtg-9999/")
 
