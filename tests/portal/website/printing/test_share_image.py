@@ -7,6 +7,7 @@ from itertools import cycle
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 from PIL import Image
@@ -17,6 +18,8 @@ from portal.website.printing import share_image
 from tests.factories import publishing as states
 from tests.factories.directory import place
 from tests.factories.seminars import seminar
+from tests.failures import collect_failures
+from tests.portal.bulk_publishing import published_together, withdrawn_together
 from tests.project.kind_factories import sample
 
 pytestmark = pytest.mark.django_db
@@ -57,24 +60,28 @@ def compiler_inputs(monkeypatch) -> list[dict]:
     return inputs
 
 
-@pytest.mark.parametrize(("language", "kind"), PAIRS)
-def test_every_kind_has_share_image_in_every_language(client, language, kind):
-    record = states.published(sample(get_kind(kind)))
+def test_every_kind_has_share_image_in_every_language(client):
+    records = {kind: sample(get_kind(kind)) for kind in KINDS}
+    published_together(*records.values())
 
-    response = client.get(_address(record, language))
+    with collect_failures() as failures:
+        for language, kind in PAIRS:
+            with failures.case(language, kind):
+                response = client.get(_address(records[kind], language))
 
-    assert _is_card(response)
-    assert len(response.content) <= 150_000
+                assert _is_card(response)
+                assert len(response.content) <= 150_000
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_unpublished_record_has_no_share_image(client, kind):
-    draft = sample(get_kind(kind))
-    unknown = client.get(_address(draft))
-    states.withdrawn(draft)
-    withdrawn = client.get(_address(draft))
+def test_unpublished_record_has_no_share_image(client):
+    drafts = {kind: sample(get_kind(kind)) for kind in KINDS}
+    addresses = {kind: _address(draft) for kind, draft in drafts.items()}
+    before = {kind: client.get(addresses[kind]).status_code for kind in KINDS}
+    withdrawn_together(*drafts.values())
+    after = {kind: client.get(addresses[kind]).status_code for kind in KINDS}
 
-    assert (unknown.status_code, withdrawn.status_code) == (404, 410)
+    assert before == dict.fromkeys(KINDS, 404)
+    assert after == dict.fromkeys(KINDS, 410)
 
 
 def test_share_image_shows_kind_title_period_and_place(client, compiler_inputs):
@@ -132,20 +139,47 @@ def _columns(picture: Image.Image, first: int, last: int) -> bytes:
     return picture.crop((first, 0, last, 620)).tobytes()
 
 
-@pytest.mark.parametrize("language", [*LONG_TEXTS, "word"])
-def test_long_texts_do_not_reach_the_ornament(client, language):
-    """The columns between text and drum are empty, and the drum is unchanged."""
+@pytest.fixture(scope="module")
+def long_cards(rows_of_module):
+    """Cards whose title and places are long, by language, and one with a short title.
+
+    The key of the title that is one long word is ``word``, the one of the short title
+    is ``short``. Each value is a picture and the facts that the compiler got.
+    """
+    with rows_of_module(_make_long_cards) as cards:
+        pass  # other tests of this module must not find the records
+    return cards
+
+
+def _make_long_cards() -> dict[str, tuple[Image.Image, list]]:
+    titles = {code: (text * 9)[:490] for code, text in LONG_TEXTS.items()}
+    texts = {code: {f"title_{code}": title} for code, title in titles.items()}
+    texts["word"] = {"title_en": "W" * 490}
     places = [place(f"p{n}", name_en=f"{n} Long name " * 5) for n in range(3)]
     days = {"starts_on": dt.date(2024, 9, 1), "date_precision": "month"}
-    texts = {"title_en": "W" * 490}
-    if language != "word":
-        texts = {f"title_{language}": (LONG_TEXTS[language] * 9)[:490]}
-    states.published(seminar("SEM-0001", places=places, **texts, **days))
-    states.published(seminar("SEM-0002", title_en="."))
+    rows = {code: seminar(places=places, **row, **days) for code, row in texts.items()}
+    rows["short"] = seminar(title_en=".")
+    published_together(*rows.values())
+    inputs, compile_png = [], share_image.compile_png
+    cards = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            share_image,
+            "compile_png",
+            lambda data: inputs.append(data) or compile_png(data),
+        )
+        for code, record in rows.items():
+            language = "en" if code in ("word", "short") else code.replace("_", "-")
+            picture = _pixels(Client(), f"/{language}/seminars/{record.code}/card.png")
+            cards[code] = picture, inputs.pop()["facts"]
+    return cards
 
-    code = language.replace("_", "-") if language != "word" else "en"
-    full = _pixels(client, f"/{code}/seminars/SEM-0001/card.png")
-    empty = _pixels(client, "/en/seminars/SEM-0002/card.png")
+
+@pytest.mark.parametrize("language", [*LONG_TEXTS, "word"])
+def test_long_texts_do_not_reach_the_ornament(long_cards, language):
+    """The columns between text and drum are empty, and the drum is unchanged."""
+    full, _facts = long_cards[language]
+    empty, _facts = long_cards["short"]
 
     assert _columns(full, 72, 824) != _columns(empty, 72, 824)
     assert set(full.crop((828, 0, 850, 620)).get_flattened_data()) == {GROUND}
@@ -154,19 +188,13 @@ def test_long_texts_do_not_reach_the_ornament(client, language):
 
 
 @pytest.mark.parametrize("language", LONG_TEXTS)
-def test_long_title_does_not_reach_the_facts(client, compiler_inputs, language):
+def test_long_title_does_not_reach_the_facts(long_cards, language):
     """With facts of several lines the title gets less space, not the facts."""
-    days = {"starts_on": dt.date(2024, 9, 1), "date_precision": "month"}
-    places = [place(f"p{n}", name_en=f"{n} Long name " * 5) for n in range(3)]
-    texts = {f"title_{language}": (LONG_TEXTS[language] * 9)[:490]}
-    states.published(seminar("SEM-0001", places=places, **texts, **days))
-    code = language.replace("_", "-")
-    full = _pixels(client, f"/{code}/seminars/SEM-0001/card.png")
-    [data] = compiler_inputs
+    full, written_facts = long_cards[language]
     white = {y for y in range(620) if TITLE_INK in _row(full, y)}
     facts = {y for y in range(620) if FACT_INK in _row(full, y)}
 
-    assert len(data["facts"]) == 4
+    assert len(written_facts) == 4
     assert max(white) < min(facts)
 
 
