@@ -15,6 +15,8 @@ from portal.website.printing import pdf_compiler
 from tests.factories import publishing as states
 from tests.factories.conference import document, edition, paragraph
 from tests.factories.seminars import seminar
+from tests.failures import collect_failures
+from tests.portal.bulk_publishing import published_together, withdrawn_together
 from tests.portal.website.printing.pdf_documents import fonts_of, read_pdf, text_of
 from tests.project.kind_factories import sample
 
@@ -32,15 +34,21 @@ def _address(record, language: str = "en", ending: str = "print/") -> str:
         return f"{record.get_absolute_url()}{ending}"
 
 
-@pytest.mark.parametrize(("language", "kind"), PAIRS)
-def test_every_kind_has_pdf_in_every_language(client, language, kind):
-    record = sample(get_kind(kind))
-    record.remark_en = SAMPLE_TEXT
-    record.save()
-    states.published(record)
+def test_every_kind_has_pdf_in_every_language(client):
+    records = {kind: sample(get_kind(kind)) for kind in KINDS}
+    for record in records.values():
+        record.remark_en = SAMPLE_TEXT
+        record.save()
+    published_together(*records.values())
 
-    response = client.get(_address(record, language))
+    with collect_failures() as failures:
+        for language, kind in PAIRS:
+            with failures.case(language, kind):
+                record = records[kind]
+                _check_pdf(client.get(_address(record, language)), record, language)
 
+
+def _check_pdf(response, record, language: str) -> None:
     assert response.status_code == 200
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Language"] == LANGUAGES_BY_CODE[language].tag
@@ -52,16 +60,18 @@ def test_every_kind_has_pdf_in_every_language(client, language, kind):
     assert all(fonts_of(response.content).values())
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_unpublished_record_has_no_pdf(client, kind):
-    draft = sample(get_kind(kind))
-    address = _address(draft)
-    unknown = client.get(address)
-    states.withdrawn(draft)
-    withdrawn = client.get(address)
+def test_unpublished_record_has_no_pdf(client):
+    drafts = {kind: sample(get_kind(kind)) for kind in KINDS}
+    addresses = {kind: _address(draft) for kind, draft in drafts.items()}
+    before = {kind: client.get(addresses[kind]).status_code for kind in KINDS}
+    withdrawn_together(*drafts.values())
+    after = {kind: client.get(addresses[kind]) for kind in KINDS}
 
-    assert (unknown.status_code, withdrawn.status_code) == (404, 410)
-    assert "text/html" in withdrawn["Content-Type"]
+    assert before == dict.fromkeys(KINDS, 404)
+    assert {
+        kind: (response.status_code, response["Content-Type"].split(";")[0])
+        for kind, response in after.items()
+    } == dict.fromkeys(KINDS, (410, "text/html"))
 
 
 def test_noncanonical_code_redirects(client):
@@ -73,22 +83,24 @@ def test_noncanonical_code_redirects(client):
     assert response["Location"] == "/en/conference/15/print/?a=1"
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/en/seminars/print/",
-        "/en/print/",
-        "/en/contact/print/",
-        "/en/no/such/print/",
-        "/en/seminars/SEM-0001/print/print/",
-        "/en/seminars/SEM-0001/card.png/print/",
-        "/en/seminars/%00/print/",
-    ],
-)
-def test_non_record_page_has_no_pdf(client, path):
+WITHOUT_PDF = [
+    "/en/seminars/print/",
+    "/en/print/",
+    "/en/contact/print/",
+    "/en/no/such/print/",
+    "/en/seminars/SEM-0001/print/print/",
+    "/en/seminars/SEM-0001/card.png/print/",
+    "/en/seminars/%00/print/",
+]
+
+
+def test_non_record_page_has_no_pdf(client):
     states.published(seminar("SEM-0001"))
 
-    assert client.get(path).status_code in (400, 404)
+    with collect_failures() as failures:
+        for path in WITHOUT_PDF:
+            with failures.isolated_case(path):
+                assert client.get(path).status_code in (400, 404)
 
 
 def test_pdf_has_metadata(client):
