@@ -4,6 +4,7 @@ import datetime as dt
 from io import BytesIO
 
 import pytest
+from django.core.cache import cache
 from PIL import Image
 
 from portal.content.publishing import operations
@@ -11,6 +12,8 @@ from tests.factories.conference import article, document, edition, page
 from tests.factories.directory import country, place
 from tests.factories.figures import reported_figure
 from tests.factories.publishing import AT, actor, published, redirect, withdrawn
+from tests.failures import collect_failures
+from tests.portal.bulk_publishing import published_together
 
 pytestmark = pytest.mark.django_db
 
@@ -20,17 +23,18 @@ def codes(cards) -> list[str]:
 
 
 def test_home_shows_editions_latest_institutions_and_countries(client):
-    for number in (9, 10, 2):
-        published(edition(number))
-    for day in range(1, 9):
-        published(
+    published_together(
+        *(edition(number) for number in (9, 10, 2)),
+        *(
             article(f"n{day}", reported_on=dt.date(2019, 3, day), date_precision="day")
-        )
-    published(document("DOC-0001"))
-    published(page("office", display_order=2))
-    published(page("base", display_order=1))
-    published(country("VN"))
-    published(reported_figure())
+            for day in range(1, 9)
+        ),
+        document("DOC-0001"),
+        page("office", display_order=2),
+        page("base", display_order=1),
+        country("VN"),
+        reported_figure(),
+    )
     article("draft")
     withdrawn(article("gone", reported_on=dt.date(2020, 1, 1), date_precision="day"))
 
@@ -50,19 +54,18 @@ def test_home_works_with_empty_database(client):
     assert response.context["hero"] is None
 
 
-@pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant", "vi"])
-def test_home_query_count_is_constant(
-    client, rows, language, django_assert_num_queries
-):
-    for number in range(rows):
-        host = published(country(("VN", "LA", "TH")[number]))
-        published(edition(number + 1, places=[place(country=host)]))
-        published(article())
-        published(page())
-
-    with django_assert_num_queries(8):
-        client.get(f"/{language}/")
+def test_home_query_count_is_constant(client, django_assert_num_queries):
+    with collect_failures() as failures:
+        for number, iso2 in enumerate(("VN", "LA", "TH"), 1):
+            host = country(iso2)
+            places = [place(country=host)]
+            published_together(host, edition(number, places=places), article(), page())
+            if number == 2:
+                continue
+            for language in ("en", "zh-hans", "zh-hant", "vi"):
+                cache.clear()
+                with failures.case(number, language), django_assert_num_queries(8):
+                    client.get(f"/{language}/")
 
 
 @pytest.mark.parametrize(
