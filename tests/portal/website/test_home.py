@@ -11,6 +11,8 @@ from tests.factories.directory import organ
 from tests.factories.figures import reported_figure
 from tests.factories.publishing import published
 from tests.factories.seminars import seminar
+from tests.failures import collect_failures
+from tests.portal.bulk_publishing import published_together
 
 pytestmark = pytest.mark.django_db
 
@@ -27,11 +29,13 @@ def codes(cards) -> list[str]:
 
 def test_latest_excludes_undated_pageless_and_edition_records(client):
     day = {"date_precision": "day"}
-    published(article("a", reported_on=dt.date(2025, 1, 2), **day))
-    published(document("DOC-0001", signed_on=dt.date(2025, 1, 3), **day))
-    published(edition(15, starts_on=dt.date(2025, 1, 4), **day))
-    published(organ("cn-gx"))
-    published(reported_figure("sample-figure"))
+    published_together(
+        article("a", reported_on=dt.date(2025, 1, 2), **day),
+        document("DOC-0001", signed_on=dt.date(2025, 1, 3), **day),
+        edition(15, starts_on=dt.date(2025, 1, 4), **day),
+        organ("cn-gx"),
+        reported_figure("sample-figure"),
+    )
 
     latest = client.get("/en/").context["latest"]
 
@@ -41,23 +45,30 @@ def test_latest_excludes_undated_pageless_and_edition_records(client):
     ]
 
 
-@pytest.mark.parametrize(
-    ("editions", "hero"),
-    [
-        ({1: "held", 2: "held"}, "2"),
-        ({1: "held", 2: "held", 3: "planned", 4: "planned"}, "3"),
-        ({1: "held", 2: "postponed"}, "1"),
-        ({1: "", 2: "cancelled"}, "1"),
-        ({1: "cancelled"}, None),
-    ],
-)
-def test_hero_is_next_edition_or_latest_held(client, editions, hero):
-    for number, state in editions.items():
-        published(edition(number, state=state))
+# States of editions by number, and the number of the edition that is shown first.
+HEROES = [
+    ({1: "held", 2: "held"}, "2"),
+    ({1: "held", 2: "held", 3: "planned", 4: "planned"}, "3"),
+    ({1: "held", 2: "postponed"}, "1"),
+    ({1: "", 2: "cancelled"}, "1"),
+    ({1: "cancelled"}, None),
+]
 
-    hero_entry = client.get("/en/").context["hero"]
 
-    assert (hero_entry.code if hero_entry else None) == hero
+def test_hero_is_next_edition_or_latest_held(client):
+    with collect_failures() as failures:
+        for editions, hero in HEROES:
+            with failures.isolated_case(editions):
+                published_together(
+                    *(
+                        edition(number, state=state)
+                        for number, state in editions.items()
+                    )
+                )
+
+                hero_entry = client.get("/en/").context["hero"]
+
+                assert (hero_entry.code if hero_entry else None) == hero
 
 
 def test_past_planned_edition_is_not_next(client):
@@ -71,98 +82,98 @@ HELD = {"state": "held"}
 PLANNED = {"state": "planned"}
 
 
-@pytest.mark.parametrize(
-    ("editions", "hero", "label"),
-    [
-        pytest.param(
+def editions_by_case() -> dict[str, tuple[dict, str, str]]:
+    """Return case → (editions by number, number of the first one, its label).
+
+    A function, because the dates are counted from the day on which the test runs.
+    """
+    return {
+        "newest date, not highest number": (
             {15: in_days(-40) | HELD, 16: in_days(-400) | HELD},
             "15",
             "Latest edition",
-            id="newest date, not highest number",
         ),
-        pytest.param(
+        "dated before undated": (
             {14: in_days(-400) | HELD, 16: HELD},
             "14",
             "Latest edition",
-            id="dated before undated",
         ),
-        pytest.param(
+        "higher number of one day": (
             {14: in_days(-40) | HELD, 16: in_days(-40) | HELD},
             "16",
             "Latest edition",
-            id="higher number of one day",
         ),
-        pytest.param({2: HELD, 10: HELD}, "10", "Latest edition", id="undated"),
-        pytest.param(
+        "undated": ({2: HELD, 10: HELD}, "10", "Latest edition"),
+        "soonest of two planned": (
             {16: in_days(700) | PLANNED, 17: in_days(300) | PLANNED},
             "17",
             "Next edition",
-            id="soonest of two planned",
         ),
-        pytest.param(
+        "lower number of one day to come": (
             {16: in_days(300) | PLANNED, 17: in_days(300) | PLANNED},
             "16",
             "Next edition",
-            id="lower number of one day to come",
         ),
-        pytest.param(
+        "planned with a date before planned without one": (
             {16: PLANNED, 17: in_days(300) | PLANNED},
             "17",
             "Next edition",
-            id="planned with a date before planned without one",
         ),
-        pytest.param(
+        "undated plan of an edition before the latest": (
             {15: PLANNED, 16: in_days(-40) | HELD},
             "16",
             "Latest edition",
-            id="undated plan of an edition before the latest",
         ),
-        pytest.param(
+        "undated plan of the edition after the latest": (
             {15: in_days(-400) | HELD, 16: PLANNED},
             "16",
             "Next edition",
-            id="undated plan of the edition after the latest",
         ),
-        pytest.param(
+        "postponed": (
             {15: in_days(-400) | HELD, 16: in_days(300) | {"state": "postponed"}},
             "15",
             "Latest edition",
-            id="postponed",
         ),
-        pytest.param(
+        "cancelled": (
             {15: in_days(-400) | HELD, 16: in_days(300) | {"state": "cancelled"}},
             "15",
             "Latest edition",
-            id="cancelled",
         ),
-        pytest.param(
+        "date to come without a state": (
             {15: in_days(-400) | HELD, 14: in_days(300) | {"state": ""}},
             "14",
             "Next edition",
-            id="date to come without a state",
         ),
-    ],
-)
-def test_home_begins_with_the_edition_of_the_newest_date(client, editions, hero, label):
-    for number, values in editions.items():
-        published(edition(number, **values))
+    }
 
-    response = client.get("/en/")
 
-    assert response.context["hero"].code == hero
-    assert label in response.content.decode()
-    assert response.content.decode().count("timeline__item--now") == 1
+def test_home_begins_with_the_edition_of_the_newest_date(client):
+    with collect_failures() as failures:
+        for name, (editions, hero, label) in editions_by_case().items():
+            with failures.isolated_case(name):
+                published_together(
+                    *(edition(number, **values) for number, values in editions.items())
+                )
+
+                response = client.get("/en/")
+
+                page = response.content.decode()
+                assert response.context["hero"].code == hero
+                assert label in page
+                assert page.count("timeline__item--now") == 1
 
 
 def test_upcoming_starts_today_and_is_excluded_from_latest(client):
-    published(visit("VIS-0001", **in_days(0)))
-    published(visit("VIS-0002", **in_days(-1)))
-    published(seminar("SEM-0001", **in_days(9)))
-    published(seminar("SEM-0002", **in_days(2)))
-    published(seminar("SEM-0003"))
-    published(edition(15, state="planned", **in_days(5)))
     signed = {"signed_on": in_days(3)["starts_on"], "date_precision": "day"}
-    published(document("DOC-0001", **signed))
+    published_together(
+        visit("VIS-0001", **in_days(0)),
+        visit("VIS-0002", **in_days(-1)),
+        seminar("SEM-0001", **in_days(9)),
+        seminar("SEM-0002", **in_days(2)),
+        seminar("SEM-0003"),
+        edition(15, state="planned", **in_days(5)),
+        document("DOC-0001", **signed),
+    )
     visit("VIS-0009", **in_days(1))
 
     context = client.get("/en/").context
@@ -178,8 +189,7 @@ def test_no_upcoming_heading_without_events(client):
 
 
 def test_edition_timeline_is_sorted_by_number(client):
-    for number in (10, 2, 9):
-        published(edition(number, state="held"))
+    published_together(*(edition(number, state="held") for number in (10, 2, 9)))
 
     page = client.get("/en/").content.decode()
 
