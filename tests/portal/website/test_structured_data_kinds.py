@@ -10,6 +10,8 @@ from tests.factories.directory import any_country, country, organ, place
 from tests.factories.exchanges import mechanism, meeting
 from tests.factories.publishing import AT, published
 from tests.factories.seminars import seminar
+from tests.failures import collect_failures
+from tests.portal.bulk_publishing import published_together
 from tests.portal.website.feeds.linked_data import record_node
 
 pytestmark = pytest.mark.django_db
@@ -54,38 +56,50 @@ def test_seminar_is_described_as_event(client):
     }
 
 
-@pytest.mark.parametrize(
-    ("state", "status"),
-    [
-        ("planned", "https://schema.org/EventScheduled"),
-        ("held", "https://schema.org/EventScheduled"),
-        ("postponed", "https://schema.org/EventPostponed"),
-        ("cancelled", "https://schema.org/EventCancelled"),
-        ("", None),
-    ],
-)
-def test_state_maps_to_schema_event_status(state, status, client):
-    record = published(edition(15, state=state, **DAYS))
-
-    assert record_node(client, record).get("eventStatus") == status
+EVENT_STATES = {
+    "planned": "https://schema.org/EventScheduled",
+    "held": "https://schema.org/EventScheduled",
+    "postponed": "https://schema.org/EventPostponed",
+    "cancelled": "https://schema.org/EventCancelled",
+    "": None,
+}
 
 
-@pytest.mark.parametrize(
-    ("precision", "dates"),
-    [
-        ("day", ("2017-09-01", "2017-09-01")),
-        ("month", ("2017-09", None)),
-        ("year", ("2017", None)),
-        ("", (None, None)),
-    ],
-)
-def test_date_follows_precision(precision, dates, client):
-    first = dt.date(2017, 9 if precision != "year" else 1, 1) if precision else None
-    record = published(seminar(starts_on=first, date_precision=precision))
+def test_state_maps_to_schema_event_status(client):
+    records = published_together(
+        *(edition(state=state, **DAYS) for state in EVENT_STATES)
+    )
 
-    node = record_node(client, record)
+    statuses = {
+        record.state: record_node(client, record).get("eventStatus")
+        for record in records
+    }
 
-    assert (node.get("startDate"), node.get("endDate")) == dates
+    assert statuses == EVENT_STATES
+
+
+DATES = {
+    "day": ("2017-09-01", "2017-09-01"),
+    "month": ("2017-09", None),
+    "year": ("2017", None),
+    "": (None, None),
+}
+
+
+def test_date_follows_precision(client):
+    records = []
+    for precision in DATES:
+        month = 1 if precision == "year" else 9
+        first = dt.date(2017, month, 1) if precision else None
+        records.append(seminar(starts_on=first, date_precision=precision))
+    published_together(*records)
+
+    dates = {}
+    for record in records:
+        node = record_node(client, record)
+        dates[record.date_precision] = node.get("startDate"), node.get("endDate")
+
+    assert dates == DATES
 
 
 def test_visit_to_border_meeting_has_super_event(client):
@@ -153,40 +167,42 @@ def test_organ_is_a_government_organization(client):
     }
 
 
-@pytest.mark.parametrize(
-    ("kind", "type_", "day"),
-    [
-        ("treaty", "Legislation", "legislationDate"),
-        ("agreement", "Legislation", "legislationDate"),
-        ("mou", "CreativeWork", "dateCreated"),
-        ("joint_statement", "CreativeWork", "dateCreated"),
-    ],
-)
-def test_document_schema_type_follows_kind(kind, type_, day, client):
+DOCUMENT_TYPES = {
+    "treaty": ("Legislation", "legislationDate"),
+    "agreement": ("Legislation", "legislationDate"),
+    "mou": ("CreativeWork", "dateCreated"),
+    "joint_statement": ("CreativeWork", "dateCreated"),
+}
+
+
+def test_document_schema_type_follows_kind(client):
     meeting_of_2025 = published(edition(15))
-    record = published(
-        document(
-            "DOC-0001",
-            document_kind=kind,
-            title_en="Joint Statement",
-            title_zh_hans="联合声明",
-            signed_on=dt.date(2025, 9, 23),
-            date_precision="day",
-            edition=meeting_of_2025,
-        )
+    values = {
+        "title_en": "Joint Statement",
+        "title_zh_hans": "联合声明",
+        "signed_on": dt.date(2025, 9, 23),
+        "date_precision": "day",
+        "edition": meeting_of_2025,
+    }
+    records = published_together(
+        *(document(document_kind=kind, **values) for kind in DOCUMENT_TYPES)
     )
 
-    assert record_node(client, record) == {
-        "@type": type_,
-        "name": "Joint Statement",
-        day: "2025-09-23",
-        "inLanguage": ["zh-Hans", "en"],
-        "recordedAt": {
-            "@type": "Event",
-            "name": "15th China-ASEAN Prosecutors-General Conference",
-            "url": f"{HOST}/en/conference/15/",
-        },
-    }
+    with collect_failures() as failures:
+        for record in records:
+            type_, day = DOCUMENT_TYPES[record.document_kind]
+            with failures.case(record.document_kind):
+                assert record_node(client, record) == {
+                    "@type": type_,
+                    "name": "Joint Statement",
+                    day: "2025-09-23",
+                    "inLanguage": ["zh-Hans", "en"],
+                    "recordedAt": {
+                        "@type": "Event",
+                        "name": "15th China-ASEAN Prosecutors-General Conference",
+                        "url": f"{HOST}/en/conference/15/",
+                    },
+                }
 
 
 def test_article_is_described_as_news_article(client):
