@@ -12,6 +12,7 @@ from portal.content.publishing.choices import ReportState
 from portal.content.publishing.models import Proposal
 from portal.core.accounts import dashboard
 from portal.core.jobs.operations import record_heartbeat
+from portal.staff.dashboard import dashboard_context
 from tests import reviewing
 from tests.factories import made
 from tests.factories.directory import country
@@ -30,13 +31,16 @@ def chief():
     return staff("sample.chief", is_superuser=True)
 
 
-def waiting(client, user) -> dict[str, list[str]]:
+def waiting(user) -> dict[str, list[str]]:
     """Return the item names on the dashboard of ``user``, by code of the widget."""
+    widgets = dashboard_context(user, at=timezone.now())["widgets"]
+    return {box.code: [task.name for task in box.items] for box in widgets}
+
+
+def page_for(client, user) -> str:
+    """Return the HTML of the start page of ``user``."""
     client.force_login(user)
-    page = client.get("/admin/")
-    return {
-        box.code: [task.name for task in box.items] for box in page.context["widgets"]
-    }
+    return client.get("/admin/").content.decode()
 
 
 def permitted(*codenames, username="sample.clerk"):
@@ -57,23 +61,22 @@ def test_record_in_review_is_listed_for_reviewer(client):
     reviewer = permitted("review_seminar", "view_seminar")
     other_user = permitted("review_article", "view_seminar", username="sample.other")
 
-    assert waiting(client, reviewer) == {"review": ["SEM-0001 Sample"]}
-    assert waiting(client, other_user) == {}
-    page = client.get("/admin/")
-    assert record.title_en not in page.content.decode()
+    assert waiting(reviewer) == {"review": ["SEM-0001 Sample"]}
+    assert waiting(other_user) == {}
+    assert record.title_en not in page_for(client, other_user)
 
 
-def test_record_in_review_is_not_listed_for_author(client, chief, settings):
+def test_record_in_review_is_not_listed_for_author(chief, settings):
     settings.TWO_PERSON_APPROVAL = True
     record = seminar("SEM-0001", title_en="Sample")
     operations.register_edit(record, by=chief, at=AT, before=None)
     in_review(record)
     other_user = staff("sample.other", is_superuser=True)
 
-    assert "review" not in waiting(client, chief)
-    assert waiting(client, other_user)["review"] == ["SEM-0001 Sample"]
+    assert "review" not in waiting(chief)
+    assert waiting(other_user)["review"] == ["SEM-0001 Sample"]
     settings.TWO_PERSON_APPROVAL = False
-    assert waiting(client, chief)["review"] == ["SEM-0001 Sample"]
+    assert waiting(chief)["review"] == ["SEM-0001 Sample"]
 
 
 def test_returned_record_is_listed_for_author_with_reason(client, chief):
@@ -88,10 +91,10 @@ def test_returned_record_is_listed_for_author_with_reason(client, chief):
     (box,) = [box for box in page.context["widgets"] if box.code == "returned"]
     assert [task.name for task in box.items] == ["SEM-0001 Sample"]
     assert "The hall is wrong." in page.content.decode()
-    assert "returned" not in waiting(client, chief)
+    assert "returned" not in waiting(chief)
 
 
-def test_returned_record_is_unlisted_after_save(client, chief):
+def test_returned_record_is_unlisted_after_save(chief):
     author = permitted("change_seminar")
     record = seminar("SEM-0001", title_en="Sample", created_by=author)
     in_review(record, by=author)
@@ -100,7 +103,7 @@ def test_returned_record_is_unlisted_after_save(client, chief):
     record.save()
     operations.register_edit(record, by=author, at=LATER, before=None)
 
-    assert "returned" not in waiting(client, author)
+    assert "returned" not in waiting(author)
 
 
 def test_proposal_is_listed_for_other_reviewer(client, chief, settings):
@@ -109,13 +112,12 @@ def test_proposal_is_listed_for_other_reviewer(client, chief, settings):
     record = published(seminar("SEM-0001", title_en="Sample"))
     change = proposal(record, by=author)
 
-    waiting_items = waiting(client, chief)
-    assert waiting_items["proposed"] == ["SEM-0001 Sample"]
-    assert f"/proposal/{change.pk}/" in client.get("/admin/").content.decode()
-    assert "proposed" not in waiting(client, author)
+    assert waiting(chief)["proposed"] == ["SEM-0001 Sample"]
+    assert f"/proposal/{change.pk}/" in page_for(client, chief)
+    assert "proposed" not in waiting(author)
 
 
-def test_proposal_is_not_listed_for_contributor(client, chief, settings):
+def test_proposal_is_not_listed_for_contributor(chief, settings):
     """The author created the proposal, the chief edited it, the author saved last."""
     settings.TWO_PERSON_APPROVAL = True
     author = staff("sample.author", is_superuser=True)
@@ -124,14 +126,14 @@ def test_proposal_is_not_listed_for_contributor(client, chief, settings):
     for person, remark in ((author, "One"), (chief, "Two"), (author, "Three")):
         waiting_change(record, by=person, remark=remark)
 
-    assert "proposed" not in waiting(client, chief)
-    assert "proposed" not in waiting(client, author)
-    assert waiting(client, other_user)["proposed"] == ["SEM-0001 Sample"]
+    assert "proposed" not in waiting(chief)
+    assert "proposed" not in waiting(author)
+    assert waiting(other_user)["proposed"] == ["SEM-0001 Sample"]
     settings.TWO_PERSON_APPROVAL = False
-    assert waiting(client, chief)["proposed"] == ["SEM-0001 Sample"]
+    assert waiting(chief)["proposed"] == ["SEM-0001 Sample"]
 
 
-def test_record_in_review_is_not_listed_for_contributor(client, chief, settings):
+def test_record_in_review_is_not_listed_for_contributor(chief, settings):
     """The author created the record, the chief edited it, the author saved last."""
     settings.TWO_PERSON_APPROVAL = True
     author = staff("sample.author", is_superuser=True)
@@ -141,34 +143,34 @@ def test_record_in_review_is_not_listed_for_contributor(client, chief, settings)
     in_review(record)
     other_user = staff("sample.other", is_superuser=True)
 
-    assert "review" not in waiting(client, chief)
-    assert "review" not in waiting(client, author)
-    assert waiting(client, other_user)["review"] == ["SEM-0001 Sample"]
+    assert "review" not in waiting(chief)
+    assert "review" not in waiting(author)
+    assert waiting(other_user)["review"] == ["SEM-0001 Sample"]
 
 
-@pytest.mark.parametrize("number", [1, 3])
 def test_proposal_widget_query_count_is_constant(
-    client, chief, settings, django_assert_num_queries, number
+    client, chief, settings, django_assert_num_queries
 ):
     settings.TWO_PERSON_APPROVAL = True
     author = staff("sample.author", is_superuser=True)
-    for row in range(number):
-        other_seminar = published(seminar(f"SEM-{row + 1:04}", title_en="Sample"))
-        waiting_change(other_seminar, by=author)
-        own = published(seminar(f"SEM-{row + 11:04}", title_en="Own"))
-        waiting_change(own, by=author)
-        waiting_change(own, by=chief, remark="Changed.")
     client.force_login(chief)
     client.get("/admin/")
+    for number in (1, 2, 3):
+        other_seminar = published(seminar(f"SEM-{number:04}", title_en="Sample"))
+        waiting_change(other_seminar, by=author)
+        own = published(seminar(f"SEM-{number + 10:04}", title_en="Own"))
+        waiting_change(own, by=author)
+        waiting_change(own, by=chief, remark="Changed.")
+        if number == 2:
+            continue
+        # One of the queries finds unpublished pictures that the user has described.
+        with django_assert_num_queries(41):
+            page = client.get("/admin/")
 
-    # One of the queries finds unpublished pictures that the user has described.
-    with django_assert_num_queries(41):
-        page = client.get("/admin/")
-
-    (box,) = [box for box in page.context["widgets"] if box.code == "proposed"]
-    assert [task.name[:8] for task in box.items] == [
-        f"SEM-{row + 1:04}" for row in range(number)
-    ]
+        (box,) = [box for box in page.context["widgets"] if box.code == "proposed"]
+        assert [task.name[:8] for task in box.items] == [
+            f"SEM-{row:04}" for row in range(1, number + 1)
+        ]
 
 
 def test_returned_proposal_is_listed_for_author(client, chief):
@@ -178,9 +180,9 @@ def test_returned_proposal_is_listed_for_author(client, chief):
     change.state, change.reason = "returned", "The hall is wrong."
     change.save()
 
-    assert waiting(client, author) == {"proposals-returned": ["SEM-0001 Sample"]}
-    assert "The hall is wrong." in client.get("/admin/").content.decode()
-    assert "proposals-returned" not in waiting(client, chief)
+    assert waiting(author) == {"proposals-returned": ["SEM-0001 Sample"]}
+    assert "The hall is wrong." in page_for(client, author)
+    assert "proposals-returned" not in waiting(chief)
 
 
 def test_missing_translations_are_listed(client, chief):
@@ -188,47 +190,47 @@ def test_missing_translations_are_listed(client, chief):
     published(seminar("SEM-0002", title_en="Both", title_zh_hans="双语"))
     seminar("SEM-0003", title_en="A draft")
 
-    assert waiting(client, chief)["languages"] == ["SEM-0001 Sample"]
-    assert "not in 简体中文" in client.get("/admin/").content.decode()
+    assert waiting(chief)["languages"] == ["SEM-0001 Sample"]
+    assert "not in 简体中文" in page_for(client, chief)
 
 
-def test_agreed_action_is_listed_on_due_date(client, chief):
+def test_agreed_action_is_listed_on_due_date(chief):
     action = agreed_action(text_en="Send the list", due_on=dt.date(2024, 5, 6))
     agreed_action(text_en="Later", due_on=dt.date(2999, 1, 1))
     agreed_action(text_en="Done", due_on=dt.date(2024, 5, 6), state="done")
     code = action.meeting.code
 
-    assert waiting(client, chief) == {"actions": [f"{code} Send the list"]}
-    assert waiting(client, permitted("change_seminar")) == {}
+    assert waiting(chief) == {"actions": [f"{code} Send the list"]}
+    assert waiting(permitted("change_seminar")) == {}
 
 
-def test_country_is_listed_when_not_reviewed_for_a_year(client, chief):
+def test_country_is_listed_when_not_reviewed_for_a_year(chief):
     both = {"name_zh_hans": "国", "name_en": "Country"}
     published(country("VN", reviewed_on=dt.date(2000, 1, 1), **both))
     published(country("LA", reviewed_on=None, **both))
     published(country("TH", reviewed_on=dt.date(2999, 1, 1), **both))
     country("CN", reviewed_on=None)
 
-    assert waiting(client, chief) == {"countries": ["LA Country", "VN Country"]}
+    assert waiting(chief) == {"countries": ["LA Country", "VN Country"]}
 
 
-def test_picture_without_alt_text_is_listed(client, chief):
+def test_picture_without_alt_text_is_listed(chief):
     undescribed = picture(alternative_en="", alternative_zh_hans="")
     picture(alternative_en="A hall.")
 
-    assert waiting(client, chief) == {"pictures": [str(undescribed)]}
-    assert waiting(client, permitted("change_seminar")) == {}
+    assert waiting(chief) == {"pictures": [str(undescribed)]}
+    assert waiting(permitted("change_seminar")) == {}
 
 
 def test_new_error_reports_are_listed(client, chief):
     report = error_report("The date is wrong.", page="/en/seminars/SEM-0001/")
     error_report("Old.", state=ReportState.DONE)
 
-    assert waiting(client, chief) == {"reports": [str(report)]}
-    page = client.get("/admin/").content.decode()
+    assert waiting(chief) == {"reports": [str(report)]}
+    page = page_for(client, chief)
     assert "The date is wrong." in page
     assert "/admin/publishing/errorreport/?state__exact=new" in page
-    assert waiting(client, permitted("change_seminar")) == {}
+    assert waiting(permitted("change_seminar")) == {}
 
 
 def test_widget_with_more_than_100_items_says_so(client, chief, monkeypatch):
@@ -258,11 +260,10 @@ def test_recently_published_records_are_shown(client, chief):
 def test_start_page_warns_when_two_person_approval_is_off(client, chief, settings):
     warning = "Four eyes is off"
 
-    client.force_login(chief)
     settings.TWO_PERSON_APPROVAL = True
-    with_four = client.get("/admin/").content.decode()
+    with_four = page_for(client, chief)
     settings.TWO_PERSON_APPROVAL = False
-    without = client.get("/admin/").content.decode()
+    without = page_for(client, chief)
 
     assert warning not in with_four
     assert warning in without
@@ -276,17 +277,13 @@ def test_late_process_is_shown_to_users_who_manage_jobs(client, chief, settings)
     staff_user = staff("sample.clerk")
     texts = ("The Celery worker has not run since", "Neither Celery beat nor")
 
-    pages = {}
-    for user in (chief, staff_user):
-        client.force_login(user)
-        pages[user] = client.get("/admin/").content.decode()
+    pages = {user: page_for(client, user) for user in (chief, staff_user)}
     record_heartbeat("worker", at=now)
     record_heartbeat("beat", at=now)
-    client.force_login(chief)
-    well = client.get("/admin/").content.decode()
+    well = page_for(client, chief)
     settings.PORTAL_MODE, settings.JOBS_EAGER = "local", True
     record_heartbeat("worker", at=since)
-    local = client.get("/admin/").content.decode()
+    local = page_for(client, chief)
 
     for text in texts:
         assert text in pages[chief]
@@ -295,24 +292,22 @@ def test_late_process_is_shown_to_users_who_manage_jobs(client, chief, settings)
     assert date_format(since, "DATETIME_FORMAT") in pages[chief]
 
 
-@pytest.mark.parametrize("number", [1, 3])
-def test_start_page_query_count_is_constant(
-    client, chief, django_assert_num_queries, number
-):
-    for row in range(number):
-        in_review(seminar(f"SEM-{row + 1:04}"))
-        published(seminar(f"SEM-{row + 11:04}"))
-        agreed_action(due_on=dt.date(2024, 5, 6))
-        error_report()
+def test_start_page_query_count_is_constant(client, chief, django_assert_num_queries):
     client.force_login(chief)
     client.get("/admin/")
+    for number in (1, 2, 3):
+        in_review(seminar(f"SEM-{number:04}"))
+        published(seminar(f"SEM-{number + 10:04}"))
+        agreed_action(due_on=dt.date(2024, 5, 6))
+        error_report()
+        if number == 2:
+            continue
+        with django_assert_num_queries(39):
+            page = client.get("/admin/")
 
-    with django_assert_num_queries(39):
-        page = client.get("/admin/")
-
-    assert [(box.code, box.count) for box in page.context["widgets"]] == [
-        ("review", number),
-        ("languages", number),
-        ("reports", number),
-        ("actions", number),
-    ]
+        assert [(box.code, box.count) for box in page.context["widgets"]] == [
+            ("review", number),
+            ("languages", number),
+            ("reports", number),
+            ("actions", number),
+        ]

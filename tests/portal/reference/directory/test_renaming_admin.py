@@ -23,6 +23,8 @@ from tests.factories.publishing import (
     withdrawn,
 )
 from tests.factories.seminars import seminar, session
+from tests.failures import collect_failures
+from tests.portal.bulk_publishing import published_together
 from tests.portal.content.spreadsheets.import_helpers import (
     checked,
     why_not_undone,
@@ -32,7 +34,8 @@ from tests.portal.staff.test_dashboard import permitted, waiting
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "Present name", "Wanted name"
-# Factory of a row, the column of its name, and a record that uses the row.
+# Factory of a row, the column of its name, and functions that create records that use
+# the row in each possible way.
 USES = [
     (topic, "name_en", lambda row: article(topics=[row])),
     (topic, "name_en", lambda row: seminar(topics=[row])),
@@ -41,6 +44,12 @@ USES = [
     (place, "name_en", lambda row: stop(visit(), place=row).visit),
     (party, "name", lambda row: document(named_parties=[row])),
 ]
+NAMES = [(topic, "name_en"), (place, "name_en"), (party, "name")]
+
+
+def uses_of(factory) -> list:
+    """Return the functions that create records that use a row of ``factory``."""
+    return [use for owner, _column, use in USES if owner is factory]
 
 
 @pytest.fixture(autouse=True)
@@ -62,8 +71,15 @@ def reviewer():
 def training() -> Topic:
     """Return a topic that a published article uses."""
     used = topic("training", name_en=OLD, name_zh_hans="培训")
-    published(article("sample", topics=[used]))
+    published_together(article("sample", topics=[used]))
     return used
+
+
+@pytest.fixture
+def change(author, training) -> NameChange:
+    """Return a change of the name of ``training`` that ``author`` has proposed."""
+    user = User.objects.get(username="sample.author")
+    return name_change(training, by=user, name_en=NEW)
 
 
 def address(row, page="change") -> str:
@@ -90,8 +106,13 @@ def messages_of(response) -> str:
     return " ".join(str(message) for message in response.context["messages"])
 
 
-@pytest.mark.parametrize(("factory", "column", "use"), USES)
-@pytest.mark.parametrize("is_popup", [False, True])
+# Each use occurs, and each kind of name both in a window of its own and in a popup: the
+# form asks whether the name is used, whichever window it is in.
+IN_FORM = [(*use, number % 2 == 1) for number, use in enumerate(USES)]
+IN_FORM.append((*USES[-1], False))
+
+
+@pytest.mark.parametrize(("factory", "column", "use", "is_popup"), IN_FORM)
 def test_name_in_public_use_is_not_changed_by_its_form(
     author, factory, column, use, is_popup
 ):
@@ -111,12 +132,14 @@ def test_name_in_public_use_is_not_changed_by_its_form(
     assert f'value="{NEW}"' in page
 
 
-@pytest.mark.parametrize(("factory", "column", "use"), USES)
+@pytest.mark.parametrize(("factory", "column"), NAMES)
 def test_name_of_records_that_are_not_public_is_changed_at_once(
-    author, factory, column, use
+    author, factory, column
 ):
+    """If one of the uses counted as public, the change would wait."""
     row = factory(**{column: OLD})
-    in_review(use(row))
+    for use in uses_of(factory):
+        in_review(use(row))
 
     save(author, row, **{column: NEW})
 
@@ -125,21 +148,35 @@ def test_name_of_records_that_are_not_public_is_changed_at_once(
     assert not NameChange.objects.exists()
 
 
-@pytest.mark.parametrize("state", [in_review, withdrawn, lambda record: record])
-@pytest.mark.parametrize(("factory", "column", "use"), USES)
+@pytest.mark.parametrize(("factory", "column"), NAMES)
 def test_person_who_renamed_a_name_has_contributed_to_records_that_use_it(
-    author, factory, column, use, state
+    author, factory, column
 ):
     row, user = factory(**{column: OLD}), User.objects.get(username="sample.author")
-    record, other_article = use(row), article("other")
-    state(record)
-    before = two_person_approval.has_contributed(record, user)
+    states = {
+        "in review": in_review,
+        "withdrawn": withdrawn,
+        "draft": lambda _row: None,
+    }
+    records = {}
+    for number, use in enumerate(uses_of(factory)):
+        for name, change_state in states.items():
+            records[number, name] = use(row)
+            change_state(records[number, name])
+    other_article = article("other")
+
+    def contributed() -> dict:
+        return {
+            use: two_person_approval.has_contributed(record, user)
+            for use, record in records.items()
+        }
+
+    assert contributed() == dict.fromkeys(records, False)
 
     save(author, row, **{column: NEW})
     save(author, row, **{column: f"{NEW} again"})
 
-    assert not before
-    assert two_person_approval.has_contributed(record, user)
+    assert contributed() == dict.fromkeys(records, True)
     assert not two_person_approval.has_contributed(other_article, user)
 
 
@@ -228,18 +265,13 @@ def test_accepted_name_is_public_on_page_and_api(
     assert public() == [True, True, True]
 
 
-def test_page_of_a_change_shows_the_difference(author, reviewer, training):
-    save(author, training, name_en=NEW)
-
-    page = reviewer.get(address(NameChange.objects.get())).content.decode()
+def test_page_of_a_change_shows_the_difference(reviewer, change):
+    page = reviewer.get(address(change)).content.decode()
 
     assert all(text in page for text in (OLD, NEW, "Name (English)", "_accept"))
 
 
-def test_author_is_offered_and_granted_no_acceptance(author, training):
-    save(author, training, name_en=NEW)
-    change = NameChange.objects.get()
-
+def test_author_is_offered_and_granted_no_acceptance(author, training, change):
     page = author.get(address(change)).content.decode()
     response = decide(author, change, "_accept")
 
@@ -250,23 +282,19 @@ def test_author_is_offered_and_granted_no_acceptance(author, training):
 
 
 def test_colleague_edits_the_change_that_waits_and_loses_nothing_of_it(
-    author, reviewer, training
+    reviewer, training, change
 ):
-    save(author, training, name_en=NEW)
-
     save(reviewer, training, name_vi="Tên")
 
-    change = NameChange.objects.get()
+    change.refresh_from_db()
     assert change.wanted == {"name_en": NEW, "name_vi": "Tên"}
     assert "another person" in messages_of(decide(reviewer, change, "_accept"))
     assert Topic.objects.get().name_en == OLD
 
 
 def test_change_edited_after_its_page_was_opened_is_not_accepted(
-    author, reviewer, training
+    author, reviewer, training, change
 ):
-    save(author, training, name_en=NEW)
-    change = NameChange.objects.get()
     opened = reviewer.get(address(change)).context["version"]
     save(author, training, name_en="Unreviewed text")
 
@@ -276,27 +304,26 @@ def test_change_edited_after_its_page_was_opened_is_not_accepted(
     assert Topic.objects.get().name_en == OLD
 
 
-@pytest.mark.parametrize("version", ["", "forged", "author"])
-@pytest.mark.parametrize("button", ["_accept", "_return", "_discard"])
 def test_decision_without_the_version_of_its_own_page_is_refused(
-    author, reviewer, training, version, button
+    author, reviewer, change
 ):
-    save(author, training, name_en=NEW)
-    change = NameChange.objects.get()
-    if version == "author":
-        version = author.get(address(change)).context["version"]
+    of_author = author.get(address(change)).context["version"]
 
-    decide(reviewer, change, button, version=version, reason="Wrong.")
+    with collect_failures() as failures:
+        for version in ("", "forged", of_author):
+            for button in ("_accept", "_return", "_discard"):
+                with failures.isolated_case(version, button):
+                    sent = {"version": version, button: "1", "reason": "Wrong."}
+                    reviewer.post(address(change), sent)
 
-    change.refresh_from_db()
-    assert change.state == "waiting"
-    assert Topic.objects.get().name_en == OLD
+                    change.refresh_from_db()
+                    assert change.state == "waiting"
+                    assert Topic.objects.get().name_en == OLD
 
 
-def test_return_needs_a_reason_that_the_author_reads(author, reviewer, training):
-    save(author, training, name_en=NEW)
-    change = NameChange.objects.get()
-
+def test_return_needs_a_reason_that_the_author_reads(
+    author, reviewer, training, change
+):
     refused = decide(reviewer, change, "_return")
     decide(reviewer, change, "_return", reason="It is too short.")
 
@@ -306,28 +333,26 @@ def test_return_needs_a_reason_that_the_author_reads(author, reviewer, training)
     assert "It is too short." in author.get(address(training)).content.decode()
 
 
-def test_author_discards_own_change(author, training):
-    save(author, training, name_en=NEW)
-
-    decide(author, NameChange.objects.get(), "_discard")
+def test_author_discards_own_change(author, training, change):
+    decide(author, change, "_discard")
 
     assert NameChange.objects.get().state == "discarded"
     assert OLD in author.get(address(training)).content.decode()
 
 
-@pytest.mark.parametrize("button", ["_accept", "_return", "_discard"])
-def test_decision_needs_the_right_to_review(author, training, client, button):
-    save(author, training, name_en=NEW)
-    change = NameChange.objects.get()
+def test_decision_needs_the_right_to_review(change, client):
     client.force_login(permitted("view_namechange"))
-    page = client.get(address(change))
-    sent = {"version": page.context["version"], button: "1", "reason": "No."}
+    version = client.get(address(change)).context["version"]
 
-    response = client.post(address(change), sent)
+    with collect_failures() as failures:
+        for button in ("_accept", "_return", "_discard"):
+            with failures.isolated_case(button):
+                sent = {"version": version, button: "1", "reason": "No."}
+                response = client.post(address(change), sent)
 
-    assert response.status_code == 403
-    change.refresh_from_db()
-    assert change.state == "waiting"
+                assert response.status_code == 403
+                change.refresh_from_db()
+                assert change.state == "waiting"
 
 
 def test_form_opened_before_a_colleague_saved_is_refused_once(author, reviewer):
@@ -402,25 +427,25 @@ def test_undo_of_an_import_leaves_a_name_in_public_use_as_it_is():
     assert Topic.objects.get().name_en == OLD
 
 
-def test_changes_wait_on_the_start_page_of_who_may_accept_them(training, client):
+def test_changes_wait_on_the_start_page_of_who_may_accept_them(training):
     author = permitted("change_topic", "view_namechange", username="sample.author")
     reviewer = permitted(
         "review_namechange", "view_namechange", username="sample.reviewer"
     )
     change = name_change(training, by=author)
 
-    assert waiting(client, reviewer) == {"names": [OLD]}
-    assert waiting(client, author) == {}
+    assert waiting(reviewer) == {"names": [OLD]}
+    assert waiting(author) == {}
     NameChange.objects.filter(pk=change.pk).update(state="returned", reason="No.")
-    assert waiting(client, reviewer) == {}
-    assert waiting(client, author) == {"names-returned": [OLD]}
+    assert waiting(reviewer) == {}
+    assert waiting(author) == {"names-returned": [OLD]}
 
 
-def test_own_change_waits_for_another_reviewer(training, client):
+def test_own_change_waits_for_another_reviewer(training):
     both = permitted("review_namechange", "view_namechange")
     name_change(training, by=both)
 
-    assert waiting(client, both) == {}
+    assert waiting(both) == {}
 
 
 def test_list_of_changes_names_their_rows(reviewer, training):
