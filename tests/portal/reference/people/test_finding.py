@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
 from django.db import IntegrityError, connection, transaction
 from django.forms import model_to_dict
 
@@ -15,10 +16,12 @@ from portal.core.audit.models import Deed, PersonalValue
 from portal.core.audit.snapshots import take_snapshot
 from portal.reference.people.models import Person
 from portal.reference.people.operations import erase_person
+from portal.staff.search import search_models
 from tests.admin_forms import filled
 from tests.factories import delegations, seminars
 from tests.factories.people import person as make_person
 from tests.factories.publishing import AT, actor, staff
+from tests.portal.staff.changelists import listed_rows, staff_request
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +35,13 @@ KEYS = ("name_latin_key", "name_own_key")
 
 
 @pytest.fixture
-def chief(client):
-    client.force_login(staff(is_superuser=True))
+def user():
+    return staff(is_superuser=True)
+
+
+@pytest.fixture
+def chief(client, user):
+    client.force_login(user)
     return client
 
 
@@ -56,20 +64,16 @@ def person_rows():
     return rows_by_path
 
 
-def _listed(client, address: str, q: str) -> list:
-    return list(client.get(address, {"q": q}).context["cl"].result_list)
-
-
-def test_person_is_found_however_the_name_is_written(chief, person_rows):
+def test_person_is_found_however_the_name_is_written(user, person_rows):
     missed = [
         (path, q)
         for path, row in person_rows.items()
         for q in WRITTEN
-        if _listed(chief, f"/admin/{path}/", q) != [row]
+        if listed_rows(user, type(row), q) != [row]
     ]
 
     assert missed == []
-    assert [q for q in OTHER_NAMES if _listed(chief, "/admin/people/person/", q)] == []
+    assert [q for q in OTHER_NAMES if listed_rows(user, Person, q)] == []
 
 
 def test_person_is_offered_however_the_name_is_written(chief, person_rows):
@@ -92,25 +96,27 @@ def test_person_is_offered_however_the_name_is_written(chief, person_rows):
     assert missed == []
 
 
-def test_search_over_everything_finds_the_person(chief, person_rows):
+def test_search_over_everything_finds_the_person(user, person_rows):
     address = f"/admin/people/person/{person_rows['people/person'].pk}/change/"
+    lists, request = admin.site._registry.values(), staff_request(user)
 
-    pages = {q: chief.get("/admin/search/", {"q": q}).text for q in WRITTEN}
+    found = {
+        q: [row.url for group in search_models(lists, request, q) for row in group.rows]
+        for q in WRITTEN
+    }
 
-    assert [q for q, page in pages.items() if address not in page] == []
+    assert [q for q, urls in found.items() if address not in urls] == []
 
 
-def test_person_is_found_by_the_name_that_the_form_changed(chief, person_rows):
+def test_person_is_found_by_the_name_that_the_form_changed(chief, user, person_rows):
     address = f"/admin/people/person/{person_rows['people/person'].pk}/change/"
     data = filled(chief.get(address)) | {"name_latin": "Lê Thị Hoa", "name_own": ""}
 
     assert chief.post(address, data).status_code == 302
 
-    assert not _listed(chief, "/admin/people/person/", "Hồng")
-    assert not _listed(chief, "/admin/people/person/", "阮氏红")
-    assert _listed(chief, "/admin/people/person/", "LE THI") == [
-        person_rows["people/person"]
-    ]
+    assert not listed_rows(user, Person, "Hồng")
+    assert not listed_rows(user, Person, "阮氏红")
+    assert listed_rows(user, Person, "LE THI") == [person_rows["people/person"]]
 
 
 def test_form_warns_of_a_person_whose_name_is_written_otherwise(chief, person_rows):
@@ -152,7 +158,7 @@ def test_keys_of_names_are_in_no_form_history_or_export(chief, person_rows):
         assert not any(key in text for key in KEYS)
 
 
-def test_erased_person_has_no_keys(chief, person_rows):
+def test_erased_person_has_no_keys(user, person_rows):
     person = person_rows["people/person"]
     assert (person.name_latin_key, person.name_own_key) == ("nguyenthihong", OWN)
 
@@ -160,7 +166,7 @@ def test_erased_person_has_no_keys(chief, person_rows):
 
     person.refresh_from_db()
     assert (person.name_latin_key, person.name_own_key) == ("", "")
-    assert not _listed(chief, "/admin/people/person/", LATIN)
+    assert not listed_rows(user, Person, LATIN)
 
 
 @pytest.mark.parametrize("key", KEYS)
