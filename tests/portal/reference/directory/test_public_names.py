@@ -49,12 +49,12 @@ def addresses_of(url_values: dict[str, str], first_language: int) -> list[str]:
 
 def showing(client, addresses) -> set[str]:
     """Return the addresses whose response contains MARK."""
-    found = set()
+    showing_mark = set()
     for address in addresses:
         cache.clear()
         if MARK in body_of(opened(client, address)):
-            found.add(address)
-    return found
+            showing_mark.add(address)
+    return showing_mark
 
 
 def body_of(response) -> str:

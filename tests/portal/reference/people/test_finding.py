@@ -100,12 +100,12 @@ def test_search_over_everything_finds_the_person(user, person_rows):
     address = f"/admin/people/person/{person_rows['people/person'].pk}/change/"
     lists, request = admin.site._registry.values(), staff_request(user)
 
-    found = {
+    urls_by_spelling = {
         q: [row.url for group in search_models(lists, request, q) for row in group.rows]
         for q in WRITTEN
     }
 
-    assert [q for q, urls in found.items() if address not in urls] == []
+    assert [q for q, urls in urls_by_spelling.items() if address not in urls] == []
 
 
 def test_person_is_found_by_the_name_that_the_form_changed(chief, user, person_rows):
