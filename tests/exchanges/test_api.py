@@ -13,7 +13,8 @@ from tests.factories.exchanges import (
     meeting,
 )
 from tests.factories.files import stored_file
-from tests.factories.publishing import published, source, withdrawn
+from tests.factories.publishing import source, withdrawn
+from tests.portal.bulk_publishing import published
 
 pytestmark = pytest.mark.django_db
 

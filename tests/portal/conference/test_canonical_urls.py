@@ -4,7 +4,8 @@ import pytest
 
 from tests.factories.conference import article, document, edition
 from tests.factories.directory import country
-from tests.factories.publishing import published, withdrawn
+from tests.factories.publishing import withdrawn
+from tests.portal.bulk_publishing import published
 
 pytestmark = pytest.mark.django_db
 
