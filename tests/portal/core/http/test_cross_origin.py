@@ -6,7 +6,8 @@ from django.test import Client
 
 from portal.core.api.throttles import PublicAPIThrottle
 from tests.factories.conference import article
-from tests.factories.publishing import published, withdrawn
+from tests.factories.publishing import withdrawn
+from tests.portal.bulk_publishing import published
 
 pytestmark = pytest.mark.django_db
 ORIGIN = {"origin": "https://other.example"}
