@@ -12,7 +12,8 @@ from portal.core.accounts.models import AgencyKey
 from portal.core.api.throttles import PublicAPIThrottle
 from tests.factories import accounts
 from tests.factories.conference import article
-from tests.factories.publishing import AT, published, withdrawn
+from tests.factories.publishing import AT, withdrawn
+from tests.portal.bulk_publishing import published
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = (
