@@ -4,11 +4,12 @@ import pytest
 from django.urls import reverse
 
 from exchanges.models import CoordinationRequest, Mechanism, Meeting
-from tests.admin_forms import errors, filled, rows
+from tests.admin_forms import errors, rows
 from tests.factories.directory import any_country
 from tests.factories.exchanges import coordination_request, mechanism, meeting
 from tests.factories.publishing import staff
 from tests.failures import collect_failures
+from tests.portal.staff.add_forms import add_address, blank_form
 
 pytestmark = pytest.mark.django_db
 
@@ -19,17 +20,23 @@ def staff_client(client):
     return client
 
 
-def _add(staff_client, model: str, **values):
-    address = reverse(f"admin:exchanges_{model}_add")
-    response = staff_client.post(address, filled(staff_client.get(address)) | values)
+def _add(staff_client, model, **values):
+    response = _post(staff_client, model, **values)
     assert response.status_code == 302, errors(response)
+
+
+def _post(staff_client, model, **values):
+    """Send the add form of ``model`` with ``values``."""
+    return staff_client.post(
+        add_address(model), blank_form(staff_client, model) | values
+    )
 
 
 @pytest.mark.parametrize("texts", [{"name_zh_hans": "示例机制"}, {"name_en": "Sample"}])
 def test_mechanism_can_be_entered_in_one_language_only(staff_client, texts):
     _add(
         staff_client,
-        "mechanism",
+        Mechanism,
         key="sample",
         mechanism_kind="regular_meeting",
         **texts,
@@ -40,14 +47,13 @@ def test_mechanism_can_be_entered_in_one_language_only(staff_client, texts):
 
 
 def test_mechanism_key_cannot_collide_with_meetings_url(staff_client):
-    address = reverse("admin:exchanges_mechanism_add")
     facts = {
         "key": "meetings",
         "mechanism_kind": "regular_meeting",
         "name_en": "Sample",
     }
 
-    response = staff_client.post(address, filled(staff_client.get(address)) | facts)
+    response = _post(staff_client, Mechanism, **facts)
 
     assert "Choose another key." in response.content.decode()
     assert not Mechanism.objects.exists()
@@ -57,7 +63,7 @@ def test_mechanism_key_cannot_collide_with_meetings_url(staff_client):
     "texts", [{"outcome_zh_hans": "示例成果"}, {"outcome_en": "Sample"}]
 )
 def test_meeting_can_be_entered_in_one_language_only(staff_client, texts):
-    _add(staff_client, "meeting", other_country=any_country("VN").pk, **texts)
+    _add(staff_client, Meeting, other_country=any_country("VN").pk, **texts)
 
     record = Meeting.objects.get()
     assert record.code == "MTG-0001"
@@ -70,7 +76,7 @@ def test_meeting_is_saved_with_agenda_and_actions(staff_client):
 
     _add(
         staff_client,
-        "meeting",
+        Meeting,
         **rows("agenda_items", *items),
         **rows("agreed_actions", action),
     )
@@ -84,7 +90,6 @@ def test_meeting_is_saved_with_agenda_and_actions(staff_client):
 
 
 def test_open_action_with_closing_date_is_rejected(staff_client):
-    address = reverse("admin:exchanges_meeting_add")
     action = {
         "position": 1,
         "text_en": "Sample action",
@@ -92,9 +97,7 @@ def test_open_action_with_closing_date_is_rejected(staff_client):
         "closed_on": "2024-05-06",
     }
 
-    response = staff_client.post(
-        address, filled(staff_client.get(address)) | rows("agreed_actions", action)
-    )
+    response = _post(staff_client, Meeting, **rows("agreed_actions", action))
 
     assert "An open action has no day of closing." in response.content.decode()
 
@@ -146,7 +149,7 @@ def test_mechanism_form_links_to_its_coordination_requests(staff_client):
 def test_coordination_request_add_sets_updated_by(staff_client):
     _add(
         staff_client,
-        "coordinationrequest",
+        CoordinationRequest,
         mechanism=mechanism("sample").pk,
         direction="in",
         request_kind="service",

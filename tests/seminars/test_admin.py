@@ -17,6 +17,7 @@ from tests.factories.seminars import (
     training_record,
 )
 from tests.failures import collect_failures
+from tests.portal.staff.add_forms import blank_form
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/seminars/seminar/add/"
@@ -33,7 +34,7 @@ def add(staff_client) -> Callable[..., Seminar]:
     """Return a function that adds a seminar with the admin form."""
 
     def entered(**values) -> Seminar:
-        data = filled(staff_client.get(ADD)) | {"scope": "prosecutors"} | values
+        data = blank_form(staff_client, Seminar) | {"scope": "prosecutors"} | values
         response = staff_client.post(ADD, data)
         assert response.status_code == 302, errors(response)
         return Seminar.objects.get()
@@ -58,7 +59,7 @@ def test_seminar_can_be_entered_in_one_language_only(add, title):
 
 
 def test_seminar_without_a_title_is_refused(staff_client):
-    data = filled(staff_client.get(ADD)) | {"scope": "prosecutors"}
+    data = blank_form(staff_client, Seminar) | {"scope": "prosecutors"}
 
     response = staff_client.post(ADD, data)
 
@@ -237,7 +238,7 @@ def test_session_keeps_wall_clock_time_when_place_changes(staff_client):
 
 
 def test_session_that_ends_before_it_starts_is_refused(staff_client):
-    data = filled(staff_client.get(ADD)) | {
+    data = blank_form(staff_client, Seminar) | {
         "scope": "prosecutors",
         "title_en": "Sample",
     }
