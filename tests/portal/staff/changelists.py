@@ -1,6 +1,8 @@
 """Rows that a list of the staff admin shows, without the HTML of its page."""
 
 from django.contrib import admin
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import models
 from django.test import RequestFactory
 
@@ -19,3 +21,12 @@ def listed_rows(user: User, model: type[models.Model], q: str) -> list[models.Mo
     model_admin = admin.site.get_model_admin(model)
     changelist = model_admin.get_changelist_instance(staff_request(user, q=q))
     return list(changelist.result_list)
+
+
+def post_to_list(user: User, model: type[models.Model], **data):
+    """Return the response of the list of ``model`` to an action, not rendered."""
+    request = RequestFactory().post("/", data)
+    request.user, request.session = user, SessionStore()
+    request._messages = FallbackStorage(request)
+    request._dont_enforce_csrf_checks = True
+    return admin.site.get_model_admin(model).changelist_view(request)
