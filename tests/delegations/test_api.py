@@ -6,8 +6,7 @@ from tests.factories.delegations import member, stop, visit
 from tests.factories.directory import any_country, organ, place
 from tests.factories.exchanges import meeting
 from tests.factories.people import person
-from tests.factories.publishing import source, withdrawn
-from tests.portal.bulk_publishing import published
+from tests.factories.publishing import published, source, withdrawn
 
 pytestmark = pytest.mark.django_db
 

@@ -10,10 +10,9 @@ from tests.factories.delegations import member, stop, visit
 from tests.factories.directory import any_country, organ, place
 from tests.factories.exchanges import meeting
 from tests.factories.people import person
-from tests.factories.publishing import attachment, source, withdrawn
+from tests.factories.publishing import attachment, published, source, withdrawn
 from tests.failures import collect_failures
 from tests.page_html import fact_of, missing_value, text_of
-from tests.portal.bulk_publishing import published
 
 pytestmark = pytest.mark.django_db
 

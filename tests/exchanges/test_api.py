@@ -13,8 +13,7 @@ from tests.factories.exchanges import (
     meeting,
 )
 from tests.factories.files import stored_file
-from tests.factories.publishing import source, withdrawn
-from tests.portal.bulk_publishing import published
+from tests.factories.publishing import published, source, withdrawn
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,8 @@ from tests.factories.exchanges import (
     mechanism,
     meeting,
 )
-from tests.factories.publishing import withdrawn
+from tests.factories.publishing import published, published_together, withdrawn
 from tests.page_html import missing_value, section_of, text_of
-from tests.portal.bulk_publishing import published, published_together
 
 pytestmark = pytest.mark.django_db
 LIST = "/en/exchanges/"

@@ -12,10 +12,9 @@ from tests.factories.exchanges import (
     mechanism,
     meeting,
 )
-from tests.factories.publishing import attachment, source, withdrawn
+from tests.factories.publishing import attachment, published, source, withdrawn
 from tests.failures import collect_failures
 from tests.page_html import fact_of, missing_value, section_of, text_of
-from tests.portal.bulk_publishing import published
 
 pytestmark = pytest.mark.django_db
 LIST = "/en/exchanges/"

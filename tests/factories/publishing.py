@@ -2,7 +2,10 @@
 
 import datetime as dt
 
+from portal.content.catalogue import operations as catalogue
 from portal.content.publishing import operations
+from portal.content.publishing.bulk_publishing import publish_new_records
+from portal.content.publishing.choices import Status
 from portal.content.publishing.models import (
     Attachment,
     ErrorReport,
@@ -51,9 +54,26 @@ def in_review(record: Publishable, *, at=AT, by=None) -> Publishable:
 
 
 def published(record: Publishable, *, at=AT, by=None) -> Publishable:
-    by = by or actor()
-    operations.submit(record, by=by, at=at)
-    reviewing.approve(record, by=by, at=at)
+    """Publish a record: a draft in few queries, unless a user ``by`` publishes it."""
+    if by is None and record.status == Status.DRAFT and not record.revision:
+        return published_together(record, at=at)[0]
+    return approved(in_review(record, at=at, by=by), at=at, by=by)
+
+
+def published_together(*records: Publishable, at=AT) -> tuple[Publishable, ...]:
+    """Publish drafts in a number of queries that does not depend on their number.
+
+    A record that links to another one of the same call is indexed when both of them
+    are published.
+    """
+    publish_new_records(records, by=actor(), at=at)
+    catalogue.enqueue_refresh(records, at=at)
+    return records
+
+
+def approved(record: Publishable, *, at=AT, by=None) -> Publishable:
+    """Approve a record under review: it is published, or scheduled."""
+    reviewing.approve(record, by=by or actor(), at=at)
     return record
 
 
@@ -77,19 +97,22 @@ def proposal(
 
 def scheduled(record: Publishable, publish_at: dt.datetime, *, at=AT, by=None):
     """Approve a record for publication at ``publish_at``, a time later than ``at``."""
-    by = by or actor()
     record.publish_at = publish_at
     record.save()
-    operations.submit(record, by=by, at=at)
-    reviewing.approve(record, by=by, at=at)
-    return record
+    return approved(in_review(record, at=at, by=by), at=at, by=by)
 
 
 def withdrawn(record: Publishable, *, at=AT, by=None) -> Publishable:
-    by = by or actor()
     published(record, at=at, by=by)
-    reviewing.withdraw(record, by=by, at=at)
+    reviewing.withdraw(record, by=by or actor(), at=at)
     return record
+
+
+def withdrawn_together(*records: Publishable) -> tuple[Publishable, ...]:
+    """Publish drafts, then withdraw each of them."""
+    for record in published_together(*records):
+        reviewing.withdraw(record, by=actor(), at=AT)
+    return records
 
 
 def source(record: Publishable, url="https://example.org/report", **values) -> Source:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories.directory import any_country, organ, place
 from tests.factories.people import person
-from tests.factories.publishing import source, withdrawn
+from tests.factories.publishing import published, source, withdrawn
 from tests.factories.seminars import (
     certificate,
     material,
@@ -13,7 +13,6 @@ from tests.factories.seminars import (
     session,
     training_record,
 )
-from tests.portal.bulk_publishing import published
 
 pytestmark = pytest.mark.django_db
 

@@ -10,11 +10,10 @@ from seminars.models import Seminar
 from tests.factories.directory import any_country, organ, party, place
 from tests.factories.files import PDF, stored_file
 from tests.factories.people import person
-from tests.factories.publishing import attachment, source, withdrawn
+from tests.factories.publishing import attachment, published, source, withdrawn
 from tests.factories.seminars import material, participant, seminar, session
 from tests.failures import collect_failures
 from tests.page_html import fact_of, missing_value, text_of
-from tests.portal.bulk_publishing import published
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,7 @@ import pytest
 
 from tests.factories.conference import article, document, edition
 from tests.factories.directory import country
-from tests.factories.publishing import withdrawn
-from tests.portal.bulk_publishing import published
+from tests.factories.publishing import published, withdrawn
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,8 @@ from tests.factories.conference import (
     paragraph,
 )
 from tests.factories.directory import country, place
-from tests.factories.publishing import scheduled, withdrawn
+from tests.factories.publishing import published, scheduled, withdrawn
 from tests.page_html import fact_of, missing_value, text_of
-from tests.portal.bulk_publishing import published
 
 pytestmark = pytest.mark.django_db
 PERIOD = {

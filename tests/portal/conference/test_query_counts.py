@@ -14,9 +14,8 @@ from tests.factories.conference import (
     paragraph,
 )
 from tests.factories.directory import country, organ, party, place, topic
-from tests.factories.publishing import attachment, source
+from tests.factories.publishing import attachment, published_together, source
 from tests.failures import collect_failures
-from tests.portal.bulk_publishing import published_together
 
 pytestmark = pytest.mark.django_db
 PERIOD = {

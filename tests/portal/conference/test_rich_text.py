@@ -7,8 +7,7 @@ from portal.conference.resources import PageResource
 from portal.content.catalogue.models import Entry
 from tests.admin_forms import errors, filled
 from tests.factories.conference import article, page
-from tests.factories.publishing import staff
-from tests.portal.bulk_publishing import published
+from tests.factories.publishing import published, staff
 from tests.portal.content.spreadsheets.load_helpers import loaded, row
 from tests.portal.website.printing.pdf_documents import blocks
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories.directory import country, place, topic
-from tests.portal.bulk_publishing import published_together
+from tests.factories.publishing import published_together
 
 
 def create_lands() -> None:

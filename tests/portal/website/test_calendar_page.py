@@ -7,11 +7,10 @@ import pytest
 
 from tests.factories.conference import article, edition
 from tests.factories.directory import country
-from tests.factories.publishing import withdrawn
+from tests.factories.publishing import published, published_together, withdrawn
 from tests.factories.seminars import seminar
 from tests.failures import collect_failures
 from tests.page_html import text_of
-from tests.portal.bulk_publishing import published, published_together
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2025, 9, 23, 4, tzinfo=dt.UTC)

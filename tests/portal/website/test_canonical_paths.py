@@ -12,10 +12,15 @@ from tests.factories import publishing as states
 from tests.factories.conference import article, document, edition
 from tests.factories.directory import country, organ
 from tests.factories.exchanges import mechanism, meeting
-from tests.factories.publishing import attachment, redirect, withdrawn
+from tests.factories.publishing import (
+    attachment,
+    published,
+    published_together,
+    redirect,
+    withdrawn,
+)
 from tests.factories.seminars import seminar
 from tests.failures import collect_failures
-from tests.portal.bulk_publishing import published, published_together
 
 pytestmark = pytest.mark.django_db
 # Closing punctuation of many scripts, white space and invisible characters.

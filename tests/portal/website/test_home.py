@@ -9,9 +9,9 @@ from tests.factories.conference import article, document, edition
 from tests.factories.delegations import visit
 from tests.factories.directory import organ
 from tests.factories.figures import reported_figure
+from tests.factories.publishing import published, published_together
 from tests.factories.seminars import seminar
 from tests.failures import collect_failures
-from tests.portal.bulk_publishing import published, published_together
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,9 @@ from django.core.cache import cache
 from tests.factories.conference import article, page
 from tests.factories.delegations import visit
 from tests.factories.exchanges import meeting
+from tests.factories.publishing import published
 from tests.factories.seminars import seminar
 from tests.page_html import section_of, text_of
-from tests.portal.bulk_publishing import published
 from tests.portal.website.feeds.calendar_files import DAYS, events
 
 pytestmark = pytest.mark.django_db

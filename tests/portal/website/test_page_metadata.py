@@ -7,9 +7,8 @@ import pytest
 from portal.core.languages import LANGUAGES
 from portal.website.page_metadata import default_language_code, open_graph_locale
 from tests.factories.conference import article, edition
-from tests.factories.publishing import withdrawn
+from tests.factories.publishing import published, withdrawn
 from tests.factories.seminars import seminar
-from tests.portal.bulk_publishing import published
 
 pytestmark = pytest.mark.django_db
 TAGS = [

@@ -10,10 +10,10 @@ from tests.factories.conference import article, document, edition
 from tests.factories.delegations import visit
 from tests.factories.directory import any_country, country, organ
 from tests.factories.exchanges import mechanism, meeting
+from tests.factories.publishing import published, published_together
 from tests.factories.seminars import seminar
 from tests.failures import collect_failures
 from tests.page_html import fact_of, missing_value, section_of, text_of
-from tests.portal.bulk_publishing import published, published_together
 
 pytestmark = pytest.mark.django_db
 VIET_NAM = "/en/countries/vn/"

@@ -9,9 +9,9 @@ from django.test import Client
 from portal.content.publishing.models import ErrorReport
 from portal.core.languages import LANGUAGES_BY_CODE
 from portal.website.views.public_forms import MAX_PER_HOUR
+from tests.factories.publishing import published
 from tests.factories.seminars import seminar
 from tests.page_html import text_of
-from tests.portal.bulk_publishing import published
 
 pytestmark = pytest.mark.django_db
 FORM = "/en/report/"

@@ -11,8 +11,8 @@ from portal.content.catalogue.search import engine, index
 from portal.core.languages import LANGUAGES_BY_CODE
 from tests.factories.conference import article, document, edition, page
 from tests.factories.directory import country, place
+from tests.factories.publishing import published, published_together
 from tests.failures import collect_failures
-from tests.portal.bulk_publishing import published, published_together
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,15 @@ from portal.content.publishing import operations
 from tests.factories.conference import article, document, edition, page
 from tests.factories.directory import country, place
 from tests.factories.figures import reported_figure
-from tests.factories.publishing import AT, actor, redirect, withdrawn
+from tests.factories.publishing import (
+    AT,
+    actor,
+    published,
+    published_together,
+    redirect,
+    withdrawn,
+)
 from tests.failures import collect_failures
-from tests.portal.bulk_publishing import published, published_together
 
 pytestmark = pytest.mark.django_db
 

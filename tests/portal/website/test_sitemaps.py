@@ -10,8 +10,7 @@ from portal.website import sitemap_urls
 from tests import reviewing
 from tests.factories.conference import article, edition
 from tests.factories.figures import reported_figure
-from tests.factories.publishing import scheduled, withdrawn
-from tests.portal.bulk_publishing import published
+from tests.factories.publishing import published, scheduled, withdrawn
 
 pytestmark = pytest.mark.django_db
 NAMES = {

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from portal.content.catalogue.registry import all_kinds
 from portal.website.structured_data import to_script_json
 from tests.factories.conference import article
-from tests.portal.bulk_publishing import published
+from tests.factories.publishing import published
 from tests.portal.website.feeds.linked_data import is_on_page, nodes, source, texts_in
 from tests.project.related_records import enrich, fresh
 

@@ -8,10 +8,9 @@ from tests.factories.conference import article, document, edition, page
 from tests.factories.delegations import visit
 from tests.factories.directory import any_country, country, organ, place
 from tests.factories.exchanges import mechanism, meeting
-from tests.factories.publishing import AT
+from tests.factories.publishing import AT, published, published_together
 from tests.factories.seminars import seminar
 from tests.failures import collect_failures
-from tests.portal.bulk_publishing import published, published_together
 from tests.portal.website.feeds.linked_data import record_node
 
 pytestmark = pytest.mark.django_db

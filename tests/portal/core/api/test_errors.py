@@ -7,8 +7,7 @@ import pytest
 
 from portal.core.api.throttles import PublicAPIThrottle
 from tests.factories.conference import article, edition
-from tests.factories.publishing import withdrawn
-from tests.portal.bulk_publishing import published
+from tests.factories.publishing import published, withdrawn
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,7 @@ from portal.core.accounts.models import AgencyKey
 from portal.core.api.throttles import PublicAPIThrottle
 from tests.factories import accounts
 from tests.factories.conference import article
-from tests.factories.publishing import AT, withdrawn
-from tests.portal.bulk_publishing import published
+from tests.factories.publishing import AT, published, withdrawn
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = (

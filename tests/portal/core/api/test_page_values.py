@@ -19,10 +19,9 @@ from tests.factories.conference import article
 from tests.factories.delegations import visit
 from tests.factories.directory import any_country, organ
 from tests.factories.exchanges import agreed_action, meeting
-from tests.factories.publishing import republished
+from tests.factories.publishing import published, published_together, republished
 from tests.factories.seminars import material, seminar
 from tests.failures import collect_failures
-from tests.portal.bulk_publishing import published, published_together
 from tests.project.kind_factories import days_of
 from tests.project.related_records import fresh
 from tests.project.url_table import opened

@@ -10,8 +10,7 @@ from portal.conference.models import Article
 from tests import reviewing
 from tests.factories.conference import article
 from tests.factories.directory import country
-from tests.factories.publishing import AT, actor
-from tests.portal.bulk_publishing import published
+from tests.factories.publishing import AT, actor, published
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/v1/articles/"

@@ -7,8 +7,7 @@ from tests.factories.conference import article, document, edition
 from tests.factories.delegations import visit
 from tests.factories.directory import any_country, country, organ, topic
 from tests.factories.exchanges import mechanism
-from tests.factories.publishing import withdrawn
-from tests.portal.bulk_publishing import published
+from tests.factories.publishing import published, withdrawn
 
 pytestmark = pytest.mark.django_db
 CLOSED = ("kind", "scope", "direction", "state", "done", "dated")

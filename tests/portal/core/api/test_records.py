@@ -7,9 +7,16 @@ from django.utils import timezone
 
 from tests.factories.conference import article, document, edition
 from tests.factories.directory import country, organ, topic
-from tests.factories.publishing import AT, republished, scheduled, source, withdrawn
+from tests.factories.publishing import (
+    AT,
+    published,
+    published_together,
+    republished,
+    scheduled,
+    source,
+    withdrawn,
+)
 from tests.failures import collect_failures
-from tests.portal.bulk_publishing import published, published_together
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/v1/articles/"

@@ -11,9 +11,13 @@ from django.test import Client
 from portal.core.api.throttles import PublicAPIThrottle
 from portal.core.http.middleware import PUBLIC_CACHE_CONTROL
 from tests.factories.conference import article, edition
-from tests.factories.publishing import redirect, withdrawn
+from tests.factories.publishing import (
+    published,
+    published_together,
+    redirect,
+    withdrawn,
+)
 from tests.failures import collect_failures
-from tests.portal.bulk_publishing import published, published_together
 
 pytestmark = pytest.mark.django_db
 SHORT_CACHE_CONTROL = "public, max-age=0, s-maxage=10"

@@ -6,8 +6,7 @@ from django.test import Client
 
 from portal.core.api.throttles import PublicAPIThrottle
 from tests.factories.conference import article
-from tests.factories.publishing import withdrawn
-from tests.portal.bulk_publishing import published
+from tests.factories.publishing import published, withdrawn
 
 pytestmark = pytest.mark.django_db
 ORIGIN = {"origin": "https://other.example"}

@@ -18,9 +18,8 @@ from portal.core.http.middleware import (
     StaffLoginRequiredMiddleware,
 )
 from tests.factories.conference import article, document, edition
-from tests.factories.publishing import staff, withdrawn
+from tests.factories.publishing import published, staff, withdrawn
 from tests.failures import collect_failures
-from tests.portal.bulk_publishing import published
 
 pytestmark = pytest.mark.django_db
 PAGE = "/en/news/"

@@ -9,7 +9,7 @@ from django.core.cache import cache, caches
 
 from portal.core.http.redis_cache import FaultTolerantRedisCache
 from tests.factories.conference import article
-from tests.portal.bulk_publishing import published
+from tests.factories.publishing import published
 
 # From 100 on, because other tests use the first databases of this address, and after a
 # failure the portal does not try an address again for some seconds.

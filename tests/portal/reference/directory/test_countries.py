@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from tests.factories.directory import country
+from tests.factories.publishing import published
 from tests.page_html import text_of
-from tests.portal.bulk_publishing import published
 
 pytestmark = pytest.mark.django_db
 MESSAGE = 'Write a list of language codes, such as ["ms", "en"].'

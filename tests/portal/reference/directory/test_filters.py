@@ -13,11 +13,10 @@ from tests.factories.conference import article
 from tests.factories.delegations import visit
 from tests.factories.directory import any_country, organ, topic
 from tests.factories.exchanges import mechanism, meeting
-from tests.factories.publishing import published, withdrawn
+from tests.factories.publishing import published, published_together, withdrawn
 from tests.factories.seminars import seminar
 from tests.failures import collect_failures
 from tests.page_html import text_of
-from tests.portal.bulk_publishing import published_together
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2024, 5, 6)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories.conference import article
 from tests.factories.directory import country
-from tests.portal.bulk_publishing import published_together
+from tests.factories.publishing import published_together
 
 pytestmark = pytest.mark.django_db
 

@@ -8,10 +8,9 @@ from django.core.cache import cache
 from tests.factories.conference import article, document, edition
 from tests.factories.directory import country, organ, place
 from tests.factories.figures import reported_figure
-from tests.factories.publishing import withdrawn
+from tests.factories.publishing import published, published_together, withdrawn
 from tests.failures import collect_failures
 from tests.page_html import fact_of, text_of
-from tests.portal.bulk_publishing import published, published_together
 
 pytestmark = pytest.mark.django_db
 QUERIES = {

@@ -19,12 +19,12 @@ from tests.factories.publishing import (
     actor,
     in_review,
     published,
+    published_together,
     staff,
     withdrawn,
 )
 from tests.factories.seminars import seminar, session
 from tests.failures import collect_failures
-from tests.portal.bulk_publishing import published_together
 from tests.portal.content.spreadsheets.import_helpers import (
     checked,
     why_not_undone,

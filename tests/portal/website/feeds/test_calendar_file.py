@@ -11,10 +11,15 @@ from tests.factories.conference import article, document, edition
 from tests.factories.delegations import visit
 from tests.factories.directory import country, place, topic
 from tests.factories.exchanges import meeting
-from tests.factories.publishing import AT, scheduled, withdrawn
+from tests.factories.publishing import (
+    AT,
+    published,
+    published_together,
+    scheduled,
+    withdrawn,
+)
 from tests.factories.seminars import seminar, session
 from tests.failures import collect_failures
-from tests.portal.bulk_publishing import published, published_together
 from tests.portal.website.feeds.calendar_files import (
     body,
     event_properties,

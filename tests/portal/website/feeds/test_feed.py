@@ -10,9 +10,15 @@ from portal.website.feeds.identifiers import entry_id
 from tests.factories.conference import article, document, page
 from tests.factories.directory import country, organ, topic
 from tests.factories.figures import reported_figure
-from tests.factories.publishing import AT, republished, scheduled, withdrawn
+from tests.factories.publishing import (
+    AT,
+    published,
+    published_together,
+    republished,
+    scheduled,
+    withdrawn,
+)
 from tests.factories.seminars import seminar
-from tests.portal.bulk_publishing import published, published_together
 from tests.portal.website.feeds.feed_readers import (
     as_json,
     atom,

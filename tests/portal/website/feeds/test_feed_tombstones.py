@@ -9,9 +9,8 @@ from portal.website.feeds.identifiers import entry_id
 from tests import reviewing
 from tests.factories.conference import article
 from tests.factories.directory import country
-from tests.factories.publishing import AT, actor, withdrawn
+from tests.factories.publishing import AT, actor, published, withdrawn
 from tests.factories.seminars import seminar
-from tests.portal.bulk_publishing import published
 from tests.portal.website.feeds.feed_readers import (
     as_json,
     atom,

@@ -14,9 +14,9 @@ from portal.core.languages import LANGUAGES_BY_CODE
 from portal.website.printing import pdf_compiler
 from tests.factories import publishing as states
 from tests.factories.conference import document, edition, paragraph
+from tests.factories.publishing import published_together, withdrawn_together
 from tests.factories.seminars import seminar
 from tests.failures import collect_failures
-from tests.portal.bulk_publishing import published_together, withdrawn_together
 from tests.portal.website.printing.pdf_documents import fonts_of, read_pdf, text_of
 from tests.project.kind_factories import sample
 

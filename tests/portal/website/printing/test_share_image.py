@@ -17,9 +17,9 @@ from portal.core.languages import LANGUAGES_BY_CODE
 from portal.website.printing import share_image
 from tests.factories import publishing as states
 from tests.factories.directory import place
+from tests.factories.publishing import published_together, withdrawn_together
 from tests.factories.seminars import seminar
 from tests.failures import collect_failures
-from tests.portal.bulk_publishing import published_together, withdrawn_together
 from tests.project.kind_factories import sample
 
 pytestmark = pytest.mark.django_db
