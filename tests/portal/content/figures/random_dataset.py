@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
+from portal.content.publishing.bulk_publishing import publish_new_records
 from portal.content.publishing.models import Publishable
 from tests.factories.conference import document, edition
 from tests.factories.delegations import visit
 from tests.factories.directory import any_country
 from tests.factories.exchanges import meeting
-from tests.factories.publishing import published, withdrawn
+from tests.factories.publishing import AT, actor, published, withdrawn
 from tests.factories.seminars import seminar
 
 COUNTRIES = ("CN", "VN", "LA", "TH")
@@ -72,10 +73,15 @@ def build(seed: int, size: int = 40) -> list[RandomRecord]:
         country = any_country(iso2)
         if not country.is_published:
             published(country)
-    return [_record(lot, number) for number in range(size)]
+    created = [_record(lot, number) for number in range(size)]
+    # All at once, because a publication of its own takes much longer.
+    public = [record for record, random_record in created if random_record.is_public]
+    publish_new_records(public, by=actor(), at=AT)
+    return [random_record for _record, random_record in created]
 
 
-def _record(lot: Random, number: int) -> RandomRecord:
+def _record(lot: Random, number: int) -> tuple[Publishable, RandomRecord]:
+    """Create a record that is withdrawn, a draft, or a draft to be published."""
     fact = lot.choice([*_FACTS, "border-meetings"])
     set_status = lot.choice(_LIVES)
     precision = lot.choice(["day", "day", "month", "year", ""])
@@ -91,8 +97,9 @@ def _record(lot: Random, number: int) -> RandomRecord:
         "kind": lot.choice(["treaty", "mou"]),
     }
     record, countries = _MAKERS[fact](number, values, _dates(fact, day, precision))
-    set_status(record)
-    return RandomRecord(
+    if set_status is not published:
+        set_status(record)
+    return record, RandomRecord(
         "" if is_related else fact,
         set_status is published,
         day,
