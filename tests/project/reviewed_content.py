@@ -4,7 +4,6 @@ The tables are derived from the models and forms, so that a new kind, relation o
 is covered without a change here.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.messages import get_messages
@@ -23,7 +22,7 @@ from tests.factories import files
 from tests.project.kind_factories import days_of
 from tests.project.related_records import enrich, fresh, owner_of, pointers, public
 from tests.project.test_audit_coverage import WORDS
-from tests.project.unrendered_pages import unrendered_pages
+from tests.project.unrendered_pages import open_page
 
 KINDS = [kind.code for kind in all_kinds()]
 _OTHER = "Vietnamese text of a colleague"
@@ -52,19 +51,11 @@ def rich_drafts() -> dict[str, Publishable]:
 # ---------------------------------------------------------------------- pages
 
 
-def open_page(request: Callable, *arguments):
-    """Return the answer to a request, with its context, without rendering the page.
+def open_confirmation(client: Client, action: str, *records: Publishable):
+    """Choose ``action`` for ``records``; return the page that follows.
 
     What the page shows is tested in tests/portal/content/review.
     """
-    with unrendered_pages():
-        page = request(*arguments)
-    page.context = getattr(page, "context_data", None)
-    return page
-
-
-def open_confirmation(client: Client, action: str, *records: Publishable):
-    """Choose ``action`` for ``records``; return the page that follows."""
     return open_page(reviewing.open_confirmation, client, action, *records)
 
 

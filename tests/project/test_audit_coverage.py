@@ -9,6 +9,7 @@ from tests.admin_forms import errors, filled
 from tests.factories.publishing import staff
 from tests.failures import collect_failures
 from tests.project.related_records import fresh
+from tests.project.unrendered_pages import open_page
 from tests.project.url_table import ADMIN_MODELS, RECORD_MODELS
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,8 @@ def _check_saved(chief, name: str, values: dict[str, str]) -> None:
     row = row_of(name)
     address = f"/admin/{name}/{row.pk}/change/"
 
-    answer = chief.post(address, filled(chief.get(address)) | values)
+    form = filled(open_page(chief.get, address))
+    answer = chief.post(address, form | values)
 
     assert answer.status_code == 302, errors(answer)
     entry = Deed.objects.filter(model=row._meta.label_lower).latest("position")
@@ -108,7 +110,7 @@ def test_admin_delete_writes_audit_entry(chief):
 def test_audit_chain_contains_no_person_names(chief, name):
     row = row_of(name)
     address = f"/admin/{name}/{row.pk}/change/"
-    chief.post(address, filled(chief.get(address)) | WORDS[name])
+    chief.post(address, filled(open_page(chief.get, address)) | WORDS[name])
 
     entries = str(list(Deed.objects.values()))
 

@@ -28,7 +28,6 @@ from tests.project.reviewed_content import (
     kind_of_code,
     open_confirmation,
     open_form,
-    open_page,
     press,
     proposal_changes,
     rich_drafts,
@@ -40,6 +39,7 @@ from tests.project.reviewed_content import (
     stored,
     text_column,
 )
+from tests.project.unrendered_pages import open_page
 
 pytestmark = pytest.mark.django_db
 

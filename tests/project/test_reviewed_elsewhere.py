@@ -39,7 +39,6 @@ from tests.project.reviewed_content import (
     kind_of_code,
     messages_of,
     open_confirmation,
-    open_page,
     press,
     rich_drafts,
     save,
@@ -49,6 +48,7 @@ from tests.project.reviewed_content import (
     stored,
     text_column,
 )
+from tests.project.unrendered_pages import open_page
 
 pytestmark = pytest.mark.django_db
 

@@ -10,11 +10,11 @@ from portal.content.publishing import operations
 from portal.content.publishing.choices import Status
 from portal.content.publishing.models import Proposal
 from tests import reviewing
-from tests.admin_forms import errors, filled
 from tests.factories import publishing as states
 from tests.failures import collect_failures
 from tests.project.kind_factories import days_of
 from tests.project.related_records import fresh
+from tests.project.reviewed_content import decide, save
 from tests.project.test_audit_coverage import WORDS
 
 pytestmark = pytest.mark.django_db
@@ -44,24 +44,9 @@ def _create(code: str):
     return fresh(kind.model, **days_of(kind))
 
 
-def _list(record) -> str:
-    opts = record._meta
-    return f"/admin/{opts.app_label}/{opts.model_name}/"
-
-
-def _save(client, record, values: dict) -> None:
-    address = f"{_list(record)}{record.pk}/change/"
-    answer = client.post(address, filled(client.get(address)) | values)
-    assert answer.status_code == 302, errors(answer)
-
-
 def _changed_text(record) -> dict[str, str]:
     opts = record._meta
     return WORDS[f"{opts.app_label}/{opts.model_name}"]
-
-
-def _decide(client, record, action: str) -> None:
-    reviewing.decide(client, action, record)
 
 
 def test_edit_of_published_record_is_not_public_before_approval(client, editor):
@@ -71,7 +56,7 @@ def test_edit_of_published_record_is_not_public_before_approval(client, editor):
                 record = states.published(_create(code))
                 ((name, text),) = _changed_text(record).items()
 
-                _save(client, record, {name: text})
+                save(client, record, {name: text})
 
                 record.refresh_from_db()
                 assert getattr(record, name) != text
@@ -90,7 +75,7 @@ def test_author_cannot_accept_own_proposal(client, editor):
         for code in KINDS:
             with failures.isolated_case(code):
                 record = states.published(_create(code))
-                _save(client, record, _changed_text(record))
+                save(client, record, _changed_text(record))
                 proposal = Proposal.objects.get()
 
                 reviewing.decide_proposal(client, "_accept", proposal)
@@ -106,10 +91,10 @@ def test_author_cannot_approve_own_draft(client, editor):
         for code in KINDS:
             with failures.isolated_case(code):
                 record = _create(code)
-                _save(client, record, _changed_text(record))
-                _decide(client, record, "submit")
+                save(client, record, _changed_text(record))
+                decide(client, "submit", record)
 
-                _decide(client, record, "approve")
+                decide(client, "approve", record)
 
                 record.refresh_from_db()
                 assert record.status == Status.IN_REVIEW
@@ -123,10 +108,10 @@ def test_second_person_can_approve_and_accept(client, editor):
         for code in KINDS:
             with failures.isolated_case(code):
                 record = _create(code)
-                _save(client, record, _changed_text(record))
+                save(client, record, _changed_text(record))
                 operations.submit(record, by=editor, at=states.AT)
 
-                _decide(reviewer, record, "approve")
+                decide(reviewer, "approve", record)
 
                 record.refresh_from_db()
                 assert record.status == Status.PUBLISHED
