@@ -11,6 +11,7 @@ from django.test import Client
 from portal.core.accounts.models import User
 from tests.factories import publishing as states
 from tests.failures import collect_failures
+from tests.project.unrendered_pages import unrendered_pages
 from tests.project.url_table import (
     ADMIN,
     ADMIN_MODELS,
@@ -112,7 +113,10 @@ def _check_methods(path: str, is_form: bool, clients: dict[str, Client]) -> None
 
 
 def _statuses(clients: dict[str, Client], path: str) -> list[int]:
-    return [opened(clients[role], path).status_code for role in ROLES]
+    """Return the status for each role; that the pages can be rendered is tested by
+    test_role_permissions, test_admin_forms and test_query_budgets."""
+    with unrendered_pages():
+        return [opened(clients[role], path).status_code for role in ROLES]
 
 
 def test_admin_url_requires_staff(clients):
