@@ -1,8 +1,8 @@
 """Messages missing from a catalogue are shown in English and marked as English.
 
-Every page is rendered with two catalogues. One lacks every third message, which is then
-shown in English. In the other the same messages are "translated" into their own text in
-fullwidth letters, which occur nowhere else.
+Every page is rendered with two catalogues. One lacks every second message, which is
+then shown in English. In the other the same messages are "translated" into their own
+text in fullwidth letters, which occur nowhere else. Then the other half is missing.
 """
 
 import io
@@ -27,7 +27,7 @@ from tests.project.source_tree import TEMPLATES
 pytestmark = pytest.mark.django_db
 
 LANGUAGE = LANGUAGES_BY_CODE["vi"]
-EVERY = 3
+EVERY = 2
 # Missing in both catalogues, so that both have the footer line about missing messages.
 NOWHERE = "Message on no page"
 # Names composed of facts are wholly in one language: see test_formed_texts.
