@@ -9,7 +9,7 @@ from portal.content.publishing.models import Publishable
 from portal.core.accounts.models import User
 from tests.admin_forms import errors, filled
 from tests.factories.publishing import staff
-from tests.portal.content.unrendered_pages import opened_form, unrendered
+from tests.unrendered_pages import opened_form, unrendered
 
 
 def signed_in(username: str, language: str = "en") -> Client:

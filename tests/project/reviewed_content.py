@@ -22,7 +22,7 @@ from tests.factories import files
 from tests.project.kind_factories import days_of
 from tests.project.related_records import enrich, fresh, owner_of, pointers, public
 from tests.project.test_audit_coverage import WORDS
-from tests.project.unrendered_pages import open_page
+from tests.unrendered_pages import open_page
 
 KINDS = [kind.code for kind in all_kinds()]
 _OTHER = "Vietnamese text of a colleague"

@@ -9,8 +9,8 @@ from tests.admin_forms import errors, filled
 from tests.factories.publishing import staff
 from tests.failures import collect_failures
 from tests.project.related_records import fresh
-from tests.project.unrendered_pages import open_page
 from tests.project.url_table import ADMIN_MODELS, RECORD_MODELS
+from tests.unrendered_pages import open_page
 
 pytestmark = pytest.mark.django_db
 

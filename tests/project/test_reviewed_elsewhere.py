@@ -48,7 +48,7 @@ from tests.project.reviewed_content import (
     stored,
     text_column,
 )
-from tests.project.unrendered_pages import open_page
+from tests.unrendered_pages import open_page
 
 pytestmark = pytest.mark.django_db
 

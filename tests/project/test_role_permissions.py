@@ -24,8 +24,8 @@ from tests.failures import collect_failures
 from tests.project.reviewed_content import stored
 from tests.project.role_table import COMPUTED, ROLES, TABLE, actions_of, sees
 from tests.project.staff_dataset import has_personal_data, model_of, name_of
-from tests.project.unrendered_pages import unrendered_errors, unrendered_pages
 from tests.project.url_table import ADMIN_MODELS
+from tests.unrendered_pages import unrendered, unrendered_errors
 
 pytestmark = pytest.mark.django_db
 
@@ -163,7 +163,7 @@ def _pages(client: Client, name: str, row) -> dict:
         "history": client.get(f"{form}history/"),
     }
     # A refused form is shown again as it was opened.
-    with rolled_back_transaction(), unrendered_pages():
+    with rolled_back_transaction(), unrendered():
         answers["save"] = client.post(f"{form}change/", {"_save": "1"})
     return answers
 

@@ -11,7 +11,6 @@ from django.test import Client
 from portal.core.accounts.models import User
 from tests.factories import publishing as states
 from tests.failures import collect_failures
-from tests.project.unrendered_pages import unrendered_pages
 from tests.project.url_table import (
     ADMIN,
     ADMIN_MODELS,
@@ -24,6 +23,7 @@ from tests.project.url_table import (
     routes,
 )
 from tests.sign_in import confirmed, give_password
+from tests.unrendered_pages import unrendered
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +115,7 @@ def _check_methods(path: str, is_form: bool, clients: dict[str, Client]) -> None
 def _statuses(clients: dict[str, Client], path: str) -> list[int]:
     """Return the status for each role; that the pages can be rendered is tested by
     test_role_permissions, test_admin_forms and test_query_budgets."""
-    with unrendered_pages():
+    with unrendered():
         return [opened(clients[role], path).status_code for role in ROLES]
 
 

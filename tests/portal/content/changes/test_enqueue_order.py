@@ -28,7 +28,7 @@ from tests.factories.publishing import (
 )
 from tests.portal.content.spreadsheets.import_helpers import csv_of, staff_user, written
 from tests.portal.content.spreadsheets.load_helpers import loaded, row
-from tests.portal.content.unrendered_pages import opened_form
+from tests.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 HOST = "copies.example.org"

@@ -18,7 +18,7 @@ from tests.factories.conference import article, document, edition
 from tests.factories.directory import country, organ, place
 from tests.factories.publishing import in_review, published, staff, withdrawn
 from tests.factories.seminars import seminar
-from tests.portal.content.unrendered_pages import opened_form
+from tests.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/conference/article/add/"

@@ -15,7 +15,7 @@ from tests.factories.conference import article, document, edition
 from tests.factories.directory import organ, party, topic
 from tests.factories.publishing import AT, actor, published, source, staff
 from tests.page_html import text_of
-from tests.portal.content.unrendered_pages import opened_form
+from tests.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 SOURCES = "publishing-source-content_type-object_id"

@@ -11,7 +11,7 @@ from tests.admin_forms import errors, filled
 from tests.factories.directory import country, organ
 from tests.factories.people import person
 from tests.factories.publishing import staff
-from tests.portal.content.unrendered_pages import opened_form
+from tests.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 PERSON, ORGAN = "/admin/people/person/add/", "/admin/directory/organ/add/"

@@ -10,7 +10,7 @@ from tests.admin_forms import errors, filled
 from tests.factories.directory import place
 from tests.factories.publishing import staff
 from tests.factories.seminars import seminar
-from tests.portal.content.unrendered_pages import opened_form
+from tests.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 

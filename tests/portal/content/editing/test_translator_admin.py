@@ -12,8 +12,8 @@ from seminars.models import Session
 from tests.admin_forms import errors, filled, rows
 from tests.factories import people, seminars
 from tests.factories.publishing import AT, published, source, staff
-from tests.portal.content.unrendered_pages import opened_form
 from tests.project.staff_dataset import MARK
+from tests.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 

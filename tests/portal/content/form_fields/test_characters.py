@@ -24,7 +24,7 @@ from tests.portal.content.spreadsheets.import_helpers import (
     written,
     xlsx_of,
 )
-from tests.portal.content.unrendered_pages import opened_form
+from tests.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 # Byte order mark, zero-width characters, soft hyphen and direction marks.

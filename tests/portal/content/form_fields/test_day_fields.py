@@ -20,7 +20,7 @@ from seminars.models import Seminar, Session
 from tests.admin_forms import errors, filled, rows
 from tests.factories import seminars
 from tests.factories.publishing import staff
-from tests.portal.content.unrendered_pages import opened_form
+from tests.unrendered_pages import opened_form
 
 CODES = [language.code for language in LANGUAGES]
 NUMERIC_DATES = {

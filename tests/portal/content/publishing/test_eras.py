@@ -27,7 +27,7 @@ from tests.portal.content.spreadsheets.import_helpers import (
     written,
     xlsx_of,
 )
-from tests.portal.content.unrendered_pages import opened_form
+from tests.unrendered_pages import opened_form
 
 COMMON_2024 = (
     "The year 2567 is of the Buddhist era. Write the year 2024 of the common calendar."

@@ -25,7 +25,7 @@ from tests.factories.figures import reported_figure
 from tests.factories.publishing import in_review, published, staff
 from tests.factories.seminars import seminar
 from tests.portal.content.spreadsheets.import_helpers import counts, permitted
-from tests.portal.content.unrendered_pages import opened_form
+from tests.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 IMPORT = "/admin/publishing/importbatch/add/"

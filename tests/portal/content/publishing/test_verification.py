@@ -27,10 +27,10 @@ from tests.factories.directory import organ, topic
 from tests.factories.people import person
 from tests.factories.publishing import AT, actor, staff
 from tests.portal.content.spreadsheets.import_helpers import csv_of, written
-from tests.portal.content.unrendered_pages import opened_form
 from tests.project.kind_factories import days_of
 from tests.project.related_records import fresh
 from tests.sign_in import confirmed
+from tests.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/seminars/seminar/add/"

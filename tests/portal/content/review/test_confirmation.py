@@ -47,10 +47,10 @@ from tests.factories.publishing import (
     withdrawn,
 )
 from tests.factories.seminars import seminar, session
-from tests.portal.content.unrendered_pages import opened_form, unrendered
 from tests.project.kind_factories import days_of
 from tests.project.related_records import enrich, fresh
 from tests.project.test_audit_coverage import WORDS
+from tests.unrendered_pages import opened_form, unrendered
 
 pytestmark = pytest.mark.django_db
 

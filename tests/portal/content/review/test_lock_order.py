@@ -32,7 +32,7 @@ from tests.factories.publishing import (
     staff,
 )
 from tests.portal.content.changes.test_feed_locks import run_threads
-from tests.portal.content.unrendered_pages import opened_form
+from tests.unrendered_pages import opened_form
 
 ILLUSTRATIONS = "publishing-illustration-content_type-object_id"
 

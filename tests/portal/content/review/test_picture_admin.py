@@ -26,7 +26,7 @@ from tests.factories.publishing import (
     published,
     staff,
 )
-from tests.portal.content.unrendered_pages import opened_form, unrendered
+from tests.unrendered_pages import opened_form, unrendered
 
 pytestmark = pytest.mark.django_db
 

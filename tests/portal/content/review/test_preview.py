@@ -16,7 +16,7 @@ from seminars.models import Seminar
 from tests.factories.conference import article
 from tests.factories.publishing import AT, published, staff
 from tests.factories.seminars import seminar
-from tests.portal.content.unrendered_pages import opened_form
+from tests.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 

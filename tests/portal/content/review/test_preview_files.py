@@ -19,7 +19,7 @@ from tests.factories.publishing import (
     published,
     staff,
 )
-from tests.portal.content.unrendered_pages import opened_form
+from tests.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from tests import reviewing
 from tests.admin_forms import errors, filled, rows
 from tests.factories.publishing import AT, actor, published, staff
 from tests.factories.seminars import seminar, session
-from tests.portal.content.unrendered_pages import opened_form, unrendered
+from tests.unrendered_pages import opened_form, unrendered
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from tests.admin_forms import rows
 from tests.factories.conference import article
 from tests.factories.files import PNG, picture, stored_file
 from tests.factories.publishing import AT, published, staff
-from tests.portal.content.unrendered_pages import opened_form
+from tests.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 

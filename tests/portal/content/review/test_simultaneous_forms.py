@@ -16,7 +16,7 @@ from tests import reviewing
 from tests.admin_forms import filled
 from tests.factories.publishing import AT, actor, published, staff, withdrawn
 from tests.factories.seminars import seminar, session
-from tests.portal.content.unrendered_pages import opened_form
+from tests.unrendered_pages import opened_form
 
 LATER = AT + dt.timedelta(days=1)
 

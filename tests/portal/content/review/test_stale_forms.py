@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from tests.factories.conference import article
 from tests.factories.publishing import published, staff
-from tests.portal.content.unrendered_pages import opened_form
+from tests.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from tests.factories import directory
 from tests.factories.conference import article
 from tests.factories.publishing import staff
 from tests.factories.seminars import seminar
-from tests.portal.content.unrendered_pages import opened_form
+from tests.unrendered_pages import opened_form
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from tests.factories.delegations import visit
 from tests.factories.directory import any_country, organ, topic
 from tests.factories.publishing import published
 from tests.factories.seminars import seminar
-from tests.portal.content.unrendered_pages import unrendered
+from tests.unrendered_pages import unrendered
 
 pytestmark = pytest.mark.django_db
 

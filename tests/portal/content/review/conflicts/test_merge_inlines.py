@@ -14,7 +14,7 @@ from tests.factories.directory import place
 from tests.factories.people import person
 from tests.factories.publishing import published, source
 from tests.factories.seminars import seminar, session
-from tests.portal.content.unrendered_pages import unrendered
+from tests.unrendered_pages import unrendered
 
 pytestmark = pytest.mark.django_db
 

@@ -1,18 +1,20 @@
-"""Requests whose answer is read from its context: the templates are not rendered.
+"""Requests for tests that read the status or the context of the answer: no HTML.
 
-The HTML of a large form of the admin takes most of the time of its request, and a test
-that fills in the form and posts it never reads the HTML.
+Views still make every decision. The HTML of a large form of the admin takes most of the
+time of its request, an error page more than half of that of a refusal.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from unittest import mock
 
+from django.http import HttpResponse
 from django.template.base import Template
 from django.test import Client
 from django.test.signals import template_rendered
 
 from portal.core.accounts.form_tokens import TOKEN_INPUT
+from portal.website.views import errors
 from tests.admin_forms import filled
 
 # Not empty, so that a test that looks for a text in such an answer shows its mistake.
@@ -21,9 +23,25 @@ PLACEHOLDER = "The templates of this answer were not rendered."
 
 @contextmanager
 def unrendered() -> Iterator[None]:
-    """Answer every request of the block with ``response.context`` but without HTML."""
+    """Answer every request of the block with ``response.context`` but without HTML.
+
+    The method replaced is the one that Django's own test runner replaces.
+    """
     with mock.patch.object(Template, "_render", _record_context):
         yield
+
+
+@contextmanager
+def unrendered_errors() -> Iterator[None]:
+    """Leave out error pages; those with a status of success are rendered."""
+    with mock.patch.object(errors, "render", _empty_page):
+        yield
+
+
+def open_page(request: Callable, *arguments):
+    """Return the answer to a request, with its context, without HTML."""
+    with unrendered():
+        return request(*arguments)
 
 
 def opened_form(client: Client, address: str) -> dict:
@@ -45,3 +63,7 @@ def _record_context(template: Template, context) -> str:
     list(context.get("messages", ()))
     template_rendered.send(sender=template, template=template, context=context)
     return PLACEHOLDER
+
+
+def _empty_page(request, template: str, context: dict, *, status: int) -> HttpResponse:
+    return HttpResponse(status=status)
