@@ -94,8 +94,8 @@ def test_names_are_shaped_as_by_the_whole_font(page, at):
         for code, family in families.items():
             with failures.case(code):
                 page.goto(at(f"/{code}/"))
-                words = [names[code], "Portal Language Names", family]
-                own, full_font = page.evaluate(WIDTHS, words)
+                text = [names[code], "Portal Language Names", family]
+                own, full_font = page.evaluate(WIDTHS, text)
 
                 assert own == pytest.approx(full_font, abs=0.5)
                 assert own > 0

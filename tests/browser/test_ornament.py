@@ -84,6 +84,6 @@ def test_no_text_lies_on_the_ornament(page, at, long_titles):
 
     assert wrong == {}
     # The ornament is shown where there is space; otherwise nothing would be tested.
-    each = 2 * len(LANGUAGES)
-    assert counts[1280, "", 1] == counts[768, "", 1] == each
-    assert counts[360, "no-such-page/", 1] == each
+    expected = 2 * len(LANGUAGES)
+    assert counts[1280, "", 1] == counts[768, "", 1] == expected
+    assert counts[360, "no-such-page/", 1] == expected

@@ -124,15 +124,21 @@ def form_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
 def proposal_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
     """Return the inputs of each change of a proposal by its author.
 
-    One translated text, the next one in turn of the other changes of the kind, and of
-    those that are the same in every kind: the version of a proposal is that of all its
-    values, which do not differ by kind in the way in which they are stored.
+    One translated text and a row of the first inline of the kind. The other changes
+    take turns, those of the kind and those that are the same in every kind: a proposal
+    stores the values of all kinds in the same form, and its version covers them all.
     """
     note = {"public note": {"public_note-en": _OTHER}}
     general = note | _inline_changes(form, is_general=True)
     of_kind = _changes_of_kind(record, form)
-    text = {"text": of_kind.pop("text")}
-    return text | _in_turn(record, of_kind) | _in_turn(record, general)
+    inlines = [name for name in of_kind if name.startswith("inline ")]
+    always = {name: of_kind[name] for name in ("text", *inlines[:1])}
+    others = {
+        name: values
+        for name, values in of_kind.items()
+        if name != "text" and name not in inlines
+    }
+    return always | _in_turn(record, others) | _in_turn(record, general)
 
 
 def _changes_of_kind(record: Publishable, form: OpenForm) -> dict[str, dict]:

@@ -49,15 +49,16 @@ def routes_of(name: str) -> list[str]:
 def routes_in_turn(role: str, name: str) -> list[str]:
     """Return all routes of a row for users without a role, for others a part of them.
 
-    Django's own five pages of a row check the same permission. With a role two of them
-    are walked for each model; together the roles walk all of them.
+    Django's own five pages of a row check the same permission. The roles from which the
+    model is hidden share them: each page is walked by one role or more.
     """
     routes = routes_of(name)
     if role == WITHOUT_ROLE:
         return routes
     common = [route for route in routes if COMMON.match(route)]
-    first = ROLES.index(role) + list(ADMIN_MODELS).index(name)
-    chosen = {common[(first + step) % len(common)] for step in (0, 2)}
+    hidden_from = [other for other in ROLES if is_hidden(other, name)]
+    position = hidden_from.index(role) % len(common)
+    chosen = common[position :: len(hidden_from)]
     return [route for route in routes if route not in common or route in chosen]
 
 

@@ -57,6 +57,8 @@ def test_no_broken_links_and_no_text_without_language_tag(crawl):
         for language in LANGUAGES_BY_CODE:
             with failures.case("every entry is linked", language):
                 _assert_none(crawl.unlinked_in(language, entries))
+        with failures.case("the page of every entry was read"):
+            _assert_none(entries - crawl.paths_by_address().keys())
         for rule, check in RULES.items():
             with failures.case(rule):
                 _assert_none(check(crawl))

@@ -16,7 +16,7 @@ from seminars.models import Seminar
 from tests.factories.publishing import published
 from tests.factories.seminars import seminar
 from tests.failures import collect_failures
-from tests.portal.samples.conftest import create_lands
+from tests.portal.samples.countries import create_countries
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ def samples(rows, db):
 
 
 def create_samples() -> None:
-    create_lands()
+    create_countries()
     call_command("load_sample", records=SAMPLE_COUNT)
 
 

@@ -21,7 +21,7 @@ from seminars.models import Participant, Seminar
 from tests.factories.delegations import visit
 from tests.factories.publishing import published
 from tests.factories.seminars import participant, seminar
-from tests.portal.samples.conftest import create_lands
+from tests.portal.samples.countries import create_countries
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ def loaded(rows, db) -> SimpleNamespace:
 
 
 def load_first() -> SimpleNamespace:
-    create_lands()
+    create_countries()
     counts = count_rows()
     output = load()
     return SimpleNamespace(counts=counts, output=output, state=state())

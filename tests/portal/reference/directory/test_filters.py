@@ -43,7 +43,7 @@ def hidden_names():
     ]
     words = {"title_en": "Secret words"}
     pair = mechanism("pair", other_country=laos, side_a_organs=organs)
-    way = {"from_country": laos, "to_country": thailand, "from_organs": organs}
+    route = {"from_country": laos, "to_country": thailand, "from_organs": organs}
     published_together(
         vietnam,
         open_organ,
@@ -55,14 +55,15 @@ def hidden_names():
             **words,
             **DATED,
         ),
-        visit("VIS-0001", **way, **words, **DATED),
+        visit("VIS-0001", **route, **words, **DATED),
         pair,
         mechanism("other", other_country=thailand, side_a_organs=organs),
         meeting("MTG-0001", mechanism=pair, other_country=laos, **words),
     )
 
 
-PAGES = ("news/", "seminars/", "delegations/", "exchanges/", "calendar/?month=2024-05")
+MECHANISMS = "exchanges/"
+PAGES = ("news/", "seminars/", "delegations/", MECHANISMS, "calendar/?month=2024-05")
 FILES = ("feed.atom", "feed.json", "calendar.ics")
 
 
@@ -79,14 +80,17 @@ HIDDEN = {
 def hidden_values(addresses) -> Iterator[tuple[str, str, str]]:
     """Yield address, parameter and value.
 
-    All values on the first address; a country and an organ on each of the others, in
-    rotation, because all of them look up their parameters in the same way.
+    All values on the first address, and on the page of mechanisms, which chooses its
+    mechanisms by its own code. On each of the others one hidden country and one hidden
+    organ, in rotation: all of them look up their parameters in the same way.
     """
-    first, *others = addresses
+    complete = {addresses[0], MECHANISMS} & set(addresses)
+    others = [address for address in addresses if address not in complete]
     for parameter, values in HIDDEN.items():
-        for value in values:
-            yield first, parameter, value
-        for address, value in zip(others, cycle(values), strict=False):
+        for address in sorted(complete):
+            for value in values:
+                yield address, parameter, value
+        for address, value in zip(others, cycle(values[:2]), strict=False):
             yield address, parameter, value
 
 

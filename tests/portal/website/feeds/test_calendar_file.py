@@ -215,14 +215,14 @@ FILTERS = [
 
 def test_filters_match_list_pages(client):
     vietnam, laos, china = country("VN"), country("LA"), country("CN")
-    about = {"topics": [topic("law")], "participating_countries": [vietnam]}
+    subject = {"topics": [topic("law")], "participating_countries": [vietnam]}
     old = {"starts_on": dt.date(2024, 5, 6), "date_precision": "day"}
-    way = {"direction": "inbound", "from_country": laos, "to_country": china}
+    route = {"direction": "inbound", "from_country": laos, "to_country": china}
     published_together(
         vietnam,
-        seminar("SEM-0001", scope="related", **about, **DAYS),
+        seminar("SEM-0001", scope="related", **subject, **DAYS),
         seminar("SEM-0002", audience="prosecutors", state="planned", **old),
-        visit("VIS-0001", **way, **DAYS),
+        visit("VIS-0001", **route, **DAYS),
     )
 
     with collect_failures() as failures:
