@@ -1,9 +1,11 @@
 """Chromium on a live server with the public record, and a monitor of page errors."""
 
+import fcntl
 import io
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -127,36 +129,40 @@ def watch(page, live_server) -> Iterator[Watch]:
 
 
 @pytest.fixture(scope="session")
-def database_copies() -> dict[str, sqlite3.Connection]:
-    """Return the database copies from which tests can start, by name."""
-    return {}
+def record_copy(tmp_path_factory, worker_id) -> Path:
+    """Return the file with the loaded record, which all processes of the run share."""
+    folder = tmp_path_factory.getbasetemp()
+    is_alone = worker_id == "master"
+    return (folder if is_alone else folder.parent) / "record.sqlite3"
 
 
 @pytest.fixture
-def record(transactional_db, database_copies) -> None:
-    """Load the public record; on SQLite only once, then from a copy of the database.
+def record(transactional_db, record_copy) -> None:
+    """Load the public record; on SQLite only once in a run, then from a copy.
 
     Request this fixture before any fixture that writes: the copy includes everything
     that existed when it was made.
     """
-    connection.ensure_connection()
-    if connection.vendor != "sqlite" or "record" not in database_copies:
-        call_command("load_record", stdout=io.StringIO())
     if connection.vendor != "sqlite":
+        call_command("load_record", stdout=io.StringIO())
         return
-    if "record" in database_copies:
-        database_copies["record"].backup(connection.connection)
-        # The copy has other ids of content types than those in Django's cache.
-        ContentType.objects.clear_cache()
-    else:
-        database_copies["record"] = sqlite3.connect(":memory:", check_same_thread=False)
-        connection.connection.backup(database_copies["record"])
+    connection.ensure_connection()
+    with record_copy.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not record_copy.exists():
+            _save_record(record_copy)
+        with closing(sqlite3.connect(record_copy)) as copy:
+            copy.backup(connection.connection)
+    # The copy has other ids of content types than those in Django's cache.
+    ContentType.objects.clear_cache()
 
 
-@pytest.fixture
-def record_in_transaction(db) -> None:
-    """Load the public record, for tests that need no second database connection."""
+def _save_record(path: Path) -> None:
     call_command("load_record", stdout=io.StringIO())
+    part = path.with_suffix(".part")
+    with closing(sqlite3.connect(part)) as copy:
+        connection.connection.backup(copy)
+    part.replace(path)
 
 
 @pytest.fixture

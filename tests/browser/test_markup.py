@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.nu, pytest.mark.django_db]
+pytestmark = pytest.mark.nu
 
 PAGES = (
     "/en/",
@@ -36,7 +36,7 @@ PAGES = (
 )
 
 
-def test_pages_are_valid_html(client, record_in_transaction, nu_errors):
+def test_pages_are_valid_html(client, record, nu_errors):
     pages = {path: client.get(path).content.decode() for path in PAGES}
 
     assert nu_errors(pages) == []
