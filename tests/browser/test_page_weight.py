@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import APIRequestContext, Page
+
+from tests.failures import collect_failures
 
 pytestmark = pytest.mark.browser
 
@@ -31,52 +34,67 @@ FONTS = {
     "km": {"noto-sans-khmer-400", "noto-sans-khmer-600"},
     "my": {"noto-sans-myanmar-400", "noto-sans-myanmar-600"},
 }
+# With a layout first: a font is requested when a text that needs it is laid out.
+FONTS_READY = "() => { document.body.offsetHeight; return document.fonts.ready; }"
+
+
+class Visit:
+    """A browser without any file of the portal, and what its pages request."""
+
+    def __init__(self, page: Page):
+        self.page = page
+        self.text: dict[str, int] = {}
+        self.requested: dict[str, str] = {}
+        page.on("request", self._note)
+
+    def _note(self, request) -> None:
+        self.requested[request.url] = request.resource_type
+
+    def open(self, address: str) -> None:
+        """Open a page and wait until its files, fonts too, have loaded."""
+        answer = self.page.goto(address)
+        self.text[address] = _compressed(answer.body())
+        self.page.evaluate(FONTS_READY)
+
+    def open_language_menu(self) -> None:
+        self.page.locator(".menu--languages summary").click()
+        self.page.evaluate(FONTS_READY)
+
+    def urls(self, *kinds: str) -> list[str]:
+        return [url for url, kind in self.requested.items() if kind in kinds]
+
+    def fonts(self) -> set[str]:
+        file_names = {urlsplit(url).path.rsplit("/", 1)[1] for url in self.urls("font")}
+        # A file name may contain a hash of the content.
+        return {name.split(".")[0] for name in file_names}
+
+
+def _compressed(body: bytes) -> int:
+    return len(gzip.compress(body, mtime=0))
 
 
 class Scales:
-    """Compressed sizes in bytes of a page and of all files it requested, by URL.
+    """Sizes of static files in bytes as sent, each measured once by requesting it.
 
-    Requests are recorded first and measured later by repeating them, because the
-    browser drops the responses when it opens the next page.
+    Not from the browser's own responses, which it drops when it opens the next page.
     """
 
-    def __init__(self, page):
-        self.text: dict[str, int] = {}
-        self.fonts: dict[str, int] = {}
-        self._page = page
-        self._fetched: dict[str, str] = {}
-        page.on("requestfinished", self._note)
+    def __init__(self, requests: APIRequestContext):
+        self._requests = requests
+        self._bodies: dict[str, bytes] = {}
 
-    def _note(self, request) -> None:
-        self._fetched[request.url] = request.resource_type
+    def text(self, url: str) -> int:
+        return _compressed(self._body(url))
 
-    def weigh(self, *pages: str) -> None:
-        """Measure these pages and all files requested for them, each file once."""
-        for url in pages:
-            self.text[url] = len(gzip.compress(self._body(url), mtime=0))
-        # A copy, because requests of the page may still finish during the measurement.
-        for url, kind in list(self._fetched.items()):
-            if url in self.text or url in self.fonts:
-                continue
-            if kind in ("stylesheet", "script"):
-                self.text[url] = len(gzip.compress(self._body(url), mtime=0))
-            elif kind == "font":
-                self.fonts[url] = len(self._body(url))
+    def font(self, url: str) -> int:
+        return len(self._body(url))
 
     def _body(self, url: str) -> bytes:
-        answer = self._page.request.get(url)
-        assert answer.ok, url
-        return answer.body()
-
-    def of_page(self, address: str) -> int:
-        """Return the bytes of one page and of all static files, without other pages."""
-        static = (n for url, n in self.text.items() if "/static/" in url)
-        return self.text[address] + sum(static)
-
-    def names(self) -> set[str]:
-        file_names = {urlsplit(url).path.rsplit("/", 1)[1] for url in self.fonts}
-        # A file name may contain a hash of the content.
-        return {name.split(".")[0] for name in file_names}
+        if url not in self._bodies:
+            answer = self._requests.get(url)
+            assert answer.ok, url
+            self._bodies[url] = answer.body()
+        return self._bodies[url]
 
 
 @pytest.fixture
@@ -88,29 +106,39 @@ def deployed_stylesheets() -> None:
 
 
 @pytest.fixture
-def fresh_page(browser) -> Iterator:
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
+def visits(browser) -> Iterator[dict[str, Visit]]:
+    """Return a browser for each language; none has a file of another in its cache."""
+    contexts = {language: browser.new_context() for language in FONTS}
+    yield {
+        language: Visit(context.new_page()) for language, context in contexts.items()
+    }
+    for context in contexts.values():
+        context.close()
 
 
-@pytest.mark.parametrize("language", FONTS)
 def test_page_weight_stays_in_budget_and_only_needed_fonts_load(
-    language, fresh_page, at, record
+    visits, page, at, record
 ):
-    scales = Scales(fresh_page)
-    weights = {}
-    for path in PAGES:
-        address = at(f"/{language}/{path}")
-        fresh_page.goto(address, wait_until="networkidle")
-        scales.weigh(address)
-        weights[path] = scales.of_page(address)
-    fresh_page.locator(".menu--languages summary").click()
-    fresh_page.wait_for_load_state("networkidle")
-    scales.weigh()
+    for language, visit in visits.items():
+        for path in PAGES:
+            visit.open(at(f"/{language}/{path}"))
+        visit.open_language_menu()
 
-    fonts = sum(scales.fonts.values())
+    scales = Scales(page.request)
+    with collect_failures() as failures:
+        for language, visit in visits.items():
+            with failures.case(language):
+                # What a script requests after the page has loaded counts too. All
+                # languages wait at the same time.
+                visit.page.wait_for_load_state("networkidle")
+                _check(visit, scales, FONTS[language] | NAMES)
+
+
+def _check(visit: Visit, scales: Scales, expected_fonts: set[str]) -> None:
+    static = sum(map(scales.text, visit.urls("stylesheet", "script")))
+    weights = {address: size + static for address, size in visit.text.items()}
+    fonts = {url: scales.font(url) for url in visit.urls("font")}
     heaviest = max(weights.values())
-    assert scales.names() == FONTS[language] | NAMES
+    assert visit.fonts() == expected_fonts
     assert heaviest <= MOST_TEXT, weights
-    assert heaviest + fonts <= MOST_WITH_FONTS, (weights, scales.fonts)
+    assert heaviest + sum(fonts.values()) <= MOST_WITH_FONTS, (weights, fonts)
