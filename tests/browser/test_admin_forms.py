@@ -2,9 +2,10 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.core.accounts.models import User
 from seminars.models import Seminar
@@ -13,6 +14,31 @@ from tests.factories.directory import topic
 from tests.factories.seminars import material, participant, seminar, session
 
 pytestmark = pytest.mark.browser
+
+# Otherwise axe could see colours between those of two colour schemes.
+TRANSITIONS_ENDED = """async () => {
+  await Promise.all(document.getAnimations().map(animation => animation.finished));
+}"""
+
+
+@pytest.fixture(scope="module")
+def context_of_module(browser) -> Iterator[BrowserContext]:
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context_of_module) -> Iterator[Page]:
+    """Return a page without cookies and stored values of earlier tests.
+
+    The files of the admin stay in the browser's cache.
+    """
+    page = context_of_module.new_page()
+    yield page
+    page.evaluate("localStorage.clear()")
+    page.close()
+    context_of_module.clear_cookies()
 
 
 @pytest.fixture
@@ -156,11 +182,12 @@ def test_staff_pages_have_no_accessibility_violations(record, signed_in, at, axe
     states.in_review(record)
     copy_page = f"seminars/seminar/{record.pk}/copy/"
     violations = {}
-    for scheme in ("light", "dark"):
-        signed_in.emulate_media(color_scheme=scheme)
-        for address in ("", "search/?q=sample", "seminars/seminar/", copy_page):
-            answer = signed_in.goto(at(f"/admin/{address}"))
-            assert answer.ok, address
+    for address in ("", "search/?q=sample", "seminars/seminar/", copy_page):
+        answer = signed_in.goto(at(f"/admin/{address}"))
+        assert answer.ok, address
+        for scheme in ("light", "dark"):
+            signed_in.emulate_media(color_scheme=scheme)
+            signed_in.evaluate(TRANSITIONS_ENDED)
             violations[scheme, address] = axe(signed_in)
 
     assert {page: lines for page, lines in violations.items() if lines} == {}
