@@ -80,12 +80,27 @@ def part(owner: models.Model, field: models.ForeignKey, number: int) -> models.M
 def enrich(
     record: models.Model,
     parts: int,
-    related: Callable[[type[models.Model]], models.Model] = public,
+    related: Callable[[type[models.Model]], models.Model] | None = None,
 ) -> models.Model:
     """Fill each relation of ``record`` with public rows, ``parts`` of them if many.
 
-    ``related`` returns a public row of a model, by default a new one each time.
+    ``related`` returns a public row of a model. By default each row is a new one, and
+    the new records are published together.
     """
+    drafts: list[Publishable] = []
+
+    def new_row(model: type[models.Model]) -> models.Model:
+        row = fresh(model)
+        if isinstance(row, Publishable):
+            drafts.append(row)
+        return row
+
+    _fill(record, parts, related or new_row)
+    states.published_together(*drafts)
+    return record
+
+
+def _fill(record: models.Model, parts: int, related: Callable) -> None:
     owner = owner_of(type(record))
     for field in pointers(type(record)):
         if field is not owner:
@@ -97,10 +112,9 @@ def enrich(
     for field in parts_of(type(record)):
         is_single = isinstance(field, models.OneToOneField)
         for number in range(1, 2 if is_single else parts + 1):
-            enrich(part(record, field, number), parts, related)
+            _fill(part(record, field, number), parts, related)
     if isinstance(record, Publishable):
         for number in range(parts):
             states.source(record, f"https://example.org/{record.pk}/{number}")
             states.attachment(record)
             states.illustration(record)
-    return record
