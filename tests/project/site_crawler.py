@@ -2,24 +2,28 @@
 
 Which links a page has does not depend on its language, and all pages of a view have the
 same templates. So each address is requested in few of the twelve languages, but each
-view in all of them: they take turns.
+view in all of them: they take turns. A list has many addresses that differ only in the
+values of its filters: of most of them only the status is read.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import cycle
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from django.urls import Resolver404, resolve
 from django.utils.translation import override
 
 from portal.core.languages import LANGUAGES_BY_CODE
 from tests.project.html_crawler import Page, is_ours, parse_page, path_of
+from tests.unrendered_pages import unrendered
 
 # Stands for the language in an address.
 ANY_LANGUAGE = "/<lang>/"
+# Number of addresses of a view with the same parameters whose pages are read.
+OF_SAME_PARAMETERS = 4
 # Typeset files, which have tests of their own.
 GENERATED = re.compile(r"(/print/|/card\.png)$")
 # Each month links to the next without end; ``text`` only changes the size of letters;
@@ -29,18 +33,24 @@ ENDLESS = re.compile(r"[?&](month|text)=|/report/\?")
 
 @dataclass
 class _View:
-    """The addresses of one view with or without a query, and the next language."""
+    """The addresses of one view with or without a query, and the next language.
+
+    ``filtered`` are the numbers of pages by the names of the parameters in the query.
+    """
 
     addresses: list[str] = field(default_factory=list)
-    languages: Iterable[str] = field(default_factory=lambda: cycle(LANGUAGES_BY_CODE))
+    languages: Iterator[str] = field(default_factory=lambda: cycle(LANGUAGES_BY_CODE))
+    others: Iterator[str] = field(default_factory=lambda: cycle(LANGUAGES_BY_CODE))
     requests: int = 0
+    filtered: Counter = field(default_factory=Counter)
 
 
 class Crawl:
     """The pages and the statuses of other answers, by path.
 
     A page without a query is requested in two languages, any other address in one.
-    ``links`` are the addresses that are followed from a page.
+    ``links`` are the addresses that are followed from a page. Of addresses with the
+    same parameters as four others only the status is read.
     """
 
     def __init__(self, client):
@@ -57,7 +67,10 @@ class Crawl:
         while self._waiting:
             while self._waiting:
                 address = self._waiting.pop()
-                view = self._views[_view_of(address)]
+                view = self._views[view_of(address)]
+                if self._is_like_many_others(address, view):
+                    self._request_status(address, next(view.others))
+                    continue
                 view.addresses.append(address)
                 for _ in range(1 if "?" in address else 2):
                     self._request_next(address, view)
@@ -93,6 +106,13 @@ class Crawl:
         self._known.update(new)
         self._waiting += new
 
+    def _is_like_many_others(self, address: str, view: _View) -> bool:
+        if "?" not in address:
+            return False
+        names = tuple(name for name, _value in parse_qsl(urlsplit(address).query))
+        view.filtered[names] += 1
+        return view.filtered[names] > OF_SAME_PARAMETERS
+
     def _request_each_view_in_every_language(self) -> None:
         for view in list(self._views.values()):
             left = len(LANGUAGES_BY_CODE) - view.requests
@@ -102,6 +122,13 @@ class Crawl:
     def _request_next(self, address: str, view: _View) -> None:
         view.requests += 1
         self._request(address, next(view.languages))
+
+    def _request_status(self, address: str, language: str) -> None:
+        path = address.replace(ANY_LANGUAGE, f"/{language}/")
+        with unrendered():
+            response = self._client.get(path)
+        self.statuses[path] = response.status_code
+        b"".join(response)
 
     def _request(self, address: str, language: str) -> set[str]:
         """Return the links of the page, none if the answer is not a page."""
@@ -131,7 +158,8 @@ def without_language(path: str) -> str:
     return path.replace(f"/{language}/", ANY_LANGUAGE, 1) if language else path
 
 
-def _view_of(address: str) -> tuple[str, bool]:
+def view_of(address: str) -> tuple[str, bool]:
+    """Return the route of an address, and whether the address has a query."""
     path = urlsplit(address.replace(ANY_LANGUAGE, "/en/")).path
     try:
         with override("en"):

@@ -1,18 +1,22 @@
 """Crawl of the site in every language by the links of the home page.
 
 No link of the site is broken, nothing is fetched from another host, and every text is
-in the language that its markup says.
+in the language that its markup says, even if messages are missing from the catalogue.
+The record is loaded and the site is crawled once, which takes longer than the tests.
 """
 
 import io
 import re
-from functools import cache
+from collections.abc import Iterator
+from functools import cache as cached
 from itertools import product
 from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.cache import cache
 from django.core.management import call_command
+from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils.translation import override
 from modeltranslation.utils import build_localized_fieldname
@@ -21,12 +25,22 @@ from portal.content.catalogue.models import Entry
 from portal.content.catalogue.registry import all_kinds
 from portal.core.languages import LANGUAGES, LANGUAGES_BY_CODE
 from portal.core.translations.querysets import translated_fields
+from tests.catalogues import use_catalogues, write_catalogue
 from tests.failures import collect_failures
 from tests.project.html_crawler import is_ours, path_of
+from tests.project.marked_messages import (
+    NOWHERE,
+    Stream,
+    has_wide_letters,
+    untranslated_messages,
+    wide_or_missing,
+    wrong_in,
+)
 from tests.project.site_crawler import (
     ANY_LANGUAGE,
     Crawl,
     language_of,
+    view_of,
     without_language,
 )
 
@@ -42,16 +56,40 @@ SCRIPTS = {
 }
 
 
-@pytest.fixture
-def crawl(client, db) -> Crawl:
+# Of the test of missing messages: every second message is missing, in turn.
+LANGUAGE = LANGUAGES_BY_CODE["vi"]
+EVERY = 2
+OF_EACH_VIEW = 2
+ALSO_READ = [
+    "none/",
+    "about/?text=large",
+    "exchanges/cn-vn-guangxi-direct-coordination/",
+    "report/?page=/vi/",
+    "calendar/?month=x",
+    "calendar/?month=3000-01",
+    "search/?q=ASEAN",
+    "search/?q=zzzz+yyyy&kind=seminar",
+    "search/?q=%23",
+    "seminars/?year=2024",
+    "documents/?page=900",
+    "report/?sent=1",
+]
+
+
+@pytest.fixture(scope="module")
+def crawl(rows_of_module) -> Iterator[Crawl]:
+    with rows_of_module(_load_and_crawl) as crawl:
+        yield crawl
+
+
+def _load_and_crawl() -> Crawl:
     call_command("load_record", stdout=io.StringIO())
-    crawl = Crawl(client)
+    crawl = Crawl(Client())
     crawl.run(ANY_LANGUAGE, f"{ANY_LANGUAGE}report/")
     return crawl
 
 
 def test_no_broken_links_and_no_text_without_language_tag(crawl):
-    """In one test, because loading the record takes as long as reading its pages."""
     entries = _entries()
     with collect_failures() as failures:
         for language in LANGUAGES_BY_CODE:
@@ -129,7 +167,7 @@ def _foreign(crawl: Crawl) -> set[tuple[str, str]]:
     return wrong
 
 
-@cache
+@cached
 def _is_resolvable(path: str) -> bool:
     return finders.find(urlsplit(path).path.removeprefix("/static/")) is not None
 
@@ -178,3 +216,60 @@ RULES = {
     "every file is ours": _foreign,
     "every text is in its language": _unmarked,
 }
+
+
+def test_missing_messages_are_marked_and_nothing_else_changes(
+    crawl, client, settings, tmp_path
+):
+    addresses = _pages_of_each_view(crawl)
+    messages = untranslated_messages(LANGUAGE, settings)
+    letters, wrong = set(), set()
+    for first in range(EVERY):
+        missing = set(messages[first::EVERY])
+        pages = {}
+        for name, instead in (("wide", wide_or_missing), ("missing", None)):
+            folder = tmp_path / f"{name}-{first}"
+            write_catalogue(
+                folder,
+                LANGUAGE.code,
+                missing=missing | {("", NOWHERE)},
+                instead=instead,
+            )
+            use_catalogues(settings, folder)
+            cache.clear()
+            pages[name] = [client.get(path).content.decode() for path in addresses]
+        for path, *htmls in zip(addresses, *pages.values(), strict=True):
+            expected, actual = (Stream(html).items for html in htmls)
+            letters |= {item[0] for item in expected if has_wide_letters(item)}
+            wrong |= {f"{path}: {text}" for text in wrong_in(actual, expected)}
+    assert wrong == set()
+    # Otherwise the pages would have shown hardly any of the missing messages.
+    assert len(letters) > 40
+
+
+def _pages_of_each_view(crawl: Crawl) -> list[str]:
+    """Return two pages of each view, and pages with other messages.
+
+    Of a view with filters one with a filter and one without; those with most texts.
+    """
+    paths_by_address = crawl.paths_by_address()
+    by_view: dict[str, list[str]] = {}
+    for address in paths_by_address:
+        if address.startswith(ANY_LANGUAGE):
+            by_view.setdefault(view_of(address)[0], []).append(address)
+    chosen = []
+    for addresses in by_view.values():
+        addresses.sort(key=lambda a: -len(crawl.pages[paths_by_address[a][0]].texts))
+        chosen += _two_of(addresses)
+    language = f"/{LANGUAGE.code}/"
+    assert len(chosen) > OF_EACH_VIEW * len(all_kinds())
+    return [
+        *(address.replace(ANY_LANGUAGE, language) for address in chosen),
+        *(language + path for path in ALSO_READ),
+    ]
+
+
+def _two_of(addresses: list[str]) -> list[str]:
+    filtered = [address for address in addresses if "?" in address]
+    plain = [address for address in addresses if "?" not in address]
+    return (plain[:1] + filtered[:1] + plain[1:])[:OF_EACH_VIEW]
