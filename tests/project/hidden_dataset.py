@@ -6,7 +6,7 @@ public and names of staff are marked too.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.db import models
@@ -37,20 +37,25 @@ MARK = "LEAK"
 FAR = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
 
 
-def _returned(record, *, by):
+def _withdraw(record, *, by):
+    reviewing.withdraw(record, by=by, at=states.AT)
+
+
+def _return(record, *, by):
     """Withdraw a published record and return it to draft."""
-    states.withdrawn(record, by=by)
+    _withdraw(record, by=by)
     reviewing.return_to_draft(record, by=by, at=states.AT)
-    return record
 
 
+# What is done to the drafts. Those of the last two states are published before.
 STATES = {
-    "draft": lambda record, by: record,
-    "review": lambda record, by: states.in_review(record, by=by),
+    "draft": lambda record, by: None,
+    "review": states.in_review,
     "scheduled": lambda record, by: states.scheduled(record, FAR, by=by),
-    "withdrawn": lambda record, by: states.withdrawn(record, by=by),
-    "returned": lambda record, by: _returned(record, by=by),
+    "withdrawn": _withdraw,
+    "returned": _return,
 }
+WITHDRAWN_STATES = ("withdrawn", "returned")
 # Text columns without prose: time zones and addresses.
 _WITHOUT_TEXT = {"time_zone", "website"}
 
@@ -84,8 +89,10 @@ def build() -> Secrets:
         secrets.hidden[state] = {
             kind.code: _hidden(kind, position, state, related) for kind in all_kinds()
         }
+        if state in WITHDRAWN_STATES:
+            _publish_together(secrets.hidden[state].values(), clerk)
         for record in secrets.hidden[state].values():
-            STATES[state](record, clerk)
+            STATES[state](record, by=clerk)
     for state in STATES:
         secrets.carriers[state] = {
             kind.code: _carrier(kind, secrets, state, related) for kind in all_kinds()
@@ -93,12 +100,33 @@ def build() -> Secrets:
     for model in (Person, Member, Certificate):
         for row in model.objects.all():
             _mark(row, f"{row.pk}-{model.__name__}")
-    for records in secrets.carriers.values():
-        for record in records.values():
-            states.published(record, by=clerk)
-            _let_a_change_wait(record, clerk)
+    _publish_carriers(secrets, clerk)
     secrets.files += StoredFile.objects.filter(name__startswith=MARK)
     return secrets
+
+
+def _publish_carriers(secrets: Secrets, clerk) -> None:
+    """Publish the carriers; of the first state step by step, and with a waiting change.
+
+    What a public answer shows of publication and of proposals does not depend on the
+    state of the records that a carrier points to.
+    """
+    first, *others = secrets.carriers.values()
+    for record in first.values():
+        states.published(record, by=clerk)
+        _let_a_change_wait(record, clerk)
+    _publish_together(
+        (record for of_state in others for record in of_state.values()), clerk
+    )
+
+
+def _publish_together(records: Iterable[Publishable], clerk) -> None:
+    """Publish drafts in few queries, with the name of the clerk in each of them."""
+    for record in states.published_together(*records):
+        record.created_by = record.updated_by = clerk
+        type(record).objects.filter(pk=record.pk).update(
+            created_by=clerk, updated_by=clerk
+        )
 
 
 def _shared_records() -> Callable[[type[models.Model]], models.Model]:

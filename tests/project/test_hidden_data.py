@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import cycle, product
 
 import pytest
@@ -24,11 +25,15 @@ from portal.core.languages import LANGUAGES_BY_CODE
 from portal.website.lists import PAGE_SIZE
 from tests.factories import publishing as states
 from tests.failures import collect_failures
-from tests.project.hidden_dataset import MARK, STATES, Secrets, build
+from tests.project.hidden_dataset import (
+    MARK,
+    STATES,
+    WITHDRAWN_STATES,
+    Secrets,
+    build,
+)
 from tests.project.url_table import PUBLIC, Public, opened
-
-# States of records that were public before: their address answers 410.
-WITHDRAWN_STATES = ("withdrawn", "returned")
+from tests.unrendered_pages import unrendered_errors
 
 
 @pytest.fixture(scope="module")
@@ -140,24 +145,32 @@ def test_no_filter_matches_hidden_records(secrets, db, client):
     """In one language each: what a filter matches does not depend on the language."""
     languages = cycle(LANGUAGES_BY_CODE)
     with collect_failures() as failures:
-        for row in filter(lambda row: row.is_list, PUBLIC.values()):
-            for query in _queries(secrets, get_kind(row.kind).filters):
-                address = _in_language(f"{row.example}?{query}", next(languages))
-                with failures.case(address):
-                    cache.clear()
-                    text = _visible_text(opened(client, address))
-                    assert _find_leaks(text)[:5] == []
+        for example, query in _filtered(secrets):
+            address = _in_language(f"{example}?{query}", next(languages))
+            with failures.case(address):
+                cache.clear()
+                text = _visible_text(opened(client, address))
+                assert _find_leaks(text)[:5] == []
 
 
-def _queries(secrets: Secrets, values: tuple[str, ...]) -> Iterator[str]:
-    for records in secrets.hidden.values():
-        if "country" in values:
-            yield f"country={records['country'].iso2}"
-    yield from (
-        f"{parameter}={value}"
-        for parameter, value in (("scope", "prosecutors"), ("direction", "inbound"))
-        if parameter in values
-    )
+def _filtered(secrets: Secrets) -> Iterator[tuple[str, str]]:
+    """Yield the lists with each query that might match hidden records.
+
+    The page and the endpoint of a kind read the same filters of the catalogue: they
+    take the countries of the hidden records in turn, the page of every second kind
+    those that the endpoint of the others takes.
+    """
+    for turn, kind in enumerate(all_kinds()):
+        lists = [r for r in PUBLIC.values() if r.is_list and r.kind == kind.code]
+        assert lists, kind.code
+        for position, records in enumerate(secrets.hidden.values()):
+            if "country" in kind.filters:
+                row = lists[(turn + position) % len(lists)]
+                yield row.example, f"country={records['country'].iso2}"
+        values = {"scope": "prosecutors", "direction": "inbound"}
+        for row, parameter in product(lists, values):
+            if parameter in kind.filters:
+                yield row.example, f"{parameter}={values[parameter]}"
 
 
 def test_catalogue_contains_no_hidden_text(secrets, db):
@@ -210,13 +223,17 @@ def _check_hidden(response, state: str, own_code: str) -> None:
 
 
 def test_hidden_record_files_are_not_served(secrets, db, client):
+    """The page of the refusal does not know the file: it is rendered for some files."""
     assert len(secrets.files) > 2 * len(all_kinds())
     with collect_failures() as failures:
-        for file in _files_in_turn(secrets.files):
+        for position, file in enumerate(_files_in_turn(secrets.files)):
+            is_rendered = position % 5 == 0
             with failures.case(file):
-                response = client.get(file.get_absolute_url())
+                with nullcontext() if is_rendered else unrendered_errors():
+                    response = client.get(file.get_absolute_url())
 
                 assert response.status_code == 404
+                assert bool(response.content) == is_rendered
                 assert _find_leaks(_visible_leaks(response)) == []
 
 
