@@ -12,12 +12,15 @@ import pytest
 from tests.project.source_tree import APPS, ROOT
 
 COPIED = [*APPS, "templates", "locale", "deploy", "manage.py", "pyproject.toml"]
+# Those of the staff, and of those of the public one whose plural has one form and one
+# whose plural has two; the command treats all of the public's alike.
+LOCALES = {"en", "zh_Hans", "vi", "fil"}
 NEW = ["Quite a new message", "Seminars on record of the test", "A new message"]
 
 
 @pytest.fixture
 def project(tmp_path) -> Path:
-    """A copy of the code and the catalogues."""
+    """A copy of the code and of the catalogues of a few languages."""
     ignored = shutil.ignore_patterns("__pycache__", "*.mo")
     for name in COPIED:
         source = ROOT / name
@@ -25,6 +28,9 @@ def project(tmp_path) -> Path:
             shutil.copytree(source, tmp_path / name, ignore=ignored)
         else:
             shutil.copy(source, tmp_path / name)
+    for folder in (tmp_path / "locale").iterdir():
+        if folder.name not in LOCALES:
+            shutil.rmtree(folder)
     return tmp_path
 
 
@@ -51,10 +57,8 @@ def collect(project: Path) -> dict[str, str]:
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="needs gettext")
 def test_new_messages_change_no_other_line(project):
+    """What a run without new messages changes, this run would change too."""
     before = collect(project)
-
-    assert collect(project) == before
-
     code = project / "seminars" / "views.py"
     calls = "".join(f"_({text!r})\n" for text in NEW)
     # Lines move, and a message is used in a file that comes before all others.
@@ -64,14 +68,14 @@ def test_new_messages_change_no_other_line(project):
 
     after = collect(project)
 
-    assert after.keys() == before.keys()
+    assert after.keys() == before.keys() == LOCALES
     entries = [f'\nmsgid "{text}"\nmsgstr ""\n' for text in NEW]
     for locale, text in after.items():
         remaining = text
         for entry in entries:
             assert remaining.count(entry) == 1, locale
             remaining = remaining.replace(entry, "")
-        assert remaining.strip() == before[locale].strip(), locale
+        assert remaining == before[locale], locale
     # No translation is guessed from a similar message.
     catalogue = polib.pofile(after["vi"])
     assert not any(entry.fuzzy for entry in catalogue)
