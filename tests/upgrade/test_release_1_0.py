@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import global_settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command, get_commands
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
@@ -71,8 +73,11 @@ def files(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path
     folder = tmp_path_factory.mktemp("release_1_0")
     with zipfile.ZipFile(RELEASE / "files.zip") as archive:
         archive.extractall(folder)
-    with django_db_blocker.unblock():
-        context = upgraded_database(RELEASE / "database.sql.xz", folder)
+    context = upgraded_database(RELEASE / "database.sql.xz", folder)
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        # With the settings of the tests, which replace DATABASE_URL, manage.py would
+        # migrate another database.
+        patch.setenv("DJANGO_SETTINGS_MODULE", "portal.settings")
         context.__enter__()
     try:
         yield folder
@@ -122,6 +127,12 @@ def record(name: str) -> Seminar:
 def output_of(capsys, command: str, **options) -> str:
     call_command(command, **options)
     return capsys.readouterr().out
+
+
+def test_every_migration_is_applied():
+    executor = MigrationExecutor(connections["default"])
+
+    assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
 
 
 # ----------------------------------------------------------------- sessions and sign-in
