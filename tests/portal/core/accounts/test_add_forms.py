@@ -33,6 +33,7 @@ from tests.portal.content.spreadsheets.import_helpers import csv_of
 from tests.project.staff_dataset import model_of
 from tests.project.url_table import ADMIN_MODELS
 from tests.sign_in import confirmed
+from tests.unrendered_pages import open_page
 
 ADDABLE = [name for name, rights in ADMIN_MODELS.items() if "add" in rights]
 TOPIC = "/admin/directory/topic/add/"
@@ -184,9 +185,10 @@ def test_every_registered_admin_saves_add_forms_once():
 @pytest.mark.parametrize("name", FORMS)
 def test_add_form_is_refused_without_token_and_saved_once_with_it(name, staff_client):
     address, model = address_of(name), model_of(name)
-    facts, page = FORMS[name](), staff_client.get(address)
+    facts, page = FORMS[name](), open_page(staff_client.get, address)
     is_model_form = page.context.get("adminform") is not None
-    sent = (filled(page) if is_model_form else token_of(page)) | facts
+    token = {"form_token": page.context["form_token"]}
+    sent = (filled(page) if is_model_form else {}) | token | facts
     before = set(model.objects.values_list("pk", flat=True))
 
     refused = staff_client.post(address, sent | {"form_token": ""})
@@ -195,8 +197,8 @@ def test_add_form_is_refused_without_token_and_saved_once_with_it(name, staff_cl
     assert "This form could not be verified. Nothing was saved." in refused.text
     assert set(model.objects.values_list("pk", flat=True)) == before
     # Both tokens are valid: that of the refused form is used, that of the page read.
-    for form in (page, refused):
-        check_token(token_of(form), model)
+    for shown in (token, token_of(refused)):
+        check_token(shown, model)
     sent |= token_of(refused)
 
     first = staff_client.post(address, rewind_files(sent))
