@@ -4,7 +4,10 @@ The tables are derived from the models and forms, so that a new kind, relation o
 is covered without a change here.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from itertools import cycle, islice
 
 from django.contrib.messages import get_messages
 from django.db import models
@@ -108,79 +111,94 @@ def text_column(model: type[models.Model]) -> str:
     return name.removesuffix("_en") + "_vi"
 
 
-def form_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
-    """Return the inputs of each kind of change in the form of ``record``.
+def text_change(record: Publishable) -> dict:
+    """Return the input that changes a translated text."""
+    return {text_column(type(record)): _OTHER}
 
-    One translated text, one relation, one foreign key, a row of each inline of the
-    kind, and a deleted row. Of the changes that are the same in every kind, the next
-    one in turn. Another test shows without requests that every other column, relation
-    and inline is part of the version.
+
+def form_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
+    """Return the inputs of changes in the form of ``record``, except of a text.
+
+    A row of each inline of the kind. Of the other changes, which are made in the same
+    way in every kind, the next two in turn. Another test shows without requests that
+    every column, relation and inline is part of the version.
     """
     later = {"publish_at_0": "2199-01-01", "publish_at_1": "08:00"}
-    general = {"time of publication": later} | _inline_changes(form, is_general=True)
-    return _changes_of_kind(record, form) | _in_turn(record, general)
+    others = _other_changes(record, form) | {"time of publication": lambda: later}
+    return _made(_inline_changes(form, is_general=False)) | _in_turn(
+        record, others, number=2
+    )
 
 
 def proposal_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
-    """Return the inputs of each change of a proposal by its author.
+    """Return the inputs of changes of a proposal by its author, except of a text.
 
-    One translated text and a row of the first inline of the kind. The other changes
-    take turns, those of the kind and those that are the same in every kind: a proposal
-    stores the values of all kinds in the same form, and its version covers them all.
+    A row of the first inline of the kind, or the public note if there is none, and of
+    the other changes the next one in turn: a proposal stores the values of all kinds in
+    the same form, and its version covers them all.
     """
-    note = {"public note": {"public_note-en": _OTHER}}
-    general = note | _inline_changes(form, is_general=True)
-    of_kind = _changes_of_kind(record, form)
-    inlines = [name for name in of_kind if name.startswith("inline ")]
-    always = {name: of_kind[name] for name in ("text", *inlines[:1])}
-    others = {
-        name: values
-        for name, values in of_kind.items()
-        if name != "text" and name not in inlines
-    }
-    return always | _in_turn(record, others) | _in_turn(record, general)
+    inlines = list(_inline_changes(form, is_general=False).items())
+    always = dict(inlines[:1]) or {"public note": lambda: {"public_note-en": _OTHER}}
+    others = _other_changes(record, form)
+    return _made(always) | _in_turn(record, others, number=1)
 
 
-def _changes_of_kind(record: Publishable, form: OpenForm) -> dict[str, dict]:
+# Functions, because most of them create rows.
+Changes = dict[str, Callable[[], dict]]
+
+
+def _other_changes(record: Publishable, form: OpenForm) -> Changes:
+    """Return changes of relations and of inlines that all kinds have; a deletion."""
     return {
-        "text": {text_column(type(record)): _OTHER},
         **_relation_changes(record, form),
-        **_inline_changes(form, is_general=False),
+        **_inline_changes(form, is_general=True),
         **_deletion(form),
     }
 
 
-def _in_turn(record: Publishable, changes: dict[str, dict]) -> dict[str, dict]:
-    """Return one of the changes, the next one for the next kind."""
-    change_name = sorted(changes)[KINDS.index(record.kind) % len(changes)]
-    return {change_name: changes[change_name]}
+def _made(changes: Changes) -> dict[str, dict]:
+    return {name: make() for name, make in changes.items()}
 
 
-def _relation_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
+def _in_turn(record: Publishable, changes: Changes, *, number: int) -> dict[str, dict]:
+    """Return ``number`` of the changes, the next ones for the next kind."""
+    names, first = sorted(changes), KINDS.index(record.kind) * number
+    chosen = islice(cycle(names), first, first + number)
+    return _made({name: changes[name] for name in chosen})
+
+
+def _relation_changes(record: Publishable, form: OpenForm) -> Changes:
     model = type(record)
     keys = [key for key in pointers(model) if key is not owner_of(model)]
-    changes = {
-        f"foreign key {key.name}": {key.name: public(key.related_model).pk}
-        for key in keys[:1]
+    changes: Changes = {
+        f"foreign key {key.name}": partial(_other_target, key) for key in keys[:1]
     }
     for relation in model._meta.many_to_many[:1]:
-        chosen = [*form.sent[relation.name], public(relation.related_model).pk]
-        changes[f"relation {relation.name}"] = {relation.name: chosen}
+        changes[f"relation {relation.name}"] = partial(_one_more, relation, form)
     return changes
 
 
-def _inline_changes(form: OpenForm, *, is_general: bool) -> dict[str, dict]:
+def _other_target(key: models.ForeignKey) -> dict:
+    return {key.name: public(key.related_model).pk}
+
+
+def _one_more(relation: models.ManyToManyField, form: OpenForm) -> dict:
+    added = public(relation.related_model).pk
+    return {relation.name: [*form.sent[relation.name], added]}
+
+
+def _inline_changes(form: OpenForm, *, is_general: bool) -> Changes:
     """Return changes of a row of each inline that all kinds have, or of each other."""
     return {
-        f"inline {part.__name__}": _row_change(part, prefix, form)
+        f"inline {part.__name__}": partial(_row_change, part, prefix, form)
         for part, prefix in form.prefixes.items()
         if (part._meta.app_label == Source._meta.app_label) is is_general
     }
 
 
-def _deletion(form: OpenForm) -> dict[str, dict]:
+def _deletion(form: OpenForm) -> Changes:
     part, prefix = next(iter(form.prefixes.items()))
-    return {f"deleted {part.__name__}": {f"{prefix}-0-DELETE": "on"}}
+    return {f"deleted {part.__name__}": lambda: {f"{prefix}-0-DELETE": "on"}}
 
 
 def _row_change(part: type[models.Model], prefix: str, form: OpenForm) -> dict:
@@ -232,6 +250,11 @@ def press(client: Client, button: str, address: str, page):
     client.cookies.pop("messages", None)
     sent = {button: "1", "reason": "Sample.", "version": page.context["version"]}
     return client.post(address, sent)
+
+
+def open_and_press(client: Client, button: str, address: str):
+    """Open the page of a proposal, and press ``button`` on it."""
+    return press(client, button, address, open_page(client.get, address))
 
 
 def messages_of(answer) -> str:
