@@ -27,7 +27,7 @@ from tests.portal.content.spreadsheets.import_helpers import (
     written,
     xlsx_of,
 )
-from tests.unrendered_pages import opened_form
+from tests.unrendered_pages import open_page, opened_form
 
 COMMON_2024 = (
     "The year 2567 is of the Buddhist era. Write the year 2024 of the common calendar."
@@ -198,7 +198,7 @@ def test_day_typed_in_a_form_is_refused_like_that_of_a_sheet(editor):
 
     messages = {}
     for typed in TYPED:
-        response = editor.post(url, form_data | {"starts_on": typed})
+        response = open_page(editor.post, url, form_data | {"starts_on": typed})
         form = response.context["adminform"].form
         messages[typed] = " ".join(form.errors.get("starts_on", []))
 
@@ -214,8 +214,9 @@ def test_day_of_a_time_is_refused_in_another_era(editor):
     form_data = opened_form(editor, url)
     times = {"publish_at_0": "2567-09-01", "publish_at_1": "09:00"}
     session = {"starts_at_0": "9/1/2567", "starts_at_1": "09:00", "title_en": "One"}
+    values = form_data | times | rows("sessions", session)
 
-    response = editor.post(url, form_data | times | rows("sessions", session))
+    response = open_page(editor.post, url, values)
 
     assert COMMON_2024 in response.context["adminform"].form.errors["publish_at"]
     assert str(errors(response)).count(COMMON_2024) >= 2
@@ -229,8 +230,9 @@ def test_time_of_an_event_is_of_this_age_and_a_time_to_publish_may_be_later(edit
     form_data = opened_form(editor, url)
     times = {"publish_at_0": "2199-01-01", "publish_at_1": "09:00"}
     session = {"starts_at_0": "2199-01-01", "starts_at_1": "09:00", "title_en": "One"}
+    event_values = form_data | times | rows("sessions", session)
 
-    refused_response = editor.post(url, form_data | times | rows("sessions", session))
+    refused_response = open_page(editor.post, url, event_values)
     accepted_response = editor.post(url, form_data | times)
 
     assert refused_response.context["adminform"].form.errors == {}
@@ -243,8 +245,9 @@ def test_founding_day_typed_in_a_form_can_be_centuries_ago(editor):
     organ = directory.organ("sample")
     url = reverse("admin:directory_organ_change", args=[organ.pk])
     form_data = opened_form(editor, url) | {"date_precision": "year"}
+    buddhist_data = form_data | {"established_on": "2567-01-01"}
 
-    refused_response = editor.post(url, form_data | {"established_on": "2567-01-01"})
+    refused_response = open_page(editor.post, url, buddhist_data)
     accepted_response = editor.post(url, form_data | {"established_on": "1432-01-01"})
 
     assert refused_response.context["adminform"].form.errors["established_on"] == [
