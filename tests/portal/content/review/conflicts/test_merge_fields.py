@@ -97,7 +97,11 @@ def test_colleague_changes_are_listed(language):
     editors = ConcurrentEditors(record, language=language)
     assert editors.opened["starts_on"] == "2025-03-01"
     editors.save_concurrently(
-        starts_on="2025-05-01", state="held", topics=[str(cyber.pk)]
+        starts_on="2025-05-01",
+        state="held",
+        topics=[str(cyber.pk)],
+        publish_at_0="2032-02-02",
+        publish_at_1="10:15:00",
     )
 
     response = editors.send_and_render(title_zh_hans="新标题")
@@ -106,32 +110,20 @@ def test_colleague_changes_are_listed(language):
         conflict.name: conflict
         for conflict in response.context["adminform"].form.conflicts
     }
-    assert set(conflicts) == {"starts_on", "state", "topics"}
+    assert set(conflicts) == {"starts_on", "state", "topics", "publish_at"}
     record.refresh_from_db()
     merge_result = response.context["adminform"].form.merge_result
     assert str(merge_result.changed_by) == "sample.second"
     assert merge_result.changed_at == record.updated_at
     days = conflicts["starts_on"].baseline, conflicts["starts_on"].theirs
     assert days == DAYS[language]
+    with translation.override(language):
+        time = dt.datetime.fromisoformat("2032-02-02T10:15")
+        expected_time = date_format(time, "DATETIME_FORMAT")
+    assert conflicts["publish_at"].theirs == expected_time
     assert str(cyber) in conflicts["topics"].theirs
     assert all(conflict.uses_theirs for conflict in conflicts.values())
     assert "sample.second, " in response.text
-
-
-def test_date_with_time_is_displayed_in_the_language(language):
-    record = draft()
-    editors = ConcurrentEditors(record, language=language)
-    editors.save_concurrently(publish_at_0="2032-02-02", publish_at_1="10:15:00")
-
-    response = editors.send(title_zh_hans="新标题")
-
-    (conflict,) = response.context["adminform"].form.conflicts
-    with translation.override(language):
-        expected = date_format(
-            dt.datetime.fromisoformat("2032-02-02T10:15"), "DATETIME_FORMAT"
-        )
-    assert conflict.name == "publish_at"
-    assert conflict.theirs == expected
 
 
 def test_conflicting_field_keeps_own_value_and_shows_both(language):
@@ -172,39 +164,34 @@ def test_conflicting_field_keeps_own_value_and_shows_both(language):
     assert list(record.topics.all()) == [own_topic]
 
 
-def test_own_change_without_conflict_is_kept(language):
+def test_own_or_identical_change_is_kept_and_is_not_a_conflict(language):
     record = draft()
     own_topic = topic("mine")
     editors = ConcurrentEditors(record, language=language)
-    editors.save_concurrently(title_th="ของเขา")
+    editors.save_concurrently(title_th="ของเขา", ends_on="2025-07-01")
 
+    is_chinese = language == "zh-hans"
     response = editors.send(
-        starts_on="2025/06/01" if language == "zh-hans" else "June 1, 2025",
+        starts_on="2025/06/01" if is_chinese else "June 1, 2025",
+        ends_on="2025/07/01" if is_chinese else "July 1, 2025",
         topics=[str(own_topic.pk)],
         instruction_languages=["vi"],
         publish_at_1="11:00",
     )
     editors.resubmit(response)
 
-    assert [
-        conflict.name for conflict in response.context["adminform"].form.conflicts
-    ] == ["title_th"]
-    assert record.starts_on == dt.date(2025, 6, 1)
+    conflicts = response.context["adminform"].form.conflicts
+    assert {conflict.name: conflict.uses_theirs for conflict in conflicts} == {
+        "title_th": True,
+        "ends_on": True,
+    }
+    assert (record.starts_on, record.ends_on) == (
+        dt.date(2025, 6, 1),
+        dt.date(2025, 7, 1),
+    )
     assert list(record.topics.all()) == [own_topic]
     assert record.instruction_languages == ["vi"]
     assert record.publish_at.minute == 0
-
-
-def test_identical_change_is_not_a_conflict(language):
-    editors = ConcurrentEditors(draft(), language=language)
-    editors.save_concurrently(starts_on="2025-05-01")
-
-    response = editors.send(
-        starts_on="2025/05/01" if language == "zh-hans" else "May 1, 2025"
-    )
-
-    (conflict,) = response.context["adminform"].form.conflicts
-    assert conflict.uses_theirs
 
 
 def test_foreign_key_is_merged_or_kept():
