@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import wraps
 from itertools import cycle
@@ -50,7 +51,7 @@ from tests.factories.seminars import seminar, session
 from tests.project.kind_factories import days_of
 from tests.project.related_records import enrich, fresh
 from tests.project.test_audit_coverage import WORDS
-from tests.unrendered_pages import opened_form, unrendered
+from tests.unrendered_pages import open_page, opened_form, unrendered
 
 pytestmark = pytest.mark.django_db
 
@@ -144,12 +145,14 @@ def test_decision_in_a_list_after_a_colleague_saved_is_refused(
 
 @pytest.mark.parametrize("code", KINDS)
 def test_decision_in_a_list_on_what_was_shown_is_carried_out(code, reviewer):
+    """One of the pages is rendered; the HTML does not depend on the decision."""
     kind = KINDS[code]
     for action, state in DECISIONS.items():
         record = state(fresh(kind.model, **days_of(kind)))
         before = record.status
 
-        reviewing.decide(reviewer, action, record)
+        with nullcontext() if action == ACTION_OF_KIND[code] else unrendered():
+            reviewing.decide(reviewer, action, record)
 
         assert status_of(record) != before, action
 
@@ -279,7 +282,7 @@ def test_public_note_of_a_change_is_part_of_what_was_reviewed(
     published(record)
     save(colleague, record, {"title_en": "New title"})
     change = Proposal.objects.get()
-    page = reviewer.get(reviewing.page_of(change))
+    page = open_page(reviewer.get, reviewing.page_of(change))
     save(colleague, record, {"public_note-en": "A note without a reader."})
 
     reviewing.decide_proposal(reviewer, "_accept", change, page=page)
@@ -360,10 +363,12 @@ def test_version_that_was_not_made_for_this_person_and_record_is_refused(reviewe
             f"version_{record.pk}": version,
         }
 
-        response = reviewer.post(reviewing.list_of(Article), form_data, follow=True)
+        with unrendered():
+            response = reviewer.post(reviewing.list_of(Article), form_data, follow=True)
 
         assert status_of(record) == Status.IN_REVIEW, name
-        assert "“one” was not shown to you" in response.text, name
+        (message,) = reviewing.messages_of(response)
+        assert "“one” was not shown to you" in message, name
 
 
 def test_record_that_was_chosen_and_not_shown_is_refused(reviewer):
@@ -404,12 +409,14 @@ def test_page_of_a_change_without_version_decides_nothing(
         assert response.status_code == 200
         assert "Read the change first" in response.text
         for name, invalid_version in invalid_versions.items():
-            response = reviewer.post(
-                reviewing.page_of(change),
-                form_data | {"version": invalid_version},
-                follow=True,
-            )
-            assert "was not shown to you" in response.text, name
+            with unrendered():
+                response = reviewer.post(
+                    reviewing.page_of(change),
+                    form_data | {"version": invalid_version},
+                    follow=True,
+                )
+            (message,) = reviewing.messages_of(response)
+            assert "was not shown to you" in message, name
         assert Proposal.objects.get().state == "waiting"
 
 
@@ -487,7 +494,8 @@ def test_deleted_record_is_reported(reviewer):
 
 
 def test_more_records_than_can_be_read_at_once_are_refused(reviewer):
-    records = [in_review(article(f"n{number}")) for number in range(MAX_DECIDED + 1)]
+    records = [article(f"n{number}") for number in range(MAX_DECIDED + 1)]
+    Article.objects.update(status=Status.IN_REVIEW)
     user = reviewer.get("/admin/").context["user"]
     signed = {
         f"version_{record.pk}": sign(record, version_of(record), user=user)
@@ -500,7 +508,8 @@ def test_more_records_than_can_be_read_at_once_are_refused(reviewer):
     select_all = chosen | {"select_across": "1"}
 
     for form_data in (chosen, chosen | signed, select_all):
-        response = reviewer.post(reviewing.list_of(Article), form_data, follow=True)
+        with unrendered():
+            response = reviewer.post(reviewing.list_of(Article), form_data, follow=True)
 
         (message,) = reviewing.messages_of(response)
         assert message.startswith("You chose more than 20 records")
@@ -643,12 +652,12 @@ def test_person_who_contributed_is_not_shown_the_page_to_approve(
 def test_page_takes_the_same_queries_however_many_records(code, reviewer):
     kind = KINDS[code]
     records = []
-    for _number in range(4):
+    for _number in range(3):
         records.append(enrich(fresh(kind.model, **days_of(kind)), 1))
         in_review(records[-1])
     reviewing.open_confirmation(reviewer, "approve", records[0])
     query_counts = []
-    for count in (1, 2, 4):
+    for count in (1, 3):
         with CaptureQueriesContext(connection) as captured:
             page = reviewing.open_confirmation(reviewer, "approve", *records[:count])
         assert len(reviewing.shown_versions(page)) == count
