@@ -34,7 +34,7 @@ def all_in(*languages: str) -> LanguagesOf:
 def in_rotation(count: int) -> LanguagesOf:
     """Request the records of each kind in ``count`` languages, in rotation.
 
-    Every language occurs in several kinds. A change in the feed names a record and no
+    With two or more, every language occurs. A change in the feed names a record and no
     language, and is found by a digest of all languages, so that no rule depends on the
     pair of a kind and a language.
     """
@@ -82,11 +82,14 @@ def changed(before: dict[Key, dict], after: dict[Key, dict]) -> set[tuple[str, s
 
 
 class Mirror:
-    """Client that crawls once and then re-reads only records named in the feed."""
+    """Client that re-reads only records named in the feed.
 
-    def __init__(self, languages_of: LanguagesOf):
+    ``copies`` are the items of its first crawl in ``languages_of``.
+    """
+
+    def __init__(self, languages_of: LanguagesOf, copies: dict[Key, dict]):
         self.languages_of = languages_of
-        self.copies = crawl(languages_of)
+        self.copies = dict(copies)
         self.position = 0
         self.skip()
 
