@@ -651,13 +651,13 @@ def test_person_who_contributed_is_not_shown_the_page_to_approve(
 @pytest.mark.parametrize("code", ["seminar", "edition"])
 def test_page_takes_the_same_queries_however_many_records(code, reviewer):
     kind = KINDS[code]
-    records = []
-    for _number in range(3):
-        records.append(enrich(fresh(kind.model, **days_of(kind)), 1))
-        in_review(records[-1])
+    records = [
+        enrich(fresh(kind.model, **days_of(kind)), 1) for _number in range(MAX_DECIDED)
+    ]
+    kind.model.objects.update(status=Status.IN_REVIEW)
     reviewing.open_confirmation(reviewer, "approve", records[0])
     query_counts = []
-    for count in (1, 3):
+    for count in (1, 3, MAX_DECIDED):
         with CaptureQueriesContext(connection) as captured:
             page = reviewing.open_confirmation(reviewer, "approve", *records[:count])
         assert len(reviewing.shown_versions(page)) == count
