@@ -67,9 +67,11 @@ def test_pages_are_accessible_and_do_not_scroll_sideways(page, watch, axe, at, r
 
     Not in every language: a page has the same elements in all languages, which differ
     in texts, ``lang`` and fonts, and these come from templates that the pages share.
-    Each language is on five or six pages of each width. A page that scrolls sideways
-    has a box of a fixed width, whatever the language, or a word that is too long: the
-    languages with long words and each kind of script have pages of every type.
+    Each language is on five or six pages of each width. A page scrolls sideways
+    because of a box of a fixed width, whatever the language, or of a text that does
+    not break: its language is on ten or eleven pages of different types, and lists and
+    records are checked with large text in English, Burmese and Vietnamese
+    (``test_large_text_fits_narrow_screen``).
     """
     wrong = {}
     for number, (name, path) in enumerate(PAGES.items()):
