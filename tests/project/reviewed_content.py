@@ -174,7 +174,9 @@ def _relation_changes(record: Publishable, form: OpenForm) -> Changes:
         f"foreign key {key.name}": partial(_other_target, key) for key in keys[:1]
     }
     for relation in model._meta.many_to_many[:1]:
-        changes[f"relation {relation.name}"] = partial(_one_more, relation, form)
+        changes[f"relation {relation.name}"] = partial(
+            _with_another_target, relation, form
+        )
     return changes
 
 
@@ -182,7 +184,7 @@ def _other_target(key: models.ForeignKey) -> dict:
     return {key.name: public(key.related_model).pk}
 
 
-def _one_more(relation: models.ManyToManyField, form: OpenForm) -> dict:
+def _with_another_target(relation: models.ManyToManyField, form: OpenForm) -> dict:
     added = public(relation.related_model).pk
     return {relation.name: [*form.sent[relation.name], added]}
 
