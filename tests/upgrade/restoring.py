@@ -98,10 +98,13 @@ def _default_is(name: str) -> Iterator[None]:
 
 def _migrate(url: str) -> None:
     """Run ``manage.py migrate`` on the database at ``url``."""
+    # With the settings of the tests, which replace DATABASE_URL, manage.py would migrate
+    # another database.
+    settings = {"DJANGO_SETTINGS_MODULE": "portal.settings"}
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "--verbosity=0"],
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": url, "REDIS_URL": ""},
+        env={**os.environ, **settings, "DATABASE_URL": url, "REDIS_URL": ""},
         check=True,
     )
 

@@ -74,10 +74,7 @@ def files(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path
     with zipfile.ZipFile(RELEASE / "files.zip") as archive:
         archive.extractall(folder)
     context = upgraded_database(RELEASE / "database.sql.xz", folder)
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        # With the settings of the tests, which replace DATABASE_URL, manage.py would
-        # migrate another database.
-        patch.setenv("DJANGO_SETTINGS_MODULE", "portal.settings")
+    with django_db_blocker.unblock():
         context.__enter__()
     try:
         yield folder
