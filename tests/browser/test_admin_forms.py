@@ -36,9 +36,12 @@ def page(context_of_module) -> Iterator[Page]:
     """
     page = context_of_module.new_page()
     yield page
-    page.evaluate("localStorage.clear()")
-    page.close()
     context_of_module.clear_cookies()
+    try:
+        if page.url.startswith("http"):
+            page.evaluate("localStorage.clear()")
+    finally:
+        page.close()
 
 
 @pytest.fixture

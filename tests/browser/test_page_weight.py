@@ -53,6 +53,7 @@ class Visit:
     def open(self, address: str) -> None:
         """Open a page and wait until its files, fonts too, have loaded."""
         answer = self.page.goto(address)
+        assert answer.ok, address
         self.text[address] = _compressed(answer.body())
         self.page.evaluate(FONTS_READY)
 
@@ -128,7 +129,7 @@ def test_page_weight_stays_in_budget_and_only_needed_fonts_load(
     with collect_failures() as failures:
         for language, visit in visits.items():
             with failures.case(language):
-                # What a script requests after the page has loaded counts too. All
+                # What a script of the last page requests later counts too. All
                 # languages wait at the same time.
                 visit.page.wait_for_load_state("networkidle")
                 _check(visit, scales, FONTS[language] | NAMES)

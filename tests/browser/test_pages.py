@@ -71,7 +71,8 @@ def test_pages_are_accessible_and_do_not_scroll_sideways(page, watch, axe, at, r
     because of a box of a fixed width, whatever the language, or of a text that does
     not break: its language is on ten or eleven pages of different types, and lists and
     records are checked with large text in English, Burmese and Vietnamese
-    (``test_large_text_fits_narrow_screen``).
+    (``test_large_text_fits_narrow_screen``). The narrowest width is set by resizing
+    the page: no script of the portal reads the width of the window.
     """
     wrong = {}
     for number, (name, path) in enumerate(PAGES.items()):

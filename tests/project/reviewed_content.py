@@ -140,7 +140,7 @@ def proposal_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
     inlines = list(_inline_changes(form, is_general=False).items())
     always = dict(inlines[:1]) or {"public note": lambda: {"public_note-en": _OTHER}}
     others = _other_changes(record, form)
-    return _made(always) | _in_turn(record, others, number=1)
+    return _made(always) | _in_turn(record, others, number=1, step=2, start=5)
 
 
 # Functions, because most of them create rows.
@@ -160,9 +160,15 @@ def _made(changes: Changes) -> dict[str, dict]:
     return {name: make() for name, make in changes.items()}
 
 
-def _in_turn(record: Publishable, changes: Changes, *, number: int) -> dict[str, dict]:
-    """Return ``number`` of the changes, the next ones for the next kind."""
-    names, first = sorted(changes), KINDS.index(record.kind) * number
+def _in_turn(
+    record: Publishable, changes: Changes, *, number: int, step=0, start=0
+) -> dict[str, dict]:
+    """Return ``number`` of the changes, for the next kind those ``step`` further on.
+
+    Kinds have different numbers of changes; with the steps used here each sort of
+    change is reached by some kind.
+    """
+    names, first = sorted(changes), start + KINDS.index(record.kind) * (step or number)
     chosen = islice(cycle(names), first, first + number)
     return _made({name: changes[name] for name in chosen})
 

@@ -11,7 +11,7 @@ from tests.failures import collect_failures
 from tests.project.related_records import enrich, fresh
 
 # Number of records of each kind, and of rows in each of their relations.
-ROWS = 2
+ROWS = 3
 
 
 @pytest.fixture(scope="module")

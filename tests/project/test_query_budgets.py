@@ -25,7 +25,7 @@ from tests.project.kind_factories import days_of
 from tests.project.related_records import enrich, fresh, owner_of
 from tests.project.url_table import ADMIN_MODELS, PUBLIC, Public, opened
 
-# Numbers of records of each kind and relation: a query for each row is one more.
+# Numbers of records of each kind and relation: a query for each row makes a difference.
 FEW, MANY = 1, 3
 # The most queries that the design allows.
 MOST = {"home": 8, "detail": 7, "list": 6, "api": 7, "changelist": 8}

@@ -174,6 +174,7 @@ def _add_page(client: Client, address: str, form_page):
     """Return the add form, without HTML if the form of the row has all its choices.
 
     Only choices could be personal data: the other inputs of an add form are empty.
+    Choices of one name are taken to be the same in both forms.
     """
     page = open_page(client.get, address)
     is_form = page.status_code == 200 and "adminform" in page.context

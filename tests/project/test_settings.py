@@ -498,7 +498,7 @@ def test_short_key_is_accepted_as_a_fallback(settings):
     )
     assert {"office-key", "x"} <= set(values["SECRET_KEY_FALLBACKS"])
 
-    # Those that the checks of security read.
+    # Those of the checks of security that production sets.
     prefixes = ("SECURE_", "SECRET_", "SESSION_", "CSRF_", "SILENCED_")
     names = [name for name in values if name.startswith(prefixes)]
     for name in [*names, "ALLOWED_HOSTS"]:

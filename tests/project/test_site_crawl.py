@@ -60,10 +60,11 @@ SCRIPTS = {
 LANGUAGE = LANGUAGES_BY_CODE["vi"]
 EVERY = 2
 OF_EACH_VIEW = 2
+COORDINATION = "exchanges/cn-vn-guangxi-direct-coordination/"
 ALSO_READ = [
     "none/",
     "about/?text=large",
-    "exchanges/cn-vn-guangxi-direct-coordination/",
+    COORDINATION,
     "report/?page=/vi/",
     "calendar/?month=x",
     "calendar/?month=3000-01",
@@ -77,16 +78,27 @@ ALSO_READ = [
 
 
 @pytest.fixture(scope="module")
-def crawl(rows_of_module) -> Iterator[Crawl]:
-    with rows_of_module(_load_and_crawl) as crawl:
-        yield crawl
+def crawl_and_pages(rows_of_module) -> Iterator[tuple[Crawl, list[str]]]:
+    with rows_of_module(_load_and_crawl) as crawl_and_pages:
+        yield crawl_and_pages
 
 
-def _load_and_crawl() -> Crawl:
+@pytest.fixture
+def crawl(crawl_and_pages) -> Crawl:
+    return crawl_and_pages[0]
+
+
+@pytest.fixture
+def pages_of_each_view(crawl_and_pages) -> list[str]:
+    """Pages that are chosen before any test, because a test may request more."""
+    return crawl_and_pages[1]
+
+
+def _load_and_crawl() -> tuple[Crawl, list[str]]:
     call_command("load_record", stdout=io.StringIO())
     crawl = Crawl(Client())
     crawl.run(ANY_LANGUAGE, f"{ANY_LANGUAGE}report/")
-    return crawl
+    return crawl, _pages_of_each_view(crawl)
 
 
 def test_no_broken_links_and_no_text_without_language_tag(crawl):
@@ -219,9 +231,8 @@ RULES = {
 
 
 def test_missing_messages_are_marked_and_nothing_else_changes(
-    crawl, client, settings, tmp_path
+    pages_of_each_view, client, settings, tmp_path
 ):
-    addresses = _pages_of_each_view(crawl)
     messages = untranslated_messages(LANGUAGE, settings)
     letters, wrong = set(), set()
     for first in range(EVERY):
@@ -237,8 +248,10 @@ def test_missing_messages_are_marked_and_nothing_else_changes(
             )
             use_catalogues(settings, folder)
             cache.clear()
-            pages[name] = [client.get(path).content.decode() for path in addresses]
-        for path, *htmls in zip(addresses, *pages.values(), strict=True):
+            pages[name] = [
+                client.get(path).content.decode() for path in pages_of_each_view
+            ]
+        for path, *htmls in zip(pages_of_each_view, *pages.values(), strict=True):
             expected, actual = (Stream(html).items for html in htmls)
             letters |= {item[0] for item in expected if has_wide_letters(item)}
             wrong |= {f"{path}: {text}" for text in wrong_in(actual, expected)}
@@ -253,6 +266,7 @@ def _pages_of_each_view(crawl: Crawl) -> list[str]:
     Of a view with filters one with a filter and one without; those with most texts.
     """
     paths_by_address = crawl.paths_by_address()
+    assert ANY_LANGUAGE + COORDINATION in paths_by_address
     by_view: dict[str, list[str]] = {}
     for address in paths_by_address:
         if address.startswith(ANY_LANGUAGE):

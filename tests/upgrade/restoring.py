@@ -98,8 +98,8 @@ def _default_is(name: str) -> Iterator[None]:
 
 def _migrate(url: str) -> None:
     """Run ``manage.py migrate`` on the database at ``url``."""
-    # With the settings of the tests, which replace DATABASE_URL, manage.py would migrate
-    # another database.
+    # With the settings of the tests, which replace DATABASE_URL, another database would
+    # be migrated.
     settings = {"DJANGO_SETTINGS_MODULE": "portal.settings"}
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "--verbosity=0"],

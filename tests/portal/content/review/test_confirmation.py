@@ -145,7 +145,7 @@ def test_decision_in_a_list_after_a_colleague_saved_is_refused(
 
 @pytest.mark.parametrize("code", KINDS)
 def test_decision_in_a_list_on_what_was_shown_is_carried_out(code, reviewer):
-    """One of the pages is rendered; the HTML does not depend on the decision."""
+    """The page of one decision is rendered for each kind, of all for some kind."""
     kind = KINDS[code]
     for action, state in DECISIONS.items():
         record = state(fresh(kind.model, **days_of(kind)))
@@ -654,6 +654,7 @@ def test_page_takes_the_same_queries_however_many_records(code, reviewer):
     records = [
         enrich(fresh(kind.model, **days_of(kind)), 1) for _number in range(MAX_DECIDED)
     ]
+    # By hand, because the submissions would cost more than the test.
     kind.model.objects.update(status=Status.IN_REVIEW)
     reviewing.open_confirmation(reviewer, "approve", records[0])
     query_counts = []
