@@ -69,9 +69,9 @@ def test_models_of_every_app_have_migrations():
 
 @pytest.fixture
 def related_models_kept(monkeypatch):
-    """Let each operation of a migration create anew only the model that it changes.
+    """Let each operation of a migration create again only the model that it changes.
 
-    Django would create nearly all models anew for each of some 300 operations, because
+    Django would create nearly all models again for each of some 300 operations, because
     nearly all are related: this took nine tenths of the time of the test. The SQL for a
     table needs no more of related models than their table and key, which no operation
     changes. The test database was migrated without this, and the test compares its
