@@ -8,10 +8,12 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.test import Client
 
+from portal.content.publishing.models import Publishable
 from portal.core.accounts.models import User
 from portal.website.printing import pdf_compiler
 from tests.factories import publishing as states
 from tests.project.kind_factories import publish_each_kind
+from tests.project.reviewed_content import rich_drafts, stored
 from tests.project.staff_dataset import build
 from tests.sign_in import confirmed
 
@@ -78,3 +80,15 @@ def signed_in(staff_rows, db) -> Callable[[str], Client]:
         return confirmed(Client(), user)
 
     return client_of
+
+
+@pytest.fixture(scope="module")
+def rich_rows(rows_of_module) -> Iterator[dict[str, Publishable]]:
+    with rows_of_module(rich_drafts) as drafts:
+        yield drafts
+
+
+@pytest.fixture
+def rich_draft(rich_rows, db) -> Callable[[str], Publishable]:
+    """A function that returns a draft of a kind, with a row in each relation."""
+    return lambda code: stored(rich_rows[code])

@@ -4,7 +4,7 @@ A reviewer opens the page of a decision, a colleague changes the record in each 
 way, and the reviewer sends the decision. All of it by requests.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import cycle, islice
 
 import pytest
@@ -12,7 +12,7 @@ from django.contrib import admin
 from django.test import RequestFactory
 
 from portal.content.publishing.choices import Status
-from portal.content.publishing.models import Proposal, Publishable
+from portal.content.publishing.models import Proposal
 from portal.content.publishing.reviewed_versions import read_content, rows_used
 from portal.content.review.snapshot_apply import rolled_back_transaction
 from portal.core.audit.snapshots import get_audited_columns, get_child_model
@@ -31,7 +31,6 @@ from tests.project.reviewed_content import (
     open_form,
     press,
     proposal_changes,
-    rich_drafts,
     save,
     send_confirmation,
     send_form,
@@ -64,18 +63,6 @@ def other_reviewer():
 @pytest.fixture
 def colleague():
     return signed_in("sample.colleague")
-
-
-@pytest.fixture(scope="module")
-def rich_rows(rows_of_module) -> Iterator[dict[str, Publishable]]:
-    with rows_of_module(rich_drafts) as drafts:
-        yield drafts
-
-
-@pytest.fixture
-def rich_draft(rich_rows, db) -> Callable[[str], Publishable]:
-    """A function that returns a draft of a kind, with a row in each relation."""
-    return lambda code: stored(rich_rows[code])
 
 
 # Decisions on a record in review, and its status then.

@@ -6,7 +6,6 @@ approval and the time of publication.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
 
 import pytest
 from django.contrib.auth.models import Group
@@ -15,7 +14,7 @@ from django.test import Client
 
 from portal.content.publishing import operations
 from portal.content.publishing.choices import Status
-from portal.content.publishing.models import ImportBatch, Proposal, Publishable
+from portal.content.publishing.models import ImportBatch, Proposal
 from portal.content.publishing.reviewed_versions import read_content
 from portal.content.review.snapshot_apply import rolled_back_transaction
 from portal.content.spreadsheets import operations as spreadsheets
@@ -39,7 +38,6 @@ from tests.project.reviewed_content import (
     open_and_press,
     open_confirmation,
     press,
-    rich_drafts,
     save,
     send_confirmation,
     simple_draft,
@@ -87,18 +85,6 @@ def other_reviewer() -> Client:
 @pytest.fixture
 def colleague() -> Client:
     return signed_in("sample.colleague")
-
-
-@pytest.fixture(scope="module")
-def rich_rows(rows_of_module) -> Iterator[dict[str, Publishable]]:
-    with rows_of_module(rich_drafts) as drafts:
-        yield drafts
-
-
-@pytest.fixture
-def rich_draft(rich_rows, db) -> Callable[[str], Publishable]:
-    """A function that returns a draft of a kind, with a row in each relation."""
-    return lambda code: stored(rich_rows[code])
 
 
 def assert_approved_when_opened_again(client, record, change_name: str) -> None:

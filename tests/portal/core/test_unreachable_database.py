@@ -18,7 +18,7 @@ STOP_SECONDS = 10
 
 
 def free_port() -> int:
-    """Return a port on which nobody listens."""
+    """Return a port on which no program listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return server.getsockname()[1]
 
@@ -89,7 +89,7 @@ def test_server_answers_while_the_database_is_unreachable(hanging, tmp_path):
         with socket.create_server(("127.0.0.1", database)) as server:
             check_answers(port)
             server.setblocking(False)
-            server.accept()[0].close()  # raises BlockingIOError if nobody connected
+            server.accept()[0].close()  # BlockingIOError: no connection was made
 
 
 def check_answers(port: int) -> None:
