@@ -40,6 +40,15 @@ class ExchangeListView(RecordListView):
     def get_heading(self):
         return _("Border liaison: mechanisms and meetings")
 
+    def count_options(self, query):
+        """Return the counts of all filters but the country.
+
+        With a country the list also has mechanisms, which may have no meetings.
+        """
+        counts = super().count_options(query)
+        counts.pop("country", None)
+        return counts
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         if context["unknown_values"]:

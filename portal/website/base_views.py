@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 
 from portal.content.catalogue.filters import FilterQuery, read_filters
 from portal.content.catalogue.models import Entry
+from portal.content.catalogue.option_counts import count_options
 from portal.content.catalogue.registry import get_kind
 from portal.content.publishing.links import load_links
 from portal.content.publishing.sources_and_files import load_sources_and_files
@@ -209,8 +210,23 @@ class RecordListView(PublicView):
             page_title=self.get_heading(),
             entries=build_cards(entries, names, self.language),
             pager=Pager(links, number, total, self.page_size),
-            **filter_context(kind, query, self.request, names),
+            **filter_context(
+                kind,
+                query,
+                self.request,
+                names,
+                language=self.language,
+                counts=self.count_options(query),
+            ),
             **kwargs,
+        )
+
+    def count_options(self, query: FilterQuery) -> dict[str, dict[str, int]]:
+        """Return the number of records by filter and option (see ``count_options``)."""
+        return count_options(
+            lambda filters: self.get_entries().matching(filters, kind=self.kind),
+            query.filters,
+            get_kind(self.kind).filters,
         )
 
     @cached_property

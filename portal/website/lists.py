@@ -15,6 +15,8 @@ from portal.content.catalogue.filters import FilterQuery, last_page
 from portal.content.catalogue.models import Entry
 from portal.content.catalogue.querysets import COUNT_LIMIT
 from portal.content.catalogue.registry import Kind
+from portal.core.languages import Language
+from portal.core.translations.dates import format_period
 from portal.core.translations.interface_language import interface_text, whole_text
 from portal.core.translations.localized_text import LocalizedText
 from portal.reference.directory.localized_names import DisplayNames
@@ -38,6 +40,24 @@ _LABELS = {
 _HIDDEN_UNLESS_SET = {"organ"}
 # Filters whose options are the rows used by published records; there may be none.
 _RECORD_KEYS = {"country", "topic"}
+# Order of the filters in the form. The first _FIRST_FILTERS of a list are always
+# visible, the others are under "More filters".
+_FORM_ORDER = (
+    "country",
+    "organ",
+    "topic",
+    "kind",
+    "direction",
+    "year",
+    "scope",
+    "state",
+    "done",
+    "dated",
+    "from",
+    "to",
+    "as_of",
+)
+_FIRST_FILTERS = 4
 _INPUT_TYPES = {"year": "number", "from": "date", "to": "date", "as_of": "date"}
 # Filters without fixed choices of their own; their values are validated by the parser.
 _FREE_VALUE_PARAMETERS = {*_INPUT_TYPES, *SHARED_FILTER_CHOICES}
@@ -58,12 +78,15 @@ class FilterOption:
     """An option of a select filter.
 
     ``is_known`` is False if the value comes from the URL and is not a valid choice.
+    ``count`` is the number of records that the option selects, None if it was not
+    counted.
     """
 
     value: str
     label: LocalizedText | str
     is_selected: bool
     is_known: bool = True
+    count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +107,11 @@ class FilterField:
     @property
     def input_id(self) -> str:
         return f"filter-{self.name}"
+
+    @property
+    def has_options(self) -> bool:
+        """Return whether the field offers anything but "any"."""
+        return self.type != "select" or any(option.value for option in self.options)
 
     @property
     def input_type(self) -> str:
@@ -116,16 +144,21 @@ def filter_context(
     names: DisplayNames,
     *,
     extra_values: Mapping[str, Collection[str]] | None = None,
+    language: Language,
+    counts: Mapping[str, Mapping[str, int]] | None = None,
 ) -> dict:
     """Return the template context of the filter form and the active filters.
 
     The context is for ``components/filters.html``; ``filter_values`` are the parameters
     that links must repeat. ``extra_values`` maps a parameter to valid values that the
-    form does not offer.
+    form does not offer. ``counts`` has the number of records by parameter and option
+    (see ``count_options``): options without records are left out, and so are filters
+    without options. A filter without counts offers all its options.
     """
+    counts = counts or {}
     fields = [
-        _build_field(parameter, kind, query, names)
-        for parameter in kind.filters
+        _build_field(parameter, kind, query, names, language, counts.get(parameter))
+        for parameter in sorted(kind.filters, key=_FORM_ORDER.index)
         if parameter not in _HIDDEN_UNLESS_SET or parameter in query.values
     ]
     unknown = unknown_parameters(query, kind, names, extra_values or {})
@@ -139,14 +172,31 @@ def filter_context(
         if field.value and not query.errors
     ]
     return {
-        "filter_fields": fields,
-        "filter_errors": [field for field in fields if field.error],
+        **fields_context(fields),
         "unknown_values": [
             unknown_value(parameter, query.values[parameter]) for parameter in unknown
         ],
         "filter_values": query.used,
         "active_filters": active,
         "clear_url": request.path if active else "",
+    }
+
+
+def fields_context(fields: list[FilterField]) -> dict:
+    """Return the template context of the fields of a filter form.
+
+    The first _FIRST_FILTERS are visible, the others are under "More filters". Fields
+    without options are left out, and the places of the others do not depend on that.
+    """
+    first_fields, more_fields = (
+        [field for field in part if field.has_options]
+        for part in (fields[:_FIRST_FILTERS], fields[_FIRST_FILTERS:])
+    )
+    return {
+        "filter_fields": first_fields,
+        "more_filter_fields": more_fields,
+        "is_more_open": any(field.value for field in more_fields),
+        "filter_errors": [field for field in fields if field.error],
     }
 
 
@@ -191,15 +241,32 @@ def unknown_value(parameter: str, value: str) -> LocalizedText:
 
 
 def _build_field(
-    parameter: str, kind: Kind, query: FilterQuery, names: DisplayNames
+    parameter: str,
+    kind: Kind,
+    query: FilterQuery,
+    names: DisplayNames,
+    language: Language,
+    counts: Mapping[str, int] | None,
 ) -> FilterField:
     value = query.values.get(parameter, "")
     selected = value.upper() if parameter == "country" else value
+    choices = _get_choices(parameter, kind, names, selected)
+    if parameter == "year" and counts is not None:
+        choices = [
+            (year, format_period(dt.date(int(year), 1, 1), None, "year", language))
+            for year in sorted(counts, reverse=True)
+        ]
     options = [
-        FilterOption(code, label, code == selected)
-        for code, label in _get_choices(parameter, kind, names, selected)
+        FilterOption(
+            code,
+            label,
+            code == selected,
+            count=None if counts is None else counts.get(code, 0),
+        )
+        for code, label in choices
+        if counts is None or counts.get(code) or code == selected
     ]
-    if options or parameter in _RECORD_KEYS:
+    if options or parameter in _RECORD_KEYS or counts is not None:
         options.insert(0, FilterOption("", _("Any"), not value))
         if not any(option.is_selected for option in options):
             options.append(FilterOption(value, value, is_selected=True, is_known=False))

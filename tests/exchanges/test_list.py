@@ -32,7 +32,7 @@ def test_list_query_count_is_constant(client, django_assert_num_queries):
             meeting(f"MTG-{number + 90:04}", places=[place()]),
         )
         cache.clear()
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             client.get(LIST)
 
 

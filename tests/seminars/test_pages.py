@@ -46,7 +46,7 @@ def test_list_query_count_is_constant(client, django_assert_num_queries, rows):
     for number in range(1, rows + 1):
         _full_seminar(number, rows)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get("/en/seminars/")
 
 

@@ -22,7 +22,12 @@ from portal.website.feeds.selection import (
     event_kinds,
     parse_selection,
 )
-from portal.website.lists import FilterField, filter_context, parameters
+from portal.website.lists import (
+    FilterField,
+    fields_context,
+    filter_context,
+    parameters,
+)
 from portal.website.month_table import (
     Month,
     build_weeks,
@@ -127,6 +132,7 @@ class CalendarView(PublicView):
             query,
             self.request,
             names,
+            language=self.language,
             extra_values={"kind": type_values},
         )
         error = query.errors.get("month")
@@ -134,11 +140,8 @@ class CalendarView(PublicView):
         field = FilterField(
             "month", _("Month"), "month", value, [], query.error_message("month")
         )
-        return {
-            **context,
-            "filter_fields": [field, *context["filter_fields"]],
-            "filter_errors": [*([field] if error else []), *context["filter_errors"]],
-        }
+        fields = [field, *context["filter_fields"], *context["more_filter_fields"]]
+        return {**context, **fields_context(fields)}
 
 
 def _without_filters(selection: Selection, error: FilterError) -> Selection:

@@ -29,10 +29,10 @@ QUERIES = {
     "/en/documents/DOC-0001/": 6,
     "/en/news/opening/": 5,
     "/en/about/office/": 4,
-    "/en/conference/": 5,
-    "/en/documents/": 4,
-    "/en/news/": 4,
-    "/zh-hant/news/?country=VN&year=2019": 3,
+    "/en/conference/": 7,
+    "/en/documents/": 6,
+    "/en/news/": 6,
+    "/zh-hant/news/?country=VN&year=2019": 6,
 }
 
 
