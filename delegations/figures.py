@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from delegations.choices import Direction
+from portal.content.figures.choices import FigureSubject
 from portal.content.figures.registry import Indicator, register_indicator
 from portal.content.publishing.choices import Scope
 
@@ -22,6 +23,7 @@ register_indicator(
             "scope": Scope.PROSECUTORS.value,
             "direction": Direction.INBOUND.value,
         },
+        reported_subject=FigureSubject.VISITS_INBOUND.value,
     )
 )
 register_indicator(
@@ -40,5 +42,6 @@ register_indicator(
             "scope": Scope.PROSECUTORS.value,
             "direction": Direction.OUTBOUND.value,
         },
+        reported_subject=FigureSubject.VISITS_OUTBOUND.value,
     )
 )

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.content.figures.choices import FigureSubject
 from portal.content.figures.registry import Indicator, register_indicator
 
 register_indicator(
@@ -16,5 +17,6 @@ register_indicator(
             "meeting counts for every country that is on record for it."
         ),
         kind="meeting",
+        reported_subject=FigureSubject.MEETINGS.value,
     )
 )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.content.figures.choices import Measure
+from portal.content.figures.choices import FigureSubject, Measure
 from portal.content.figures.registry import Indicator, register_indicator
 from portal.content.publishing.choices import Scope
 
@@ -19,6 +19,7 @@ register_indicator(
         ),
         kind="seminar",
         filters={"scope": Scope.PROSECUTORS.value},
+        reported_subject=FigureSubject.SEMINARS.value,
     )
 )
 register_indicator(

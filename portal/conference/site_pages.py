@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponseRedirect
 from django.utils import timezone
 
@@ -10,12 +10,17 @@ from portal.content.catalogue.models import Entry
 from portal.content.catalogue.querysets import prefetch_texts
 from portal.content.catalogue.registry import all_kinds
 from portal.content.figures.counting import headline_totals
+from portal.content.figures.models import ReportedFigure
 from portal.content.publishing.choices import EventState
+from portal.content.publishing.models import Source
+from portal.core.languages import Language
 from portal.website.base_views import PublicView
 from portal.website.cards import build_cards, load_card_names
 from portal.website.directory.country_tiles import build_country_tiles
 
 MAX_CARDS = 6
+# Maximum number of reported totals of which the newest per subject are shown.
+MAX_TOTALS = 50
 
 
 class HomeView(PublicView):
@@ -42,9 +47,33 @@ class HomeView(PublicView):
             hero=by_code[hero.code] if hero else None,
             hero_is_next=hero_is_next,
             countries=build_country_tiles(names, self.language),
-            figures=[cell for cell in headline_totals(as_of=today) if cell.value],
+            **_figures_context(today, self.language),
             **kwargs,
         )
+
+
+def _figures_context(today: dt.date, language: Language) -> dict:
+    """Return the counted totals and, next to them, the newest reported totals.
+
+    ``figures`` are the cells with a value, ``reported_totals`` pairs of indicator and
+    reported figure.
+    """
+    cells = [cell for cell in headline_totals(as_of=today) if cell.value]
+    subjects = {cell.indicator.reported_subject for cell in cells} - {""}
+    totals = ReportedFigure.objects.published(timezone.now()).totals(subjects)
+    newest: dict[str, ReportedFigure] = {}
+    for figure in totals.only_language(language)[:MAX_TOTALS]:
+        newest.setdefault(figure.subject, figure)
+    sources = Source.objects.with_is_evidence_only()
+    prefetch_related_objects(list(newest.values()), Prefetch("sources", sources))
+    return {
+        "figures": cells,
+        "reported_totals": [
+            (cell.indicator, newest[cell.indicator.reported_subject])
+            for cell in cells
+            if cell.indicator.reported_subject in newest
+        ],
+    }
 
 
 def _home_entries(today: dt.date) -> dict[str, list[Entry]]:

@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from django.db.models import F
 
 from portal.content.figures.query import FigureQuery
@@ -18,3 +20,11 @@ class ReportedFigureQuerySet(PublishableQuerySet):
         if query.year:
             figures = figures.filter(as_of__year=query.year)
         return figures.order_by("-as_of", F("value").desc(nulls_last=True), "key")
+
+    def totals(self, subjects: Collection[str]) -> "ReportedFigureQuerySet":
+        """Filter to figures about ``subjects`` that have a value, the newest first.
+
+        Of several figures of the same date the highest value comes first.
+        """
+        totals = self.filter(subject__in=subjects, value__isnull=False)
+        return totals.order_by("-as_of", "-value", "key")

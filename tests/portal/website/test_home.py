@@ -5,11 +5,12 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from portal.content.figures.models import ReportedFigure
 from tests.factories.conference import article, document, edition
 from tests.factories.delegations import visit
 from tests.factories.directory import organ
 from tests.factories.figures import reported_figure
-from tests.factories.publishing import published, published_together
+from tests.factories.publishing import published, published_together, source
 from tests.factories.seminars import seminar
 from tests.failures import collect_failures
 
@@ -198,3 +199,39 @@ def test_edition_timeline_is_sorted_by_number(client):
     ]
     assert rings == ["2", "9", "10"]
     assert page.count("timeline__item--now") == 1
+
+
+def test_totals_reported_by_others_are_next_to_the_counted_ones(client):
+    published_together(
+        seminar("SEM-0001", **in_days(-9)),
+        visit("VIS-0001", **in_days(-9)),
+        reported_figure("older", as_of=dt.date(2017, 12, 31), text_en="Older total."),
+        reported_figure("seminars", text_en="Seven sample seminars."),
+        reported_figure("countries", value=6, text_en="Six sample countries."),
+        reported_figure(
+            "no-number", value=None, qualifier="a-number-of", text_en="Some seminars."
+        ),
+        reported_figure("meetings", subject="meetings", text_en="Sample meetings."),
+    )
+    source(ReportedFigure.objects.get(key="seminars"), url="https://example.org/news")
+    reported_figure("draft", as_of=dt.date(2020, 12, 31), text_en="Draft total.")
+
+    response = client.get("/en/")
+
+    totals = response.context["reported_totals"]
+    assert [(indicator.code, figure.key) for indicator, figure in totals] == [
+        ("seminars", "seminars")
+    ]
+    page = response.content.decode()
+    assert "Seven sample seminars." in page
+    assert (
+        '<a href="https://example.org/news" rel="external noopener noreferrer">' in page
+    )
+    for text in ("Older", "Six sample", "Some seminars", "Sample meetings", "Draft"):
+        assert text not in page
+
+
+def test_reported_totals_need_a_counted_figure(client):
+    published(reported_figure("seminars", text_en="Seven sample seminars."))
+
+    assert not client.get("/en/").context["reported_totals"]
