@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.translation import override
 
-from portal.content.catalogue.models import Entry
+from portal.content.catalogue.models import Entry, EntryTag
 from portal.content.publishing.models import Redirect
 from portal.content.publishing.public_files import is_public_file
 from portal.core.languages import language_for
@@ -223,6 +223,12 @@ def _find_file_path(path: str, match: ResolverMatch) -> str | None:
     return escape_uri_path(path) if is_public else None
 
 
+def _find_topic_path(path: str, match: ResolverMatch) -> str | None:
+    """Return the path of a topic's page if a published record has the topic."""
+    tags = EntryTag.objects.filter(axis="topic", value=match.kwargs["key"])
+    return path if tags.exists() else None
+
+
 def _find_redirect_target(path: str, match: ResolverMatch) -> str | None:
     """Return the target of a redirect from a former website, or None."""
     target_paths = Redirect.objects.filter(old_path=path).values_list(
@@ -237,4 +243,5 @@ _FINDERS = {
     "file": _find_file_path,
     "legacy-english-site": _find_redirect_target,
     "legacy-site": _find_redirect_target,
+    "topic": _find_topic_path,
 }

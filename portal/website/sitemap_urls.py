@@ -1,4 +1,4 @@
-"""URLs of the XML sitemap: static pages in all languages, records in their languages.
+"""URLs of the XML sitemap: pages in all languages, records in their languages.
 
 The sitemap is one file while there are few records, else an index of parts. A part
 contains the entries whose primary keys are in one range. It therefore does not change
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Max
 from django.urls import LocalePrefixPattern, URLPattern, get_resolver
 
-from portal.content.catalogue.models import Entry
+from portal.content.catalogue.models import Entry, EntryTag
 from portal.core.languages import LANGUAGES_BY_CODE
 from portal.website.base_views import PublicView
 from portal.website.page_metadata import AlternateLink, alternate_links
@@ -87,6 +87,22 @@ def static_page_urls() -> list[SitemapUrl]:
         sitemap_url
         for path in sorted(_static_paths(get_resolver().url_patterns))
         for sitemap_url in _language_urls(path, LANGUAGES_BY_CODE, None)
+    ]
+
+
+def topic_urls() -> list[SitemapUrl]:
+    """Return the URLs of the pages of topics in all languages; one query.
+
+    Those of topics that only sample records have are left out.
+    """
+    tags = EntryTag.objects.filter(axis="topic", entry__is_sample=False)
+    rows = tags.order_by("value").values_list("value")
+    return [
+        sitemap_url
+        for key, changed_at in rows.annotate(changed=Max("entry__changed_at"))
+        for sitemap_url in _language_urls(
+            f"topics/{key}/", LANGUAGES_BY_CODE, changed_at.date()
+        )
     ]
 
 

@@ -40,6 +40,8 @@ PAGES = {
     "accessibility": "accessibility/",
     "report of an error": "report/",
     "countries": "countries/",
+    "topics": "topics/",
+    "topic": "topics/extradition/",
     "mechanism": "exchanges/cn-vn-border-meeting/",
     "empty list": "seminars/?year=1999",
     "search": "search/",

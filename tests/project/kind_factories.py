@@ -9,10 +9,12 @@ import pytest
 from django.db import models
 
 from portal.content.catalogue import operations as catalogue
+from portal.content.catalogue.models import EntryTag
 from portal.content.catalogue.registry import Kind, all_kinds
 from portal.content.publishing.models import Publishable
 from tests.factories import files
 from tests.factories import publishing as states
+from tests.factories.directory import topic
 
 # Factories with a shorter name than their model.
 _SHORT = {"named_party": "party"}
@@ -48,13 +50,21 @@ def sample(kind: Kind, **values) -> Publishable:
 def publish_each_kind() -> dict[str, str]:
     """Publish a record of each kind; return values for the addresses in the table."""
     records = {kind.code: _draft(kind) for kind in all_kinds()}
+    records["document"].topics.add(topic())
     states.published_together(*records.values())
     attachment = states.attachment(records["document"], files.stored_file())
     # The form does this when an attachment is saved.
     catalogue.update_entry(records["document"])
     values = {code: record.public_code for code, record in records.items()}
     values["country"] = values["country"].lower()
-    return values | {"file": attachment.file.get_absolute_url()}
+    public_file = attachment.file.get_absolute_url()
+    return values | {"file": public_file, "topic": public_topic()}
+
+
+def public_topic() -> str:
+    """Return the key of a topic of a published record."""
+    tags = EntryTag.objects.filter(axis="topic").order_by("value")
+    return tags.values_list("value", flat=True)[0]
 
 
 def _draft(kind: Kind) -> Publishable:

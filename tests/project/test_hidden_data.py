@@ -32,6 +32,7 @@ from tests.project.hidden_dataset import (
     Secrets,
     build,
 )
+from tests.project.kind_factories import public_topic
 from tests.project.url_table import PUBLIC, Public, opened
 from tests.unrendered_pages import unrendered_errors
 
@@ -44,7 +45,11 @@ def secrets(rows_of_module) -> Iterator[Secrets]:
 
 def _url_values(records: dict) -> dict[str, str]:
     values = {code: record.public_code for code, record in records.items()}
-    return values | {"country": values["country"].lower(), "file": "/robots.txt"}
+    return values | {
+        "country": values["country"].lower(),
+        "file": "/robots.txt",
+        "topic": public_topic(),
+    }
 
 
 def _addresses(secrets: Secrets) -> Iterator[str]:

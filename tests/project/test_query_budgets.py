@@ -21,7 +21,7 @@ from portal.reference.directory.models import Topic
 from tests.factories import publishing as states
 from tests.factories.directory import name_change
 from tests.failures import collect_failures
-from tests.project.kind_factories import days_of
+from tests.project.kind_factories import days_of, public_topic
 from tests.project.related_records import enrich, fresh, owner_of
 from tests.project.url_table import ADMIN_MODELS, PUBLIC, Public, opened
 
@@ -134,7 +134,11 @@ def _stock(rows: int) -> dict[str, str]:
     for topic in Topic.objects.all():
         name_change(topic)
     _fill_other_models(rows)
-    return values | {"file": _public_file(), "country": values["country"].lower()}
+    return values | {
+        "file": _public_file(),
+        "country": values["country"].lower(),
+        "topic": public_topic(),
+    }
 
 
 def _publish(kind, rows: int) -> str:

@@ -4,7 +4,8 @@ Lists, pages and API endpoints of record kinds are public, and are added by the 
 their view. The access of every other route is written by hand: a new address fails the
 tests until it is added here. Routes are written as the URL resolver joins them, with
 ``<lang>/`` for the language. ``{seminar}`` in an example is the code of the sample
-record of that kind, ``{file}`` the address of a public file.
+record of that kind, ``{file}`` the address of a public file, ``{topic}`` the key of a
+topic of a published record.
 """
 
 import re
@@ -85,6 +86,8 @@ PUBLIC: dict[str, Public] = {
     "<lang>/": _page(""),
     "<lang>/about/": _page("about/"),
     "<lang>/countries/": _page("countries/"),
+    "<lang>/topics/": _page("topics/"),
+    "<lang>/topics/<slug:key>/": _page("topics/{topic}/"),
     "<lang>/exchanges/meetings/": Public("/en/exchanges/meetings/", 301),
     "<lang>/figures/": _page("figures/"),
     "<lang>/figures.csv": _page("figures.csv"),

@@ -2,8 +2,10 @@ import datetime as dt
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
+from portal.content.catalogue.models import EntryTag
+from portal.content.catalogue.querysets import capped_count
 from portal.content.publishing.querysets import PublishableQuerySet
 from portal.content.publishing.review_choices import OPEN_STATES
 from portal.core.translations.querysets import TranslatedQuerySet
@@ -32,6 +34,19 @@ class PlaceQuerySet(TranslatedQuerySet):
         if not keys:
             return ""
         return self.values_list("time_zone", flat=True).get(key=keys[0])
+
+
+class TopicQuerySet(TranslatedQuerySet):
+    """Queryset of topics."""
+
+    def of_published_records(self) -> "TopicQuerySet":
+        """Filter to topics of at least one published record.
+
+        Annotate ``record_count``, the number of these records, at most COUNT_LIMIT + 1.
+        The catalogue has entries of published records only.
+        """
+        tags = EntryTag.objects.filter(axis="topic", value=OuterRef("key"))
+        return self.annotate(record_count=capped_count(tags)).filter(record_count__gt=0)
 
 
 class NameChangeQuerySet(models.QuerySet):

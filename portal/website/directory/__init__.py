@@ -1,1 +1,1 @@
-"""Pages of countries and organs."""
+"""Pages of countries, organs and topics."""

@@ -1,4 +1,4 @@
-"""Records related to a country or an organ, grouped by kind, a few of each."""
+"""Records related to a country, an organ or a topic: a few of each kind."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -59,7 +59,7 @@ class OrganNode:
 
 @dataclass(frozen=True)
 class RelatedRecords:
-    """Records related to a country or organ: organs as a tree, the rest in groups.
+    """Records related to a country, organ or topic: a tree of organs, and groups.
 
     ``empty_headings`` are the headings of groups that have no records.
     """
@@ -72,7 +72,7 @@ class RelatedRecords:
 
 
 def load_related_records(axis: str, value: str, language: Language) -> RelatedRecords:
-    """Load the records related to a country or organ, in at most four queries.
+    """Load the records related to a country, organ or topic, in at most four queries.
 
     The records have the tag ``value`` on ``axis``, such as "country" and "VN".
     """
@@ -101,7 +101,7 @@ def load_related_records(axis: str, value: str, language: Language) -> RelatedRe
             )
             if group.count:
                 groups.append(group)
-            elif kind.list_url_name:
+            elif kind.list_url_name and axis in kind.filters:
                 empty_headings.append(group.heading)
     return RelatedRecords(
         organs=build_organ_tree(cards_by_pk[entry.pk] for entry in organs),

@@ -1,6 +1,7 @@
 """Template tags for facts, missing values, links to records and reported numbers."""
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -51,6 +52,20 @@ def link_list(*groups: list[Link]):
     """
     links = [link for group in groups for link in group]
     return {"items": [{"link": link, "url": _link_url(link)} for link in links]}
+
+
+@register.inclusion_tag("components/links.html")
+def topic_list(topics: list[Link]):
+    """Render links to the pages of topics, or the missing-value marker without topics.
+
+    A topic of the record shown is a topic of a published record, so it has a page.
+    """
+    return {
+        "items": [
+            {"link": link, "url": reverse("directory:topic", kwargs={"key": link.key})}
+            for link in topics
+        ]
+    }
 
 
 @register.inclusion_tag("components/links.html")

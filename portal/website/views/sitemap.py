@@ -22,9 +22,7 @@ def sitemap(request):
     """Serve all URLs as one sitemap, or an index of parts if there are many records."""
     parts = sitemap_urls.sitemap_parts()
     if sum(part.count for part in parts) <= sitemap_urls.ENTRIES_PER_PART:
-        return _render_url_set(
-            request, [*sitemap_urls.static_page_urls(), *sitemap_urls.record_urls()]
-        )
+        return _render_url_set(request, [*_page_urls(), *sitemap_urls.record_urls()])
     stream, xml = _start_document("sitemapindex")
     _add_element(xml, "sitemap", request.build_absolute_uri(reverse("sitemap-pages")))
     for part in parts:
@@ -36,8 +34,8 @@ def sitemap(request):
 @login_not_required
 @require_safe
 def pages(request):
-    """Serve the sitemap of the static pages."""
-    return _render_url_set(request, sitemap_urls.static_page_urls())
+    """Serve the sitemap of the static pages and of the topics."""
+    return _render_url_set(request, _page_urls())
 
 
 @login_not_required
@@ -48,6 +46,11 @@ def records(request, number):
     if not urls:
         raise Http404
     return _render_url_set(request, urls)
+
+
+def _page_urls() -> list[SitemapUrl]:
+    """Return the URLs of the pages that are not pages of records."""
+    return [*sitemap_urls.static_page_urls(), *sitemap_urls.topic_urls()]
 
 
 def _render_url_set(request, urls: Iterable[SitemapUrl]) -> HttpResponse:

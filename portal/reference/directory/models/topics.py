@@ -9,7 +9,7 @@ from portal.content.publishing.links import LinkTarget
 from portal.content.publishing.models import Stamped
 from portal.core.translations.fields import NameKeysField
 from portal.core.translations.localized_text import get_loaded_name
-from portal.core.translations.querysets import TranslatedQuerySet
+from portal.reference.directory.querysets import TopicQuerySet
 
 
 class Topic(LinkTarget, Stamped):
@@ -24,7 +24,7 @@ class Topic(LinkTarget, Stamped):
     name = models.CharField(_("name"), max_length=200, blank=True)
     name_keys = NameKeysField(sources=("name",))
 
-    objects = TranslatedQuerySet.as_manager()
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("topic")
