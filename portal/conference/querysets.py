@@ -1,8 +1,25 @@
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, Subquery
 from modeltranslation.utils import build_localized_fieldname
 
+from portal.content.publishing.querysets import PublishableQuerySet
 from portal.core.languages import LANGUAGES, Language
 from portal.core.translations.querysets import TranslatedQuerySet
+
+
+class EditionQuerySet(PublishableQuerySet):
+    """Queryset of editions of the Conference."""
+
+    def adjacent_to(self, number: int) -> "EditionQuerySet":
+        """Filter to the editions directly before and after ``number`` in this queryset.
+
+        Numbers without an edition are skipped. At most two rows.
+        """
+        before = self.filter(number__lt=number).order_by("-number")
+        after = self.filter(number__gt=number).order_by("number")
+        return self.filter(
+            Q(number=Subquery(before.values("number")[:1]))
+            | Q(number=Subquery(after.values("number")[:1]))
+        )
 
 
 class ParagraphQuerySet(TranslatedQuerySet):

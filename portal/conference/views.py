@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.conference.choices import DocumentKind
-from portal.conference.models import Document, EditionDelegation, Paragraph
+from portal.conference.models import Document, Edition, EditionDelegation, Paragraph
 from portal.conference.querysets import get_written_languages
 from portal.content.catalogue.models import Entry
 from portal.content.publishing.links import build_link
@@ -64,10 +64,23 @@ class EditionDetailView(RecordDetailView):
     def get_record_context(self, record, at):
         documents = Document.objects.published(at).filter(edition=record)
         return {
+            **self._get_adjacent_editions(record, at),
             "host_country": build_link(record.host_country, self.language),
             "documents": documents.only_language(self.language).order_by(
                 "sort_on", "code"
             ),
+        }
+
+    def _get_adjacent_editions(self, record, at) -> dict:
+        """Return links to the published editions directly before and after this one."""
+        published = Edition.objects.published(at)
+        editions = published.adjacent_to(record.number).only_language(self.language)
+        return {
+            "previous_edition" if edition.number < record.number else "next_edition": {
+                "url": edition.get_absolute_url(),
+                "title": record_title(edition, self.language),
+            }
+            for edition in editions
         }
 
     def get_structured_data(self, page):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.conference.choices import NameOrder
+from portal.conference.querysets import EditionQuerySet
 from portal.content.publishing.choices import EventState, Qualifier
 from portal.content.publishing.constraints import require_number_with_qualifier
 from portal.content.publishing.models import DatedRecord
@@ -109,6 +110,8 @@ class Edition(DatedRecord):
         _("how exact"), max_length=5, choices=Qualifier, blank=True
     )
     state = models.CharField(_("state"), max_length=10, choices=EventState, blank=True)
+
+    objects = EditionQuerySet.as_manager()
 
     class Meta(DatedRecord.Meta):
         verbose_name = _("conference edition")

@@ -14,7 +14,12 @@ from tests.factories.conference import (
     paragraph,
 )
 from tests.factories.directory import country, place
-from tests.factories.publishing import published, scheduled, withdrawn
+from tests.factories.publishing import (
+    published,
+    published_together,
+    scheduled,
+    withdrawn,
+)
 from tests.page_html import fact_of, missing_value, text_of
 
 pytestmark = pytest.mark.django_db
@@ -263,3 +268,31 @@ def test_second_language_is_the_last_valid_parameter(client, query, second):
     second_language = response.context["second_language"]
     assert response.status_code == 200
     assert (second_language.code if second_language else None) == second
+
+
+def test_edition_links_to_the_published_editions_before_and_after(client):
+    published_together(*(edition(number) for number in (3, 9, 12, 14)))
+    edition(10)
+    scheduled(edition(11), timezone.now() + dt.timedelta(days=1))
+    withdrawn(edition(8))
+
+    html = text_of(client, "/en/conference/9/")
+
+    assert 'href="/en/conference/3/" rel="prev">' in html
+    assert 'href="/en/conference/12/" rel="next">' in html
+    assert not any(f"/en/conference/{number}/" in html for number in (8, 10, 11, 14))
+
+
+def test_first_and_last_edition_link_to_one_other_edition_only(client):
+    published_together(edition(1), edition(2))
+
+    first, last = (text_of(client, f"/en/conference/{n}/") for n in (1, 2))
+
+    assert ('rel="prev"' in first, 'rel="next"' in first) == (False, True)
+    assert ('rel="prev"' in last, 'rel="next"' in last) == (True, False)
+
+
+def test_single_edition_has_no_links_to_other_editions(client):
+    published(edition(1))
+
+    assert 'class="pager"' not in text_of(client, "/en/conference/1/")

@@ -24,8 +24,8 @@ PERIOD = {
     "date_precision": "day",
 }
 QUERIES = {
-    "/en/conference/1/": 7,
-    "/vi/conference/1/": 7,
+    "/en/conference/1/": 8,
+    "/vi/conference/1/": 8,
     "/en/documents/DOC-0001/": 6,
     "/en/news/opening/": 5,
     "/en/about/office/": 4,
