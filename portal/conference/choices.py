@@ -17,6 +17,10 @@ class DocumentKind(models.TextChoices):
     TREATY = "treaty", _("treaty")
 
 
+# Types of document that parties conclude with each other.
+TREATY_KINDS = (DocumentKind.TREATY, DocumentKind.AGREEMENT, DocumentKind.MOU)
+
+
 class PartiesBasis(models.TextChoices):
     """How the source names the parties of a document."""
 

@@ -1,6 +1,7 @@
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, Subquery
 from modeltranslation.utils import build_localized_fieldname
 
+from portal.conference.choices import TREATY_KINDS
 from portal.content.publishing.querysets import PublishableQuerySet
 from portal.core.languages import LANGUAGES, Language
 from portal.core.translations.querysets import TranslatedQuerySet
@@ -20,6 +21,18 @@ class EditionQuerySet(PublishableQuerySet):
             Q(number=Subquery(before.values("number")[:1]))
             | Q(number=Subquery(after.values("number")[:1]))
         )
+
+
+class DocumentQuerySet(PublishableQuerySet):
+    """Queryset of documents."""
+
+    def treaties(self) -> "DocumentQuerySet":
+        """Filter to treaties, agreements and memoranda, which have parties."""
+        return self.filter(document_kind__in=TREATY_KINDS)
+
+    def newest_first(self) -> "DocumentQuerySet":
+        """Order by date of signing, the newest first and those without a date last."""
+        return self.order_by("-sort_on", "-code")
 
 
 class ParagraphQuerySet(TranslatedQuerySet):

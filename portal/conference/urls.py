@@ -16,6 +16,7 @@ urlpatterns = [
         views.DocumentDetailView.as_view(),
         name="document-detail",
     ),
+    path("treaties/", views.TreatyTableView.as_view(), name="treaty-table"),
     path("news/", views.ArticleListView.as_view(), name="article-list"),
     path("news/<slug:slug>/", views.ArticleDetailView.as_view(), name="article-detail"),
     path(

@@ -2,19 +2,34 @@
 
 from django.db.models import IntegerField, Prefetch
 from django.db.models.functions import Cast
+from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.conference.choices import DocumentKind
 from portal.conference.models import Document, Edition, EditionDelegation, Paragraph
 from portal.conference.querysets import get_written_languages
 from portal.content.catalogue.models import Entry
-from portal.content.publishing.links import build_link
+from portal.content.catalogue.querysets import capped_count
+from portal.content.publishing.links import build_link, load_links
 from portal.core.languages import LANGUAGES_BY_CODE, Language
 from portal.core.translations.localized_text import LocalizedText, localized
+from portal.reference.directory.localized_names import load_display_names
 from portal.reference.directory.record_titles import record_title
-from portal.website.base_views import Breadcrumb, RecordDetailView, RecordListView
-from portal.website.lists import parameters
+from portal.website.base_views import (
+    Breadcrumb,
+    PublicView,
+    RecordDetailView,
+    RecordListView,
+)
+from portal.website.directory.country_tiles import build_country_tiles
+from portal.website.lists import (
+    Pager,
+    link_parameters,
+    parameters,
+    parse_page_number,
+)
 from portal.website.structured_data import (
     event_node,
     first_day,
@@ -25,6 +40,7 @@ from portal.website.structured_data import (
 
 # Document types that are legally binding; the others are declarations and statements.
 _LEGISLATION_KINDS = {DocumentKind.TREATY, DocumentKind.AGREEMENT}
+TREATIES_PER_PAGE = 50
 
 
 class EditionListView(RecordListView):
@@ -97,6 +113,7 @@ class EditionDetailView(RecordDetailView):
 
 class DocumentListView(RecordListView):
     kind = "document"
+    template_name = "conference/document_list.html"
 
     def get_heading(self):
         return _("Declarations, memoranda and treaties")
@@ -208,6 +225,73 @@ class DocumentDetailView(RecordDetailView):
                 "name": page.context["edition_name"].text,
                 "url": page.build_absolute_url(edition.get_absolute_url()),
             },
+        }
+
+
+class TreatyTableView(PublicView):
+    """Table of treaties, agreements and memoranda by country of their parties.
+
+    A row is a document, a column a country that is a party to one of the documents on
+    the page.
+    """
+
+    template_name = "conference/treaty_table.html"
+
+    def get_context_data(self, **kwargs):
+        number = parse_page_number(parameters(self.request))
+        treaties = Document.objects.published(timezone.now()).treaties()
+        localized_treaties = treaties.only_language(self.language).annotate(
+            total=capped_count(treaties)
+        )
+        start = (number - 1) * TREATIES_PER_PAGE
+        documents = list(
+            localized_treaties.newest_first()[start : start + TREATIES_PER_PAGE]
+        )
+        if not documents and number > 1:
+            raise Http404
+        total = documents[0].total if documents else 0
+        heading = _("Treaties, agreements and memoranda by country")
+        return super().get_context_data(
+            page_title=heading,
+            breadcrumbs=[
+                Breadcrumb(_("Documents"), reverse("conference:document-list")),
+                Breadcrumb(heading),
+            ],
+            pager=Pager(
+                link_parameters(self.request, {}), number, total, TREATIES_PER_PAGE
+            ),
+            **self._build_table(documents),
+            **kwargs,
+        )
+
+    def _build_table(self, documents: list[Document]) -> dict:
+        """Return the countries of the columns, in display order, and the rows.
+
+        ``parties`` of a row has a boolean for each column.
+        """
+        links = load_links(documents, self.language, only_public=True)
+        parties = {
+            document.pk: {link.key for link in links[document.pk]["party_countries"]}
+            for document in documents
+        }
+        used_codes = set().union(*parties.values())
+        columns = [
+            tile
+            for tile in build_country_tiles(
+                load_display_names(self.language), self.language
+            )
+            if tile.iso2 in used_codes
+        ]
+        return {
+            "columns": columns,
+            "rows": [
+                {
+                    "document": document,
+                    "title": record_title(document, self.language),
+                    "parties": [tile.iso2 in parties[document.pk] for tile in columns],
+                }
+                for document in documents
+            ],
         }
 
 

@@ -40,6 +40,7 @@ PAGES = {
     "accessibility": "accessibility/",
     "report of an error": "report/",
     "countries": "countries/",
+    "treaties": "treaties/",
     "topics": "topics/",
     "topic": "topics/extradition/",
     "mechanism": "exchanges/cn-vn-border-meeting/",

@@ -86,6 +86,7 @@ PUBLIC: dict[str, Public] = {
     "<lang>/": _page(""),
     "<lang>/about/": _page("about/"),
     "<lang>/countries/": _page("countries/"),
+    "<lang>/treaties/": _page("treaties/"),
     "<lang>/topics/": _page("topics/"),
     "<lang>/topics/<slug:key>/": _page("topics/{topic}/"),
     "<lang>/exchanges/meetings/": Public("/en/exchanges/meetings/", 301),

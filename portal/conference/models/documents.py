@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.conference.choices import DocumentKind, PartiesBasis
-from portal.conference.querysets import ParagraphQuerySet
+from portal.conference.querysets import DocumentQuerySet, ParagraphQuerySet
 from portal.content.catalogue.period import UNDATED, Period, truncate_to_precision
 from portal.content.publishing.choices import Precision
 from portal.content.publishing.code_validator import code_validator
@@ -106,6 +106,8 @@ class Document(Publishable):
         related_name="documents",
         verbose_name=_("topics"),
     )
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         verbose_name = _("document")

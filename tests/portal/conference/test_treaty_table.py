@@ -1,0 +1,146 @@
+"""Table of treaties, agreements and memoranda by country of their parties."""
+
+import datetime as dt
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portal.conference.choices import DocumentKind
+from tests.factories.conference import document
+from tests.factories.directory import any_country, country
+from tests.factories.publishing import published, published_together, withdrawn
+from tests.page_html import missing_value, text_of
+
+pytestmark = pytest.mark.django_db
+URL = "/en/treaties/"
+
+
+def treaty(code=None, **values):
+    return document(code, **{"document_kind": DocumentKind.TREATY, **values})
+
+
+def countries(*codes: str):
+    return published_together(*(country(code) for code in codes))
+
+
+def table(client, url=URL) -> dict[str, list[str]]:
+    """Return the countries with a filled cell, by code of the document in the row."""
+    context = client.get(url).context
+    columns = [column.iso2 for column in context["columns"]]
+    return {
+        row["document"].code: [
+            iso2
+            for iso2, is_party in zip(columns, row["parties"], strict=True)
+            if is_party
+        ]
+        for row in context["rows"]
+    }
+
+
+def test_rows_are_published_documents_with_parties(client):
+    china, vietnam, laos = countries("CN", "VN", "LA")
+    kinds = {
+        f"DOC-{number:04}": kind for number, kind in enumerate(DocumentKind.values, 1)
+    }
+    published_together(
+        *(
+            document(code, document_kind=kind, party_countries=[china, vietnam])
+            for code, kind in kinds.items()
+        )
+    )
+    treaty("DOC-0007", party_countries=[china, laos])
+    withdrawn(treaty("DOC-0008", party_countries=[china, laos]))
+
+    assert table(client) == {
+        code: ["CN", "VN"]
+        for code, kind in reversed(kinds.items())
+        if kind in ("treaty", "agreement", "mou")
+    }
+    assert "Lao PDR" not in text_of(client, URL)
+
+
+def test_country_that_is_not_published_has_no_column(client):
+    china, vietnam = countries("CN")[0], country("VN")
+    published(treaty("DOC-0001", party_countries=[china, vietnam]))
+
+    assert table(client) == {"DOC-0001": ["CN"]}
+    assert "Viet Nam" not in text_of(client, URL)
+
+
+def test_cell_shows_dates_as_exactly_as_on_record(client):
+    china = countries("CN")[0]
+    published(
+        treaty(
+            party_countries=[china],
+            signed_on=dt.date(2014, 9, 1),
+            date_precision="month",
+            in_force_on=dt.date(2016, 1, 1),
+            in_force_precision="year",
+        )
+    )
+
+    html = text_of(client, URL)
+
+    assert '<time datetime="2014-09">September 2014</time>' in html
+    assert '<time datetime="2016">2016</time>' in html
+    assert html.count("<time") == 2
+
+
+def test_party_to_a_document_without_dates_is_marked(client):
+    published(treaty(party_countries=[countries("CN")[0]]))
+
+    assert missing_value("Date not on record") in text_of(client, URL)
+
+
+def test_document_without_parties_has_a_row(client):
+    published(treaty("DOC-0001"))
+
+    assert table(client) == {"DOC-0001": []}
+
+
+def test_newest_document_is_first_and_undated_ones_are_last(client):
+    for code, year in {"DOC-0001": 1999, "DOC-0002": 2015}.items():
+        date = dt.date(year, 1, 1)
+        published(treaty(code, signed_on=date, date_precision="year"))
+    published(treaty("DOC-0003"))
+
+    assert list(table(client)) == ["DOC-0002", "DOC-0001", "DOC-0003"]
+
+
+def test_long_table_has_pages(client):
+    published_together(*(treaty() for _ in range(51)))
+
+    assert [len(table(client, f"{URL}?page={n}")) for n in (1, 2)] == [50, 1]
+    assert client.get(f"{URL}?page=3").status_code == 404
+
+
+def test_empty_table_says_that_nothing_is_on_record(client):
+    published(document())
+
+    html = text_of(client, URL)
+
+    assert "There is nothing on record here yet." in html
+    assert "<table" not in html
+
+
+def test_list_of_documents_links_to_the_table(client):
+    assert f'href="{URL}"' in text_of(client, "/en/documents/")
+
+
+def test_number_of_queries_does_not_grow(client):
+    counts = []
+    for number in (1, 2, 17):
+        published_together(
+            *(
+                treaty(party_countries=[any_country("CN"), any_country("VN")])
+                for _ in range(number)
+            )
+        )
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
+            client.get(URL)
+        counts.append(len(queries))
+
+    assert len(set(counts)) == 1, counts
