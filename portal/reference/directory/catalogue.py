@@ -16,7 +16,7 @@ def build_country_entry(country: Country) -> EntryData:
         path=f"countries/{country.iso2.lower()}/",
         texts=get_texts_by_language(country, title="name"),
         countries=[country.iso2],
-        bodies=get_language_texts(country, "remark"),
+        bodies=get_language_texts(country, "prosecution_system", "remark"),
     )
 
 

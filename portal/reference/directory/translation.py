@@ -5,7 +5,7 @@ from portal.reference.directory.models import Country, Organ, Place, Topic
 
 @register(Country)
 class CountryTranslation(TranslationOptions):
-    fields = ("name", "remark")
+    fields = ("name", "prosecution_system", "remark")
 
 
 @register(Organ)

@@ -17,6 +17,8 @@ class CountrySerializer(RecordSerializer):
             "joined_asean_on",
             "national_languages",
             "reviewed_on",
+            "prosecution_system",
+            "prosecution_system_reviewed_on",
             *RecordSerializer.COMMON,
         )
 

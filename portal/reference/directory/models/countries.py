@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.content.publishing.constraints import require_chinese_or_english_text
 from portal.content.publishing.links import LinkTarget
 from portal.content.publishing.models import Publishable
+from portal.content.publishing.rich_text import RichTextField
 from portal.core.translations.fields import NameKeysField
 from portal.core.translations.localized_text import get_loaded_name
 from portal.reference.directory.querysets import CountryQuerySet
@@ -33,7 +34,9 @@ class Country(LinkTarget, Publishable):
     """A state, identified by its ISO 3166-1 alpha-2 code.
 
     ``joined_asean_on`` is NULL if the state is not a member of ASEAN.
-    ``national_languages`` is a list of BCP 47 codes.
+    ``national_languages`` is a list of BCP 47 codes. ``prosecution_system`` is a text
+    of the office about the prosecuting organs of the state and their duties, and
+    ``prosecution_system_reviewed_on`` the day on which that text was last checked.
     """
 
     kind = "country"
@@ -62,6 +65,13 @@ class Country(LinkTarget, Publishable):
     )
     display_order = models.PositiveSmallIntegerField(_("display order"), default=100)
     reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
+    # db_default: during an upgrade, processes of the previous release insert countries.
+    prosecution_system = RichTextField(
+        _("prosecution system"), blank=True, default="", db_default=""
+    )
+    prosecution_system_reviewed_on = models.DateField(
+        _("text on the prosecution system reviewed on"), null=True, blank=True
+    )
 
     objects = CountryQuerySet.as_manager()
 

@@ -5,12 +5,20 @@ import datetime as dt
 import pytest
 from django.core.cache import cache
 
+from portal.content.review import operations as review
+from portal.core.audit.snapshots import take_snapshot
 from tests.factories.conference import article, document, edition
 from tests.factories.directory import country, organ, place
 from tests.factories.figures import reported_figure
-from tests.factories.publishing import published, published_together, withdrawn
+from tests.factories.publishing import (
+    AT,
+    actor,
+    published,
+    published_together,
+    withdrawn,
+)
 from tests.failures import collect_failures
-from tests.page_html import fact_of, text_of
+from tests.page_html import fact_of, section_of, text_of
 
 pytestmark = pytest.mark.django_db
 QUERIES = {
@@ -151,3 +159,58 @@ def test_page_query_count_is_constant(client, django_assert_num_queries):
                         response = client.get(address)
 
                     assert response.status_code == 200
+
+
+def test_prosecution_system_is_shown_with_the_date_of_its_review(client):
+    published(
+        country(
+            "VN",
+            prosecution_system_en="<p>The procuracies <strong>prosecute</strong>.</p>",
+            prosecution_system_reviewed_on=dt.date(2026, 3, 1),
+        )
+    )
+
+    section = section_of(text_of(client, "/en/countries/vn/"), "prosecution-system")
+
+    assert "<p>The procuracies <strong>prosecute</strong>.</p>" in section
+    assert '<time datetime="2026-03-01">1 March 2026</time>' in section
+
+
+def test_prosecution_system_without_a_review_has_no_date(client):
+    published(country("VN", prosecution_system_en="The procuracies prosecute."))
+
+    section = section_of(text_of(client, "/en/countries/vn/"), "prosecution-system")
+
+    assert "<p>The procuracies prosecute.</p>" in section
+    assert "<time" not in section
+
+
+def test_country_without_a_text_on_the_prosecution_system_has_no_section(client):
+    published(country("VN", prosecution_system_reviewed_on=dt.date(2026, 3, 1)))
+
+    assert 'id="prosecution-system"' not in text_of(client, "/en/countries/vn/")
+
+
+def test_prosecution_system_in_another_language_is_marked(client):
+    published(country("VN", prosecution_system_zh_hans="检察院提起公诉。"))
+
+    response = client.get("/vi/countries/vn/")
+
+    assert '<p lang="zh-Hans">检察院提起公诉。</p>' in response.content.decode()
+    languages = response.context["fallback_notice"].languages
+    assert "zh-hans" in [language.code for language in languages]
+    assert "檢察院提起公訴" in text_of(client, "/zh-hant/countries/vn/")
+
+
+def test_change_of_the_prosecution_system_waits_for_a_second_person(client):
+    record = published(country("VN", prosecution_system_en="The text on record."))
+    base, proposed = (take_snapshot(record, record.child_relations) for _ in range(2))
+    proposed.values["prosecution_system_en"] = "A text that waits."
+    review.propose(
+        record, base=base, proposed=proposed, public_note={}, by=actor(), at=AT
+    )
+
+    html = text_of(client, "/en/countries/vn/")
+
+    assert "The text on record." in html
+    assert "A text that waits." not in html
