@@ -5,6 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from exchanges import site_pages as exchange_site_pages
 from portal.conference import site_pages
 from portal.core.api.views import OpenAPIFileView, SwaggerUIView
 from portal.website.base_views import PublicView
@@ -93,6 +94,11 @@ urlpatterns = [
         path("seminars/", include("seminars.urls")),
         path("delegations/", include("delegations.urls")),
         path("exchanges/", include("exchanges.urls")),
+        path(
+            "counterparts/",
+            exchange_site_pages.CounterpartsView.as_view(),
+            name="counterparts",
+        ),
         path("figures/", figures.FiguresView.as_view(), name="figures"),
         path("figures.csv", figures.figures_csv, name="figures-csv"),
         path("calendar/", calendar.CalendarView.as_view(), name="calendar"),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from exchanges.choices import MechanismKind, MechanismState
+from exchanges.querysets import MechanismQuerySet
 from portal.content.catalogue.period import Period, truncate_to_precision
 from portal.content.publishing.choices import Precision
 from portal.content.publishing.constraints import (
@@ -93,6 +94,8 @@ class Mechanism(Publishable):
     state = models.CharField(
         _("state"), max_length=10, choices=MechanismState, blank=True
     )
+
+    objects = MechanismQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         verbose_name = _("mechanism")

@@ -86,6 +86,7 @@ PUBLIC: dict[str, Public] = {
     "<lang>/": _page(""),
     "<lang>/about/": _page("about/"),
     "<lang>/countries/": _page("countries/"),
+    "<lang>/counterparts/": _page("counterparts/?organ={organ}"),
     "<lang>/treaties/": _page("treaties/"),
     "<lang>/topics/": _page("topics/"),
     "<lang>/topics/<slug:key>/": _page("topics/{topic}/"),

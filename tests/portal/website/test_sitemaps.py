@@ -93,6 +93,7 @@ def test_static_pages_are_listed_in_all_languages(client):
         "directory:country-list",
         "directory:topic-list",
         "conference:treaty-table",
+        "counterparts",
         "calendar",
         "figures",
         "about",
