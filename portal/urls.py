@@ -21,6 +21,7 @@ from portal.website.views import (
     site_endpoints,
     sitemap,
     static_pages,
+    updates,
 )
 
 handler400 = "portal.website.views.errors.bad_request"
@@ -114,6 +115,7 @@ urlpatterns = [
         ),
         path("privacy/", _static_page("privacy"), name="privacy"),
         path("search/", search.SearchView.as_view(), name="search"),
+        path("updates/", updates.UpdatesView.as_view(), name="updates"),
         path("site-map/", static_pages.SiteMapView.as_view(), name="site-map"),
         path("card.png", printing.site_share_image, name="site-share-image"),
         path("<path:page>/print/", printing.record_pdf, name="record-pdf"),

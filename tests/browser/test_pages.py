@@ -40,6 +40,7 @@ PAGES = {
     "accessibility": "accessibility/",
     "report of an error": "report/",
     "countries": "countries/",
+    "updates": "updates/",
     "counterparts": "counterparts/?organ=cn-gx",
     "treaties": "treaties/",
     "topics": "topics/",

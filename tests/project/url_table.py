@@ -101,6 +101,7 @@ PUBLIC: dict[str, Public] = {
     "<lang>/accessibility/": _page("accessibility/"),
     "<lang>/privacy/": _page("privacy/"),
     "<lang>/search/": _page("search/?q=sample"),
+    "<lang>/updates/": _page("updates/"),
     "<lang>/site-map/": _page("site-map/"),
     "<lang>/card.png": _page("card.png"),
     "<lang>/<path:page>/print/": _page("documents/{document}/print/", "document"),

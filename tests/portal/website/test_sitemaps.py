@@ -94,6 +94,7 @@ def test_static_pages_are_listed_in_all_languages(client):
         "directory:topic-list",
         "conference:treaty-table",
         "counterparts",
+        "updates",
         "calendar",
         "figures",
         "about",
