@@ -70,8 +70,8 @@ def test_counterparts_of_the_nearest_organ_above_are_shown_with_its_name(client)
 
     assert shown(client, "cn-gx-pingxiang") == {"province": ["vn-lang-son"]}
     html = text_of(client, f"{URL}?organ=cn-gx-pingxiang")
-    assert "Those of the organ above it are shown:" in html
-    assert "Those of the organ above it" not in text_of(client, f"{URL}?organ=cn-gx")
+    assert "These are the arrangements of the organ above it:" in html
+    assert "arrangements of the organ above it" not in text_of(client, f"{URL}?organ=cn-gx")
 
 
 def test_organ_of_a_special_region_has_no_counterparts_of_another_organ(client):
@@ -89,7 +89,7 @@ def test_organ_without_counterparts_shows_that_none_is_on_record(client):
 
     html = text_of(client, f"{URL}?organ=cn-ha")
 
-    assert "No organ on the other side of a border is on record" in html
+    assert "There is no information on a counterpart of this organ" in html
 
 
 def test_unpublished_rows_are_not_shown(client):
@@ -111,7 +111,7 @@ def test_unpublished_rows_are_not_shown(client):
     html = text_of(client, f"{URL}?organ=cn-gx")
     assert "Hidden organ" not in html
     assert "Organ gone" not in html
-    assert missing_value("No organ of the other side is on record.") in html
+    assert missing_value("The organs of the other side are not known.") in html
     for key in ("vn-hidden", "vn-gone", "cn-above"):
         assert f"“{key}” is not known here." in text_of(client, f"{URL}?organ={key}")
 
