@@ -71,7 +71,9 @@ def test_counterparts_of_the_nearest_organ_above_are_shown_with_its_name(client)
     assert shown(client, "cn-gx-pingxiang") == {"province": ["vn-lang-son"]}
     html = text_of(client, f"{URL}?organ=cn-gx-pingxiang")
     assert "These are the arrangements of the organ above it:" in html
-    assert "arrangements of the organ above it" not in text_of(client, f"{URL}?organ=cn-gx")
+    assert "arrangements of the organ above it" not in text_of(
+        client, f"{URL}?organ=cn-gx"
+    )
 
 
 def test_organ_of_a_special_region_has_no_counterparts_of_another_organ(client):
