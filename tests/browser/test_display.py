@@ -8,6 +8,14 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 CORE = ("", "conference/", "conference/15/", "countries/vn/", "no-such-page/")
+WITH_MANY_LINKS = (
+    "documents/?country=VN",
+    "documents/DOC-0001/",
+    "treaties/",
+    "topics/",
+    "counterparts/?organ=cn-gx",
+    "updates/",
+)
 # Links and controls smaller than 24 by 24 pixels, except those within a line of text,
 # which WCAG 2.2 (2.5.8) exempts.
 SMALL_TARGETS = """() => [...document.querySelectorAll(
@@ -29,7 +37,7 @@ MOVING = """() => [...document.querySelectorAll("*")].filter(element => {
 
 def _find_small_targets(page, at, language: str) -> dict:
     small_targets = {}
-    for path in (*CORE, "documents/?country=VN", "documents/DOC-0001/"):
+    for path in (*CORE, *WITH_MANY_LINKS):
         page.goto(at(f"/{language}/{path}"))
         for width in (360, 1280):
             page.set_viewport_size({"width": width, "height": 800})
