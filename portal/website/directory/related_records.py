@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from portal.content.catalogue.choices import RECORD_FILTERS
 from portal.content.catalogue.models import Entry
 from portal.content.catalogue.querysets import COUNT_LIMIT, prefetch_texts
 from portal.content.catalogue.registry import Kind, Subgroup, all_kinds
@@ -144,12 +145,23 @@ def _build_group(
         list_count = count if subgroup.filters else _total_of_subgroups(entries)
     return RecordGroup(
         code=f"{kind.code}-{subgroup.code}".rstrip("-"),
-        heading=str(subgroup.label),
+        heading=_group_heading(kind, subgroup, list_filters),
         count=count,
         entries=[cards_by_pk[entry.pk] for entry in group_entries],
         url=url,
         list_count=list_count,
     )
+
+
+def _group_heading(kind: Kind, subgroup: Subgroup, list_filters: dict[str, str]) -> str:
+    """Return the heading of a group.
+
+    The label of an only subgroup says how a country or organ is related to the records,
+    so it does not apply to records related to anything else, such as a topic.
+    """
+    is_only = len(kind.subgroups) < 2
+    applies = not is_only or not set(list_filters).isdisjoint(RECORD_FILTERS)
+    return str(subgroup.label if applies else kind.label_plural)
 
 
 def _total_of_subgroups(entries: Iterable[Entry]) -> int:

@@ -88,6 +88,15 @@ def test_topic_page_shows_the_newest_records_first(client):
     assert [card.code for card in group.entries] == ["n3", "n2", "n1"]
 
 
+def test_heading_of_editions_does_not_speak_of_a_host(client):
+    published_together(edition(1, topics=[topic("extradition")]))
+
+    page = client.get("/en/topics/extradition/").context["related_records"]
+
+    assert [group.heading for group in page.groups] == ["conference editions"]
+    assert "editions hosted or organised" not in page.empty_headings
+
+
 def test_kinds_that_have_no_topics_are_not_reported_as_missing(client):
     published_together(article(topics=[topic("extradition")]))
 
