@@ -2,9 +2,10 @@
 
 :func:`fold_form` removes differences of form: case, Unicode normal form, traditional
 and simplified characters, full and half width and other compatibility forms, digits of
-other scripts, invisible characters. :func:`fold` also removes marks on Latin letters,
-so that Vietnamese words are found with or without them. Marks of other scripts are
-kept: they are vowels and tones.
+other scripts, invisible characters, and spellings that look the same (see the module
+``spellings``). :func:`fold` also removes marks on Latin letters, so that Vietnamese
+words are found with or without them. Marks of other scripts are kept: they are vowels
+and tones.
 
 The keys of names are also without spaces. Names with equal :func:`name_key` differ only
 in form. Names with equal :func:`loose_name_key` may also differ in marks on Latin
@@ -18,18 +19,15 @@ import unicodedata
 import opencc
 
 from portal.core.translations.character_table import CharacterTable
+from portal.core.translations.equivalent_ideographs import load_equivalent_ideographs
 from portal.core.translations.invisible_text import INVISIBLE_LETTERS
+from portal.core.translations.spellings import unify_spellings
 
-# Spellings that look the same: the sign AM in Thai and Lao, SARA AE as two letters, Lao
-# digraphs. AM is joined, unlike in NFKC: word breakers need it as one character.
-_SPELLINGS = (
-    (re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32"), "\\1\u0e33"),
-    (re.compile("\u0ecd([\u0ec8-\u0ecb]?)\u0eb2"), "\\1\u0eb3"),
-    (re.compile("\u0e40\u0e40"), "\u0e41"),
-    (re.compile("\u0edc"), "\u0eab\u0e99"),
-    (re.compile("\u0edd"), "\u0eab\u0ea1"),
-)
-_THAI_OR_LAO = re.compile("[\u0e00-\u0eff]")
+# Increase this number when the normal form of any text changes. Name keys and search
+# rows of an earlier version are recomputed when upgrading (docs/operations.md).
+NORMAL_FORM_VERSION = 2
+
+_MAX_PASSES = 4
 _MARKED_ASCII = re.compile("([a-z])[\u0300-\u036f]+")
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
 # Traditional characters that are also used in simplified names: 李乾 and 李干 are
@@ -51,9 +49,8 @@ def _normalize_character(character: str) -> str:
     """
     if "\uff01" <= character <= "\uff5e":
         return chr(ord(character) - 0xFEE0)
-    if "\u2e80" <= character <= "\u2fd5":
-        # CJK radicals, which some PDF programs write instead of characters.
-        return _simplify(unicodedata.normalize("NFKC", character))
+    if ideograph := load_equivalent_ideographs().get(character):
+        return _simplify(ideograph)
     if _is_compatibility_form(character):
         return unicodedata.normalize("NFKC", character)
     category = unicodedata.category(character)
@@ -105,9 +102,13 @@ def _simplify(character: str) -> str:
     return _VARIANTS.get(character, character)
 
 
-_CHARACTERS = CharacterTable(_normalize_character)
+# Burmese digits are kept until the spelling is unified, because some are letters.
+_BURMESE_DIGITS = {0x1040 + digit: str(digit) for digit in range(10)}
+_KEPT_DIGITS = {number: chr(number) for number in _BURMESE_DIGITS}
+_CHARACTERS = CharacterTable(_normalize_character, _KEPT_DIGITS)
 _NAME_CHARACTERS = CharacterTable(
-    _normalize_character, {ord(character): character for character in _ALSO_SIMPLIFIED}
+    _normalize_character,
+    _KEPT_DIGITS | {ord(character): character for character in _ALSO_SIMPLIFIED},
 )
 
 
@@ -124,10 +125,22 @@ def _fold_form_with(text: str, characters: CharacterTable) -> str:
     if text.isascii():
         return text.translate(characters).casefold()
     text = unicodedata.normalize("NFC", text).translate(characters).casefold()
-    if _THAI_OR_LAO.search(text):
-        for spelling, replacement in _SPELLINGS:
-            text = spelling.sub(replacement, text)
+    text = _unify_spellings(text).translate(_BURMESE_DIGITS)
     return unicodedata.normalize("NFC", text).translate(characters)
+
+
+def _unify_spellings(text: str) -> str:
+    """Return ``text`` with one spelling for what looks the same, in NFC.
+
+    NFC reorders signs where two scripts are mixed, which may take another pass. Real
+    texts need one.
+    """
+    for _pass in range(_MAX_PASSES):
+        unified = unify_spellings(unicodedata.normalize("NFC", text))
+        text = unicodedata.normalize("NFC", unified)
+        if text == unified:
+            break
+    return text
 
 
 def fold(text: str) -> str:
