@@ -123,26 +123,16 @@ _BURMESE_DIGITS_AS_LETTERS = (
 def unify_spellings(text: str) -> str:
     """Return ``text`` with one spelling for syllables that look the same.
 
-    ``text`` is in NFC and has no invisible characters. The time is linear in its
-    length. The result may have to be brought into NFC; applying the function to it then
-    changes nothing.
+    ``text`` is in NFC and has no invisible characters; the result may have to be
+    brought into NFC. The time is linear in the length of ``text``.
     """
-    text = replace_digits_as_letters(text)
+    if _BURMESE.search(text):
+        for digit, letter in _BURMESE_DIGITS_AS_LETTERS:
+            text = digit.sub(letter, text)
     text = _DANGLING.sub("", text)
     for script, unify in _SCRIPTS:
         if script.search(text):
             text = unify(text)
-    return text
-
-
-def replace_digits_as_letters(text: str) -> str:
-    """Return ``text`` with letters for Burmese digits that are used as letters.
-
-    The result has as many characters as ``text``.
-    """
-    if _BURMESE.search(text):
-        for pattern, letter in _BURMESE_DIGITS_AS_LETTERS:
-            text = pattern.sub(letter, text)
     return text
 
 

@@ -2,7 +2,8 @@
 
 The text is split at grapheme cluster boundaries only, so that no vowel or tone mark is
 separated from its consonant. Each cluster is folded separately, so the original text is
-highlighted although folded forms are compared.
+highlighted although folded forms are compared. Clusters that are folded together, such
+as the two letters E that are typed for the Thai letter AE, count as one.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,8 @@ from portal.content.catalogue.search.word_forms import (
 from portal.core.translations.normal_form import fold
 
 Span = tuple[int, int]
+# Number of characters from which on a cluster is not joined with the next one.
+_MAX_JOINED = 24
 
 
 @dataclass(frozen=True)
@@ -106,12 +109,29 @@ def _split_clusters(text: str) -> tuple[list[str], str, Sequence[int]]:
     if text.isascii() and text.isprintable():
         return list(text), fold(text), range(len(text))
     clusters = grapheme_clusters(text)
+    if "".join(map(_fold_cluster, clusters)) != fold(text):
+        clusters = _join_clusters(clusters)
     texts, cluster_index = [], []
     for number, part in enumerate(clusters):
         folded = _fold_cluster(part)
         texts.append(folded)
         cluster_index += [number] * len(folded)
     return clusters, "".join(texts), cluster_index
+
+
+def _join_clusters(clusters: list[str]) -> list[str]:
+    """Join neighbouring clusters that have another form together than apart."""
+    joined: list[str] = []
+    for part in clusters:
+        previous = joined[-1] if joined else ""
+        # The limit keeps the work linear in the length of the text.
+        if len(previous) < _MAX_JOINED and _fold_cluster(
+            previous + part
+        ) != _fold_cluster(previous) + _fold_cluster(part):
+            joined[-1] += part
+        else:
+            joined.append(part)
+    return joined
 
 
 @lru_cache(maxsize=8192)

@@ -6,10 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.core.translations.normal_form import fold, fold_form, name_key
-from portal.core.translations.spellings import (
-    replace_digits_as_letters,
-    unify_spellings,
-)
+from portal.core.translations.spellings import unify_spellings
 
 # Names of the letters and signs are in the comments, because many pairs look the same.
 LOOK_ALIKES = {
@@ -175,11 +172,6 @@ def test_digits_of_numbers_stay_digits():
         ("၀၉-၄၄", "09-44"),
     ):
         assert fold(text) == folded
-
-
-def test_replacing_digits_keeps_the_length():
-    for typed, _usual in LOOK_ALIKES["my"]:
-        assert len(replace_digits_as_letters(typed)) == len(typed)
 
 
 @settings(deadline=None)

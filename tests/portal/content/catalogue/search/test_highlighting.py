@@ -51,6 +51,12 @@ def test_highlighting_preserves_similar_letters(text, query):
         ("b", "<b>&", "&lt;<mark>b</mark>&gt;&amp;"),
         ("semi", "seminar", "seminar"),
         ("15", "第１５届", "第<mark>１５</mark>届"),
+        # Spellings that look the same.
+        ("រដ្ឋមន្ត្រី", "x រដ្ឋមន្រ្តី y", "x <mark>រដ្ឋមន្រ្តី</mark> y"),
+        ("ប្រាស់", "បា្រស់ក", "<mark>បា្រស់</mark>ក"),
+        ("ဝန်ကြီးဌာန", "၀န်ကြီးဌာန", "<mark>၀န်ကြီးဌာန</mark>"),
+        ("และ", "เเละท่ี", "<mark>เเละ</mark>ท่ี"),
+        ("人民检察院", "人⺠检察院", "<mark>人⺠检察院</mark>"),
         ("", "as it is", "as it is"),
     ],
 )
