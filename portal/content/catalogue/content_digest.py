@@ -19,6 +19,7 @@ from portal.core.translations.interface_version import (
     interface_version,
 )
 from portal.core.translations.localized_text import LocalizedText
+from portal.core.translations.normal_form import NORMAL_FORM_VERSION
 
 # Increase this number in a release that changes the content of API responses: every
 # published record then gets one entry in the change feed.
@@ -33,11 +34,18 @@ _MAX_VALUE = 100
 def current_version() -> str:
     """Return the value of Entry.digest_version for digests computed by this release.
 
-    It combines the versions of everything that the digest depends on besides the data.
-    An entry with another version was written by an earlier release, so a different
-    digest is expected and does not mean that a change was missed.
+    It combines the versions of everything that the digest and the search row depend on
+    besides the data. An entry with another version was written by an earlier release,
+    so a different digest or search row is expected and does not mean that a change was
+    missed.
     """
-    return f"{SCHEMA_VERSION} {conversion_version()} {interface_version()}"
+    versions = (
+        SCHEMA_VERSION,
+        conversion_version(),
+        interface_version(),
+        NORMAL_FORM_VERSION,
+    )
+    return " ".join(map(str, versions))
 
 
 def row_value(row: models.Model) -> str:

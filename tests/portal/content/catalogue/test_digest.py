@@ -12,10 +12,15 @@ from django.http import QueryDict
 
 from portal.conference.catalogue import build_article_entry
 from portal.content.catalogue import content_digest, operations
-from portal.content.catalogue.content_digest import host_values, row_value
+from portal.content.catalogue.content_digest import (
+    current_version,
+    host_values,
+    row_value,
+)
 from portal.content.catalogue.filters import parse_filters
-from portal.content.catalogue.models import Entry, EntryTag
+from portal.content.catalogue.models import Entry, EntryTag, SearchRow
 from portal.content.catalogue.registry import all_kinds, get_kind
+from portal.content.catalogue.search.engine import search_entries
 from portal.content.changes.models import Change
 from portal.content.publishing.choices import Status
 from portal.content.publishing.content_reading import _HIDDEN, ContentReader
@@ -232,6 +237,25 @@ def test_another_version_that_alters_no_answer_makes_no_change(monkeypatch):
     assert counts == (0, 0, 1)
     assert Change.objects.count() == changes
     assert "new" in Entry.objects.get(code=record.public_code).digest_version
+
+
+def test_search_row_in_an_earlier_normal_form_is_replaced_without_a_change(caplog):
+    """After an upgrade the row is found in both spellings; the feed says nothing."""
+    record = published(article("a", title_my="ဝန်ကြီးဌာန"))
+    row, changes = SearchRow.objects.get(), Change.objects.count()
+    SearchRow.objects.update(tokens=row.tokens.replace("ဝ", "0"))
+    Entry.objects.update(digest_version=current_version().rpartition(" ")[0])
+    assert SearchRow.objects.get().tokens != row.tokens
+
+    with caplog.at_level(logging.ERROR):
+        counts = [operations.rebuild(at=AT + HOUR) for _ in range(2)]
+
+    record.refresh_from_db()
+    assert counts == [(1, 0, 0), (0, 0, 1)]
+    assert SearchRow.objects.get().tokens == row.tokens
+    assert len(search_entries("၀န်ကြီးဌာန", limit=5).row_ids) == 1
+    assert (record.revision, Change.objects.count()) == (1, changes)
+    assert caplog.records == []
 
 
 def test_missed_change_is_found_announced_and_logged(caplog):

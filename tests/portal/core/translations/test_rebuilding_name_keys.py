@@ -107,3 +107,16 @@ def test_person_entered_by_an_earlier_release_is_recognised_afterwards(capsys):
 
     hong.refresh_from_db()
     assert (Person.objects.count(), hong.rank) == (1, "检察长")
+
+
+def test_name_in_an_earlier_normal_form_is_found_afterwards():
+    """The key of an earlier release is the name with its signs in the typed order."""
+    typed, usual = "រដ្ឋមន្រ្តី", "រដ្ឋមន្ត្រី"
+    country = directory.country("KH", name_km=typed)
+    models.QuerySet(Country).filter(pk=country.pk).update(name_keys=typed)
+    found = Country.objects.filter(name_keys__named=usual)
+    assert not found.exists()
+
+    call_command("rebuild_name_keys")
+
+    assert found.get() == country
