@@ -18,6 +18,7 @@ from portal.content.changes.models import Change
 from portal.content.editing.change_feed_admin import ChangeAdmin
 from portal.content.editing.forms import RecordForm
 from portal.content.editing.translator_admin import ChildInline, TranslatorAdmin
+from portal.content.form_fields.characters import describe_zawgyi
 from portal.content.publishing import error_reports, numbering, operations
 from portal.content.publishing.dependencies import enqueue_refresh_of
 from portal.content.publishing.links import (
@@ -96,6 +97,21 @@ class TimestampedAdmin(SpreadsheetAdminMixin, AuditedAdmin):
         if not change:
             obj.created_by, obj.created_at = obj.updated_by, obj.updated_at
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        _warn_about_zawgyi(
+            request, [form, *(row for formset in formsets for row in formset.forms)]
+        )
+
+
+def _warn_about_zawgyi(request, forms) -> None:
+    """Show a warning for each text that was entered in the Zawgyi encoding."""
+    for form in forms:
+        for name in form.changed_data:
+            text = form.cleaned_data.get(name)
+            if isinstance(text, str) and (warning := describe_zawgyi(text)):
+                messages.warning(request, f"{form.fields[name].label} – {warning}")
 
 
 def _get_date_column_name(name: str) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.core.translations.character_table import CharacterTable
 from portal.core.translations.cleaning import clean_text, find_unreadable_character
+from portal.core.translations.zawgyi import detect_zawgyi, from_zawgyi
 
 # Hyphens and the minus sign; full-width forms are converted by their code point.
 _HYPHENS = "\u2010\u2011\u2212\ufe63"
@@ -25,6 +26,8 @@ _USUAL = re.compile(
 )
 # Number of characters on each side of an unreadable one that the error message quotes.
 _QUOTED_LENGTH = 5
+# Number of characters of a converted text that the warning quotes.
+_QUOTED_CONVERSION = 200
 
 
 def _convert_character(character: str) -> str:
@@ -85,3 +88,19 @@ def check_readable(text: str) -> None:
             "character": f"U+{ord(character):04X}",
         }
     )
+
+
+def describe_zawgyi(text: str) -> str:
+    """Return a warning if ``text`` is probably Burmese in the Zawgyi encoding, or "".
+
+    The warning has the text in Unicode, because fonts that staff use may show both.
+    """
+    if text.isascii() or not detect_zawgyi(text):
+        return ""
+    converted = from_zawgyi(text)
+    if len(converted) > _QUOTED_CONVERSION:
+        converted = f"{converted[:_QUOTED_CONVERSION]}…"
+    return _(
+        "This Burmese text seems to be in the Zawgyi encoding, which most readers "
+        "cannot be shown. In Unicode it is: %(text)s"
+    ) % {"text": converted}

@@ -7,7 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from portal.content.form_fields.characters import check_readable, is_usual, plain
+from portal.content.form_fields.characters import (
+    check_readable,
+    describe_zawgyi,
+    is_usual,
+    plain,
+)
 from portal.content.publishing.rich_text import clean_cell_value
 from portal.content.spreadsheets.columns import (
     Column,
@@ -159,6 +164,8 @@ class RowParser:
                 check_readable(text)
             except ValidationError as error:
                 self._add_error(parsed_row, name, error.message)
+            if warning := describe_zawgyi(text):
+                self.warn(parsed_row, name, warning)
         for placed in self.table.columns:
             self._complete_date(parsed_row, placed.column)
         return parsed_row

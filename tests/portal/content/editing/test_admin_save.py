@@ -211,3 +211,31 @@ def test_relation_change_alone_writes_change(client, staff_user):
     record.refresh_from_db()
     assert (record.revision, record.updated_by) == (2, staff_user)
     assert Entry.objects.get().topics == ["training"]
+
+
+def test_zawgyi_text_is_saved_with_a_warning_that_has_it_in_unicode(client, staff_user):
+    record = document("JS-2019")
+    url = change(record)
+    paragraph = {"number": 1, "text_en": "Yangon", "text_my": "ရန္ကုန္"}
+    values = {"title_my": "ျမန္မာ"} | rows("paragraphs", paragraph)
+
+    page = client.post(url, opened_form(client, url) | values, follow=True).text
+
+    record.refresh_from_db()
+    assert record.title_my == "ျမန္မာ"
+    assert page.count("seems to be in the Zawgyi encoding") == 2
+    assert "In Unicode it is: မြန်မာ" in page
+    assert "In Unicode it is: ရန်ကုန်" in page
+
+
+def test_usual_burmese_text_is_saved_without_a_warning(client, staff_user):
+    record = article("opening", title_en="Opening")
+
+    page = client.post(
+        change(record),
+        opened_form(client, change(record)) | {"title_my": "မြန်မာ"},
+        follow=True,
+    ).text
+
+    assert Article.objects.get().title_my == "မြန်မာ"
+    assert "Zawgyi" not in page

@@ -132,3 +132,17 @@ def test_command_takes_the_answers_that_it_prints(hong, staff_user, tmp_path):
 
     assert run(f"{key}=new").endswith("Imported.\n")
     assert Person.objects.count() == 2
+
+
+def test_zawgyi_cell_is_imported_with_a_warning_that_has_it_in_unicode(client, send):
+    content = csv_of(
+        ("title_en", "scope"),
+        ("Training (ျမန္မာ)", "related"),
+        ("Training (မြန်မာ)", "related"),
+    )
+    response = send(ADD, **upload(content, "rows.csv", "seminars"))
+
+    page = client.get(response["Location"]).text
+
+    assert page.count("seems to be in the Zawgyi encoding") == 1
+    assert "In Unicode it is: Training (မြန်မာ)" in page
