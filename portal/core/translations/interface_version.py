@@ -7,11 +7,14 @@ from pathlib import Path
 
 from django.conf import settings
 
+from portal.core.translations.conversion import TERMS_FILE
+
 
 @cache
 def conversion_version() -> str:
     """Return the version of the data that converts simplified into traditional text."""
-    return f"opencc-{metadata.version('opencc')}"
+    terms = hashlib.sha256(TERMS_FILE.read_bytes()).hexdigest()[:12]
+    return f"opencc-{metadata.version('opencc')}-{terms}"
 
 
 @cache

@@ -1,0 +1,98 @@
+"""Conversion to traditional characters: set words and protected names."""
+
+import csv
+import re
+
+import opencc
+from django.conf import settings
+
+from portal.core.translations.conversion import (
+    TERMS_FILE,
+    load_terms,
+    to_traditional,
+)
+from portal.core.translations.interface_version import conversion_version
+from portal.core.translations.normal_form import fold
+
+RECORD = settings.BASE_DIR / "portal" / "record"
+
+
+def test_words_that_opencc_reads_wrongly_are_converted():
+    for simplified, traditional in (
+        ("时长须大于0", "時長須大於0"),
+        ("检察长须于会前会签", "檢察長須於會前會簽"),
+        ("双方交换签署文本", "雙方交換簽署文本"),
+        ("贴有标签，经抽签", "貼有標籤，經抽籤"),
+        ("死刑复核程序，答复与重复", "死刑覆核程序，答覆與重複"),
+        ("启动日期", "啟動日期"),
+        ("名称系推定，体系由各国组成", "名稱係推定，體系由各國組成"),
+    ):
+        assert to_traditional(simplified) == traditional
+
+
+def test_names_that_look_like_words_are_kept():
+    for simplified, traditional in (
+        ("越南总理范明政的讲话范围", "越南總理范明政的講話範圍"),
+        ("规范文件，示范文本", "規範文件，示範文本"),
+        ("余检察长与其余检察长", "余檢察長與其餘檢察長"),
+        ("20余名检察官", "20餘名檢察官"),
+        ("被告人于某于2019年", "被告人于某於2019年"),
+        ("关于先生的去向", "關於先生的去向"),
+        ("广西靖西岳圩口岸与山岳", "廣西靖西岳圩口岸與山嶽"),
+        ("老挝丰沙里省、占巴塞省", "老撾豐沙里省、占巴塞省"),
+        ("泰国春武里府三十里外", "泰國春武里府三十里外"),
+    ):
+        assert to_traditional(simplified) == traditional
+
+
+def test_each_term_is_needed():
+    """OpenCC alone converts it wrongly, or it is an exception to another term."""
+    converter = opencc.OpenCC("s2hk")
+    terms = load_terms()
+    needed = [term for term in terms if converter.convert(term) != terms[term]]
+
+    for term in set(terms) - set(needed):
+        assert any(_overlap(term, other) for other in needed), term
+
+
+def _overlap(term: str, other: str) -> bool:
+    return other in term or any(
+        term.endswith(other[:length]) for length in range(1, len(other))
+    )
+
+
+def test_terms_are_complete_and_listed_once():
+    with TERMS_FILE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    assert len(rows) == len(load_terms()) > 50
+    for row in rows:
+        assert all(row.values()), row
+        assert row["kind"] in ("word", "name"), row
+        assert len(row["simplified"]) == len(row["traditional"]), row
+
+
+def test_converted_terms_are_found_by_the_simplified_ones():
+    for simplified, traditional in load_terms().items():
+        assert fold(simplified) == fold(traditional)
+
+
+def test_names_on_record_are_converted_as_they_are_recorded():
+    """A name within a sentence is the same as the name alone.
+
+    If this fails, add the name to data/traditional_terms.csv.
+    """
+    compared = 0
+    for path in sorted(RECORD.glob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                simplified = row.get("name_zh_hans") or row.get("name_zh")
+                if simplified and (traditional := row.get("name_zh_hant")):
+                    assert to_traditional(simplified) == traditional
+                    compared += 1
+    assert compared > 10
+
+
+def test_version_of_the_conversion_changes_with_the_terms():
+    """Entries with another version are compared again after an upgrade."""
+    assert re.fullmatch(r"opencc-[0-9.]+-[0-9a-f]{12}", conversion_version())
