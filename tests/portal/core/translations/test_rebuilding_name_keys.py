@@ -114,9 +114,9 @@ def test_name_in_an_earlier_normal_form_is_found_afterwards():
     typed, usual = "រដ្ឋមន្រ្តី", "រដ្ឋមន្ត្រី"
     country = directory.country("KH", name_km=typed)
     models.QuerySet(Country).filter(pk=country.pk).update(name_keys=typed)
-    found = Country.objects.filter(name_keys__named=usual)
-    assert not found.exists()
+    countries = Country.objects.filter(name_keys__named=usual)
+    assert not countries.exists()
 
     call_command("rebuild_name_keys")
 
-    assert found.get() == country
+    assert countries.get() == country
