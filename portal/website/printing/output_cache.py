@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import pypdf
 import typst
 from django.core.cache import cache as django_cache
 
-_TEMPLATE_DIR = Path(__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parent
 _CACHE_SECONDS = 24 * 60 * 60
 # Larger outputs are not cached.
 _MAX_CACHED_BYTES = 2_000_000
@@ -20,9 +21,7 @@ def cached_output(data: dict, compile_output: Callable[[], bytes]) -> bytes:
 
     If it is not cached, call ``compile_output`` and cache the result.
     """
-    serialized = json.dumps(
-        [_template_version(), data], ensure_ascii=False, sort_keys=True
-    )
+    serialized = json.dumps([_code_version(), data], ensure_ascii=False, sort_keys=True)
     key = f"printed:{hashlib.sha256(serialized.encode()).hexdigest()}"
     output = django_cache.get(key)
     if output is None:
@@ -33,11 +32,14 @@ def cached_output(data: dict, compile_output: Callable[[], bytes]) -> bytes:
 
 
 @cache
-def _template_version() -> str:
-    """Return a hash of the templates and the typst version, part of each cache key.
+def _code_version() -> str:
+    """Return a hash of the files here and the library versions, part of each cache key.
 
-    Outputs of older templates or another typst version are therefore not used.
+    Outputs of older templates, code or libraries are therefore not used.
     """
-    files = sorted([*_TEMPLATE_DIR.glob("*.typ"), *_TEMPLATE_DIR.glob("*.svg")])
+    files = sorted(
+        path for ending in ("py", "svg", "typ") for path in _PACKAGE.glob(f"*.{ending}")
+    )
     texts = b"".join(path.read_bytes() for path in files)
-    return f"{typst.__version__}:{hashlib.sha256(texts).hexdigest()}"
+    versions = f"{typst.__version__}:{pypdf.__version__}"
+    return f"{versions}:{hashlib.sha256(texts).hexdigest()}"

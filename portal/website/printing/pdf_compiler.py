@@ -11,6 +11,8 @@ from threading import Lock
 
 import typst
 
+from portal.website.printing.pdf_words import mark_words
+
 logger = logging.getLogger(__name__)
 
 _TEMPLATE_DIR = Path(__file__).resolve().parent
@@ -37,14 +39,15 @@ def compile_pdf(data: dict, *, timestamp: int) -> bytes:
     """
     options = {"format": "pdf", "timestamp": timestamp}
     try:
-        return _compile("record", data, pdf_standards=_PDF_STANDARDS, **options)
+        pdf = _compile("record", data, pdf_standards=_PDF_STANDARDS, **options)
     except typst.TypstError as error:
         logger.warning(
             "PDF standards not met for %s, writing a plain PDF: %s",
             data["address"],
             error,
         )
-    return _compile("record", data, **options)
+        pdf = _compile("record", data, **options)
+    return mark_words(pdf)
 
 
 def compile_png(data: dict) -> bytes:

@@ -139,7 +139,6 @@ def test_pdf_has_metadata(client):
     ],
 )
 def test_pdf_metadata_title_matches_record_title(client, language, title):
-    """Few programs extract these scripts correctly, so only the title is compared."""
     states.published(seminar("SEM-0001", **{f"title_{language}": title}))
 
     pdf = client.get(f"/{language}/seminars/SEM-0001/print/").content

@@ -1,0 +1,97 @@
+"""Rewriting of page content, with content as typst writes it."""
+
+from portal.website.printing.page_texts import Font
+from portal.website.printing.word_spans import span_words
+
+# ក, the vowel sign ិ above it (both with the text of the syllable), a space and A.
+FONTS = {
+    b"/f0": Font({1: "កិ", 2: "កិ", 40: "ក", 41: "ខ"}, {1: 600, 40: 600, 41: 600}, 0),
+    b"/f1": Font({1: " ", 2: "A"}, {1: 250, 2: 600}, 0),
+}
+
+
+def _text(x: float, shown: str, y: float = 700, font: str = "f0") -> bytes:
+    return (
+        f"q 1 0 0 -1 {x} {y} cm/c0 cs 0 0 0 scn\n"
+        f"BT 0 Tr/{font} 10 Tf 1 0 0 -1 0 0 Tm{shown}\nET\nQ\n"
+    ).encode()
+
+
+def _sequence(number: int, content: bytes) -> bytes:
+    return b"/Span<</MCID %d>>BDC\n%s" % (number, content)
+
+
+def _actual_texts(content: bytes) -> list[str]:
+    return [
+        bytes.fromhex(part.partition(b">")[0].decode()).decode("utf-16-be")
+        for part in content.split(b"/ActualText<FEFF")[1:]
+    ]
+
+
+SYLLABLE = [_text(50, "(\\000\\001)Tj"), _text(56, "[32(\\000\\002)]TJ", 700.3)]
+
+
+def test_parts_of_syllable_become_one_span():
+    content = b"".join(SYLLABLE)
+
+    result = span_words(content, FONTS, [])
+
+    assert _actual_texts(result) == ["កិ"]
+    assert b"1 0 0 -1 0 0 Tm[<0001>]TJ" in result
+    # Its place is 56 - 0.032 × 10 = 55.68; 0.32 points are left to the end at 56.
+    assert b"0.32 Tc 1 0 0 -1 5.68 -0.3 Tm[<0002>]TJ 0 Tc" in result
+
+
+def test_repeated_syllable_is_kept():
+    again = [_text(56, "(\\000\\001)Tj"), _text(62, "[32(\\000\\002)]TJ", 700.3)]
+
+    result = span_words(b"".join([*SYLLABLE, *again]), FONTS, [])
+
+    assert "".join(_actual_texts(result)) == "កិកិ"
+
+
+def test_word_is_moved_to_first_sequence_of_same_element():
+    first, second = SYLLABLE
+    content = _sequence(0, first) + b"EMC" + _sequence(1, second) + b"EMC\n"
+
+    joined = span_words(content, FONTS, [8, 8])
+    separate = span_words(content, FONTS, [8, 9])
+
+    assert _actual_texts(joined) == ["កិ"]
+    assert joined.endswith(b"EMC/Span<</MCID 1>>BDC\nEMC\n")
+    assert _actual_texts(separate) == ["កិ", "កិ"]
+
+
+def test_space_belongs_to_word_before_it():
+    content = b"".join([*SYLLABLE, _text(56, "(\\000\\001\\000\\002)Tj", font="f1")])
+
+    assert _actual_texts(span_words(content, FONTS, [])) == ["កិ ", "A"]
+
+
+def test_next_line_is_another_word():
+    content = b"".join([*SYLLABLE, _text(50, "(\\000\\002)Tj", 686)])
+
+    assert _actual_texts(span_words(content, FONTS, [])) == ["កិ", "កិ"]
+
+
+def test_strings_with_escapes_and_parentheses_are_read():
+    for shown in ("(\\000(\\000))Tj", "(\\000\\(\\000\\))Tj", "<00280029>Tj"):
+        result = span_words(_text(50, shown), FONTS, [])
+
+        assert _actual_texts(result) == ["កខ"]
+        assert b"[<00280029>]TJ" in result
+
+
+def test_other_content_is_unchanged():
+    contents = [
+        b"",
+        b"q 1 0 0 1 0 0 cm\n0 0 m 10 10 l\nS\nQ\n",
+        _text(50, "(\\000\\002)Tj", font="f1"),
+        _text(50, "(\\000\\001)Tj", font="f9"),
+        _text(50, "(\\000\\003)Tj"),
+        _text(50, "(\\000\\001)Tj 5 Ts"),
+        _text(50, f"[{'123' * 50}]"),
+        _text(50, "(\\000\\001)Tj").replace(b"q 1 0", b"q 2 0"),
+    ]
+    for content in contents:
+        assert span_words(content, FONTS, []) == content
