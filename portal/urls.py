@@ -5,8 +5,11 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from delegations.views import VisitListView
 from exchanges import site_pages as exchange_site_pages
+from exchanges.views import ExchangeListView
 from portal.conference import site_pages
+from portal.conference.views import ArticleListView, DocumentListView, EditionListView
 from portal.core.api.views import OpenAPIFileView, SwaggerUIView
 from portal.website.base_views import PublicView
 from portal.website.views import (
@@ -14,6 +17,7 @@ from portal.website.views import (
     feeds,
     figures,
     health,
+    list_csv,
     preview,
     printing,
     report,
@@ -23,6 +27,7 @@ from portal.website.views import (
     static_pages,
     updates,
 )
+from seminars.views import SeminarListView
 
 handler400 = "portal.website.views.errors.bad_request"
 handler403 = "portal.website.views.errors.permission_denied"
@@ -35,6 +40,26 @@ admin.site.login = secure_admin_login(admin.site.login)
 def _static_page(name: str):
     """Return a view of the page that the template ``name`` renders."""
     return PublicView.as_view(template_name=f"portal/{name}.html")
+
+
+def _list_csv_paths() -> list:
+    """Return the path of the CSV of each list: that of the list with ``.csv``."""
+    lists = {
+        "conference": EditionListView,
+        "documents": DocumentListView,
+        "news": ArticleListView,
+        "seminars": SeminarListView,
+        "delegations": VisitListView,
+        "exchanges": ExchangeListView,
+    }
+    return [
+        path(
+            f"{name}.csv",
+            list_csv.ListCsvView.as_view(list_view=list_view),
+            name=f"{name}-csv",
+        )
+        for name, list_view in lists.items()
+    ]
 
 
 urlpatterns = [
@@ -102,6 +127,7 @@ urlpatterns = [
         ),
         path("figures/", figures.FiguresView.as_view(), name="figures"),
         path("figures.csv", figures.figures_csv, name="figures-csv"),
+        *_list_csv_paths(),
         path("calendar/", calendar.CalendarView.as_view(), name="calendar"),
         path("calendar.ics", feeds.calendar_file, name="calendar-file"),
         path("feed.atom", feeds.atom_feed, name="feed-atom"),

@@ -46,6 +46,11 @@ SELECTION = ("country", "topic", "kind", "state", "year", "from", "to", "as_of",
 PARAMETERS_BY_ROUTE = {
     "<lang>/figures/": ("country", "year", "as_of", "group"),
     "<lang>/figures.csv": ("country", "year", "as_of", "group"),
+    **{
+        f"<lang>/{name}.csv": SELECTION
+        for name in ("conference", "documents", "news", "seminars", "delegations")
+    },
+    "<lang>/exchanges.csv": SELECTION,
     "<lang>/calendar/": (*SELECTION, "month"),
     "<lang>/calendar.ics": SELECTION,
     "<lang>/feed.atom": SELECTION,

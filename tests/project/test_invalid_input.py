@@ -242,13 +242,16 @@ LIST_PAGES = [route for route in LISTS if route in PAGES]
 # Read by programs: an impossible value is answered with a line of text.
 FILES = ("<lang>/calendar.ics", "<lang>/feed.atom", "<lang>/feed.json")
 FIGURES = ("<lang>/figures/", "<lang>/figures.csv")
-FILTERED = [*LIST_PAGES, "<lang>/calendar/", *FILES, *FIGURES]
+# The CSV of each list, with its filters.
+LIST_FILES = {f"{route.rstrip('/')}.csv": route for route in LIST_PAGES}
+FILTERED = [*LIST_PAGES, *LIST_FILES, "<lang>/calendar/", *FILES, *FIGURES]
 
 
 def _filter_parameters(route: str) -> tuple[str, ...]:
     """Return the filters of ``route``."""
     if route in FIGURES:
         return ("country", "year", "as_of")
+    route = LIST_FILES.get(route, route)
     if route not in LISTS:
         return SELECTED
     return get_kind(LISTS[route].kind).filters

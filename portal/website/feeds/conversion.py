@@ -49,7 +49,7 @@ def _build_event(
     return CalendarEvent(
         kind=entry.kind,
         code=entry.code,
-        title=_entry_title(entry, card),
+        title=build_entry_title(entry, card),
         summary=card.summary,
         url=card.url,
         first=entry.starts_on,
@@ -68,7 +68,7 @@ def _build_event(
     )
 
 
-def _entry_title(entry: Entry, card: Card) -> LocalizedText:
+def build_entry_title(entry: Entry, card: Card) -> LocalizedText:
     """Return the title of an entry, marked with "Sample: …" if it is sample data.
 
     Outside the portal the title is the only place where the mark is visible.
@@ -109,7 +109,7 @@ def build_items(
         FeedItem(
             kind=entry.kind,
             code=entry.code,
-            title=_entry_title(entry, card),
+            title=build_entry_title(entry, card),
             summary=card.summary,
             url=card.url,
             period=entry.period.iso,

@@ -54,6 +54,16 @@ def page_feeds(context) -> list[FeedLink]:
     return []
 
 
+@register.simple_tag(takes_context=True)
+def list_csv_url(context) -> str:
+    """Return the URL of the CSV of the list on this page, "" for any other page."""
+    if "kind" not in context or "pager" not in context or "record" in context:
+        return ""
+    query = canonical_query(context["filter_values"])
+    path = f"{context['request'].path.removesuffix('/')}.csv"
+    return f"{path}?{query}" if query else path
+
+
 @register.inclusion_tag("components/metadata.html", takes_context=True)
 def metadata(context, title: str, description: str) -> dict:
     """Render links to other languages and feeds, and the Open Graph properties.
