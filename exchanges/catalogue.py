@@ -84,6 +84,7 @@ def build_meeting_entry(meeting: Meeting) -> EntryData:
             **meeting.title_facts,
             "mechanism": meeting.mechanism.key if meeting.mechanism else "",
         },
+        number=meeting.series_number,
         bodies=_get_search_texts(meeting, links),
     )
 

@@ -66,6 +66,7 @@ def build_edition_entry(edition: Edition) -> EntryData:
         places=places,
         tags={"organ": sorted({link.key for link in organs})},
         facts=edition.title_facts,
+        number=edition.number,
         bodies=[
             *get_language_texts(edition, "theme", "summary", "theme_other", "remark"),
             *get_language_texts(edition, "city_as_recorded", "host_as_recorded"),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db import models
 
 from portal.content.catalogue.registry import Content, EntryData
-from portal.content.catalogue.search.indexing import named_keys
+from portal.content.catalogue.search.indexing import INDEX_VERSION, named_keys
 from portal.content.catalogue.search.providers import AttachedFile, NamesByAxis
 from portal.core.translations.interface_version import (
     conversion_version,
@@ -34,7 +34,7 @@ _MAX_VALUE = 100
 def current_version() -> str:
     """Return the value of Entry.digest_version for digests computed by this release.
 
-    It combines the versions of everything that the digest and the search row depend on
+    It combines the versions of everything that an entry and its search row depend on
     besides the data. An entry with another version was written by an earlier release,
     so a different digest or search row is expected and does not mean that a change was
     missed.
@@ -45,7 +45,7 @@ def current_version() -> str:
         interface_version(),
         NORMAL_FORM_VERSION,
     )
-    return " ".join(map(str, versions))
+    return f"{' '.join(map(str, versions))} search-{INDEX_VERSION}"
 
 
 def row_value(row: models.Model) -> str:

@@ -28,7 +28,9 @@ class EntryData:
     ``kind``, ``starts_at`` and ``ends_at`` (ISO 8601 in UTC; ``ends_at`` is ``""`` if
     unknown), ``zone`` (time zone), ``place`` (a key or ``""``) and ``titles`` by
     language. ``bodies`` are further texts for the search index: pairs of language code
-    (``""`` if unknown) and text.
+    (``""`` if unknown) and text. ``names`` are further names of the record, in the same
+    form, that search treats like titles. ``number`` is the record's own number in a
+    series: 15 for the 15th edition.
     """
 
     path: str
@@ -44,6 +46,8 @@ class EntryData:
     participants: int | None = None
     programme: list[dict] = field(default_factory=list)
     bodies: list[tuple[str, str]] = field(default_factory=list)
+    names: list[tuple[str, str]] = field(default_factory=list)
+    number: int | None = None
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,15 @@ def build_organ_entry(organ: Organ) -> EntryData:
             "rank": OrganLevel.values.index(organ.level) * 100_000
             + organ.display_order,
         },
-        bodies=get_language_texts(organ, "name_native", "seat_as_recorded", "remark"),
+        bodies=get_language_texts(organ, "seat_as_recorded", "remark"),
+        names=_build_native_names(organ),
     )
+
+
+def _build_native_names(organ: Organ) -> list[tuple[str, str]]:
+    """Return the names in the organ's own language, which are separated by ";"."""
+    names = [name.strip() for name in organ.name_native.split(";")]
+    return [(organ.native_language.lower(), name) for name in names if name]
 
 
 register_kind(

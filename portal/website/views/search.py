@@ -1,6 +1,6 @@
 """The search page over all public records."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import BadRequest
@@ -25,8 +25,8 @@ from portal.content.catalogue.search.query import (
     SearchQuery,
     read_search,
 )
+from portal.content.catalogue.search.query_terms import QueryTerm, parse_query
 from portal.content.catalogue.search.snippets import Snippet, build_snippet
-from portal.content.catalogue.search.tokens import Term, parse_terms
 from portal.core.languages import Language
 from portal.core.translations.localized_text import LocalizedText
 from portal.core.translations.single_line import on_single_line
@@ -163,7 +163,7 @@ def _run_search(search_query: SearchQuery) -> SearchResult:
 
 def _build_empty_result(search_query: SearchQuery) -> SearchResult:
     """Return an empty search result with the terms of the query."""
-    return SearchResult(terms=parse_terms(search_query.q))
+    return SearchResult(query=parse_query(search_query.q))
 
 
 def _build_filter_fields(
@@ -194,7 +194,7 @@ def _build_cards(
 
 
 def _build_card(
-    entry: Entry, card: Card, terms: list[Term], language: Language
+    entry: Entry, card: Card, terms: Sequence[QueryTerm], language: Language
 ) -> SearchResultCard:
     summary = on_single_line(card.summary).text if card.summary else ""
     visible_texts = [card.title.text, summary, card.code]
@@ -290,7 +290,9 @@ def _build_order_links(search_query: SearchQuery, link_query: QueryDict) -> list
     ]
 
 
-def _build_single_term_links(terms: list[Term], link_query: QueryDict) -> list[dict]:
+def _build_single_term_links(
+    terms: Sequence[QueryTerm], link_query: QueryDict
+) -> list[dict]:
     """Return links to search for single terms of the query."""
     return [
         {

@@ -1,13 +1,12 @@
 """Search the index, rank the hits and count the facets.
 
-The cost of a common word is bounded: at most the 1,000 newest records with all tokens
+The cost of a common word is bounded: at most the 1,000 newest records with all terms
 are read, ranked and counted. For the order "best", the newest 1,000 of each better
-match level (whole title, phrase in the title, words in the title, words in title,
-summary or names) are read in addition.
+match level (see the module ``match_levels``) are read in addition.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,10 +14,15 @@ from django.db.models import Prefetch
 
 from portal.content.catalogue.models import Entry, EntryText
 from portal.content.catalogue.search import marker_tokens
-from portal.content.catalogue.search.index import MAX_RESULTS, Hit, newest_hits
+from portal.content.catalogue.search.index import MAX_RESULTS, Hit, all_of, newest_hits
 from portal.content.catalogue.search.indexing import entry_pk_of_row
+from portal.content.catalogue.search.match_levels import build_levels, term_condition
 from portal.content.catalogue.search.query import validate_query_text
-from portal.content.catalogue.search.tokens import Term, parse_terms
+from portal.content.catalogue.search.query_terms import (
+    ParsedQuery,
+    QueryTerm,
+    parse_query,
+)
 
 # Number of words that are tried separately if the whole query has no results.
 _MAX_TERMS_TRIED = 8
@@ -28,17 +32,23 @@ _MAX_TERMS_TRIED = 8
 class SearchResult:
     """Result of a search: the entries of one page in order, and counts over all hits.
 
+    ``query`` is the parsed search text.
     ``total`` is the number of hits, at most MAX_RESULTS; ``has_more`` is True if there
     are more. ``facets`` maps filter parameter → value → number of records, counted
     among the newest MAX_RESULTS hits. ``row_ids`` are the ids of the search rows of
     this page.
     """
 
-    terms: list[Term] = field(default_factory=list)
+    query: ParsedQuery = field(default_factory=ParsedQuery)
     total: int = 0
     has_more: bool = False
     facets: dict[str, Counter] = field(default_factory=dict)
     row_ids: list[int] = field(default_factory=list)
+
+    @property
+    def terms(self) -> tuple[QueryTerm, ...]:
+        """The terms that the records have."""
+        return self.query.terms
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -68,28 +78,28 @@ def search_entries(
     limit: int = 20,
     offset: int = 0,
 ) -> SearchResult:
-    """Return the published records that contain every term of the text.
+    """Return the published records that have every term of the text.
 
     A term matches in any language. ``filters`` maps kind, country and year to a value;
     ``order`` is "best" or "newest"; ``limit`` and ``offset`` select the page. Text
-    without any letter or digit has no results. Raise SearchQueryError if the text is
-    too long or has invalid characters.
+    without any letter or digit, and text of stop words only, has no results. Raise
+    SearchQueryError if the text is too long or has invalid characters.
     """
-    terms = parse_terms(validate_query_text(text))
-    if not terms:
-        return SearchResult()
-    levels = _match_levels(terms)
+    query = parse_query(validate_query_text(text))
+    if not query.terms:
+        return SearchResult(query=query)
+    levels = build_levels(query)
     filter_tokens = [
         marker_tokens.filter_token(parameter, value)
         for parameter, value in (filters or {}).items()
     ]
     levels_to_query = levels if order == "best" else levels[-1:]
-    hits = newest_hits([[*tokens, *filter_tokens] for tokens in levels_to_query])
+    hits = newest_hits([all_of([level, *filter_tokens]) for level in levels_to_query])
     matching_hits = [hit for hit in hits if hit.level == len(levels_to_query) - 1]
     counted_hits = sorted(matching_hits, key=lambda hit: -hit.row_id)[:MAX_RESULTS]
     row_ids = _rank_hits(hits)[: len(counted_hits)]
     return SearchResult(
-        terms=terms,
+        query=query,
         total=len(counted_hits),
         has_more=len(matching_hits) > MAX_RESULTS,
         facets=_count_facets(counted_hits),
@@ -97,29 +107,15 @@ def search_entries(
     )
 
 
-def terms_with_matches(terms: list[Term]) -> list[Term]:
+def terms_with_matches(terms: Sequence[QueryTerm]) -> list[QueryTerm]:
     """Return the terms that match records on their own, for a query without results.
 
     Only the first terms of the query are tried.
     """
     tried_terms = terms[:_MAX_TERMS_TRIED]
-    hits = newest_hits([list(term.tokens) for term in tried_terms], limit=1)
+    hits = newest_hits([term_condition(term) for term in tried_terms], limit=1)
     matching_levels = {hit.level for hit in hits}
     return [term for level, term in enumerate(tried_terms) if level in matching_levels]
-
-
-def _match_levels(terms: list[Term]) -> list[list[str]]:
-    """Return the tokens required by a search at each match level, best first."""
-    tokens = list(dict.fromkeys(token for term in terms for token in term.tokens))
-    levels = [[marker_tokens.whole_title_token(terms)]]
-    if pairs := list(marker_tokens.pair_tokens(terms)):
-        levels.append([*pairs, *marker_tokens.title_tokens(tokens)])
-    return [
-        *levels,
-        marker_tokens.title_tokens(tokens),
-        marker_tokens.heading_tokens(tokens),
-        tokens,
-    ]
 
 
 def _rank_hits(hits: list[Hit]) -> list[int]:

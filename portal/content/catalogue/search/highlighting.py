@@ -6,15 +6,20 @@ highlighted although folded forms are compared. Clusters that are folded togethe
 as the two letters E that are typed for the Thai letter AE, count as one.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from portal.content.catalogue.search.dates import find_dates
+from portal.content.catalogue.search.ordinals import find_ordinals
+from portal.content.catalogue.search.query_terms import QueryTerm, Reading
 from portal.content.catalogue.search.tokens import Term, grapheme_clusters, split_runs
 from portal.content.catalogue.search.word_forms import (
+    english_stem,
     normalize_word,
     remove_hyphens,
     word_prefix,
@@ -22,6 +27,8 @@ from portal.content.catalogue.search.word_forms import (
 from portal.core.translations.normal_form import fold
 
 Span = tuple[int, int]
+# Script, text and span of a word, or of a run of a script without spaces
+Run = tuple[str, str, Span]
 # Number of characters from which on a cluster is not joined with the next one.
 _MAX_JOINED = 24
 
@@ -39,44 +46,43 @@ class TextMatches:
     terms: frozenset[int]
 
 
-def find_matches(text: str, terms: list[Term]) -> TextMatches:
+def find_matches(text: str, terms: Sequence[QueryTerm]) -> TextMatches:
     """Find the terms in ``text``: whole words, or runs of a script without spaces.
 
-    A text without any of the terms is returned as a single cluster.
+    Words match in any form. A reading of several words matches where they follow each
+    other. A text without any of the terms is returned as a single cluster.
     """
     if not may_match(text, terms):
         return TextMatches([text], [], frozenset())
     clusters, folded, cluster_index = _split_clusters(text)
+    runs = list(split_runs(folded))
     spans, matched_terms = [], set()
-    term_numbers = {
-        term.tokens[0]: number
-        for number, term in enumerate(terms)
-        if term.script == "word"
-    }
-    for script, run_text, (start, end) in split_runs(folded) if term_numbers else ():
-        number = (
-            term_numbers.get(normalize_word(run_text)) if script == "word" else None
-        )
-        if number is not None:
-            matched_terms.add(number)
-            spans.append((cluster_index[start], cluster_index[end - 1] + 1))
     for number, term in enumerate(terms):
-        if term.script != "word":
-            term_spans = _run_spans(folded, cluster_index, term.text)
-            spans += term_spans
-            matched_terms |= {number} if term_spans else set()
+        term_spans = [
+            (cluster_index[start], cluster_index[end - 1] + 1)
+            for reading in term.readings
+            for start, end in _reading_spans(reading, folded, runs)
+            if _is_at_boundaries(start, end, cluster_index)
+        ]
+        spans += term_spans
+        matched_terms |= {number} if term_spans else set()
     return TextMatches(clusters, _merge_spans(spans), frozenset(matched_terms))
 
 
-def may_match(text: str, terms: list[Term]) -> bool:
+def may_match(text: str, terms: Sequence[QueryTerm]) -> bool:
     """Cheap pre-check: return False if the text certainly has none of the terms."""
     folded = fold(text)
     unhyphenated = remove_hyphens(folded)
     return any(
-        word_prefix(term.text) in unhyphenated
-        if term.script == "word"
-        else term.text in folded
+        reading.marker
+        or all(
+            word_prefix(literal.text) in unhyphenated
+            if literal.script == "word"
+            else literal.text in folded
+            for literal in reading.terms
+        )
         for term in terms
+        for reading in term.readings
     )
 
 
@@ -139,17 +145,45 @@ def _fold_cluster(cluster: str) -> str:
     return fold(cluster)
 
 
-def _run_spans(folded: str, cluster_index: Sequence[int], run_text: str) -> list[Span]:
-    """Return the spans where a folded run occurs at grapheme cluster boundaries."""
-    spans, start = [], folded.find(run_text)
-    while start >= 0:
-        end = start + len(run_text)
-        begins = start == 0 or cluster_index[start - 1] != cluster_index[start]
-        ends = end == len(cluster_index) or cluster_index[end - 1] != cluster_index[end]
-        if begins and ends:
-            spans.append((cluster_index[start], cluster_index[end - 1] + 1))
-        start = folded.find(run_text, start + 1)
-    return spans
+def _reading_spans(reading: Reading, folded: str, runs: list[Run]) -> Iterator[Span]:
+    """Yield the spans of characters of a folded text that match a reading."""
+    if reading.marker:
+        for date in find_dates(folded):
+            # A day is part of its month and of its year.
+            if date.token.startswith(reading.marker):
+                yield date.start, date.end
+        for ordinal in find_ordinals(folded):
+            if ordinal.token == reading.marker:
+                yield ordinal.start, ordinal.end
+    elif all(literal.script == "word" for literal in reading.terms):
+        yield from _word_spans(reading.terms, runs)
+    else:
+        texts = (re.escape(literal.text) for literal in reading.terms)
+        for match in re.finditer(r"[\W_]*".join(texts), folded):
+            yield match.span()
+
+
+def _word_spans(literals: Sequence[Term], runs: list[Run]) -> Iterator[Span]:
+    for first in range(len(runs) - len(literals) + 1):
+        following = runs[first : first + len(literals)]
+        if all(
+            script == "word" and _is_form_of(text, literal.tokens[0])
+            for (script, text, _span), literal in zip(following, literals, strict=True)
+        ):
+            yield following[0][2][0], following[-1][2][1]
+
+
+def _is_form_of(text: str, word: str) -> bool:
+    """Return whether a word of a text has the same normalised form or stem."""
+    form = normalize_word(text)
+    return form == word or (english_stem(word) or word) == (english_stem(form) or form)
+
+
+def _is_at_boundaries(start: int, end: int, cluster_index: Sequence[int]) -> bool:
+    """Return whether a span of characters is a span of whole grapheme clusters."""
+    begins = start == 0 or cluster_index[start - 1] != cluster_index[start]
+    ends = end == len(cluster_index) or cluster_index[end - 1] != cluster_index[end]
+    return begins and ends
 
 
 def _merge_spans(spans: list[Span]) -> list[Span]:

@@ -1,5 +1,6 @@
 """Query the full-text index of the database; one SQL query for any search."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -86,11 +87,42 @@ class Hit:
     year: int | None
 
 
-def newest_hits(levels: list[list[str]], limit: int = MAX_RESULTS + 1) -> list[Hit]:
-    """Return, for each level, the newest rows that have all its tokens.
+@dataclass(frozen=True)
+class Condition:
+    """A condition on the tokens of a row: "and" or "or" of tokens and conditions."""
 
-    ``levels`` are lists of tokens; each level returns at most ``limit`` rows. A row is
-    returned once for every level that it matches.
+    operator: str
+    parts: tuple["str | Condition", ...]
+
+
+def all_of(parts: "Iterable[str | Condition]") -> Condition:
+    """Return the condition that a row has all parts."""
+    return _combine("and", parts)
+
+
+def any_of(parts: "Iterable[str | Condition]") -> Condition:
+    """Return the condition that a row has one of the parts."""
+    return _combine("or", parts)
+
+
+def _combine(operator: str, parts: "Iterable[str | Condition]") -> Condition:
+    """Return a condition without repeated parts and needless levels."""
+    flat: dict[str | Condition, None] = {}
+    for part in parts:
+        if isinstance(part, Condition) and (
+            part.operator == operator or len(part.parts) == 1
+        ):
+            flat |= dict.fromkeys(part.parts)
+        else:
+            flat[part] = None
+    return Condition(operator, tuple(flat))
+
+
+def newest_hits(levels: Sequence[Condition], limit: int = MAX_RESULTS + 1) -> list[Hit]:
+    """Return, for each level, the newest rows that meet its condition.
+
+    Each level returns at most ``limit`` rows. A row is returned once for every level
+    that it matches.
     """
     is_sqlite = connection.vendor == "sqlite"
     subqueries = [_SQLITE] * (len(levels) - 1) + [_SQLITE_LAST_LEVEL]
@@ -100,25 +132,36 @@ def newest_hits(levels: list[list[str]], limit: int = MAX_RESULTS + 1) -> list[H
         subquery.format(level=level, limit=limit)
         for level, subquery in enumerate(subqueries)
     )
-    # Tokens consist of letters, digits and marks only, so quoting them is safe.
-    match_expressions = [
-        " ".join(f'"{token}"' for token in tokens)
-        if is_sqlite
-        else " & ".join(f"'{token}'" for token in tokens)
-        for tokens in levels
+    expressions = [
+        _to_fts5(condition) if is_sqlite else _to_tsquery(condition)
+        for condition in levels
     ]
     if not is_sqlite:
         query = _recent_years_sql() + query
-        match_expressions = [
-            tokens for tokens in match_expressions for _repetition in range(2)
+        expressions = [
+            expression for expression in expressions for _repetition in range(2)
         ]
     with connection.cursor() as cursor:
-        cursor.execute(query, match_expressions)
+        cursor.execute(query, expressions)
         rows = cursor.fetchall()
     return [
         Hit(level, row_id, kind, tuple(countries.split()), year)
         for level, row_id, kind, countries, year in rows
     ]
+
+
+def _to_fts5(part: str | Condition) -> str:
+    # Tokens consist of letters, digits and marks only, so quoting them is safe.
+    if isinstance(part, str):
+        return f'"{part}"'
+    return f"({f' {part.operator.upper()} '.join(map(_to_fts5, part.parts))})"
+
+
+def _to_tsquery(part: str | Condition) -> str:
+    if isinstance(part, str):
+        return f"'{part}'"
+    sign = " & " if part.operator == "and" else " | "
+    return f"({sign.join(map(_to_tsquery, part.parts))})"
 
 
 def _recent_years_sql() -> str:

@@ -12,14 +12,27 @@ from portal.content.catalogue.formed_titles import form_title
 from portal.content.catalogue.models import Entry, SearchRow
 from portal.content.catalogue.registry import EntryData, get_kind
 from portal.content.catalogue.search import marker_tokens
+from portal.content.catalogue.search.dates import period_tokens
+from portal.content.catalogue.search.ordinals import (
+    find_ordinals,
+    record_number_token,
+)
 from portal.content.catalogue.search.providers import AttachedFile, NamesByAxis
+from portal.content.catalogue.search.query_terms import without_stop_words
+from portal.content.catalogue.search.synonyms import find_stop_words
 from portal.content.catalogue.search.tokens import parse_terms, tokenize
+from portal.content.catalogue.search.word_forms import stem_tokens
 from portal.core.languages import LANGUAGES_BY_CODE
 from portal.core.translations.localized_text import (
     LocalizedText,
     choose_localized_text,
     names_in,
 )
+from portal.core.translations.normal_form import fold
+
+# Part of the version of an entry: a release that changes the tokens of records
+# increases it, and the rebuild after the upgrade then writes all rows again.
+INDEX_VERSION = 2
 
 # Below 1 MB, the limit of a tsvector in PostgreSQL. Longer texts are truncated.
 _MAX_TOKEN_BYTES = 700_000
@@ -28,19 +41,22 @@ _MAX_PASSAGE_CHARACTERS, _MAX_TEXT_CHARACTERS = 40_000, 8_000
 _PRIMARY_KEY_BITS = 40
 
 
+# Text of a record with its language code, "" if the language is not known.
+LanguageText = tuple[str, str]
+
+
 @dataclass
 class SearchTexts:
-    """Texts of an entry for the search index, grouped by weight.
+    """Texts of an entry for the search index, grouped by weight, with their languages.
 
-    ``headings`` are summaries and names of related records. ``bodies`` are pairs of
-    language code and text, from which snippets are cut. ``labels`` are the code of the
-    entry and the names of its kind.
+    ``titles`` are titles and names of the record. ``headings`` are summaries and the
+    names of its kind, topics and related records. ``bodies`` are further texts, from
+    which snippets are cut.
     """
 
-    titles: list[str] = field(default_factory=list)
-    headings: list[str] = field(default_factory=list)
-    bodies: list[tuple[str, str]] = field(default_factory=list)
-    labels: tuple[str, ...] = ()
+    titles: list[LanguageText] = field(default_factory=list)
+    headings: list[LanguageText] = field(default_factory=list)
+    bodies: list[LanguageText] = field(default_factory=list)
 
 
 IndexItem = tuple[Entry, EntryData, list[AttachedFile]]
@@ -75,10 +91,9 @@ def update_search_rows(
                 entry_data,
                 files,
                 names,
-                dict.fromkeys(
-                    title.text for title in generated_titles[entry.code].values()
-                ),
+                generated_titles[entry.code].values(),
             ),
+            entry_data,
         )
         for entry, entry_data, files in items
     }
@@ -104,7 +119,7 @@ def _is_unchanged(row: SearchRow, existing_row: SearchRow | None) -> bool:
     )
 
 
-def _build_row(entry: Entry, texts: SearchTexts) -> SearchRow:
+def _build_row(entry: Entry, texts: SearchTexts, entry_data: EntryData) -> SearchRow:
     return SearchRow(
         id=search_row_id(entry),
         entry=entry,
@@ -112,7 +127,9 @@ def _build_row(entry: Entry, texts: SearchTexts) -> SearchRow:
         countries=" ".join(entry.countries),
         year=entry.year,
         passages=_build_passages(texts.bodies),
-        tokens=_join_within_limit(chain(_filter_tokens(entry), _ordered_tokens(texts))),
+        tokens=_join_within_limit(
+            chain(_filter_tokens(entry, entry_data), _ordered_tokens(texts))
+        ),
     )
 
 
@@ -131,23 +148,27 @@ def _build_texts(
     entry_data: EntryData,
     files: list[AttachedFile],
     names: NamesByAxis,
-    generated_titles: Iterable[str],
+    generated_titles: Iterable[LocalizedText],
 ) -> SearchTexts:
     texts = SearchTexts()
     # The code of some kinds is a slug made of words, which is not a title.
     is_number = re.fullmatch("([A-Z]+-)?[0-9]+|[A-Z]{2}", entry.code)
-    texts.titles = (
-        [entry.code, *generated_titles] if is_number else list(generated_titles)
-    )
-    texts.titles += [title for title, _summary in entry_data.texts.values() if title]
-    texts.headings = [
-        summary for _title, summary in entry_data.texts.values() if summary
+    texts.titles = [("", entry.code)] if is_number else []
+    texts.titles += [(title.language.code, title.text) for title in generated_titles]
+    texts.titles += [
+        (code, title) for code, (title, _summary) in entry_data.texts.items() if title
     ]
+    texts.titles += entry_data.names
+    texts.headings = [
+        (code, summary)
+        for code, (_title, summary) in entry_data.texts.items()
+        if summary
+    ]
+    texts.headings += [("", entry.code), *_kind_names(entry, entry_data)]
     for axis, keys in named_keys(entry_data).items():
         for key in keys:
-            texts.headings += names[axis].get(key, {}).values()
-    texts.headings += _period_years(entry_data)
-    texts.labels = (entry.code, *_kind_labels(entry.kind))
+            texts.headings += names[axis].get(key, {}).items()
+    texts.headings += [("", year) for year in _period_years(entry_data)]
     texts.bodies = list(entry_data.bodies)
     for attached_file in files:
         texts.bodies.append((attached_file.language, attached_file.title))
@@ -179,17 +200,35 @@ def form_titles(
     return titles_by_code
 
 
-@cache
-def _kind_labels(kind: str) -> tuple[str, ...]:
-    """Return the name of the kind in every language.
+def _kind_names(entry: Entry, entry_data: EntryData) -> list[LanguageText]:
+    """Return the names of the kind of a record, and of its own kind among these.
 
-    The names are indexed, so that "seminar" finds seminars.
+    They are indexed in every language, so that "seminar" finds seminars and "treaty"
+    finds documents that are treaties.
     """
-    labels = []
+    own_kinds = tuple(entry_data.tags.get("kind", ()))
+    return [
+        name for value in ("", *own_kinds) for name in kind_names(entry.kind, value)
+    ]
+
+
+@cache
+def kind_names(kind: str, value: str = "") -> tuple[LanguageText, ...]:
+    """Return the names of a kind in every language, with the codes of the languages.
+
+    With ``value``, return the names of that value of the kind's filter ``kind``, such
+    as "treaty" for documents; none if it has no names.
+    """
+    names = []
     for code in LANGUAGES_BY_CODE:
         with translation.override(code):
-            labels.append(str(get_kind(kind).label))
-    return tuple(dict.fromkeys(labels))
+            if not value:
+                names += [(code, str(get_kind(kind).label))]
+                names += [(code, str(get_kind(kind).label_plural))]
+            elif "kind" in get_kind(kind).choices:
+                labels = dict(get_kind(kind).choices["kind"].choices)
+                names += [(code, str(labels[value]))] if value in labels else []
+    return tuple(dict.fromkeys(names))
 
 
 def _period_years(entry_data: EntryData) -> list[str]:
@@ -197,7 +236,7 @@ def _period_years(entry_data: EntryData) -> list[str]:
     return sorted({str(day.year) for day in days if day})
 
 
-def _build_passages(bodies: Iterable[tuple[str, str]]) -> list[list[str]]:
+def _build_passages(bodies: Iterable[LanguageText]) -> list[list[str]]:
     remaining, passages = _MAX_PASSAGE_CHARACTERS, []
     for code, text in bodies:
         part = text[: min(remaining, _MAX_TEXT_CHARACTERS)].replace("\0", "").strip()
@@ -207,13 +246,15 @@ def _build_passages(bodies: Iterable[tuple[str, str]]) -> list[list[str]]:
     return passages
 
 
-def _filter_tokens(entry: Entry) -> list[str]:
+def _filter_tokens(entry: Entry, entry_data: EntryData) -> list[str]:
     tokens = [marker_tokens.sort_year_token(entry.sort_on.year)]
     tokens.append(marker_tokens.filter_token("kind", entry.kind))
     tokens += [marker_tokens.filter_token("country", iso2) for iso2 in entry.countries]
     if entry.year:
         tokens.append(marker_tokens.filter_token("year", str(entry.year)))
-    return tokens
+    if entry_data.number is not None:
+        tokens.append(record_number_token(entry_data.number))
+    return tokens + period_tokens(entry_data.period)
 
 
 def _ordered_tokens(texts: SearchTexts) -> Iterator[str]:
@@ -221,37 +262,54 @@ def _ordered_tokens(texts: SearchTexts) -> Iterator[str]:
 
     The last tokens of a very long text are cut off.
     """
-    in_titles = {
-        token: None for text in texts.titles for token in _tokens_of_short_text(text)
-    }
-    in_heads = dict(in_titles)
-    in_heads |= {
-        token: None for text in texts.headings for token in _tokens_of_short_text(text)
-    }
-    for title in texts.titles:
+    in_titles, in_headings = (
+        dict.fromkeys(
+            token for language, text in group for token in _tokens_of(language, text)
+        )
+        for group in (texts.titles, texts.headings)
+    )
+    for _language, title in texts.titles:
         terms = parse_terms(title)
         yield marker_tokens.whole_title_token(terms)
+        yield marker_tokens.whole_title_token(
+            without_stop_words(terms, find_stop_words(title))
+        )
         yield from marker_tokens.pair_tokens(terms)
+        yield from marker_tokens.start_tokens(terms)
+    in_headings = in_titles | in_headings
     yield from marker_tokens.title_tokens(in_titles)
-    yield from marker_tokens.heading_tokens(in_heads)
-    yield from in_heads
-    for label in texts.labels:
-        yield from _tokens_of_short_text(label)
-    for _code, text in texts.bodies:
-        yield from tokenize(text)
+    yield from marker_tokens.heading_tokens(in_headings)
+    yield from in_headings
+    for _language, text in (*texts.titles, *texts.headings):
+        yield from marker_tokens.text_pair_tokens(parse_terms(text))
+    for language, text in texts.bodies:
+        yield from _all_tokens(language, text)
+        yield from marker_tokens.text_pair_tokens(parse_terms(text))
 
 
-def _tokens_of_short_text(text: str) -> Iterable[str]:
+def _tokens_of(language: str, text: str) -> Iterable[str]:
     """Return the tokens of a text, from a cache if it is short.
 
     Names of countries and topics occur in thousands of records.
     """
-    return _cached_tokens(text) if len(text) < 100 else tokenize(text)
+    if len(text) < 100:
+        return _cached_tokens(language, text)
+    return _all_tokens(language, text)
 
 
-@lru_cache(maxsize=4096)
-def _cached_tokens(text: str) -> tuple[str, ...]:
-    return tuple(tokenize(text))
+@lru_cache(maxsize=8192)
+def _cached_tokens(language: str, text: str) -> tuple[str, ...]:
+    return tuple(_all_tokens(language, text))
+
+
+def _all_tokens(language: str, text: str) -> Iterator[str]:
+    """Yield the tokens of a text: words, stems of English words, ordinal numbers."""
+    tokens = list(tokenize(text))
+    yield from tokens
+    if language == "en":
+        yield from stem_tokens(tokens)
+    for ordinal in find_ordinals(fold(text)):
+        yield ordinal.token
 
 
 def _join_within_limit(tokens: Iterable[str]) -> str:

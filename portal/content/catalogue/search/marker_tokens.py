@@ -6,7 +6,7 @@ index query.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from portal.content.catalogue.search.tokens import Term
@@ -17,6 +17,10 @@ _TITLE_PREFIX, _HEADING_PREFIX, _PAIR_PREFIX, _WHOLE_TITLE_PREFIX = (
     "\ue003",
     "\ue004",
 )
+_TEXT_PAIR_PREFIX = "\ue005"
+_WORD_START_PREFIX, _TITLE_START_PREFIX = "\ue006", "\ue007"
+# Number of letters, or of grapheme clusters, of the start of a word or a title.
+_START_LENGTHS = range(1, 7)
 _FILTER_PREFIXES = {"kind": "\ue010", "country": "\ue011", "year": "\ue012"}
 FILTER_PARAMETERS = tuple(_FILTER_PREFIXES)
 SORT_YEAR_PREFIX = "\ue013"
@@ -32,23 +36,60 @@ def heading_tokens(tokens: Iterable[str]) -> list[str]:
     return [_HEADING_PREFIX + token for token in tokens]
 
 
-def pair_tokens(terms: list[Term]) -> Iterator[str]:
-    """Yield a marker token for each pair of adjacent words.
+def pair_tokens(terms: Iterable[Term]) -> Iterator[str]:
+    """Yield a marker token for each pair of adjacent words in a title.
 
     Scripts without spaces need none: their tokens overlap already.
     """
+    yield from _pairs(terms, _PAIR_PREFIX)
+
+
+def text_pair_tokens(terms: Iterable[Term]) -> Iterator[str]:
+    """Yield a marker token for each pair of adjacent words in any text."""
+    yield from _pairs(terms, _TEXT_PAIR_PREFIX)
+
+
+def _pairs(terms: Iterable[Term], prefix: str) -> Iterator[str]:
     for term, next_term in pairwise(terms):
         if term.script == next_term.script == "word":
-            yield f"{_PAIR_PREFIX}{term.tokens[0]}{_PAIR_PREFIX}{next_term.tokens[0]}"
+            yield f"{prefix}{term.tokens[0]}{prefix}{next_term.tokens[0]}"
 
 
-def whole_title_token(terms: list[Term]) -> str:
+def whole_title_token(terms: Iterable[Term]) -> str:
     """Return the marker token for a title that consists of exactly these terms."""
     joined_tokens = "\n".join(token for term in terms for token in term.tokens)
     return (
         _WHOLE_TITLE_PREFIX
         + hashlib.blake2b(joined_tokens.encode(), digest_size=12).hexdigest()
     )
+
+
+def start_tokens(terms: Sequence[Term]) -> Iterator[str]:
+    """Yield the marker tokens by which a title is found while it is being typed.
+
+    These are the first letters of the title and of each of its words.
+    """
+    for length in _START_LENGTHS:
+        yield title_start_token("".join(term.text for term in terms), length)
+        for term in terms:
+            if term.script == "word" and len(term.text) >= length > 1:
+                yield word_start_token(term.text, length)
+
+
+def title_start_token(text: str, length: int = _START_LENGTHS[-1]) -> str:
+    """Return the marker token of the titles that begin with this folded text.
+
+    Only the first ``length`` letters count.
+    """
+    return _TITLE_START_PREFIX + text[:length]
+
+
+def word_start_token(text: str, length: int = _START_LENGTHS[-1]) -> str:
+    """Return the marker token of the titles with a word that begins with this text.
+
+    Only the first ``length`` letters count; there are two at least.
+    """
+    return _WORD_START_PREFIX + text[:length]
 
 
 def filter_token(parameter: str, value: str) -> str:

@@ -1,6 +1,6 @@
 """Snippets: a line or two of the passage of a record that contains a search hit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import format_html
@@ -13,7 +13,7 @@ from portal.content.catalogue.search.highlighting import (
     highlight_html,
     may_match,
 )
-from portal.content.catalogue.search.tokens import Term
+from portal.content.catalogue.search.query_terms import QueryTerm
 from portal.core.languages import LANGUAGES_BY_CODE, UNDETERMINED_LANGUAGE, Language
 from portal.core.translations.conversion import to_traditional
 from portal.core.translations.localized_text import LocalizedText, get_fallback_chain
@@ -35,7 +35,10 @@ class Snippet:
 
 
 def build_snippet(
-    entry: Entry, terms: list[Term], language: Language, visible_texts: Iterable[str]
+    entry: Entry,
+    terms: Sequence[QueryTerm],
+    language: Language,
+    visible_texts: Iterable[str],
 ) -> Snippet | None:
     """Return the passage with the most terms that the visible texts lack.
 
@@ -85,7 +88,7 @@ def _localize_passage(code: str, text: str, language: Language) -> LocalizedText
 
 
 def _cut_snippet(
-    passage: LocalizedText, matches: TextMatches, missing_terms: list[Term]
+    passage: LocalizedText, matches: TextMatches, missing_terms: list[QueryTerm]
 ) -> Snippet:
     first = find_matches(passage.text, missing_terms).spans[0][0]
     start = _word_start(matches.clusters, max(0, first - _CLUSTERS_BEFORE_HIT), first)

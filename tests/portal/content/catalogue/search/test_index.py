@@ -6,7 +6,7 @@ import pytest
 
 from portal.content.catalogue.models import SearchRow
 from portal.content.catalogue.search import index
-from portal.content.catalogue.search.index import newest_hits
+from portal.content.catalogue.search.index import all_of, any_of, newest_hits
 from tests.factories.conference import article, page
 from tests.factories.publishing import published
 
@@ -44,7 +44,10 @@ def expected(word: str, limit: int) -> list[int]:
 def test_newest_rows_are_found_for_any_batch_size(monkeypatch, recent, limit):
     monkeypatch.setattr(index, "_RECENT_ROWS", recent)
 
-    hits = newest_hits([["rare"], ["common", "rare"], ["common"]], limit)
+    hits = newest_hits(
+        [all_of(["rare"]), all_of(["common", "rare"]), any_of(["common", "rare"])],
+        limit,
+    )
 
     for level, word in enumerate(["rare", "rare", "common"]):
         keys = [hit.row_id for hit in hits if hit.level == level]
@@ -63,6 +66,6 @@ def test_rows_without_year_token_are_found_in_small_index(monkeypatch):
         row.tokens = " ".join(tokens)
         row.save()
 
-    hits = newest_hits([["rare"]], 50)
+    hits = newest_hits([all_of(["rare"])], 50)
 
     assert sorted((hit.row_id for hit in hits), reverse=True) == expected("rare", 50)

@@ -1,8 +1,8 @@
 import pytest
 
 from portal.content.catalogue.search.engine import search_entries
+from portal.content.catalogue.search.query_terms import parse_query
 from portal.content.catalogue.search.snippets import Snippet, build_snippet
-from portal.content.catalogue.search.tokens import parse_terms
 from portal.core.languages import LANGUAGES_BY_CODE
 from tests.factories.conference import article
 from tests.factories.publishing import published
@@ -13,7 +13,9 @@ pytestmark = pytest.mark.django_db
 def snippet_of(q: str, language="en", displayed=("Title",), **values) -> Snippet | None:
     published(article("one", **{"title_en": "Title", **values}))
     [entry] = search_entries(q).entries
-    return build_snippet(entry, parse_terms(q), LANGUAGES_BY_CODE[language], displayed)
+    return build_snippet(
+        entry, parse_query(q).terms, LANGUAGES_BY_CODE[language], displayed
+    )
 
 
 def test_snippet_shows_match_outside_title():

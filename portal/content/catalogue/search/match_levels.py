@@ -1,0 +1,131 @@
+"""Conditions of the match levels of a query, best first.
+
+1. The title or a name of the record is the query.
+2. The record has the ordinal number of the query in its series, and all other words in
+   its title.
+3. A record that is a name, such as an organ or a country, has all words in its name.
+4. The words follow each other in a title.
+5. All words are in titles, as typed.
+6. All words are in titles, in any form, with synonyms.
+7. All words are in titles, summaries, or names of related records, kinds and topics.
+8. All words are in any text.
+
+A date of the query is met by the date of the record at every level. Levels that would
+be the same for a query are left out.
+"""
+
+from collections.abc import Callable, Iterable
+
+from portal.content.catalogue.registry import all_kinds
+from portal.content.catalogue.search import marker_tokens
+from portal.content.catalogue.search.index import Condition, all_of, any_of
+from portal.content.catalogue.search.query_terms import (
+    ParsedQuery,
+    QueryTerm,
+    Reading,
+)
+from portal.content.catalogue.search.tokens import Term
+from portal.content.catalogue.search.word_forms import english_stem, stem_token
+
+# Returns the tokens of words in one part of a record.
+_Part = Callable[[Iterable[str]], list[str]]
+
+
+def build_levels(query: ParsedQuery) -> list[Condition]:
+    """Return the conditions of the match levels of a query with terms, best first."""
+    terms = query.terms
+    in_title = all_of(_conditions(terms, marker_tokens.title_tokens))
+    levels = [_whole_title(query)]
+    if query.ordinal:
+        other_terms = [term for term in terms if term.kind != "ordinal"]
+        levels.append(
+            all_of(
+                [
+                    query.ordinal.record_token,
+                    *_conditions(other_terms, marker_tokens.title_tokens),
+                ]
+            )
+        )
+    levels.append(all_of([in_title, _is_name()]))
+    if phrase := _phrase_in_title(query):
+        levels.append(phrase)
+    levels += [
+        all_of(_typed_in_title(term) for term in terms),
+        in_title,
+        all_of(_conditions(terms, marker_tokens.heading_tokens)),
+        all_of(_conditions(terms, list)),
+    ]
+    return list(dict.fromkeys(levels))
+
+
+def term_condition(term: QueryTerm) -> Condition:
+    """Return the condition that a record has a term in any text."""
+    return _condition(term, list)
+
+
+def _whole_title(query: ParsedQuery) -> Condition:
+    return any_of(marker_tokens.whole_title_token(title) for title in query.titles)
+
+
+def _is_name() -> Condition:
+    """Return the condition that a record is of a kind without a date."""
+    kinds = [kind.code for kind in all_kinds() if not kind.is_dated]
+    return any_of(marker_tokens.filter_token("kind", code) for code in kinds)
+
+
+def _phrase_in_title(query: ParsedQuery) -> Condition | None:
+    pairs = list(marker_tokens.pair_tokens(query.literals))
+    if not pairs:
+        return None
+    tokens = [token for term in query.literals for token in term.tokens]
+    return all_of([*pairs, *marker_tokens.title_tokens(tokens)])
+
+
+def _typed_in_title(term: QueryTerm) -> Condition:
+    """Return the condition that a title has a term as typed; a date may be met too."""
+    typed = all_of(
+        marker_tokens.title_tokens(
+            token for literal in term.typed_terms for token in literal.tokens
+        )
+    )
+    if term.kind == "date":
+        return any_of([typed, *(reading.marker for reading in term.readings[1:])])
+    if term.kind == "phrase":
+        return _phrase(term.typed_terms, marker_tokens.title_tokens)
+    return typed
+
+
+def _conditions(terms: Iterable[QueryTerm], part: _Part) -> list[Condition]:
+    return [_condition(term, part) for term in terms]
+
+
+def _condition(term: QueryTerm, part: _Part) -> Condition:
+    """Return the condition that a part of a record has a term in any reading."""
+    if term.kind == "phrase":
+        return _phrase(term.typed_terms, part)
+    return any_of(_reading_condition(term, reading, part) for reading in term.readings)
+
+
+def _reading_condition(
+    term: QueryTerm, reading: Reading, part: _Part
+) -> str | Condition:
+    if reading.marker:
+        # The date belongs to the record, whatever the part.
+        return reading.marker if term.kind == "date" else part([reading.marker])[0]
+    return all_of(_literal_condition(literal, part) for literal in reading.terms)
+
+
+def _literal_condition(literal: Term, part: _Part) -> Condition:
+    """Return the condition that a part has a word in any form, or a run."""
+    if literal.script != "word":
+        return all_of(part(literal.tokens))
+    word = literal.tokens[0]
+    stem = english_stem(word)
+    forms = [word, stem_token(stem), stem] if stem else [word]
+    return any_of(part(forms))
+
+
+def _phrase(literals: tuple[Term, ...], part: _Part) -> Condition:
+    """Return the condition that a part has all words, and pairs of them somewhere."""
+    tokens = [token for literal in literals for token in literal.tokens]
+    return all_of([*part(tokens), *marker_tokens.text_pair_tokens(literals)])
