@@ -180,8 +180,9 @@ class SearchRow(models.Model):
     the newest hits have the highest ids. ``countries`` are iso2 codes and ``tokens``
     the search tokens of all texts in all languages, both separated by spaces.
     ``passages`` are pairs of language code (``""`` if unknown) and text from which
-    snippets are cut. The database maintains the full-text index on ``tokens`` (see the
-    module ``search.schema``).
+    snippets are cut. ``title_length`` is the number of tokens of the shortest title or
+    name; NULL until the rebuild after an upgrade. The database maintains the full-text
+    index on ``tokens`` (see the module ``search.schema``).
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -190,6 +191,8 @@ class SearchRow(models.Model):
     countries = models.TextField(_("countries"), blank=True)
     year = models.SmallIntegerField(_("year"), null=True)
     passages = models.JSONField(_("passages"), default=list)
+    # With a default, SQLite would create the table again, without its triggers.
+    title_length = models.SmallIntegerField(_("length of the title"), null=True)
     tokens = models.TextField(_("tokens"))
 
     class Meta:
@@ -198,3 +201,30 @@ class SearchRow(models.Model):
 
     def __str__(self):
         return f"{self.entry_id}"
+
+
+class SearchWord(models.Model):
+    """A word of a title, summary or name, for the correction of typing errors.
+
+    ``word`` is folded; ``start`` and ``end`` are its two halves and ``length`` its
+    number of letters. A word with one error shares a half with the right one. Words may
+    be stored twice, and words of withdrawn records remain until the nightly rebuild:
+    :mod:`~portal.content.catalogue.search.spelling` looks every word up in the index
+    before offering it.
+    """
+
+    word = models.CharField(_("word"), max_length=40, db_index=True)
+    length = models.SmallIntegerField(_("length"))
+    start = models.CharField(_("first half"), max_length=20)
+    end = models.CharField(_("second half"), max_length=20)
+
+    class Meta:
+        verbose_name = _("word of the search index")
+        verbose_name_plural = _("words of the search index")
+        indexes = [
+            models.Index(fields=["length", "start"], name="catalogue_word_start"),
+            models.Index(fields=["length", "end"], name="catalogue_word_end"),
+        ]
+
+    def __str__(self):
+        return self.word

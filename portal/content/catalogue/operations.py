@@ -27,6 +27,7 @@ from portal.content.catalogue.content_digest import (
 from portal.content.catalogue.entry_writer import WrittenEntry, write_entries
 from portal.content.catalogue.models import Entry, EntryTag
 from portal.content.catalogue.registry import all_kinds, get_kind
+from portal.content.catalogue.search.spelling import delete_stale_words
 from portal.content.changes import operations as changes
 from portal.content.changes.choices import ChangeAction
 from portal.content.changes.models import Change
@@ -196,6 +197,16 @@ def rebuild_next(*, after: Position | None, at: dt.datetime) -> RefreshResult:
     for kind, code in result.missed:
         logger.error("Catalogue entry of %s %s was out of date.", kind, code)
     return result
+
+
+@transaction.atomic
+def clean_search_words(*, after: int) -> int | None:
+    """Delete stale words for the correction of typing errors, from the next batch.
+
+    ``after`` is the value returned by the previous call, 0 for the first one. Return
+    None at the end.
+    """
+    return delete_stale_words(after)
 
 
 def _get_next_positions(

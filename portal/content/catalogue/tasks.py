@@ -57,13 +57,25 @@ def rebuild_next(*, after: list[str] | None = None):
     return None if result.position is None else {"after": list(result.position)}
 
 
+@register_job("catalogue.clean_words")
+def clean_words(*, after: int = 0):
+    """Delete one batch of stale words of the search.
+
+    Return the payload of the next batch or None.
+    """
+    last_pk = operations.clean_search_words(after=after)
+    return None if last_pk is None else {"after": last_pk}
+
+
 @shared_task(name="catalogue.rebuild")
 def rebuild() -> None:
-    """Enqueue the nightly rebuild of the catalogue.
+    """Enqueue the nightly rebuild of the catalogue and of the words of its search.
 
-    It is a job, which keeps its position if a worker dies.
+    They are jobs, which keep their position if a worker dies.
     """
-    jobs.enqueue("catalogue.rebuild", at=timezone.now())
+    now = timezone.now()
+    jobs.enqueue("catalogue.rebuild", at=now)
+    jobs.enqueue("catalogue.clean_words", at=now)
 
 
 def _position(after: list[str] | None) -> operations.Position | None:

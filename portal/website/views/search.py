@@ -14,11 +14,16 @@ from portal.content.catalogue.models import Entry
 from portal.content.catalogue.registry import all_kinds
 from portal.content.catalogue.search.engine import (
     SearchResult,
+    correct_query,
     search_entries,
     terms_with_matches,
 )
 from portal.content.catalogue.search.highlighting import find_matches, highlight_html
 from portal.content.catalogue.search.index import MAX_RESULTS
+from portal.content.catalogue.search.match_reasons import (
+    MatchReasons,
+    build_match_reasons,
+)
 from portal.content.catalogue.search.query import (
     MAX_QUERY_LENGTH,
     PAGE_SIZE,
@@ -26,7 +31,6 @@ from portal.content.catalogue.search.query import (
     read_search,
 )
 from portal.content.catalogue.search.query_terms import QueryTerm, parse_query
-from portal.content.catalogue.search.snippets import Snippet, build_snippet
 from portal.core.languages import Language
 from portal.core.translations.localized_text import LocalizedText
 from portal.core.translations.single_line import on_single_line
@@ -43,20 +47,21 @@ from portal.website.lists import (
     parse_page_number,
     unknown_value,
 )
+from portal.website.site_pages import SitePage, find_site_pages
 
 
 @dataclass(frozen=True)
 class SearchResultCard:
     """One search result: a card whose title and summary have the search terms marked.
 
-    ``snippet`` is an excerpt from another text of the record that contains terms which
-    the card itself does not show; None if there is none.
+    ``reasons`` are names and a passage of the record that contain the terms which the
+    card itself does not show.
     """
 
     card: Card
     title: SafeString
     summary: SafeString
-    snippet: Snippet | None
+    reasons: MatchReasons
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,10 @@ class SearchView(PublicView):
         result = (
             _build_empty_result(search_query) if unknown else _run_search(search_query)
         )
+        found_terms, corrected_text = [], ""
+        if not result.total and not unknown:
+            found_terms = _find_single_terms(result, search_query)
+            corrected_text, result = _correct(result, search_query, found_terms)
         if search_query.page > 1 and not result.row_ids:
             raise Http404
         values = {"q": search_query.q, **filter_query.used}
@@ -95,8 +104,6 @@ class SearchView(PublicView):
             {**filter_query.values, **search_query.filters}, filter_query
         )
         names = load_card_names(result.entries, self.language)
-        try_single_terms = len(result.terms) > 1 and not result.total and not unknown
-        single_terms = terms_with_matches(result.terms) if try_single_terms else []
         return super().get_context_data(
             breadcrumbs=[Breadcrumb(_("Search"))],
             query=search_query,
@@ -109,7 +116,12 @@ class SearchView(PublicView):
             ),
             order_links=_build_order_links(search_query, link_query),
             pager=Pager(link_query, search_query.page, result.total, PAGE_SIZE),
-            single_term_links=_build_single_term_links(single_terms, link_query),
+            single_term_links=_build_single_term_links(found_terms, link_query),
+            correction=corrected_text,
+            correction_url=change_query(
+                link_query, {"q": corrected_text, "page": None}
+            ),
+            site_pages=self._find_site_pages(search_query),
             result_limit=MAX_RESULTS,
             max_query_length=MAX_QUERY_LENGTH,
             filter_fields=fields,
@@ -120,6 +132,12 @@ class SearchView(PublicView):
             ],
             **kwargs,
         )
+
+    def _find_site_pages(self, search_query: SearchQuery) -> list[SitePage]:
+        """Return the pages of the site for the first page of unfiltered results."""
+        if search_query.filters or search_query.page > 1:
+            return []
+        return find_site_pages(parse_query(search_query.q), self.language)
 
     def _read_query(self) -> tuple[SearchQuery, FilterQuery]:
         """Return the search query and the filters as given.
@@ -161,6 +179,30 @@ def _run_search(search_query: SearchQuery) -> SearchResult:
     )
 
 
+def _find_single_terms(
+    result: SearchResult, search_query: SearchQuery
+) -> list[QueryTerm]:
+    """Return the terms of a query without results that have results on their own.
+
+    A single term without filters has none.
+    """
+    can_match = len(result.terms) > 1 or (result.terms and search_query.filters)
+    return terms_with_matches(result.terms) if can_match else []
+
+
+def _correct(
+    result: SearchResult, search_query: SearchQuery, found_terms: Sequence[QueryTerm]
+) -> tuple[str, SearchResult]:
+    """Return the corrected text of a query without results, and its results.
+
+    The text is "" and the results are those of the query if there is no correction, or
+    if it has no results either.
+    """
+    text = correct_query(result.query, found_terms)
+    corrected = _run_search(replace(search_query, q=text)) if text else result
+    return (text, corrected) if corrected.total else ("", result)
+
+
 def _build_empty_result(search_query: SearchQuery) -> SearchResult:
     """Return an empty search result with the terms of the query."""
     return SearchResult(query=parse_query(search_query.q))
@@ -187,24 +229,29 @@ def _build_cards(
     result: SearchResult, names: DisplayNames, language: Language
 ) -> list[SearchResultCard]:
     cards = build_cards(result.entries, names, language)
+    visible_texts = {
+        entry.pk: _visible_texts(card)
+        for entry, card in zip(result.entries, cards, strict=True)
+    }
+    reasons = build_match_reasons(result.entries, result.terms, language, visible_texts)
     return [
-        _build_card(entry, card, result.terms, language)
+        SearchResultCard(
+            card=card,
+            title=highlight_html(find_matches(card.title.text, result.terms)),
+            summary=highlight_html(find_matches(_summary_text(card), result.terms)),
+            reasons=reasons[entry.pk],
+        )
         for entry, card in zip(result.entries, cards, strict=True)
     ]
 
 
-def _build_card(
-    entry: Entry, card: Card, terms: Sequence[QueryTerm], language: Language
-) -> SearchResultCard:
-    summary = on_single_line(card.summary).text if card.summary else ""
-    visible_texts = [card.title.text, summary, card.code]
-    visible_texts += [name.text for name in (*card.places, *card.countries)]
-    return SearchResultCard(
-        card=card,
-        title=highlight_html(find_matches(card.title.text, terms)),
-        summary=highlight_html(find_matches(summary, terms)),
-        snippet=build_snippet(entry, terms, language, visible_texts),
-    )
+def _visible_texts(card: Card) -> list[str]:
+    names = [name.text for name in (*card.places, *card.countries)]
+    return [card.title.text, _summary_text(card), card.code, card.kind_label, *names]
+
+
+def _summary_text(card: Card) -> str:
+    return on_single_line(card.summary).text if card.summary else ""
 
 
 def _build_facets(

@@ -6,7 +6,7 @@ match level (see the module ``match_levels``) are read in addition.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -23,6 +23,7 @@ from portal.content.catalogue.search.query_terms import (
     QueryTerm,
     parse_query,
 )
+from portal.content.catalogue.search.spelling import correct_text
 
 # Number of words that are tried separately if the whole query has no results.
 _MAX_TERMS_TRIED = 8
@@ -94,10 +95,17 @@ def search_entries(
         for parameter, value in (filters or {}).items()
     ]
     levels_to_query = levels if order == "best" else levels[-1:]
-    hits = newest_hits([all_of([level, *filter_tokens]) for level in levels_to_query])
+    name_levels = {
+        number for number, level in enumerate(levels_to_query) if level.is_name
+    }
+    hits = newest_hits(
+        [all_of([level.condition, *filter_tokens]) for level in levels_to_query],
+        MAX_RESULTS + 1,
+        name_levels,
+    )
     matching_hits = [hit for hit in hits if hit.level == len(levels_to_query) - 1]
     counted_hits = sorted(matching_hits, key=lambda hit: -hit.row_id)[:MAX_RESULTS]
-    row_ids = _rank_hits(hits)[: len(counted_hits)]
+    row_ids = _rank_hits(hits, name_levels)[: len(counted_hits)]
     return SearchResult(
         query=query,
         total=len(counted_hits),
@@ -118,15 +126,28 @@ def terms_with_matches(terms: Sequence[QueryTerm]) -> list[QueryTerm]:
     return [term for level, term in enumerate(tried_terms) if level in matching_levels]
 
 
-def _rank_hits(hits: list[Hit]) -> list[int]:
+def correct_query(query: ParsedQuery, found_terms: Sequence[QueryTerm]) -> str:
+    """Return the text of a query without results, with one error in a word corrected.
+
+    ``found_terms`` are those of :func:`terms_with_matches`; every other word is
+    corrected. Return "" if there is no correction.
+    """
+    terms = query.terms[:_MAX_TERMS_TRIED]
+    return correct_text(query.text, [term for term in terms if term not in found_terms])
+
+
+def _rank_hits(hits: list[Hit], name_levels: Container[int]) -> list[int]:
     """Return the search row ids of the hits, sorted by best match level, then newest.
 
-    A row that matches several levels is returned once.
+    In ``name_levels``, the shortest name comes first. A row that matches several levels
+    is returned once.
     """
-    best_levels = {}
+    best_keys: dict[int, tuple[int, int, int]] = {}
     for hit in hits:
-        best_levels[hit.row_id] = min(hit.level, best_levels.get(hit.row_id, hit.level))
-    return sorted(best_levels, key=lambda row_id: (best_levels[row_id], -row_id))
+        length = hit.title_length or 0 if hit.level in name_levels else 0
+        key = (hit.level, length, -hit.row_id)
+        best_keys[hit.row_id] = min(key, best_keys.get(hit.row_id, key))
+    return sorted(best_keys, key=best_keys.__getitem__)
 
 
 def _count_facets(hits: list[Hit]) -> dict[str, Counter]:

@@ -1,6 +1,6 @@
 """Query the full-text index of the database; one SQL query for any search."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from django.db import connection
@@ -8,18 +8,20 @@ from django.db import connection
 from portal.content.catalogue.search.marker_tokens import SORT_YEAR_PREFIX
 
 MAX_RESULTS = 1000
-# One SELECT per level returns its newest hits. Only the last level reads the data for
-# facets, because its hits include those of all other levels.
+# One SELECT per level returns its newest hits. Only levels of which the columns are
+# needed read the table of the rows.
 _SQLITE = """
     SELECT * FROM (
-        SELECT {level} AS level, rowid AS id, '' AS kind, '' AS countries, NULL AS year
+        SELECT {level} AS level, rowid AS id, '' AS kind, '' AS countries, NULL AS year,
+            NULL AS title_length
         FROM catalogue_search_index
         WHERE catalogue_search_index MATCH %s ORDER BY rowid DESC LIMIT {limit}
     )
 """
-_SQLITE_LAST_LEVEL = """
+_SQLITE_WITH_COLUMNS = """
     SELECT * FROM (
-        SELECT {level} AS level, found.id, found.kind, found.countries, found.year
+        SELECT {level} AS level, found.id, found.kind, found.countries, found.year,
+            found.title_length
         FROM catalogue_search_index
         JOIN catalogue_searchrow found ON found.id = catalogue_search_index.rowid
         WHERE catalogue_search_index MATCH %s
@@ -53,13 +55,13 @@ _YEAR_OF_ROW_ID = (
 _POSTGRESQL = """
     SELECT * FROM (
         WITH recent AS MATERIALIZED (
-            SELECT id, kind, countries, year FROM catalogue_searchrow
+            SELECT id, kind, countries, year, title_length FROM catalogue_searchrow
             WHERE lexemes @@ (
                 SELECT (%s || ' & (' || years || ')')::tsquery FROM span
             )
             ORDER BY id DESC LIMIT {limit}
         ), whole AS (
-            SELECT id, kind, countries, year FROM catalogue_searchrow
+            SELECT id, kind, countries, year, title_length FROM catalogue_searchrow
             WHERE lexemes @@ (SELECT %s::tsquery)
             AND NOT EXISTS (SELECT FROM recent OFFSET {limit} - 1)
             ORDER BY id DESC LIMIT {limit}
@@ -77,7 +79,8 @@ class Hit:
     """A matching search row.
 
     ``level`` is the match level, 0 the best; ``row_id`` is the id of the search row.
-    ``kind``, ``countries`` and ``year`` are set on the last level only.
+    ``kind``, ``countries``, ``year`` and ``title_length`` are those of the search row;
+    they are set on the last level and on levels of names only.
     """
 
     level: int
@@ -85,6 +88,7 @@ class Hit:
     kind: str
     countries: tuple[str, ...]
     year: int | None
+    title_length: int | None
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,14 @@ class Condition:
 
     operator: str
     parts: tuple["str | Condition", ...]
+
+    def is_met_by(self, tokens: Set[str]) -> bool:
+        """Return whether a text with these tokens meets the condition."""
+        results = (
+            part in tokens if isinstance(part, str) else part.is_met_by(tokens)
+            for part in self.parts
+        )
+        return all(results) if self.operator == "and" else any(results)
 
 
 def all_of(parts: "Iterable[str | Condition]") -> Condition:
@@ -118,14 +130,24 @@ def _combine(operator: str, parts: "Iterable[str | Condition]") -> Condition:
     return Condition(operator, tuple(flat))
 
 
-def newest_hits(levels: Sequence[Condition], limit: int = MAX_RESULTS + 1) -> list[Hit]:
+def newest_hits(
+    levels: Sequence[Condition],
+    limit: int = MAX_RESULTS + 1,
+    name_levels: Container[int] = (),
+) -> list[Hit]:
     """Return, for each level, the newest rows that meet its condition.
 
     Each level returns at most ``limit`` rows. A row is returned once for every level
-    that it matches.
+    that it matches. ``name_levels`` are the levels, besides the last one, of which the
+    columns of the rows are read.
     """
     is_sqlite = connection.vendor == "sqlite"
-    subqueries = [_SQLITE] * (len(levels) - 1) + [_SQLITE_LAST_LEVEL]
+    subqueries = [
+        _SQLITE_WITH_COLUMNS
+        if level in name_levels or level == len(levels) - 1
+        else _SQLITE
+        for level in range(len(levels))
+    ]
     if not is_sqlite:
         subqueries = [_POSTGRESQL] * len(levels)
     query = " UNION ALL ".join(
@@ -145,8 +167,8 @@ def newest_hits(levels: Sequence[Condition], limit: int = MAX_RESULTS + 1) -> li
         cursor.execute(query, expressions)
         rows = cursor.fetchall()
     return [
-        Hit(level, row_id, kind, tuple(countries.split()), year)
-        for level, row_id, kind, countries, year in rows
+        Hit(level, row_id, kind, tuple(countries.split()), year, title_length)
+        for level, row_id, kind, countries, year, title_length in rows
     ]
 
 

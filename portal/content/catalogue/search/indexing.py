@@ -19,6 +19,7 @@ from portal.content.catalogue.search.ordinals import (
 )
 from portal.content.catalogue.search.providers import AttachedFile, NamesByAxis
 from portal.content.catalogue.search.query_terms import without_stop_words
+from portal.content.catalogue.search.spelling import store_words
 from portal.content.catalogue.search.synonyms import find_stop_words
 from portal.content.catalogue.search.tokens import parse_terms, tokenize
 from portal.content.catalogue.search.word_forms import stem_tokens
@@ -83,19 +84,15 @@ def update_search_rows(
     codes to the titles of :func:`form_titles`. The number of queries does not depend on
     the number of entries. Return the primary keys of the entries whose rows changed.
     """
-    expected_rows = {
-        entry.pk: _build_row(
-            entry,
-            _build_texts(
-                entry,
-                entry_data,
-                files,
-                names,
-                generated_titles[entry.code].values(),
-            ),
-            entry_data,
+    texts_by_pk = {
+        entry.pk: _build_texts(
+            entry, entry_data, files, names, generated_titles[entry.code].values()
         )
         for entry, entry_data, files in items
+    }
+    expected_rows = {
+        entry.pk: _build_row(entry, texts_by_pk[entry.pk], entry_data)
+        for entry, entry_data, _files in items
     }
     existing_rows = SearchRow.objects.filter(entry__in=list(expected_rows)).in_bulk(
         field_name="entry_id"
@@ -109,6 +106,11 @@ def update_search_rows(
     if obsolete_ids:
         SearchRow.objects.filter(pk__in=obsolete_ids).delete()
     SearchRow.objects.bulk_create(expected_rows[pk] for pk in changed)
+    store_words(
+        text
+        for pk in changed
+        for _language, text in (*texts_by_pk[pk].titles, *texts_by_pk[pk].headings)
+    )
     return set(changed)
 
 
@@ -127,6 +129,7 @@ def _build_row(entry: Entry, texts: SearchTexts, entry_data: EntryData) -> Searc
         countries=" ".join(entry.countries),
         year=entry.year,
         passages=_build_passages(texts.bodies),
+        title_length=_title_length(texts.titles),
         tokens=_join_within_limit(
             chain(_filter_tokens(entry, entry_data), _ordered_tokens(texts))
         ),
@@ -236,6 +239,15 @@ def _period_years(entry_data: EntryData) -> list[str]:
     return sorted({str(day.year) for day in days if day})
 
 
+def _title_length(titles: Iterable[LanguageText]) -> int:
+    """Return the number of tokens of the shortest title."""
+    lengths = [
+        sum(len(term.tokens) for term in parse_terms(title))
+        for _language, title in titles
+    ]
+    return min(filter(None, lengths), default=0)
+
+
 def _build_passages(bodies: Iterable[LanguageText]) -> list[list[str]]:
     remaining, passages = _MAX_PASSAGE_CHARACTERS, []
     for code, text in bodies:
@@ -283,7 +295,7 @@ def _ordered_tokens(texts: SearchTexts) -> Iterator[str]:
     for _language, text in (*texts.titles, *texts.headings):
         yield from marker_tokens.text_pair_tokens(parse_terms(text))
     for language, text in texts.bodies:
-        yield from _all_tokens(language, text)
+        yield from text_tokens(language, text)
         yield from marker_tokens.text_pair_tokens(parse_terms(text))
 
 
@@ -294,15 +306,15 @@ def _tokens_of(language: str, text: str) -> Iterable[str]:
     """
     if len(text) < 100:
         return _cached_tokens(language, text)
-    return _all_tokens(language, text)
+    return text_tokens(language, text)
 
 
 @lru_cache(maxsize=8192)
 def _cached_tokens(language: str, text: str) -> tuple[str, ...]:
-    return tuple(_all_tokens(language, text))
+    return tuple(text_tokens(language, text))
 
 
-def _all_tokens(language: str, text: str) -> Iterator[str]:
+def text_tokens(language: str, text: str) -> Iterator[str]:
     """Yield the tokens of a text: words, stems of English words, ordinal numbers."""
     tokens = list(tokenize(text))
     yield from tokens

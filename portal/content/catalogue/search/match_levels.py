@@ -15,6 +15,7 @@ be the same for a query are left out.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from portal.content.catalogue.registry import all_kinds
 from portal.content.catalogue.search import marker_tokens
@@ -31,31 +32,39 @@ from portal.content.catalogue.search.word_forms import english_stem, stem_token
 _Part = Callable[[Iterable[str]], list[str]]
 
 
-def build_levels(query: ParsedQuery) -> list[Condition]:
-    """Return the conditions of the match levels of a query with terms, best first."""
+@dataclass(frozen=True)
+class Level:
+    """The condition of a match level.
+
+    ``is_name``: its records have no date, so the shortest name comes first.
+    """
+
+    condition: Condition
+    is_name: bool = False
+
+
+def build_levels(query: ParsedQuery) -> list[Level]:
+    """Return the match levels of a query with terms, best first."""
     terms = query.terms
     in_title = all_of(_conditions(terms, marker_tokens.title_tokens))
-    levels = [_whole_title(query)]
+    conditions = [_whole_title(query)]
     if query.ordinal:
-        other_terms = [term for term in terms if term.kind != "ordinal"]
-        levels.append(
-            all_of(
-                [
-                    query.ordinal.record_token,
-                    *_conditions(other_terms, marker_tokens.title_tokens),
-                ]
-            )
-        )
-    levels.append(all_of([in_title, _is_name()]))
+        others = [term for term in terms if term.kind != "ordinal"]
+        in_title_of_others = _conditions(others, marker_tokens.title_tokens)
+        conditions.append(all_of([query.ordinal.record_token, *in_title_of_others]))
+    names = all_of([in_title, _is_name()])
+    conditions.append(names)
     if phrase := _phrase_in_title(query):
-        levels.append(phrase)
-    levels += [
+        conditions.append(phrase)
+    conditions += [
         all_of(_typed_in_title(term) for term in terms),
         in_title,
         all_of(_conditions(terms, marker_tokens.heading_tokens)),
         all_of(_conditions(terms, list)),
     ]
-    return list(dict.fromkeys(levels))
+    return [
+        Level(condition, condition is names) for condition in dict.fromkeys(conditions)
+    ]
 
 
 def term_condition(term: QueryTerm) -> Condition:

@@ -54,12 +54,13 @@ class QueryTerm:
 class ParsedQuery:
     """A parsed search text.
 
-    ``terms`` are what a record must have; ``literals`` are all words and runs as typed,
-    stop words included; ``titles`` are the literals of the titles that count as equal
-    to the query, with synonyms replaced, or without stop words. ``ordinal`` is the
-    first ordinal number.
+    ``text`` is the folded text. ``terms`` are what a record must have; ``literals`` are
+    all words and runs as typed, stop words included. ``titles`` are the literals of the
+    titles that count as equal to the query, with synonyms replaced, or without stop
+    words. ``ordinal`` is the first ordinal number.
     """
 
+    text: str = ""
     terms: tuple[QueryTerm, ...] = ()
     literals: tuple[Term, ...] = ()
     titles: tuple[tuple[Term, ...], ...] = ()
@@ -105,6 +106,7 @@ def parse_query(text: str) -> ParsedQuery:
     titles = list(_build_titles(folded, spans))
     titles += [without_stop_words(title, stop_words) for title in titles]
     return ParsedQuery(
+        folded,
         # A term that is written twice is required once.
         tuple(dict.fromkeys(terms)),
         literals,

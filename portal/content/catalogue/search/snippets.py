@@ -66,12 +66,11 @@ def build_snippet(
 
 
 def _load_passages(entry: Entry, language: Language) -> list[tuple[str, str]]:
-    """Return the stored texts of an entry, sorted by the reader's languages."""
+    """Return the summaries and stored texts, sorted by the reader's languages."""
     texts = [
-        (text.language, join_lines(part, LANGUAGES_BY_CODE[text.language]))
+        (text.language, join_lines(text.summary, LANGUAGES_BY_CODE[text.language]))
         for text in entry.prefetched_texts
-        for part in (text.title, text.summary)
-        if part
+        if text.summary
     ]
     order = {code: index for index, code in enumerate(get_fallback_chain(language))}
     passages = [*texts, *map(tuple, entry.search_row.passages)]

@@ -4,6 +4,9 @@
 of a group, records with any text of the group are found. A text with the use ``query``
 is recognised in queries only: no other text of its group is replaced by it, because it
 is an abbreviation, a former name or a longer form.
+
+A run of Chinese characters is split at the texts, so that 广西检察院 finds the organ by
+its full name; some groups have only one text for this reason.
 """
 
 import csv
@@ -36,7 +39,7 @@ def find_synonyms(folded: str) -> Iterator[SynonymMatch]:
     """Yield the texts of a folded query that have synonyms, the longest first."""
     for match in _pattern().finditer(folded):
         key = _key(match[0])
-        synonyms = _synonyms().get(key) or _synonyms().get(key.removesuffix("s"), ())
+        synonyms = _synonyms().get(key, _synonyms().get(key.removesuffix("s"), ()))
         yield SynonymMatch(match.start(), match.end(), synonyms)
 
 
@@ -83,7 +86,7 @@ def _synonyms() -> dict[str, tuple[str, ...]]:
                 if is_searched and other != text
             }
             synonyms[_key(text)] = synonyms.get(_key(text), {}) | others
-    return {key: tuple(others) for key, others in synonyms.items() if others}
+    return {key: tuple(others) for key, others in synonyms.items()}
 
 
 @cache
