@@ -8,8 +8,8 @@ from django.db import connection
 from portal.content.catalogue.search.marker_tokens import SORT_YEAR_PREFIX
 
 MAX_RESULTS = 1000
-# One SELECT per level returns its newest hits. Only levels of which the columns are
-# needed read the table of the rows.
+# One SELECT per level returns its newest hits. Only the last level reads the data for
+# facets, because its hits include those of all other levels.
 _SQLITE = """
     SELECT * FROM (
         SELECT {level} AS level, rowid AS id, '' AS kind, '' AS countries, NULL AS year,
@@ -18,10 +18,21 @@ _SQLITE = """
         WHERE catalogue_search_index MATCH %s ORDER BY rowid DESC LIMIT {limit}
     )
 """
-_SQLITE_WITH_COLUMNS = """
+# SQLite stores the column title_length behind the tokens, so reading it costs more.
+_SQLITE_WITH_LENGTH = """
+    SELECT * FROM (
+        SELECT {level} AS level, found.id, '' AS kind, '' AS countries, NULL AS year,
+            found.title_length
+        FROM catalogue_search_index
+        JOIN catalogue_searchrow found ON found.id = catalogue_search_index.rowid
+        WHERE catalogue_search_index MATCH %s
+        ORDER BY catalogue_search_index.rowid DESC LIMIT {limit}
+    )
+"""
+_SQLITE_LAST_LEVEL = """
     SELECT * FROM (
         SELECT {level} AS level, found.id, found.kind, found.countries, found.year,
-            found.title_length
+            NULL AS title_length
         FROM catalogue_search_index
         JOIN catalogue_searchrow found ON found.id = catalogue_search_index.rowid
         WHERE catalogue_search_index MATCH %s
@@ -79,8 +90,8 @@ class Hit:
     """A matching search row.
 
     ``level`` is the match level, 0 the best; ``row_id`` is the id of the search row.
-    ``kind``, ``countries``, ``year`` and ``title_length`` are those of the search row;
-    they are set on the last level and on levels of names only.
+    ``kind``, ``countries`` and ``year`` are set on the last level only,
+    ``title_length`` on levels of names.
     """
 
     level: int
@@ -138,16 +149,15 @@ def newest_hits(
     """Return, for each level, the newest rows that meet its condition.
 
     Each level returns at most ``limit`` rows. A row is returned once for every level
-    that it matches. ``name_levels`` are the levels, besides the last one, of which the
-    columns of the rows are read.
+    that it matches. ``name_levels`` are the levels of which the length of the titles is
+    needed; the last level is not among them.
     """
     is_sqlite = connection.vendor == "sqlite"
     subqueries = [
-        _SQLITE_WITH_COLUMNS
-        if level in name_levels or level == len(levels) - 1
-        else _SQLITE
-        for level in range(len(levels))
+        _SQLITE_WITH_LENGTH if level in name_levels else _SQLITE
+        for level in range(len(levels) - 1)
     ]
+    subqueries.append(_SQLITE_LAST_LEVEL)
     if not is_sqlite:
         subqueries = [_POSTGRESQL] * len(levels)
     query = " UNION ALL ".join(

@@ -50,12 +50,13 @@ LanguageText = tuple[str, str]
 class SearchTexts:
     """Texts of an entry for the search index, grouped by weight, with their languages.
 
-    ``titles`` are titles and names of the record. ``headings`` are summaries and the
-    names of its kind, topics and related records. ``bodies`` are further texts, from
-    which snippets are cut.
+    ``titles`` are titles and names of the record, ``kind_names`` names of its kind.
+    ``headings`` are these, summaries, and the names of topics and related records.
+    ``bodies`` are further texts, from which snippets are cut.
     """
 
     titles: list[LanguageText] = field(default_factory=list)
+    kind_names: list[LanguageText] = field(default_factory=list)
     headings: list[LanguageText] = field(default_factory=list)
     bodies: list[LanguageText] = field(default_factory=list)
 
@@ -167,7 +168,8 @@ def _build_texts(
         for code, (_title, summary) in entry_data.texts.items()
         if summary
     ]
-    texts.headings += [("", entry.code), *_kind_names(entry, entry_data)]
+    texts.kind_names = _kind_names(entry, entry_data)
+    texts.headings += [("", entry.code), *texts.kind_names]
     for axis, keys in named_keys(entry_data).items():
         for key in keys:
             texts.headings += names[axis].get(key, {}).items()
@@ -274,11 +276,11 @@ def _ordered_tokens(texts: SearchTexts) -> Iterator[str]:
 
     The last tokens of a very long text are cut off.
     """
-    in_titles, in_headings = (
+    in_titles, in_kind_names, in_headings = (
         dict.fromkeys(
             token for language, text in group for token in _tokens_of(language, text)
         )
-        for group in (texts.titles, texts.headings)
+        for group in (texts.titles, texts.kind_names, texts.headings)
     )
     for _language, title in texts.titles:
         terms = parse_terms(title)
@@ -290,6 +292,7 @@ def _ordered_tokens(texts: SearchTexts) -> Iterator[str]:
         yield from marker_tokens.start_tokens(terms)
     in_headings = in_titles | in_headings
     yield from marker_tokens.title_tokens(in_titles)
+    yield from marker_tokens.kind_name_tokens(in_kind_names)
     yield from marker_tokens.heading_tokens(in_headings)
     yield from in_headings
     for _language, text in (*texts.titles, *texts.headings):

@@ -18,6 +18,7 @@ _TITLE_PREFIX, _HEADING_PREFIX, _PAIR_PREFIX, _WHOLE_TITLE_PREFIX = (
     "\ue004",
 )
 _TEXT_PAIR_PREFIX = "\ue005"
+_KIND_NAME_PREFIX = "\ue008"
 _WORD_START_PREFIX, _TITLE_START_PREFIX = "\ue006", "\ue007"
 # Number of letters, or of grapheme clusters, of the start of a word or a title.
 _START_LENGTHS = range(1, 7)
@@ -34,6 +35,11 @@ def title_tokens(tokens: Iterable[str]) -> list[str]:
 def heading_tokens(tokens: Iterable[str]) -> list[str]:
     """Return marker tokens for words in a title, a summary or a name."""
     return [_HEADING_PREFIX + token for token in tokens]
+
+
+def kind_name_tokens(tokens: Iterable[str]) -> list[str]:
+    """Return marker tokens for words in the name of a record's kind."""
+    return [_KIND_NAME_PREFIX + token for token in tokens]
 
 
 def pair_tokens(terms: Iterable[Term]) -> Iterator[str]:

@@ -7,14 +7,15 @@
 4. The words follow each other in a title.
 5. All words are in titles, as typed.
 6. All words are in titles, in any form, with synonyms.
-7. All words are in titles, summaries, or names of related records, kinds and topics.
-8. All words are in any text.
+7. One word names the kind of the record, the others are as in 8: "conference Hanoi".
+8. All words are in titles, summaries, or names of related records, kinds and topics.
+9. All words are in any text.
 
 A date of the query is met by the date of the record at every level. Levels that would
 be the same for a query are left out.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from portal.content.catalogue.registry import all_kinds
@@ -28,6 +29,8 @@ from portal.content.catalogue.search.query_terms import (
 from portal.content.catalogue.search.tokens import Term
 from portal.content.catalogue.search.word_forms import english_stem, stem_token
 
+# Number of words of a query that may name a kind.
+_MAX_KIND_TERMS = 6
 # Returns the tokens of words in one part of a record.
 _Part = Callable[[Iterable[str]], list[str]]
 
@@ -47,23 +50,25 @@ def build_levels(query: ParsedQuery) -> list[Level]:
     """Return the match levels of a query with terms, best first."""
     terms = query.terms
     in_title = all_of(_conditions(terms, marker_tokens.title_tokens))
-    conditions = [_whole_title(query)]
+    conditions: list[Condition | None] = [_whole_title(query)]
     if query.ordinal:
         others = [term for term in terms if term.kind != "ordinal"]
         in_title_of_others = _conditions(others, marker_tokens.title_tokens)
         conditions.append(all_of([query.ordinal.record_token, *in_title_of_others]))
     names = all_of([in_title, _is_name()])
-    conditions.append(names)
-    if phrase := _phrase_in_title(query):
-        conditions.append(phrase)
     conditions += [
+        names,
+        _phrase_in_title(query),
         all_of(_typed_in_title(term) for term in terms),
         in_title,
+        _kind_and_headings(terms),
         all_of(_conditions(terms, marker_tokens.heading_tokens)),
         all_of(_conditions(terms, list)),
     ]
     return [
-        Level(condition, condition is names) for condition in dict.fromkeys(conditions)
+        Level(condition, condition is names)
+        for condition in dict.fromkeys(conditions)
+        if condition is not None
     ]
 
 
@@ -88,6 +93,26 @@ def _phrase_in_title(query: ParsedQuery) -> Condition | None:
         return None
     tokens = [token for term in query.literals for token in term.tokens]
     return all_of([*pairs, *marker_tokens.title_tokens(tokens)])
+
+
+def _kind_and_headings(terms: Sequence[QueryTerm]) -> Condition | None:
+    """Return the condition that one term names the kind, and headings have the others.
+
+    Only the first terms are tried. Return None if the query has only dates and phrases.
+    """
+    in_headings = _conditions(terms, marker_tokens.heading_tokens)
+    conditions = [
+        all_of(
+            [
+                _condition(term, marker_tokens.kind_name_tokens),
+                *in_headings[:number],
+                *in_headings[number + 1 :],
+            ]
+        )
+        for number, term in enumerate(terms[:_MAX_KIND_TERMS])
+        if term.kind in ("text", "synonym")
+    ]
+    return any_of(conditions) if conditions else None
 
 
 def _typed_in_title(term: QueryTerm) -> Condition:
