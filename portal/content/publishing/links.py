@@ -4,7 +4,7 @@ names.
 All relations of all given records are read in one query.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,7 +20,9 @@ from portal.core.translations.localized_text import (
     choose_localized_text,
     get_fallback_chain,
     get_localized_columns,
-    localized,
+    get_native_text_fields,
+    get_texts,
+    with_native_text,
 )
 from portal.core.translations.querysets import translated_fields
 
@@ -46,6 +48,7 @@ class Link:
     time_zone: str = ""
     row: str = field(default="", compare=False)
     country_row: str = field(default="", compare=False)
+    texts: Mapping[str, str | None] = field(default_factory=dict, compare=False)
 
 
 class LinkTarget:
@@ -185,7 +188,9 @@ def build_link(target: models.Model | None, language: Language) -> Link | None:
         return None
     key = getattr(target, target.link_key)
     url_path = target.link_path.format(key=key.lower()) if is_record else ""
-    return Link(key, localized(target, "name", language), "", url_path)
+    texts = get_texts(target, "name", get_fallback_chain(language))
+    name = choose_localized_text(texts, language)
+    return Link(key, name, "", url_path, texts=texts)
 
 
 def _build_relation_query(
@@ -208,6 +213,7 @@ def _build_unfiltered_query(
     target = relation.m2m_reverse_field_name()
     model = relation.related_model
     names = _get_name_columns(model, language)
+    native_fields = get_native_text_fields(model, "name") or (None, None)
     return (
         models.QuerySet(through)
         .order_by()
@@ -221,7 +227,7 @@ def _build_unfiltered_query(
             _build_has_page_expression(model, target),
             f"{target}_id",
             _get_country_pk_column(model, target),
-            *[_get_text_column(target, name) for name in names],
+            *[_get_text_column(target, name) for name in (*names, *native_fields)],
         )
     )
 
@@ -280,15 +286,20 @@ def _build_link_from_row(relation, row: tuple, language: Language) -> Link:
         has_page,
         pk,
         country_pk,
-        *texts,
+        *columns,
+        native_text,
+        native_tag,
     ) = row
-    model = relation.related_model
+    model, texts = relation.related_model, {}
     if "name" in translated_fields(model):
-        name = choose_localized_text(
-            dict(zip(get_fallback_chain(language), texts, strict=False)), language
+        texts = with_native_text(
+            dict(zip(get_fallback_chain(language), columns, strict=False)),
+            native_text,
+            native_tag,
         )
+        name = choose_localized_text(texts, language)
     else:
-        name = LocalizedText(texts[0], UNDETERMINED_LANGUAGE)
+        name = LocalizedText(columns[0], UNDETERMINED_LANGUAGE)
     url_path = model.link_path.format(key=key.lower()) if has_page else ""
     country_key = country_field(model)
     return Link(
@@ -301,6 +312,7 @@ def _build_link_from_row(relation, row: tuple, language: Language) -> Link:
         f"{country_key.related_model._meta.label_lower}:{country_pk}"
         if country_pk
         else "",
+        texts,
     )
 
 

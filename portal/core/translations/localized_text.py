@@ -6,7 +6,7 @@ converted and labelled as converted. Otherwise the text in the first fallback la
 that has one is shown and labelled with its language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import models
@@ -28,12 +28,14 @@ class LocalizedText:
 
     ``is_fallback``: not in the reader's language. ``is_converted``: traditional
     characters converted from the simplified text by OpenCC, not written by a person.
+    ``is_formed``: a title that the portal formed from the facts of the record.
     """
 
     text: str
     language: Language
     is_fallback: bool = False
     is_converted: bool = False
+    is_formed: bool = False
 
     def __str__(self):
         return self.text
@@ -90,18 +92,49 @@ def choose_localized_text(
     return None
 
 
-def names_in(
-    language: Language, names: Mapping[str, Mapping[str, str]]
-) -> dict[str, str]:
-    """Return the names to show to a reader of ``language``, by key.
+def get_native_text_fields(
+    model: type[models.Model], name: str
+) -> tuple[str, str] | None:
+    """Return the fields with the native text of the field ``name`` and its language.
 
-    ``names`` maps a key to texts by language code. Keys without a suitable text are
-    left out.
+    A model declares them in ``native_texts``, which maps a translated field to the
+    field with the same text in the row's own language and to the field with the BCP 47
+    tag of that language. None if it declares none for ``name``.
     """
-    localized_names = {
-        key: choose_localized_text(texts, language) for key, texts in names.items()
+    return getattr(model, "native_texts", {}).get(name)
+
+
+def with_native_text(
+    texts: Mapping[str, str | None], native_text: str, tag: str
+) -> Mapping[str, str | None]:
+    """Return ``texts`` with ``native_text`` as the text in its language.
+
+    ``texts`` maps language codes to texts; ``tag`` is the BCP 47 tag of the language of
+    ``native_text``. A text that was written for that language is kept. Languages that
+    the portal does not have are left out.
+    """
+    language = language_for(tag) if native_text and tag else None
+    if language is None or texts.get(language.code):
+        return texts
+    return {**texts, language.code: native_text}
+
+
+def get_texts(
+    record: models.Model, name: str, codes: Iterable[str]
+) -> Mapping[str, str | None]:
+    """Return the texts of the translated field ``name`` by language code.
+
+    ``codes`` are the languages whose columns are read. A native text of the field
+    counts as the text in its own language, whether or not that is one of ``codes``.
+    """
+    texts = {
+        code: getattr(record, build_localized_fieldname(name, code)) for code in codes
     }
-    return {key: name.text for key, name in localized_names.items() if name}
+    native_fields = get_native_text_fields(type(record), name)
+    if native_fields is None:
+        return texts
+    text, tag = (getattr(record, field) for field in native_fields)
+    return with_native_text(texts, text, tag)
 
 
 def localized(
@@ -111,10 +144,7 @@ def localized(
 
     Executes no query if the record was loaded with ``only_language(language)``.
     """
-    texts = {
-        code: getattr(record, build_localized_fieldname(name, code))
-        for code in get_fallback_chain(language)
-    }
+    texts = get_texts(record, name, get_fallback_chain(language))
     return choose_localized_text(texts, language)
 
 
@@ -128,14 +158,18 @@ def get_loaded_name(record: models.Model, name: str) -> str:
         code: loaded.get(build_localized_fieldname(name, code))
         for code in get_fallback_chain(language)
     }
+    if native_fields := get_native_text_fields(type(record), name):
+        text, tag = (loaded.get(field, "") for field in native_fields)
+        texts = with_native_text(texts, text, tag)
     localized_text = choose_localized_text(texts, language)
     return localized_text.text if localized_text else ""
 
 
 def written_languages(record: models.Model, names: tuple[str, ...]) -> list[str]:
     """Return the codes of languages in which one of the fields ``names`` has a text."""
+    texts = [get_texts(record, name, LANGUAGES_BY_CODE) for name in names]
     return [
         code
         for code in LANGUAGES_BY_CODE
-        if any(getattr(record, build_localized_fieldname(name, code)) for name in names)
+        if any(texts_of_field.get(code) for texts_of_field in texts)
     ]

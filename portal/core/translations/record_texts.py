@@ -6,6 +6,7 @@ from django.db import models
 from modeltranslation.utils import build_localized_fieldname
 
 from portal.core.languages import LANGUAGES_BY_CODE
+from portal.core.translations.localized_text import get_texts
 from portal.core.translations.markup import strip_markup
 from portal.core.translations.querysets import translated_fields
 
@@ -16,16 +17,15 @@ def get_texts_by_language(
     """Return (title, summary) by language code, for languages with at least one.
 
     ``title`` and ``summary`` are names of translated fields; without a name the text is
-    empty.
+    empty. A native name counts as the name in its own language.
     """
+    fields = [
+        get_texts(record, name, LANGUAGES_BY_CODE) if name else {}
+        for name in (title, summary)
+    ]
     texts = {}
     for code in LANGUAGES_BY_CODE:
-        pair = tuple(
-            strip_markup(getattr(record, build_localized_fieldname(name, code)) or "")
-            if name
-            else ""
-            for name in (title, summary)
-        )
+        pair = tuple(strip_markup(field.get(code) or "") for field in fields)
         if any(pair):
             texts[code] = pair
     return texts

@@ -27,8 +27,9 @@ class Organ(LinkTarget, Publishable):
     """An organ, identified by a readable key (``cn-gx``).
 
     ``name_native`` is the name in the organ's own language, ``native_language`` its BCP
-    47 code. ``is_name_formed``: a name follows the pattern of similar organs and was
-    not found in a source; NULL if this is unknown.
+    47 code; readers of that language see it unless a ``name`` is written for them.
+    ``is_name_formed``: a name follows the pattern of similar organs and was not found
+    in a source; NULL if this is unknown.
     """
 
     kind = "organ"
@@ -40,6 +41,7 @@ class Organ(LinkTarget, Publishable):
     date_precisions = {"established_on": "date_precision"}
     link_country = "country__iso2"
     link_path = "organs/{key}/"
+    native_texts = {"name": ("name_native", "native_language")}
 
     key = models.CharField(
         _("key"),

@@ -27,12 +27,13 @@ class Place(LinkTarget, Stamped):
     """A place, identified by a readable key (``nanning``).
 
     ``name_local`` is the name in the local language, ``local_language`` its BCP 47
-    code.
+    code; readers of that language see it unless a ``name`` is written for them.
     """
 
     link_country = "country__iso2"
     link_time_zone = "time_zone"
     language_code_fields = ("local_language",)
+    native_texts = {"name": ("name_local", "local_language")}
 
     key = models.CharField(
         _("key"),
