@@ -1,15 +1,10 @@
-"""Entries of visits in the public catalogue, and generated titles of visits.
+"""Entries of visits in the public catalogue. They do not name a person."""
 
-Neither entries nor titles name a person.
-"""
-
-from collections.abc import Mapping
-
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from delegations.choices import Direction
 from delegations.models import Visit
+from delegations.titles import VISIT_TITLE_KEYS, visit_title, visit_title_facts
 from portal.content.catalogue.registry import EntryData, Kind, Subgroup, register_kind
 from portal.content.publishing.catalogue import get_party_names
 from portal.content.publishing.choices import EventState, Scope
@@ -25,25 +20,6 @@ from portal.core.translations.record_texts import (
     get_language_texts_of_rows,
     get_texts_by_language,
 )
-
-
-def visit_title(facts: dict, country_names: Mapping[str, str]) -> str:
-    """Return the generated title of a visit in the active language.
-
-    Example: ``Delegation from Viet Nam to China``. ``facts`` are those of
-    ``Visit.title_facts``; ``country_names`` maps ISO 3166 alpha-2 codes to names. A
-    country without a name in ``country_names`` is left out.
-    """
-    origin = country_names.get(facts["from"], "")
-    destination = country_names.get(facts["to"], "")
-    values = {"origin": origin, "destination": destination}
-    if origin and destination:
-        return _("Delegation from %(origin)s to %(destination)s") % values
-    if origin:
-        return _("Delegation from %(origin)s") % values
-    if destination:
-        return _("Delegation to %(destination)s") % values
-    return _("Delegation")
 
 
 def build_visit_entry(visit: Visit) -> EntryData:
@@ -66,7 +42,11 @@ def build_visit_entry(visit: Visit) -> EntryData:
             "direction": [visit.direction],
             "organ": sorted({link.key for link in organs}),
         },
-        facts={**visit.title_facts, "part": visit.direction, "scope": visit.scope},
+        facts={
+            **visit_title_facts(visit, links),
+            "part": visit.direction,
+            "scope": visit.scope,
+        },
         bodies=[
             *get_language_texts(visit, "summary", "purpose", "outcome", "remark"),
             *get_language_texts(visit, "from_as_recorded", "to_as_recorded"),
@@ -100,7 +80,10 @@ register_kind(
         build_entry=build_visit_entry,
         read_contents=ContentReader("stops"),
         prefetch=prefetch_with_links("from_country", "to_country", "stops"),
+        title_facts=visit_title_facts,
         title_from_facts=visit_title,
+        title_keys=VISIT_TITLE_KEYS,
+        untitled=gettext_lazy("Delegation"),
         list_url_name="delegations:visit-list",
         subgroups=tuple(
             Subgroup(code, label, {"direction": code})

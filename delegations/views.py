@@ -8,6 +8,7 @@ from delegations.models import Stop
 from portal.content.publishing.links import build_link
 from portal.reference.directory.record_titles import record_title
 from portal.website.base_views import Breadcrumb, RecordDetailView, RecordListView
+from portal.website.cards import load_titles
 from portal.website.structured_data import event_node
 
 
@@ -40,19 +41,21 @@ class VisitDetailView(RecordDetailView):
         return records.prefetch_related(Prefetch("stops", stops))
 
     def get_title(self, record, links):
-        return record_title(
-            record, self.language, (record.from_country, record.to_country)
-        )
+        countries = (record.from_country, record.to_country)
+        return record_title(record, self.language, countries, links=links)
 
     def get_record_context(self, record, at):
         document = record.outcome_document
+        if document and not document.is_published:
+            document = None
         return {
             "from_country": build_link(record.from_country, self.language),
             "to_country": build_link(record.to_country, self.language),
             "meeting": self._get_meeting_context(record),
-            "outcome_document": document
-            if document and document.is_published
-            else None,
+            "outcome_document": document,
+            "outcome_document_title": load_titles([document], self.language).get(
+                document
+            ),
             "stops": [
                 {
                     "stop": stop,

@@ -1,12 +1,10 @@
-"""Entries of mechanisms and meetings in the public catalogue; titles of meetings."""
+"""Entries of mechanisms and meetings in the public catalogue."""
 
-from collections.abc import Mapping
-
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exchanges.choices import MechanismKind, MechanismState
 from exchanges.models import Mechanism, Meeting
+from exchanges.titles import MEETING_TITLE_KEYS, meeting_title, meeting_title_facts
 from portal.content.catalogue.registry import EntryData, Kind, register_kind
 from portal.content.publishing.catalogue import get_party_names
 from portal.content.publishing.choices import EventState
@@ -22,26 +20,6 @@ from portal.core.translations.record_texts import (
     get_language_texts_of_rows,
     get_texts_by_language,
 )
-
-
-def meeting_title(facts: dict, country_names: Mapping[str, str]) -> str:
-    """Return the generated title of a meeting in the active language.
-
-    Example: ``Meeting of procuratorates of China and Viet Nam, number 2``. ``facts``
-    are those of ``Meeting.title_facts``; ``country_names`` maps ISO 3166 alpha-2 codes
-    to names. One side of a meeting is always China. If ``country_names`` has no name
-    for the other country, the title is ``Meeting of border procuratorates``.
-    """
-    country = country_names.get(facts["other"], "")
-    values = {"country": country, "number": facts["number"]}
-    if not country:
-        return _("Meeting of border procuratorates")
-    if facts["number"] is None:
-        return _("Meeting of procuratorates of China and %(country)s") % values
-    return (
-        _("Meeting of procuratorates of China and %(country)s, number %(number)s")
-        % values
-    )
 
 
 def build_mechanism_entry(mechanism: Mechanism) -> EntryData:
@@ -81,7 +59,7 @@ def build_meeting_entry(meeting: Meeting) -> EntryData:
             "organ": sorted({link.key for link in organs}),
         },
         facts={
-            **meeting.title_facts,
+            **meeting_title_facts(meeting, links),
             "mechanism": meeting.mechanism.key if meeting.mechanism else "",
         },
         number=meeting.series_number,
@@ -146,7 +124,10 @@ register_kind(
             "agenda_items",
             "agreed_actions",
         ),
+        title_facts=meeting_title_facts,
         title_from_facts=meeting_title,
+        title_keys=MEETING_TITLE_KEYS,
+        untitled=gettext_lazy("Meeting of border procuratorates"),
         list_url_name="exchanges:exchange-list",
         filters=(
             "country",

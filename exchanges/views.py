@@ -16,7 +16,7 @@ from portal.core.languages import Language
 from portal.core.translations.localized_text import LocalizedText, localized
 from portal.reference.directory.record_titles import record_title
 from portal.website.base_views import Breadcrumb, RecordDetailView, RecordListView
-from portal.website.cards import Card
+from portal.website.cards import Card, load_titles
 from portal.website.lists import (
     PAGE_SIZE,
     Pager,
@@ -146,9 +146,13 @@ class MechanismDetailView(RecordDetailView):
         meetings, pager = self._get_meetings_page(record, at)
         today = timezone.localdate(at)
         is_first = pager.number == 1
+        legal_basis = _published_or_none(record.legal_basis)
         return {
             "other_country": build_link(record.other_country, self.language),
-            "legal_basis": _published_or_none(record.legal_basis),
+            "legal_basis": legal_basis,
+            "legal_basis_title": load_titles([legal_basis], self.language).get(
+                legal_basis
+            ),
             "meetings": [
                 {"meeting": meeting, "title": _meeting_title(meeting, self.language)}
                 for meeting in meetings
@@ -229,11 +233,15 @@ class MeetingDetailView(RecordDetailView):
         return _meeting_title(record, self.language)
 
     def get_record_context(self, record, at):
+        document = _published_or_none(record.outcome_document)
         return {
             "mechanism": _published_or_none(record.mechanism),
             "host_country": build_link(record.host_country, self.language),
             "other_country": build_link(record.other_country, self.language),
-            "outcome_document": _published_or_none(record.outcome_document),
+            "outcome_document": document,
+            "outcome_document_title": load_titles([document], self.language).get(
+                document
+            ),
             "agreed_actions": [
                 _build_action_context(action, self.language)
                 for action in record.agreed_actions.all()

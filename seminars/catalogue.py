@@ -31,6 +31,7 @@ from portal.core.translations.record_texts import (
 )
 from seminars.choices import SessionKind
 from seminars.models import Material, Seminar
+from seminars.titles import SEMINAR_TITLE_KEYS, seminar_title, seminar_title_facts
 
 
 def build_seminar_entry(seminar: Seminar) -> EntryData:
@@ -51,7 +52,7 @@ def build_seminar_entry(seminar: Seminar) -> EntryData:
         countries=list(dict.fromkeys(countries)),
         topics=[link.key for link in links["topics"]],
         places=places,
-        facts={"scope": seminar.scope},
+        facts={**seminar_title_facts(seminar, links), "scope": seminar.scope},
         tags={
             "kind": [seminar.audience] if seminar.audience else [],
             "scope": [seminar.scope],
@@ -138,6 +139,9 @@ register_kind(
         build_entry=build_seminar_entry,
         read_contents=ContentReader("sessions"),
         prefetch=prefetch_with_links("sessions__place"),
+        title_facts=seminar_title_facts,
+        title_from_facts=seminar_title,
+        title_keys=SEMINAR_TITLE_KEYS,
         list_url_name="seminars:list",
         filters=(
             "country",

@@ -1,5 +1,3 @@
-from rest_framework import serializers
-
 from delegations.models import Stop, Visit
 from portal.content.publishing.api.serializers import (
     LocalizedModelSerializer,
@@ -7,7 +5,7 @@ from portal.content.publishing.api.serializers import (
     RecordSerializer,
     RelatedCodeField,
 )
-from portal.reference.directory.record_titles import record_title
+from portal.reference.directory.api.named_records import NamedRecordSerializer
 
 
 class StopSerializer(LocalizedModelSerializer):
@@ -21,12 +19,9 @@ class StopSerializer(LocalizedModelSerializer):
         fields = ("visited_on", "place", "organ", "activity", "fallback")
 
 
-class VisitSerializer(RecordSerializer):
+class VisitSerializer(NamedRecordSerializer):
     """A visit of a delegation. The members of the delegation are not included."""
 
-    name = serializers.SerializerMethodField(
-        help_text="Its title, or a sentence where no title is written."
-    )
     from_country = RelatedCodeField()
     to_country = RelatedCodeField()
     meeting = RelatedCodeField(help_text="The border meeting that the visit was.")
@@ -39,6 +34,7 @@ class VisitSerializer(RecordSerializer):
         fields = (
             "code",
             "name",
+            "name_is_formed",
             "title",
             "direction",
             "scope",
@@ -69,8 +65,5 @@ class VisitSerializer(RecordSerializer):
             *RecordSerializer.COMMON,
         )
 
-    def get_name(self, record) -> str:
-        countries = (record.from_country, record.to_country)
-        return self.get_localized_text(
-            "name", record_title(record, self.context["language"], countries)
-        )
+    def get_title_countries(self, record):
+        return (record.from_country, record.to_country)

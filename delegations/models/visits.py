@@ -19,12 +19,12 @@ from portal.core.translations.localized_text import get_loaded_name
 class Visit(DatedRecord):
     """A visit of a delegation, identified by its code (``VIS-0001``).
 
-    A visit without a title gets one generated from ``title_facts``. ``*_as_recorded``
-    fields quote the source; the corresponding relations point to the records that are
-    meant. ``from_*`` is the visiting side, ``to_*`` the receiving side.
-    ``head_count`` is the number of people who travelled, NULL if no source gives it.
-    ``meeting`` is the border meeting, if the visit was one; ``outcome_document`` is the
-    document that the delegation came to sign.
+    ``title`` is empty where none is written; a title is then formed from facts.
+    ``*_as_recorded`` fields quote the source; the corresponding relations point to the
+    records that are meant. ``from_*`` is the visiting side, ``to_*`` the receiving
+    side. ``head_count`` is the number of people who travelled, NULL if no source gives
+    it. ``meeting`` is the border meeting, if the visit was one; ``outcome_document`` is
+    the document that the delegation came to sign.
     """
 
     kind = "visit"
@@ -139,8 +139,3 @@ class Visit(DatedRecord):
 
     def get_absolute_url(self):
         return reverse("delegations:visit-detail", kwargs={"code": self.code})
-
-    @property
-    def title_facts(self) -> dict:
-        """Return the values from which a missing title of the visit is generated."""
-        return {"from": self.from_country.iso2, "to": self.to_country.iso2}

@@ -7,7 +7,7 @@ from portal.content.publishing.api.serializers import (
     RelatedCodeField,
 )
 from portal.core.translations.localized_text import localized
-from portal.reference.directory.record_titles import record_title
+from portal.reference.directory.api.named_records import NamedRecordSerializer
 
 
 class MechanismSerializer(RecordSerializer):
@@ -76,12 +76,9 @@ class AgreedActionSerializer(AgendaItemSerializer):
     )
 
 
-class MeetingSerializer(RecordSerializer):
+class MeetingSerializer(NamedRecordSerializer):
     """A meeting of Chinese procuratorates with authorities across the border."""
 
-    name = serializers.SerializerMethodField(
-        help_text="Its title, or a sentence where no title is written."
-    )
     mechanism = RelatedCodeField()
     host_country = RelatedCodeField()
     other_country = RelatedCodeField()
@@ -99,6 +96,7 @@ class MeetingSerializer(RecordSerializer):
         fields = (
             "code",
             "name",
+            "name_is_formed",
             "title",
             "mechanism",
             "mechanism_as_recorded",
@@ -127,8 +125,5 @@ class MeetingSerializer(RecordSerializer):
             *RecordSerializer.COMMON,
         )
 
-    def get_name(self, record) -> str:
-        countries = (record.other_country,)
-        return self.get_localized_text(
-            "name", record_title(record, self.context["language"], countries)
-        )
+    def get_title_countries(self, record):
+        return (record.other_country,)

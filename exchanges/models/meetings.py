@@ -18,7 +18,7 @@ from portal.core.translations.localized_text import get_loaded_name
 class Meeting(DatedRecord):
     """A border meeting, identified by its code (``MTG-0001``).
 
-    A meeting without a title gets one generated from ``title_facts``.
+    ``title`` is empty where none is written; a title is then formed from facts.
     ``*_as_recorded`` fields quote the source; the corresponding relations point to the
     records that are meant: ``organs_cn`` and ``parties_cn`` are the Chinese side,
     ``organs_other`` and ``parties_other`` the side of ``other_country``.
@@ -152,12 +152,6 @@ class Meeting(DatedRecord):
 
     def __str__(self):
         return f"{self.code} {get_loaded_name(self, 'title')}".strip()
-
-    @property
-    def title_facts(self) -> dict:
-        """Return the values from which a missing title of the meeting is generated."""
-        country_code = self.other_country.iso2 if self.other_country else ""
-        return {"other": country_code, "number": self.series_number}
 
     def get_absolute_url(self):
         return reverse("exchanges:meeting-detail", kwargs={"code": self.code})

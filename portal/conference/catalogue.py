@@ -1,15 +1,16 @@
-"""Entries of editions, documents, articles and pages in the public catalogue.
+"""Entries of editions, documents, articles and pages in the public catalogue."""
 
-The titles of editions are generated here.
-"""
-
-from collections.abc import Mapping
-
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.conference.choices import DocumentKind, NameOrder
+from portal.conference.choices import DocumentKind
 from portal.conference.models import Article, Document, Edition, Page
+from portal.conference.titles import (
+    DOCUMENT_TITLE_KEYS,
+    document_title,
+    document_title_facts,
+    edition_title,
+    edition_title_facts,
+)
 from portal.content.catalogue.registry import EntryData, Kind, Subgroup, register_kind
 from portal.content.publishing.catalogue import get_party_names
 from portal.content.publishing.choices import EventState
@@ -20,29 +21,11 @@ from portal.content.publishing.links import (
     time_zone_of,
 )
 from portal.core.languages import DEFAULT_LANGUAGE
-from portal.core.translations.interface_language import text_language
-from portal.core.translations.localized_text import get_active_language
-from portal.core.translations.numbers import format_ordinal
 from portal.core.translations.record_texts import (
     get_language_texts,
     get_language_texts_of_rows,
     get_texts_by_language,
 )
-
-
-def edition_title(facts: dict, country_names: Mapping[str, str]) -> str:
-    """Return the generated title of an edition in the active language.
-
-    Example: ``15th China-ASEAN Prosecutors-General Conference``. ``facts`` are those of
-    ``Edition.title_facts``. China is named first unless the edition's name order says
-    otherwise; ``country_names`` is not used.
-    """
-    if facts["name_order"] == NameOrder.ASEAN_CHINA:
-        name = _("%(ordinal)s ASEAN-China Prosecutors-General Conference")
-    else:
-        name = _("%(ordinal)s China-ASEAN Prosecutors-General Conference")
-    language = text_language(get_active_language(), name)
-    return name % {"ordinal": format_ordinal(facts["number"], language)}
 
 
 def build_edition_entry(edition: Edition) -> EntryData:
@@ -65,7 +48,7 @@ def build_edition_entry(edition: Edition) -> EntryData:
         topics=[link.key for link in links["topics"]],
         places=places,
         tags={"organ": sorted({link.key for link in organs})},
-        facts=edition.title_facts,
+        facts=edition_title_facts(edition, links),
         number=edition.number,
         bodies=[
             *get_language_texts(edition, "theme", "summary", "theme_other", "remark"),
@@ -82,7 +65,10 @@ def build_document_entry(document: Document) -> EntryData:
     edition = [str(document.edition.number)] if document.edition else []
     return EntryData(
         path=f"documents/{document.code}/",
-        facts={"part": "in_force"} if document.in_force_on else {},
+        facts={
+            **document_title_facts(document, links),
+            **({"part": "in_force"} if document.in_force_on else {}),
+        },
         texts=get_texts_by_language(document, title="title"),
         period=document.period,
         countries=[link.key for link in links["party_countries"]],
@@ -137,6 +123,7 @@ register_kind(
         build_entry=build_edition_entry,
         read_contents=ContentReader("delegations"),
         prefetch=prefetch_with_links("host_country", "delegations"),
+        title_facts=edition_title_facts,
         title_from_facts=edition_title,
         filters=(
             "country",
@@ -165,6 +152,9 @@ register_kind(
         build_entry=build_document_entry,
         read_contents=ContentReader("paragraphs"),
         prefetch=prefetch_with_links("edition", "place", "paragraphs"),
+        title_facts=document_title_facts,
+        title_from_facts=document_title,
+        title_keys=DOCUMENT_TITLE_KEYS,
         filters=(
             "country",
             "organ",

@@ -23,6 +23,7 @@ from portal.website.base_views import (
     RecordDetailView,
     RecordListView,
 )
+from portal.website.cards import load_titles
 from portal.website.directory.country_tiles import build_country_tiles
 from portal.website.lists import (
     Pager,
@@ -74,17 +75,19 @@ class EditionDetailView(RecordDetailView):
         )
         return records.prefetch_related(Prefetch("delegations", delegations))
 
-    def get_title(self, record, links):
-        return record_title(record, self.language)
-
     def get_record_context(self, record, at):
-        documents = Document.objects.published(at).filter(edition=record)
+        published = Document.objects.published(at).filter(edition=record)
+        documents = list(
+            published.only_language(self.language).order_by("sort_on", "code")
+        )
+        titles = load_titles(documents, self.language)
         return {
             **self._get_adjacent_editions(record, at),
             "host_country": build_link(record.host_country, self.language),
-            "documents": documents.only_language(self.language).order_by(
-                "sort_on", "code"
-            ),
+            "documents": [
+                {"document": document, "title": titles.get(document)}
+                for document in documents
+            ],
         }
 
     def _get_adjacent_editions(self, record, at) -> dict:

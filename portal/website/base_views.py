@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from portal.content.catalogue.filters import FilterQuery, read_filters
@@ -19,13 +20,18 @@ from portal.content.catalogue.registry import get_kind
 from portal.content.publishing.links import load_links
 from portal.content.publishing.sources_and_files import load_sources_and_files
 from portal.core.languages import LANGUAGES_BY_CODE, Language
+from portal.core.translations.interface_language import interface_text
+from portal.core.translations.language_names import get_language_name
 from portal.core.translations.localized_text import (
     LocalizedText,
     get_active_language,
+    get_fallback_chain,
+    get_texts,
     localized,
 )
 from portal.core.translations.meta_descriptions import get_meta_description
 from portal.core.translations.querysets import translated_fields
+from portal.reference.directory.record_titles import record_title
 from portal.website.cards import build_cards, load_card_names
 from portal.website.lists import (
     PAGE_SIZE,
@@ -124,7 +130,7 @@ class RecordDetailView(PublicView):
 
     def get_title(self, record, links) -> LocalizedText:
         """Return the title of the record in the language of the page."""
-        return localized(record, "title", self.language)
+        return record_title(record, self.language, links=links)
 
     def get_record_context(self, record, at: dt.datetime) -> dict:
         return {}
@@ -150,6 +156,7 @@ class RecordDetailView(PublicView):
             links=links,
             kind=get_kind(self.kind),
             page_title=title,
+            written_titles=get_written_titles(record, title, self.language),
             description=get_meta_description(record, self.language),
             breadcrumbs=[*self.get_breadcrumbs(), Breadcrumb(title)],
             sources_and_files=sources_and_files,
@@ -237,6 +244,40 @@ class RecordListView(PublicView):
     def get_heading(self) -> str:
         """Return the heading of the list."""
         return capfirst(get_kind(self.kind).label_plural)
+
+
+@dataclass(frozen=True)
+class WrittenTitle:
+    """A title written in another language than the page's, and its label."""
+
+    label: LocalizedText
+    title: LocalizedText
+
+
+def get_written_titles(
+    record, page_title: LocalizedText | None, language: Language
+) -> list[WrittenTitle]:
+    """Return the written titles of a record whose page has a title formed from facts.
+
+    They are those in the fallback languages of ``language``, the active language. The
+    list is empty if the title of the page is a written one.
+    """
+    if not (page_title and page_title.is_formed):
+        return []
+    if "title" not in translated_fields(type(record)):
+        return []
+    titles = get_texts(record, "title", get_fallback_chain(language))
+    return [
+        WrittenTitle(
+            interface_text(
+                _("Title in %(language)s"),
+                {"language": get_language_name(code, language).text},
+            ),
+            LocalizedText(title, LANGUAGES_BY_CODE[code], is_fallback=True),
+        )
+        for code, title in titles.items()
+        if title
+    ]
 
 
 def language_versions(record) -> list[dict]:

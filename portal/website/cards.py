@@ -3,12 +3,24 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from portal.content.catalogue.formed_titles import form_title
+from portal.content.catalogue.formed_titles import (
+    choose_title,
+    collect_keys_in_facts,
+    collect_title_keys,
+    has_written_title,
+)
 from portal.content.catalogue.models import Entry
 from portal.content.catalogue.period import Period
 from portal.content.catalogue.registry import Kind, get_kind
+from portal.content.catalogue.search.providers import collect_names
+from portal.content.publishing.models import Publishable
 from portal.core.languages import LANGUAGES_BY_CODE, Language
-from portal.core.translations.localized_text import LocalizedText, choose_localized_text
+from portal.core.translations.localized_text import (
+    LocalizedText,
+    choose_localized_text,
+    get_fallback_chain,
+    get_texts,
+)
 from portal.reference.directory.localized_names import DisplayNames, load_display_names
 
 
@@ -48,11 +60,68 @@ class Card:
 
 
 def load_card_names(
-    entries: Iterable[Entry], language: Language, *, with_topics: bool = False
+    entries: Iterable[Entry],
+    language: Language,
+    *,
+    places: Iterable[str] = (),
+    with_topics: bool = False,
 ) -> DisplayNames:
-    """Load the display names that the cards of ``entries`` need."""
-    places = {key for entry in entries for key in entry.places}
-    return load_display_names(language, places=places, with_topics=with_topics)
+    """Load the display names that the cards of ``entries`` need.
+
+    ``places`` are keys of further places.
+    """
+    entries = list(entries)
+    keys = collect_title_keys(entries, language)
+    return load_display_names(
+        language,
+        places={
+            *places,
+            *(key for entry in entries for key in entry.places),
+            *keys.get("place", ()),
+        },
+        topics=keys.get("topic", ()),
+        organs=keys.get("organ", ()),
+        with_topics=with_topics,
+    )
+
+
+def load_titles(
+    records: Iterable[Publishable | None], language: Language
+) -> dict[Publishable, LocalizedText | None]:
+    """Load the titles of published records of one kind that a page links.
+
+    ``language`` must be the active language. Records that are None are left out. The
+    number of queries does not depend on the number of records; there is none if all
+    records have a written title in ``language``.
+    """
+    written_titles = {
+        record: get_texts(record, "title", get_fallback_chain(language))
+        for record in records
+        if record
+    }
+    codes = [
+        record.public_code
+        for record, titles in written_titles.items()
+        if not has_written_title(titles, language)
+    ]
+    facts_by_code, names = {}, {}
+    if codes:
+        kind = get_kind(next(iter(written_titles)).kind)
+        entries = Entry.objects.of_kind(kind.code).filter(code__in=codes)
+        facts_by_code = dict(entries.values_list("code", "facts"))
+        names = collect_names(
+            collect_keys_in_facts((kind, facts) for facts in facts_by_code.values())
+        )
+    return {
+        record: choose_title(
+            get_kind(record.kind),
+            titles,
+            facts_by_code.get(record.public_code, {}),
+            names,
+            language,
+        )
+        for record, titles in written_titles.items()
+    }
 
 
 def build_cards(
@@ -68,14 +137,15 @@ def build_cards(
 
 def _build_card(entry: Entry, names: DisplayNames, language: Language) -> Card:
     kind = get_kind(entry.kind)
-    titles = {text.language: text.title for text in entry.prefetched_texts}
     summaries = {text.language: text.summary for text in entry.prefetched_texts}
     return Card(
         kind=entry.kind,
         kind_label=str(kind.label),
         code=entry.code,
-        title=choose_localized_text(titles, language)
-        or _generated_title(kind, entry, names, language),
+        title=choose_title(
+            kind, entry.written_titles, entry.facts, names.texts, language
+        )
+        or LocalizedText(entry.code, language),
         summary=choose_localized_text(summaries, language),
         url=_entry_url(kind, entry, language),
         period=entry.period if kind.is_dated else None,
@@ -98,12 +168,3 @@ def _entry_url(kind: Kind, entry: Entry, language: Language) -> str:
 
 def _state_label(kind: Kind, state: str) -> str:
     return str(kind.choices["state"](state).label) if state else ""
-
-
-def _generated_title(
-    kind, entry: Entry, names: DisplayNames, language: Language
-) -> LocalizedText:
-    """Return a title generated from the facts of the entry, else its code."""
-    if kind.title_from_facts is None:
-        return LocalizedText(entry.code, language)
-    return form_title(kind, entry.facts, names.countries_in, language)

@@ -7,6 +7,7 @@ from portal.content.publishing.api.serializers import (
     RelatedCodeField,
 )
 from portal.core.languages import LANGUAGES_BY_CODE
+from portal.reference.directory.api.named_records import NamedRecordSerializer
 from seminars.models import Material, Seminar, Session
 
 
@@ -50,7 +51,7 @@ class MaterialSerializer(LocalizedModelSerializer):
         return LANGUAGES_BY_CODE[material.language].tag
 
 
-class SeminarSerializer(RecordSerializer):
+class SeminarSerializer(NamedRecordSerializer):
     """A seminar or training course, with its programme and public materials."""
 
     period = PeriodField(help_text="ISO 8601, as exact as known; null: not on record.")
@@ -68,6 +69,8 @@ class SeminarSerializer(RecordSerializer):
         model = Seminar
         fields = (
             "code",
+            "name",
+            "name_is_formed",
             "title",
             "scope",
             "audience",

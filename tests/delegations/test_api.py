@@ -65,7 +65,8 @@ def test_visit_detail_returns_codes_and_labels(client):
 
     data = client.get("/api/v1/visits/VIS-0001/?lang=en").json()
 
-    assert data["name"] == "Delegation from Viet Nam to China"
+    assert data["name"] == "Delegation of the Sample Organ to China"
+    assert data["name_is_formed"]
     assert data["title"] is None
     assert data["direction"] == Direction.INBOUND
     assert (data["scope"], data["purpose_kind"]) == ("prosecutors", "study")

@@ -75,9 +75,9 @@ def test_chinese_only_seminar_reports_fallback_language(client):
 
     data = client.get("/api/v1/seminars/SEM-0001/?lang=en").json()
 
-    assert data["title"] == "示例研修班"
+    assert data["title"] == data["name"] == "示例研修班"
     assert data["languages"] == ["zh-Hans"]
-    assert data["fallback"] == {"title": "zh-Hans"}
+    assert data["fallback"] == {"name": "zh-Hans", "title": "zh-Hans"}
 
 
 def test_session_reports_its_own_fallback(client):
@@ -102,7 +102,7 @@ def test_seminar_fallback_is_independent_of_sessions(client):
 
     data = client.get("/api/v1/seminars/SEM-0001/?lang=vi").json()
 
-    assert data["fallback"] == {"title": "zh-Hans"}
+    assert data["fallback"] == {"name": "zh-Hans", "title": "zh-Hans"}
     assert data["sessions"][0]["fallback"] == {"title": "en"}
 
 

@@ -14,7 +14,7 @@ from portal.content.publishing.api.serializers import (
     RecordSerializer,
     RelatedCodeField,
 )
-from portal.reference.directory.record_titles import record_title
+from portal.reference.directory.api.named_records import NamedRecordSerializer
 
 
 class EditionDelegationSerializer(LocalizedModelSerializer):
@@ -28,10 +28,9 @@ class EditionDelegationSerializer(LocalizedModelSerializer):
         fields = ("country", "organ", "head_office", "fallback")
 
 
-class EditionSerializer(RecordSerializer):
+class EditionSerializer(NamedRecordSerializer):
     """An edition of the China-ASEAN Prosecutors-General Conference."""
 
-    name = serializers.SerializerMethodField(help_text="Its name as a sentence.")
     host_country = RelatedCodeField()
     outcome_document = RelatedCodeField()
     delegations = EditionDelegationSerializer(many=True, read_only=True)
@@ -42,6 +41,7 @@ class EditionSerializer(RecordSerializer):
         fields = (
             "number",
             "name",
+            "name_is_formed",
             "name_order",
             "state",
             "period",
@@ -69,11 +69,6 @@ class EditionSerializer(RecordSerializer):
             *RecordSerializer.COMMON,
         )
 
-    def get_name(self, record) -> str:
-        return self.get_localized_text(
-            "name", record_title(record, self.context["language"])
-        )
-
 
 class ParagraphSerializer(LocalizedModelSerializer):
     """A numbered paragraph of a document."""
@@ -83,7 +78,7 @@ class ParagraphSerializer(LocalizedModelSerializer):
         fields = ("number", "text", "fallback")
 
 
-class DocumentSerializer(RecordSerializer):
+class DocumentSerializer(NamedRecordSerializer):
     """A declaration, statement, memorandum, agreement or treaty."""
 
     kind = serializers.CharField(source="document_kind")
@@ -101,6 +96,8 @@ class DocumentSerializer(RecordSerializer):
         fields = (
             "code",
             "kind",
+            "name",
+            "name_is_formed",
             "title",
             "edition",
             "period",

@@ -140,11 +140,6 @@ class Edition(DatedRecord):
     def get_absolute_url(self):
         return reverse("conference:edition-detail", kwargs={"number": self.number})
 
-    @property
-    def title_facts(self) -> dict:
-        """Return the values from which the title of the edition is generated."""
-        return {"number": self.number, "name_order": self.name_order}
-
 
 class EditionDelegation(models.Model):
     """A delegation at the Conference: country, organ and office of its head."""

@@ -125,8 +125,8 @@ class Digester:
     ) -> str:
         """Return the SHA-256 (hex) of everything that API responses can contain.
 
-        ``generated_titles`` maps language codes to titles, for languages without a
-        written title.
+        ``generated_titles`` maps language codes to titles formed from facts, for the
+        languages whose readers see them.
         """
         return _hash(
             [

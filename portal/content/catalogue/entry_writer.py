@@ -15,10 +15,11 @@ from portal.content.catalogue.content_digest import (
     dependencies_of,
     get_name_keys,
 )
+from portal.content.catalogue.formed_titles import form_titles
 from portal.content.catalogue.models import Entry, EntryTag, EntryText
 from portal.content.catalogue.period import UNDATED
 from portal.content.catalogue.registry import Content, EntryData, get_kind
-from portal.content.catalogue.search.indexing import form_titles, update_search_rows
+from portal.content.catalogue.search.indexing import update_search_rows
 from portal.content.catalogue.search.providers import (
     AttachedFile,
     collect_files,
@@ -143,7 +144,7 @@ def _load_batch(records: Sequence) -> _Batch:
             get_name_keys(entry_data_by_code.values(), contents_by_pk.values())
         ),
     )
-    batch.generated_titles = form_titles(kind.code, entry_data_by_code, batch.names)
+    batch.generated_titles = form_titles(kind, entry_data_by_code, batch.names)
     digester = Digester(batch.names)
     batch.digests = {
         code: digester.digest(

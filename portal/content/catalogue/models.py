@@ -112,6 +112,11 @@ class Entry(models.Model):
     def period(self) -> Period:
         return Period(self.starts_on, self.ends_on, self.date_precision)
 
+    @property
+    def written_titles(self) -> dict[str, str]:
+        """The written titles by language code, of the texts that were prefetched."""
+        return {text.language: text.title for text in self.prefetched_texts}
+
 
 class EntryText(models.Model):
     """Title and summary of an entry in one language in which they are written."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from django.db import models
 
 from portal.content.catalogue.period import NO_DATE, Period
+from portal.content.catalogue.title_names import TitleNames
+from portal.core.translations.localized_text import LocalizedText
 
 
 @dataclass(frozen=True)
@@ -18,19 +20,19 @@ class EntryData:
 
     ``path`` is the path of the record's page after the language prefix
     (``seminars/SEM-0001/``), empty if the record has no page of its own. ``texts`` maps
-    a language code to (title, summary). The title is ``""`` if it is generated from
-    ``facts``, which also hold the values shown on cards (``scope`` of an event) and
-    those that place the record in lists (``part``, ``rank``). ``tags`` maps a filter
-    parameter to its values, in addition to ``countries``, ``topics`` and ``places``,
-    which are lists of keys. ``participants`` is the reported number of participants,
-    None if no source gives one. ``programme`` lists the parts that have a time, in the
-    order of the record. Each is a dict with ``key`` (stable within the record),
-    ``kind``, ``starts_at`` and ``ends_at`` (ISO 8601 in UTC; ``ends_at`` is ``""`` if
-    unknown), ``zone`` (time zone), ``place`` (a key or ``""``) and ``titles`` by
-    language. ``bodies`` are further texts for the search index: pairs of language code
-    (``""`` if unknown) and text. ``names`` are further names of the record, in the same
-    form, that search treats like titles. ``number`` is the record's own number in a
-    series: 15 for the 15th edition.
+    a language code to (title, summary). The title is ``""`` where none is written; it
+    may then be formed from ``facts``, which also hold the values shown on cards
+    (``scope`` of an event) and those that place the record in lists (``part``,
+    ``rank``). ``tags`` maps a filter parameter to its values, in addition to
+    ``countries``, ``topics`` and ``places``, which are lists of keys. ``participants``
+    is the reported number of participants, None if no source gives one. ``programme``
+    lists the parts that have a time, in the order of the record. Each is a dict with
+    ``key`` (stable within the record), ``kind``, ``starts_at`` and ``ends_at`` (ISO
+    8601 in UTC; ``ends_at`` is ``""`` if unknown), ``zone`` (time zone), ``place`` (a
+    key or ``""``) and ``titles`` by language. ``bodies`` are further texts for the
+    search index: pairs of language code (``""`` if unknown) and text. ``names`` are
+    further names of the record, in the same form, that search treats like titles.
+    ``number`` is the record's own number in a series: 15 for the 15th edition.
     """
 
     path: str
@@ -94,10 +96,15 @@ class Kind:
     called inside ``prefetch``, and its number of queries does not depend on the number
     of records.
 
-    ``title_from_facts(facts, country_names)`` returns the title, in the active
-    language, of a record without a written title; ``country_names`` maps iso2 to the
-    name in the language of the page. ``fallback_path(entry)`` returns the path, after
-    the language prefix, of the page that shows a record without a page of its own.
+    ``title_facts(record, links)`` returns the facts from which a title is formed;
+    ``links`` maps the relations of the record to their links. ``build_entry`` includes
+    them in the facts of the entry. ``title_from_facts(facts, names)`` returns the title
+    in the active language, which is the language of ``names``, or None if the facts are
+    too few for a title; ``untitled`` is the title of a record that has no title in any
+    language either. ``title_keys`` maps an axis of names (``country``, ``organ``,
+    ``place``, ``topic``) to the facts that hold keys of it. ``fallback_path(entry)``
+    returns the path, after the language prefix, of the page that shows a record without
+    a page of its own.
 
     ``filters`` are the list filters that apply to this kind; ``choices`` has the
     choices of those filters that the model enumerates. ``list_url_name`` is the URL
@@ -118,7 +125,12 @@ class Kind:
     build_entry: Callable[[models.Model], EntryData]
     read_contents: Callable[[Sequence[models.Model]], Mapping[int, Content]]
     prefetch: Callable[[Sequence[models.Model]], AbstractContextManager] = nullcontext
-    title_from_facts: Callable[[dict, Mapping[str, str]], str] | None = None
+    title_facts: Callable[[models.Model, Mapping[str, Sequence]], dict] | None = None
+    title_from_facts: Callable[[Mapping, TitleNames], LocalizedText | None] | None = (
+        None
+    )
+    untitled: str = ""
+    title_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fallback_path: Callable[[models.Model], str] | None = None
     filters: tuple[str, ...] = (
         "country",

@@ -5,27 +5,33 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.content.catalogue.models import Entry
 from portal.content.catalogue.registry import EntryData, Kind, register_kind
+from portal.content.catalogue.title_names import TitleNames
 from portal.content.figures.choices import FigureSubject
 from portal.content.figures.models import ReportedFigure
 from portal.content.publishing.content_reading import ContentReader
 from portal.content.publishing.links import load_links, prefetch_with_links
 from portal.core.languages import DEFAULT_LANGUAGE
 from portal.core.translations.interface_language import whole_text
+from portal.core.translations.localized_text import LocalizedText
 from portal.core.translations.record_texts import (
     get_language_texts,
     get_texts_by_language,
 )
 
 
-def figure_title(facts: dict, _country_names: Mapping[str, str]) -> str:
+def figure_title_facts(figure: ReportedFigure, _links) -> dict:
+    """Return the facts from which the title of a reported figure is formed."""
+    return {"subject": figure.subject}
+
+
+def figure_title(facts: Mapping, _names: TitleNames) -> LocalizedText:
     """Return a title such as ``Reported total: seminars`` in the active language."""
     label = FigureSubject(facts["subject"]).label
-    name = whole_text(
+    return whole_text(
         lambda: gettext("Reported total: %(subject)s") % {"subject": label},
         gettext("Reported total: %(subject)s"),
         label,
     )
-    return name.text
 
 
 def figure_fallback_path(entry: Entry) -> str:
@@ -39,7 +45,7 @@ def build_figure_entry(figure: ReportedFigure) -> EntryData:
     return EntryData(
         path="",
         texts=get_texts_by_language(figure, summary="text"),
-        facts={"subject": figure.subject},
+        facts=figure_title_facts(figure, links),
         period=figure.period,
         countries=[figure.country.iso2] if figure.country else [],
         places=[link.key for link in links["places"]],
@@ -60,6 +66,7 @@ register_kind(
         build_entry=build_figure_entry,
         read_contents=ContentReader(),
         prefetch=prefetch_with_links("country"),
+        title_facts=figure_title_facts,
         title_from_facts=figure_title,
         fallback_path=figure_fallback_path,
         filters=("country", "kind", "year", "as_of"),

@@ -40,6 +40,13 @@ def format_known_date(day: dt.date, precision: str) -> str:
     return format_period(day, None, precision, get_active_language())
 
 
+def format_iso_date(text: str, language: Language) -> str:
+    """Format a date in ISO 8601, as exact as it is: ``2017-09-17``, ``2017-09``."""
+    precision = {4: "year", 7: "month", 10: "day"}[len(text)]
+    first = dt.date.fromisoformat(f"{text}-01-01"[:10])
+    return format_period(first, None, precision, language)
+
+
 def format_day(day: dt.date, language: Language) -> str:
     """Format one day: ``22 September 2025``, ``2025年9月22日``."""
     text = format_date(day, format="long", locale=get_cldr_locale(language))

@@ -1,12 +1,18 @@
-"""Titles of records for display: written, or generated from their facts."""
+"""Titles of records for display: written, or formed from their facts."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
-from portal.content.catalogue.formed_titles import form_title
+from portal.content.catalogue.formed_titles import choose_title
 from portal.content.catalogue.registry import get_kind
+from portal.content.publishing.links import Link, get_link_relations
 from portal.content.publishing.models import Publishable
 from portal.core.languages import Language
-from portal.core.translations.localized_text import LocalizedText, localized
+from portal.core.translations.localized_text import (
+    LocalizedText,
+    get_fallback_chain,
+    get_texts,
+)
 from portal.core.translations.querysets import translated_fields
 from portal.reference.directory.models import Country
 
@@ -16,30 +22,40 @@ def record_title(
     language: Language,
     countries: Iterable[Country | None] = (),
     *,
+    links: Mapping[str, Sequence[Link]] | None = None,
     only_public: bool = True,
-) -> LocalizedText:
-    """Return the title of a record for readers of ``language``.
+) -> LocalizedText | None:
+    """Return the title of a record for readers of ``language``, None without one.
 
-    ``language`` must be the active language. Without a written title, the title is
-    generated from ``record.title_facts``. ``countries`` are the countries that it may
-    name; unpublished ones are left out unless ``only_public`` is False (for staff).
+    ``language`` must be the active language. Where no title is written in it, the title
+    is formed from facts. ``links`` are the links of the record in ``language`` and
+    ``countries`` its other countries, which such a title may name; unpublished
+    countries are left out unless ``only_public`` is False (for staff).
     """
-    has_title_field = "title" in translated_fields(type(record))
-    written_title = localized(record, "title", language) if has_title_field else None
-    if written_title:
-        return written_title
-    visible_countries = [
-        country
-        for country in countries
-        if country and (country.is_published or not only_public)
-    ]
-    return form_title(
-        get_kind(record.kind),
-        record.title_facts,
-        lambda name_language: {
-            country.iso2: name.text
-            for country in visible_countries
-            if (name := localized(country, "name", name_language))
-        },
-        language,
-    )
+    kind = get_kind(record.kind)
+    written_titles = {}
+    if "title" in translated_fields(type(record)):
+        written_titles = get_texts(record, "title", get_fallback_chain(language))
+    facts, names = {}, {}
+    if kind.title_facts is not None:
+        relations = get_link_relations(type(record))
+        links = links or {relation.name: [] for relation in relations}
+        facts = kind.title_facts(record, links)
+        names = _get_names(relations, links)
+        for country in countries:
+            if country and (country.is_published or not only_public):
+                texts = get_texts(country, "name", get_fallback_chain(language))
+                names["country"][country.iso2] = texts
+    return choose_title(kind, written_titles, facts, names, language)
+
+
+def _get_names(
+    relations, links: Mapping[str, Sequence[Link]]
+) -> defaultdict[str, dict[str, Mapping[str, str | None]]]:
+    """Return the names of linked rows by axis, key and language code."""
+    names = defaultdict(dict)
+    for relation in relations:
+        axis = relation.related_model._meta.model_name
+        for link in links[relation.name]:
+            names[axis][link.key] = link.texts
+    return names

@@ -11,8 +11,8 @@ from portal.content.catalogue.registry import get_kind
 from portal.core.languages import Language
 from portal.core.translations.interface_language import interface_text
 from portal.core.translations.localized_text import LocalizedText, choose_localized_text
-from portal.reference.directory.localized_names import DisplayNames, load_display_names
-from portal.website.cards import Card, build_cards
+from portal.reference.directory.localized_names import DisplayNames
+from portal.website.cards import Card, build_cards, load_card_names
 from portal.website.feeds.calendar import CalendarEvent, ProgrammeItem
 from portal.website.feeds.feed import FeedItem
 from portal.website.feeds.title_wrapping import wrap_title
@@ -23,9 +23,9 @@ def load_feed_names(entries: Iterable[Entry], language: Language) -> DisplayName
 
     Includes the places of their programmes.
     """
-    places = {key for entry in entries for key in entry.places}
-    places |= {part["place"] for entry in entries for part in entry.programme} - {""}
-    return load_display_names(language, places=places, with_topics=True)
+    entries = list(entries)
+    places = {part["place"] for entry in entries for part in entry.programme} - {""}
+    return load_card_names(entries, language, places=places, with_topics=True)
 
 
 def build_events(

@@ -2,15 +2,12 @@ from django.utils import translation
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from portal.content.catalogue.formed_titles import form_title
+from portal.content.catalogue.formed_titles import choose_title
 from portal.content.catalogue.models import Entry
 from portal.content.catalogue.registry import get_kind
+from portal.content.catalogue.search.providers import NamesByAxis
 from portal.core.languages import Language
-from portal.core.translations.localized_text import (
-    LocalizedText,
-    choose_localized_text,
-    names_in,
-)
+from portal.core.translations.localized_text import LocalizedText, choose_localized_text
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
@@ -28,6 +25,10 @@ class SearchResultSerializer(serializers.Serializer):
     kind = serializers.CharField(help_text="What kind of record it is.")
     code = serializers.CharField(help_text="Its public code within its kind.")
     title = serializers.CharField()
+    title_is_formed = serializers.BooleanField(
+        help_text="No title is written in the language of the response: this one was "
+        "formed from the facts of the record."
+    )
     summary = serializers.CharField(allow_null=True)
     period = serializers.CharField(
         allow_null=True, help_text="ISO 8601, as exact as known; null: not on record."
@@ -56,6 +57,7 @@ class SearchResultSerializer(serializers.Serializer):
             "kind": entry.kind,
             "code": entry.code,
             **{name: text.text if text else None for name, text in texts.items()},
+            "title_is_formed": texts["title"].is_formed,
             "period": entry.period.iso or None,
             # The record's own API representation also omits unpublished countries.
             "countries": [
@@ -97,21 +99,9 @@ class SearchResponseSerializer(serializers.Serializer):
     results = SearchResultSerializer(many=True)
 
 
-def _entry_title(entry: Entry, language: Language, names: dict) -> LocalizedText:
-    """Return the written title of ``entry``, or a title generated from its facts.
-
-    The entry's code is used if its kind does not generate titles.
-    """
-    titles = {text.language: text.title for text in entry.prefetched_texts}
-    if written_title := choose_localized_text(titles, language):
-        return written_title
+def _entry_title(entry: Entry, language: Language, names: NamesByAxis) -> LocalizedText:
+    """Return the title of ``entry``, written or formed; its code if there is none."""
     kind = get_kind(entry.kind)
-    if kind.title_from_facts is None:
-        return LocalizedText(entry.code, language)
     with translation.override(language.code):
-        return form_title(
-            kind,
-            entry.facts,
-            lambda spoken: names_in(spoken, names["country"]),
-            language,
-        )
+        title = choose_title(kind, entry.written_titles, entry.facts, names, language)
+    return title or LocalizedText(entry.code, language)

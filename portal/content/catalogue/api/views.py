@@ -7,6 +7,7 @@ from rest_framework.views import APIView
 from portal.content.catalogue.api.parameters import check_country, check_value
 from portal.content.catalogue.api.serializers import SearchResponseSerializer
 from portal.content.catalogue.filters import FilterError
+from portal.content.catalogue.formed_titles import collect_title_keys
 from portal.content.catalogue.registry import all_kinds
 from portal.content.catalogue.search.engine import SearchResult, search_entries
 from portal.content.catalogue.search.providers import NamesByAxis, collect_names
@@ -60,7 +61,11 @@ class SearchAPIView(PublicEndpoint, APIView):
             iso2 for entry in result.entries for iso2 in entry.countries
         }
         facet_countries = set(result.facets.get("country", ()))
-        names = collect_names({"country": result_countries | facet_countries})
+        title_keys = collect_title_keys(result.entries, self.language)
+        countries = (
+            result_countries | facet_countries | title_keys.get("country", set())
+        )
+        names = collect_names({**title_keys, "country": countries})
         context = {"language": self.language, "names": names}
         payload = {
             "count": result.total,

@@ -8,7 +8,6 @@ from itertools import chain
 
 from django.utils import translation
 
-from portal.content.catalogue.formed_titles import form_title
 from portal.content.catalogue.models import Entry, SearchRow
 from portal.content.catalogue.registry import EntryData, get_kind
 from portal.content.catalogue.search import marker_tokens
@@ -24,11 +23,7 @@ from portal.content.catalogue.search.synonyms import find_stop_words
 from portal.content.catalogue.search.tokens import parse_terms, tokenize
 from portal.content.catalogue.search.word_forms import stem_tokens
 from portal.core.languages import LANGUAGES_BY_CODE
-from portal.core.translations.localized_text import (
-    LocalizedText,
-    choose_localized_text,
-    names_in,
-)
+from portal.core.translations.localized_text import LocalizedText
 from portal.core.translations.normal_form import fold
 
 # Part of the version of an entry: a release that changes the tokens of records
@@ -82,8 +77,9 @@ def update_search_rows(
     """Update the search rows of entries of one kind.
 
     ``names`` has the names of all related records; ``generated_titles`` maps entry
-    codes to the titles of :func:`form_titles`. The number of queries does not depend on
-    the number of entries. Return the primary keys of the entries whose rows changed.
+    codes to their titles formed from facts, by language code. The number of queries
+    does not depend on the number of entries. Return the primary keys of the entries
+    whose rows changed.
     """
     texts_by_pk = {
         entry.pk: _build_texts(
@@ -180,29 +176,6 @@ def _build_texts(
         if extracted_text := getattr(attached_file.file, "text", None):
             texts.bodies.append((attached_file.language, extracted_text.text))
     return texts
-
-
-def form_titles(
-    kind: str, entry_data_by_code: Mapping[str, EntryData], names: NamesByAxis
-) -> dict[str, dict[str, LocalizedText]]:
-    """Generate titles of entries of one kind, for languages without a written title.
-
-    Return them by entry code and language code. Readers of these languages see the
-    title that the kind generates from the facts.
-    """
-    titles_by_code = {code: {} for code in entry_data_by_code}
-    countries = cache(lambda name_language: names_in(name_language, names["country"]))
-    for language in (
-        LANGUAGES_BY_CODE.values() if get_kind(kind).title_from_facts else ()
-    ):
-        with translation.override(language.code):
-            for code, entry_data in entry_data_by_code.items():
-                titles = {code: pair[0] for code, pair in entry_data.texts.items()}
-                if not choose_localized_text(titles, language):
-                    titles_by_code[code][language.code] = form_title(
-                        get_kind(kind), entry_data.facts, countries, language
-                    )
-    return titles_by_code
 
 
 def _kind_names(entry: Entry, entry_data: EntryData) -> list[LanguageText]:

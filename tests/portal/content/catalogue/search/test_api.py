@@ -33,6 +33,7 @@ def test_response_describes_hits(client):
                 "kind": "article",
                 "code": "one",
                 "title": "Một",
+                "title_is_formed": False,
                 "summary": "Short",
                 "period": "2024-01-01",
                 "countries": ["VN"],

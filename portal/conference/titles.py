@@ -1,0 +1,195 @@
+"""Titles of editions and documents, formed from their facts.
+
+The Chinese name of the Conference is always the same (中国—东盟成员国总检察长会议); in
+other languages the order of the two sides belongs to the edition.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from portal.conference.choices import DocumentKind, NameOrder
+from portal.conference.models import Document, Edition
+from portal.content.catalogue.title_names import TitleNames, build_title
+from portal.content.publishing.links import Link
+from portal.core.translations.dates import format_iso_date
+from portal.core.translations.fields import comparable_name
+from portal.core.translations.interface_language import text_language
+from portal.core.translations.localized_text import LocalizedText
+from portal.core.translations.numbers import format_ordinal
+
+# Documents that an edition of the Conference adopts.
+_CONFERENCE_TITLES = {
+    DocumentKind.JOINT_STATEMENT: gettext_lazy("Joint Statement of the %(conference)s"),
+    DocumentKind.DECLARATION: gettext_lazy("Joint Declaration of the %(conference)s"),
+}
+# Titles of other documents, by the names of the values that they contain.
+_DOCUMENT_TITLES = {
+    ("organs", "date"): gettext_lazy(
+        "%(kind)s between the %(first)s and the %(second)s, %(date)s"
+    ),
+    ("organs",): gettext_lazy("%(kind)s between the %(first)s and the %(second)s"),
+    ("services", "topic", "date"): gettext_lazy(
+        "%(kind)s between the prosecution services of %(countries)s: %(topic)s, "
+        "%(date)s"
+    ),
+    ("services", "topic"): gettext_lazy(
+        "%(kind)s between the prosecution services of %(countries)s: %(topic)s"
+    ),
+    ("services", "date"): gettext_lazy(
+        "%(kind)s between the prosecution services of %(countries)s, %(date)s"
+    ),
+    ("services",): gettext_lazy(
+        "%(kind)s between the prosecution services of %(countries)s"
+    ),
+    ("states", "topic", "date"): gettext_lazy(
+        "%(kind)s between %(countries)s: %(topic)s, %(date)s"
+    ),
+    ("states", "topic"): gettext_lazy("%(kind)s between %(countries)s: %(topic)s"),
+    ("states", "date"): gettext_lazy("%(kind)s between %(countries)s, %(date)s"),
+    ("states",): gettext_lazy("%(kind)s between %(countries)s"),
+    ("topic", "date"): gettext_lazy("%(kind)s: %(topic)s, %(date)s"),
+    ("topic",): gettext_lazy("%(kind)s: %(topic)s"),
+}
+# A longer list of parties is left out of a title.
+_MAX_COUNTRIES = 3
+
+DOCUMENT_TITLE_KEYS = {
+    "organ": ("organs",),
+    "country": ("countries",),
+    "topic": ("topic",),
+}
+
+
+def edition_title_facts(edition: Edition, _links: Mapping[str, Sequence[Link]]) -> dict:
+    """Return the facts from which the title of an edition is formed."""
+    return {"number": edition.number, "name_order": edition.name_order}
+
+
+def edition_title(facts: Mapping, names: TitleNames) -> LocalizedText:
+    """Return the title of an edition in the active language.
+
+    Example: ``15th China-ASEAN Prosecutors-General Conference``. China is named first
+    unless the edition's name order says otherwise.
+    """
+    if facts["name_order"] == NameOrder.ASEAN_CHINA:
+        name = _("%(ordinal)s ASEAN-China Prosecutors-General Conference")
+    else:
+        name = _("%(ordinal)s China-ASEAN Prosecutors-General Conference")
+    ordinal = format_ordinal(facts["number"], text_language(names.language, name))
+    return build_title(name, {"ordinal": ordinal}, language=names.language)
+
+
+def document_title_facts(
+    document: Document, links: Mapping[str, Sequence[Link]]
+) -> dict:
+    """Return the facts from which the title of a document is formed.
+
+    A document that a public edition of the Conference adopted has the facts of that
+    edition as ``edition``, and no others. ``parties`` is ``organs`` if all parties are
+    organs on record, ``states`` if all of them are the countries themselves, otherwise
+    missing; ``countries`` are then their countries, and ``organs`` the organs if there
+    are two. ``topic`` is missing if the document has several topics.
+    """
+    facts = {"document_kind": document.document_kind}
+    edition = document.edition
+    is_adopted = document.document_kind in _CONFERENCE_TITLES
+    if is_adopted and edition and edition.is_published:
+        return {**facts, "edition": edition_title_facts(edition, {})}
+    topics = links["topics"]
+    facts |= _get_party_facts(links)
+    facts["topic"] = topics[0].key if len(topics) == 1 else ""
+    facts["date"] = document.period.iso
+    return {name: value for name, value in facts.items() if value}
+
+
+def _get_party_facts(links: Mapping[str, Sequence[Link]]) -> dict:
+    # Related records that are not public are not named and not counted.
+    organs = [link for link in links["party_organs"] if link.url_path]
+    parties = links["named_parties"]
+    countries = {
+        link.key: link.texts for link in links["party_countries"] if link.url_path
+    }
+    if organs and not parties:
+        organ_countries = list(dict.fromkeys(link.country for link in organs))
+        has_all = countries.keys() >= set(organ_countries)
+        return {
+            "parties": "organs",
+            "organs": [link.key for link in organs] if len(organs) == 2 else [],
+            "countries": organ_countries if has_all else [],
+        }
+    if parties and not organs and all(_is_state(link, countries) for link in parties):
+        return {
+            "parties": "states",
+            "countries": list(dict.fromkeys(link.country for link in parties)),
+        }
+    return {}
+
+
+def _is_state(party: Link, countries: Mapping[str, Mapping[str, str | None]]) -> bool:
+    """Return whether a party is a country itself, not a government or region in it.
+
+    Sources name states in English; ``countries`` maps ISO codes to names by language.
+    """
+    name = party.texts.get("en") or party.name.text
+    country_name = countries.get(party.country, {}).get("en") or ""
+    return comparable_name(name) == comparable_name(country_name)
+
+
+def document_title(facts: Mapping, names: TitleNames) -> LocalizedText | None:
+    """Return the title of a document in the active language.
+
+    Examples: ``Joint Statement of the 14th China-ASEAN Prosecutors-General
+    Conference``, ``Treaty between China and Thailand: Extradition, 26 August 1993``.
+    Organs are named if there are two and both have a name in the language; otherwise
+    the countries are. None if neither the parties nor the topic can be named.
+    """
+    if "document_kind" not in facts:
+        # The entry was written by the previous release.
+        return None
+    kind = DocumentKind(facts["document_kind"])
+    if "edition" in facts:
+        conference = edition_title(facts["edition"], names)
+        return build_title(
+            str(_CONFERENCE_TITLES[kind]),
+            {"conference": conference.text},
+            language=names.language,
+        )
+    values = _get_party_values(facts, names)
+    label = str(kind.label)
+    if kind == DocumentKind.AGREEMENT and ("organs" in values or "services" in values):
+        label = pgettext("between prosecution services", "agreement")
+    values["kind"] = capfirst(label)
+    if "first" not in values and "topic" in facts:
+        values["topic"] = names.get("topic", facts["topic"])
+    if "date" in facts:
+        values["date"] = format_iso_date(facts["date"], names.language)
+    key = tuple(
+        name
+        for name in ("organs", "services", "states", "topic", "date")
+        if values.get(name)
+    )
+    message = _DOCUMENT_TITLES.get(key)
+    if message is None:
+        return None
+    return build_title(str(message), values, label, language=names.language)
+
+
+def _get_party_values(facts: Mapping, names: TitleNames) -> dict:
+    """Return the values of a title that name the parties, {} if they cannot be named.
+
+    One of the values is named like the pattern: ``organs``, ``services``, ``states``.
+    """
+    if organ_names := names.get_list("organ", facts.get("organs", [])):
+        first, second = organ_names
+        return {"organs": organ_names, "first": first, "second": second}
+    countries = facts.get("countries", [])
+    if not 2 <= len(countries) <= _MAX_COUNTRIES:
+        return {}
+    country_names = names.get_list("country", countries)
+    if not country_names:
+        return {}
+    pattern = "services" if facts["parties"] == "organs" else "states"
+    return {pattern: country_names, "countries": names.join(country_names)}
