@@ -1,0 +1,68 @@
+"""Template tags that mark texts whose wording is the portal's own.
+
+The basis of a text says where its wording comes from. What was formed from facts,
+translated or described by the office is not official: the page says so next to the
+text, and its footer explains the mark. A conversion between Chinese scripts is said in
+the footer only.
+"""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
+
+from portal.core.translations.localized_text import LocalizedText
+from portal.website.templatetags.localized import with_lang
+
+register = template.Library()
+
+# A text with another basis, "official", "seen" or "", has no mark.
+_LABELS = {
+    "formed": gettext_lazy("Wording by this site"),
+    "translated": gettext_lazy("Translation by this site"),
+    "descriptive": gettext_lazy("Description by this site"),
+}
+
+
+@register.simple_tag(takes_context=True)
+def text_mark(context, basis: str):
+    """Return the mark of a text as HTML, "" if its basis needs none.
+
+    ``{{ theme }} {% text_mark record.theme_en_basis %}``
+
+    ``basis`` is ``formed``, ``translated``, ``descriptive`` or any other word. Where a
+    mark is shown, the footer of the page explains it.
+    """
+    label = _LABELS.get(basis)
+    if label is None:
+        return ""
+    _note(context, "has_marks")
+    return format_html(
+        '<span class="hint" data-print="muted">{}</span>', with_lang(str(label))
+    )
+
+
+@register.simple_tag(takes_context=True)
+def note_conversion(context, *texts: LocalizedText | None):
+    """Let the footer say that a text of the page was converted, if one was; return "".
+
+    Converted means between Chinese scripts.
+    """
+    if any(text and text.is_converted for text in texts):
+        _note(context, "is_converted")
+    return ""
+
+
+@register.simple_tag(takes_context=True)
+def text_notes(context) -> frozenset[str]:
+    """Return what the footer has to explain: ``has_marks``, ``is_converted``.
+
+    Only what was rendered before the footer counts.
+    """
+    return getattr(context.get("request"), "text_notes", frozenset())
+
+
+def _note(context, note: str) -> None:
+    # On the request, because an included template has a context of its own.
+    request = context.get("request")
+    if request is not None:
+        request.text_notes = text_notes(context) | {note}
