@@ -31,6 +31,7 @@ class Visit(DatedRecord):
     code_prefix = "VIS"
     text_fields = ("title", "summary", "purpose", "outcome")
     description_fields = ("summary", "purpose")
+    content_fields = ("summary", "purpose", "outcome", "stops__activity")
     child_relations = ("stops", *DatedRecord.child_relations)
 
     code = models.CharField(

@@ -30,6 +30,7 @@ class Meeting(DatedRecord):
     kind = "meeting"
     code_prefix = "MTG"
     text_fields = ("title", "outcome")
+    content_fields = ("outcome", "agenda_items__text", "agreed_actions__text")
     child_relations = ("agenda_items", "agreed_actions", *DatedRecord.child_relations)
 
     code = models.CharField(

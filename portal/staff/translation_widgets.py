@@ -2,15 +2,23 @@
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
+from django.db.models import (
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    prefetch_related_objects,
+)
 from django.utils.translation import gettext as _
 
 from portal.content.catalogue.models import Entry, EntryText
-from portal.content.catalogue.querysets import prefetch_texts
 from portal.content.catalogue.registry import get_kind
 from portal.core.accounts.dashboard import DashboardItem
 from portal.core.languages import LANGUAGES_BY_CODE
-from portal.core.translations.localized_text import get_active_language
+from portal.core.translations.localized_text import (
+    get_active_language,
+    get_fallback_chain,
+)
 from portal.staff.dashboard_records import change_url, kinds_for, pks_by_code
 from portal.website.cards import build_cards, load_card_names
 
@@ -49,7 +57,12 @@ def _entry_items(entries: list[Entry], codes) -> list[DashboardItem]:
     Entries whose record no longer exists are left out.
     """
     language = get_active_language()
-    prefetch_related_objects(entries, prefetch_texts(language))
+    texts = EntryText.objects.filter(
+        language__in={*get_fallback_chain(language), *codes}
+    )
+    prefetch_related_objects(
+        entries, Prefetch("texts", texts, to_attr="prefetched_texts")
+    )
     cards = (
         build_cards(entries, load_card_names(entries, language), language)
         if entries
@@ -69,9 +82,8 @@ def _entry_items(entries: list[Entry], codes) -> list[DashboardItem]:
 
 def _missing_languages_note(entry: Entry, codes) -> str:
     """Return the note of a dashboard item: names of the missing languages."""
+    written = {text.language for text in entry.prefetched_texts}
     missing = [
-        LANGUAGES_BY_CODE[code].native_name
-        for code in codes
-        if code not in entry.languages
+        LANGUAGES_BY_CODE[code].native_name for code in codes if code not in written
     ]
     return _("not in %(languages)s") % {"languages": ", ".join(missing)}

@@ -34,6 +34,7 @@ class Seminar(DatedRecord):
 
     kind = "seminar"
     description_fields = ("summary", "body")
+    content_fields = ("summary", "body", "subjects", "sessions__title")
     code_prefix = "SEM"
     language_code_fields = ("instruction_languages",)
     child_relations = ("sessions", "materials", *DatedRecord.child_relations)

@@ -26,6 +26,7 @@ class Article(Publishable):
 
     kind = "article"
     description_fields = ("summary", "body")
+    content_fields = ("summary", "body")
     code_field = "slug"
     date_precisions = {"reported_on": "date_precision"}
 

@@ -30,6 +30,7 @@ class Document(Publishable):
 
     kind = "document"
     code_prefix = "DOC"
+    content_fields = ("paragraphs__text",)
     child_relations = ("paragraphs", *Publishable.child_relations)
     date_precisions = {
         "signed_on": "date_precision",

@@ -33,6 +33,7 @@ class Edition(DatedRecord):
     language_code_fields = ("theme_other_language",)
     text_fields = ("theme", "summary")
     description_fields = ("summary", "theme")
+    content_fields = ("theme", "summary")
     child_relations = ("delegations", *DatedRecord.child_relations)
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)

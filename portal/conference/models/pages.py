@@ -16,6 +16,7 @@ class Page(Publishable):
 
     kind = "page"
     description_fields = ("body",)
+    content_fields = ("body",)
     code_field = "slug"
 
     slug = models.SlugField(

@@ -23,7 +23,7 @@ from portal.core.translations.normal_form import NORMAL_FORM_VERSION
 
 # Increase this number in a release that changes the content of API responses: every
 # published record then gets one entry in the change feed.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # Axes of EntryTag that store dependencies. They are not list filters.
 ROW_AXIS, HOST_AXIS = "row", "host"

@@ -18,6 +18,7 @@ from portal.content.catalogue.content_digest import (
 from portal.content.catalogue.formed_titles import form_titles
 from portal.content.catalogue.models import Entry, EntryTag, EntryText
 from portal.content.catalogue.period import UNDATED
+from portal.content.catalogue.readable_languages import get_readable_languages
 from portal.content.catalogue.registry import Content, EntryData, get_kind
 from portal.content.catalogue.search.indexing import update_search_rows
 from portal.content.catalogue.search.providers import (
@@ -74,6 +75,7 @@ class _Batch:
     files: dict[str, list[AttachedFile]]
     names: dict
     generated_titles: dict[str, dict[str, LocalizedText]] = field(default_factory=dict)
+    languages: dict[str, list[str]] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
 
 
@@ -82,6 +84,7 @@ def write_entries(
 ) -> list[WrittenEntry]:
     """Write the entries of ``records``, which are published and of one kind.
 
+    The ``languages`` of the records are brought up to date.
     ``revise_at`` is passed if the records themselves were not edited. A record whose
     content digest differs from the stored one, or which has no entry, then gets its
     next revision, with ``changed_at`` set to that time. An entry without a digest only
@@ -89,6 +92,7 @@ def write_entries(
     feed.
     """
     batch = _load_batch(records)
+    _update_languages(batch)
     existing_entries = _get_existing_entries(batch.kind, list(batch.entry_data))
     revised = (
         _increment_revisions(batch, existing_entries, revise_at) if revise_at else set()
@@ -133,6 +137,17 @@ def _load_batch(records: Sequence) -> _Batch:
             record.public_code: kind.build_entry(record) for record in records
         }
         contents_by_pk = kind.read_contents(records)
+        names = collect_names(
+            get_name_keys(entry_data_by_code.values(), contents_by_pk.values())
+        )
+        generated_titles = form_titles(kind, entry_data_by_code, names)
+        languages = {
+            code: get_readable_languages(
+                record, entry_data_by_code[code], generated_titles[code]
+            )
+            for record in records
+            for code in [record.public_code]
+        }
     files_by_pk = collect_files(records)
     batch = _Batch(
         kind=kind.code,
@@ -140,11 +155,10 @@ def _load_batch(records: Sequence) -> _Batch:
         entry_data=entry_data_by_code,
         contents={record.public_code: contents_by_pk[record.pk] for record in records},
         files={record.public_code: files_by_pk[record.pk] for record in records},
-        names=collect_names(
-            get_name_keys(entry_data_by_code.values(), contents_by_pk.values())
-        ),
+        names=names,
+        generated_titles=generated_titles,
+        languages=languages,
     )
-    batch.generated_titles = form_titles(kind, entry_data_by_code, batch.names)
     digester = Digester(batch.names)
     batch.digests = {
         code: digester.digest(
@@ -156,6 +170,18 @@ def _load_batch(records: Sequence) -> _Batch:
         for code in entry_data_by_code
     }
     return batch
+
+
+def _update_languages(batch: _Batch) -> None:
+    """Store the languages of the records in which they can be read."""
+    changed = []
+    for record in batch.records:
+        languages = batch.languages[record.public_code]
+        if record.languages != languages:
+            record.languages = languages
+            changed.append(record)
+    if changed:
+        models.QuerySet(type(changed[0])).bulk_update(changed, ["languages"])
 
 
 def _increment_revisions(
@@ -284,7 +310,7 @@ def _entry_fields(record, batch: _Batch) -> dict:
         "countries": entry_data.countries,
         "topics": entry_data.topics,
         "places": entry_data.places,
-        "languages": record.languages,
+        "languages": batch.languages[record.public_code],
         "facts": entry_data.facts,
         "participants": entry_data.participants,
         "programme": entry_data.programme,

@@ -49,7 +49,11 @@ from portal.content.spreadsheets.changelist_mixin import SpreadsheetAdminMixin
 from portal.core.audit.admin import AuditedAdmin
 from portal.core.files.models import Picture, StoredFile
 from portal.core.translations.dates import format_known_date
-from portal.core.translations.localized_text import get_active_language, localized
+from portal.core.translations.localized_text import (
+    get_active_language,
+    localized,
+    written_languages,
+)
 
 _PUBLISHING_FIELDSET_FIELDS = (
     "seen",
@@ -288,7 +292,7 @@ class RecordAdmin(
 
     @admin.display(description=gettext_lazy("languages"))
     def content_languages(self, obj):
-        return ", ".join(obj.languages)
+        return ", ".join(written_languages(obj, obj.text_fields))
 
     def save_model(self, request, obj, form, change):
         if obj.code_prefix and not obj.code:

@@ -28,14 +28,15 @@ from portal.core.languages import DEFAULT_LANGUAGE, LANGUAGES_BY_CODE
 from portal.core.translations.fields import NameKeysField
 from portal.core.translations.querysets import translated_fields
 
-# Columns that are not part of the content. Revision and time of change are in API
-# responses, but they follow from the content.
+# Columns that are not part of the content. Revision, time of change and languages are
+# in API responses, but they follow from the content.
 _HIDDEN = {
     "status",
     "publish_at",
     "changed_at",
     "withdrawn_at",
     "revision",
+    "languages",
     "created_at",
     "created_by",
     "updated_at",

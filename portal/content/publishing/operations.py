@@ -221,10 +221,12 @@ def _save_edit(
     record: Publishable, *, by, at: dt.datetime, before: Snapshot | None
 ) -> None:
     """Save an edited record and write its audit entries, catalogue entry and change."""
-    record.languages = written_languages(record, record.text_fields)
     if record.is_published:
+        # ``languages`` is updated with the catalogue entry.
         record.revision += 1
         record.changed_at = at
+    else:
+        record.languages = written_languages(record, record.text_fields)
     if record.status == Status.APPROVED:
         # Reached only by edits that need no second user: two-person approval is off, or
         # a system actor edits.

@@ -35,7 +35,7 @@ class SearchResultSerializer(serializers.Serializer):
     )
     countries = serializers.ListField(child=serializers.CharField())
     languages = serializers.ListField(
-        child=serializers.CharField(), help_text="Codes of those it is written in."
+        child=serializers.CharField(), help_text="Codes of those it can be read in."
     )
     is_sample = serializers.BooleanField(help_text="Invented; nothing in it is true.")
     path = serializers.CharField(

@@ -256,7 +256,10 @@ class RecordSerializer(LocalizedModelSerializer):
 
     url = serializers.SerializerMethodField(help_text="Its page, without the host.")
     languages = serializers.SerializerMethodField(
-        help_text="BCP 47 tags of the languages in which the record exists."
+        help_text=(
+            "BCP 47 tags of the languages in which a title and a text, or all that the "
+            "record has, are written or formed."
+        )
     )
     sources = serializers.SerializerMethodField()
     files = serializers.SerializerMethodField()

@@ -43,9 +43,11 @@ class Publishable(Stamped):
     ``objects.published(at)`` is the only rule of what is public. ``publish_at`` is the
     scheduled time of publication, set in the form; ``published_at`` is the actual one.
     ``changed_at`` is the time of the last public change. ``languages`` has the codes of
-    the languages in which any of ``text_fields`` has a text. Status, revision and all
-    times except ``publish_at`` are changed by ``portal.content.publishing.operations``
-    only.
+    the languages in which a published record can be read
+    (:func:`~portal.content.catalogue.readable_languages.get_readable_languages`); for
+    other records, of those in which any of ``text_fields`` has a text. Status, revision
+    and all times except ``publish_at`` are changed by
+    ``portal.content.publishing.operations`` only.
 
     ``is_sample`` marks invented records of ``load_sample``; pages and API label them.
     ``corrections`` are the public correction notes, latest first: each is a dict of
@@ -57,6 +59,8 @@ class Publishable(Stamped):
     if codes are entered by hand. ``child_relations`` are the reverse relations whose
     rows are edited, reviewed and published with the record. ``description_fields`` are
     the texts of which the first is the meta description of the page.
+    ``content_fields`` are the texts, besides title and remark, that the page shows;
+    ``relation__field`` is a text of related rows.
     ``date_precisions`` maps each date that may be known to the month or year only to
     the field with its precision; such a date is never displayed as a day.
     """
@@ -66,6 +70,7 @@ class Publishable(Stamped):
     code_prefix: ClassVar[str] = ""
     text_fields: ClassVar[tuple[str, ...]] = ("title",)
     description_fields: ClassVar[tuple[str, ...]] = ()
+    content_fields: ClassVar[tuple[str, ...]] = ()
     child_relations: ClassVar[tuple[str, ...]] = (
         "sources",
         "attachments",

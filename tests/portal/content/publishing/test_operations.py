@@ -191,12 +191,28 @@ def test_publish_rolls_back_completely_on_failure():
     assert Change.objects.count() == 1
 
 
-def test_record_languages_follow_written_fields():
-    without_texts = published(edition(theme_en="", summary_en=""))
-    by_summary = published(edition(theme_en="", summary_th="สรุป", theme_zh_hans="主题"))
+def test_languages_of_a_draft_are_those_of_its_written_fields():
+    without_texts = republished(edition(theme_en="", summary_en=""))
+    by_summary = republished(
+        edition(theme_en="", summary_th="สรุป", theme_zh_hans="主题")
+    )
 
     assert without_texts.languages == []
     assert by_summary.languages == ["zh-hans", "th"]
+
+
+def test_languages_of_a_published_record_follow_an_edit():
+    record = published(article("one", title_en="Title", summary_en="Summary"))
+    record.title_vi = "Tên"
+    record.save()
+    by_title = republished(record)
+    assert by_title.languages == ["en"]
+    record.summary_vi = "Nội dung"
+    record.save()
+    republished(record)
+
+    assert Article.objects.get().languages == ["en", "vi"]
+    assert Entry.objects.get().languages == ["en", "vi"]
 
 
 def test_republished_organ_refreshes_dependents():

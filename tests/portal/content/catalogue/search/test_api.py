@@ -37,7 +37,7 @@ def test_response_describes_hits(client):
                 "summary": "Short",
                 "period": "2024-01-01",
                 "countries": ["VN"],
-                "languages": ["en", "vi"],
+                "languages": ["en"],
                 "is_sample": False,
                 "path": "/vi/news/one/",
                 "fallback": {"summary": "en"},
