@@ -13,8 +13,9 @@ class Language:
     ``code`` is the URL prefix and Django's language code; ``tag`` is the BCP 47 tag for
     ``lang`` and ``hreflang``; ``native_name`` is the name in the language itself;
     ``fallbacks`` are the languages shown, in this order, if a text is missing in this
-    one; ``locale`` is the CLDR locale. ``is_reviewed``: a native speaker has reviewed
-    the translation of the interface.
+    one; ``locale`` is the CLDR locale. ``is_edited``: the interface was edited for
+    publication, so its pages do not say that it is a draft. ``is_reviewed``: a native
+    speaker of an office has reviewed it.
     """
 
     code: str
@@ -23,6 +24,7 @@ class Language:
     name: str
     fallbacks: tuple[str, ...]
     locale: str
+    is_edited: bool = False
     is_reviewed: bool = False
 
 
@@ -34,6 +36,7 @@ LANGUAGES = (
         "Chinese (simplified)",
         ("en",),
         "zh_Hans",
+        is_edited=True,
     ),
     Language(
         "zh-hant",
@@ -43,9 +46,19 @@ LANGUAGES = (
         ("zh-hans", "en"),
         # Hong Kong, as in the conversion of characters (s2hk).
         "zh_Hant_HK",
+        is_edited=True,
     ),
     # The source language of the interface: there is no catalogue to review.
-    Language("en", "en", "English", "English", ("zh-hans",), "en_GB", True),
+    Language(
+        "en",
+        "en",
+        "English",
+        "English",
+        ("zh-hans",),
+        "en_GB",
+        is_edited=True,
+        is_reviewed=True,
+    ),
     Language("vi", "vi", "Tiếng Việt", "Vietnamese", ("en", "zh-hans"), "vi"),
     Language("th", "th", "ไทย", "Thai", ("en", "zh-hans"), "th"),
     Language("lo", "lo", "ລາວ", "Lao", ("en", "zh-hans"), "lo"),

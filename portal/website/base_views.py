@@ -1,7 +1,7 @@
 """Base views of public records: lists and detail pages."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponsePermanentRedirect
@@ -27,12 +27,12 @@ from portal.core.translations.localized_text import (
     get_active_language,
     get_fallback_chain,
     get_texts,
-    localized,
 )
 from portal.core.translations.meta_descriptions import get_meta_description
 from portal.core.translations.querysets import translated_fields
 from portal.reference.directory.record_titles import record_title
 from portal.website.cards import build_cards, load_card_names
+from portal.website.fallback_notice import build_fallback_notice
 from portal.website.lists import (
     PAGE_SIZE,
     Pager,
@@ -41,6 +41,7 @@ from portal.website.lists import (
     parameters,
     parse_page_number,
 )
+from portal.website.page_metadata import default_language_code
 from portal.website.structured_data import PageData, event_node, web_page_node
 
 
@@ -50,21 +51,6 @@ class Breadcrumb:
 
     label: LocalizedText | str
     url: str = ""
-
-
-@dataclass(frozen=True)
-class FallbackNotice:
-    """Languages other than the page's own in which the page shows texts.
-
-    The page shows the notice once at the top. ``is_converted`` is True if a text was
-    converted between Chinese scripts.
-    """
-
-    languages: list[Language] = field(default_factory=list)
-    is_converted: bool = False
-
-    def __bool__(self):
-        return bool(self.languages or self.is_converted)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -113,7 +99,11 @@ class RecordDetailView(PublicView):
             # URL.
             query = request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(url + (f"?{query}" if query else ""))
-        return self.render_to_response(self.get_context_data(record=record, at=at))
+        response = self.render_to_response(self.get_context_data(record=record, at=at))
+        shown = get_shown_language(record, self.language)
+        if shown is not self.language:
+            response["Content-Language"] = f"{self.language.tag}, {shown.tag}"
+        return response
 
     def get_queryset(self, at: dt.datetime):
         published = self.model.objects.published(at)
@@ -161,9 +151,12 @@ class RecordDetailView(PublicView):
             breadcrumbs=[*self.get_breadcrumbs(), Breadcrumb(title)],
             sources_and_files=sources_and_files,
             language_versions=language_versions(record),
+            canonical_url=self.request.build_absolute_uri(
+                canonical_record_path(record, self.language)
+            ),
             fallback_notice=SimpleLazyObject(
                 lambda: build_fallback_notice(
-                    record, self.language, *sources_and_files.picture_texts
+                    record, self.language, title, sources_and_files.picture_texts
                 )
             ),
             **self.get_record_context(record, at),
@@ -281,7 +274,7 @@ def get_written_titles(
 
 
 def language_versions(record) -> list[dict]:
-    """Return the languages in which a record is written, with the URL of each page."""
+    """Return the languages in which a record can be read, with the URL of each page."""
     path = record.get_absolute_url().split("/", 2)[2]
     return [
         {"language": LANGUAGES_BY_CODE[code], "url": f"/{code}/{path}"}
@@ -289,23 +282,23 @@ def language_versions(record) -> list[dict]:
     ]
 
 
-def build_fallback_notice(
-    record, language: Language, *extra_texts: LocalizedText
-) -> FallbackNotice:
-    """Return the notice about texts of the page that are in other languages.
+def canonical_record_path(record, language: Language) -> str:
+    """Return the canonical path of a record's page in ``language``.
 
-    The texts are those of ``record`` and ``extra_texts``.
+    It is the page in ``language`` if the record can be read in it, else the page in the
+    language whose texts are shown instead.
     """
-    texts = [
-        localized(record, name, language) for name in translated_fields(type(record))
-    ]
-    texts = [text for text in (*texts, *extra_texts) if text]
-    fallback_codes = {text.language.code for text in texts if text.is_fallback}
-    return FallbackNotice(
-        [
-            LANGUAGES_BY_CODE[code]
-            for code in LANGUAGES_BY_CODE
-            if code in fallback_codes
-        ],
-        any(text.is_converted for text in texts),
-    )
+    _slash, _code, path = record.get_absolute_url().split("/", 2)
+    return f"/{get_shown_language(record, language).code}/{path}"
+
+
+def get_shown_language(record, language: Language) -> Language:
+    """Return the language in which readers of ``language`` see a record.
+
+    It is ``language`` if the record can be read in it, else the first of its fallback
+    languages, else the default language of the record.
+    """
+    chain = get_fallback_chain(language)
+    readable = [code for code in chain if code in record.languages]
+    code = readable[0] if readable else default_language_code(record.languages)
+    return LANGUAGES_BY_CODE[code or language.code]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from portal.content.catalogue.formed_titles import (
     choose_title,
@@ -22,6 +23,7 @@ from portal.core.translations.localized_text import (
     get_texts,
 )
 from portal.reference.directory.localized_names import DisplayNames, load_display_names
+from portal.website.fallback_notice import FallbackNotice, notice_of_texts
 
 
 @dataclass(frozen=True)
@@ -47,16 +49,10 @@ class Card:
     facts: dict
     is_sample: bool = False
 
-    @property
-    def first_fallback_text(self) -> LocalizedText | None:
-        """The title or summary if it is in another language or converted, else None.
-
-        The title has priority. Converted means between Chinese scripts.
-        """
-        texts = [text for text in (self.title, self.summary) if text]
-        return next(
-            (text for text in texts if text.is_fallback or text.is_converted), None
-        )
+    @cached_property
+    def fallback_notice(self) -> FallbackNotice:
+        """Which of title and summary are in another language."""
+        return notice_of_texts([("title", self.title), ("summary", self.summary)])
 
 
 def load_card_names(

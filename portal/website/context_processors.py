@@ -44,6 +44,8 @@ def page_context(request) -> dict:
         "navigation_sections": _build_navigation_sections(request),
         "report_url": _build_report_url(request),
         "contact": _get_contact_details(),
+        "page_url": request.build_absolute_uri(request.path),
+        # Pages of records have their own: the page in the language of the texts.
         "canonical_url": request.build_absolute_uri(request.path),
         "text_size": _get_text_size(request),
         "text_size_links": {

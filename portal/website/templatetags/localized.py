@@ -1,5 +1,6 @@
 """Template tags for localised texts, with ``lang`` on texts in other languages."""
 
+from babel.lists import format_list
 from django import template
 from django.templatetags.i18n import BlockTranslateNode
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -12,6 +13,7 @@ from portal.core.translations.interface_language import (
     is_partly_english,
     message_language,
 )
+from portal.core.translations.locales import get_cldr_locale
 from portal.core.translations.localized_text import LocalizedText, get_active_language
 from portal.core.translations.localized_text import localized as get_localized_text
 from portal.core.translations.markup import is_html, render_markup
@@ -57,10 +59,31 @@ def in_message(text: str):
     If the page's language lacks messages, the text always has a ``lang``: the message
     around it may be in English.
     """
+    return _mark_in_message(text, text)
+
+
+def _mark_in_message(message: str, text: str) -> SafeString:
+    """Return ``text`` as HTML for use in a message; its language is ``message``'s."""
     if not is_partly_english(get_active_language()):
         return conditional_escape(text)
-    value = interface_text(text)
-    return format_html('<span lang="{}">{}</span>', value.tag, value.text)
+    tag = interface_text(message).tag
+    return format_html('<span lang="{}">{}</span>', tag, text)
+
+
+@register.filter
+def in_list(labels: list[str]):
+    """Return interface texts as one list, for use as a value in a translated message.
+
+    ``["Summary", "Remark"]`` becomes ``Summary and remark``: only the first keeps its
+    capital.
+    """
+    first, *others = map(str, labels)
+    items = [_mark_in_message(first, first)]
+    items += [
+        _mark_in_message(label, label[:1].lower() + label[1:]) for label in others
+    ]
+    locale = get_cldr_locale(get_active_language())
+    return mark_safe(format_list(items, locale=locale))  # noqa: S308 escaped
 
 
 class MarkedNode(template.Node):

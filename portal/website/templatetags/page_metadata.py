@@ -155,7 +155,7 @@ def _page_data(context) -> structured_data.PageData:
         links=context["links"],
         context=context.flatten(),
         languages=[item["language"].tag for item in context["language_versions"]],
-        url=context["canonical_url"],
+        url=context["page_url"],
         image=_share_image_url(context),
         build_absolute_url=context["request"].build_absolute_uri,
     )

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from portal.core.translations.localized_text import LocalizedText
+from portal.website.fallback_notice import FallbackNotice
 from portal.website.templatetags.localized import with_lang
 
 register = template.Library()
@@ -42,12 +43,12 @@ def text_mark(context, basis: str):
 
 
 @register.simple_tag(takes_context=True)
-def note_conversion(context, *texts: LocalizedText | None):
+def note_conversion(context, text: LocalizedText | FallbackNotice):
     """Let the footer say that a text of the page was converted, if one was; return "".
 
     Converted means between Chinese scripts.
     """
-    if any(text and text.is_converted for text in texts):
+    if text.is_converted:
         _note(context, "is_converted")
     return ""
 

@@ -88,6 +88,8 @@ def test_traditional_chinese_is_converted_and_labelled(client):
     assert '<html lang="zh-Hant">' in html
     assert "檢察機關合作" in html
     assert response.context["fallback_notice"].is_converted
+    assert 'class="notice"' not in html
+    assert "由" in html.split("record-footer__remark")[1].split("</p>")[0]
 
 
 def test_missing_value_shows_placeholder(client):
@@ -144,7 +146,7 @@ def test_text_in_another_language_carries_its_language(client):
 
     assert '<h1><span lang="zh-Hans">开幕</span></h1>' in html
     assert '<p lang="zh-Hans">正文</p>' in html
-    assert 'are shown in <span lang="en">Simplified Chinese</span>' in html
+    assert 'Title and text shown in <span lang="en">Simplified Chinese</span>' in html
 
 
 def test_language_links_and_alternates_match_record_languages(client):

@@ -65,10 +65,60 @@ def test_record_has_alternates_in_written_languages(client):
     assert alternates(client, "/en/news/opening/") == expected
 
 
-def test_record_without_text_has_no_alternates(client):
+def test_record_with_a_formed_title_has_alternates_in_all_languages(client):
     published(edition(5, theme_en=""))
 
-    assert alternates(client, "/en/conference/5/") == []
+    codes = [code for code, _url in alternates(client, "/en/conference/5/")]
+    assert codes == [*TAGS, "x-default"]
+
+
+def canonical(client, address: str) -> str:
+    [url] = re.findall(r'<link rel="canonical" href="(.*?)">', head(client, address))
+    assert meta(client, address)["og:url"] == url
+    return url.removeprefix(HOST)
+
+
+@pytest.mark.parametrize(
+    ("language", "canonical_language", "content_language"),
+    [
+        ("en", "en", "en"),
+        ("zh-hans", "zh-hans", "zh-Hans"),
+        # Converted from simplified characters.
+        ("zh-hant", "zh-hans", "zh-Hant, zh-Hans"),
+        # Only the title is in Thai.
+        ("th", "en", "th, en"),
+        ("vi", "en", "vi, en"),
+    ],
+)
+def test_page_in_a_missing_language_names_the_page_of_the_shown_one(
+    client, language, canonical_language, content_language
+):
+    published(
+        article(
+            "opening",
+            title_en="Opening",
+            title_zh_hans="开幕",
+            title_th="เปิด",
+            summary_en="Summary",
+            summary_zh_hans="摘要",
+        )
+    )
+    address = f"/{language}/news/opening/"
+
+    assert canonical(client, address) == f"/{canonical_language}/news/opening/"
+    assert client.get(address)["Content-Language"] == content_language
+    # The printed page names its own address.
+    assert f"{HOST}{address}</p>" in client.get(address).content.decode()
+
+
+def test_page_without_a_readable_fallback_names_the_default_language(client):
+    published(edition(5, theme_en="", theme_th="หัวข้อ"))
+
+    assert canonical(client, "/vi/conference/5/") == "/th/conference/5/"
+
+
+def test_list_is_canonical_in_its_own_language(client):
+    assert canonical(client, "/vi/news/") == "/vi/news/"
 
 
 def test_gone_page_has_no_alternates_or_open_graph_tags(client):

@@ -134,3 +134,18 @@ def test_site_map_links_every_section(client, path):
     page = text_of(client, "/en/site-map/").split("<main")[1].split("</main>")[0]
 
     assert f'href="/en/{path}"' in page
+
+
+def test_unreviewed_language_says_so_in_one_line_of_the_footer(client):
+    for language, count in {
+        "vi": 1,
+        "pt": 1,
+        "en": 0,
+        "zh-hans": 0,
+        "zh-hant": 0,
+    }.items():
+        page = text_of(client, f"/{language}/contact/")
+        start, _footer, end = page.partition('<footer class="site-footer"')
+        assert "site-footer__draft" not in start
+        assert end.count("site-footer__draft") == count, language
+        assert "unreviewed" not in page

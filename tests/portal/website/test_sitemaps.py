@@ -8,7 +8,7 @@ from django.utils import timezone
 from portal.core.languages import LANGUAGES
 from portal.website import sitemap_urls
 from tests import reviewing
-from tests.factories.conference import article, edition
+from tests.factories.conference import article
 from tests.factories.figures import reported_figure
 from tests.factories.publishing import published, scheduled, withdrawn
 
@@ -117,12 +117,11 @@ def test_static_pages_are_listed_in_all_languages(client):
     )
 
 
-def test_unpublished_pageless_and_textless_records_are_omitted(client):
+def test_unpublished_and_pageless_records_are_omitted(client):
     article("draft")
     withdrawn(article("gone"))
     scheduled(article("waits"), timezone.now() + dt.timedelta(days=1))
     published(reported_figure())
-    published(edition(5, theme_en=""))
     published(article("sample", is_sample=True))
     published(article("public"))
 

@@ -54,7 +54,7 @@ def test_mark_in_an_included_template_has_a_note_in_the_footer():
 def test_conversion_is_said_in_the_footer_only():
     with translation.override("en"):
         mark, _, footer = render(
-            "{% note_conversion None text %}", text=CONVERTED
+            "{% note_conversion text %}", text=CONVERTED
         ).partition("|")
         written = render("{% note_conversion text %}", text=WRITTEN)
 

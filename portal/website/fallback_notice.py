@@ -1,0 +1,113 @@
+"""Which parts of a page are shown in another language than the page's own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.languages import LANGUAGES_BY_CODE, Language
+from portal.core.translations.localized_text import LocalizedText, localized
+from portal.core.translations.querysets import translated_fields
+
+# Labels of the parts by field, or relation for texts of related rows, in the order of
+# the page. Names of organs, places and topics among the facts are not parts: each has
+# its own ``lang``.
+PART_LABELS = {
+    "title": _("Title"),
+    "name": _("Name"),
+    "summary": _("Summary"),
+    "theme": _("Theme"),
+    "purpose": _("Purpose"),
+    "body": _("Text"),
+    "paragraphs": _("Text"),
+    "subjects": _("Subjects"),
+    "sessions": _("Programme"),
+    "stops": _("Stops"),
+    "agenda_items": _("Agenda"),
+    "outcome": _("Outcome"),
+    "agreed_actions": _("Agreed actions"),
+    "pictures": _("Captions"),
+    "remark": _("Remark"),
+}
+_HEADINGS = ("title", "name")
+
+
+@dataclass(frozen=True)
+class FallbackParts:
+    """Parts of a page that are shown in ``language``, which is not the page's own.
+
+    ``labels`` are interface texts.
+    """
+
+    language: Language
+    labels: list[str]
+
+
+@dataclass(frozen=True)
+class FallbackNotice:
+    """The parts of a page that are in other languages, by language.
+
+    ``is_converted`` is True if a text was converted between Chinese scripts.
+    """
+
+    languages: list[FallbackParts] = field(default_factory=list)
+    is_converted: bool = False
+
+    def __bool__(self):
+        return bool(self.languages)
+
+
+def build_fallback_notice(
+    record,
+    language: Language,
+    title: LocalizedText | None,
+    picture_texts: Iterable[LocalizedText] = (),
+) -> FallbackNotice:
+    """Return the notice of the page of ``record`` for readers of ``language``.
+
+    ``title`` is the heading of the page; ``picture_texts`` are the texts of its
+    pictures. Texts of related rows are read from ``record.content_fields``.
+    """
+    fields = translated_fields(type(record))
+    heading = "name" if "name" in fields else "title"
+    texts = [(heading, title), *[("pictures", text) for text in picture_texts]]
+    texts += [
+        (name, localized(record, name, language))
+        for name in fields
+        if name in PART_LABELS and name not in _HEADINGS
+    ]
+    for path in record.content_fields:
+        relation, _separator, name = path.rpartition("__")
+        rows = getattr(record, relation).all() if relation else ()
+        texts += [(relation, localized(row, name, language)) for row in rows]
+    return notice_of_texts(texts)
+
+
+def notice_of_texts(
+    texts: Iterable[tuple[str, LocalizedText | None]],
+) -> FallbackNotice:
+    """Return the notice for ``texts``, pairs of a key of ``PART_LABELS`` and a text."""
+    parts_by_code: dict[str, set[str]] = {}
+    is_converted = False
+    for part, text in texts:
+        if text:
+            is_converted = is_converted or text.is_converted
+            if text.is_fallback:
+                parts_by_code.setdefault(text.language.code, set()).add(part)
+    return FallbackNotice(
+        [
+            FallbackParts(
+                LANGUAGES_BY_CODE[code],
+                list(
+                    dict.fromkeys(
+                        label
+                        for part, label in PART_LABELS.items()
+                        if part in parts_by_code[code]
+                    )
+                ),
+            )
+            for code in LANGUAGES_BY_CODE
+            if code in parts_by_code
+        ],
+        is_converted,
+    )

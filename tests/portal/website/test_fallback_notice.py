@@ -1,0 +1,106 @@
+"""The notice that names the parts of a page that are in another language."""
+
+import re
+
+import pytest
+
+from portal.content.catalogue.registry import all_kinds
+from portal.core.translations.querysets import translated_fields
+from portal.website.fallback_notice import PART_LABELS
+from tests.factories.conference import article, document, edition, paragraph
+from tests.factories.directory import any_country, organ
+from tests.factories.publishing import published
+from tests.factories.seminars import seminar
+from tests.page_html import text_of
+
+pytestmark = pytest.mark.django_db
+# Names among the facts of a record: they have a ``lang``, and no notice.
+_FACTS = {"venue"}
+
+
+def notices(client, address: str) -> list[str]:
+    page = text_of(client, address)
+    boxes = re.findall(r'<div class="notice".*?</div>', page)
+    assert len(boxes) < 2
+    return re.findall(r"<p>\s*(.*?)\s*</p>", boxes[0]) if boxes else []
+
+
+def test_notice_names_the_parts_in_another_language(client):
+    published(
+        article(
+            "opening",
+            title_en="Opening",
+            title_th="เปิด",
+            summary_en="Summary",
+            body_zh_hans="正文",
+            remark_en="Doubtful.",
+        )
+    )
+
+    assert notices(client, "/th/news/opening/") == [
+        'ข้อความ แสดงเป็นภาษา<span lang="th">จีนตัวย่อ</span>',
+        'สรุปและหมายเหตุ แสดงเป็นภาษา<span lang="th">อังกฤษ</span>',
+    ]
+    assert notices(client, "/en/news/opening/") == [
+        'Text shown in <span lang="en">Simplified Chinese</span>'
+    ]
+
+
+def test_page_in_the_language_of_the_reader_has_no_notice(client):
+    published(edition(15, theme_en="", theme_th="หัวข้อ"))
+
+    assert notices(client, "/th/conference/15/") == []
+
+
+def test_name_of_an_organ_among_the_facts_causes_no_notice(client):
+    vietnam = published(any_country("VN"))
+    host = published(organ("vn-spp", country=vietnam, name_en="Procuracy"))
+    published(edition(15, theme_en="", host_organs=[host]))
+
+    page = text_of(client, "/th/conference/15/")
+
+    assert 'lang="en">Procuracy</a>' in page
+    assert notices(client, "/th/conference/15/") == []
+    assert notices(client, "/zh-hans/organs/vn-spp/") == [
+        '名称暂无中文，以<span lang="zh-Hans">英语</span>显示'
+    ]
+
+
+def test_text_of_a_document_is_part_of_the_notice(client):
+    record = document("DOC-0001", title_en="Treaty", title_zh_hans="条约")
+    paragraph(record, 1, text_en="Article 1")
+    published(record)
+
+    assert notices(client, "/zh-hans/documents/DOC-0001/") == [
+        '正文暂无中文，以<span lang="zh-Hans">英语</span>显示'
+    ]
+
+
+def test_card_names_the_part_in_another_language(client):
+    published(seminar("SEM-0001", title_en="One", title_zh_hans="", summary_en="Two"))
+    published(seminar("SEM-0002", title_en="One", title_zh_hans="一", summary_en="Two"))
+
+    page = text_of(client, "/zh-hans/seminars/")
+
+    badges = re.findall(r'badge--language">\s*(.*?)</span>\s*显示', page)
+    assert [badge.split("暂无")[0] for badge in badges] == ["摘要", "标题和摘要"]
+
+
+def test_conversion_is_said_once_in_the_footer_of_a_list(client):
+    for number in (1, 2):
+        published(seminar(f"SEM-000{number}", title_zh_hans="检察机关"))
+
+    page = text_of(client, "/zh-hant/seminars/")
+
+    assert "檢察機關" in page
+    assert "badge--language" not in page
+    assert page.count("自動轉換") == 1
+
+
+def test_every_translated_text_of_a_page_has_a_label():
+    for kind in all_kinds():
+        if not kind.list_url_name and kind.code == "figure":
+            continue
+        names = set(translated_fields(kind.model)) - _FACTS
+        relations = {path.rpartition("__")[0] for path in kind.model.content_fields}
+        assert names | (relations - {""}) <= PART_LABELS.keys(), kind.code
