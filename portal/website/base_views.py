@@ -41,6 +41,7 @@ from portal.website.lists import (
     parameters,
     parse_page_number,
 )
+from portal.website.page_heads import get_fact_description, get_head_title
 from portal.website.page_metadata import default_language_code
 from portal.website.structured_data import PageData, event_node, web_page_node
 
@@ -141,13 +142,19 @@ class RecordDetailView(PublicView):
             lambda: load_sources_and_files([record], self.language)[record.pk]
         )
         title = self.get_title(record, links)
+        head_title = get_head_title(record, title, self.language)
+        record_context = self.get_record_context(record, at)
         return super().get_context_data(
             record=record,
             links=links,
             kind=get_kind(self.kind),
             page_title=title,
             written_titles=get_written_titles(record, title, self.language),
-            description=get_meta_description(record, self.language),
+            head_title=head_title,
+            description=get_meta_description(record, self.language)
+            or get_fact_description(
+                record, head_title, {**record_context, **links}, self.language
+            ),
             breadcrumbs=[*self.get_breadcrumbs(), Breadcrumb(title)],
             sources_and_files=sources_and_files,
             language_versions=language_versions(record),
@@ -159,7 +166,7 @@ class RecordDetailView(PublicView):
                     record, self.language, title, sources_and_files.picture_texts
                 )
             ),
-            **self.get_record_context(record, at),
+            **record_context,
             **kwargs,
         )
 

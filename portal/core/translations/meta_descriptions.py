@@ -22,9 +22,16 @@ def get_meta_description(record: models.Model, language: Language) -> str:
     for name in record.description_fields:
         text = localized(record, name, language)
         if text and not text.is_fallback:
-            plain_text = strip_markup(text.text)
-            return _truncate_at_line_break(join_lines(plain_text, text.language))
+            return shorten_description(strip_markup(text.text), text.language)
     return ""
+
+
+def shorten_description(text: str, language: Language) -> str:
+    """Return a plain text in ``language`` as one line of the length of a description.
+
+    Each line of the text is an item.
+    """
+    return _truncate_at_line_break(join_lines(text, language))
 
 
 def _truncate_at_line_break(text: str) -> str:

@@ -83,7 +83,8 @@ def metadata(context, title: str, description: str) -> dict:
     ]
     return {
         "request": request,
-        "title": title,
+        # The title in the head of a record also has its date.
+        "title": str(context["page_title"]) if is_record else title,
         "description": description,
         "feeds": page_feeds(context),
         "alternates": [

@@ -1,5 +1,6 @@
 """Metadata in the head of pages: alternates, descriptions, Open Graph and feeds."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from portal.core.languages import LANGUAGES
 from portal.website.page_metadata import default_language_code, open_graph_locale
 from tests.factories.conference import article, edition
+from tests.factories.directory import any_country, organ
+from tests.factories.exchanges import mechanism
 from tests.factories.publishing import published, withdrawn
 from tests.factories.seminars import seminar
 
@@ -201,12 +204,12 @@ def test_long_description_is_truncated_at_line_break_opportunity(client):
     assert description == f"{text * (200 // len(text))} …"
 
 
-def test_record_without_description_uses_site_description(client):
+def test_record_without_description_is_described_by_its_facts(client):
     published(seminar("SEM-0001", title_en="One", summary_en="Two days."))
 
     description = meta(client, "/th/seminars/SEM-0001/")["description"]
 
-    assert description == meta(client, "/th/")["description"]
+    assert description == "One (SEM-0001)"
 
 
 @pytest.mark.parametrize(
@@ -279,3 +282,65 @@ def test_list_feed_links_respond_and_are_visible(path, client):
         assert response.status_code == 200
         assert response["Content-Type"].startswith(media_type)
         assert f'href="{url}"' in main
+
+
+def title_of(client, address: str) -> str:
+    [title] = re.findall(r"<title>(.*?) –", head(client, address), re.DOTALL)
+    return " ".join(title.split())
+
+
+def test_title_in_the_head_has_the_date_or_the_code(client):
+    day = dt.date(2024, 5, 6)
+    published(seminar("SEM-0001", title_en="One", starts_on=day, date_precision="day"))
+    published(seminar("SEM-0002", title_en="One"))
+    published(
+        seminar(
+            "SEM-0003",
+            title_en="One of 6 May 2024",
+            starts_on=day,
+            date_precision="day",
+        )
+    )
+    published(edition(5, theme_en=""))
+    published(mechanism("one", name_en="Meetings"))
+
+    assert {
+        path: title_of(client, f"/en/{path}/")
+        for path in (
+            "seminars/SEM-0001",
+            "seminars/SEM-0002",
+            "seminars/SEM-0003",
+            "conference/5",
+            "exchanges/one",
+        )
+    } == {
+        "seminars/SEM-0001": "One (6 May 2024)",
+        "seminars/SEM-0002": "One (SEM-0002)",
+        "seminars/SEM-0003": "One of 6 May 2024",
+        "conference/5": "5th China-ASEAN Prosecutors-General Conference",
+        "exchanges/one": "Meetings",
+    }
+    assert title_of(client, "/zh-hans/seminars/SEM-0001/") == "One（2024年5月6日）"
+    assert "<h1>One</h1>" in client.get("/en/seminars/SEM-0001/").content.decode()
+
+
+def test_description_of_a_record_without_text_names_what_is_in_the_language(client):
+    china = published(any_country("CN"))
+    host = published(organ("cn-spp", country=china, name_en="Procuratorate"))
+    record = published(seminar("SEM-0001", title_en="One", organiser_organs=[host]))
+
+    described = meta(client, "/en/seminars/SEM-0001/")["description"]
+    assert described == "One (SEM-0001); Procuratorate"
+    assert meta(client, "/th/seminars/SEM-0001/")["description"] == "One (SEM-0001)"
+    assert meta(client, "/en/organs/cn-spp/")["description"] == (
+        "Organ: Procuratorate; China"
+    )
+    assert record.languages == ["en"]
+
+
+def test_second_page_of_a_list_has_its_own_title(client):
+    for number in range(1, 22):
+        published(article(f"news-{number}", title_en="One"))
+
+    assert title_of(client, "/en/news/") == "News"
+    assert "Page 2 of 2" in head(client, "/en/news/?page=2").split("</title>")[0]
