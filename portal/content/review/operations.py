@@ -33,7 +33,7 @@ from portal.core.audit.entries import (
     build_pending_entry,
     build_pending_entry_for_change,
 )
-from portal.core.audit.snapshots import Snapshot, take_snapshot
+from portal.core.audit.snapshots import Snapshot, is_same_state, take_snapshot
 
 
 class OutdatedProposalError(ValueError):
@@ -164,7 +164,7 @@ def accept_proposal(
         new_names.require_other_author(content, by=by, at=at)
     proposed = Snapshot.from_json(proposal.wanted)
     before = take_snapshot(record, record.child_relations)
-    if before.as_json() != proposal.base:
+    if not is_same_state(proposal.base, before):
         raise OutdatedProposalError(
             _(
                 "“%(record)s” was changed since this change was proposed. Open its "

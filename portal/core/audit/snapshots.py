@@ -7,7 +7,7 @@ approval.
 import datetime as dt
 import decimal
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any
@@ -160,6 +160,34 @@ def _load_child_rows_by_parent(
         child_row = ChildRow(row.pk, get_column_values(row))
         child_rows.setdefault(getattr(row, parent_column), []).append(child_row)
     return child_rows
+
+
+def is_same_state(stored: dict, current: Snapshot) -> bool:
+    """Return whether a stored snapshot (``as_json``) has the values of ``current``.
+
+    Columns and relations that the model did not have when the snapshot was stored are
+    not compared.
+    """
+    state = current.as_json()
+    parts = {
+        name: _restrict_child_rows(state["parts"].get(name, []), rows)
+        for name, rows in stored["parts"].items()
+    }
+    return stored == {
+        "values": _restrict(state["values"], stored["values"]),
+        "links": _restrict(state["links"], stored["links"]),
+        "parts": parts,
+    }
+
+
+def _restrict(values: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name in names}
+
+
+def _restrict_child_rows(rows: list[dict], stored: list[dict]) -> list[dict]:
+    """Leave out the columns of ``rows`` that none of the stored rows has."""
+    names = {name for row in stored for name in row["values"]}
+    return [{**row, "values": _restrict(row["values"], names)} for row in rows]
 
 
 def get_column_values(row: models.Model) -> dict[str, Any]:

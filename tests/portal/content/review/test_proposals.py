@@ -129,6 +129,33 @@ def test_accepted_proposal_is_applied_completely(record, editor, reviewer):
     assert verify_chain().first_broken_position is None
 
 
+def test_proposal_from_before_a_column_was_added_is_applied(record, editor, reviewer):
+    """An upgrade can add columns to records while a change waits."""
+    proposal = proposed(record, rearranged, by=editor)
+    for snapshot in (proposal.base, proposal.wanted):
+        del snapshot["values"]["remark_vi"], snapshot["links"]["topics"]
+        for child in snapshot["parts"]["sessions"]:
+            del child["values"]["title_vi"]
+    proposal.save()
+    Seminar.objects.update(remark_vi="New column")
+
+    reviewing.accept(proposal, by=reviewer, at=AT)
+
+    stored = Seminar.objects.get(pk=record.pk)
+    assert (stored.title_en, stored.remark_vi) == ("New title", "New column")
+    assert stored.sources.get().url == "https://example.org/two"
+
+
+def test_proposal_is_outdated_once_a_column_it_knows_has_changed(
+    record, editor, reviewer
+):
+    proposal = proposed(record, rearranged, by=editor)
+    record.sessions.filter(title_en="Kept").update(title_vi="Changed since")
+
+    with pytest.raises(operations.OutdatedProposalError):
+        reviewing.accept(proposal, by=reviewer, at=AT)
+
+
 def test_author_cannot_accept_own_proposal(record, editor):
     proposal = proposed(record, retitled, by=editor)
 
