@@ -1,6 +1,7 @@
 """Column headings in Chinese and English, and their detection in a sheet."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from django.contrib.contenttypes.fields import GenericRelation
@@ -22,6 +23,8 @@ from portal.core.translations.language_names import get_language_name
 
 # Number of rows that are searched for headings; titles and notes may precede them.
 _MAX_HEADING_ROWS = 20
+# Least resemblance (from 0 to 1) of the headings of a column that was renamed.
+_MIN_RESEMBLANCE = 0.6
 # Headings of columns that are ignored: serial numbers that users add, and the error
 # column of an error file.
 _IGNORED_HEADINGS = ("序号", "no.", "no", "#", "№")
@@ -192,23 +195,70 @@ def find_strict_table(resource: Resource, sheet: Sheet, file: str) -> SheetTable
     """Return the columns and data rows of a file of the public record.
 
     Its first row has exactly the headings of ``resource``, in any order. Missing,
-    unknown and duplicate columns are added to the errors of the table.
+    unknown and duplicate columns are added to the errors of the table. An unknown
+    column that resembles a missing one was probably renamed; the error says so.
     """
     headings = sheet.rows[0][1] if sheet.rows else []
     columns_by_heading = {column.header: column for column in resource.columns}
     table = SheetTable([], sheet.rows[1:], headings)
-    table.errors = [
-        RowError(file, 1, heading, "", _("Add this column."))
-        for heading in columns_by_heading
-        if heading not in headings
-    ]
+    missing = [name for name in columns_by_heading if name not in headings]
+    renamed = _match_renamed(
+        [name for name in headings if name not in columns_by_heading], missing
+    )
     columns = {
         index: columns_by_heading[heading]
         for index, heading in enumerate(headings)
         if heading in columns_by_heading
     }
     _place_columns(table, columns, file, 1, ignored=set())
+    new_names = {old.strip(): new for new, old in renamed.items()}
+    table.errors = [
+        *(
+            RowError(file, 1, heading, "", _get_missing_remedy(heading, renamed))
+            for heading in missing
+        ),
+        *(
+            replace(error, remedy=_get_rename_remedy(new_names[error.column]))
+            if error.column in new_names
+            else error
+            for error in table.errors
+        ),
+    ]
     return table
+
+
+def _match_renamed(unknown: list[str], missing: list[str]) -> dict[str, str]:
+    """Return the unknown heading that resembles a missing one most, by missing one."""
+    pairs = [
+        (SequenceMatcher(None, old, new).ratio(), new, old)
+        for old in dict.fromkeys(unknown)
+        for new in missing
+        if old.strip()
+    ]
+    renamed: dict[str, str] = {}
+    for ratio, new, old in sorted(pairs, reverse=True):
+        is_free = new not in renamed and old not in renamed.values()
+        if ratio >= _MIN_RESEMBLANCE and is_free:
+            renamed[new] = old
+    return renamed
+
+
+def _get_rename_remedy(heading: str) -> str:
+    return _(
+        "Rename this column to “%(new)s” if it is that column of another release. "
+        "Otherwise remove it: it is unknown."
+    ) % {"new": heading}
+
+
+def _get_missing_remedy(heading: str, renamed: dict[str, str]) -> str:
+    if heading in renamed:
+        return _("Add this column, or rename the column “%(old)s”.") % {
+            "old": renamed[heading]
+        }
+    return _(
+        "Add this column. If the file is of an earlier release, take all files of the "
+        "record from the release that is installed."
+    )
 
 
 def _place_columns(

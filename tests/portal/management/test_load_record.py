@@ -93,10 +93,15 @@ def test_wrong_headings_are_refused(folder, capsys):
     with pytest.raises(CommandError, match=r"^2 errors\."):
         call_command("load_record", folder=folder)
 
-    assert capsys.readouterr().err.splitlines() == [
-        "topics.csv, row 1, column name_en, “”: Add this column.",
-        "topics.csv, row 1, column name, “”: Remove this column: it is unknown.",
-    ]
+    added, renamed = capsys.readouterr().err.splitlines()
+    assert added == (
+        "topics.csv, row 1, column name_en, “”: Add this column, or rename the column "
+        "“name”."
+    )
+    assert renamed == (
+        "topics.csv, row 1, column name, “”: Rename this column to “name_en” if it is "
+        "that column of another release. Otherwise remove it: it is unknown."
+    )
 
 
 def test_row_with_too_few_cells_is_refused(folder, capsys):

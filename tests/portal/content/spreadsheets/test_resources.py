@@ -267,17 +267,32 @@ def heading_errors(headings: list[str]) -> list[RowError]:
 
 
 def test_missing_and_unknown_headings_are_reported():
-    errors = heading_errors(["host", "why"])
+    missing, unknown = heading_errors(["host", "why"])
 
-    assert errors == [
-        RowError("evidence_only_hosts.csv", 1, "reason", "", "Add this column."),
-        RowError(
-            "evidence_only_hosts.csv",
-            1,
-            "why",
-            "",
-            "Remove this column: it is unknown.",
-        ),
+    assert (missing.file, missing.row, missing.column) == (
+        *("evidence_only_hosts.csv", 1),
+        "reason",
+    )
+    assert missing.remedy == (
+        "Add this column. If the file is of an earlier release, take all files of the "
+        "record from the release that is installed."
+    )
+    assert (unknown.row, unknown.column) == (1, "why")
+    assert unknown.remedy == "Remove this column: it is unknown."
+
+
+def test_renamed_headings_are_reported_with_their_new_names():
+    errors = heading_errors(["reasons", " host"])
+
+    renamed = (
+        "Rename this column to “%s” if it is that column of another release. Otherwise "
+        "remove it: it is unknown."
+    )
+    assert [(error.column, error.remedy) for error in errors] == [
+        ("host", "Add this column, or rename the column “ host”."),
+        ("reason", "Add this column, or rename the column “reasons”."),
+        ("reasons", renamed % "reason"),
+        ("host", renamed % "host"),
     ]
 
 
