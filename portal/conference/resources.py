@@ -30,6 +30,10 @@ class EditionResource(Resource):
     file = "conference_editions.csv"
     model = Edition
     key = "number"
+    joint_fields = (
+        ("participants", "participants_qualifier"),
+        ("theme_other", "theme_other_language"),
+    )
     columns = [
         IntegerColumn("number", "number"),
         ChoiceColumn("name_order", "name_order", NameOrder),

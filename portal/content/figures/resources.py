@@ -22,6 +22,7 @@ class ReportedFigureResource(Resource):
     file = "reported_figures.csv"
     model = ReportedFigure
     key = "key"
+    joint_fields = (("value", "qualifier"),)
     columns = [
         Column("key", "key"),
         IntegerColumn("value", "value"),

@@ -33,14 +33,19 @@ def build_row_entry(
 
 
 def _change(column: Column, record: models.Model, before, after) -> FieldChange:
-    field = record._meta.get_field(column.field)
-    name, language = column.field, ""
-    if isinstance(field, TranslationField):
-        name, language = field.translated_field.name, field.language
+    name, language = get_audited_field(type(record), column)
     is_personal = name in getattr(record, "personal_fields", ())
     return FieldChange(
         name, language, _text(column, before), _text(column, after), is_personal
     )
+
+
+def get_audited_field(model: type[models.Model], column: Column) -> tuple[str, str]:
+    """Return name and language ("" if not translated) of the field of ``column``."""
+    field = model._meta.get_field(column.field)
+    if isinstance(field, TranslationField):
+        return field.translated_field.name, field.language
+    return column.field, ""
 
 
 def _text(column: Column, value) -> str:

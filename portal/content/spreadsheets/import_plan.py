@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from portal.content.publishing.models import EvidenceOnlyHost
+from portal.core.audit.field_edits import FieldEdit
 
 if TYPE_CHECKING:
     from portal.content.spreadsheets.resources import Resource
@@ -68,13 +69,41 @@ class RecordLoadError(ValueError):
         )
 
 
+@dataclass(frozen=True)
+class KeptField:
+    """Field of a record that differs from the file and is not changed.
+
+    ``stored`` and ``in_file`` are the two values. ``edit`` is the edit because of which
+    the value is kept; None if the record as a whole is kept, because ``reason``: what
+    would be invalid otherwise.
+    """
+
+    field: str
+    stored: object
+    in_file: object
+    edit: FieldEdit | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class AbsentRecord:
+    """Record of an earlier file that is in the file no longer. It is not changed.
+
+    ``uses`` are kind and code of the records that refer to it.
+    """
+
+    record: models.Model
+    uses: list[tuple[str, str]]
+
+
 @dataclass
 class RowPlan:
     """Planned action for one row.
 
-    ``record`` is unsaved if ``action`` is CREATED. ``cells``, ``values`` (the parsed
-    values to save) and ``before`` (the stored values of an updated record) are by field
-    name.
+    ``record`` is unsaved if ``action`` is CREATED, or if it is SKIPPED because a person
+    deleted the record (``deletion``). ``cells``, ``values`` (the parsed values to save)
+    and ``before`` (the stored values of an updated record) are by field name. ``kept``
+    are the fields that a record file does not change.
     """
 
     number: int
@@ -83,15 +112,21 @@ class RowPlan:
     record: models.Model
     values: dict[str, object]
     before: dict[str, object] = field(default_factory=dict)
+    kept: list[KeptField] = field(default_factory=list)
+    deletion: FieldEdit | None = None
 
 
 @dataclass
 class ImportPlan:
-    """Planned actions for the rows of one resource, with all errors found."""
+    """Planned actions for the rows of one resource, with all errors found.
+
+    ``absent`` are records of an earlier version of a record file.
+    """
 
     resource: "Resource"
     rows: list[RowPlan] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
+    absent: list[AbsentRecord] = field(default_factory=list)
 
     def count_rows(self, action: str) -> int:
         return sum(1 for row in self.rows if row.action == action)

@@ -216,18 +216,7 @@ class ImportPlanner:
     def _plan_update(
         self, parsed_row: ParsedRow, values: dict, match: MatchedRecord
     ) -> RowPlan | None:
-        changed = {
-            name: value
-            for name, value in values.items()
-            if value != match.values[name]
-            and not is_same_cell(
-                self._columns[name],
-                parsed_row.cells[name],
-                match.values[name],
-                self.row_parser.name_index,
-                self.resource.model,
-            )
-        }
+        changed = self._get_changed_values(parsed_row, values, match)
         action = UPDATED if changed else UNCHANGED
         planned = RowPlan(
             parsed_row.number, parsed_row.cells, action, match.record, changed
@@ -245,6 +234,23 @@ class ImportPlanner:
         self._drop_unchanged(planned, match)
         planned.before = {name: match.values[name] for name in planned.values}
         return planned
+
+    def _get_changed_values(
+        self, parsed_row: ParsedRow, values: dict, match: MatchedRecord
+    ) -> dict[str, object]:
+        """Return the items of ``values`` that differ from the record's values."""
+        return {
+            name: value
+            for name, value in values.items()
+            if value != match.values[name]
+            and not is_same_cell(
+                self._columns[name],
+                parsed_row.cells[name],
+                match.values[name],
+                self.row_parser.name_index,
+                self.resource.model,
+            )
+        }
 
     def _get_read_only_reason(self, record: models.Model, name: str) -> str:
         """Return why a sheet may not change the field ``name``, or ""."""

@@ -57,6 +57,10 @@ class RecordFinder:
         """
         raise NotImplementedError
 
+    def get_records(self) -> list[models.Model]:
+        """Return the records that were loaded because a row may match them."""
+        raise NotImplementedError
+
     def new_instance(self, parsed_row: ParsedRow) -> models.Model:
         """Return an unsaved record for a new row, without the values of its cells."""
         raise NotImplementedError
@@ -102,6 +106,11 @@ class KeyRecordFinder(RecordFinder):
         if match:
             self._check_duplicate_row(parsed_row, ("record", match[0].pk))
         return match
+
+    def get_records(self):
+        matches = [self._by_key.values(), *self._by_natural_key.values()]
+        records = [record for group in matches for record, _values in group]
+        return list({record.pk: record for record in records}.values())
 
     def new_instance(self, parsed_row):
         return self.resource.model(**self.resource.get_defaults(parsed_row.values))

@@ -15,7 +15,12 @@ from portal.content.publishing.dependencies import (
     is_stale,
     lock_rows,
 )
-from portal.content.publishing.models import Publishable
+from portal.content.publishing.models import Proposal, Publishable
+from portal.content.publishing.proposal_rebase import (
+    lock_open_proposals,
+    rebase_proposal,
+)
+from portal.content.spreadsheets.absent_records import find_absent_records
 from portal.content.spreadsheets.headings import SheetTable
 from portal.content.spreadsheets.import_plan import (
     CREATED,
@@ -39,13 +44,16 @@ def load_record_files(
     *,
     by,
     at: dt.datetime,
+    dry_run: bool = False,
     on_progress: Callable[[int], None] = lambda rows: None,
 ) -> list[ImportPlan]:
     """Import the rows of all ``files`` and publish the records that are new.
 
     ``files`` must be ordered so that a file comes after the files it refers to, except
-    by deferred columns. ``on_progress`` is called with the number of further rows done;
-    each row counts once when planned and once when saved.
+    by deferred columns. With ``dry_run`` everything is done and then rolled back, so
+    that errors which only the database finds are reported too. ``on_progress`` is
+    called with the number of further rows done; each row counts once when planned and
+    once when saved.
 
     Returns the executed plan of each file. Raises RecordLoadError with every invalid
     cell of every file; nothing is saved then.
@@ -56,10 +64,13 @@ def load_record_files(
     if errors:
         raise RecordLoadError(errors)
     _lock(plans)
+    proposals = lock_open_proposals(
+        row.record for plan in plans for row in plan.rows if _is_edit(row)
+    )
     _reserve_codes(plans)
-    before = {
-        id(row): _snapshot_before_update(row) for plan in plans for row in plan.rows
-    }
+    before: dict[int, Snapshot] = {}
+    for plan in plans:
+        before |= _take_snapshots_before(plan)
     touched = [
         _save_rows(plan, row_parser, by=by, at=at) for plan, row_parser in planned_files
     ]
@@ -71,13 +82,33 @@ def load_record_files(
         on_progress(len(plan.rows))
     publish_new_records(new_records, by=by, at=at)
     # After publishing, so that the catalogue entries link to the new records.
-    for row in (row for rows in touched for row in rows if _is_edit(row)):
-        record = type(row.record).objects.get(pk=row.record.pk)
-        operations.register_edit(record, by=by, at=at, before=before[id(row)])
+    edited = [row for rows in touched for row in rows if _is_edit(row)]
+    _register_edits(edited, before, proposals, by=by, at=at)
     enqueue_refresh_of(
         (row.record for rows in touched for row in rows if _needs_refresh(row)), at=at
     )
+    for plan in plans:
+        plan.absent = find_absent_records(plan, by=by)
+    if dry_run:
+        transaction.set_rollback(True)
     return plans
+
+
+def _register_edits(
+    rows: list[RowPlan],
+    before: dict[int, Snapshot],
+    proposals: dict[Publishable, Proposal],
+    *,
+    by,
+    at: dt.datetime,
+) -> None:
+    """Register the edits of saved records and adjust their open proposals."""
+    for row in rows:
+        record = type(row.record).objects.get(pk=row.record.pk)
+        if row.record in proposals:
+            after = take_snapshot(record, record.child_relations)
+            rebase_proposal(proposals[row.record], before=before[id(row)], after=after)
+        operations.register_edit(record, by=by, at=at, before=before[id(row)])
 
 
 def _lock(plans: list[ImportPlan]) -> None:
@@ -183,12 +214,14 @@ def _needs_refresh(row: RowPlan) -> bool:
     return may_be_used(row) and not isinstance(row.record, Publishable)
 
 
-def _snapshot_before_update(row: RowPlan) -> Snapshot | None:
-    """Return a snapshot of the stored record of an updated row, else None."""
-    if row.action != UPDATED:
-        return None
-    record = type(row.record).objects.get(pk=row.record.pk)
-    return take_snapshot(record, getattr(record, "child_relations", ()))
+def _take_snapshots_before(plan: ImportPlan) -> dict[int, Snapshot]:
+    """Return snapshots of the stored records of updated rows, by ``id()`` of a row."""
+    model = plan.resource.model
+    updated = [row for row in plan.rows if row.action == UPDATED]
+    stored = models.QuerySet(model).in_bulk([row.record.pk for row in updated])
+    child_relations = getattr(model, "child_relations", ())
+    by_pk = snapshots(list(stored.values()), child_relations)
+    return {id(row): by_pk[row.record.pk] for row in updated}
 
 
 def _is_edit(row: RowPlan) -> bool:
@@ -196,7 +229,7 @@ def _is_edit(row: RowPlan) -> bool:
 
 
 def _write_audit_entries(
-    touched: list[RowPlan], before: dict[int, Snapshot | None], *, by, at: dt.datetime
+    touched: list[RowPlan], before: dict[int, Snapshot], *, by, at: dt.datetime
 ) -> list[Publishable]:
     """Write audit entries of saved rows of one model, except edits of records.
 
@@ -211,6 +244,6 @@ def _write_audit_entries(
     after = snapshots(list(records.values()), getattr(model, "child_relations", ()))
     for pk, row in rows.items():
         audit.append_snapshot_diff(
-            records[pk], before=before[id(row)], after=after[pk], by=by, at=at
+            records[pk], before=before.get(id(row)), after=after[pk], by=by, at=at
         )
     return [records[pk] for pk in rows] if issubclass(model, Publishable) else []

@@ -24,8 +24,11 @@ class Resource:
     """Columns and import rules of one model.
 
     ``file`` is the name of its record CSV file and ``key`` the field that identifies a
-    row ("" if only ``finder_class`` can match a row to a record). The other attributes
-    apply to staff spreadsheets only:
+    row ("" if only ``finder_class`` can match a row to a record). ``joint_fields`` are
+    groups of fields that state one fact together, such as a number and its qualifier:
+    loading the public record keeps or updates all fields of a group. A date with its
+    precision, and a column with the column ``…_basis``, form a group without being
+    listed. The other attributes apply to staff spreadsheets only:
 
     - ``staff_columns`` are columns that the record CSV files do not have.
     - ``natural_key`` names the fields by which a row with an empty key is matched to a
@@ -39,6 +42,7 @@ class Resource:
     model: ClassVar[type[models.Model]]
     key: ClassVar[str]
     columns: ClassVar[list[Column]]
+    joint_fields: ClassVar[tuple[tuple[str, ...], ...]] = ()
     staff_columns: ClassVar[list[Column]] = []
     natural_key: ClassVar[tuple[str, ...]] = ()
     is_immediately_public: ClassVar[bool] = False

@@ -51,6 +51,7 @@ class PlaceResource(Resource):
     file = "places.csv"
     model = Place
     key = "key"
+    joint_fields = (("name_local", "local_language"),)
     is_immediately_public = True
     columns = [
         Column("key", "key"),
@@ -81,6 +82,7 @@ class OrganResource(Resource):
     file = "organs.csv"
     model = Organ
     key = "key"
+    joint_fields = (("name_native", "native_language"),)
     columns = [
         Column("organ_key", "key"),
         ForeignKeyColumn("country_iso2", "country", "directory.Country", "iso2"),

@@ -51,6 +51,9 @@ class ForeignKeyColumn(Column):
         target = getattr(record, self.field)
         return str(getattr(target, self.key)) if target else ""
 
+    def get_references(self, value):
+        return [(self.model, value)] if value else []
+
     def set_value(self, record, value, keys):
         if not self.is_deferred:
             self._set(record, value, keys)
@@ -92,6 +95,9 @@ class ManyToManyColumn(Column):
 
     def get_value(self, record, links):
         return [link.key for link in links[self.field]]
+
+    def get_references(self, value):
+        return [(self.model, key) for key in value]
 
     def set_value(self, record, value, keys):
         """Do nothing: a many-to-many relation needs a saved record."""
@@ -151,6 +157,12 @@ class PartiesColumn(Column):
 
     def get_value(self, record, links):
         return [f"{link.name}|{link.country}" for link in links[self.field]]
+
+    def get_references(self, value):
+        country_model, _key = self._country_key
+        parts = [party.rpartition("|") for party in value]
+        references = [(country_model, country) for _name, _bar, country in parts]
+        return [*references, *((self.model, name) for name, _bar, _country in parts)]
 
     def set_value(self, record, value, keys):
         """Do nothing: a many-to-many relation needs a saved record."""

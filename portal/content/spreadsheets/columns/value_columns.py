@@ -86,6 +86,10 @@ class Column:
         """
         return getattr(record, self.field) or ""
 
+    def get_references(self, value) -> list[tuple[str, str]]:
+        """Return model label and public key of the rows that ``value`` refers to."""
+        return []
+
     def value_from_json(self, stored):
         """Return the value for ``stored``, its form in the JSON stored for undo."""
         return stored

@@ -1,16 +1,30 @@
-"""Helpers that build the rows of record files and load them."""
+"""Helpers that build the rows of record files, load them and edit the records."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.db import models
 
 from portal.conference.resources import (
     ArticleResource,
     DocumentResource,
+    EditionResource,
     PageResource,
 )
+from portal.content.publishing import operations
+from portal.content.publishing.models import Publishable
 from portal.content.spreadsheets.headings import SheetTable, find_strict_table
-from portal.content.spreadsheets.import_plan import RecordLoadError, RowError
+from portal.content.spreadsheets.import_plan import (
+    ImportPlan,
+    RecordLoadError,
+    RowError,
+)
 from portal.content.spreadsheets.record_loading import load_record_files
 from portal.content.spreadsheets.resources import Resource
 from portal.content.spreadsheets.sheet import Sheet
 from portal.core.accounts.models import User
+from portal.core.audit.operations import append_snapshot_diff
+from portal.core.audit.snapshots import take_snapshot
 from portal.reference.directory.resources import (
     CountryResource,
     OrganResource,
@@ -21,6 +35,7 @@ from tests.factories.publishing import AT
 
 ARTICLE = {"slug": "opening", "title_en": "Opening"}
 COUNTRY = {"iso2": "VN", "name_en": "Viet Nam", "name_zh_hans": "越南"}
+EDITION = {"number": "3", "theme_en": "Theme"}
 DOCUMENT = {"code": "DOC-0001", "kind": "treaty", "title_en": "Treaty"}
 ORGAN = {
     "organ_key": "vn-spp",
@@ -41,6 +56,7 @@ MINIMAL = {
     PlaceResource: PLACE,
     TopicResource: TOPIC,
     OrganResource: ORGAN,
+    EditionResource: EDITION,
     DocumentResource: DOCUMENT,
     ArticleResource: ARTICLE,
     PageResource: PAGE,
@@ -66,24 +82,58 @@ def table_of(resource: type[Resource], rows: list[dict[str, str]]) -> SheetTable
     return find_strict_table(resource(), sheet, resource.file)
 
 
-def loaded(*files: tuple[type[Resource], list[dict]], at=AT, by=None) -> list[dict]:
+def planned(
+    *files: tuple[type[Resource], list[dict]], at=AT, by=None, dry_run=False
+) -> list[ImportPlan]:
+    """Load ``files`` and return the plan of each file."""
+    return load_record_files(
+        [(resource(), table_of(resource, rows)) for resource, rows in files],
+        by=by or loader(),
+        at=at,
+        dry_run=dry_run,
+    )
+
+
+def loaded(*files: tuple[type[Resource], list[dict]], **options) -> list[dict]:
     """Load ``files``; return the row counts of each file by action.
 
     The actions are created, updated, unchanged and kept; zeros are left out.
     """
-    plans = load_record_files(
-        [(resource(), table_of(resource, rows)) for resource, rows in files],
-        by=by or loader(),
-        at=at,
-    )
     return [
         {
             action: plan.count_rows(action)
             for action in ("created", "updated", "unchanged", "kept")
             if plan.count_rows(action)
         }
-        for plan in plans
+        for plan in planned(*files, **options)
     ]
+
+
+def edit_record(
+    record: models.Model,
+    change: Callable[[models.Model], object] = lambda record: None,
+    *,
+    by: User,
+    at: dt.datetime = AT,
+    **values,
+) -> None:
+    """Set ``values`` of a stored record and run ``change``, as a form of ``by`` does.
+
+    The audit entries contain the differences.
+    """
+    record.refresh_from_db()
+    children = getattr(record, "child_relations", ())
+    before = take_snapshot(record, children)
+    for name, value in values.items():
+        setattr(record, name, value)
+    record.clean()
+    record.save()
+    change(record)
+    if isinstance(record, Publishable):
+        operations.register_edit(record, by=by, at=at, before=before)
+    else:
+        after = take_snapshot(record, children)
+        append_snapshot_diff(record, before=before, after=after, by=by, at=at)
 
 
 def refused(*files: tuple[type[Resource], list[dict]]) -> list[RowError]:

@@ -20,7 +20,7 @@ from portal.reference.directory.resources import (
     TopicResource,
 )
 from tests import reviewing
-from tests.factories.publishing import AT, republished, staff
+from tests.factories.publishing import AT, staff
 from tests.portal.content.spreadsheets.load_helpers import (
     loaded,
     loader,
@@ -137,41 +137,17 @@ def test_changed_relation_updates_the_row():
     assert Entry.objects.get(kind="article").countries == ["LA", "VN"]
 
 
-def test_manually_edited_row_is_not_overwritten():
-    loaded((ArticleResource, [row(ArticleResource)]))
-    article = Article.objects.get()
-    article.title_en = "By a person"
-    article.save()
-    republished(article, by=staff(), at=LATER)
-
-    counts = loaded((ArticleResource, [row(ArticleResource, title_en="By the file")]))
-
-    assert counts == [{"kept": 1}]
-    assert Article.objects.get().title_en == "By a person"
-    assert Change.objects.count() == 2
-
-
-def test_manually_withdrawn_row_is_not_republished():
+def test_manually_withdrawn_row_is_updated_and_not_republished():
     loaded((ArticleResource, [row(ArticleResource)]))
     reviewing.withdraw(Article.objects.get(), by=staff(), at=LATER)
 
     counts = loaded((ArticleResource, [row(ArticleResource, title_en="New")]))
 
-    assert counts == [{"kept": 1}]
-    assert Article.objects.get().status == Status.WITHDRAWN
+    article = Article.objects.get()
+    assert counts == [{"updated": 1}]
+    assert (article.status, article.title_en) == (Status.WITHDRAWN, "New")
     assert not Entry.objects.exists()
-
-
-def test_manually_edited_place_is_not_overwritten():
-    loaded(
-        (CountryResource, [row(CountryResource)]), (PlaceResource, [row(PlaceResource)])
-    )
-    Place.objects.update(name_en="Hanoi", updated_by=staff())
-
-    counts = loaded((PlaceResource, [row(PlaceResource)]))
-
-    assert counts == [{"kept": 1}]
-    assert Place.objects.get().name_en == "Hanoi"
+    assert Change.objects.last().action == "withdrawn"
 
 
 def test_invalid_row_rolls_back_all_files():
