@@ -22,6 +22,7 @@ from portal.content.spreadsheets.import_plan import (
     SKIPPED,
     UNCHANGED,
     UPDATED,
+    ImportPlan,
     RecordLoadError,
     RowError,
 )
@@ -30,6 +31,7 @@ from portal.content.spreadsheets.resources import EvidenceOnlyHostResource, Reso
 from portal.content.spreadsheets.sheet import Sheet
 from portal.core.accounts.models import User
 from portal.management.progress import ProgressBar
+from portal.management.record_report import describe_plan, is_kept
 from portal.reference.directory.resources import (
     CountryResource,
     OrganResource,
@@ -69,8 +71,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--folder", type=Path, default=RECORD, help="Folder of the CSV files."
         )
+        parser.add_argument(
+            "--dry-run",
+            action="store_true",
+            help="Print what would be created, updated and kept; save nothing.",
+        )
 
-    def handle(self, *args, folder, **options):
+    def handle(self, *args, folder, dry_run, **options):
         files = [(resource, _read(folder, resource)) for resource in _resources()]
         self._raise_on_errors(
             [error for _resource, table in files for error in table.errors]
@@ -81,6 +88,7 @@ class Command(BaseCommand):
                 files,
                 by=User.objects.get_system_user("record"),
                 at=timezone.now(),
+                dry_run=dry_run,
                 on_progress=bar.advance,
             )
         except RecordLoadError as error:
@@ -88,7 +96,7 @@ class Command(BaseCommand):
             self._print_rejected(error.errors)
             self._raise_on_errors(error.errors)
         bar.finish()
-        self._print_table(plans)
+        self._print_plans(plans, dry_run=dry_run)
 
     def _raise_on_errors(self, errors: list[RowError]) -> None:
         if not errors:
@@ -114,15 +122,27 @@ class Command(BaseCommand):
             line = f"{resource.file:26}{counts}{rejected[resource.file]:>11}"
             self.stdout.write(line)
 
-    def _print_table(self, plans) -> None:
+    def _print_plans(self, plans: list[ImportPlan], *, dry_run: bool) -> None:
+        """Print the counts of each file; for a dry run also what they consist of."""
         self._print_header()
         for plan in plans:
             counts = "".join(f"{plan.count_rows(action):>11}" for action in ACTIONS)
             self.stdout.write(f"{plan.resource.file:26}{counts}{0:>11}")
+            for line in describe_plan(plan) if dry_run else ():
+                self.stdout.write(f"  {line}")
+        kept = sum(1 for plan in plans for row in plan.rows if is_kept(row))
+        absent = sum(len(plan.absent) for plan in plans)
+        if kept and not dry_run:
+            message = f"Records with fields that people edited, which are kept: {kept}."
+            self.stdout.write(f"{message} --dry-run lists them.")
+        if absent and not dry_run:
+            message = f"Records that are in no file any more, which are kept: {absent}."
+            self.stdout.write(f"{message} --dry-run lists them.")
         changed = sum(
             plan.count_rows(CREATED) + plan.count_rows(UPDATED) for plan in plans
         )
-        self.stdout.write(f"{changed} changes.")
+        ending = " Dry run: nothing was saved." if dry_run else ""
+        self.stdout.write(f"{changed} changes.{ending}")
 
 
 def _resources() -> list[Resource]:
