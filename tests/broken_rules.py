@@ -284,6 +284,36 @@ RULES = (
         "if False:",
         ("tests/portal/content/spreadsheets/test_values.py",),
     ),
+    BrokenRule(
+        "Loading the record keeps the fields that people edited",
+        "portal/content/spreadsheets/record_planning.py",
+        "            if name in edits\n        ]\n",
+        "            if False\n        ]\n",
+        (
+            "tests/portal/content/spreadsheets/test_kept_edits.py",
+            "tests/portal/management/test_load_record_upgrade.py",
+        ),
+    ),
+    BrokenRule(
+        "Loading the record leaves open proposals valid",
+        "portal/content/publishing/proposal_rebase.py",
+        "    if not is_same_state(proposal.base, before):\n",
+        "    if True:\n",
+        (
+            "tests/portal/content/spreadsheets/test_open_proposals.py",
+            "tests/portal/content/publishing/test_proposal_rebase.py",
+        ),
+    ),
+    BrokenRule(
+        "A dry run of loading the record saves nothing",
+        "portal/content/spreadsheets/record_loading.py",
+        "        transaction.set_rollback(True)\n",
+        "        pass\n",
+        (
+            "tests/portal/content/spreadsheets/test_open_proposals.py",
+            "tests/portal/management/test_load_record_upgrade.py",
+        ),
+    ),
 )
 
 
