@@ -42,6 +42,7 @@ class VisitResource(Resource):
         DateColumn("ends_on", "ends_on"),
         ChoiceColumn("date_precision", "date_precision", Precision),
         translated_column("purpose", "purpose", "en"),
+        translated_column("purpose_zh", "purpose", "zh-hans"),
         ManyToManyColumn("topic_keys", "topics", "directory.Topic", "key"),
         IntegerColumn("participants_count", "head_count"),
         ForeignKeyColumn(
@@ -53,8 +54,6 @@ class VisitResource(Resource):
         SourcesColumn("source_urls"),
         ChoiceColumn("confidence", "confidence", Confidence),
         translated_column("notes", "remark", "en"),
-    ]
-    staff_columns = [
-        translated_column("purpose_zh", "purpose", "zh-hans"),
         translated_column("notes_zh", "remark", "zh-hans"),
+        Column("work_note", "work_note"),
     ]

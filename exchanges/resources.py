@@ -4,7 +4,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from exchanges.choices import MechanismKind
 from exchanges.models import Mechanism, Meeting
-from portal.content.publishing.choices import Confidence, Precision
+from portal.content.publishing.choices import Confidence, Precision, TextBasis
 from portal.content.spreadsheets.columns import (
     ChildTextsColumn,
     ChoiceColumn,
@@ -21,6 +21,9 @@ from portal.content.spreadsheets.columns import (
 from portal.content.spreadsheets.registry import register_resource
 from portal.content.spreadsheets.resources import Resource
 
+# Languages of the agenda in a sheet.
+_AGENDA_LANGUAGES = ("en", "zh-hans")
+
 
 @register_resource
 class MechanismResource(Resource):
@@ -31,6 +34,7 @@ class MechanismResource(Resource):
         Column("key", "key"),
         translated_column("name_en", "name", "en"),
         translated_column("name_zh", "name", "zh-hans"),
+        ChoiceColumn("name_zh_basis", "name_zh_basis", TextBasis),
         ChoiceColumn("kind", "mechanism_kind", MechanismKind),
         ManyToManyColumn(
             "side_a_organ_keys", "side_a_organs", "directory.Organ", "key"
@@ -50,9 +54,8 @@ class MechanismResource(Resource):
         SourcesColumn("source_urls"),
         ChoiceColumn("confidence", "confidence", Confidence),
         translated_column("notes", "remark", "en"),
-    ]
-    staff_columns = [
         translated_column("notes_zh", "remark", "zh-hans"),
+        Column("work_note", "work_note"),
     ]
 
 
@@ -68,6 +71,7 @@ class MeetingResource(Resource):
         Column("mechanism", "mechanism_as_recorded"),
         translated_column("title_en", "title", "en"),
         translated_column("title_zh", "title", "zh-hans"),
+        ChoiceColumn("title_zh_basis", "title_zh_basis", TextBasis),
         IntegerColumn("number_in_series", "series_number"),
         DateColumn("starts_on", "starts_on", precision="date_precision"),
         DateColumn("ends_on", "ends_on"),
@@ -86,17 +90,26 @@ class MeetingResource(Resource):
             "organs_other_named_parties", "parties_other", "directory.NamedParty"
         ),
         ForeignKeyColumn("other_country", "other_country", "directory.Country", "iso2"),
-        ChildTextsColumn("agenda", "agenda_items", language="en"),
+        ChildTextsColumn(
+            "agenda", "agenda_items", language="en", languages=_AGENDA_LANGUAGES
+        ),
+        ChildTextsColumn(
+            "agenda_zh",
+            "agenda_items.zh-hans",
+            heading_zh="议程项目（简体中文）",
+            language="zh-hans",
+            relation="agenda_items",
+            languages=_AGENDA_LANGUAGES,
+        ),
         ManyToManyColumn("topic_keys", "topics", "directory.Topic", "key"),
         TextListColumn("outcome", build_localized_fieldname("outcome", "en")),
+        TextListColumn("outcome_zh", build_localized_fieldname("outcome", "zh-hans")),
         ForeignKeyColumn(
             "outcome_document_code", "outcome_document", "conference.Document", "code"
         ),
         SourcesColumn("source_urls"),
         ChoiceColumn("confidence", "confidence", Confidence),
         translated_column("notes", "remark", "en"),
-    ]
-    staff_columns = [
-        TextListColumn("outcome_zh", build_localized_fieldname("outcome", "zh-hans")),
         translated_column("notes_zh", "remark", "zh-hans"),
+        Column("work_note", "work_note"),
     ]

@@ -9,7 +9,13 @@ from collections import defaultdict
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
-from portal.content.publishing.choices import Confidence, EventState, Precision, Scope
+from portal.content.publishing.choices import (
+    Confidence,
+    EventState,
+    Precision,
+    Scope,
+    TextBasis,
+)
 from portal.content.spreadsheets.columns import (
     ChoiceColumn,
     Column,
@@ -62,6 +68,7 @@ class SeminarResource(Resource):
         ChoiceColumn("audience", "audience", Audience),
         translated_column("title_en", "title", "en"),
         translated_column("title_zh", "title", "zh-hans"),
+        ChoiceColumn("title_zh_basis", "title_zh_basis", TextBasis),
         DateColumn("starts_on", "starts_on", precision="date_precision"),
         DateColumn("ends_on", "ends_on"),
         ChoiceColumn("date_precision", "date_precision", Precision),
@@ -78,6 +85,7 @@ class SeminarResource(Resource):
         ),
         IntegerColumn("participants_count", "reported_participants"),
         TextListColumn("topic", build_localized_fieldname("subjects", "en")),
+        TextListColumn("topic_zh", build_localized_fieldname("subjects", "zh-hans")),
         ManyToManyColumn("topic_keys", "topics", "directory.Topic", "key"),
         Column("organiser", "organiser_as_recorded"),
         ManyToManyColumn(
@@ -89,14 +97,14 @@ class SeminarResource(Resource):
         SourcesColumn("source_urls"),
         ChoiceColumn("confidence", "confidence", Confidence),
         translated_column("notes", "remark", "en"),
+        translated_column("notes_zh", "remark", "zh-hans"),
+        Column("work_note", "work_note"),
     ]
     staff_columns = [
         ChoiceColumn("state", "state", EventState),
         DecimalColumn("hours", "hours"),
         translated_column("summary_en", "summary", "en"),
         translated_column("summary_zh", "summary", "zh-hans"),
-        TextListColumn("topic_zh", build_localized_fieldname("subjects", "zh-hans")),
-        translated_column("notes_zh", "remark", "zh-hans"),
     ]
 
 

@@ -16,8 +16,10 @@ from portal.content.publishing.choices import Precision
 from portal.content.publishing.constraints import (
     require_chinese_or_english_text,
     require_precision_with_date,
+    require_text_with_basis,
 )
 from portal.content.publishing.models import Publishable
+from portal.content.publishing.text_basis import text_basis_field
 from portal.core.translations.fields import NameKeysField
 from portal.core.translations.localized_text import get_loaded_name
 
@@ -34,6 +36,7 @@ class Mechanism(Publishable):
     code_field = "key"
     text_fields = ("name",)
     date_precisions = {"since": "date_precision"}
+    text_bases = {("name", "zh-hans"): "name_zh_basis"}
 
     key = models.CharField(
         _("key"),
@@ -42,6 +45,7 @@ class Mechanism(Publishable):
         validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z")],
     )
     name = models.CharField(_("name"), max_length=300, blank=True)
+    name_zh_basis = text_basis_field(_("origin of the Chinese name"))
     name_keys = NameKeysField(sources=("name",))
     mechanism_kind = models.CharField(_("kind"), max_length=20, choices=MechanismKind)
     side_a_organs = models.ManyToManyField(
@@ -103,6 +107,7 @@ class Mechanism(Publishable):
         constraints = [
             *Publishable.Meta.constraints,
             require_chinese_or_english_text("name"),
+            require_text_with_basis("name_zh_hans", "name_zh_basis"),
             require_precision_with_date("since"),
             models.CheckConstraint(
                 condition=~models.Q(key="meetings"),

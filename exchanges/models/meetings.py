@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from exchanges.models.mechanisms import Mechanism
 from portal.content.publishing.choices import EventState
 from portal.content.publishing.code_validator import code_validator
+from portal.content.publishing.constraints import require_text_with_basis
 from portal.content.publishing.models import DatedRecord
+from portal.content.publishing.text_basis import text_basis_field
 from portal.core.translations.fields import NameKeysField
 from portal.core.translations.localized_text import get_loaded_name
 
@@ -32,6 +34,7 @@ class Meeting(DatedRecord):
     text_fields = ("title", "outcome")
     content_fields = ("outcome", "agenda_items__text", "agreed_actions__text")
     child_relations = ("agenda_items", "agreed_actions", *DatedRecord.child_relations)
+    text_bases = {("title", "zh-hans"): "title_zh_basis"}
 
     code = models.CharField(
         _("code"),
@@ -55,6 +58,7 @@ class Meeting(DatedRecord):
         _("number in the series"), null=True, blank=True
     )
     title = models.CharField(_("title"), max_length=500, blank=True)
+    title_zh_basis = text_basis_field(_("origin of the Chinese title"))
     place_as_recorded = models.CharField(
         _("place as recorded"), max_length=300, blank=True
     )
@@ -135,6 +139,7 @@ class Meeting(DatedRecord):
         verbose_name_plural = _("meetings")
         constraints = [
             *DatedRecord.Meta.constraints,
+            require_text_with_basis("title_zh_hans", "title_zh_basis"),
             models.CheckConstraint(
                 condition=models.Q(series_number__isnull=True)
                 | models.Q(series_number__gte=1),

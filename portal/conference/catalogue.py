@@ -20,7 +20,7 @@ from portal.content.publishing.links import (
     prefetch_with_links,
     time_zone_of,
 )
-from portal.core.languages import DEFAULT_LANGUAGE
+from portal.core.languages import DEFAULT_LANGUAGE, LANGUAGES_BY_CODE
 from portal.core.translations.record_texts import (
     get_language_texts,
     get_language_texts_of_rows,
@@ -35,12 +35,7 @@ def build_edition_entry(edition: Edition) -> EntryData:
     host = [edition.host_country.iso2] if edition.host_country else []
     return EntryData(
         path=f"conference/{edition.number}/",
-        texts={
-            code: ("", theme or summary)
-            for code, (theme, summary) in get_texts_by_language(
-                edition, title="theme", summary="summary"
-            ).items()
-        },
+        texts=_build_edition_texts(edition),
         period=edition.period,
         state=edition.state,
         countries=host,
@@ -52,12 +47,27 @@ def build_edition_entry(edition: Edition) -> EntryData:
         number=edition.number,
         bodies=[
             *get_language_texts(edition, "theme", "summary", "theme_other", "remark"),
+            *get_language_texts(edition, "title_zh_other"),
             *get_language_texts(edition, "city_as_recorded", "host_as_recorded"),
             *get_language_texts(edition, "outcome_as_recorded"),
             *get_party_names(links["host_parties"], links["organiser_parties"]),
             *get_language_texts_of_rows(edition.delegations.all(), "head_office"),
         ],
     )
+
+
+def _build_edition_texts(edition: Edition) -> dict[str, tuple[str, str]]:
+    """Return (title, theme or summary) by language; titles are written for few."""
+    titles = get_texts_by_language(edition, title="title")
+    texts = get_texts_by_language(edition, title="theme", summary="summary")
+    return {
+        code: (
+            titles.get(code, ("", ""))[0],
+            next(filter(None, texts.get(code, ())), ""),
+        )
+        for code in LANGUAGES_BY_CODE
+        if code in titles or code in texts
+    }
 
 
 def build_document_entry(document: Document) -> EntryData:

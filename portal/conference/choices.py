@@ -9,6 +9,14 @@ class NameOrder(models.TextChoices):
     ASEAN_CHINA = "asean-china", _("ASEAN-China")
 
 
+class OfficeRank(models.TextChoices):
+    """Rank of the head of a delegation within the organ."""
+
+    HEAD = "head", _("head of the organ")
+    DEPUTY = "deputy", _("deputy of the head")
+    OTHER = "other", _("other office")
+
+
 class DocumentKind(models.TextChoices):
     JOINT_STATEMENT = "joint_statement", _("joint statement")
     DECLARATION = "declaration", _("declaration")

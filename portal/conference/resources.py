@@ -2,7 +2,12 @@
 
 from portal.conference.choices import DocumentKind, NameOrder, PartiesBasis
 from portal.conference.models import Article, Document, Edition, Page
-from portal.content.publishing.choices import Confidence, Precision, Qualifier
+from portal.content.publishing.choices import (
+    Confidence,
+    Precision,
+    Qualifier,
+    TextBasis,
+)
 from portal.content.spreadsheets.columns import (
     ChoiceColumn,
     Column,
@@ -22,6 +27,8 @@ _COMMON_COLUMNS = [
     SourcesColumn("source_urls"),
     ChoiceColumn("confidence", "confidence", Confidence),
     translated_column("notes", "remark", "en"),
+    translated_column("notes_zh", "remark", "zh-hans"),
+    Column("work_note", "work_note"),
 ]
 
 
@@ -36,6 +43,9 @@ class EditionResource(Resource):
     )
     columns = [
         IntegerColumn("number", "number"),
+        translated_column("title_zh", "title", "zh-hans"),
+        ChoiceColumn("title_zh_basis", "title_zh_basis", TextBasis),
+        Column("title_zh_other", "title_zh_other"),
         ChoiceColumn("name_order", "name_order", NameOrder),
         DateColumn("starts_on", "starts_on", precision="date_precision"),
         DateColumn("ends_on", "ends_on"),
@@ -53,7 +63,9 @@ class EditionResource(Resource):
             "organiser_named_parties", "organiser_parties", "directory.NamedParty"
         ),
         translated_column("theme_en", "theme", "en"),
+        ChoiceColumn("theme_en_basis", "theme_en_basis", TextBasis),
         translated_column("theme_zh", "theme", "zh-hans"),
+        ChoiceColumn("theme_zh_basis", "theme_zh_basis", TextBasis),
         Column("theme_other", "theme_other"),
         Column("theme_other_language", "theme_other_language"),
         Column("outcome_document", "outcome_as_recorded"),
@@ -68,9 +80,6 @@ class EditionResource(Resource):
         ChoiceColumn("participants_qualifier", "participants_qualifier", Qualifier),
         *_COMMON_COLUMNS,
     ]
-    staff_columns = [
-        translated_column("notes_zh", "remark", "zh-hans"),
-    ]
 
 
 @register_resource
@@ -84,6 +93,7 @@ class DocumentResource(Resource):
         ChoiceColumn("kind", "document_kind", DocumentKind),
         translated_column("title_en", "title", "en"),
         translated_column("title_zh", "title", "zh-hans"),
+        ChoiceColumn("title_zh_basis", "title_zh_basis", TextBasis),
         ForeignKeyColumn("edition_number", "edition", "conference.Edition", "number"),
         DateColumn("signed_on", "signed_on", precision="date_precision"),
         ChoiceColumn("date_precision", "date_precision", Precision),
@@ -100,9 +110,6 @@ class DocumentResource(Resource):
             "party_countries", "party_countries", "directory.Country", "iso2"
         ),
         *_COMMON_COLUMNS,
-    ]
-    staff_columns = [
-        translated_column("notes_zh", "remark", "zh-hans"),
     ]
 
 
@@ -122,9 +129,6 @@ class ArticleResource(Resource):
         ManyToManyColumn("countries", "countries", "directory.Country", "iso2"),
         ManyToManyColumn("organ_keys", "organs", "directory.Organ", "key"),
         *_COMMON_COLUMNS,
-    ]
-    staff_columns = [
-        translated_column("notes_zh", "remark", "zh-hans"),
     ]
 
 

@@ -12,7 +12,7 @@ from portal.conference.models import (
 
 @register(Edition)
 class EditionTranslation(TranslationOptions):
-    fields = ("theme", "summary", "remark")
+    fields = ("title", "theme", "summary", "remark")
 
 
 @register(EditionDelegation)

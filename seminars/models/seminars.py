@@ -11,9 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.content.publishing.choices import EventState, Scope
 from portal.content.publishing.code_validator import code_validator
-from portal.content.publishing.constraints import require_chinese_or_english_text
+from portal.content.publishing.constraints import (
+    require_chinese_or_english_text,
+    require_text_with_basis,
+)
 from portal.content.publishing.models import DatedRecord
 from portal.content.publishing.rich_text import RichTextField
+from portal.content.publishing.text_basis import text_basis_field
 from portal.core.translations.fields import NameKeysField
 from portal.core.translations.localized_text import get_loaded_name
 from seminars.choices import Audience
@@ -38,6 +42,7 @@ class Seminar(DatedRecord):
     code_prefix = "SEM"
     language_code_fields = ("instruction_languages",)
     child_relations = ("sessions", "materials", *DatedRecord.child_relations)
+    text_bases = {("title", "zh-hans"): "title_zh_basis"}
 
     code = models.CharField(
         _("code"),
@@ -51,6 +56,7 @@ class Seminar(DatedRecord):
         _("audience"), max_length=30, choices=Audience, blank=True
     )
     title = models.CharField(_("title"), max_length=500, blank=True)
+    title_zh_basis = text_basis_field(_("origin of the Chinese title"))
     name_keys = NameKeysField(sources=("title", "venue_as_recorded"))
     summary = models.TextField(_("summary"), blank=True)
     body = RichTextField(_("text"), blank=True)
@@ -134,6 +140,7 @@ class Seminar(DatedRecord):
         constraints = [
             *DatedRecord.Meta.constraints,
             require_chinese_or_english_text("title"),
+            require_text_with_basis("title_zh_hans", "title_zh_basis"),
             models.CheckConstraint(
                 condition=models.Q(hours__isnull=True) | models.Q(hours__gt=0),
                 name="seminars_seminar_hours",

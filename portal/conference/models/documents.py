@@ -13,8 +13,10 @@ from portal.content.publishing.code_validator import code_validator
 from portal.content.publishing.constraints import (
     require_chinese_or_english_text,
     require_precision_with_date,
+    require_text_with_basis,
 )
 from portal.content.publishing.models import Publishable
+from portal.content.publishing.text_basis import text_basis_field
 from portal.core.translations.fields import NameKeysField
 from portal.core.translations.localized_text import get_loaded_name
 
@@ -36,6 +38,7 @@ class Document(Publishable):
         "signed_on": "date_precision",
         "in_force_on": "in_force_precision",
     }
+    text_bases = {("title", "zh-hans"): "title_zh_basis"}
 
     code = models.CharField(
         _("code"),
@@ -46,6 +49,7 @@ class Document(Publishable):
     )
     document_kind = models.CharField(_("kind"), max_length=20, choices=DocumentKind)
     title = models.CharField(_("title"), max_length=500, blank=True)
+    title_zh_basis = text_basis_field(_("origin of the Chinese title"))
     name_keys = NameKeysField(sources=("title",))
     edition = models.ForeignKey(
         "conference.Edition",
@@ -116,6 +120,7 @@ class Document(Publishable):
         constraints = [
             *Publishable.Meta.constraints,
             require_chinese_or_english_text("title"),
+            require_text_with_basis("title_zh_hans", "title_zh_basis"),
             require_precision_with_date("signed_on"),
             require_precision_with_date("in_force_on", "in_force_precision"),
         ]

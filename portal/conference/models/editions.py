@@ -9,11 +9,17 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.conference.choices import NameOrder
+from portal.conference.choices import NameOrder, OfficeRank
 from portal.conference.querysets import EditionQuerySet
-from portal.content.publishing.choices import EventState, Qualifier
-from portal.content.publishing.constraints import require_number_with_qualifier
+from portal.content.publishing.choices import Confidence, EventState, Qualifier
+from portal.content.publishing.code_validator import code_validator
+from portal.content.publishing.constraints import (
+    require_number_with_qualifier,
+    require_text_with_basis,
+)
+from portal.content.publishing.list_validators import validate_addresses
 from portal.content.publishing.models import DatedRecord
+from portal.content.publishing.text_basis import text_basis_field
 from portal.core.translations.fields import NameKeysField
 from portal.core.translations.querysets import TranslatedQuerySet
 
@@ -21,22 +27,47 @@ from portal.core.translations.querysets import TranslatedQuerySet
 class Edition(DatedRecord):
     """An edition of the Conference, identified by its number.
 
-    The title is generated from number and name order. ``*_as_recorded`` fields quote
-    the source; the corresponding relations, such as ``places`` for
-    ``city_as_recorded``, point to the records that are meant. ``theme_other`` is a
-    theme in a language that the portal does not support, ``theme_other_language`` the
-    BCP 47 tag of that language.
+    In languages without a written ``title`` the title is generated from number and name
+    order. ``title_zh_other`` is another Chinese title that a source prints, with ASEAN
+    first. ``*_as_recorded`` fields quote the source; the corresponding relations, such
+    as ``places`` for ``city_as_recorded``, point to the records that are meant.
+    ``theme_other`` is a theme in a language that the portal does not support,
+    ``theme_other_language`` the BCP 47 tag of that language.
     """
 
     kind = "edition"
     code_field = "number"
     language_code_fields = ("theme_other_language",)
-    text_fields = ("theme", "summary")
+    text_fields = ("title", "theme", "summary")
     description_fields = ("summary", "theme")
     content_fields = ("theme", "summary")
     child_relations = ("delegations", *DatedRecord.child_relations)
+    text_bases = {
+        ("title", "zh-hans"): "title_zh_basis",
+        ("theme", "en"): "theme_en_basis",
+        ("theme", "zh-hans"): "theme_zh_basis",
+    }
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    title = models.CharField(
+        _("title"),
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Only a title that is on record. Without one it is formed from the number."
+        ),
+    )
+    title_zh_basis = text_basis_field(_("origin of the Chinese title"))
+    title_zh_other = models.CharField(
+        _("other Chinese title"),
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Another title that a source prints, with ASEAN first."),
+    )
     name_order = models.CharField(
         _("name order"), max_length=12, choices=NameOrder, blank=True
     )
@@ -82,6 +113,8 @@ class Edition(DatedRecord):
         verbose_name=_("other organisers"),
     )
     theme = models.CharField(_("theme"), max_length=500, blank=True)
+    theme_en_basis = text_basis_field(_("origin of the English theme"))
+    theme_zh_basis = text_basis_field(_("origin of the Chinese theme"))
     theme_other = models.CharField(
         _("theme in another language"), max_length=500, blank=True
     )
@@ -89,7 +122,14 @@ class Edition(DatedRecord):
         _("language of that theme"), max_length=10, blank=True
     )
     name_keys = NameKeysField(
-        sources=("theme", "theme_other", "city_as_recorded", "host_as_recorded")
+        sources=(
+            "title",
+            "title_zh_other",
+            "theme",
+            "theme_other",
+            "city_as_recorded",
+            "host_as_recorded",
+        )
     )
     summary = models.TextField(_("summary"), blank=True)
     topics = models.ManyToManyField(
@@ -120,6 +160,9 @@ class Edition(DatedRecord):
         constraints = [
             *DatedRecord.Meta.constraints,
             require_number_with_qualifier("participants", "participants_qualifier"),
+            require_text_with_basis("title_zh_hans", "title_zh_basis"),
+            require_text_with_basis("theme_en", "theme_en_basis"),
+            require_text_with_basis("theme_zh_hans", "theme_zh_basis"),
             models.CheckConstraint(
                 condition=models.Q(number__gte=1),
                 name="conference_edition_number",
@@ -143,8 +186,23 @@ class Edition(DatedRecord):
 
 
 class EditionDelegation(models.Model):
-    """A delegation at the Conference: country, organ and office of its head."""
+    """A delegation at the Conference: country, organ and office of its head.
 
+    ``code`` (``DEL-0001``) identifies the row in the public record; rows that were
+    added in the form of the edition need none. ``rank`` is the rank of the head.
+    ``source_urls`` has one address per line. ``work_note`` is for staff only.
+    """
+
+    internal_fields = ("work_note",)
+
+    code = models.CharField(
+        _("code"),
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[code_validator("DEL")],
+    )
     edition = models.ForeignKey(
         Edition, models.CASCADE, related_name="delegations", verbose_name=_("edition")
     )
@@ -168,6 +226,40 @@ class EditionDelegation(models.Model):
         blank=True,
         help_text=_("The office only, never the person's name."),
     )
+    rank = models.CharField(
+        _("rank of its head"),
+        max_length=6,
+        choices=OfficeRank,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    source_urls = models.TextField(
+        _("sources"),
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_addresses],
+        help_text=_("One address a line."),
+    )
+    confidence = models.CharField(
+        _("confidence"),
+        max_length=6,
+        choices=Confidence,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    work_note = models.TextField(
+        _("work note"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Doubts, contradictions, and how a source was read. For staff only, never "
+            "public."
+        ),
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = TranslatedQuerySet.as_manager()
@@ -176,6 +268,17 @@ class EditionDelegation(models.Model):
         verbose_name = _("delegation at an edition")
         verbose_name_plural = _("delegations at editions")
         ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=~models.Q(code=""),
+                name="conference_editiondelegation_code",
+                violation_error_message=_(
+                    "Another delegation has this code already. Choose another, or "
+                    "leave it empty."
+                ),
+            )
+        ]
 
     def __str__(self):
         return f"{self.edition} {self.country}"

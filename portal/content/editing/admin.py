@@ -58,6 +58,7 @@ from portal.core.translations.localized_text import (
 _PUBLISHING_FIELDSET_FIELDS = (
     "seen",
     "remark",
+    "work_note",
     "confidence",
     "publish_at",
     "status",

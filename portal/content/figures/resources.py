@@ -38,7 +38,6 @@ class ReportedFigureResource(Resource):
         SourcesColumn("source_urls"),
         ChoiceColumn("confidence", "confidence", Confidence),
         translated_column("notes", "remark", "en"),
-    ]
-    staff_columns = [
         translated_column("notes_zh", "remark", "zh-hans"),
+        Column("work_note", "work_note"),
     ]

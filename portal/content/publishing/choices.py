@@ -23,6 +23,23 @@ class Confidence(models.TextChoices):
     LOW = "low", _("low: existence only, or a date without its year")
 
 
+class TextBasis(models.TextChoices):
+    """Where a title, name or theme comes from; empty if it is not known.
+
+    Only an official or seen text may be presented as the title or name that is in use
+    (record/SOURCES.md, "Rules").
+    """
+
+    OFFICIAL = "official", pgettext_lazy("origin of a text", "official")
+    SEEN = "seen", pgettext_lazy("origin of a text", "seen in a report")
+    FORMED = "formed", pgettext_lazy("origin of a text", "formed by the office")
+    TRANSLATED = (
+        "translated",
+        pgettext_lazy("origin of a text", "translated by the office"),
+    )
+    DESCRIPTIVE = "descriptive", pgettext_lazy("origin of a text", "descriptive")
+
+
 class Precision(models.TextChoices):
     """Precision of a date."""
 

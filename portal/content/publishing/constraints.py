@@ -20,6 +20,20 @@ def require_chinese_or_english_text(field: str) -> CheckConstraint:
     )
 
 
+def require_text_with_basis(text: str, basis: str) -> CheckConstraint:
+    """Build the constraint that ``basis`` is set only if the column ``text`` is not
+    empty."""
+    return CheckConstraint(
+        condition=Q(**{basis: ""})
+        | (Q(**{f"{text}__isnull": False}) & ~Q(**{text: ""})),
+        name=f"%(app_label)s_%(class)s_{basis}",
+        violation_error_message=_(
+            "The origin of a text is chosen, but the text is empty. Write the text, or "
+            "leave its origin empty."
+        ),
+    )
+
+
 def require_precision_with_date(date: str, precision: str = "date_precision"):
     """Build the constraint that ``precision`` is set if and only if ``date`` is set."""
     known = Q(**{f"{precision}__in": Precision.values})

@@ -190,9 +190,14 @@ def _get_content_columns(model: type[models.Model]) -> list[str]:
     relations.
 
     The unsuffixed column of a translated field is omitted because it repeats the
-    English text. Normalized name keys are omitted because they repeat the names.
+    English text. Normalized name keys are omitted because they repeat the names, and
+    internal fields because they are never public.
     """
-    excluded = {*_HIDDEN, *translated_fields(model)}
+    excluded = {
+        *_HIDDEN,
+        *getattr(model, "internal_fields", ()),
+        *translated_fields(model),
+    }
     return [
         column.attname
         for column in model._meta.concrete_fields

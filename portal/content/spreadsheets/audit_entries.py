@@ -42,10 +42,10 @@ def _change(column: Column, record: models.Model, before, after) -> FieldChange:
 
 def get_audited_field(model: type[models.Model], column: Column) -> tuple[str, str]:
     """Return name and language ("" if not translated) of the field of ``column``."""
-    field = model._meta.get_field(column.field)
+    field = model._meta.get_field(column.model_field)
     if isinstance(field, TranslationField):
         return field.translated_field.name, field.language
-    return column.field, ""
+    return column.model_field, getattr(column, "language", "")
 
 
 def _text(column: Column, value) -> str:

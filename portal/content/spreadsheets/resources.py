@@ -105,10 +105,9 @@ class Resource:
         multi_valued = {field.name for field in meta.private_fields} | {
             relation.name for relation in meta.related_objects
         }
-        related = [_relation_path(self.model, column.field) for column in self.columns]
-        prefetched = [
-            column.field for column in self.columns if column.field in multi_valued
-        ]
+        names = dict.fromkeys(column.model_field for column in self.columns)
+        related = [_relation_path(self.model, name) for name in names]
+        prefetched = [name for name in names if name in multi_valued]
         rows = models.QuerySet(self.model).select_related(*filter(None, related))
         return rows.prefetch_related(*prefetched)
 

@@ -170,7 +170,7 @@ def _check_unreferenced(part: _ResourceRows, created: set) -> None:
     """
     model = get_resource(part.code).model
     column_fields = {
-        column.field for column in get_direct_columns(get_resource(part.code))
+        column.model_field for column in get_direct_columns(get_resource(part.code))
     }
     numbers = {row.object_id: row.number for row in part.rows}
     for relation in model._meta.related_objects:

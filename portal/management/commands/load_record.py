@@ -34,6 +34,7 @@ from portal.management.progress import ProgressBar
 from portal.management.record_report import describe_plan, is_kept
 from portal.reference.directory.resources import (
     CountryResource,
+    NamedPartyResource,
     OrganResource,
     PlaceResource,
     TopicResource,
@@ -47,6 +48,7 @@ RESOURCES = (
     CountryResource,
     PlaceResource,
     TopicResource,
+    NamedPartyResource,
     OrganResource,
     EditionResource,
     DocumentResource,

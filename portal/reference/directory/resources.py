@@ -1,6 +1,6 @@
-"""Columns of countries.csv, places.csv, topics.csv and organs.csv."""
+"""Columns of the files of countries, places, topics, named parties and organs."""
 
-from portal.content.publishing.choices import Confidence, Precision
+from portal.content.publishing.choices import Confidence, Precision, TextBasis
 from portal.content.spreadsheets.columns import (
     ChoiceColumn,
     CodeListColumn,
@@ -9,14 +9,20 @@ from portal.content.spreadsheets.columns import (
     ForeignKeyColumn,
     NullBooleanColumn,
     SourcesColumn,
+    TextListColumn,
     translated_column,
 )
 from portal.content.spreadsheets.registry import register_resource
 from portal.content.spreadsheets.resources import Resource
 from portal.core.languages import LANGUAGES_BY_CODE
 from portal.reference.directory.choices import OrganLevel
-from portal.reference.directory.models import Country, Organ, Place, Topic
+from portal.reference.directory.models import Country, NamedParty, Organ, Place, Topic
+from portal.reference.directory.party_finder import NamedPartyFinder
 
+_NAMES = [
+    translated_column(f"name_{code.replace('-', '_')}", "name", code)
+    for code in LANGUAGES_BY_CODE
+]
 _DISPLAY_ORDER = "CN BN KH ID LA MY MM PH SG TH TL VN"
 
 
@@ -27,17 +33,13 @@ class CountryResource(Resource):
     key = "iso2"
     columns = [
         Column("iso2", "iso2"),
-        *[
-            translated_column(f"name_{code.replace('-', '_')}", "name", code)
-            for code in LANGUAGES_BY_CODE
-        ],
+        *_NAMES,
         CodeListColumn("national_language_codes", "national_languages"),
         DateColumn("joined_asean_on", "joined_asean_on"),
         SourcesColumn("source_urls"),
         translated_column("notes", "remark", "en"),
-    ]
-    staff_columns = [
         translated_column("notes_zh", "remark", "zh-hans"),
+        Column("work_note", "work_note"),
     ]
 
     def get_defaults(self, values):
@@ -57,10 +59,10 @@ class PlaceResource(Resource):
         Column("key", "key"),
         ForeignKeyColumn("country_iso2", "country", "directory.Country", "iso2"),
         Column("time_zone", "time_zone"),
-        translated_column("name_en", "name", "en"),
-        translated_column("name_zh_hans", "name", "zh-hans"),
+        *_NAMES,
         Column("name_local", "name_local"),
         Column("local_language", "local_language"),
+        TextListColumn("names_source", "names_source"),
     ]
 
 
@@ -72,8 +74,31 @@ class TopicResource(Resource):
     is_immediately_public = True
     columns = [
         Column("key", "key"),
-        translated_column("name_en", "name", "en"),
-        translated_column("name_zh_hans", "name", "zh-hans"),
+        *_NAMES,
+        CodeListColumn("draft_languages", "draft_languages"),
+        TextListColumn("term_sources", "term_sources"),
+    ]
+
+
+@register_resource
+class NamedPartyResource(Resource):
+    """Spreadsheet of named parties, which are identified by name and country."""
+
+    file = "named_parties.csv"
+    model = NamedParty
+    key = "name"
+    is_immediately_public = True
+    finder_class = NamedPartyFinder
+    columns = [
+        Column("name_en", "name"),
+        ForeignKeyColumn("country_iso2", "country", "directory.Country", "iso2"),
+        translated_column("name_zh_hans", "display_name", "zh-hans"),
+        ChoiceColumn("name_zh_basis", "name_zh_basis", TextBasis),
+    ]
+    staff_columns = [
+        translated_column(f"name_{code.replace('-', '_')}", "display_name", code)
+        for code in LANGUAGES_BY_CODE
+        if code not in ("en", "zh-hans")
     ]
 
 
@@ -92,6 +117,7 @@ class OrganResource(Resource):
         ),
         translated_column("name_en", "name", "en"),
         translated_column("name_zh", "name", "zh-hans"),
+        ChoiceColumn("name_zh_basis", "name_zh_basis", TextBasis),
         Column("name_native", "name_native"),
         Column("native_lang", "native_language"),
         NullBooleanColumn("name_is_formed", "is_name_formed"),
@@ -108,7 +134,6 @@ class OrganResource(Resource):
         SourcesColumn("source_urls"),
         ChoiceColumn("confidence", "confidence", Confidence),
         translated_column("notes", "remark", "en"),
-    ]
-    staff_columns = [
         translated_column("notes_zh", "remark", "zh-hans"),
+        Column("work_note", "work_note"),
     ]

@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from portal.reference.directory.models import Country, Organ, Place, Topic
+from portal.reference.directory.models import Country, NamedParty, Organ, Place, Topic
 
 
 @register(Country)
@@ -21,3 +21,8 @@ class PlaceTranslation(TranslationOptions):
 @register(Topic)
 class TopicTranslation(TranslationOptions):
     fields = ("name",)
+
+
+@register(NamedParty)
+class NamedPartyTranslation(TranslationOptions):
+    fields = ("display_name",)

@@ -63,6 +63,10 @@ class Publishable(Stamped):
     ``relation__field`` is a text of related rows.
     ``date_precisions`` maps each date that may be known to the month or year only to
     the field with its precision; such a date is never displayed as a day.
+    ``text_bases`` maps a translated field and a language code to the field that says
+    where that text comes from (``TextBasis``). ``internal_fields`` are for staff only:
+    they are never in pages, feeds, the API, the search index or public files, and a
+    change of them is no public change.
     """
 
     kind: ClassVar[str]
@@ -77,6 +81,8 @@ class Publishable(Stamped):
         "illustrations",
     )
     date_precisions: ClassVar[dict[str, str]] = {}
+    text_bases: ClassVar[dict[tuple[str, str], str]] = {}
+    internal_fields: ClassVar[tuple[str, ...]] = ("work_note",)
 
     status = models.CharField(
         _("status"),
@@ -102,10 +108,20 @@ class Publishable(Stamped):
     remark = models.TextField(
         _("remark"),
         blank=True,
-        help_text=_("Doubts, contradictions, and how a source was read. Public."),
+        help_text=_("A fact that readers need and that has no field. Public."),
+    )
+    # db_default: processes of the previous release insert rows during an upgrade.
+    work_note = models.TextField(
+        _("work note"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Doubts, contradictions, and how a source was read. For staff only, never "
+            "public."
+        ),
     )
     corrections = models.JSONField(_("corrections"), default=list, editable=False)
-    # db_default: processes of the previous release insert rows during an upgrade.
     approved_version = models.CharField(
         _("approved version"),
         max_length=64,

@@ -65,4 +65,4 @@ def get_model_field(model: type[models.Model], column: Column) -> models.Field:
     while isinstance(column, RelatedFieldColumn):
         model = model._meta.get_field(column.relation).related_model
         column = column.column
-    return model._meta.get_field(column.field)
+    return model._meta.get_field(column.model_field)

@@ -251,10 +251,18 @@ class SourcesColumn(Column):
 class ChildTextsColumn(Column):
     """Column of a list of texts in one language.
 
-    Each text is stored as a row of a child model.
+    Each text is stored as a row of a child model, item by item: the first text of every
+    language is in the first row. ``relation`` is the reverse relation of the child
+    rows, by default ``field``. ``languages`` are those that the sheet has columns for.
     """
 
     language: str
+    relation: str = ""
+    languages: tuple[str, ...] = ()
+
+    @property
+    def model_field(self):
+        return self.relation or self.field
 
     def normalize_cell(self, cell, names):
         return join_list(split_loose_list(cell))
@@ -266,37 +274,68 @@ class ChildTextsColumn(Column):
         return join_list(value)
 
     def get_value(self, record, links):
-        name = build_localized_fieldname("text", self.language)
-        return [getattr(item, name) or "" for item in getattr(record, self.field).all()]
+        texts = [getattr(item, self._text_field) for item in self._get_items(record)]
+        return [text for text in texts if text]
 
     def get_read_only_reason(self, record):
-        text_field = build_localized_fieldname("text", self.language)
+        items = self._get_items(record)
+        sheet_languages = {self.language, *self.languages}
         other_fields = [
-            build_localized_fieldname("text", code) for code in LANGUAGES_BY_CODE
+            build_localized_fieldname("text", code)
+            for code in LANGUAGES_BY_CODE
+            if code not in sheet_languages
         ]
-        other_fields.remove(text_field)
-        items = getattr(record, self.field).all()
         if any(getattr(item, name) for item in items for name in other_fields):
             return _("This is written in other languages too: change it in the form.")
+        texts = [bool(getattr(item, self._text_field)) for item in items]
+        if texts != sorted(texts, reverse=True):
+            return _(
+                "An item before the last has no text in this language: change it in "
+                "the form."
+            )
         return ""
+
+    @property
+    def _text_field(self) -> str:
+        return build_localized_fieldname("text", self.language)
+
+    def _get_items(self, record) -> list[models.Model]:
+        return list(getattr(record, self.model_field).all())
 
     def set_value(self, record, value, keys):
         """Do nothing: child rows need a saved record."""
 
     def bulk_save_relations(self, pairs, keys):
+        """Write the texts into the existing rows in order, and add the missing rows.
+
+        Rows without a text in any language are deleted.
+        """
         if not pairs:
             return
-        relation = type(pairs[0][0])._meta.get_field(self.field)
-        rows = models.QuerySet(relation.related_model)
-        owner, name = (
-            relation.field.name,
-            build_localized_fieldname("text", self.language),
-        )
-        rows.filter(
-            **{f"{owner}__in": [record.pk for record, _value in pairs]}
-        ).delete()
-        rows.bulk_create(
-            rows.model(**{owner: record, name: text}, position=position)
-            for record, value in pairs
-            for position, text in enumerate(value, start=1)
-        )
+        relation = type(pairs[0][0])._meta.get_field(self.model_field)
+        rows, owner = models.QuerySet(relation.related_model), relation.field.name
+        owner_pks = [record.pk for record, _value in pairs]
+        existing: dict[int, list[models.Model]] = {pk: [] for pk in owner_pks}
+        stored = rows.filter(**{f"{owner}__in": owner_pks}).order_by("position", "pk")
+        for item in stored:
+            existing[getattr(item, relation.field.attname)].append(item)
+        created, changed, empty = [], [], []
+        for record, value in pairs:
+            items = existing[record.pk]
+            for position, text in enumerate(value[len(items) :], start=len(items) + 1):
+                row = {owner: record, self._text_field: text, "position": position}
+                created.append(rows.model(**row))
+            for position, item in enumerate(items):
+                text = value[position] if position < len(value) else ""
+                setattr(item, self._text_field, text)
+                (changed if _has_text(item) else empty).append(item)
+        rows.filter(pk__in=[item.pk for item in empty]).delete()
+        rows.bulk_update(changed, [self._text_field])
+        rows.bulk_create(created)
+
+
+def _has_text(item: models.Model) -> bool:
+    return any(
+        getattr(item, build_localized_fieldname("text", code))
+        for code in LANGUAGES_BY_CODE
+    )

@@ -64,6 +64,11 @@ class Column:
     heading_zh: str = dataclass_field(default="", kw_only=True)
     is_deferred = False
 
+    @property
+    def model_field(self) -> str:
+        """Return the name of the model field or relation that holds the value."""
+        return self.field
+
     def normalize_cell(self, cell: str, names: NameIndex) -> str:
         """Return the spelling of ``cell`` that ``parse_cell`` accepts."""
         return cell.strip()

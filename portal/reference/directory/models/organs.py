@@ -15,9 +15,11 @@ from portal.content.publishing.choices import Precision
 from portal.content.publishing.constraints import (
     require_chinese_or_english_text,
     require_precision_with_date,
+    require_text_with_basis,
 )
 from portal.content.publishing.links import LinkTarget
 from portal.content.publishing.models import Publishable
+from portal.content.publishing.text_basis import text_basis_field
 from portal.core.translations.fields import NameKeysField
 from portal.core.translations.localized_text import get_loaded_name
 from portal.reference.directory.choices import OrganLevel
@@ -39,6 +41,7 @@ class Organ(LinkTarget, Publishable):
     language_code_fields = ("native_language",)
     text_fields = ("name",)
     date_precisions = {"established_on": "date_precision"}
+    text_bases = {("name", "zh-hans"): "name_zh_basis"}
     link_country = "country__iso2"
     link_path = "organs/{key}/"
     native_texts = {"name": ("name_native", "native_language")}
@@ -50,6 +53,7 @@ class Organ(LinkTarget, Publishable):
         validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z")],
     )
     name = models.CharField(_("name"), max_length=300, blank=True)
+    name_zh_basis = text_basis_field(_("origin of the Chinese name"))
     name_native = models.CharField(
         _("name in its own language"), max_length=300, blank=True
     )
@@ -102,6 +106,7 @@ class Organ(LinkTarget, Publishable):
         constraints = [
             *Publishable.Meta.constraints,
             require_chinese_or_english_text("name"),
+            require_text_with_basis("name_zh_hans", "name_zh_basis"),
             require_precision_with_date("established_on"),
             models.CheckConstraint(
                 condition=~models.Q(parent=models.F("id")),

@@ -3,24 +3,42 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.content.publishing.constraints import require_text_with_basis
 from portal.content.publishing.links import LinkTarget
+from portal.content.publishing.text_basis import text_basis_field
 from portal.core.translations.fields import NameKeysField
+from portal.core.translations.querysets import TranslatedQuerySet
 
 
 class NamedParty(LinkTarget, models.Model):
-    """A party, identified by the name given in the source and its country."""
+    """A party, identified by the name given in the source and its country.
+
+    ``name`` is part of the key in spreadsheets and is not translated. ``display_name``
+    is the name for readers of a language; without one they read ``name``.
+    """
 
     link_key = None
+    link_name = "display_name"
+    link_source_name = "name"
     link_country = "country__iso2"
+    text_bases = {("display_name", "zh-hans"): "name_zh_basis"}
 
-    name = models.CharField(_("name"), max_length=300)
-    name_keys = NameKeysField(sources=("name",))
+    name = models.CharField(
+        _("name"), max_length=300, help_text=_("As the source gives it.")
+    )
+    display_name = models.CharField(
+        _("name for readers"), max_length=300, blank=True, default="", db_default=""
+    )
+    name_zh_basis = text_basis_field(_("origin of the Chinese name"))
+    name_keys = NameKeysField(sources=("name", "display_name"))
     country = models.ForeignKey(
         "directory.Country",
         models.PROTECT,
         related_name="parties",
         verbose_name=_("country"),
     )
+
+    objects = TranslatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("named party")
@@ -30,7 +48,8 @@ class NamedParty(LinkTarget, models.Model):
                 fields=["name", "country"],
                 name="directory_party_name_country",
                 violation_error_message=_("This party is on record already."),
-            )
+            ),
+            require_text_with_basis("display_name_zh_hans", "name_zh_basis"),
         ]
 
     def __str__(self):

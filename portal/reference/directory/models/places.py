@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.content.publishing.constraints import require_chinese_or_english_text
 from portal.content.publishing.links import LinkTarget
+from portal.content.publishing.list_validators import validate_language_values
 from portal.content.publishing.models import Stamped
 from portal.core.translations.fields import NameKeysField
 from portal.core.translations.localized_text import get_loaded_name
@@ -28,6 +29,8 @@ class Place(LinkTarget, Stamped):
 
     ``name_local`` is the name in the local language, ``local_language`` its BCP 47
     code; readers of that language see it unless a ``name`` is written for them.
+    ``names_source`` tells where the names are from, one ``language=source`` per line
+    (record/SOURCES.md lists the abbreviations).
     """
 
     link_country = "country__iso2"
@@ -54,6 +57,15 @@ class Place(LinkTarget, Stamped):
     name_local = models.CharField(_("local name"), max_length=100, blank=True)
     local_language = models.CharField(_("local language"), max_length=10, blank=True)
     name_keys = NameKeysField(sources=("name", "name_local"))
+    # db_default: processes of the previous release insert rows during an upgrade.
+    names_source = models.TextField(
+        _("sources of the names"),
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_language_values],
+        help_text=_("One language=source a line, such as vi=gn."),
+    )
 
     objects = PlaceQuerySet.as_manager()
 
