@@ -1,7 +1,13 @@
 """Spreadsheet columns of conference editions, documents, articles and pages."""
 
-from portal.conference.choices import DocumentKind, NameOrder, PartiesBasis
-from portal.conference.models import Article, Document, Edition, Page
+from portal.conference.choices import DocumentKind, NameOrder, OfficeRank, PartiesBasis
+from portal.conference.models import (
+    Article,
+    Document,
+    Edition,
+    EditionDelegation,
+    Page,
+)
 from portal.content.publishing.choices import (
     Confidence,
     Precision,
@@ -17,6 +23,7 @@ from portal.content.spreadsheets.columns import (
     ManyToManyColumn,
     PartiesColumn,
     SourcesColumn,
+    TextListColumn,
     translated_column,
 )
 from portal.content.spreadsheets.registry import register_resource
@@ -79,6 +86,30 @@ class EditionResource(Resource):
         IntegerColumn("participants_count", "participants"),
         ChoiceColumn("participants_qualifier", "participants_qualifier", Qualifier),
         *_COMMON_COLUMNS,
+    ]
+
+
+class EditionDelegationResource(Resource):
+    """Spreadsheet of the delegations at editions, for the public record only.
+
+    Staff enter them in the form of the edition, where another person approves them.
+    """
+
+    file = "edition_delegations.csv"
+    model = EditionDelegation
+    key = "code"
+    owner = "edition"
+    columns = [
+        Column("code", "code"),
+        ForeignKeyColumn("edition_number", "edition", "conference.Edition", "number"),
+        ForeignKeyColumn("country_iso2", "country", "directory.Country", "iso2"),
+        ForeignKeyColumn("organ_key", "organ", "directory.Organ", "key"),
+        translated_column("office_en", "head_office", "en"),
+        translated_column("office_zh", "head_office", "zh-hans"),
+        ChoiceColumn("rank", "rank", OfficeRank),
+        TextListColumn("source_urls", "source_urls"),
+        ChoiceColumn("confidence", "confidence", Confidence),
+        Column("work_note", "work_note"),
     ]
 
 

@@ -25,6 +25,7 @@ from portal.content.changes import operations as changes
 from portal.content.changes.choices import ChangeAction
 from portal.content.publishing import new_names, reviewed_versions, two_person_approval
 from portal.content.publishing.choices import Status
+from portal.content.publishing.internal_fields import is_internal_change
 from portal.content.publishing.models import Publishable
 from portal.content.publishing.public_files import require_alt_texts
 from portal.content.publishing.reviewed_versions import Content, ReviewedVersion
@@ -168,9 +169,14 @@ def register_edit(
     catalogue entry, the change and the jobs. While two-person approval applies to
     ``by``, an approved record returns to review, and a published one raises
     SelfApprovalForbidden: such an edit must be proposed
-    (``portal.content.review.operations.propose``).
+    (``portal.content.review.operations.propose``). A change of internal fields only is
+    neither a public change nor in need of approval.
     """
     _lock_in_status(record, Status)
+    if record.is_published and _is_internal_edit(record, before):
+        _save(record, record.status, by=by, at=at)
+        _append_edit_entries(record, by=by, at=at, before=before)
+        return
     if record.is_published:
         two_person_approval.forbid_direct_edit(record, by=by)
     two_person_approval.add_contribution(record, by=by)
@@ -232,13 +238,24 @@ def _save_edit(
         # a system actor edits.
         record.approved_version = reviewed_versions.version_of(record).digest
     _save(record, record.status, by=by, at=at)
-    after = take_snapshot(record, record.child_relations)
-    audit.append_snapshot_diff(record, before=before, after=after, by=by, at=at)
+    _append_edit_entries(record, by=by, at=at, before=before)
     if record.is_published:
         _publish_changes(record, ChangeAction.UPDATED, at)
     else:
         # Published records that refer to this one may display its country.
         catalogue.enqueue_refresh([record], at=at)
+
+
+def _is_internal_edit(record: Publishable, before: Snapshot | None) -> bool:
+    after = take_snapshot(record, record.child_relations)
+    return is_internal_change(type(record), before, after)
+
+
+def _append_edit_entries(
+    record: Publishable, *, by, at: dt.datetime, before: Snapshot | None
+) -> None:
+    after = take_snapshot(record, record.child_relations)
+    audit.append_snapshot_diff(record, before=before, after=after, by=by, at=at)
 
 
 @transaction.atomic

@@ -13,11 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.content.publishing import two_person_approval
+from portal.content.publishing.internal_fields import is_internal_change
 from portal.content.publishing.models import Proposal, Publishable
+from portal.content.publishing.operations import register_edit
 from portal.content.review import operations as review
 from portal.content.review.forms import PUBLIC_NOTE_LANGUAGES, PublicNoteForm
 from portal.content.review.proposal_references import lock_pictures, picture_fields
-from portal.content.review.snapshot_apply import apply_snapshot, rolled_back_transaction
+from portal.content.review.snapshot_apply import (
+    apply_snapshot,
+    apply_snapshot_checked,
+    rolled_back_transaction,
+)
 from portal.core.audit.choices import AuditAction
 from portal.core.audit.models import Deed
 from portal.core.audit.snapshots import Snapshot, take_snapshot
@@ -80,13 +86,12 @@ class ProposalFormAdmin(admin.ModelAdmin):
             proposed = self._take_snapshot(request, record)
         if proposed is not None:
             other_notes = _get_other_notes(open_proposal, languages)
-            self._propose(
-                request,
-                record,
-                base,
-                proposed,
-                {**other_notes, **note_form.get_texts()},
-            )
+            notes = {**other_notes, **note_form.get_texts()}
+            is_internal = is_internal_change(type(record), base, proposed)
+            if is_internal and not open_proposal and not notes:
+                self._save_internal_fields(request, record, base, proposed)
+            else:
+                self._propose(request, record, base, proposed, notes)
         return response
 
     def get_form(self, request, obj=None, **kwargs):
@@ -145,6 +150,17 @@ class ProposalFormAdmin(admin.ModelAdmin):
         return take_snapshot(
             type(record).objects.get(pk=record.pk), record.child_relations
         )
+
+    def _save_internal_fields(self, request, record, base, proposed) -> None:
+        """Save changes that only staff see, which need no approval."""
+        apply_snapshot_checked(record, proposed)
+        record = type(record).objects.get(pk=record.pk)
+        register_edit(record, by=request.user, at=timezone.now(), before=base)
+        message = _(
+            "Your change of “%(record)s” is saved. It needs no approval, because only "
+            "staff see it."
+        )
+        messages.success(request, message % {"record": record})
 
     def _propose(self, request, record, base, proposed, public_note) -> None:
         """Create or update the proposal and report the result as a message."""

@@ -60,7 +60,7 @@ def _find_edit(
 
     Imports of sheets record the child rows as one field of the record.
     """
-    field = model._meta.get_field(column.field)
+    field = model._meta.get_field(column.model_field)
     edit = edits.get(get_audited_field(model, column))
     if edit is None and (isinstance(field, GenericRelation) or field.one_to_many):
         edit = edits.get((field.related_model._meta.label_lower, ""))

@@ -65,12 +65,16 @@ def load_record_files(
         raise RecordLoadError(errors)
     _lock(plans)
     proposals = lock_open_proposals(
-        row.record for plan in plans for row in plan.rows if _is_edit(row)
+        [
+            *(row.record for plan in plans for row in plan.rows if _is_edit(row)),
+            *_get_owners(plans),
+        ]
     )
     _reserve_codes(plans)
     before: dict[int, Snapshot] = {}
     for plan in plans:
         before |= _take_snapshots_before(plan)
+    owners_before = _snapshot_owners(plans)
     touched = [
         _save_rows(plan, row_parser, by=by, at=at) for plan, row_parser in planned_files
     ]
@@ -78,12 +82,22 @@ def load_record_files(
         _save_relations(rows, row_parser)
     new_records = []
     for plan, rows in zip(plans, touched, strict=True):
-        new_records += _write_audit_entries(rows, before, by=by, at=at)
+        if not plan.resource.owner:
+            new_records += _write_audit_entries(rows, before, by=by, at=at)
         on_progress(len(plan.rows))
     publish_new_records(new_records, by=by, at=at)
     # After publishing, so that the catalogue entries link to the new records.
-    edited = [row for rows in touched for row in rows if _is_edit(row)]
-    _register_edits(edited, before, proposals, by=by, at=at)
+    edited = {
+        row.record: before[id(row)] for rows in touched for row in rows if _is_edit(row)
+    }
+    own_rows = {row.record for rows in touched for row in rows}
+    # A record with a loaded row of its own is registered with that row.
+    edited |= {
+        owner: snapshot
+        for owner, snapshot in owners_before.items()
+        if owner not in own_rows
+    }
+    _register_edits(edited, proposals, by=by, at=at)
     enqueue_refresh_of(
         (row.record for rows in touched for row in rows if _needs_refresh(row)), at=at
     )
@@ -95,20 +109,22 @@ def load_record_files(
 
 
 def _register_edits(
-    rows: list[RowPlan],
-    before: dict[int, Snapshot],
+    edited: dict[Publishable, Snapshot],
     proposals: dict[Publishable, Proposal],
     *,
     by,
     at: dt.datetime,
 ) -> None:
-    """Register the edits of saved records and adjust their open proposals."""
-    for row in rows:
-        record = type(row.record).objects.get(pk=row.record.pk)
-        if row.record in proposals:
+    """Register the edits of records and adjust their open proposals.
+
+    ``edited`` has the snapshot of each record before the load.
+    """
+    for stored, before in edited.items():
+        record = type(stored).objects.get(pk=stored.pk)
+        if stored in proposals:
             after = take_snapshot(record, record.child_relations)
-            rebase_proposal(proposals[row.record], before=before[id(row)], after=after)
-        operations.register_edit(record, by=by, at=at, before=before[id(row)])
+            rebase_proposal(proposals[stored], before=before, after=after)
+        operations.register_edit(record, by=by, at=at, before=before)
 
 
 def _lock(plans: list[ImportPlan]) -> None:
@@ -118,7 +134,7 @@ def _lock(plans: list[ImportPlan]) -> None:
     """
     files = {id(row): plan.resource.file for plan in plans for row in plan.rows}
     rows = [row for plan in plans for row in plan.rows if row.action == UPDATED]
-    locked = lock_rows([row.record for row in rows])
+    locked = lock_rows([*(row.record for row in rows), *_get_owners(plans)])
     stale = [row for row in rows if is_stale(row.record, locked.get(row.record))]
     if stale:
         remedy = _(
@@ -134,6 +150,35 @@ def _lock(plans: list[ImportPlan]) -> None:
         if isinstance(row.record, Publishable):
             for name in operations.STATUS_FIELDS:
                 setattr(row.record, name, getattr(locked[row.record], name))
+
+
+def _get_owners(plans: list[ImportPlan]) -> list[Publishable]:
+    """Return the stored records of which created and updated rows are a part.
+
+    Includes the former record of a row that moves to another one.
+    """
+    owners = []
+    for plan in plans:
+        name = plan.resource.owner
+        rows = [row for row in plan.rows if row.action in (CREATED, UPDATED)]
+        if not name or not rows:
+            continue
+        field = plan.resource.model._meta.get_field(name)
+        pks = {getattr(row.record, field.attname) for row in rows}
+        stored = models.QuerySet(plan.resource.model).filter(
+            pk__in=[row.record.pk for row in rows if row.action == UPDATED]
+        )
+        pks |= set(stored.values_list(field.attname, flat=True))
+        owners += models.QuerySet(field.related_model).in_bulk(pks - {None}).values()
+    return owners
+
+
+def _snapshot_owners(plans: list[ImportPlan]) -> dict[Publishable, Snapshot]:
+    """Return the snapshots of :func:`_get_owners`, by record."""
+    return {
+        owner: take_snapshot(owner, owner.child_relations)
+        for owner in _get_owners(plans)
+    }
 
 
 def _reserve_codes(plans: list[ImportPlan]) -> None:

@@ -24,11 +24,13 @@ class Resource:
     """Columns and import rules of one model.
 
     ``file`` is the name of its record CSV file and ``key`` the field that identifies a
-    row ("" if only ``finder_class`` can match a row to a record). ``joint_fields`` are
-    groups of fields that state one fact together, such as a number and its qualifier:
-    loading the public record keeps or updates all fields of a group. A date with its
-    precision, and a column with the column ``…_basis``, form a group without being
-    listed. The other attributes apply to staff spreadsheets only:
+    row ("" if only ``finder_class`` can match a row to a record). ``owner`` is "" or
+    the foreign key to the record of which the rows are a part: loading such a row is an
+    edit of that record. ``joint_fields`` are groups of fields that state one fact
+    together, such as a number and its qualifier: loading the public record keeps or
+    updates all fields of a group. A date with its precision, and a column with the
+    column ``…_basis``, form a group without being listed. The other attributes apply to
+    staff spreadsheets only:
 
     - ``staff_columns`` are columns that the record CSV files do not have.
     - ``natural_key`` names the fields by which a row with an empty key is matched to a
@@ -41,6 +43,7 @@ class Resource:
     file: ClassVar[str]
     model: ClassVar[type[models.Model]]
     key: ClassVar[str]
+    owner: ClassVar[str] = ""
     columns: ClassVar[list[Column]]
     joint_fields: ClassVar[tuple[tuple[str, ...], ...]] = ()
     staff_columns: ClassVar[list[Column]] = []

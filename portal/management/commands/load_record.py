@@ -12,6 +12,7 @@ from exchanges.resources import MechanismResource, MeetingResource
 from portal.conference.resources import (
     ArticleResource,
     DocumentResource,
+    EditionDelegationResource,
     EditionResource,
     PageResource,
 )
@@ -51,6 +52,7 @@ RESOURCES = (
     NamedPartyResource,
     OrganResource,
     EditionResource,
+    EditionDelegationResource,
     DocumentResource,
     MechanismResource,
     MeetingResource,
