@@ -25,6 +25,7 @@ class MechanismSerializer(RecordSerializer):
         fields = (
             "key",
             "name",
+            "name_basis",
             "kind",
             "state",
             "started",
@@ -98,6 +99,7 @@ class MeetingSerializer(NamedRecordSerializer):
             "name",
             "name_is_formed",
             "title",
+            "title_basis",
             "mechanism",
             "mechanism_as_recorded",
             "series_number",

@@ -14,7 +14,11 @@ from portal.content.catalogue.models import Entry
 from portal.content.catalogue.querysets import capped_count
 from portal.content.publishing.links import build_link, load_links
 from portal.core.languages import LANGUAGES_BY_CODE, Language
-from portal.core.translations.localized_text import LocalizedText, localized
+from portal.core.translations.localized_text import (
+    LocalizedText,
+    choose_localized_text,
+    localized,
+)
 from portal.reference.directory.localized_names import load_display_names
 from portal.reference.directory.record_titles import record_title
 from portal.website.base_views import (
@@ -84,6 +88,15 @@ class EditionDetailView(RecordDetailView):
         return {
             **self._get_adjacent_editions(record, at),
             "host_country": build_link(record.host_country, self.language),
+            "title_zh_other": self._get_other_chinese_title(record),
+            "delegations": [
+                {
+                    "delegation": delegation,
+                    "country": build_link(delegation.country, self.language),
+                    "organ": build_link(delegation.organ, self.language),
+                }
+                for delegation in record.delegations.all()
+            ],
             "documents": [
                 {"document": document, "title": titles.get(document)}
                 for document in documents
@@ -101,6 +114,11 @@ class EditionDetailView(RecordDetailView):
             }
             for edition in editions
         }
+
+    def _get_other_chinese_title(self, record) -> LocalizedText | None:
+        """Return the other Chinese title for readers of Chinese, None for others."""
+        text = choose_localized_text({"zh-hans": record.title_zh_other}, self.language)
+        return text if text and not text.is_fallback else None
 
     def get_structured_data(self, page):
         return event_node(

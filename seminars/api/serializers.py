@@ -72,6 +72,7 @@ class SeminarSerializer(NamedRecordSerializer):
             "name",
             "name_is_formed",
             "title",
+            "title_basis",
             "scope",
             "audience",
             "state",

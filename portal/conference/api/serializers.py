@@ -22,10 +22,27 @@ class EditionDelegationSerializer(LocalizedModelSerializer):
 
     country = RelatedCodeField()
     organ = RelatedCodeField()
+    source_urls = serializers.SerializerMethodField(
+        help_text="Those sources of the edition that the delegation rests on."
+    )
 
     class Meta:
         model = EditionDelegation
-        fields = ("country", "organ", "head_office", "fallback")
+        fields = (
+            "code",
+            "country",
+            "organ",
+            "head_office",
+            "rank",
+            "source_urls",
+            "confidence",
+            "fallback",
+        )
+
+    def get_source_urls(self, delegation) -> list[str]:
+        sources = self.context["sources_and_files"][delegation.edition_id].sources
+        written = delegation.source_urls.splitlines()
+        return [source["url"] for source in sources if source["url"] in written]
 
 
 class EditionSerializer(NamedRecordSerializer):
@@ -42,6 +59,9 @@ class EditionSerializer(NamedRecordSerializer):
             "number",
             "name",
             "name_is_formed",
+            "title",
+            "title_basis",
+            "title_zh_other",
             "name_order",
             "state",
             "period",
@@ -57,6 +77,7 @@ class EditionSerializer(NamedRecordSerializer):
             "organiser_organs",
             "organiser_parties",
             "theme",
+            "theme_basis",
             "theme_other",
             "theme_other_language",
             "summary",
@@ -99,6 +120,7 @@ class DocumentSerializer(NamedRecordSerializer):
             "name",
             "name_is_formed",
             "title",
+            "title_basis",
             "edition",
             "period",
             "signed_on",

@@ -33,6 +33,11 @@ def find_attached_files(records: Sequence) -> dict[int, list[AttachedFile]]:
 def get_party_names(*groups: list[Link]) -> list[tuple[str, str]]:
     """Return party names from links as pairs of language and name for the search index.
 
-    The language is "" because it is unknown: names are stored as in the source.
+    The language of the name in the source is unknown and therefore "".
     """
-    return [("", link.name.text) for group in groups for link in group]
+    return [
+        name
+        for group in groups
+        for link in group
+        for name in (("", link.source_name or link.name.text), *link.names)
+    ]

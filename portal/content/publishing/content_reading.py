@@ -151,6 +151,9 @@ def _read_link_values(link: Link) -> list:
         link.country,
         link.time_zone,
         bool(link.url_path),
+        link.chinese_basis,
+        list(link.drafts),
+        [list(pair) for pair in link.names],
     ]
 
 

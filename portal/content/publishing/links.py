@@ -4,17 +4,26 @@ names.
 All relations of all given records are read in one query.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Case, CharField, IntegerField, Value, When
+from django.db.models.functions import Cast
+from modeltranslation.utils import build_localized_fieldname
 
 from portal.content.publishing.choices import Status
 from portal.content.publishing.models import Publishable
-from portal.core.languages import DEFAULT_LANGUAGE, UNDETERMINED_LANGUAGE, Language
+from portal.core.languages import (
+    DEFAULT_LANGUAGE,
+    LANGUAGES_BY_CODE,
+    UNDETERMINED_LANGUAGE,
+    Language,
+)
 from portal.core.translations.localized_text import (
     LocalizedText,
     choose_localized_text,
@@ -38,7 +47,11 @@ class Link:
     is an iso2 code or "". ``url_path`` is the page address without language prefix, ""
     if there is no public page. ``time_zone`` is that of a place. ``row`` and
     ``country_row`` identify the linked row and its country in the form
-    ``directory.organ:5``, "" if there is none.
+    ``directory.organ:5``, "" if there is none. ``chinese_basis`` is the origin of the
+    Chinese name (``TextBasis``), ``drafts`` are the codes of the languages whose name
+    nobody who speaks them has read. ``source_name`` is the name as the source gives it,
+    for parties only. ``names`` are pairs of language and name for parties with names in
+    several languages, loaded by :func:`prefetch_with_links` only.
     """
 
     key: str
@@ -49,6 +62,27 @@ class Link:
     row: str = field(default="", compare=False)
     country_row: str = field(default="", compare=False)
     texts: Mapping[str, str | None] = field(default_factory=dict, compare=False)
+    chinese_basis: str = field(default="", compare=False)
+    drafts: tuple[str, ...] = field(default=(), compare=False)
+    source_name: str = field(default="", compare=False)
+    names: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+    @property
+    def basis(self) -> str:
+        """Return the origin of ``name`` (``TextBasis``), "" if it is not known."""
+        return self.chinese_basis if self._name_code == "zh-hans" else ""
+
+    @property
+    def is_draft(self) -> bool:
+        """Return whether nobody who speaks the language of ``name`` has read it."""
+        return self._name_code in self.drafts
+
+    @property
+    def _name_code(self) -> str:
+        """The code of the language in which ``name`` is stored."""
+        if not self.name:
+            return ""
+        return "zh-hans" if self.name.is_converted else self.name.language.code
 
 
 class LinkTarget:
@@ -57,12 +91,16 @@ class LinkTarget:
     ``link_key`` is the field of the public key (None: no key), ``link_country`` the
     lookup of the country's iso2 code, ``link_time_zone`` the field of the time zone,
     and ``link_path`` the address of the page without language prefix, with ``{key}`` as
-    placeholder.
+    placeholder. ``link_name`` is the field of the name. ``link_source_name`` is the
+    field of the name as the source gives it, which readers see if ``link_name`` has no
+    text in their language; None if there is none.
     """
 
     link_key: str | None = "key"
     link_country: str | None = None
     link_time_zone: str | None = None
+    link_name: str = "name"
+    link_source_name: str | None = None
     link_path: str = ""
 
 
@@ -132,6 +170,7 @@ def prefetch_with_links(
         models.prefetch_related_objects(records, *paths)
         if get_link_relations(type(records[0])):
             links_by_record = load_links(records, DEFAULT_LANGUAGE)
+            _add_all_names(links_by_record)
             for record in records:
                 record.prefetched_links = links_by_record[record.pk]
         try:
@@ -140,6 +179,46 @@ def prefetch_with_links(
             _clear_prefetched(records, paths)
 
     return prefetch_relations
+
+
+def _add_all_names(links_by_record: dict[int, dict[str, list[Link]]]) -> None:
+    """Add the names in all languages to the links to parties, with one query per
+    model.
+
+    Other rows have a key, by which the catalogue loads their names.
+    """
+    pks: dict[str, set[str]] = {}
+    groups = [
+        links for relations in links_by_record.values() for links in relations.values()
+    ]
+    for link in (link for links in groups for link in links):
+        if link.source_name:
+            label, _separator, pk = link.row.partition(":")
+            pks.setdefault(label, set()).add(pk)
+    names = {
+        row: pairs
+        for label, row_pks in pks.items()
+        for row, pairs in _load_all_names(apps.get_model(label), row_pks)
+    }
+    for links in groups if names else ():
+        links[:] = [replace(link, names=names.get(link.row, ())) for link in links]
+
+
+def _load_all_names(
+    model: type[models.Model], pks: Iterable[str]
+) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """Yield row identifiers with their pairs of language code and non-empty name."""
+    columns = {
+        code: build_localized_fieldname(model.link_name, code)
+        for code in LANGUAGES_BY_CODE
+    }
+    rows = models.QuerySet(model).filter(pk__in=pks).order_by()
+    for pk, *texts in rows.values_list("pk", *columns.values()):
+        pairs = zip(columns, texts, strict=True)
+        yield (
+            f"{model._meta.label_lower}:{pk}",
+            tuple((code, text) for code, text in pairs if text),
+        )
 
 
 def _clear_cached_targets(
@@ -213,7 +292,7 @@ def _build_unfiltered_query(
     target = relation.m2m_reverse_field_name()
     model = relation.related_model
     names = _get_name_columns(model, language)
-    native_fields = get_native_text_fields(model, "name") or (None, None)
+    native_fields = get_native_text_fields(model, model.link_name) or (None, None)
     return (
         models.QuerySet(through)
         .order_by()
@@ -227,6 +306,8 @@ def _build_unfiltered_query(
             _build_has_page_expression(model, target),
             f"{target}_id",
             _get_country_pk_column(model, target),
+            _get_text_column(target, _get_basis_field(model)),
+            _build_drafts_expression(model, target),
             *[_get_text_column(target, name) for name in (*names, *native_fields)],
         )
     )
@@ -265,14 +346,28 @@ def country_field(model: type[models.Model]) -> models.ForeignKey | None:
 def _get_name_columns(
     model: type[models.Model], language: Language
 ) -> list[str | None]:
-    """Return the columns of the name in the fallback languages, padded with None to
-    three.
+    """Return the columns of the name, padded with None to four.
 
-    All subqueries of the union need the same number of columns.
+    The first is the name as the source gives it, None if the model has no such name.
+    The others are those of the fallback languages. All subqueries of the union need the
+    same number of columns.
     """
-    is_translated = "name" in translated_fields(model)
-    names = get_localized_columns("name", language) if is_translated else ["name"]
-    return [*names, None, None][:3]
+    if model.link_name not in translated_fields(model):
+        return [model.link_name, None, None, None]
+    names = get_localized_columns(model.link_name, language)
+    return [model.link_source_name, *names, None, None][:4]
+
+
+def _get_basis_field(model: type[models.Model]) -> str | None:
+    """Return the field with the origin of the Chinese name, None if there is none."""
+    return getattr(model, "text_bases", {}).get((model.link_name, "zh-hans"))
+
+
+def _build_drafts_expression(model: type[models.Model], target: str):
+    """Build an expression for the JSON list of languages with a draft name."""
+    if "draft_languages" in {field.name for field in model._meta.fields}:
+        return Cast(f"{target}__draft_languages", CharField())
+    return Value("", CharField())
 
 
 def _build_link_from_row(relation, row: tuple, language: Language) -> Link:
@@ -286,20 +381,22 @@ def _build_link_from_row(relation, row: tuple, language: Language) -> Link:
         has_page,
         pk,
         country_pk,
+        basis,
+        drafts,
+        source_name,
         *columns,
         native_text,
         native_tag,
     ) = row
-    model, texts = relation.related_model, {}
-    if "name" in translated_fields(model):
-        texts = with_native_text(
-            dict(zip(get_fallback_chain(language), columns, strict=False)),
-            native_text,
-            native_tag,
-        )
-        name = choose_localized_text(texts, language)
-    else:
-        name = LocalizedText(columns[0], UNDETERMINED_LANGUAGE)
+    model = relation.related_model
+    texts = with_native_text(
+        dict(zip(get_fallback_chain(language), columns, strict=False)),
+        native_text,
+        native_tag,
+    )
+    name = choose_localized_text(texts, language)
+    if source_name and (name is None or name.is_fallback):
+        name = LocalizedText(source_name, UNDETERMINED_LANGUAGE)
     url_path = model.link_path.format(key=key.lower()) if has_page else ""
     country_key = country_field(model)
     return Link(
@@ -313,6 +410,9 @@ def _build_link_from_row(relation, row: tuple, language: Language) -> Link:
         if country_pk
         else "",
         texts,
+        basis,
+        tuple(json.loads(drafts)) if drafts else (),
+        source_name or "",
     )
 
 

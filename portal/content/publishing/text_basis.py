@@ -22,6 +22,11 @@ def text_basis_field(verbose_name: str) -> models.CharField:
     )
 
 
+def get_text_bases(model: type[models.Model]) -> dict[tuple[str, str], str]:
+    """Return the origin fields of ``model``, by text field and language code."""
+    return getattr(model, "text_bases", {})
+
+
 def get_text_basis(record: models.Model, name: str, text: LocalizedText | None) -> str:
     """Return the origin of ``text``, which is the field ``name`` of ``record``.
 
@@ -31,5 +36,5 @@ def get_text_basis(record: models.Model, name: str, text: LocalizedText | None) 
     if not text:
         return ""
     code = "zh-hans" if text.is_converted else text.language.code
-    basis_field = getattr(record, "text_bases", {}).get((name, code))
+    basis_field = get_text_bases(type(record)).get((name, code))
     return getattr(record, basis_field) if basis_field else ""

@@ -31,6 +31,8 @@ OPENAPI_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "PrecisionEnum": "portal.content.publishing.choices.Precision",
         "EventStateEnum": "portal.content.publishing.choices.EventState",
+        "TextBasisEnum": "portal.content.publishing.choices.TextBasis",
+        "OfficeRankEnum": "portal.conference.choices.OfficeRank",
         "MechanismStateEnum": "exchanges.choices.MechanismState",
         "ActionStateEnum": "exchanges.choices.ActionState",
     },

@@ -7,13 +7,18 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from portal.content.catalogue.period import Period
+from portal.content.publishing.choices import TextBasis
 from portal.content.publishing.corrections import correction_notes
 from portal.content.publishing.links import Link, get_link_relations
 from portal.content.publishing.models import Publishable
+from portal.content.publishing.text_basis import get_text_bases, get_text_basis
 from portal.core.languages import LANGUAGES_BY_CODE
 from portal.core.translations.localized_text import LocalizedText, localized
 from portal.core.translations.markup import strip_markup
 from portal.core.translations.querysets import translated_fields
+
+# Suffix of the API field with the origin of a text.
+_BASIS_SUFFIX = "_basis"
 
 
 def serialize_many(
@@ -44,6 +49,14 @@ class LinkSerializer(serializers.Serializer):
     language = serializers.CharField(
         help_text="BCP 47 tag of the language of its name."
     )
+    name_basis = serializers.ChoiceField(
+        TextBasis.choices,
+        allow_null=True,
+        help_text="Where the name comes from; null: not known.",
+    )
+    is_draft = serializers.BooleanField(
+        help_text="Nobody who speaks the language of the name has read it yet."
+    )
     country = serializers.CharField(help_text="ISO 3166-1 alpha-2, or empty.")
 
     def to_representation(self, link: Link):
@@ -52,6 +65,8 @@ class LinkSerializer(serializers.Serializer):
             "key": link.key,
             "name": name.text if name else link.key,
             "language": name.tag if name else "und",
+            "name_basis": link.basis or None,
+            "is_draft": link.is_draft,
             "country": link.country,
         }
 
@@ -152,6 +167,23 @@ class LocalizedTextField(serializers.CharField):
         return strip_markup(text.text)
 
 
+class TextBasisField(serializers.ChoiceField):
+    """Where a text of the response comes from; null if it is not known.
+
+    The field ``title_basis`` is about the text of the field ``title``.
+    """
+
+    def __init__(self, **kwargs):
+        kwargs |= {"source": "*", "read_only": True, "allow_null": True}
+        kwargs.setdefault("help_text", "Where the text comes from; null: not known.")
+        super().__init__(TextBasis.choices, **kwargs)
+
+    def to_representation(self, record):
+        name = self.field_name.removesuffix(_BASIS_SUFFIX)
+        text = localized(record, name, self.context["language"])
+        return get_text_basis(record, name, text) or None
+
+
 @extend_schema_field(LinkSerializer(many=True))
 class LinksField(serializers.Field):
     """The links of one relation, which the view has loaded for all records of the
@@ -203,6 +235,10 @@ class LocalizedModelSerializer(serializers.ModelSerializer):
     def build_field(self, field_name, info, model_class, nested_depth):
         if field_name in translated_fields(model_class):
             return LocalizedTextField, {}
+        if field_name in {
+            f"{name}{_BASIS_SUFFIX}" for name, _code in get_text_bases(model_class)
+        }:
+            return TextBasisField, {}
         if field_name in {
             relation.name for relation in get_link_relations(model_class)
         }:

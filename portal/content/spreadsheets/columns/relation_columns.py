@@ -156,7 +156,10 @@ class PartiesColumn(Column):
         return join_list(value)
 
     def get_value(self, record, links):
-        return [f"{link.name}|{link.country}" for link in links[self.field]]
+        return [
+            f"{link.source_name or link.name}|{link.country}"
+            for link in links[self.field]
+        ]
 
     def get_references(self, value):
         country_model, _key = self._country_key

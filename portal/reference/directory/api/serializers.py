@@ -36,6 +36,7 @@ class OrganSerializer(RecordSerializer):
         fields = (
             "key",
             "name",
+            "name_basis",
             "name_native",
             "native_language",
             "is_name_formed",

@@ -69,7 +69,8 @@ def changed_value(column: models.Field, value):
 
 def public_columns(model: type[models.Model]) -> list[models.Field]:
     """Return all columns except those that API responses never contain."""
-    excluded = {*translated_fields(model), *_HIDDEN}
+    internal_fields = getattr(model, "internal_fields", ())
+    excluded = {*translated_fields(model), *_HIDDEN, *internal_fields}
     return [
         column
         for column in model._meta.concrete_fields

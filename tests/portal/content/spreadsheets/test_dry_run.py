@@ -215,7 +215,7 @@ def test_duplicate_series_number_is_reported():
 
 def test_agenda_items_in_other_languages_are_kept():
     meeting = exchanges.meeting()
-    exchanges.agenda_item(meeting, text_en="One", text_zh_hans="一")
+    exchanges.agenda_item(meeting, text_en="One", text_vi="Một")
 
     (error,) = errors(
         checked(csv_of(("code", "agenda"), (meeting.code, "Two")), "border_meetings")
