@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0008_fill_name_keys'),
+        ('directory', '0009_columns_of_the_record'),
     ]
 
     operations = [
