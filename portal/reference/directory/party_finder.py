@@ -40,5 +40,8 @@ class NamedPartyFinder(RecordFinder):
             )
         return self._matches.get(key)
 
+    def get_records(self):
+        return [record for record, _values in self._matches.values()]
+
     def new_instance(self, parsed_row):
         return NamedParty(**self._resource.get_defaults(parsed_row.values))
