@@ -28,7 +28,6 @@ from portal.core.translations.localized_text import (
     get_fallback_chain,
     get_texts,
 )
-from portal.core.translations.meta_descriptions import get_meta_description
 from portal.core.translations.querysets import translated_fields
 from portal.reference.directory.record_titles import record_title
 from portal.website.cards import build_cards, load_card_names
@@ -41,7 +40,7 @@ from portal.website.lists import (
     parameters,
     parse_page_number,
 )
-from portal.website.page_heads import get_fact_description, get_head_title
+from portal.website.page_heads import get_description, get_head_title
 from portal.website.page_metadata import default_language_code
 from portal.website.structured_data import PageData, event_node, web_page_node
 
@@ -151,8 +150,7 @@ class RecordDetailView(PublicView):
             page_title=title,
             written_titles=get_written_titles(record, title, self.language),
             head_title=head_title,
-            description=get_meta_description(record, self.language)
-            or get_fact_description(
+            description=get_description(
                 record, head_title, {**record_context, **links}, self.language
             ),
             breadcrumbs=[*self.get_breadcrumbs(), Breadcrumb(title)],

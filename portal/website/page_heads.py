@@ -11,7 +11,13 @@ from portal.content.publishing.links import Link
 from portal.core.languages import Language
 from portal.core.translations.dates import format_period
 from portal.core.translations.localized_text import LocalizedText
-from portal.core.translations.meta_descriptions import shorten_description
+from portal.core.translations.meta_descriptions import (
+    get_meta_description,
+    shorten_description,
+)
+
+# Number of characters below which the text of a record is no description of its own.
+_MIN_TEXT_LENGTH = 20
 
 
 def get_head_title(record, title: LocalizedText, language: Language) -> str:
@@ -30,7 +36,23 @@ def get_head_title(record, title: LocalizedText, language: Language) -> str:
     return _("%(title)s (%(detail)s)") % {"title": title.text, "detail": detail}
 
 
-def get_fact_description(
+def get_description(
+    record, head_title: str, facts: Mapping[str, object], language: Language
+) -> str:
+    """Return the description of a record in ``language``.
+
+    It is a text of the record. Several records may share a text of a few words, so such
+    a text comes after the title. Without a text the description has the facts.
+    """
+    text = get_meta_description(record, language)
+    if not text:
+        return _describe_facts(record, head_title, facts, language)
+    if len(text) < _MIN_TEXT_LENGTH:
+        return shorten_description(f"{head_title}\n{text}", language)
+    return text
+
+
+def _describe_facts(
     record, head_title: str, facts: Mapping[str, object], language: Language
 ) -> str:
     """Return a description of a record without a text in ``language``, from its facts.

@@ -1,7 +1,8 @@
 """Titles of records: written by somebody, else formed from the facts of the record.
 
 A reader sees the title that is written in the reader's language, else the title that is
-formed in it, else the title that is written in a fallback language.
+formed in it, else the title that is written in a fallback language. If the message of a
+formed title is not translated, the title is in English, like a written English one.
 """
 
 from collections import defaultdict
@@ -15,7 +16,11 @@ from portal.content.catalogue.registry import EntryData, Kind, get_kind
 from portal.content.catalogue.title_names import TitleNames
 from portal.core.languages import DEFAULT_LANGUAGE, LANGUAGES_BY_CODE, Language
 from portal.core.translations.interface_language import interface_text
-from portal.core.translations.localized_text import LocalizedText, choose_localized_text
+from portal.core.translations.localized_text import (
+    LocalizedText,
+    choose_localized_text,
+    get_fallback_chain,
+)
 
 Names = Mapping[str, Mapping[str, Mapping[str, str | None]]]
 
@@ -39,6 +44,10 @@ def choose_title(
     formed = _form_title(kind, facts, names, language)
     if formed and not formed.is_fallback:
         return formed
+    if written and formed:
+        # Both are in a fallback language.
+        chain = get_fallback_chain(language)
+        return min(written, formed, key=lambda title: chain.index(title.language.code))
     if written or formed or not kind.untitled:
         return written or formed
     return replace(interface_text(str(kind.untitled)), is_formed=True)

@@ -197,8 +197,8 @@ def test_prosecution_system_in_another_language_is_marked(client):
     response = client.get("/vi/countries/vn/")
 
     assert '<p lang="zh-Hans">检察院提起公诉。</p>' in response.content.decode()
-    languages = response.context["fallback_notice"].languages
-    assert "zh-hans" in [language.code for language in languages]
+    parts = response.context["fallback_notice"].languages
+    assert "zh-hans" in [part.language.code for part in parts]
     assert "檢察院提起公訴" in text_of(client, "/zh-hant/countries/vn/")
 
 
