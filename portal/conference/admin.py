@@ -1,6 +1,6 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
+from modeltranslation.admin import TranslationStackedInline
 
 from portal.conference.models import (
     Article,
@@ -16,7 +16,7 @@ from portal.core.translations.localized_text import get_active_language
 from portal.reference.directory.record_titles import record_title
 
 
-class EditionDelegationInline(ChildInline, TranslationTabularInline):
+class EditionDelegationInline(ChildInline, TranslationStackedInline):
     model = EditionDelegation
     extra = 0
     autocomplete_fields = ("country", "organ")

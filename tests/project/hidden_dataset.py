@@ -2,7 +2,7 @@
 
 For every kind there is a record in each hidden state, and for each state a published
 record that points to the hidden ones by every relation. Persons, files that are not
-public and names of staff are marked too.
+public, names of staff and the work notes of the published records are marked too.
 """
 
 import datetime as dt
@@ -208,9 +208,11 @@ def _carrier(
             rows = [hidden[code] for hidden in secrets.hidden.values()]
             getattr(record, relation.name).set(rows)
     _point(record, secrets.hidden[state])
+    _mark_internal_fields(record)
     for owner in parts_of(kind.model):
         for row in owner.model.objects.filter(**{owner.name: record}):
             _point(row, secrets.hidden[state])
+            _mark_internal_fields(row)
             _hide_files(row, f"{kind.code}-{state}-{row.pk}")
     file = _file(f"not-public-{kind.code}-{state}")
     states.attachment(record, file, title=f"{MARK} not public", is_public=False)
@@ -224,6 +226,15 @@ def _point(row: models.Model, hidden: dict[str, Publishable]) -> None:
         if issubclass(key.related_model, Publishable) and key is not owner:
             setattr(row, key.name, hidden[key.related_model.kind])
     row.save()
+
+
+def _mark_internal_fields(row: models.Model) -> None:
+    """Put a marked text into the fields that only staff see, such as work notes."""
+    names = getattr(row, "internal_fields", ())
+    for name in names:
+        setattr(row, name, f"{MARK} {name} of {row._meta.model_name} {row.pk}")
+    if names:
+        row.save(update_fields=names)
 
 
 def _hide_files(row: models.Model, text: str) -> None:

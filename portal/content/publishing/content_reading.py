@@ -16,6 +16,7 @@ from django.db import models
 from modeltranslation.utils import build_localized_fieldname
 
 from portal.content.catalogue.registry import Content
+from portal.content.publishing.internal_fields import get_internal_fields
 from portal.content.publishing.links import (
     Link,
     LinkTarget,
@@ -198,7 +199,7 @@ def _get_content_columns(model: type[models.Model]) -> list[str]:
     """
     excluded = {
         *_HIDDEN,
-        *getattr(model, "internal_fields", ()),
+        *get_internal_fields(model),
         *translated_fields(model),
     }
     return [

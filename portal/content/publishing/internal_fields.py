@@ -3,8 +3,13 @@
 They are audited, but they need no second person and are no public change.
 """
 
+from django.db import models
+
 from portal.content.publishing.models import Publishable
+from portal.core.audit.choices import AuditAction
 from portal.core.audit.diff import diff_snapshots
+from portal.core.audit.display_names import find_model
+from portal.core.audit.models import Deed
 from portal.core.audit.snapshots import Snapshot
 
 
@@ -22,8 +27,20 @@ def is_internal_change(
     return bool(changes) and all(
         not (row.is_created or row.is_deleted)
         and all(
-            change.field in getattr(row.model, "internal_fields", ())
-            for change in row.changes
+            change.field in get_internal_fields(row.model) for change in row.changes
         )
         for row in changes
     )
+
+
+def is_internal_entry(entry: Deed) -> bool:
+    """Return whether the audit entry is about a change of internal fields only."""
+    internal_fields = get_internal_fields(find_model(entry.model))
+    fields = {change["field"] for change in entry.changes}
+    is_change = entry.verb == AuditAction.CHANGED
+    return is_change and bool(fields) and fields <= set(internal_fields)
+
+
+def get_internal_fields(model: type[models.Model] | None) -> tuple[str, ...]:
+    """Return the fields of ``model`` that only staff see."""
+    return getattr(model, "internal_fields", ())

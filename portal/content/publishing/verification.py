@@ -15,6 +15,7 @@ from django.db.models import prefetch_related_objects
 
 from portal.content.catalogue.registry import all_kinds
 from portal.content.publishing.choices import Status
+from portal.content.publishing.internal_fields import is_internal_entry
 from portal.content.publishing.models import Contribution, Proposal, Publishable
 from portal.core.audit.choices import AuditAction
 from portal.core.audit.diff import serialize_plain_value
@@ -400,7 +401,9 @@ def _collect_authors(model: type[Publishable], pks: list[int]) -> dict[int, set[
             usernames_by_pk[int(entry.record_row)].clear()
         if entry.verb == AuditAction.ACCEPTED:
             excluded_times.add((entry.at, entry.by_id))
-        is_change = entry.verb in change_actions[entry.record_row]
+        is_change = entry.verb in change_actions[
+            entry.record_row
+        ] and not is_internal_entry(entry)
         is_own = not entry.by.is_actor and (entry.at, entry.by_id) not in excluded_times
         if is_change and is_own:
             usernames_by_pk[int(entry.record_row)].add(entry.by.username)

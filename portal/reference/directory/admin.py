@@ -118,10 +118,10 @@ class TopicAdmin(SharedNameAdmin):
 
 
 @admin.register(NamedParty)
-class NamedPartyAdmin(SpreadsheetAdminMixin, RenamedAdmin):
+class NamedPartyAdmin(SpreadsheetAdminMixin, RenamedAdmin, TranslationAdmin):
     """Admin of parties that are identified by the name given in a source."""
 
-    list_display = ("name", "country")
+    list_display = ("name", "display_name_zh_hans", "country")
     list_filter = ("country",)
     list_select_related = ("country",)
     search_fields = ("name_keys__named",)

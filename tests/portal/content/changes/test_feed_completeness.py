@@ -293,8 +293,13 @@ class Editors:
         topic = Topic.objects.get(pk=self.world.shared[Topic].pk)
         topic.updated_by = actor("record")
         topic.save()
-        row = {"key": topic.key, "name_en": f"Loaded {self.number}"}
-        rows = [{**row, "name_zh_hans": topic.name_zh_hans or ""}]
+        resource = TopicResource()
+        (values,) = resource.get_values([topic])
+        cells = {
+            column.header: column.format_cell(values[column.field])
+            for column in resource.columns
+        }
+        rows = [{**cells, "name_en": f"Loaded {self.number}"}]
         files = [(TopicResource(), table_of(TopicResource, rows))]
         load_record_files(files, by=actor("record"), at=self.at)
 

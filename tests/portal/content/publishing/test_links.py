@@ -191,6 +191,13 @@ def test_party_name_has_undetermined_language(client):
     assert '<span lang="">Bộ Tư pháp</span>' in page
     assert '<span lang="en">Law</span>' in page
     assert data["host_parties"] == [
-        {"key": "", "name": "Bộ Tư pháp", "language": "und", "country": "VN"}
+        {
+            "key": "",
+            "name": "Bộ Tư pháp",
+            "language": "und",
+            "name_basis": None,
+            "is_draft": False,
+            "country": "VN",
+        }
     ]
     assert data["topics"][0]["language"] == "en"

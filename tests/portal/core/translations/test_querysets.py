@@ -1,10 +1,11 @@
 import pytest
 
 from portal.conference.models import Article, Document, Edition, Paragraph
+from portal.content.publishing.models import EvidenceOnlyHost
 from portal.core.languages import LANGUAGES, LANGUAGES_BY_CODE
 from portal.core.translations.localized_text import get_localized_columns, localized
 from portal.core.translations.querysets import get_unused_columns, translated_fields
-from portal.reference.directory.models import NamedParty, Organ
+from portal.reference.directory.models import Organ
 from tests.factories.conference import article, document, edition, paragraph
 from tests.factories.directory import country, organ
 
@@ -92,8 +93,8 @@ def test_child_models_load_limited_columns():
 
 
 def test_model_without_translated_fields_returns_empty():
-    assert translated_fields(NamedParty) == []
-    assert get_unused_columns(NamedParty, LANGUAGES_BY_CODE["en"]) == ["name_keys"]
+    assert translated_fields(EvidenceOnlyHost) == []
+    assert get_unused_columns(EvidenceOnlyHost, LANGUAGES_BY_CODE["en"]) == []
 
 
 def test_columns_follow_fallback_order():
