@@ -35,6 +35,7 @@ from portal.website.fallback_notice import build_fallback_notice
 from portal.website.lists import (
     PAGE_SIZE,
     Pager,
+    countable_filters,
     filter_context,
     link_parameters,
     parameters,
@@ -231,7 +232,7 @@ class RecordListView(PublicView):
         return count_options(
             lambda filters: self.get_entries().matching(filters, kind=self.kind),
             query.filters,
-            get_kind(self.kind).filters,
+            countable_filters(get_kind(self.kind)),
         )
 
     @cached_property

@@ -27,6 +27,7 @@ PART_LABELS = {
     "outcome": _("Outcome"),
     "agreed_actions": _("Agreed actions"),
     "pictures": _("Captions"),
+    "prosecution_system": _("Prosecution system"),
     "remark": _("Remark"),
 }
 _HEADINGS = ("title", "name")

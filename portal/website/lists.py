@@ -137,6 +137,11 @@ class ActiveFilter:
     remove_url: str
 
 
+def countable_filters(kind: Kind) -> list[str]:
+    """Return the filters of ``kind`` whose options the form shows with their counts."""
+    return [name for name in kind.filters if name not in _HIDDEN_UNLESS_SET]
+
+
 def filter_context(
     kind: Kind,
     query: FilterQuery,
@@ -289,7 +294,8 @@ def _get_choices(
 
 
 def _selected_label(field: FilterField) -> LocalizedText | str:
-    for option in field.options:
+    # A number says nothing without the name of its filter.
+    for option in field.options if field.name != "year" else ():
         # The label may be equal to the value ("prosecutors"), so test ``is_known``
         # instead.
         if option.is_selected and option.is_known:

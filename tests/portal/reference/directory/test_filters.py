@@ -240,13 +240,12 @@ def test_error_leaves_every_page_of_the_list_and_the_form_as_typed(client):
     assert response.context["active_filters"] == []
     assert '<option value="VN" lang="en" selected>' in html
     assert re.search(r'name="to" type="text" value="2025-02-30"', html)
-    assert re.search(
-        r'name="year" type="number" inputmode="numeric" value="2024"', html
-    )
+    assert re.search(r'<option value="2024" selected>', html)
     assert "What is shown below is not filtered." in html
 
 
 def test_date_input_shows_the_value_wherever_a_browser_can(client):
+    publish_openings()
     possible = client.get("/en/news/?from=2020-01-02&to=2020-01-01").content.decode()
     impossible = client.get("/en/calendar/?month=2025-13").content.decode()
 
@@ -304,5 +303,5 @@ def test_organ_filter_takes_one_query_more(client, django_assert_num_queries):
     for rows in (1, 3):
         published_together(*(article(organs=[spp]) for _ in range(rows)))
         cache.clear()
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             client.get("/en/news/?organ=vn-spp")
