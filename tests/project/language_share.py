@@ -67,10 +67,15 @@ _LATIN = re.compile(r"[A-Za-z]")
 
 @dataclass
 class Unit:
-    """The text of one element; ``lang`` is the tag that applies to it."""
+    """The text of one element.
+
+    ``lang`` is the tag that applies to it, ``path`` the page that it links, without
+    language prefix.
+    """
 
     lang: str
     heading: str = ""
+    path: str = ""
     is_excluded: bool = False
     is_main: bool = False
     parts: list[str] = field(default_factory=list)
@@ -99,6 +104,7 @@ class _UnitParser(HTMLParser):
             unit = Unit(
                 lang=values.get("lang", outer.lang),
                 heading=tag if tag in _HEADINGS else outer.heading,
+                path=_path_of(values["href"]) if "href" in values else outer.path,
                 is_main=outer.is_main or tag == "main",
                 is_excluded=outer.is_excluded
                 or tag in _NOT_TEXT
@@ -107,6 +113,8 @@ class _UnitParser(HTMLParser):
             self.units.append(unit)
             # Words of two elements are not joined.
             outer.parts.append(" ")
+        elif tag == "a":
+            unit.path = _path_of(values.get("href", ""))
         self._open.append((tag, unit))
 
     def handle_endtag(self, tag):
@@ -133,21 +141,40 @@ def units_of(html: str) -> list[Unit]:
 class HeldTexts:
     """The texts of the record, by their wording.
 
-    ``written[text]`` are the languages in which some row has exactly this text, and
-    ``held[text]`` those in which such a row has, or can form, a text of the same field.
+    ``written[text]`` are the languages in which some row has exactly this text.
     """
 
     def __init__(self):
         self.written: dict[str, set[str]] = {}
-        self.held: dict[str, set[str]] = {}
+        self._held: dict[str, dict[str, set[str]]] = {}
 
-    def add(self, texts: dict[str, str], held: Iterable[str] = ()) -> None:
-        """Add the texts of one field of one row, by language code."""
+    def add(
+        self, texts: dict[str, str], held: Iterable[str] = (), path: str = ""
+    ) -> None:
+        """Add the texts of one field of one row, by language code.
+
+        ``held`` are further languages in which the row can form this text; ``path`` is
+        the page of the row.
+        """
         available = {code for code, text in texts.items() if text} - {""} | set(held)
         for code, text in texts.items():
             for part in _shown_parts(text, code):
                 self.written.setdefault(part, set()).add(code)
-                self.held.setdefault(part, set()).update(available)
+                by_path = self._held.setdefault(part, {})
+                by_path[path] = by_path.get(path, available) & available
+
+    def is_missing(self, text: str, path: str, language: Language) -> bool:
+        """Return whether ``text`` is one of the record's, without one in ``language``.
+
+        Where rows share the text, the page that it links decides which row it is; if it
+        links none of their pages, the text is missing if one of them lacks it.
+        """
+        by_path = self._held.get(text)
+        if by_path is None:
+            return False
+        if path in by_path:
+            return language.code not in by_path[path]
+        return any(language.code not in codes for codes in by_path.values())
 
 
 def load_held_texts() -> HeldTexts:
@@ -165,11 +192,14 @@ def load_held_texts() -> HeldTexts:
                 native = language_for(getattr(row, "native_language", "") or "-")
                 if name == "name" and native and row.name_native:
                     by_code[native.code] = by_code[native.code] or row.name_native
-                texts.add(by_code, LANGUAGES_BY_CODE if is_formed else ())
+                formed = LANGUAGES_BY_CODE if is_formed else ()
+                is_page = hasattr(row, "get_absolute_url")
+                path = _path_of(row.get_absolute_url()) if is_page else ""
+                texts.add(by_code, formed, path)
                 if original := getattr(row, f"{name}_other", ""):
                     # Wording of a source, in a language that may be none of the twelve.
                     held_in = {code for code, text in by_code.items() if text}
-                    texts.add({"": original}, held_in)
+                    texts.add({"": original}, held_in, path)
     return texts
 
 
@@ -199,14 +229,20 @@ class Share:
         return "; ".join(text[:60] for text in largest)
 
 
-def measure(html: str, language: Language, held: HeldTexts) -> Share:
-    """Return the share of the main content of a page that is in ``language``."""
+def measure(html: str, language: Language, held: HeldTexts, path: str = "") -> Share:
+    """Return the share of the main content of a page that is in ``language``.
+
+    ``path`` is that of the page, without language prefix.
+    """
     share = Share()
     count = _count_in_script if language.code in _SCRIPTS else _count_marked
     for unit in units_of(html):
         if unit.is_main:
             text = EXCLUDED_TEXT.sub(" ", unit.text)
-            own, foreign = count(unit, text, language, held)
+            is_missing = held.is_missing(unit.text, unit.path or path, language)
+            own, foreign = count(unit, text, language, held.written)
+            if is_missing and own < foreign:
+                foreign = 0
             share.own += own
             if foreign:
                 share.foreign[unit.text] = share.foreign.get(unit.text, 0) + foreign
@@ -214,36 +250,30 @@ def measure(html: str, language: Language, held: HeldTexts) -> Share:
 
 
 def _count_in_script(
-    unit: Unit, text: str, language: Language, held: HeldTexts
+    _unit: Unit, text: str, language: Language, _written: dict[str, set[str]]
 ) -> tuple[int, int]:
     """Return the letters of ``text`` in the script of ``language``, and all others."""
     letters = [character for character in text if _is_letter(character)]
     own = sum(bool(_SCRIPTS[language.code].match(letter)) for letter in letters)
-    foreign = len(letters) - own
-    if own < foreign and _is_not_held(unit, language, held):
-        return own, 0
-    return own, foreign
+    return own, len(letters) - own
 
 
 def _count_marked(
-    unit: Unit, text: str, language: Language, held: HeldTexts
+    unit: Unit, text: str, language: Language, written: dict[str, set[str]]
 ) -> tuple[int, int]:
     """Return the letters of ``text`` as own if its ``lang`` says so, else as foreign.
 
     A text of the record without a mark counts by the language in which it is written.
     """
     letters = sum(map(_is_letter, text))
-    written = held.written.get(unit.text)
-    is_own = unit.lang == language.tag and (not written or language.code in written)
-    if is_own:
-        return letters, 0
-    return 0, 0 if _is_not_held(unit, language, held) else letters
+    codes = written.get(unit.text, {language.code})
+    is_own = unit.lang == language.tag and language.code in codes
+    return (letters, 0) if is_own else (0, letters)
 
 
-def _is_not_held(unit: Unit, language: Language, held: HeldTexts) -> bool:
-    """Return whether the text is one of the record's, and not held in ``language``."""
-    available = held.held.get(unit.text)
-    return available is not None and language.code not in available
+def _path_of(address: str) -> str:
+    """Return the path of a page of the site without language prefix."""
+    return address.split("/", 2)[2] if address.count("/") > 1 else ""
 
 
 def _is_letter(character: str) -> bool:

@@ -78,6 +78,8 @@ def held() -> HeldTexts:
     texts.add({"en": "Joint Statement"}, held=LANGUAGES_BY_CODE)
     texts.add({"en": "Chambers of Brunei"})
     texts.add({"en": "Singapore", "vi": "Singapore"})
+    texts.add({"en": "Meeting"}, held=LANGUAGES_BY_CODE, path="meetings/1/")
+    texts.add({"en": "Meeting"}, path="mechanism/")
     return texts
 
 
@@ -97,6 +99,17 @@ MEASURED = {
     "in parts": ("zh-hans", "<li>Treaty <b>on</b> Extradition</li>", (4, 19)),
     "can be formed": ("zh-hans", '<a lang="en">Joint Statement</a>', (4, 14)),
     "not held": ("zh-hans", '<a lang="en">Chambers of Brunei</a>', (4, 0)),
+    "held by the linked row": (
+        "zh-hans",
+        '<li><a href="/zh-hans/meetings/1/"><span lang="en">Meeting</span></a></li>',
+        (4, 7),
+    ),
+    "not held by the linked row": (
+        "zh-hans",
+        '<a href="/zh-hans/mechanism/" lang="en">Meeting</a>',
+        (4, 0),
+    ),
+    "not held by one of two rows": ("zh-hans", '<p lang="en">Meeting</p>', (4, 0)),
     "not of the record": ("zh-hans", "<p>Menu</p>", (4, 4)),
     "in the page's language": ("zh-hans", "<h3>引渡条约</h3>", (8, 0)),
     "wording of a source": ("zh-hans", '<span lang="">A hall</span>', (4, 0)),
@@ -132,7 +145,7 @@ def test_texts_that_the_record_holds_in_the_page_language_are_shown_in_it(pages)
     html, held = pages
     rows = []
     for (code, path), text in html.items():
-        share = measure(text, LANGUAGES_BY_CODE[code], held)
+        share = measure(text, LANGUAGES_BY_CODE[code], held, path)
         if share.value < LIMIT:
             rows.append(f"{share.value:4.0%}  /{code}/{path}  {share.describe()}")
 
