@@ -20,11 +20,11 @@ def visit_title_facts(visit: Visit, links: Mapping[str, Sequence[Link]]) -> dict
     travelled if there is only one, and ``date`` is the month or year.
     """
     organs = [link.key for link in links["from_organs"] if link.url_path]
-    is_one = len(organs) == 1 and not links["from_parties"]
+    is_single = len(organs) == 1 and not links["from_parties"]
     return {
         "from": visit.from_country.iso2,
         "to": visit.to_country.iso2,
-        "from_organ": organs[0] if is_one else "",
+        "from_organ": organs[0] if is_single else "",
         "date": visit.period.iso_month,
     }
 

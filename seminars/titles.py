@@ -40,11 +40,11 @@ def seminar_title_facts(seminar: Seminar, links: Mapping[str, Sequence[Link]]) -
     topics = [link.key for link in links["topics"]]
     places = [link.key for link in links["places"]]
     organisers = [link.key for link in links["organiser_organs"] if link.url_path]
-    is_one = len(organisers) == 1 and not links["organiser_parties"]
+    is_single = len(organisers) == 1 and not links["organiser_parties"]
     return {
         "topics": topics if len(topics) <= _MAX_TOPICS else [],
         "place": places[0] if len(places) == 1 else "",
-        "organiser": organisers[0] if is_one else "",
+        "organiser": organisers[0] if is_single else "",
         "date": seminar.period.iso_month,
     }
 

@@ -23,16 +23,16 @@ NAMES = {
     "place": {"nanning": {"en": "Nanning", "zh-hans": "南宁"}},
     "organ": {"college": {"en": "College", "zh-hans": "学院"}},
 }
-ONE = {"topics": ["cybercrime"], "place": "nanning", "date": "2019-09"}
+CYBERCRIME = {"topics": ["cybercrime"], "place": "nanning", "date": "2019-09"}
 
 
 @pytest.mark.parametrize(
     ("language", "facts", "title"),
     [
-        ("en", ONE, "Seminar: Cybercrime, Nanning, September 2019"),
-        ("zh-hans", ONE, "网络犯罪研修班（南宁，2019年9月）"),
+        ("en", CYBERCRIME, "Seminar: Cybercrime, Nanning, September 2019"),
+        ("zh-hans", CYBERCRIME, "网络犯罪研修班（南宁，2019年9月）"),
         # The place has no Thai name.
-        ("th", ONE, "การสัมมนาเรื่องอาชญากรรมไซเบอร์ กันยายน 2019 (พ.ศ. 2562)"),
+        ("th", CYBERCRIME, "การสัมมนาเรื่องอาชญากรรมไซเบอร์ กันยายน 2019 (พ.ศ. 2562)"),
         (
             "zh-hant",
             {"topics": ["cybercrime", "training"], "organiser": "college"},

@@ -130,13 +130,13 @@ def test_calendar_has_formed_titles_of_events(client):
 def test_api_marks_formed_titles(client, statement):
     lao = client.get("/api/v1/documents/DOC-0026/?lang=lo").json()
     english = client.get("/api/v1/documents/DOC-0026/?lang=en").json()
-    found = client.get("/api/v1/search/?q=DOC-0026&lang=lo").json()["results"][0]
+    result = client.get("/api/v1/search/?q=DOC-0026&lang=lo").json()["results"][0]
 
     assert (lao["name"], lao["name_is_formed"], lao["title"]) == (LAO, True, ENGLISH)
     assert lao["fallback"] == {"title": "en"}
     assert (english["name"], english["name_is_formed"]) == (ENGLISH, False)
-    assert (found["title"], found["title_is_formed"]) == (LAO, True)
-    assert "title" not in found["fallback"]
+    assert (result["title"], result["title_is_formed"]) == (LAO, True)
+    assert "title" not in result["fallback"]
 
 
 def test_search_finds_a_record_by_its_formed_title(client, statement):
@@ -164,9 +164,9 @@ def test_list_detail_api_and_search_form_the_same_title(client, memorandum):
     detail = client.get("/th/documents/DOC-0024/").context["page_title"].text
     card = client.get("/th/documents/").context["entries"][0].title.text
     name = client.get("/api/v1/documents/DOC-0024/?lang=th").json()["name"]
-    found = client.get("/api/v1/search/?q=DOC-0024&lang=th").json()["results"]
+    result = client.get("/api/v1/search/?q=DOC-0024&lang=th").json()["results"]
 
-    assert card == name == found[0]["title"] == detail
+    assert card == name == result[0]["title"] == detail
 
 
 @pytest.mark.parametrize(
