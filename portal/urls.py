@@ -25,6 +25,7 @@ from portal.website.views import (
     site_endpoints,
     sitemap,
     static_pages,
+    suggestions,
     updates,
 )
 from seminars.views import SeminarListView
@@ -142,6 +143,12 @@ urlpatterns = [
         path("privacy/", _static_page("privacy"), name="privacy"),
         path("search/", search.SearchView.as_view(), name="search"),
         path("updates/", updates.UpdatesView.as_view(), name="updates"),
+        path("search/suggest/", suggestions.suggestions, name="suggestions"),
+        path(
+            "search/opensearch.xml",
+            suggestions.opensearch_description,
+            name="opensearch",
+        ),
         path("site-map/", static_pages.SiteMapView.as_view(), name="site-map"),
         path("card.png", printing.site_share_image, name="site-share-image"),
         path("<path:page>/print/", printing.record_pdf, name="record-pdf"),

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.content.catalogue.search import marker_tokens
 from portal.content.catalogue.search.highlighting import find_matches, highlight_html
-from portal.content.catalogue.search.indexing import text_tokens
+from portal.content.catalogue.search.index import Condition, all_of
+from portal.content.catalogue.search.indexing import text_tokens, title_markers
 from portal.content.catalogue.search.match_levels import term_condition
-from portal.content.catalogue.search.query_terms import ParsedQuery
+from portal.content.catalogue.search.query_terms import ParsedQuery, parse_query
+from portal.content.catalogue.search.suggestions import suggest_condition
 from portal.content.catalogue.search.tokens import parse_terms
 from portal.core.languages import LANGUAGES_BY_CODE, Language
 from portal.core.translations.interface_language import interface_text
@@ -38,13 +40,15 @@ _MAX_PAGES = 3
 class SitePage:
     """A page of the site that matches a query.
 
-    ``name`` is the name of its URL. ``title`` is HTML with the matching words marked.
+    ``name`` is the name of its URL. ``title`` is HTML with the matching words marked,
+    ``plain_title`` the text.
     ``matched_text`` is the text that matches if the title does not, else None.
     """
 
     name: str
     url: str
     title: SafeString
+    plain_title: str
     title_language: Language
     matched_text: LocalizedText | None = None
 
@@ -67,15 +71,26 @@ def find_site_pages(query: ParsedQuery, language: Language) -> list[SitePage]:
     """
     if not query.terms:
         return []
-    conditions = [term_condition(term) for term in query.terms]
+    condition = all_of(term_condition(term) for term in query.terms)
+    return _find_pages(condition, query, language)
+
+
+def suggest_site_pages(text: str, language: Language) -> list[SitePage]:
+    """Return the pages for whose title a text that is being typed is the beginning.
+
+    ``language`` must be the active language.
+    """
+    condition = suggest_condition(text)
+    return _find_pages(condition, parse_query(text), language) if condition else []
+
+
+def _find_pages(
+    condition: Condition, query: ParsedQuery, language: Language
+) -> list[SitePage]:
     titles = set(map(marker_tokens.whole_title_token, query.titles))
     matches: list[tuple[bool, SitePage]] = []
     for name, title in _titles().items():
-        texts = [
-            text
-            for text in _page_texts(name)
-            if all(condition.is_met_by(text.tokens) for condition in conditions)
-        ]
+        texts = [text for text in _page_texts(name) if condition.is_met_by(text.tokens)]
         if texts:
             is_whole = any(text.whole_title in titles for text in texts)
             page = _build_page(name, title, texts, query, language)
@@ -95,6 +110,7 @@ def _build_page(
         name,
         reverse(name),
         highlight_html(matches),
+        shown.text,
         shown.language,
         None
         if is_explained
@@ -126,11 +142,17 @@ def _page_texts(name: str) -> tuple[_PageText, ...]:
         _PageText(
             LANGUAGES_BY_CODE[code],
             text,
-            frozenset(text_tokens(code, text)),
+            _all_tokens(code, text),
             marker_tokens.whole_title_token(parse_terms(text)),
         )
         for code, text in texts
     )
+
+
+def _all_tokens(code: str, text: str) -> frozenset[str]:
+    tokens = list(text_tokens(code, text))
+    markers = [*marker_tokens.title_tokens(tokens), *title_markers(text)]
+    return frozenset([*tokens, *markers])
 
 
 def _read_keywords(name: str) -> Iterator[tuple[str, str]]:

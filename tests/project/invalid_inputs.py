@@ -57,6 +57,7 @@ PARAMETERS_BY_ROUTE = {
     "<lang>/feed.json": SELECTION,
     "<lang>/search/": ("q", "kind", "country", "year", "order", "page"),
     "<lang>/counterparts/": ("organ",),
+    "<lang>/search/suggest/": ("q",),
     "<lang>/report/": ("page", "sent"),
     "api/v1/changes/": ("after", "kind", "page_size", "lang"),
     "api/v1/figures/counted/": ("country", "year", "as_of", "fact", "lang"),

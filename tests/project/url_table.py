@@ -108,6 +108,8 @@ PUBLIC: dict[str, Public] = {
     "<lang>/privacy/": _page("privacy/"),
     "<lang>/search/": _page("search/?q=sample"),
     "<lang>/updates/": _page("updates/"),
+    "<lang>/search/suggest/": _page("search/suggest/?q=sample"),
+    "<lang>/search/opensearch.xml": _page("search/opensearch.xml"),
     "<lang>/site-map/": _page("site-map/"),
     "<lang>/card.png": _page("card.png"),
     "<lang>/<path:page>/print/": _page("documents/{document}/print/", "document"),

@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.core.exceptions import BadRequest
 from django.http import Http404, QueryDict
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from portal.content.catalogue.filters import FilterError, FilterQuery
+from portal.content.catalogue.filters import FilterQuery
 from portal.content.catalogue.models import Entry
 from portal.content.catalogue.registry import all_kinds
 from portal.content.catalogue.search.engine import (
@@ -145,10 +144,7 @@ class SearchView(PublicView):
         If a filter has an error, the search query has no filters.
         """
         query = parameters(self.request)
-        try:
-            search_query, filter_query = read_search(query)
-        except FilterError as error:
-            raise BadRequest(error) from error
+        search_query, filter_query = read_search(query)
         # With an error the results are unfiltered, and the requested page number
         # belongs to the filtered ones.
         return replace(

@@ -86,6 +86,7 @@ def robots_txt(request):
         "/admin/",
         "/accounts/",
         "/*/search/?",
+        "/*/search/suggest/",
         "/*/calendar/?",
         "/*/report/?",
     )

@@ -256,13 +256,7 @@ def _ordered_tokens(texts: SearchTexts) -> Iterator[str]:
         for group in (texts.titles, texts.kind_names, texts.headings)
     )
     for _language, title in texts.titles:
-        terms = parse_terms(title)
-        yield marker_tokens.whole_title_token(terms)
-        yield marker_tokens.whole_title_token(
-            without_stop_words(terms, find_stop_words(title))
-        )
-        yield from marker_tokens.pair_tokens(terms)
-        yield from marker_tokens.start_tokens(terms)
+        yield from title_markers(title)
     in_headings = in_titles | in_headings
     yield from marker_tokens.title_tokens(in_titles)
     yield from marker_tokens.kind_name_tokens(in_kind_names)
@@ -273,6 +267,17 @@ def _ordered_tokens(texts: SearchTexts) -> Iterator[str]:
     for language, text in texts.bodies:
         yield from text_tokens(language, text)
         yield from marker_tokens.text_pair_tokens(parse_terms(text))
+
+
+def title_markers(title: str) -> Iterator[str]:
+    """Yield the marker tokens of one title, besides those of its words."""
+    terms = parse_terms(title)
+    yield marker_tokens.whole_title_token(terms)
+    yield marker_tokens.whole_title_token(
+        without_stop_words(terms, find_stop_words(title))
+    )
+    yield from marker_tokens.pair_tokens(terms)
+    yield from marker_tokens.start_tokens(terms)
 
 
 def _tokens_of(language: str, text: str) -> Iterable[str]:

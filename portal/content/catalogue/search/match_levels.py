@@ -55,7 +55,7 @@ def build_levels(query: ParsedQuery) -> list[Level]:
         others = [term for term in terms if term.kind != "ordinal"]
         in_title_of_others = _conditions(others, marker_tokens.title_tokens)
         conditions.append(all_of([query.ordinal.record_token, *in_title_of_others]))
-    names = all_of([in_title, _is_name()])
+    names = all_of([in_title, is_name()])
     conditions += [
         names,
         _phrase_in_title(query),
@@ -72,6 +72,11 @@ def build_levels(query: ParsedQuery) -> list[Level]:
     ]
 
 
+def literal_in_title(literal: Term) -> Condition:
+    """Return the condition that a title has a word in any form, or a run."""
+    return _literal_condition(literal, marker_tokens.title_tokens)
+
+
 def term_condition(term: QueryTerm) -> Condition:
     """Return the condition that a record has a term in any text."""
     return _condition(term, list)
@@ -81,7 +86,7 @@ def _whole_title(query: ParsedQuery) -> Condition:
     return any_of(marker_tokens.whole_title_token(title) for title in query.titles)
 
 
-def _is_name() -> Condition:
+def is_name() -> Condition:
     """Return the condition that a record is of a kind without a date."""
     kinds = [kind.code for kind in all_kinds() if not kind.is_dated]
     return any_of(marker_tokens.filter_token("kind", code) for code in kinds)

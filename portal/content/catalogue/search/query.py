@@ -17,6 +17,7 @@ from portal.content.catalogue.filters import (
 from portal.content.catalogue.registry import all_kinds
 from portal.content.catalogue.search.marker_tokens import FILTER_PARAMETERS
 from portal.core.translations.interface_language import interface_text
+from portal.core.translations.localized_text import LocalizedText
 
 MAX_QUERY_LENGTH = 200
 ORDERS = ("best", "newest")
@@ -33,13 +34,15 @@ class SearchQuery:
     """A parsed search request.
 
     ``q`` is the search text, ``filters`` maps filter parameters to values, ``order`` is
-    one of ORDERS, and ``page`` starts at 1.
+    one of ORDERS, and ``page`` starts at 1. ``text_error`` is the reason why the text
+    of a page's URL was not used, "" if it was; then ``q`` is empty.
     """
 
     q: str = ""
     filters: dict[str, str] = field(default_factory=dict)
     order: str = "best"
     page: int = 1
+    text_error: LocalizedText | str = ""
 
 
 def parse_search_query(query: Mapping) -> SearchQuery:
@@ -75,20 +78,30 @@ def read_search(query: Mapping) -> tuple[SearchQuery, FilterQuery]:
 
     ``query`` is a QueryDict. Return the request and its filter parameters, which are
     parsed as in :func:`~portal.content.catalogue.filters.read_filters` and may have
-    unknown values. An unknown order and a malformed page number are ignored. Raise
-    SearchQueryError if the search text is too long or has invalid characters.
+    unknown values. An unknown order and a malformed page number are ignored. Characters
+    that cannot be searched for, such as control characters, count as spaces.
     """
     filters = read_filters(query, FILTER_PARAMETERS)
     texts = [value for value in query.getlist("q") if value]
+    text, text_error = texts[-1] if texts else "", ""
+    try:
+        text = validate_query_text(
+            "".join(" " if _is_invalid_character(c) else c for c in text)
+            if len(text) <= MAX_QUERY_LENGTH
+            else text
+        )
+    except SearchQueryError as error:
+        text, text_error = "", error.message
     orders = [value for value in query.getlist("order") if value in ORDERS]
     search_query = SearchQuery(
-        q=validate_query_text(texts[-1] if texts else "").strip(),
+        q=text.strip(),
         order=orders[-1] if orders else "best",
         page=last_page(query),
         filters={
             parameter: value.upper() if parameter == "country" else value
             for parameter, value in filters.used.items()
         },
+        text_error=text_error,
     )
     return search_query, filters
 

@@ -84,10 +84,14 @@ class Term:
 
 
 def parse_terms(query: str) -> list[Term]:
-    """Split a query into the terms that a record must contain, in order."""
+    """Split a query into the terms that a record must contain, in order.
+
+    Marks without a letter are no term.
+    """
     return [
         Term(script, text, _query_tokens(script, text))
         for script, text, _at in split_runs(fold(query))
+        if script != "word" or any(map(str.isalnum, text))
     ]
 
 

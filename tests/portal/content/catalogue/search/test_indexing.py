@@ -78,7 +78,7 @@ def test_bulk_write_query_count_is_constant(number, django_assert_num_queries):
         published(record)
     SearchRow.objects.filter(kind="edition").delete()
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         changed = operations.update_entries(records)
 
     assert changed == [True] * number
