@@ -6,6 +6,8 @@ The patterns describe what typst writes. Anything else is not understood, see
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 _NUMBER = rb"-?\d*\.?\d+"
@@ -23,7 +25,7 @@ TEXT = re.compile(
 # A part of a text: glyphs with one text for all, or glyphs with a text each.
 _PART = re.compile(
     rb"(?:/Span<</ActualText<FEFF(?P<text>[0-9A-F]*)>>>BDC)?"
-    rb" (?P<font>%(n)s Tr(?P<name>/\w+) (?P<size>%(n)s) Tf) "
+    rb" (?P<operators>%(n)s Tr(?P<name>/\w+) (?P<size>%(n)s) Tf) "
     rb"1 0 0 -1 (?P<x>%(n)s) (?P<y>%(n)s) Tm"
     rb"(?P<shown>\[(?:%(s)s|%(n)s|[ \n])*+\]TJ|(?:%(s)s)Tj)\n?"
     rb"(?:EMC\n?)?" % {b"n": _NUMBER, b"s": _STRING},
@@ -34,12 +36,40 @@ _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
-class Font(NamedTuple):
-    """Text and width of each character code; widths in thousandths of the size."""
+@dataclass(eq=False)
+class Font:
+    """Text and width of each character code; widths in thousandths of the size.
+
+    ``new_codes`` are further codes of its glyphs, by code and text: typst gives a glyph
+    one code and so one text, although it may be part of several syllables.
+    """
 
     texts: Mapping[int, str]
     widths: Mapping[int, float]
     default_width: float
+    new_codes: dict[tuple[int, str], int] = field(default_factory=dict)
+
+    @cached_property
+    def first_new_code(self) -> int:
+        return max((0, *self.texts, *self.widths)) + 1
+
+    def get_width(self, code: int) -> float:
+        return self.widths.get(code, self.default_width)
+
+    def get_code(self, code: int, text: str) -> int:
+        """Return a code with the glyph of ``code`` and with this text."""
+        if self.texts.get(code) == text:
+            return code
+        next_code = self.first_new_code + len(self.new_codes)
+        return self.new_codes.setdefault((code, text), next_code)
+
+
+class SelectedFont(NamedTuple):
+    """A font in a size, and the operators that select it."""
+
+    font: Font
+    size: float
+    operators: bytes
 
 
 class Glyph(NamedTuple):
@@ -57,19 +87,13 @@ class Glyph(NamedTuple):
 class Cluster(NamedTuple):
     """Glyphs that have one text together, usually a syllable.
 
-    ``font`` is the operators that select font and size; ``slot`` is the index in the
-    rewritten content where the cluster begins.
+    ``slot`` is the index in the rewritten content where the cluster begins.
     """
 
     text: str
-    font: bytes
+    font: SelectedFont
     glyphs: list[Glyph]
     slot: int
-
-
-def font_size(font: bytes) -> float:
-    """Return the size in points that ``font`` selects, e.g. 10 for "0 Tr/f1 10 Tf"."""
-    return float(font.split()[-2])
 
 
 def read_clusters(
@@ -87,33 +111,31 @@ def read_clusters(
         if not part or part["name"] not in fonts:
             return []
         position = part.end()
-        font = fonts[part["name"]]
+        font = SelectedFont(fonts[part["name"]], float(part["size"]), part["operators"])
         place = left + float(part["x"]), top - float(part["y"])
         glyphs = list(_read_glyphs(part, font, *place))
         if part["text"] is None:
-            pieces = [(font.texts.get(glyph.code), [glyph]) for glyph in glyphs]
+            pieces = [(font.font.texts.get(glyph.code), [glyph]) for glyph in glyphs]
         else:
             text = bytes.fromhex(part["text"].decode()).decode("utf-16-be")
             pieces = [(text, glyphs)]
         if not all(text and glyphs for text, glyphs in pieces):
             return []
-        clusters += [
-            Cluster(text, part["font"], glyphs, slot) for text, glyphs in pieces
-        ]
+        clusters += [Cluster(text, font, glyphs, slot) for text, glyphs in pieces]
     return clusters
 
 
 def _read_glyphs(
-    part: re.Match[bytes], font: Font, x: float, y: float
+    part: re.Match[bytes], font: SelectedFont, x: float, y: float
 ) -> Iterator[Glyph]:
     """Yield the glyphs of a part that starts at this place of the page."""
-    scale = float(part["size"]) / 1000
+    scale = font.size / 1000
     for shown in _SHOWN.finditer(part["shown"]):
         if shown["number"]:
             x -= float(shown["number"]) * scale
             continue
         for code in _read_codes(shown["string"]):
-            end = x + font.widths.get(code, font.default_width) * scale
+            end = x + font.font.get_width(code) * scale
             yield Glyph(code, x, y, end)
             x = end
 

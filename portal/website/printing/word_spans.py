@@ -6,13 +6,14 @@ with spaces in it, and do not find the word. Here all glyphs of a word are put i
 marked-content span whose ``/ActualText`` is the word. The glyphs stay where they are.
 
 PDFium and Poppler still use the places of glyphs: to put spaces between spans, and
-PDFium to sort them. The order of the glyphs in a span takes account of that.
+PDFium to sort them. The order of the glyphs in a span takes account of that. For
+viewers that ignore ``/ActualText``, each glyph also has a part of the word as its text.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from icu4py.breakers import LineBreaker
 
@@ -21,7 +22,7 @@ from portal.website.printing.page_texts import (
     Cluster,
     Font,
     Glyph,
-    font_size,
+    SelectedFont,
     read_clusters,
 )
 
@@ -42,6 +43,10 @@ _TOLERANCE = 0.001
 # In points, and too little to be seen: a mark at the end of a word is moved to the left
 # by this, so that it is not sorted after the start of the next word.
 _SHIFT = 0.01
+
+
+# Glyphs of one font and height, which one operator shows.
+_String = tuple[SelectedFont, list[Glyph]]
 
 
 @dataclass
@@ -99,7 +104,7 @@ def _is_same_line(line: _Line, paint: bytes, clusters: list[Cluster]) -> bool:
         return False
     before, after = line.clusters[-1], clusters[0]
     height = abs(before.glyphs[0].y - after.glyphs[0].y)
-    return height < font_size(before.font) * _SAME_LINE
+    return height < before.font.size * _SAME_LINE
 
 
 def _append_clusters(line: list[Cluster], clusters: list[Cluster]) -> None:
@@ -178,9 +183,9 @@ def _build_span(word: list[Cluster], paint: bytes) -> bytes:
     strings = _arrange_glyphs(word, end)
     spacing = end - strings[-1][1][-1].end
     operators = []
-    for index, (font, glyphs) in enumerate(strings):
+    for index, (font, glyphs) in enumerate(_distribute_text(strings, text)):
         if index == 0 or font != strings[index - 1][0]:
-            operators.append(font.decode())
+            operators.append(font.operators.decode())
         if index == len(strings) - 1 and spacing > _TOLERANCE:
             operators.append(f"{_format(spacing)} Tc")
         x = glyphs[0].x
@@ -202,7 +207,7 @@ def _build_span(word: list[Cluster], paint: bytes) -> bytes:
     )
 
 
-def _arrange_glyphs(word: list[Cluster], end: float) -> list[tuple[bytes, list[Glyph]]]:
+def _arrange_glyphs(word: list[Cluster], end: float) -> list[_String]:
     """Return the glyphs of a word as strings of one height, each with its font.
 
     PDFium puts a space between two spans if the first string of one does not end where
@@ -210,14 +215,14 @@ def _arrange_glyphs(word: list[Cluster], end: float) -> list[tuple[bytes, list[G
     at the ``end`` of the word. Poppler does the same if the last glyph does not end
     there. Then that glyph is a string of its own, so that it can be given a width.
     """
-    rows: dict[tuple[bytes, float], list[Glyph]] = {}
+    rows: dict[tuple[SelectedFont, float], list[Glyph]] = {}
     for cluster in word:
         for glyph in cluster.glyphs:
             rows.setdefault((cluster.font, round(glyph.y, 3)), []).append(glyph)
     strings = [(font, row) for (font, _y), row in rows.items()]
     font, base = strings[0]
     length = 1 + max(range(len(base)), key=lambda index: base[index].end)
-    if base[length - 1].end - base[-1].end > font_size(font) * _SMALL_GAP:
+    if base[length - 1].end - base[-1].end > font.size * _SMALL_GAP:
         strings[:1] = [(font, base[:length]), (font, base[length:])]
     font, row = strings[-1]
     if len(row) > 1 and end - row[-1].end > _TOLERANCE:
@@ -225,9 +230,25 @@ def _arrange_glyphs(word: list[Cluster], end: float) -> list[tuple[bytes, list[G
     return strings
 
 
-def _build_string(glyphs: list[Glyph], font: bytes) -> str:
+def _distribute_text(strings: list[_String], text: str) -> Iterator[_String]:
+    """Yield ``strings`` with codes whose texts together are ``text``.
+
+    Viewers that ignore ``/ActualText`` read the text of each code. A glyph for which
+    there is no character has a zero width space.
+    """
+    count = sum(len(glyphs) for _font, glyphs in strings)
+    bounds = pairwise(index * len(text) // count for index in range(count + 1))
+    for font, glyphs in strings:
+        row = []
+        for glyph, (start, end) in zip(glyphs, bounds, strict=False):
+            piece = text[start:end] or _ZERO_WIDTH_SPACE
+            row.append(glyph._replace(code=font.font.get_code(glyph.code, piece)))
+        yield font, row
+
+
+def _build_string(glyphs: list[Glyph], font: SelectedFont) -> str:
     """Return the codes of glyphs of one height, with the adjustments between them."""
-    scale = font_size(font) / 1000
+    scale = font.size / 1000
     string, x = "<", glyphs[0].x
     for glyph in glyphs:
         if abs(glyph.x - x) > _TOLERANCE:

@@ -18,7 +18,7 @@ from portal.website.printing.pdf_compiler import compile_pdf
 from portal.website.printing.pdf_words import mark_words
 from portal.website.printing.text_preparation import prepare_text
 from tests.failures import collect_failures
-from tests.portal.website.printing.pdf_documents import paper, read_pdf
+from tests.portal.website.printing.pdf_documents import paper, read_pdf, text_of
 
 RECORD = Path(portal.website.printing.__file__).parents[2] / "record"
 SCRIPTS = {
@@ -90,9 +90,7 @@ def _extract(pdf: bytes) -> str:
 @pytest.mark.parametrize("language", SCRIPTS)
 def test_words_are_found_and_extracted_exactly(language, caplog):
     texts = [*TEXTS[language], *_record_texts(language)]
-    segments = {part.strip() for text in texts for part in LineBreaker(text, "en")}
-    pattern = re.compile(f"[{SCRIPTS[language]}]{{2,}}")
-    words = [word for word in sorted(segments) if pattern.fullmatch(word)]
+    words = _words(texts, language)
 
     pdf = _pdf(texts, language)
     pages, extracted = _pages(pdf), _extract(pdf)
@@ -108,6 +106,26 @@ def test_words_are_found_and_extracted_exactly(language, caplog):
                 with failures.case(text):
                     assert text in extracted
     assert caplog.messages == []
+
+
+def _words(texts: list[str], language: str) -> list[str]:
+    """Return the words of ``texts`` that have the script of ``language`` only."""
+    segments = {part.strip() for text in texts for part in LineBreaker(text, "en")}
+    pattern = re.compile(f"[{SCRIPTS[language]}]{{2,}}")
+    return [word for word in sorted(segments) if pattern.fullmatch(word)]
+
+
+def test_words_are_extracted_by_programs_that_ignore_actual_text():
+    """These put spaces into words, so the texts are compared without spaces.
+
+    pypdf is such a program.
+    """
+    with collect_failures() as failures:
+        for language, texts in TEXTS.items():
+            extracted = text_of(_pdf(texts, language)).replace(" ", "")
+            for word in _words(texts, language):
+                with failures.case(language, word):
+                    assert word in extracted
 
 
 def test_mixed_line_is_extracted_exactly():
