@@ -14,9 +14,11 @@ from django.db import models
 from portal.content.catalogue.registry import Content, EntryData
 from portal.content.catalogue.search.indexing import INDEX_VERSION, named_keys
 from portal.content.catalogue.search.providers import AttachedFile, NamesByAxis
+from portal.core.translations.conversion import convert_if_terms_matter
 from portal.core.translations.interface_version import (
     conversion_version,
     interface_version,
+    terms_version,
 )
 from portal.core.translations.localized_text import LocalizedText
 from portal.core.translations.normal_form import NORMAL_FORM_VERSION
@@ -42,6 +44,7 @@ def current_version() -> str:
     versions = (
         SCHEMA_VERSION,
         conversion_version(),
+        terms_version(),
         interface_version(),
         NORMAL_FORM_VERSION,
     )
@@ -192,6 +195,10 @@ def _file_values(attached_file: AttachedFile) -> list:
 
 
 def _hash(value) -> str:
-    """Return the SHA-256 (hex) of the canonical JSON of ``value`` (sorted keys)."""
+    """Return the SHA-256 (hex) of the canonical JSON of ``value`` (sorted keys).
+
+    The hash also covers the traditional form of texts whose conversion is set.
+    """
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text += convert_if_terms_matter(text)
     return hashlib.sha256(text.encode()).hexdigest()

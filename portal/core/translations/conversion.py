@@ -38,6 +38,21 @@ def _term_pattern() -> re.Pattern:
 @lru_cache(maxsize=4096)
 def to_traditional(text: str) -> str:
     """Return ``text`` in the characters of Hong Kong; words are not replaced."""
+    return _convert(text)
+
+
+def convert_if_terms_matter(text: str) -> str:
+    """Return the traditional form of ``text`` if OpenCC alone gives another, else "".
+
+    For digests: only texts that the list of terms changes depend on it.
+    """
+    if not _term_pattern().search(text):
+        return ""
+    converted = _convert(text)
+    return "" if converted == _converter().convert(text) else converted
+
+
+def _convert(text: str) -> str:
     # Every second part is a term.
     parts = _term_pattern().split(text)
     terms, converter = load_terms(), _converter()

@@ -12,9 +12,14 @@ from portal.core.translations.conversion import TERMS_FILE
 
 @cache
 def conversion_version() -> str:
-    """Return the version of the data that converts simplified into traditional text."""
-    terms = hashlib.sha256(TERMS_FILE.read_bytes()).hexdigest()[:12]
-    return f"opencc-{metadata.version('opencc')}-{terms}"
+    """Return the version of the program that converts into traditional text."""
+    return f"opencc-{metadata.version('opencc')}"
+
+
+@cache
+def terms_version() -> str:
+    """Return a short hash of the terms whose conversion is set."""
+    return hashlib.sha256(TERMS_FILE.read_bytes()).hexdigest()[:8]
 
 
 @cache

@@ -259,6 +259,28 @@ def test_search_row_in_an_earlier_normal_form_is_replaced_without_a_change(caplo
     assert caplog.records == []
 
 
+def test_other_terms_of_the_conversion_change_the_records_that_have_them(
+    caplog, monkeypatch
+):
+    """An upgrade announces the records whose traditional texts are other ones."""
+    first = published(article("a", title_zh_hans="检察长须知"))
+    second = published(article("b", title_zh_hans="检察长会议"))
+    monkeypatch.setattr(content_digest, "convert_if_terms_matter", lambda text: "")
+    operations.rebuild(at=AT)
+    monkeypatch.undo()
+    Entry.objects.update(digest_version="of another release")
+    caplog.clear()
+
+    with caplog.at_level(logging.ERROR):
+        counts = operations.rebuild(at=AT + HOUR)
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert counts == (1, 0, 1)
+    assert (first.changed_at, second.changed_at) == (AT + HOUR, AT)
+    assert caplog.records == []
+
+
 def test_missed_change_is_found_announced_and_logged(caplog):
     training = topic("training")
     record = published(article("a", topics=[training]))
