@@ -31,7 +31,12 @@ class Visit(DatedRecord):
     code_prefix = "VIS"
     text_fields = ("title", "summary", "purpose", "outcome")
     description_fields = ("summary", "purpose")
-    content_fields = ("summary", "purpose", "outcome", "stops__activity")
+    content_fields = {
+        "summary": _("Summary"),
+        "purpose": _("Purpose"),
+        "outcome": _("Outcome"),
+        "stops__activity": _("Stops"),
+    }
     child_relations = ("stops", *DatedRecord.child_relations)
 
     code = models.CharField(

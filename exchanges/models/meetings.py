@@ -32,7 +32,11 @@ class Meeting(DatedRecord):
     kind = "meeting"
     code_prefix = "MTG"
     text_fields = ("title", "outcome")
-    content_fields = ("outcome", "agenda_items__text", "agreed_actions__text")
+    content_fields = {
+        "agenda_items__text": _("Agenda"),
+        "outcome": _("Outcome"),
+        "agreed_actions__text": _("Agreed actions"),
+    }
     child_relations = ("agenda_items", "agreed_actions", *DatedRecord.child_relations)
     text_bases = {("title", "zh-hans"): "title_zh_basis"}
 

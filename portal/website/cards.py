@@ -23,7 +23,12 @@ from portal.core.translations.localized_text import (
     get_texts,
 )
 from portal.reference.directory.localized_names import DisplayNames, load_display_names
-from portal.website.fallback_notice import FallbackNotice, notice_of_texts
+from portal.website.fallback_notice import (
+    SUMMARY,
+    TITLE,
+    FallbackNotice,
+    notice_of_texts,
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class Card:
     @cached_property
     def fallback_notice(self) -> FallbackNotice:
         """Which of title and summary are in another language."""
-        return notice_of_texts([("title", self.title), ("summary", self.summary)])
+        return notice_of_texts([(TITLE, self.title), (SUMMARY, self.summary)])
 
 
 def load_card_names(

@@ -67,48 +67,36 @@ def build_fallback_notice(
     """Return the notice of the page of ``record`` for readers of ``language``.
 
     ``title`` is the heading of the page; ``picture_texts`` are the texts of its
-    pictures. Texts of related rows are read from ``record.content_fields``.
+    pictures. The other texts are ``record.content_fields`` and the remark: names of
+    organs, places and topics among the facts have their own ``lang``.
     """
-    fields = translated_fields(type(record))
-    heading = "name" if "name" in fields else "title"
-    texts = [(heading, title), *[("pictures", text) for text in picture_texts]]
-    texts += [
-        (name, localized(record, name, language))
-        for name in fields
-        if name in PART_LABELS and name not in _HEADINGS
-    ]
-    for path in record.content_fields:
+    is_name = "name" in translated_fields(type(record))
+    texts = [(NAME if is_name else TITLE, title)]
+    for path, label in record.content_fields.items():
         relation, _separator, name = path.rpartition("__")
-        rows = getattr(record, relation).all() if relation else ()
-        texts += [(relation, localized(row, name, language)) for row in rows]
+        rows = getattr(record, relation).all() if relation else [record]
+        texts += [(label, localized(row, name, language)) for row in rows]
+    texts += [(_CAPTIONS, text) for text in picture_texts]
+    texts.append((_REMARK, localized(record, "remark", language)))
     return notice_of_texts(texts)
 
 
 def notice_of_texts(
     texts: Iterable[tuple[str, LocalizedText | None]],
 ) -> FallbackNotice:
-    """Return the notice for ``texts``, pairs of a key of ``PART_LABELS`` and a text."""
-    parts_by_code: dict[str, set[str]] = {}
+    """Return the notice for ``texts``, pairs of a label and a text in page order."""
+    labels_by_code: dict[str, dict[str, None]] = {}
     is_converted = False
-    for part, text in texts:
+    for label, text in texts:
         if text:
             is_converted = is_converted or text.is_converted
             if text.is_fallback:
-                parts_by_code.setdefault(text.language.code, set()).add(part)
+                labels_by_code.setdefault(text.language.code, {})[str(label)] = None
     return FallbackNotice(
         [
-            FallbackParts(
-                LANGUAGES_BY_CODE[code],
-                list(
-                    dict.fromkeys(
-                        label
-                        for part, label in PART_LABELS.items()
-                        if part in parts_by_code[code]
-                    )
-                ),
-            )
+            FallbackParts(LANGUAGES_BY_CODE[code], list(labels_by_code[code]))
             for code in LANGUAGES_BY_CODE
-            if code in parts_by_code
+            if code in labels_by_code
         ],
         is_converted,
     )

@@ -38,7 +38,12 @@ class Seminar(DatedRecord):
 
     kind = "seminar"
     description_fields = ("summary", "body")
-    content_fields = ("summary", "body", "subjects", "sessions__title")
+    content_fields = {
+        "summary": _("Summary"),
+        "body": _("Text"),
+        "subjects": _("Subjects"),
+        "sessions__title": _("Programme"),
+    }
     code_prefix = "SEM"
     language_code_fields = ("instruction_languages",)
     child_relations = ("sessions", "materials", *DatedRecord.child_relations)

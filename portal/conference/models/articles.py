@@ -26,7 +26,7 @@ class Article(Publishable):
 
     kind = "article"
     description_fields = ("summary", "body")
-    content_fields = ("summary", "body")
+    content_fields = {"summary": _("Summary"), "body": _("Text")}
     code_field = "slug"
     date_precisions = {"reported_on": "date_precision"}
 

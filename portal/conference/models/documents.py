@@ -32,7 +32,7 @@ class Document(Publishable):
 
     kind = "document"
     code_prefix = "DOC"
-    content_fields = ("paragraphs__text",)
+    content_fields = {"paragraphs__text": _("Text")}
     child_relations = ("paragraphs", *Publishable.child_relations)
     date_precisions = {
         "signed_on": "date_precision",

@@ -40,7 +40,7 @@ class Edition(DatedRecord):
     language_code_fields = ("theme_other_language",)
     text_fields = ("title", "theme", "summary")
     description_fields = ("summary", "theme")
-    content_fields = ("theme", "summary")
+    content_fields = {"summary": _("Summary"), "theme": _("Theme")}
     child_relations = ("delegations", *DatedRecord.child_relations)
     text_bases = {
         ("title", "zh-hans"): "title_zh_basis",

@@ -24,7 +24,7 @@ class ReportedFigure(Publishable):
     kind = "figure"
     code_field = "key"
     text_fields = ("text",)
-    content_fields = ("text",)
+    content_fields = {"text": _("Text")}
     date_precisions = {"as_of": "precision"}
 
     key = models.CharField(

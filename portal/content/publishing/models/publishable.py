@@ -1,5 +1,6 @@
 """Base models of public records: timestamps with users, status and publication data."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.conf import settings
@@ -59,8 +60,9 @@ class Publishable(Stamped):
     if codes are entered by hand. ``child_relations`` are the reverse relations whose
     rows are edited, reviewed and published with the record. ``description_fields`` are
     the texts of which the first is the meta description of the page.
-    ``content_fields`` are the texts, besides title and remark, that the page shows;
-    ``relation__field`` is a text of related rows.
+    ``content_fields`` are the texts, besides title and remark, that the page shows, in
+    its order, each with the label of that part of the page; ``relation__field`` is a
+    text of related rows.
     ``date_precisions`` maps each date that may be known to the month or year only to
     the field with its precision; such a date is never displayed as a day.
     ``text_bases`` maps a translated field and a language code to the field that says
@@ -74,7 +76,7 @@ class Publishable(Stamped):
     code_prefix: ClassVar[str] = ""
     text_fields: ClassVar[tuple[str, ...]] = ("title",)
     description_fields: ClassVar[tuple[str, ...]] = ()
-    content_fields: ClassVar[tuple[str, ...]] = ()
+    content_fields: ClassVar[Mapping[str, str]] = {}
     child_relations: ClassVar[tuple[str, ...]] = (
         "sources",
         "attachments",
