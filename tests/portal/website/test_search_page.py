@@ -180,9 +180,7 @@ def test_no_results_shows_help(client):
     assert '<a href="/en/seminars/">' in text
 
 
-def test_too_long_search_shows_help_without_queries(
-    client, django_assert_num_queries
-):
+def test_too_long_search_shows_help_without_queries(client, django_assert_num_queries):
     """Each text in one language: the language does not decide what is too long."""
     texts = ("a" * 10_000, "%E6%A3%80" * 201, "%CC%81" * 10_000, "a&q=" + "b" * 201)
     languages = cycle(("en", "zh-hant", "km"))

@@ -8,7 +8,7 @@ from portal.content.catalogue.search.index import Condition, all_of, any_of, new
 from portal.content.catalogue.search.indexing import entry_pk_of_row
 from portal.content.catalogue.search.match_levels import is_name, literal_in_title
 from portal.content.catalogue.search.query import MAX_QUERY_LENGTH
-from portal.content.catalogue.search.tokens import Term, parse_terms
+from portal.content.catalogue.search.tokens import parse_terms
 from portal.core.translations.normal_form import fold
 
 # More records are read than are shown, because some have the same title.
@@ -20,8 +20,9 @@ _MIN_LETTERS = 2
 def suggest_condition(text: str) -> Condition | None:
     """Return the condition on the titles for which a typed text is the beginning.
 
-    All words must be in titles; the last one may be the beginning of a word. Return
-    None if the text is too short, too long or has no letters.
+    All words must be in titles; the last one may be the beginning of a word, and is
+    ignored as long as it has one letter. Return None if the text is too short, too long
+    or has no letters.
     """
     if len(text) > MAX_QUERY_LENGTH:
         return None
@@ -30,7 +31,13 @@ def suggest_condition(text: str) -> Condition | None:
     if not terms or (terms[0].script == "word" and len(folded.strip()) < _MIN_LETTERS):
         return None
     *complete, last = terms
-    return all_of([*map(literal_in_title, complete), _last_in_title(last)])
+    conditions = [literal_in_title(term) for term in complete]
+    if last.script != "word":
+        conditions.append(literal_in_title(last))
+    elif len(last.text) >= _MIN_LETTERS:
+        start = marker_tokens.word_start_token(last.text)
+        conditions.append(any_of([start, literal_in_title(last)]))
+    return all_of(conditions) if conditions else None
 
 
 def suggest_entries(text: str) -> list[Entry]:
@@ -65,11 +72,3 @@ def suggest_entries(text: str) -> list[Entry]:
     texts = Prefetch("texts", EntryText.objects.all(), to_attr="prefetched_texts")
     by_pk = Entry.objects.prefetch_related(texts).in_bulk(pks) if pks else {}
     return [by_pk[pk] for pk in pks if pk in by_pk]
-
-
-def _last_in_title(term: Term) -> Condition:
-    """Return the condition that a title has a word that begins with the term."""
-    condition = literal_in_title(term)
-    if term.script != "word" or len(term.text) < _MIN_LETTERS:
-        return condition
-    return any_of([marker_tokens.word_start_token(term.text), condition])
