@@ -107,7 +107,7 @@ class EditionDelegationResource(Resource):
         translated_column("office_en", "head_office", "en"),
         translated_column("office_zh", "head_office", "zh-hans"),
         ChoiceColumn("rank", "rank", OfficeRank),
-        TextListColumn("source_urls", "source_urls"),
+        TextListColumn("source_urls", "source_addresses"),
         ChoiceColumn("confidence", "confidence", Confidence),
         Column("work_note", "work_note"),
     ]

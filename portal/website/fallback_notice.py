@@ -9,28 +9,8 @@ from portal.core.languages import LANGUAGES_BY_CODE, Language
 from portal.core.translations.localized_text import LocalizedText, localized
 from portal.core.translations.querysets import translated_fields
 
-# Labels of the parts by field, or relation for texts of related rows, in the order of
-# the page. Names of organs, places and topics among the facts are not parts: each has
-# its own ``lang``.
-PART_LABELS = {
-    "title": _("Title"),
-    "name": _("Name"),
-    "summary": _("Summary"),
-    "theme": _("Theme"),
-    "purpose": _("Purpose"),
-    "body": _("Text"),
-    "paragraphs": _("Text"),
-    "subjects": _("Subjects"),
-    "sessions": _("Programme"),
-    "stops": _("Stops"),
-    "agenda_items": _("Agenda"),
-    "outcome": _("Outcome"),
-    "agreed_actions": _("Agreed actions"),
-    "pictures": _("Captions"),
-    "prosecution_system": _("Prosecution system"),
-    "remark": _("Remark"),
-}
-_HEADINGS = ("title", "name")
+TITLE, NAME, SUMMARY = _("Title"), _("Name"), _("Summary")
+_CAPTIONS, _REMARK = _("Captions"), _("Remark")
 
 
 @dataclass(frozen=True)

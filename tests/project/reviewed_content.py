@@ -225,7 +225,8 @@ def _is_text(column: models.Field) -> bool:
     if isinstance(column, TranslationField):
         return True
     is_text = isinstance(column, (models.CharField, models.TextField))
-    return is_text and not column.choices
+    has_room = column.max_length is None or column.max_length >= len(_OTHER)
+    return is_text and not column.choices and has_room
 
 
 # ------------------------------------------------------------------ decisions

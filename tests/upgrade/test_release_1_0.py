@@ -29,7 +29,7 @@ from django.urls import resolve
 from django.utils import timezone
 
 from portal.celery import app as celery
-from portal.content.catalogue.models import Entry, EntryTag, EntryText, SearchRow
+from portal.content.catalogue.models import Entry, EntryTag
 from portal.content.catalogue.search.engine import search_entries
 from portal.content.changes.models import Change
 from portal.content.publishing import operations
@@ -326,8 +326,12 @@ def test_waiting_job_runs(name):
     assert waiting.exists()
 
     for job in waiting:
-        jobs.run_job(job.pk, at=NOW)
-        job.refresh_from_db()
+        # A long job returns the payload of its next part and waits again.
+        for _part in range(200):
+            jobs.run_job(job.pk, at=NOW)
+            job.refresh_from_db()
+            if job.state != "waiting":
+                break
         assert (job.state, job.error) == ("done", "")
 
 
@@ -458,7 +462,18 @@ def test_error_report_that_was_being_written_is_accepted():
 def test_cursor_of_the_api_leads_to_the_same_page(address):
     results = Client().get(address).json()["results"]
 
-    assert results == KNOWN["cursors"][address]
+    assert (
+        _known_fields(results, KNOWN["cursors"][address]) == KNOWN["cursors"][address]
+    )
+
+
+def _known_fields(value, known):
+    """Return ``value`` without the fields that ``known`` does not have."""
+    if isinstance(known, dict):
+        return {name: _known_fields(value[name], known[name]) for name in known}
+    if isinstance(known, list) and len(known) == len(value):
+        return [_known_fields(*pair) for pair in zip(value, known, strict=True)]
+    return value
 
 
 # ------------------------------------------------------------------------------ history
@@ -496,30 +511,51 @@ def test_record_of_this_release_is_loaded_over_that_of_1_0(capsys):
     assert repeated[-1] == "0 changes."
 
 
-def test_rebuilding_the_catalogue_changes_nothing_public(capsys):
-    """The first time it may write tokens, and which release computed the digests."""
-    before = catalogue_rows()
+def test_rebuilding_the_catalogue_announces_each_record_once(capsys, caplog):
+    """This release has more fields in the API, so the responses have changed.
+
+    No date, address or tag of a record changes, and no error is logged: another release
+    computed the digests.
+    """
+    before, tags, changes = entry_rows(), tag_rows(), Change.objects.count()
 
     call_command("rebuild_catalogue")
     capsys.readouterr()
 
-    assert catalogue_rows() == before
+    after = entry_rows()
+    assert after.keys() == before.keys()
+    revised = [key for key, row in after.items() if row["revision"] > 1]
+    grown = [
+        key
+        for key, row in after.items()
+        if row["revision"] - before[key]["revision"] == 1
+    ]
+    assert revised == grown == list(after)
+    assert Change.objects.count() == changes + len(after)
+    assert [{**row, "revision": None} for row in after.values()] == [
+        {**row, "revision": None} for row in before.values()
+    ]
+    assert tag_rows() == tags
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
     assert output_of(capsys, "rebuild_catalogue").startswith("0 changed, 0 removed, ")
 
 
-def catalogue_rows() -> dict[str, list[dict]]:
-    """What the catalogue and the changes hold, without digests and tokens."""
+def entry_rows() -> dict[tuple[str, str], dict]:
+    """What places the entries in lists and calendars, by kind and code."""
+    columns = (
+        *("revision", "path", "state", "starts_on", "ends_on", "date_precision"),
+        *("year", "zone", "sort_on", "countries", "topics", "places"),
+        *("participants", "programme", "is_sample", "published_at"),
+    )
+    entries = Entry.objects.order_by("pk").values("kind", "code", *columns)
     return {
-        model.__name__: [
-            {
-                name: value
-                for name, value in row.items()
-                if "digest" not in name and name != "tokens"
-            }
-            for row in model.objects.order_by("pk").values()
-        ]
-        for model in (Entry, EntryText, EntryTag, SearchRow, Change)
+        (row["kind"], row["code"]): {name: row[name] for name in columns}
+        for row in entries
     }
+
+
+def tag_rows() -> set[tuple]:
+    return set(EntryTag.objects.values_list("entry", "axis", "value"))
 
 
 def test_rebuilding_the_keys_of_names_changes_nothing_else(capsys):

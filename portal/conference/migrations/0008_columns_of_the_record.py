@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='editiondelegation',
-            name='source_urls',
+            name='source_addresses',
             field=models.TextField(blank=True, db_default='', default='', help_text='One address a line.', validators=[portal.content.publishing.list_validators.validate_addresses], verbose_name='sources'),
         ),
         migrations.AddField(

@@ -190,7 +190,7 @@ class EditionDelegation(models.Model):
 
     ``code`` (``DEL-0001``) identifies the row in the public record; rows that were
     added in the form of the edition need none. ``rank`` is the rank of the head.
-    ``source_urls`` has one address per line. ``work_note`` is for staff only.
+    ``source_addresses`` has one address per line. ``work_note`` is for staff only.
     """
 
     internal_fields = ("work_note",)
@@ -234,7 +234,7 @@ class EditionDelegation(models.Model):
         default="",
         db_default="",
     )
-    source_urls = models.TextField(
+    source_addresses = models.TextField(
         _("sources"),
         blank=True,
         default="",

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from django.core import signing
 from django.db import connection, models
+from django.db.models import NOT_PROVIDED
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -367,12 +368,17 @@ def _build_content(record, snapshot, related, position, proposal=None) -> Conten
     """Build the content of a record and compute its digest."""
     value = {
         "record": [record._meta.label_lower, record.pk],
-        "content": snapshot.as_json(),
+        "content": _get_digested_content(type(record), snapshot),
         # Not part of a snapshot, because no form writes them, but displayed on pages.
         "corrections": record.corrections,
         "is_sample": record.is_sample,
         "related": [
-            [row.model._meta.label_lower, row.pk, row.values] for row in related
+            [
+                row.model._meta.label_lower,
+                row.pk,
+                _leave_out_new_columns(row.model, row.values),
+            ]
+            for row in related
         ],
         "proposal": proposal and _proposal_values(proposal),
     }
@@ -380,6 +386,36 @@ def _build_content(record, snapshot, related, position, proposal=None) -> Conten
     digest = hashlib.sha256(text.encode()).hexdigest()
     version = ReviewedVersion(digest, position)
     return Content(record, snapshot, related, version, proposal)
+
+
+def _get_digested_content(model: type[models.Model], snapshot: Snapshot) -> dict:
+    """Return the content of a record without the unset columns of this release."""
+    content = snapshot.as_json()
+    content["values"] = _leave_out_new_columns(model, content["values"])
+    for name, rows in content["parts"].items():
+        part = model._meta.get_field(name).related_model
+        for row in rows:
+            row["values"] = _leave_out_new_columns(part, row["values"])
+    return content
+
+
+def _leave_out_new_columns(model: type[models.Model], values: dict) -> dict:
+    """Return ``values`` without the columns with a ``db_default`` that are not set.
+
+    A column that is added to a table in use has a ``db_default``. While it has no other
+    value, the digest is that of the releases before the column: what they approved, and
+    pages that were opened before an upgrade, stay valid.
+    """
+    new_columns = {
+        column.attname
+        for column in model._meta.concrete_fields
+        if column.db_default is not NOT_PROVIDED
+    }
+    return {
+        name: value
+        for name, value in values.items()
+        if value or name not in new_columns
+    }
 
 
 def _proposal_values(proposal: Proposal) -> dict:

@@ -32,7 +32,7 @@ def record() -> Edition:
         head_office_zh_hans="检察长",
         rank="head",
         confidence="high",
-        source_urls="https://example.org/13\nhttps://example.org/other",
+        source_addresses="https://example.org/13\nhttps://example.org/other",
         work_note="Not for readers",
     )
     return published(new_edition)
@@ -116,5 +116,5 @@ def test_number_of_queries_is_constant(client, rows, django_assert_num_queries):
     published(new_edition)
     client.get("/en/conference/15/")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/en/conference/15/?x=1")

@@ -113,7 +113,7 @@ def test_row_with_too_few_cells_is_refused(folder, capsys):
 
     assert capsys.readouterr().err == (
         "topics.csv, row 34, column -, “visits,Visits”: "
-        "The number of cells differs from the number of headings (3).\n"
+        "The number of cells differs from the number of headings (15).\n"
     )
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from portal.core.languages import LANGUAGES
 from tests.factories.conference import article, document, edition, page
 from tests.factories.delegations import visit
 from tests.factories.directory import any_country, country, organ, place
@@ -190,12 +191,17 @@ def test_document_schema_type_follows_kind(client):
     with collect_failures() as failures:
         for record in records:
             type_, day = DOCUMENT_TYPES[record.document_kind]
+            languages = ["zh-Hans", "en"]
+            if record.document_kind == "joint_statement":
+                # Its title is formed from the edition, or in zh-hant converted.
+                tags = [language.tag for language in LANGUAGES]
+                languages = [tag for tag in tags if tag != "zh-Hant"]
             with failures.case(record.document_kind):
                 assert record_node(client, record) == {
                     "@type": type_,
                     "name": "Joint Statement",
                     day: "2025-09-23",
-                    "inLanguage": ["zh-Hans", "en"],
+                    "inLanguage": languages,
                     "recordedAt": {
                         "@type": "Event",
                         "name": "15th China-ASEAN Prosecutors-General Conference",

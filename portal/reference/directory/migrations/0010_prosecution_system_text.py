@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='country',
             name='prosecution_system_reviewed_on',
-            field=models.DateField(blank=True, null=True, verbose_name='text on the prosecution system reviewed on'),
+            field=models.DateField(blank=True, db_default=None, null=True, verbose_name='text on the prosecution system reviewed on'),
         ),
         migrations.AddField(
             model_name='country',

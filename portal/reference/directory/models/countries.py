@@ -42,6 +42,7 @@ class Country(LinkTarget, Publishable):
     kind = "country"
     code_field = "iso2"
     text_fields = ("name",)
+    content_fields = {"prosecution_system": _("Prosecution system")}
     link_key = "iso2"
     language_code_fields = ("national_languages",)
     link_country = "iso2"
@@ -70,7 +71,10 @@ class Country(LinkTarget, Publishable):
         _("prosecution system"), blank=True, default="", db_default=""
     )
     prosecution_system_reviewed_on = models.DateField(
-        _("text on the prosecution system reviewed on"), null=True, blank=True
+        _("text on the prosecution system reviewed on"),
+        null=True,
+        blank=True,
+        db_default=None,
     )
 
     objects = CountryQuerySet.as_manager()

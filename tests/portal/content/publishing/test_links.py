@@ -189,7 +189,7 @@ def test_party_name_has_undetermined_language(client):
     data = client.get("/api/v1/editions/1/?lang=vi").json()
 
     assert '<span lang="">Bộ Tư pháp</span>' in page
-    assert '<span lang="en">Law</span>' in page
+    assert '<a href="/en/topics/a/" lang="en">Law</a>' in page
     assert data["host_parties"] == [
         {
             "key": "",

@@ -79,7 +79,7 @@ def test_texts_are_returned_in_requested_language(client):
                 assert bodies[0]["title"] == title
                 assert bodies[0]["body"] is None
                 assert bodies[0]["fallback"] == fallback
-                assert bodies[0]["languages"] == ["zh-Hans", "en"]
+                assert bodies[0]["languages"] == ["zh-Hans"]
                 tags = [response["Content-Language"] for response in responses]
                 assert tags == [tag, tag]
 
@@ -98,7 +98,14 @@ def test_accept_language_is_used_without_lang_and_sets_vary(client):
 
 
 def _link(key, name, iso2):
-    return {"key": key, "name": name, "language": "en", "country": iso2}
+    return {
+        "key": key,
+        "name": name,
+        "language": "en",
+        "name_basis": None,
+        "is_draft": False,
+        "country": iso2,
+    }
 
 
 def test_detail_includes_links_sources_timestamps_and_page_url(client):
