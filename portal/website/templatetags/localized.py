@@ -82,8 +82,12 @@ def in_list(labels: list[str]):
     items += [
         _mark_in_message(label, label[:1].lower() + label[1:]) for label in others
     ]
-    locale = get_cldr_locale(get_active_language())
-    return mark_safe(format_list(items, locale=locale))  # noqa: S308 escaped
+    language = get_active_language()
+    text = mark_safe(format_list(items, locale=get_cldr_locale(language)))  # noqa: S308 escaped
+    if not is_partly_english(language):
+        return text
+    # "and" is from CLDR: in the page's language, also in a message in English.
+    return format_html('<span lang="{}">{}</span>', language.tag, text)
 
 
 class MarkedNode(template.Node):
