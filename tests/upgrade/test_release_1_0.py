@@ -326,12 +326,9 @@ def test_waiting_job_runs(name):
     assert waiting.exists()
 
     for job in waiting:
-        # A long job returns the payload of its next part and waits again.
-        for _part in range(200):
-            jobs.run_job(job.pk, at=NOW)
-            job.refresh_from_db()
-            if job.state != "waiting":
-                break
+        # A migration enqueues a rebuild at the time of the upgrade.
+        jobs.run_job(job.pk, at=max(NOW, job.run_after))
+        job.refresh_from_db()
         assert (job.state, job.error) == ("done", "")
 
 
