@@ -24,11 +24,11 @@ _MAX_DAYS, _MAX_MONTHS = 62, 36
 _BUDDHIST_ERA_OFFSET = 543
 # Words around the parts of a date: "of", "year", "month", "day" and so on.
 _FILLERS = (
-    *("the", "of", "on", "in", "de", "do", "da", "em", "ano", "mes", "ng", "noong"),
-    *("taong", "ngay", "tahun", "tanggal", "bulan", "buwan"),
-    *("วันที่", "เดือน", "ปี", "พ.ศ.", "พ.ศ", "พศ", "ค.ศ.", "ค.ศ", "คศ"),
-    *("ວັນທີ", "ເດືອນ", "ປີ", "ຄ.ສ.", "ພ.ສ."),
-    *("ថ្ងៃទី", "ថ្ងៃ", "ខែ", "ឆ្នាំ", "ព.ស.", "គ.ស."),
+    *("the", "of", "on", "in", "de", "do", "da", "em", "ano", "ng", "noong"),
+    *("taong", "ngay", "tahun", "tanggal"),
+    *("วันที่", "ปี", "พ.ศ.", "พ.ศ", "พศ", "ค.ศ.", "ค.ศ", "คศ"),
+    *("ວັນທີ", "ປີ", "ຄ.ສ.", "ພ.ສ."),
+    *("ថ្ងៃទី", "ថ្ងៃ", "ឆ្នាំ", "ព.ស.", "គ.ស."),
     *("ခုနှစ်", "ခု", "နှစ်", "လ", "ရက်နေ့", "ရက်", "နေ့", "ပြည့်နှစ်"),
 )
 # Words before the number of a month.
@@ -156,26 +156,37 @@ def _month_names() -> dict[str, int]:
     return names
 
 
+def _word_pattern(word: str) -> str:
+    """Return the pattern of a folded word; Latin words are whole words."""
+    pattern = re.escape(word)
+    return f"(?<![a-z]){pattern}(?![a-z])" if word.isascii() else pattern
+
+
 @cache
 def _patterns() -> tuple[re.Pattern, ...]:
     """Return the patterns of dates, the most specific first."""
-    fillers = "(?<![a-z])(?<!viet )nam(?![a-z])|" + "|".join(
-        f"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word)
-        for word in sorted(map(fold, _FILLERS), key=len, reverse=True)
+    fillers = "|".join(
+        [
+            "(?<![a-z])(?<!viet )nam(?![a-z])",
+            *(
+                _word_pattern(word)
+                for word in sorted(map(fold, _FILLERS), key=len, reverse=True)
+            ),
+            # Before a number they belong to the month.
+            *(f"{_word_pattern(fold(word))}(?!\\s*[0-9])" for word in _MONTH_WORDS),
+        ]
     )
-    names = "|".join(
-        f"(?<![a-z]){re.escape(name)}(?![a-z])" if name.isascii() else re.escape(name)
-        for name in sorted(_month_names(), key=len, reverse=True)
-    )
+    names = "|".join(map(_word_pattern, sorted(_month_names(), key=len, reverse=True)))
     words = "|".join(
         f"(?<![a-z]){word}" if word.isascii() else fold(word) for word in _MONTH_WORDS
     )
-    gap = f"(?:[\\s,./-]|{fillers})*"
+    # Few repetitions, and none is given back: the time must not grow with the text.
+    gap = f"(?:[\\s,./-]+|{fillers}){{0,8}}+"
     month = f"(?:(?P<name>{names})|(?:{words})\\s*(?P<number>[01]?[0-9])(?![0-9]))"
     year = "(?<![0-9])(?P<year>(?:19|20|24|25|26)[0-9]{2})(?![0-9])"
     day = "(?<![0-9])(?:ika-?\\s?)?(?P<day>[0-3]?[0-9])(?:st|nd|rd|th|o)?(?![0-9a-z])"
     day += "(?:\\s*[-‐-―~～至]\\s*[0-3]?[0-9](?:st|nd|rd|th)?(?![0-9]))?"
-    lead = f"(?:(?:{fillers})\\s*)*"
+    lead = f"(?:(?:{fillers})\\s*+){{0,3}}+"
     numeric = "(?P<day>[0-3]?[0-9])(?P<is_numeric>[/.-])(?P<month>[0-3]?[0-9])"
     han_year = f"(?P<year>{_HAN_DIGIT}{{4}})年"
     han_month = f"{han_year}(?P<month>{_HAN_NUMBER})月(?:份)?"
@@ -188,9 +199,9 @@ def _patterns() -> tuple[re.Pattern, ...]:
         f"(?<![0-9]){numeric}(?P=is_numeric){year}",
         f"{lead}{day}{gap}{month}{gap}{year}",
         f"{lead}{month}{gap}{day}{gap}{year}",
-        f"{year}{gap}{month}{gap}{day}(?:\\s*(?:{fillers}))*",
+        f"{year}{gap}{month}{gap}{day}(?:\\s*(?:{fillers})){{0,2}}",
         f"{lead}{month}{gap}{year}",
-        f"{year}{gap}{month}(?:\\s*(?:{fillers}))*",
+        f"{year}{gap}{month}(?:\\s*(?:{fillers})){{0,2}}",
         f"{year}-(?P<month>[01][0-9])(?![0-9])",
         f"(?<![0-9/.-])(?P<month>[01]?[0-9])/{year}",
         f"{lead}{year}(?:\\s*(?:ခုနှစ်|ခု|နှစ်))?",

@@ -26,6 +26,9 @@ from portal.content.catalogue.search.word_forms import (
 )
 from portal.core.translations.normal_form import fold
 
+# Longer texts are not searched for dates and ordinal numbers.
+_MAX_TITLE_LENGTH = 500
+
 Span = tuple[int, int]
 # Script, text and span of a word, or of a run of a script without spaces
 Run = tuple[str, str, Span]
@@ -70,12 +73,17 @@ def find_matches(text: str, terms: Sequence[QueryTerm]) -> TextMatches:
 
 
 def may_match(text: str, terms: Sequence[QueryTerm]) -> bool:
-    """Cheap pre-check: return False if the text certainly has none of the terms."""
+    """Cheap pre-check: return False if the text certainly has none of the terms.
+
+    Dates and ordinal numbers in other words than those of the query are looked for in
+    titles only, not in long texts: the index has them of titles and records only.
+    """
     folded = fold(text)
     unhyphenated = remove_hyphens(folded)
     return any(
-        reading.marker
-        or all(
+        len(text) < _MAX_TITLE_LENGTH
+        if reading.marker
+        else all(
             word_prefix(literal.text) in unhyphenated
             if literal.script == "word"
             else literal.text in folded
@@ -148,19 +156,26 @@ def _fold_cluster(cluster: str) -> str:
 def _reading_spans(reading: Reading, folded: str, runs: list[Run]) -> Iterator[Span]:
     """Yield the spans of characters of a folded text that match a reading."""
     if reading.marker:
-        for date in find_dates(folded):
-            # A day is part of its month and of its year.
-            if date.token.startswith(reading.marker):
-                yield date.start, date.end
-        for ordinal in find_ordinals(folded):
-            if ordinal.token == reading.marker:
-                yield ordinal.start, ordinal.end
+        yield from _marker_spans(reading.marker, folded)
     elif all(literal.script == "word" for literal in reading.terms):
         yield from _word_spans(reading.terms, runs)
     else:
         texts = (re.escape(literal.text) for literal in reading.terms)
         for match in re.finditer(r"[\W_]*".join(texts), folded):
             yield match.span()
+
+
+def _marker_spans(marker: str, folded: str) -> Iterator[Span]:
+    """Yield the spans of a date or an ordinal number in a short text."""
+    if len(folded) >= _MAX_TITLE_LENGTH:
+        return
+    for date in find_dates(folded):
+        # A day is part of its month and of its year.
+        if date.token.startswith(marker):
+            yield date.start, date.end
+    for ordinal in find_ordinals(folded):
+        if ordinal.token == marker:
+            yield ordinal.start, ordinal.end
 
 
 def _word_spans(literals: Sequence[Term], runs: list[Run]) -> Iterator[Span]:

@@ -108,3 +108,9 @@ def test_tokens_of_a_long_period_are_limited():
     period = Period(dt.date(1950, 1, 1), dt.date(2050, 12, 31), "day")
 
     assert len(period_tokens(period)) < 250
+
+
+def test_repeated_words_of_dates_do_not_take_long():
+    """Each text took minutes with patterns that try every division of the words."""
+    for text in ("ခုနှစ်" * 33, "ปี" * 100, "ngay " * 40, "1 of the " * 22, "1-" * 100):
+        assert values(text) == [], text
