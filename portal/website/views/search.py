@@ -89,10 +89,10 @@ class SearchView(PublicView):
         result = (
             _build_empty_result(search_query) if unknown else _run_search(search_query)
         )
-        found_terms, corrected_text = [], ""
+        matched_terms, corrected_text = [], ""
         if not result.total and not unknown:
-            found_terms = _find_single_terms(result, search_query)
-            corrected_text, result = _correct(result, search_query, found_terms)
+            matched_terms = _find_single_terms(result, search_query)
+            corrected_text, result = _correct(result, search_query, matched_terms)
         if search_query.page > 1 and not result.row_ids:
             raise Http404
         values = {"q": search_query.q, **filter_query.used}
@@ -115,7 +115,7 @@ class SearchView(PublicView):
             ),
             order_links=_build_order_links(search_query, link_query),
             pager=Pager(link_query, search_query.page, result.total, PAGE_SIZE),
-            single_term_links=_build_single_term_links(found_terms, link_query),
+            single_term_links=_build_single_term_links(matched_terms, link_query),
             correction=corrected_text,
             correction_url=change_query(
                 link_query, {"q": corrected_text, "page": None}
@@ -187,14 +187,14 @@ def _find_single_terms(
 
 
 def _correct(
-    result: SearchResult, search_query: SearchQuery, found_terms: Sequence[QueryTerm]
+    result: SearchResult, search_query: SearchQuery, matched_terms: Sequence[QueryTerm]
 ) -> tuple[str, SearchResult]:
     """Return the corrected text of a query without results, and its results.
 
     The text is "" and the results are those of the query if there is no correction, or
     if it has no results either.
     """
-    text = correct_query(result.query, found_terms)
+    text = correct_query(result.query, matched_terms)
     corrected = _run_search(replace(search_query, q=text)) if text else result
     return (text, corrected) if corrected.total else ("", result)
 

@@ -126,14 +126,16 @@ def terms_with_matches(terms: Sequence[QueryTerm]) -> list[QueryTerm]:
     return [term for level, term in enumerate(tried_terms) if level in matching_levels]
 
 
-def correct_query(query: ParsedQuery, found_terms: Sequence[QueryTerm]) -> str:
+def correct_query(query: ParsedQuery, matched_terms: Sequence[QueryTerm]) -> str:
     """Return the text of a query without results, with one error in a word corrected.
 
-    ``found_terms`` are those of :func:`terms_with_matches`; every other word is
+    ``matched_terms`` are those of :func:`terms_with_matches`; every other word is
     corrected. Return "" if there is no correction.
     """
     terms = query.terms[:_MAX_TERMS_TRIED]
-    return correct_text(query.text, [term for term in terms if term not in found_terms])
+    return correct_text(
+        query.text, [term for term in terms if term not in matched_terms]
+    )
 
 
 def _rank_hits(hits: list[Hit], name_levels: Container[int]) -> list[int]:

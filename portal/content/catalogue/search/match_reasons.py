@@ -79,7 +79,7 @@ def build_match_reasons(
             entry, [terms[number] for number in sorted(missing)], language, ()
         )
         if snippet:
-            missing -= matcher.found(snippet.passage.text)
+            missing -= matcher.match(snippet.passage.text)
         reasons[entry.pk] = MatchReasons(names, snippet)
         missing_by_pk[entry.pk] = missing
     unexplained = [entry for entry in entries if missing_by_pk[entry.pk]]
@@ -106,22 +106,22 @@ class _Matcher:
         self._language = language
         chain = get_fallback_chain(language)
         self._order = {code: index for index, code in enumerate(chain)}
-        self._found: dict[str, frozenset[int]] = {}
+        self._matches: dict[str, frozenset[int]] = {}
 
-    def found(self, text: str) -> frozenset[int]:
+    def match(self, text: str) -> frozenset[int]:
         """Return the numbers of the terms in a text."""
-        if text not in self._found:
-            self._found[text] = find_matches(text, self._terms).terms
-        return self._found[text]
+        if text not in self._matches:
+            self._matches[text] = find_matches(text, self._terms).terms
+        return self._matches[text]
 
     def missing(self, entry: Entry, texts: Iterable[str]) -> set[int]:
         """Return the terms that neither the texts nor the date of the entry show."""
-        found = frozenset().union(*map(self.found, texts))
+        matched = frozenset().union(*map(self.match, texts))
         dates = set(period_tokens(entry.period))
         return {
             number
             for number, term in enumerate(self._terms)
-            if number not in found
+            if number not in matched
             and not any(reading.marker in dates for reading in term.readings)
         }
 
@@ -136,11 +136,11 @@ class _Matcher:
         reasons: list[NameReason] = []
         names = sorted(candidates, key=self._rank) if missing else []
         while missing and names:
-            name = max(names, key=lambda name: len(self.found(name.text) & missing))
-            found = self.found(name.text) & missing
-            if not found:
+            name = max(names, key=lambda name: len(self.match(name.text) & missing))
+            matched = self.match(name.text) & missing
+            if not matched:
                 break
-            missing -= found
+            missing -= matched
             reasons.append(self._build_reason(name))
         return reasons
 

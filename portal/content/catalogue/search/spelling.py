@@ -65,8 +65,8 @@ def delete_stale_words(after: int = 0) -> int | None:
     )
     if not rows:
         return None
-    found = {hit.level for hit in _look_up([word for _pk, word in rows], limit=1)}
-    stale = [pk for index, (pk, _word) in enumerate(rows) if index not in found]
+    matched = {hit.level for hit in _look_up([word for _pk, word in rows], limit=1)}
+    stale = [pk for index, (pk, _word) in enumerate(rows) if index not in matched]
     SearchWord.objects.filter(pk__in=stale).delete()
     words = {word for _pk, word in rows}
     repeated = SearchWord.objects.filter(word__in=words).order_by("pk")
@@ -121,7 +121,7 @@ def _find_corrections(words: list[str]) -> dict[str, str]:
         (word, candidate)
         for word in words
         for candidate in sorted(
-            (other for other in stored_words if _is_one_error_away(word, other)),
+            (other for other in stored_words if _has_one_error(word, other)),
             key=lambda other: (other[0] != word[0], other),
         )[:_MAX_CANDIDATES]
     ]
@@ -165,7 +165,7 @@ def _neighbour_filter(word: str) -> Q:
     return filters | Q(length=len(word), start=swapped)
 
 
-def _is_one_error_away(word: str, other: str) -> bool:
+def _has_one_error(word: str, other: str) -> bool:
     """Return whether one letter is added, missing, wrong or swapped with the next."""
     if word == other or abs(len(word) - len(other)) > 1:
         return False
