@@ -1,7 +1,6 @@
 """Pages of the public record are in the language of their reader.
 
-``--runxfail`` shows the pages below the limit and their largest texts in other
-languages.
+A failure lists the pages below the limit and their largest texts in other languages.
 """
 
 import io
@@ -140,7 +139,6 @@ def test_english_headings_are_found():
     assert english_headings(html) == ["文件 Treaty", "Treaty"]
 
 
-@pytest.mark.xfail(strict=True, reason="titles and names are not formed yet")
 def test_texts_that_the_record_holds_in_the_page_language_are_shown_in_it(pages):
     html, held = pages
     rows = []
@@ -152,7 +150,6 @@ def test_texts_that_the_record_holds_in_the_page_language_are_shown_in_it(pages)
     assert not rows, f"{len(rows)} of {len(html)} pages\n" + "\n".join(sorted(rows))
 
 
-@pytest.mark.xfail(strict=True, reason="titles and names are not formed yet")
 def test_headings_of_pages_in_simplified_chinese_are_not_english(pages):
     html, _held = pages
     chinese = {path: text for (code, path), text in html.items() if code == "zh-hans"}

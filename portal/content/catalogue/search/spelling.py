@@ -121,7 +121,7 @@ def _find_corrections(words: list[str]) -> dict[str, str]:
         (word, candidate)
         for word in words
         for candidate in sorted(
-            (other for other in stored_words if _has_one_error(word, other)),
+            (other for other in stored_words if _is_single_error(word, other)),
             key=lambda other: (other[0] != word[0], other),
         )[:_MAX_CANDIDATES]
     ]
@@ -165,7 +165,7 @@ def _neighbour_filter(word: str) -> Q:
     return filters | Q(length=len(word), start=swapped)
 
 
-def _has_one_error(word: str, other: str) -> bool:
+def _is_single_error(word: str, other: str) -> bool:
     """Return whether one letter is added, missing, wrong or swapped with the next."""
     if word == other or abs(len(word) - len(other)) > 1:
         return False

@@ -9,7 +9,7 @@ from portal.content.catalogue.search.engine import (
     terms_with_matches,
 )
 from portal.content.catalogue.search.spelling import (
-    _has_one_error,
+    _is_single_error,
     delete_stale_words,
 )
 from portal.content.catalogue.tasks import clean_words
@@ -117,9 +117,9 @@ def test_known_words_are_stored_once():
 
 
 def test_one_error_is_one_letter_or_two_neighbours():
-    assert _has_one_error("abcde", "abcd")
-    assert _has_one_error("abcde", "abxde")
-    assert _has_one_error("abcde", "abdce")
-    assert not _has_one_error("abcde", "abcde")
-    assert not _has_one_error("abcde", "abc")
-    assert not _has_one_error("abcde", "edcba")
+    assert _is_single_error("abcde", "abcd")
+    assert _is_single_error("abcde", "abxde")
+    assert _is_single_error("abcde", "abdce")
+    assert not _is_single_error("abcde", "abcde")
+    assert not _is_single_error("abcde", "abc")
+    assert not _is_single_error("abcde", "edcba")
