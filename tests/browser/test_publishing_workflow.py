@@ -92,7 +92,9 @@ def _is_marked_in_english(page: Page, at, code: str) -> None:
     page.goto(at("/en/seminars/"))
     title = page.locator("main [lang='zh-Hans']", has_text=TITLE).first
     expect(title).to_be_visible()
-    expect(page.locator("main")).to_contain_text("Title shown in Simplified Chinese")
+    expect(page.locator("main")).to_contain_text(
+        "Title and summary shown in Simplified Chinese"
+    )
     page.goto(at(f"/en/seminars/{code}/"))
     expect(page.locator("h1 [lang='zh-Hans']")).to_have_text(TITLE)
 
