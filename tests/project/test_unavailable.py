@@ -26,6 +26,7 @@ WITHOUT_DATABASE = {
     "<lang>/exchanges/meetings/",
     "<lang>/privacy/",
     "<lang>/report/",
+    "<lang>/search/opensearch.xml",
 }
 
 

@@ -59,7 +59,7 @@ def test_feeds_separate_items_as_their_format_can(client):
     ("written", "described"),
     [
         ("Two days\nThree topics", "Two days; Three topics"),
-        ("Opening\n\nA speech.", "Opening; A speech."),
+        ("Opening of it\n\nA speech.", "Opening of it; A speech."),
     ],
 )
 def test_description_separates_lines_and_paragraphs(client, written, described):
@@ -72,13 +72,13 @@ def test_description_separates_lines_and_paragraphs(client, written, described):
 
 
 def test_description_separates_entries_of_a_list(client):
-    body = "<h2>Aims</h2><ul><li>Trust</li><li>Speed</li></ul>"
+    body = "<h2>Aims</h2><ul><li>Mutual trust</li><li>Speed</li></ul>"
     published(page("office", title_en="Office", body_en=body))
     published(article("opening", title_en="Opening", body_en=body))
 
     for path in ("about/office", "news/opening"):
         text = text_of(client, f"/en/{path}/")
-        assert 'name="description" content="Aims; Trust; Speed">' in text, path
+        assert 'name="description" content="Aims; Mutual trust; Speed">' in text, path
 
 
 def test_lines_of_a_text_stay_lines_on_its_page(client):

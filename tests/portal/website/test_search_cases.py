@@ -62,7 +62,8 @@ def test_expected_result_is_first(client, record, language):
         for case in [case for name in names for case in cases(name)]:
             if case.language == language:
                 with failures.case(case.query):
-                    assert results(client, case)[:1] == [case.first]
+                    # Records of the same day are equally good answers to a date.
+                    assert results(client, case)[0] in case.first.split("|")
 
 
 def test_cases_are_many_in_every_language_and_written_once():

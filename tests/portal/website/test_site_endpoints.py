@@ -208,6 +208,7 @@ def test_robots_txt_disallows_admin(client):
         "Disallow: /admin/\n"
         "Disallow: /accounts/\n"
         "Disallow: /*/search/?\n"
+        "Disallow: /*/search/suggest/\n"
         "Disallow: /*/calendar/?\n"
         "Disallow: /*/report/?\n"
         "Sitemap: http://testserver/sitemap.xml\n"
