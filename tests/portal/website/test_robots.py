@@ -14,6 +14,7 @@ def test_robots_txt_disallows_staff_and_unbounded_urls(client):
         "Disallow: /admin/",
         "Disallow: /accounts/",
         "Disallow: /*/search/?",
+        "Disallow: /*/search/suggest/",
         "Disallow: /*/calendar/?",
         "Disallow: /*/report/?",
         "Sitemap: http://testserver/sitemap.xml",
