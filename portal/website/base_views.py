@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from portal.content.catalogue.filters import FilterQuery, read_filters
@@ -20,8 +19,6 @@ from portal.content.catalogue.registry import get_kind
 from portal.content.publishing.links import load_links
 from portal.content.publishing.sources_and_files import load_sources_and_files
 from portal.core.languages import LANGUAGES_BY_CODE, Language
-from portal.core.translations.interface_language import interface_text
-from portal.core.translations.language_names import get_language_name
 from portal.core.translations.localized_text import (
     LocalizedText,
     get_active_language,
@@ -245,21 +242,13 @@ class RecordListView(PublicView):
         return capfirst(get_kind(self.kind).label_plural)
 
 
-@dataclass(frozen=True)
-class WrittenTitle:
-    """A title written in another language than the page's, and its label."""
-
-    label: LocalizedText
-    title: LocalizedText
-
-
 def get_written_titles(
     record, page_title: LocalizedText | None, language: Language
-) -> list[WrittenTitle]:
+) -> list[LocalizedText]:
     """Return the written titles of a record whose page has a title formed from facts.
 
-    They are those in the fallback languages of ``language``, the active language. The
-    list is empty if the title of the page is a written one.
+    They are those in the fallback languages of ``language``. The list is empty if the
+    title of the page is a written one.
     """
     if not (page_title and page_title.is_formed):
         return []
@@ -267,13 +256,7 @@ def get_written_titles(
         return []
     titles = get_texts(record, "title", get_fallback_chain(language))
     return [
-        WrittenTitle(
-            interface_text(
-                _("Title in %(language)s"),
-                {"language": get_language_name(code, language).text},
-            ),
-            LocalizedText(title, LANGUAGES_BY_CODE[code], is_fallback=True),
-        )
+        LocalizedText(title, LANGUAGES_BY_CODE[code], is_fallback=True)
         for code, title in titles.items()
         if title
     ]
