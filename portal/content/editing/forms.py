@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from portal.content.editing.local_time import LocalDateTimeField, get_record_time_zone
 from portal.content.publishing.year_validator import check_scheduled_day
 from portal.content.review.conflicts.conflict_report import ConflictDescription
+from portal.content.spreadsheets.constraint_validation import find_constraint_errors
 
 
 class RecordForm(forms.ModelForm):
@@ -68,3 +69,14 @@ class RecordForm(forms.ModelForm):
                 params={"who": self.merge_result.changed_by},
             )
         return cleaned_data
+
+    def validate_unique(self):
+        """Also check constraints on fields that the user may not change.
+
+        Django leaves these out. A translator who empties a title would then get an
+        error of the database.
+        """
+        super().validate_unique()
+        if not self.errors:
+            for error in find_constraint_errors(self.instance):
+                self.add_error(None, error)

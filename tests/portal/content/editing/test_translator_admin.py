@@ -91,6 +91,32 @@ def test_fields_outside_translator_languages_are_ignored(translator, name, value
     assert (record.status, record.code) == ("draft", before_code)
 
 
+def test_text_that_other_fields_need_cannot_be_emptied(translator, settings):
+    """Its origin is read-only for translators."""
+    settings.TWO_PERSON_APPROVAL = True
+    User.objects.update(translates=["zh-hans"])
+    titles = {"title_zh_hans": "示例研讨班", "title_zh_basis": "formed"}
+    draft = seminars.seminar(title_en="Sample seminar", **titles)
+    public = published(seminars.seminar(title_en="Sample seminar", **titles))
+    only_chinese = seminars.seminar(title_en="", title_zh_hans="示例研讨班")
+    cases = (
+        (draft, "origin of a text is chosen"),
+        (public, "origin of a text is chosen"),
+        (only_chinese, "title or name is empty"),
+    )
+    for record, message in cases:
+        values = opened_form(translator, _form(record)) | {"title_zh_hans": ""}
+
+        response = translator.post(_form(record), values)
+
+        assert response.status_code == 200
+        (error,) = response.context["adminform"].form.non_field_errors()
+        assert message in error
+        record.refresh_from_db()
+        assert record.title_zh_hans == "示例研讨班"
+    assert not Proposal.objects.exists()
+
+
 def test_translator_can_edit_sessions_in_own_languages(translator):
     record = seminars.seminar()
     session = seminars.session(record, title_en="Sample lecture")
