@@ -400,21 +400,22 @@ def _get_digested_content(model: type[models.Model], snapshot: Snapshot) -> dict
 
 
 def _leave_out_new_columns(model: type[models.Model], values: dict) -> dict:
-    """Return ``values`` without the columns with a ``db_default`` that are not set.
+    """Return ``values`` without the columns that have their ``db_default``.
 
     A column that is added to a table in use has a ``db_default``. While it has no other
     value, the digest is that of the releases before the column: what they approved, and
-    pages that were opened before an upgrade, stay valid.
+    pages that were opened before an upgrade, stay valid. Only one value of a column is
+    left out, so different contents never have the same digest.
     """
-    new_columns = {
-        column.attname
+    defaults = {
+        column.attname: column.db_default
         for column in model._meta.concrete_fields
         if column.db_default is not NOT_PROVIDED
     }
     return {
         name: value
         for name, value in values.items()
-        if value or name not in new_columns
+        if name not in defaults or value != defaults[name]
     }
 
 

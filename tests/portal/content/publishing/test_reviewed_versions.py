@@ -20,6 +20,7 @@ from portal.content.review import operations as proposals
 from portal.core.accounts.models import User
 from portal.core.audit.models import Deed
 from portal.core.files.models import Picture
+from portal.reference.directory.models import Organ
 from tests import reviewing
 from tests.factories import files
 from tests.factories.conference import article
@@ -320,3 +321,16 @@ def test_organ_name_is_reviewed_with_the_organ_not_with_each_record():
     type(host).objects.update(name_en="Renamed")
 
     assert version_of(record).digest == before
+
+
+def test_only_the_default_of_an_added_column_is_left_out_of_a_version(monkeypatch):
+    """“No” is another content than “unknown”, the default of an added column."""
+    record = organ()
+    column = Organ._meta.get_field("is_name_formed")
+    monkeypatch.setattr(column, "db_default", None)
+    digests = []
+    for value in (None, False, True):
+        Organ.objects.update(is_name_formed=value)
+        digests.append(version_of(record).digest)
+
+    assert len(set(digests)) == 3
