@@ -94,9 +94,10 @@ def document_title_facts(
     are two. ``topic`` is missing if the document has several topics.
     """
     facts = {"document_kind": document.document_kind}
-    edition = document.edition
     is_adopted = document.document_kind in _CONFERENCE_TITLES
-    if is_adopted and edition and edition.is_published:
+    # Other documents may have an edition too, which need not be loaded.
+    edition = document.edition if is_adopted else None
+    if edition and edition.is_published:
         return {**facts, "edition": edition_title_facts(edition, {})}
     topics = links["topics"]
     facts |= _get_party_facts(links)

@@ -308,7 +308,9 @@ class TreatyTableView(PublicView):
             "rows": [
                 {
                     "document": document,
-                    "title": record_title(document, self.language),
+                    "title": record_title(
+                        document, self.language, links=links[document.pk]
+                    ),
                     "parties": [tile.iso2 in parties[document.pk] for tile in columns],
                 }
                 for document in documents

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal.conference.choices import DocumentKind
-from tests.factories.conference import document
-from tests.factories.directory import any_country, country
+from tests.factories.conference import document, edition
+from tests.factories.directory import any_country, country, organ
 from tests.factories.publishing import published, published_together, withdrawn
 from tests.page_html import missing_value, text_of
 
@@ -100,6 +100,30 @@ def test_document_without_parties_has_a_row(client):
     assert table(client) == {"DOC-0001": []}
 
 
+def test_formed_title_is_that_of_the_page_of_the_document(client):
+    china, vietnam = countries("CN", "VN")
+    parties = [
+        published(organ("cn-spp", country=china, name_vi="VKSND Tối cao Trung Quốc")),
+        published(organ("vn-spp", country=vietnam, name_vi="VKSND Tối cao Việt Nam")),
+    ]
+    published(
+        document(
+            "DOC-0001",
+            document_kind=DocumentKind.MOU,
+            title_en="Memorandum",
+            party_organs=parties,
+            party_countries=[china, vietnam],
+        )
+    )
+
+    row = client.get("/vi/treaties/").context["rows"][0]
+    page = client.get("/vi/documents/DOC-0001/").context
+
+    assert row["title"].is_formed
+    assert "VKSND Tối cao Việt Nam" in row["title"].text
+    assert row["title"] == page["page_title"]
+
+
 def test_newest_document_is_first_and_undated_ones_are_last(client):
     for code, year in {"DOC-0001": 1999, "DOC-0002": 2015}.items():
         date = dt.date(year, 1, 1)
@@ -134,7 +158,10 @@ def test_number_of_queries_does_not_grow(client):
     for number in (1, 2, 17):
         published_together(
             *(
-                treaty(party_countries=[any_country("CN"), any_country("VN")])
+                treaty(
+                    edition=edition(),
+                    party_countries=[any_country("CN"), any_country("VN")],
+                )
                 for _ in range(number)
             )
         )
