@@ -30,8 +30,6 @@ from portal.core.translations.normal_form import fold
 _MAX_TITLE_LENGTH = 500
 
 Span = tuple[int, int]
-# Script, text and span of a word, or of a run of a script without spaces
-Run = tuple[str, str, Span]
 # Number of characters from which on a cluster is not joined with the next one.
 _MAX_JOINED = 24
 
@@ -49,6 +47,19 @@ class TextMatches:
     terms: frozenset[int]
 
 
+@dataclass(frozen=True)
+class _Words:
+    """The words of a folded text, and its runs of scripts without spaces, in order.
+
+    ``keys`` are equal for the forms of a word and empty for a run. ``spans`` are ranges
+    of characters. ``positions`` are the numbers of the words by key.
+    """
+
+    keys: list[str]
+    spans: list[Span]
+    positions: dict[str, list[int]]
+
+
 def find_matches(text: str, terms: Sequence[QueryTerm]) -> TextMatches:
     """Find the terms in ``text``: whole words, or runs of a script without spaces.
 
@@ -58,13 +69,13 @@ def find_matches(text: str, terms: Sequence[QueryTerm]) -> TextMatches:
     if not may_match(text, terms):
         return TextMatches([text], [], frozenset())
     clusters, folded, cluster_index = _split_clusters(text)
-    runs = list(split_runs(folded))
+    words = _index_words(folded)
     spans, matched_terms = [], set()
     for number, term in enumerate(terms):
         term_spans = [
             (cluster_index[start], cluster_index[end - 1] + 1)
             for reading in term.readings
-            for start, end in _reading_spans(reading, folded, runs)
+            for start, end in _reading_spans(reading, folded, words)
             if _is_at_boundaries(start, end, cluster_index)
         ]
         spans += term_spans
@@ -153,12 +164,23 @@ def _fold_cluster(cluster: str) -> str:
     return fold(cluster)
 
 
-def _reading_spans(reading: Reading, folded: str, runs: list[Run]) -> Iterator[Span]:
+def _index_words(folded: str) -> _Words:
+    """Index the words of a text, so that they are looked at once for all terms."""
+    keys, spans, positions = [], [], {}
+    for number, (script, text, span) in enumerate(split_runs(folded)):
+        key = _word_key(normalize_word(text)) if script == "word" else ""
+        keys.append(key)
+        spans.append(span)
+        positions.setdefault(key, []).append(number)
+    return _Words(keys, spans, positions)
+
+
+def _reading_spans(reading: Reading, folded: str, words: _Words) -> Iterator[Span]:
     """Yield the spans of characters of a folded text that match a reading."""
     if reading.marker:
         yield from _marker_spans(reading.marker, folded)
     elif all(literal.script == "word" for literal in reading.terms):
-        yield from _word_spans(reading.terms, runs)
+        yield from _word_spans(reading.terms, words)
     else:
         texts = (re.escape(literal.text) for literal in reading.terms)
         for match in re.finditer(r"[\W_]*".join(texts), folded):
@@ -178,20 +200,17 @@ def _marker_spans(marker: str, folded: str) -> Iterator[Span]:
             yield ordinal.start, ordinal.end
 
 
-def _word_spans(literals: Sequence[Term], runs: list[Run]) -> Iterator[Span]:
-    for first in range(len(runs) - len(literals) + 1):
-        following = runs[first : first + len(literals)]
-        if all(
-            script == "word" and _is_form_of(text, literal.tokens[0])
-            for (script, text, _span), literal in zip(following, literals, strict=True)
-        ):
-            yield following[0][2][0], following[-1][2][1]
+def _word_spans(literals: Sequence[Term], words: _Words) -> Iterator[Span]:
+    keys = [_word_key(literal.tokens[0]) for literal in literals]
+    for first in words.positions.get(keys[0], ()) if keys else ():
+        end = first + len(keys)
+        if words.keys[first:end] == keys:
+            yield words.spans[first][0], words.spans[end - 1][1]
 
 
-def _is_form_of(text: str, word: str) -> bool:
-    """Return whether a word of a text has the same normalised form or stem."""
-    form = normalize_word(text)
-    return form == word or (english_stem(word) or word) == (english_stem(form) or form)
+def _word_key(word: str) -> str:
+    """Return what the forms of a normalised word have in common: its stem."""
+    return english_stem(word) or word
 
 
 def _is_at_boundaries(start: int, end: int, cluster_index: Sequence[int]) -> bool:

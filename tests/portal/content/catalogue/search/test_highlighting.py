@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.content.catalogue.search import highlighting
 from portal.content.catalogue.search.highlighting import find_matches, highlight_html
 from portal.content.catalogue.search.query_terms import parse_query
 from portal.content.catalogue.search.word_forms import (
@@ -82,3 +83,19 @@ def test_found_in_reports_matching_terms():
     )
 
     assert matches.terms == {0, 2}
+
+
+def test_words_of_a_text_are_normalised_once_for_all_terms(monkeypatch):
+    words = [f"{letter}{letter}word" for letter in "abcdefghij"]
+    terms = parse_query(" ".join(words)).terms
+    normalised = []
+
+    def count(word):
+        normalised.append(word)
+        return normalize_word(word)
+
+    monkeypatch.setattr(highlighting, "normalize_word", count)
+    matches = find_matches(" ".join(words * 5), terms)
+
+    assert len(matches.terms) == len(terms) == 10
+    assert len(normalised) == 50
