@@ -23,26 +23,32 @@ _MAX_SUGGESTIONS = 8
 def suggestions(request):
     """Serve suggestions for the text ``q`` in the format of OpenSearch.
 
-    The JSON is a list of the text, the titles, their kinds, and their URLs. A text that
-    is too short, too long or without letters has none.
+    The JSON is a list of the text, the titles, their kinds, their URLs, and the
+    language tags of the titles, which the format does not have: browsers ignore them. A
+    text that is too short, too long or without letters has none.
     """
     texts = parameters(request).getlist("q")
     text = texts[-1] if texts else ""
     language = get_active_language()
-    # Title → kind and URL: of several records with one title, the first is suggested.
+    # Title → kind, URL and language tag: of several records with one title, the first
+    # is suggested.
     rows = {
-        page.plain_title: ("", request.build_absolute_uri(page.url))
+        page.plain_title: (
+            "",
+            request.build_absolute_uri(page.url),
+            page.title_language.tag,
+        )
         for page in suggest_site_pages(text, language)
     }
     entries = suggest_entries(text)
     names = load_card_names(entries, language) if entries else None
     for card in build_cards(entries, names, language) if names else ():
         if card.url:
-            title = on_single_line(card.title).text
+            title = on_single_line(card.title)
             url = request.build_absolute_uri(card.url)
-            rows.setdefault(title, (card.kind_label, url))
+            rows.setdefault(title.text, (card.kind_label, url, title.tag))
     shown = [(title, *columns) for title, columns in rows.items()][:_MAX_SUGGESTIONS]
-    columns = list(zip(*shown, strict=True)) or [(), (), ()]
+    columns = list(zip(*shown, strict=True)) or [(), (), (), ()]
     return HttpResponse(
         json.dumps([text[:200], *columns], ensure_ascii=False),
         content_type="application/x-suggestions+json; charset=utf-8",

@@ -21,7 +21,10 @@ def suggestions(client, text: str, language="en") -> list[str]:
     assert response.status_code == 200
     content = json.loads(response.content)
     assert content[0] == text[:200]
-    assert len(content[1]) == len(content[2]) == len(content[3]) <= 8
+    lengths = {len(column) for column in content[1:]}
+    assert len(content) == 5
+    assert len(lengths) == 1
+    assert lengths.pop() <= 8
     return content[1]
 
 
@@ -78,10 +81,25 @@ def test_suggestions_are_links_with_kinds(client):
     published(edition(15))
     response = client.get("/en/search/suggest/?q=15th")
 
-    _text, titles, kinds, urls = json.loads(response.content)
+    _text, titles, kinds, urls, tags = json.loads(response.content)
     assert titles == ["15th China-ASEAN Prosecutors-General Conference"]
     assert kinds == ["conference edition"]
     assert urls == ["http://testserver/en/conference/15/"]
+    assert tags == ["en"]
+
+
+def test_title_in_another_language_is_marked(client):
+    dated("one", title_en="Fraud", title_zh_hans="诈骗")
+
+    for language, title, tag in (
+        ("th", "Fraud", "en"),
+        ("en", "Fraud", "en"),
+        ("zh-hant", "詐騙", "zh-Hant"),
+    ):
+        cache.clear()
+        response = client.get(f"/{language}/search/suggest/?q=fraud")
+        content = json.loads(response.content)
+        assert (content[1], content[4]) == ([title], [tag])
 
 
 def test_odd_texts_have_no_suggestions(client):

@@ -49,14 +49,17 @@
       list.textContent = "";
       answer.titles.forEach(function (title, number) {
         var option = document.createElement("li");
+        var name = document.createElement("span");
         var kind = document.createElement("span");
         option.id = list.id + "-" + number;
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
-        option.textContent = title + " ";
+        // A title may be in another language than the page.
+        name.lang = answer.languages[number];
+        name.textContent = title;
         kind.className = "suggestions__kind";
         kind.textContent = answer.kinds[number];
-        option.appendChild(kind);
+        option.append(name, " ", kind);
         list.appendChild(option);
       });
       close();
@@ -72,7 +75,13 @@
         .then(function (response) { return response.ok ? response.json() : null; })
         .then(function (json) {
           if (!json) return;
-          answers.set(text, { text: text, titles: json[1], kinds: json[2], urls: json[3] });
+          answers.set(text, {
+            text: text,
+            titles: json[1],
+            kinds: json[2],
+            urls: json[3],
+            languages: json[4],
+          });
           show(answers.get(text));
         })
         .catch(function () { close(); });
