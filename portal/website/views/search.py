@@ -192,9 +192,11 @@ def _correct(
     """Return the corrected text of a query without results, and its results.
 
     The text is "" and the results are those of the query if there is no correction, or
-    if it has no results either.
+    if it is longer than a query may be or has no results either.
     """
     text = correct_query(result.query, matched_terms)
+    if len(text) > MAX_QUERY_LENGTH:
+        text = ""
     corrected = _run_search(replace(search_query, q=text)) if text else result
     return (text, corrected) if corrected.total else ("", result)
 

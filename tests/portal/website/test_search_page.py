@@ -180,6 +180,17 @@ def test_no_results_shows_help(client):
     assert '<a href="/en/seminars/">' in text
 
 
+def test_correction_longer_than_a_search_may_be_is_not_offered(client):
+    published(article("one", title_en="Fraud and extradition"))
+    text = ("fraud " * 31).ljust(190) + "extraditin"
+    assert len(text) == 200
+
+    response = client.get("/en/search/", {"q": text})
+
+    assert response.status_code == 200
+    assert response.context["correction"] == ""
+
+
 def test_too_long_search_shows_help_without_queries(client, django_assert_num_queries):
     """Each text in one language: the language does not decide what is too long."""
     texts = ("a" * 10_000, "%E6%A3%80" * 201, "%CC%81" * 10_000, "a&q=" + "b" * 201)
