@@ -33,6 +33,7 @@ from portal.content.catalogue.search.query_terms import QueryTerm, parse_query
 from portal.core.languages import Language
 from portal.core.translations.localized_text import LocalizedText
 from portal.core.translations.single_line import on_single_line
+from portal.core.translations.zawgyi import detect_zawgyi, from_zawgyi
 from portal.reference.directory.localized_names import DisplayNames
 from portal.website.base_views import Breadcrumb, PublicView
 from portal.website.cards import Card, build_cards, load_card_names
@@ -191,10 +192,14 @@ def _correct(
 ) -> tuple[str, SearchResult]:
     """Return the corrected text of a query without results, and its results.
 
-    The text is "" and the results are those of the query if there is no correction, or
-    if it is longer than a query may be or has no results either.
+    Burmese text in Zawgyi is converted to Unicode. The text is "" and the results are
+    those of the query if there is no correction, or if it is longer than a query may be
+    or has no results either.
     """
-    text = correct_query(result.query, matched_terms)
+    if detect_zawgyi(search_query.q):
+        text = from_zawgyi(search_query.q)
+    else:
+        text = correct_query(result.query, matched_terms)
     if len(text) > MAX_QUERY_LENGTH:
         text = ""
     corrected = _run_search(replace(search_query, q=text)) if text else result

@@ -191,6 +191,22 @@ def test_correction_longer_than_a_search_may_be_is_not_offered(client):
     assert response.context["correction"] == ""
 
 
+def test_query_in_zawgyi_is_offered_in_unicode(client):
+    published(article("one", title_my="ပြည်ထောင်စုရှေ့နေချုပ်ရုံး"))
+
+    response = client.get("/my/search/", {"q": "ျပည္ေထာင္စုေရွ႕ေနခ်ဳပ္႐ုံး"})
+
+    assert response.context["correction"] == "ပြည်ထောင်စုရှေ့နေချုပ်ရုံး"
+    assert [item.card.code for item in response.context["cards"]] == ["one"]
+
+
+def test_query_in_zawgyi_without_results_shows_help(client):
+    for text in ("ျမန္မာ", "ျမန္မာ" * 40):
+        response = client.get("/my/search/", {"q": text[:200]})
+        assert response.status_code == 200
+        assert response.context["correction"] == ""
+
+
 def test_too_long_search_shows_help_without_queries(client, django_assert_num_queries):
     """Each text in one language: the language does not decide what is too long."""
     texts = ("a" * 10_000, "%E6%A3%80" * 201, "%CC%81" * 10_000, "a&q=" + "b" * 201)
