@@ -7,11 +7,9 @@ from django.utils.translation import gettext as _
 
 from portal.content.publishing.choices import Qualifier
 from portal.content.publishing.links import Link
-from portal.content.publishing.models import Publishable
 from portal.core.translations.interface_language import interface_text
 from portal.core.translations.localized_text import get_active_language
 from portal.website.templatetags.localized import with_lang
-from portal.website.text_origins import describe_text_origins
 
 register = template.Library()
 
@@ -30,12 +28,6 @@ def fact(content, label: str, css_class: str = ""):
         format_html(' class="{}"', css_class) if css_class else "",
         content,
     )
-
-
-@register.simple_tag
-def text_origins(record: Publishable) -> list[str]:
-    """Return sentences about the titles, names and themes that are not official."""
-    return describe_text_origins(record, get_active_language())
 
 
 @register.simple_tag

@@ -10,9 +10,11 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
-from portal.core.translations.localized_text import LocalizedText
+from portal.content.publishing.models import Publishable
+from portal.core.translations.localized_text import LocalizedText, get_active_language
 from portal.website.fallback_notice import FallbackNotice
 from portal.website.templatetags.localized import with_lang
+from portal.website.text_origins import describe_text_origins
 
 register = template.Library()
 
@@ -28,7 +30,7 @@ _LABELS = {
 def text_mark(context, basis: str):
     """Return the mark of a text as HTML, "" if its basis needs none.
 
-    ``{{ theme }} {% text_mark record.theme_en_basis %}``
+    ``{{ page_title }} {% text_mark "formed" %}``
 
     ``basis`` is ``formed``, ``translated``, ``descriptive`` or any other word. Where a
     mark is shown, the footer of the page explains it.
@@ -40,6 +42,18 @@ def text_mark(context, basis: str):
     return format_html(
         '<span class="hint" data-print="muted">{}</span>', with_lang(str(label))
     )
+
+
+@register.simple_tag(takes_context=True)
+def text_origins(context, record: Publishable) -> list[str]:
+    """Return sentences about the titles, names and themes that are not official.
+
+    Where there are any, the footer of the page links to the explanation.
+    """
+    sentences = describe_text_origins(record, get_active_language())
+    if sentences:
+        _note(context, "has_marks")
+    return sentences
 
 
 @register.simple_tag(takes_context=True)

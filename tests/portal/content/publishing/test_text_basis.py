@@ -117,6 +117,7 @@ def test_page_says_once_that_a_title_is_not_official(client, basis, sentence):
         for page in pages
     ]
     assert chinese == bool(sentence)
+    assert ("#text-marks" in pages[0]) == bool(sentence)
     assert others == [0, 0]
 
 
