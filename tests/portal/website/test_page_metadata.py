@@ -186,11 +186,15 @@ def test_record_has_open_graph_tags(client):
 
 @pytest.mark.parametrize(
     ("language", "description"),
-    [("en", "Two &quot;days&quot; in Nanning."), ("zh-hant", "在南寧兩天。")],
+    [
+        ("en", "Two &quot;days&quot; in Nanning."),
+        ("zh-hant", "在南寧舉行，為期兩天，面向東盟成員國檢察官。"),
+    ],
 )
 def test_record_has_meta_description(client, language, description):
     english = 'Two "days"\n\nin Nanning.'
-    published(seminar("SEM-1", summary_en=english, summary_zh_hans="在南宁两天。"))
+    chinese = "在南宁举行，为期两天，面向东盟成员国检察官。"
+    published(seminar("SEM-1", summary_en=english, summary_zh_hans=chinese))
 
     assert meta(client, f"/{language}/seminars/SEM-1/")["description"] == description
 
