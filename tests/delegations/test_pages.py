@@ -76,7 +76,7 @@ def test_visit_with_title_is_named_by_title(client, countries):
 
     assert "<h1>示例访问</h1>" in text_of(client, "/zh-hans/delegations/VIS-0001/")
     page = text_of(client, "/en/delegations/VIS-0001/")
-    # A title in the reader's language comes first, even if nobody wrote it.
+    # A title in the reader's language comes first, even if it is formed.
     assert "<h1>Delegation from Viet Nam to China</h1>" in page
     assert '<span lang="zh-Hans">示例访问</span>' in page
 

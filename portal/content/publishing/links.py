@@ -49,7 +49,7 @@ class Link:
     ``country_row`` identify the linked row and its country in the form
     ``directory.organ:5``, "" if there is none. ``chinese_basis`` is the origin of the
     Chinese name (``TextBasis``), ``drafts`` are the codes of the languages whose name
-    nobody who speaks them has read. ``source_name`` is the name as the source gives it,
+    no speaker has read. ``source_name`` is the name as the source gives it,
     for parties only. ``names`` are pairs of language and name for parties with names in
     several languages, loaded by :func:`prefetch_with_links` only.
     """
@@ -74,7 +74,7 @@ class Link:
 
     @property
     def is_draft(self) -> bool:
-        """Return whether nobody who speaks the language of ``name`` has read it."""
+        """Return whether no speaker of the language of ``name`` has read it."""
         return self._name_code in self.drafts
 
     @property
