@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 pytest_plugins = (
     "tests.browsers",
+    "tests.computed_texts",
     "tests.databases",
     "tests.proxies",
     "tests.quick",

@@ -7,6 +7,7 @@ import re
 from fnmatch import fnmatchcase
 
 import pytest
+from django.core.cache import cache
 
 from tests.catalogues import use_catalogues, write_catalogue
 from tests.failures import collect_failures
@@ -38,6 +39,24 @@ def test_footer_says_that_parts_are_in_english_only_if_messages_are_missing(
     assert '<html lang="vi"' in page
     assert client.get("/vi/contact/")["Content-Language"] == "vi"
     assert line not in client.get("/en/contact/").content.decode()
+
+
+def test_texts_computed_from_the_catalogues_are_those_of_the_catalogues_in_use(
+    client, settings, tmp_path
+):
+    """Else a test with other catalogues would change the results of later tests."""
+
+    def suggestions():
+        cache.clear()
+        return client.get("/vi/search/suggest/", {"q": "liên hệ"}).json()[1]
+
+    folders = settings.LOCALE_PATHS
+    assert suggestions() == ["Liên hệ"]
+    write_catalogue(tmp_path, "vi", missing={("", "Contact")})
+    use_catalogues(settings, tmp_path)
+    assert suggestions() == []
+    settings.LOCALE_PATHS = folders
+    assert suggestions() == ["Liên hệ"]
 
 
 # ------------------------------------------------------------------ templates
