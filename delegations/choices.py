@@ -6,8 +6,8 @@ from django.utils.translation import pgettext_lazy
 class Direction(models.TextChoices):
     """Direction in which a delegation travelled, seen from China."""
 
-    INBOUND = "inbound", _("inbound: to China")
-    OUTBOUND = "outbound", _("outbound: from China")
+    INBOUND = "inbound", _("visit to China")
+    OUTBOUND = "outbound", _("visit from China")
 
 
 class PurposeKind(models.TextChoices):
@@ -16,7 +16,10 @@ class PurposeKind(models.TextChoices):
     OFFICIAL = "official", pgettext_lazy("purpose of a visit", "official visit")
     COURSE_EXCHANGE = (
         "course_exchange",
-        pgettext_lazy("purpose of a visit", "exchange of courses"),
+        pgettext_lazy("purpose of a visit", "course exchange"),
     )
-    STUDY = "study", pgettext_lazy("purpose of a visit", "study")
-    CONFERENCE = "conference", pgettext_lazy("purpose of a visit", "conference")
+    STUDY = "study", pgettext_lazy("purpose of a visit", "study visit")
+    CONFERENCE = (
+        "conference",
+        pgettext_lazy("purpose of a visit", "attending a conference"),
+    )

@@ -12,11 +12,10 @@ register_indicator(
         code="visits-in",
         label=_("Visits to China"),
         definition=_(
-            "Visits to China by delegations of prosecuting organs and of their "
-            "training institutions that are over. Related visits of other organs are "
-            "listed but not counted, because they are not by prosecutors; planned, "
-            "postponed and cancelled visits are left out, because they did not take "
-            "place. A visit counts for both countries."
+            "Completed visits to China by delegations from prosecution authorities "
+            "and their training institutions. Related visits by other organisations "
+            "are listed but not counted. Planned, postponed and cancelled visits are "
+            "not counted. Each visit counts once for each of the 2 countries."
         ),
         kind="visit",
         filters={
@@ -31,11 +30,10 @@ register_indicator(
         code="visits-out",
         label=_("Visits from China"),
         definition=_(
-            "Visits from China by delegations of prosecuting organs and of their "
-            "training institutions that are over. Related visits of other organs are "
-            "listed but not counted, because they are not by prosecutors; planned, "
-            "postponed and cancelled visits are left out, because they did not take "
-            "place. A visit counts for both countries."
+            "Completed visits from China by delegations of prosecution authorities "
+            "and their training institutions. Related visits by other organisations "
+            "are listed but not counted. Planned, postponed and cancelled visits are "
+            "not counted. Each visit counts once for each of the 2 countries."
         ),
         kind="visit",
         filters={

@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 class MechanismKind(models.TextChoices):
     REGULAR_MEETING = "regular_meeting", _("regular meeting")
-    DIRECT_COORDINATION = "direct_coordination", _("direct coordination")
+    DIRECT_COORDINATION = "direct_coordination", _("direct cooperation")
     BORDER_COOPERATION = "border_cooperation", _("border cooperation")
 
 
@@ -22,7 +22,7 @@ class ActionState(models.TextChoices):
 
     OPEN = "open", pgettext_lazy("state of an agreed action", "open")
     DONE = "done", pgettext_lazy("state of an agreed action", "done")
-    DROPPED = "dropped", pgettext_lazy("state of an agreed action", "dropped")
+    DROPPED = "dropped", pgettext_lazy("state of an agreed action", "no longer pursued")
 
 
 class RequestDirection(models.TextChoices):
@@ -38,8 +38,8 @@ class RequestKind(models.TextChoices):
     INFORMATION = "information", _("exchange of information")
     SERVICE = "service", _("service of documents")
     EVIDENCE = "evidence", _("taking of evidence")
-    PERSONS = "persons", _("search for persons")
-    ASSETS = "assets", _("recovery of assets")
+    PERSONS = "persons", _("locating persons")
+    ASSETS = "assets", _("asset recovery")
     MEETING = "meeting", _("working meeting")
     OTHER = "other", pgettext_lazy("kind of request", "other")
 
@@ -48,6 +48,6 @@ class RequestResult(models.TextChoices):
     """Result of an answered request; blank while the request is pending."""
 
     DONE = "done", pgettext_lazy("result of a request", "done")
-    PARTIALLY_DONE = "in_part", pgettext_lazy("result of a request", "done in part")
+    PARTIALLY_DONE = "in_part", pgettext_lazy("result of a request", "partly completed")
     DECLINED = "declined", pgettext_lazy("result of a request", "declined")
     WITHDRAWN = "withdrawn", pgettext_lazy("result of a request", "withdrawn")

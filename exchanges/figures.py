@@ -10,11 +10,10 @@ register_indicator(
         code="border-meetings",
         label=_("Border meetings"),
         definition=_(
-            "Meetings of the procuratorates of China and of a neighbouring country "
-            "that are over. The standing arrangements under which they meet are "
-            "listed but not counted, because they are no events; planned, postponed "
-            "and cancelled meetings are left out, because they did not take place. A "
-            "meeting counts for every country that is on record for it."
+            "Completed meetings between the procuratorates of China and a "
+            "neighbouring country. Cooperation mechanisms are listed but not "
+            "counted. Planned, postponed and cancelled meetings are not counted. "
+            "Each meeting counts once for each country that took part."
         ),
         kind="meeting",
         reported_subject=FigureSubject.MEETINGS.value,

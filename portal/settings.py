@@ -123,7 +123,7 @@ NAVIGATION_SECTIONS = (
     ("exchanges:exchange-list", _("Border liaison")),
     ("directory:country-list", _("Countries")),
     ("calendar", _("Calendar")),
-    ("figures", _("Figures")),
+    ("figures", _("Statistics")),
 )
 
 # Session, authentication and messages run for staff paths only, so that public

@@ -7,10 +7,13 @@ class Audience(models.TextChoices):
     """Audience for which a seminar is held."""
 
     PROSECUTORS = "prosecutors", pgettext_lazy("audience of a seminar", "prosecutors")
-    PROCURATORIAL_LECTURERS = "procuratorial_lecturers", _("procuratorial lecturers")
+    PROCURATORIAL_LECTURERS = (
+        "procuratorial_lecturers",
+        _("lecturers of prosecutor training institutions"),
+    )
     JUSTICE_MINISTRY_OFFICIALS = (
         "justice_ministry_officials",
-        _("officials of justice ministries"),
+        _("justice ministry officials"),
     )
 
 
@@ -37,7 +40,7 @@ class TrainingResult(models.TextChoices):
     """Result of a person's training; blank if it is in progress or not known."""
 
     COMPLETED = "completed", pgettext_lazy("result of training", "completed")
-    IN_PART = "in_part", pgettext_lazy("result of training", "completed in part")
+    IN_PART = "in_part", pgettext_lazy("result of training", "partly completed")
     NOT_COMPLETED = (
         "not_completed",
         pgettext_lazy("result of training", "not completed"),

@@ -11,11 +11,10 @@ register_indicator(
         code="seminars",
         label=_("Seminars"),
         definition=_(
-            "Seminars and courses for prosecutors that are over. Related events for "
-            "officials of other organs are listed but not counted, because they are "
-            "not for prosecutors; planned, postponed and cancelled seminars are left "
-            "out, because they did not take place. A seminar counts for every country "
-            "that took part and for the one in which it was held."
+            "Completed seminars and courses for prosecutors. Related events for "
+            "other officials are listed but not counted. Planned, postponed and "
+            "cancelled seminars are not counted. Each seminar counts once for every "
+            "country that took part and for the host country."
         ),
         kind="seminar",
         filters={"scope": Scope.PROSECUTORS.value},
@@ -25,13 +24,12 @@ register_indicator(
 register_indicator(
     Indicator(
         code="seminar-participants",
-        label=_("Participants in seminars"),
+        label=_("Seminar participants"),
         definition=_(
-            "The participants that the sources report for the seminars counted here, "
-            "added up. Seminars for which no source gives a number are left out of "
-            "the sum and counted apart. For every country of a seminar all its "
-            "participants count, because the sources do not say how many came from "
-            "each."
+            "The total number of participants that sources give for the seminars "
+            "counted here. Seminars with no known number are not in the total and "
+            "are counted separately. All participants are counted for each country "
+            "of a seminar, because the sources do not give numbers by country."
         ),
         kind="seminar",
         filters={"scope": Scope.PROSECUTORS.value},

@@ -29,7 +29,7 @@ class Stop(models.Model):
         null=True,
         blank=True,
         related_name="visit_stops",
-        verbose_name=_("organ"),
+        verbose_name=_("organisation"),
     )
     activity = models.CharField(_("activity"), max_length=500, blank=True)
 

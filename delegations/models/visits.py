@@ -35,7 +35,7 @@ class Visit(DatedRecord):
         "summary": _("Summary"),
         "purpose": _("Purpose"),
         "outcome": _("Outcome"),
-        "stops__activity": _("Stops"),
+        "stops__activity": _("Itinerary"),
     }
     child_relations = ("stops", *DatedRecord.child_relations)
 

@@ -128,8 +128,8 @@ register_kind(
     Kind(
         code="edition",
         model=Edition,
-        label=gettext_lazy("conference edition"),
-        label_plural=gettext_lazy("conference editions"),
+        label=gettext_lazy("conference"),
+        label_plural=gettext_lazy("conferences"),
         build_entry=build_edition_entry,
         read_contents=ContentReader("delegations"),
         prefetch=prefetch_with_links("host_country", "delegations"),
@@ -149,7 +149,7 @@ register_kind(
         ),
         choices={"state": EventState},
         list_url_name="conference:edition-list",
-        subgroups=(Subgroup("", gettext_lazy("editions hosted or organised")),),
+        subgroups=(Subgroup("", gettext_lazy("conferences hosted or organised")),),
         is_event=True,
     )
 )

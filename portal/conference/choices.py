@@ -12,14 +12,14 @@ class NameOrder(models.TextChoices):
 class OfficeRank(models.TextChoices):
     """Rank of the head of a delegation within the organ."""
 
-    HEAD = "head", _("head of the organ")
-    DEPUTY = "deputy", _("deputy of the head")
-    OTHER = "other", _("other office")
+    HEAD = "head", _("head of the organisation")
+    DEPUTY = "deputy", _("deputy head")
+    OTHER = "other", _("other position")
 
 
 class DocumentKind(models.TextChoices):
     JOINT_STATEMENT = "joint_statement", _("joint statement")
-    DECLARATION = "declaration", _("declaration")
+    DECLARATION = "declaration", _("joint declaration")
     AGREEMENT = "agreement", _("agreement")
     MOU = "mou", _("memorandum of understanding")
     TREATY = "treaty", _("treaty")
@@ -32,5 +32,5 @@ TREATY_KINDS = (DocumentKind.TREATY, DocumentKind.AGREEMENT, DocumentKind.MOU)
 class PartiesBasis(models.TextChoices):
     """How the source names the parties of a document."""
 
-    NAMED = "named", _("each party is named")
-    COLLECTIVE = "collective", _("named as a group; the text decides who signed")
+    NAMED = "named", _("each party is named in the source")
+    COLLECTIVE = "collective", _("named as a group; see the document for who signed")

@@ -7,11 +7,10 @@ from portal.content.figures.registry import Indicator, register_indicator
 register_indicator(
     Indicator(
         code="editions",
-        label=_("Editions of the Conference"),
+        label=_("Conferences held"),
         definition=_(
-            "Editions of the Prosecutors-General Conference that are over. Planned, "
-            "postponed and cancelled editions are left out, because they did not take "
-            "place. An edition counts for the country in which it was held."
+            "Completed conferences. Planned, postponed and cancelled conferences are "
+            "not counted. Each conference counts for the country where it was held."
         ),
         kind="edition",
     )
@@ -21,10 +20,10 @@ register_indicator(
         code="documents",
         label=_("Documents"),
         definition=_(
-            "Joint statements, declarations, agreements, memoranda and treaties on "
-            "record, by the day on which they were signed or adopted; when they "
-            "entered into force does not matter. A document counts for every country "
-            "that is a party to it."
+            "Joint statements, joint declarations, agreements, memoranda of "
+            "understanding and treaties, counted by the date they were signed or "
+            "adopted, whether or not they are in force. Each document counts once "
+            "for each country that is a party."
         ),
         kind="document",
     )

@@ -62,7 +62,7 @@ class EditionListView(RecordListView):
         return numbered.order_by("-number")
 
     def get_heading(self):
-        return _("The Conference and its editions")
+        return _("All meetings of the Conference")
 
 
 class EditionDetailView(RecordDetailView):
@@ -137,7 +137,7 @@ class DocumentListView(RecordListView):
     template_name = "conference/document_list.html"
 
     def get_heading(self):
-        return _("Declarations, memoranda and treaties")
+        return _("Joint statements, declarations, memoranda and treaties")
 
 
 class DocumentDetailView(RecordDetailView):

@@ -53,10 +53,10 @@ class ErrorReportForm(forms.Form):
     text = PlainTextField(
         max_length=MAX_TEXT_LENGTH,
         error_messages={
-            "required": gettext_lazy("Write what is wrong."),
+            "required": gettext_lazy("Enter details of the problem."),
             "max_length": gettext_lazy(
-                "Write no more than %(limit_value)d characters. "
-                "You have written %(show_value)d."
+                "Your message must be %(limit_value)d characters or fewer. You "
+                "entered %(show_value)d."
             ),
         },
     )
@@ -65,9 +65,10 @@ class ErrorReportForm(forms.Form):
         max_length=254,
         error_messages={
             "invalid": gettext_lazy(
-                "Write an e-mail address such as name@example.org, or none."
+                "Enter an email address in the correct format, like "
+                "name@example.org, or leave it blank."
             ),
-            "max_length": gettext_lazy("This e-mail address is too long."),
+            "max_length": gettext_lazy("This email address is too long."),
         },
     )
     # Honeypot: hidden from people, while bots fill in every field.
@@ -83,7 +84,10 @@ class ErrorReportForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("website"):
             raise ValidationError(
-                _("Your report was not sent: a field that must be empty was filled in.")
+                _(
+                    "Your report was not sent because a field that must stay empty "
+                    "was filled in."
+                )
             )
         self._check_time(cleaned.get("opened", ""))
         return cleaned
@@ -98,11 +102,9 @@ class ErrorReportForm(forms.Form):
             raise ValidationError(_EXPIRED_MESSAGE)
         self.next_opening_time = opened
         if age < MIN_FILL_TIME:
-            raise ValidationError(
-                _("That was quicker than a person writes. Please send it once more.")
-            )
+            raise ValidationError(_("The form was sent too quickly. Send it again."))
 
 
 _EXPIRED_MESSAGE = gettext_lazy(
-    "This form had been open for too long. Your words are still here: send it again."
+    "The form was open for too long. Your answers have been kept. Send it again."
 )

@@ -23,17 +23,17 @@ from portal.reference.directory.localized_names import DisplayNames
 
 _LABELS = {
     "country": gettext_lazy("Country"),
-    "organ": gettext_lazy("Organ"),
+    "organ": gettext_lazy("Organisation"),
     "topic": gettext_lazy("Topic"),
-    "kind": gettext_lazy("Kind"),
-    "scope": gettext_lazy("Scope"),
-    "direction": gettext_lazy("Direction"),
-    "state": gettext_lazy("State"),
+    "kind": gettext_lazy("Type"),
+    "scope": gettext_lazy("Event type"),
+    "direction": gettext_lazy("Direction of visit"),
+    "state": gettext_lazy("Status"),
     "year": gettext_lazy("Year"),
-    "from": gettext_lazy("From"),
-    "to": gettext_lazy("Until"),
-    "as_of": gettext_lazy("Ended by"),
-    "done": gettext_lazy("Took place"),
+    "from": gettext_lazy("From date"),
+    "to": gettext_lazy("To date"),
+    "as_of": gettext_lazy("Ended on or before"),
+    "done": gettext_lazy("Show"),
     "dated": gettext_lazy("Date"),
 }
 # Filters that are set by links from other pages; the form shows them only if set.
@@ -237,10 +237,10 @@ def unknown_value(parameter: str, value: str) -> LocalizedText:
     label = _LABELS[parameter]
     return whole_text(
         lambda: (
-            _("%(filter)s: “%(value)s” is not known here.")
+            _("%(filter)s: “%(value)s” is not an option.")
             % {"filter": label, "value": value}
         ),
-        _("%(filter)s: “%(value)s” is not known here."),
+        _("%(filter)s: “%(value)s” is not an option."),
         label,
     )
 
@@ -272,7 +272,7 @@ def _build_field(
         if counts is None or counts.get(code) or code == selected
     ]
     if options or parameter in _RECORD_KEYS or counts is not None:
-        options.insert(0, FilterOption("", _("Any"), not value))
+        options.insert(0, FilterOption("", _("All"), not value))
         if not any(option.is_selected for option in options):
             options.append(FilterOption(value, value, is_selected=True, is_known=False))
     input_type = "select" if options else _INPUT_TYPES.get(parameter, "text")
@@ -360,7 +360,7 @@ def parse_page_number(query: QueryDict) -> int:
     number = last_page(query)
     if number > MAX_PAGES:
         message = interface_text(
-            _("Lists have %(most)s pages at most. Set filters to see a part of one."),
+            _("Only %(most)s pages are shown. Use filters to narrow the list."),
             {"most": MAX_PAGES},
         )
         raise PageLimitExceeded(message)

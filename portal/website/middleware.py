@@ -50,7 +50,7 @@ class LanguageMiddleware(MiddlewareMixin):
         translation.activate(request.language.code)
         if "\0" in request.path_info:
             # PostgreSQL rejects query parameters that contain NUL.
-            message = _("The address has a character that cannot be used.")
+            message = _("The web address contains a character that is not allowed.")
             # Returned, not raised, so that process_response handles the response.
             return response_for_exception(request, BadRequest(message))
         return None

@@ -75,12 +75,12 @@ def parse_month(value: str) -> Month:
     match = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", value)
     if not match:
         raise FilterError(
-            "month", value, _("Write the month as YYYY-MM, e.g. 2025-09.")
+            "month", value, _("Enter the month as YYYY-MM, for example 2025-09.")
         )
     month = Month(int(match[1]), int(match[2]))
     if month.plus(0) is None:
         message = interface_text(
-            _("The calendar goes from %(first)s to %(last)s."),
+            _("The calendar covers %(first)s to %(last)s."),
             {"first": str(MIN_YEAR), "last": str(MAX_YEAR)},
         )
         raise FilterError("month", value, message)

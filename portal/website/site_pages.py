@@ -26,12 +26,12 @@ from portal.core.translations.localized_text import LocalizedText
 
 # URL name and title of the pages besides the sections of the navigation.
 _PAGES = (
-    ("about", _("About this site")),
+    ("about", _("About this website")),
     ("contact", _("Contact")),
-    ("report", _("Report an error on this site")),
+    ("report", _("Report a problem with this website")),
     ("site-map", _("Site map")),
-    ("accessibility", _("Accessibility")),
-    ("privacy", _("Privacy")),
+    ("accessibility", _("Accessibility statement")),
+    ("privacy", _("Privacy notice")),
 )
 _MAX_PAGES = 3
 

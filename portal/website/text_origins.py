@@ -27,12 +27,15 @@ def _describe(name: str, basis: str) -> str:
     if basis not in (TextBasis.FORMED, TextBasis.TRANSLATED, TextBasis.DESCRIPTIVE):
         return ""
     if name == "theme":
-        return _("The theme was translated for this site and is not official wording.")
-    if basis == TextBasis.FORMED:
         return _(
-            "The title or name was worded for this site after similar ones and is not "
-            "official."
+            "The theme was translated for this website and is not official wording."
         )
+    if basis == TextBasis.FORMED:
+        return _("The title or name was worded for this website and is not official.")
     if basis == TextBasis.TRANSLATED:
-        return _("The title or name was translated for this site and is not official.")
-    return _("No official title or name is on record. The one shown is a description.")
+        return _(
+            "The title or name was translated for this website and is not official."
+        )
+    return _(
+        "There is no known official title or name. The one shown is a description."
+    )

@@ -40,7 +40,7 @@ class Seminar(DatedRecord):
     description_fields = ("summary", "body")
     content_fields = {
         "summary": _("Summary"),
-        "body": _("Text"),
+        "body": _("Full text"),
         "subjects": _("Subjects"),
         "sessions__title": _("Programme"),
     }

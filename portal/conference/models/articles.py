@@ -26,7 +26,7 @@ class Article(Publishable):
 
     kind = "article"
     description_fields = ("summary", "body")
-    content_fields = {"summary": _("Summary"), "body": _("Text")}
+    content_fields = {"summary": _("Summary"), "body": _("Full text")}
     code_field = "slug"
     date_precisions = {"reported_on": "date_precision"}
 
@@ -54,7 +54,10 @@ class Article(Publishable):
         verbose_name=_("countries"),
     )
     organs = models.ManyToManyField(
-        "directory.Organ", blank=True, related_name="articles", verbose_name=_("organs")
+        "directory.Organ",
+        blank=True,
+        related_name="articles",
+        verbose_name=_("organisations"),
     )
     topics = models.ManyToManyField(
         "directory.Topic", blank=True, related_name="articles", verbose_name=_("topics")

@@ -32,7 +32,7 @@ class Document(Publishable):
 
     kind = "document"
     code_prefix = "DOC"
-    content_fields = {"paragraphs__text": _("Text")}
+    content_fields = {"paragraphs__text": _("Full text")}
     child_relations = ("paragraphs", *Publishable.child_relations)
     date_precisions = {
         "signed_on": "date_precision",
@@ -57,7 +57,7 @@ class Document(Publishable):
         null=True,
         blank=True,
         related_name="documents",
-        verbose_name=_("conference edition"),
+        verbose_name=_("adopted at"),
     )
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     date_precision = models.CharField(

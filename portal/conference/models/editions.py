@@ -155,8 +155,8 @@ class Edition(DatedRecord):
     objects = EditionQuerySet.as_manager()
 
     class Meta(DatedRecord.Meta):
-        verbose_name = _("conference edition")
-        verbose_name_plural = _("conference editions")
+        verbose_name = _("conference")
+        verbose_name_plural = _("conferences")
         constraints = [
             *DatedRecord.Meta.constraints,
             require_number_with_qualifier("participants", "participants_qualifier"),
@@ -218,7 +218,7 @@ class EditionDelegation(models.Model):
         null=True,
         blank=True,
         related_name="edition_delegations",
-        verbose_name=_("organ"),
+        verbose_name=_("organisation"),
     )
     head_office = models.CharField(
         _("office of its head"),

@@ -16,7 +16,7 @@ class Page(Publishable):
 
     kind = "page"
     description_fields = ("body",)
-    content_fields = {"body": _("Text")}
+    content_fields = {"body": _("Full text")}
     code_field = "slug"
 
     slug = models.SlugField(

@@ -12,14 +12,14 @@ STATES_NOT_HELD = ("planned", "postponed", "cancelled")
 class DoneChoice(models.TextChoices):
     """Values of the filter ``done``: exclude events that have not taken place."""
 
-    YES = "yes", _("Without planned, postponed and cancelled ones")
+    YES = "yes", _("Past events only")
 
 
 class DatedChoice(models.TextChoices):
     """Values of the filter ``dated``: whether the record has a date."""
 
-    YES = "yes", _("Date on record")
-    NO = "no", _("Date not on record")
+    YES = "yes", _("Date known")
+    NO = "no", _("Date not known")
 
 
 # Choices of filters that have the same meaning for every kind that supports them.

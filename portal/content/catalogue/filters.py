@@ -138,7 +138,7 @@ def parse_filters(query: Mapping, parameters: tuple[str, ...]) -> ListFilters:
     for parameter in parameters:
         raw_values = [value for value in query.getlist(parameter) if value != ""]
         if len(raw_values) > 1:
-            raise FilterError(parameter, raw_values[1], _("Give this filter once."))
+            raise FilterError(parameter, raw_values[1], _("Use this filter only once."))
         if raw_values:
             values[parameter] = raw_values[0]
             parsed[parameter] = _parse(parameter, raw_values[0])
@@ -184,18 +184,24 @@ def _find_contradictions(parsed: dict, values: dict[str, str]) -> Iterator[Filte
     """Yield a FilterError for each pair of filter values that contradict each other."""
     since, until = parsed.get("from"), parsed.get("to")
     if since and until and since > until:
-        yield FilterError("from", values["from"], _("“from” must not be after “to”."))
+        yield FilterError(
+            "from",
+            values["from"],
+            _("The start date must be the same as or before the end date."),
+        )
     if parsed.get("dated") is False and {"year", "from", "to", "as_of"} & set(values):
-        message = _("Records without a date cannot be asked for by date.")
+        message = _(
+            "You cannot filter by date when you choose records with no known date."
+        )
         yield FilterError("dated", values["dated"], message)
     if parsed.get("done") and set(parsed.get("state", ())) & set(STATES_NOT_HELD):
-        message = _("Ask for this state, or for what has taken place, not for both.")
+        message = _("Choose a status or “Past events only”, not both.")
         yield FilterError("done", values["done"], message)
 
 
 def _parse_tag(parameter: str, value: str) -> str:
     if not _TAG_PATTERN.fullmatch(value):
-        message = _("Use letters, digits, “-” and “_” only.")
+        message = _("Use only letters, numbers, “-” and “_”.")
         raise MalformedFilter(parameter, value, message)
     return value.upper() if parameter == "country" else value
 
@@ -208,7 +214,7 @@ def _parse_yes_no(parameter: str, value: str) -> bool:
     allowed = SHARED_FILTER_CHOICES[parameter].values
     if value not in allowed:
         message = interface_text(
-            _("Use one of these: %(allowed)s."), {"allowed": ", ".join(allowed)}
+            _("Choose one of these: %(allowed)s."), {"allowed": ", ".join(allowed)}
         )
         raise MalformedFilter(parameter, value, message)
     return value == "yes"
@@ -216,14 +222,14 @@ def _parse_yes_no(parameter: str, value: str) -> bool:
 
 def _parse_year(parameter: str, value: str) -> int:
     if not re.fullmatch(r"[0-9]{4}", value):
-        raise MalformedFilter(parameter, value, _("Write the year with four digits."))
+        raise MalformedFilter(parameter, value, _("Year must include 4 numbers."))
     _check_year(parameter, value, int(value))
     return int(value)
 
 
 def _parse_date(parameter: str, value: str) -> dt.date:
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        message = _("Write the day as YYYY-MM-DD, e.g. 2018-12-31.")
+        message = _("Enter the date as YYYY-MM-DD, for example 2018-12-31.")
         raise MalformedFilter(parameter, value, message)
     _check_year(parameter, value, int(value[:4]))
     try:
@@ -241,13 +247,10 @@ def _check_year(parameter: str, value: str, year: int) -> None:
     if MIN_YEAR <= year <= MAX_YEAR:
         return
     if MIN_YEAR <= year - _BUDDHIST_ERA_OFFSET <= MAX_YEAR:
-        message = _(
-            "The year %(year)s is of the Buddhist era. "
-            "Write the year %(common)s of the common calendar."
-        )
+        message = _("The year %(year)s is in the Buddhist calendar. Enter %(common)s.")
         years = {"year": year, "common": year - _BUDDHIST_ERA_OFFSET}
     else:
-        message = _("Use a year from %(first)s to %(last)s.")
+        message = _("Enter a year from %(first)s to %(last)s.")
         years = {"first": MIN_YEAR, "last": MAX_YEAR}
     raise FilterError(parameter, value, interface_text(message, years))
 

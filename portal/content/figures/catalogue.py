@@ -61,8 +61,8 @@ register_kind(
     Kind(
         code="figure",
         model=ReportedFigure,
-        label=_("reported figure"),
-        label_plural=_("reported figures"),
+        label=_("figure reported by another source"),
+        label_plural=_("figures reported by other sources"),
         build_entry=build_figure_entry,
         read_contents=ContentReader(),
         prefetch=prefetch_with_links("country"),

@@ -18,12 +18,12 @@ class FigureQualifier(models.TextChoices):
 
     EXACT = "exact", _("exact")
     ABOUT = "about", _("about")
-    OVER = "over", _("over")
-    A_NUMBER_OF = "a-number-of", _("it happened; the source gives no number")
+    OVER = "over", _("more than")
+    A_NUMBER_OF = "a-number-of", _("number not given in the source")
 
 
 class Measure(models.TextChoices):
     """What an indicator adds up: records, or their reported participants."""
 
     RECORDS = "records", pgettext_lazy("measure", "number of records")
-    PARTICIPANTS = "participants", pgettext_lazy("measure", "reported participants")
+    PARTICIPANTS = "participants", pgettext_lazy("measure", "participants (reported)")

@@ -24,7 +24,7 @@ class ReportedFigure(Publishable):
     kind = "figure"
     code_field = "key"
     text_fields = ("text",)
-    content_fields = {"text": _("Text")}
+    content_fields = {"text": _("Full text")}
     date_precisions = {"as_of": "precision"}
 
     key = models.CharField(
@@ -50,7 +50,7 @@ class ReportedFigure(Publishable):
         "directory.Organ",
         blank=True,
         related_name="reported_figures",
-        verbose_name=_("organs"),
+        verbose_name=_("organisations"),
     )
     places = models.ManyToManyField(
         "directory.Place",
@@ -64,8 +64,8 @@ class ReportedFigure(Publishable):
     objects = ReportedFigureQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
-        verbose_name = _("reported figure")
-        verbose_name_plural = _("reported figures")
+        verbose_name = _("figure reported by another source")
+        verbose_name_plural = _("figures reported by other sources")
         constraints = [
             *Publishable.Meta.constraints,
             require_chinese_or_english_text("text"),

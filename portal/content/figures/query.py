@@ -41,7 +41,7 @@ def parse_figure_query(
     """
     figure_query = _build_figure_query(parse_filters(query, PARAMETERS), today)
     if figure_query.country and figure_query.country not in countries:
-        message = _("This country is not on record. Choose another one.")
+        message = _("There is no information on this country. Choose another country.")
         raise FilterError("country", figure_query.country, message)
     return figure_query
 

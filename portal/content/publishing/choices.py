@@ -18,9 +18,9 @@ class Status(models.TextChoices):
 class Confidence(models.TextChoices):
     """Reliability of a record's sources (record/SOURCES.md, "Rules")."""
 
-    HIGH = "high", _("high: two or more sources agree, or an official source")
-    MEDIUM = "medium", _("medium: one source, or several that repeat one release")
-    LOW = "low", _("low: existence only, or a date without its year")
+    HIGH = "high", _("high: 2 or more sources agree, or there is an official source")
+    MEDIUM = "medium", _("medium: one source, or several repeating the same report")
+    LOW = "low", _("low: few details, or the year is not known")
 
 
 class TextBasis(models.TextChoices):
@@ -62,15 +62,18 @@ class Qualifier(models.TextChoices):
 
     EXACT = "exact", _("exact")
     ABOUT = "about", _("about")
-    OVER = "over", _("over")
+    OVER = "over", _("more than")
 
 
 class Scope(models.TextChoices):
     """Whether an event is one of the prosecution services or only related to their
     work."""
 
-    PROSECUTORS = "prosecutors", pgettext_lazy("scope of an event", "prosecutors")
-    RELATED = "related", pgettext_lazy("scope of an event", "related")
+    PROSECUTORS = (
+        "prosecutors",
+        pgettext_lazy("scope of an event", "prosecution service event"),
+    )
+    RELATED = "related", pgettext_lazy("scope of an event", "related event")
 
 
 class ReportState(models.TextChoices):

@@ -11,5 +11,5 @@ def code_validator(prefix: str) -> RegexValidator:
     """
     return RegexValidator(
         rf"^{prefix}-([0-9]{{4}}|[1-9][0-9]{{4,5}})\Z",
-        _("Write the prefix and at least four digits, such as SEM-0001."),
+        _("Enter the prefix and at least 4 digits, for example SEM-0001."),
     )

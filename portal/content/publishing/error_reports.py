@@ -32,7 +32,7 @@ def close_error_report(report: ErrorReport, *, by, at: dt.datetime) -> None:
     report.refresh_from_db(from_queryset=locked)
     if report.state == ReportState.DONE:
         raise InvalidTransition(
-            _("“%(report)s” is dealt with already.") % {"report": str(report)}
+            _("“%(report)s” has already been dealt with.") % {"report": str(report)}
         )
     report.state, report.email = ReportState.DONE, ""
     report.handled_by, report.handled_at = by, at

@@ -67,9 +67,6 @@ def _check_buddhist(year: int) -> None:
     common = year - _BUDDHIST
     if FIRST <= common <= LAST:
         raise ValidationError(
-            _(
-                "The year %(year)s is of the Buddhist era. "
-                "Write the year %(common)s of the common calendar."
-            )
+            _("The year %(year)s is in the Buddhist calendar. Enter %(common)s.")
             % {"year": year, "common": common}
         )

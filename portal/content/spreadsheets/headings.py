@@ -32,6 +32,12 @@ ERRORS_HEADING_EN, ERRORS_HEADING_ZH = (
     "errors (this column is not read)",
     "错误（此列不读入）",
 )
+# Headings of lists exported by earlier releases, by the name of the column.
+_FORMER_HEADINGS = {
+    "edition_number": ("会议届次", "conference edition"),
+    "organ_key": ("organ",),
+    "organ_keys": ("organs",),
+}
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,8 @@ def _verbose_name(model: type[models.Model], column: Column) -> str:
 def map_headings(resource: Resource) -> dict[str, Column]:
     """Return the columns by accepted heading, in normalised form.
 
-    English and Chinese headings come first, then verbose names of the field. A name
+    English and Chinese headings come first, then verbose names of the field and
+    headings of earlier releases. A name
     that two columns share is left out. A verbose name without a language, such as
     Title, means Chinese if it is Chinese and English if it is English.
     """
@@ -108,7 +115,7 @@ def _extra_names(model: type[models.Model], column: Column) -> set[str]:
     if isinstance(model_field, TranslationField):
         languages = [code for code in languages if code == model_field.language]
         model_field = model_field.translated_field
-    names = set()
+    names = set(map(normalize_heading, _FORMER_HEADINGS.get(column.header, ())))
     for code in languages:
         with translation.override(code):
             names.add(normalize_heading(str(getattr(model_field, "verbose_name", ""))))

@@ -35,7 +35,7 @@ class PublicEndpoint(LanguageViewMixin):
         for name in query:
             values = [value for value in query.getlist(name) if value]
             if name not in allowed_names:
-                remedy = _("Unknown parameter. Known here: %(allowed)s.")
+                remedy = _("Unknown parameter. You can use: %(allowed)s.")
                 allowed = ", ".join(sorted(allowed_names))
                 value = query.get(name)
                 raise InvalidParameterError(
@@ -43,5 +43,5 @@ class PublicEndpoint(LanguageViewMixin):
                 )
             if len(values) > 1:
                 raise InvalidParameterError(
-                    name, values[1][:100], _("Give this parameter once.")
+                    name, values[1][:100], _("Use this parameter only once.")
                 )

@@ -74,7 +74,7 @@ def problem_exception_handler(error: Exception, context: dict) -> Response | Non
     then handles.
     """
     if isinstance(error, Http404):
-        error = exceptions.NotFound(_("There is nothing at this address."))
+        error = exceptions.NotFound(_("Page not found."))
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if not isinstance(error, exceptions.APIException):

@@ -29,7 +29,7 @@ def get_requested_language(request) -> Language:
         raise InvalidParameterError(
             "lang",
             requested_code[:100],
-            _("Use one of these: %(allowed)s.") % {"allowed": codes},
+            _("Choose one of these: %(allowed)s.") % {"allowed": codes},
             allowed=LANGUAGES_BY_CODE,
         )
     return language

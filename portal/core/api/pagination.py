@@ -26,8 +26,8 @@ class RecordCursorPagination(CursorPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
-    cursor_query_description = _("Where a page begins, from “next” or “previous”.")
-    page_size_query_description = _("How many records on a page, 200 at most.")
+    cursor_query_description = _("Page cursor, taken from “next” or “previous”.")
+    page_size_query_description = _("Number of records per page. The maximum is 200.")
 
     def paginate_queryset(self, queryset, request, view=None):
         self.request, self.base_url = request, request.build_absolute_uri()
@@ -110,7 +110,7 @@ class RecordCursorPagination(CursorPagination):
             raise InvalidParameterError(
                 self.page_size_query_param,
                 text[:100],
-                _("Write a number from 1 to %(most)s.") % {"most": self.max_page_size},
+                _("Enter a number from 1 to %(most)s.") % {"most": self.max_page_size},
             )
         return int(text)
 

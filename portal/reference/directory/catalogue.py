@@ -63,8 +63,8 @@ register_kind(
     Kind(
         code="organ",
         model=Organ,
-        label=_("organ"),
-        label_plural=_("organs"),
+        label=_("organisation"),
+        label_plural=_("organisations"),
         build_entry=build_organ_entry,
         read_contents=ContentReader(),
         prefetch=prefetch_with_links("country", "place", "parent"),

@@ -33,7 +33,7 @@ class Person(Stamped):
         null=True,
         blank=True,
         related_name="people",
-        verbose_name=_("organ"),
+        verbose_name=_("organisation"),
     )
     country = models.ForeignKey(
         "directory.Country",

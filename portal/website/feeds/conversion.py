@@ -75,7 +75,7 @@ def build_entry_title(entry: Entry, card: Card) -> LocalizedText:
     """
     if not entry.is_sample:
         return card.title
-    return wrap_title(card.title, lambda name: _("Sample: %(title)s") % name)
+    return wrap_title(card.title, lambda name: _("Example: %(title)s") % name)
 
 
 def _build_programme_item(

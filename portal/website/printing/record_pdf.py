@@ -55,7 +55,7 @@ def render_record_pdf(page: PrintableRecord, html: str) -> bytes:
         message = f"The page at {page.url} has no <article> element."
         raise ValueError(message)
     changed = page.record.changed_at or page.record.published_at
-    cut = interface_text(_("This page is too long to be printed whole."))
+    cut = interface_text(_("This page is too long to print in full."))
     labels = {
         "portal": interface_text(_("China-ASEAN Prosecutors-General Conference")),
         "kind": interface_text(capfirst(page.kind.label)),
@@ -88,7 +88,7 @@ def get_fallback_languages(texts: Mapping[str, LocalizedText]) -> dict:
 
 def _build_revision_text(revision: int, at: dt.datetime) -> LocalizedText:
     """Return the text "Last changed on …, revision …" of the PDF's footer."""
-    message = interface_text(_("Last changed on %(day)s, revision %(number)s"))
+    message = interface_text(_("Last updated on %(day)s, version %(number)s"))
     day = format_day(timezone.localtime(at).date(), message.language)
     return replace(message, text=message.text % {"day": day, "number": revision})
 

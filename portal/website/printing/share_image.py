@@ -45,7 +45,7 @@ def render_share_image(
     lines += [
         {"t": _truncate(name.text), "lang": name.tag} for name in names[:_MAX_PLACES]
     ]
-    kind = _("Invented sample") if page.record.is_sample else page.kind.label
+    kind = _("Example data") if page.record.is_sample else page.kind.label
     return _render_image(page.title, capfirst(kind), lines, language)
 
 

@@ -36,7 +36,7 @@ def missing_value(text: str = ""):
 
     Templates show it in place of an empty value.
     """
-    marker_text = interface_text(text or _("Not on record"))
+    marker_text = interface_text(text or _("Not known"))
     return format_html(
         '<span class="missing-value" data-print="muted" lang="{}">{}</span>',
         marker_text.tag,
@@ -104,7 +104,7 @@ def number_with_qualifier(number: int | None, qualifier: str):
     if qualifier == Qualifier.ABOUT:
         return with_lang(interface_text(_("about %(number)s"), {"number": number}))
     if qualifier == Qualifier.OVER:
-        return with_lang(interface_text(_("over %(number)s"), {"number": number}))
+        return with_lang(interface_text(_("more than %(number)s"), {"number": number}))
     return str(number)
 
 

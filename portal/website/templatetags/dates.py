@@ -23,7 +23,7 @@ def period(value: Period):
     The missing-value marker if no date is on record.
     """
     if not value:
-        return missing_value(_("Date not on record"))
+        return missing_value(_("Date not known"))
     text = format_period(
         value.first, value.last, value.precision, get_active_language()
     )

@@ -20,9 +20,9 @@ register = template.Library()
 
 # A text with another basis, "official", "seen" or "", has no mark.
 _LABELS = {
-    "formed": gettext_lazy("Wording by this site"),
-    "translated": gettext_lazy("Translation by this site"),
-    "descriptive": gettext_lazy("Description by this site"),
+    "formed": gettext_lazy("Wording by this website"),
+    "translated": gettext_lazy("Translation by this website"),
+    "descriptive": gettext_lazy("Description by this website"),
 }
 
 

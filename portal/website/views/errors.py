@@ -39,14 +39,14 @@ def bad_request(request, exception):
         return HttpResponse("Unknown host.\n", status=400, content_type="text/plain")
     detail = _detail(exception) if isinstance(exception, BadRequest) else ""
     return _error_response(
-        request, 400, "bad-request", detail, _("The request is not right.")
+        request, 400, "bad-request", detail, _("There is a problem with the request.")
     )
 
 
 def permission_denied(request, exception):
     """Answer 403 with an error page, or with a problem document in the API."""
     return _error_response(
-        request, 403, "permission-denied", "", _("This is not open to you.")
+        request, 403, "permission-denied", "", _("You do not have access to this.")
     )
 
 
@@ -56,7 +56,7 @@ def page_not_found(request, exception):
     if location:
         return HttpResponsePermanentRedirect(location)
     detail = exception.args[0] if isinstance(exception, PageLimitExceeded) else ""
-    message = _("There is nothing at this address.")
+    message = _("Page not found.")
     return _error_response(request, 404, "not-found", detail, message)
 
 

@@ -41,7 +41,7 @@ class FiguresView(PublicView):
         )
         is_known_country = not query.country or query.country in names.countries
         figures = count_figures(query, countries=names.countries)
-        heading = _("Figures")
+        heading = _("Statistics")
         query_string = encode_figure_query(query)
         return super().get_context_data(
             page_title=heading,
@@ -100,7 +100,7 @@ def _form_context(query: FigureQuery, submitted: FilterQuery) -> dict:
     fields = [
         FilterField(
             "as_of",
-            _("As of the day"),
+            _("As of date"),
             "date",
             day,
             [],

@@ -124,7 +124,7 @@ def _build_compiled_response(content_type: str, compile_output) -> HttpResponse:
     try:
         return HttpResponse(compile_output(), content_type=content_type)
     except CompilerBusyError:
-        message = _("Too many pages are being printed. Try again in a few seconds.")
+        message = _("The print service is busy. Try again in a few seconds.")
         response = HttpResponse(message, content_type="text/plain; charset=utf-8")
         response.status_code = 503
         response["Retry-After"] = "5"

@@ -24,7 +24,10 @@ def check_same_origin(request) -> None:
     origin = request.headers.get("origin", own_origin)
     if site not in ("same-origin", "none") or origin != own_origin:
         raise BadRequest(
-            _("This form was not sent from this site. Open it here and send it again.")
+            _(
+                "This form must be sent from this website. Open the form here and "
+                "try again."
+            )
         )
 
 

@@ -53,7 +53,11 @@ class ErrorReportView(PublicView):
             return self._render_invalid(form, page, 400)
         if exceeds_rate_limit(request, "error-report"):
             form.add_error(
-                None, _("Too many reports came from your network. Try in an hour.")
+                None,
+                _(
+                    "Too many reports have been sent from your network. Try again in "
+                    "one hour."
+                ),
             )
             response = self._render_invalid(form, page, 429)
             response["Retry-After"] = str(RATE_LIMIT_SECONDS)
@@ -85,7 +89,7 @@ class ErrorReportView(PublicView):
         return self.render_to_response(context, status=status)
 
     def get_context_data(self, **kwargs):
-        heading = _("Report an error on this site")
+        heading = _("Report a problem with this website")
         return super().get_context_data(
             page_title=heading,
             breadcrumbs=[Breadcrumb(heading)],
@@ -109,5 +113,5 @@ def _get_page_from_form(data) -> str:
     values = data.getlist("page")
     page = values[0] if values else ""
     if len(values) > 1 or (page and not is_site_path(page)):
-        raise BadRequest(_("“page” must be the address of one page of this site."))
+        raise BadRequest(_("“page” must be the address of a page on this website."))
     return page

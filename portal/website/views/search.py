@@ -294,7 +294,7 @@ def _build_facets(
 
 def _get_facet_labels() -> dict[str, str]:
     """Return the label of each facet, by filter parameter."""
-    return {"kind": _("Kind"), "country": _("Country"), "year": _("Year")}
+    return {"kind": _("Type"), "country": _("Country"), "year": _("Year")}
 
 
 def _get_facet_values(
@@ -327,7 +327,7 @@ def _get_filter_label(
 
 def _build_order_links(search_query: SearchQuery, link_query: QueryDict) -> list[dict]:
     """Return the links that change the order of the results."""
-    labels = {"best": _("Best match first"), "newest": _("Newest first")}
+    labels = {"best": _("Most relevant first"), "newest": _("Newest first")}
     return [
         {
             "label": label,

@@ -50,5 +50,7 @@ def check_value(
     for value in filter(None, query.getlist(name)):
         if (value.upper() if ignore_case else value) in allowed:
             continue
-        message = _("Use one of these: %(allowed)s.") % {"allowed": ", ".join(allowed)}
+        message = _("Choose one of these: %(allowed)s.") % {
+            "allowed": ", ".join(allowed)
+        }
         raise InvalidParameterError(name, value[:100], message, allowed=allowed)

@@ -56,7 +56,9 @@ def parse_search_query(query: Mapping) -> SearchQuery:
         values = query.getlist(parameter)
         if len(values) > 1:
             raise FilterError(
-                parameter, values[1], _("Give each word of the address once.")
+                parameter,
+                values[1],
+                _("Use each parameter in the web address only once."),
             )
         if values and values[0]:
             submitted[parameter] = values[0]
@@ -113,12 +115,15 @@ def validate_query_text(q: str) -> str:
     """
     if len(q) > MAX_QUERY_LENGTH:
         message = interface_text(
-            _("Search for %(limit)s characters at most; this is %(length)s."),
+            _(
+                "Your search must be %(limit)s characters or fewer. You entered "
+                "%(length)s."
+            ),
             {"limit": MAX_QUERY_LENGTH, "length": len(q)},
         )
         raise SearchQueryError("q", q, message)
     if any(_is_invalid_character(character) for character in q):
-        message = _("What you typed has a character that cannot be read.")
+        message = _("Your search contains a character that cannot be read.")
         raise SearchQueryError("q", q, message)
     return q
 
@@ -132,7 +137,7 @@ def _is_invalid_character(character: str) -> bool:
 def _validate_choice(parameter: str, value: str, allowed) -> str:
     if value not in allowed:
         message = interface_text(
-            _("Use one of these: %(allowed)s."), {"allowed": ", ".join(allowed)}
+            _("Choose one of these: %(allowed)s."), {"allowed": ", ".join(allowed)}
         )
         raise FilterError(parameter, value, message)
     return value
@@ -144,15 +149,13 @@ def _parse_kind(parameter: str, value: str) -> str:
 
 def _parse_country(parameter: str, value: str) -> str:
     if not re.fullmatch("[A-Za-z]{2}", value):
-        raise FilterError(
-            parameter, value, _("Write the country's code of two letters.")
-        )
+        raise FilterError(parameter, value, _("Enter the 2-letter country code."))
     return value.upper()
 
 
 def _parse_page(value: str) -> int:
     if not re.fullmatch("[1-9][0-9]{0,5}", value):
-        raise FilterError("page", value, _("Write the page as a number from 1."))
+        raise FilterError("page", value, _("The page number must be 1 or more."))
     return int(value)
 
 

@@ -41,6 +41,6 @@ class PublicChangeList(PublicEndpoint, ListAPIView):
         value = self.request.query_params.get("after", "0")
         if not (value.isascii() and value.isdigit() and len(value) <= 18):
             raise InvalidParameterError(
-                "after", value[:100], _("Write a position as a whole number.")
+                "after", value[:100], _("The position must be a whole number.")
             )
         return int(value)

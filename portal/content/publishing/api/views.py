@@ -94,7 +94,7 @@ class RecordViewSet(PublicEndpoint, ListModelMixin, RetrieveModelMixin, GenericV
             return record
         withdrawn = self._find_by_code(self.model.objects.withdrawn(), code)
         if withdrawn is None:
-            raise NotFound(_("There is no such record."))
+            raise NotFound(_("Record not found."))
         raise RecordWithdrawnError(
             _("This record has been withdrawn."),
             kind=self.kind,

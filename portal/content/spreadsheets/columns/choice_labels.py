@@ -1,7 +1,9 @@
 """Conversion of choice labels into the stored codes, such as 检察官 into its code."""
 
+import csv
 import re
 from functools import cache
+from pathlib import Path
 
 from django.db import models
 from django.utils import translation
@@ -10,13 +12,16 @@ from portal.content.spreadsheets.columns.name_index import fold_name
 
 # Languages of the staff admin; labels are accepted in both.
 _STAFF_LANGUAGES = ("zh-hans", "en")
+# Labels in lists exported by earlier releases, by the class of the choices.
+FORMER_LABELS_FILE = Path(__file__).with_name("former_labels.csv")
 
 
 def parse_choice(choices: type[models.TextChoices], text: str) -> str:
     """Return the code for a code or label; other text is returned unchanged.
 
     Of a label such as "high: two or more sources agree" the part before the colon is
-    enough.
+    enough. Labels of earlier releases are accepted, because the offices keep their
+    exported lists.
     """
     return _codes(choices).get(fold_name(text), text)
 
@@ -41,10 +46,19 @@ def _label(choices: type[models.TextChoices], code: str) -> str:
 @cache
 def _codes(choices: type[models.TextChoices]) -> dict[str, str]:
     """Return the codes of ``choices`` by normalised label and code."""
-    codes = {}
+    codes = _read_former_labels(choices.__name__)
     for language in _STAFF_LANGUAGES:
         with translation.override(language):
             for code, label in choices.choices:
                 name = fold_name(str(label))
                 codes[name] = codes[name.partition(":")[0]] = code
     return codes | {fold_name(code): code for code in choices.values}
+
+
+def _read_former_labels(name: str) -> dict[str, str]:
+    with FORMER_LABELS_FILE.open(encoding="utf-8", newline="") as file:
+        return {
+            fold_name(row["label"]): row["code"]
+            for row in csv.DictReader(file)
+            if row["choices"] == name
+        }

@@ -274,7 +274,7 @@ class ChoiceColumn(Column):
     def parse_cell(self, cell, keys):
         if cell and cell not in self.choices.values:
             allowed = {"allowed": describe_choices(self.choices)}
-            raise InvalidCellError(_("Use one of these: %(allowed)s.") % allowed)
+            raise InvalidCellError(_("Choose one of these: %(allowed)s.") % allowed)
         return cell
 
 

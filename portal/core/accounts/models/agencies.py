@@ -21,7 +21,7 @@ class Agency(models.Model):
         "directory.Organ",
         models.PROTECT,
         related_name="agency",
-        verbose_name=_("organ"),
+        verbose_name=_("organisation"),
     )
     is_active = models.BooleanField(_("active"), default=True)
 

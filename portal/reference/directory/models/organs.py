@@ -101,8 +101,8 @@ class Organ(LinkTarget, Publishable):
     display_order = models.PositiveSmallIntegerField(_("display order"), default=100)
 
     class Meta(Publishable.Meta):
-        verbose_name = _("organ")
-        verbose_name_plural = _("organs")
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
         constraints = [
             *Publishable.Meta.constraints,
             require_chinese_or_english_text("name"),

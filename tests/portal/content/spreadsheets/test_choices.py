@@ -1,5 +1,6 @@
 """The values listed by the error message for a wrong choice are accepted."""
 
+import csv
 import re
 
 import pytest
@@ -12,7 +13,13 @@ from portal.content.spreadsheets.columns import (
     NameIndex,
     RelatedFieldColumn,
 )
+from portal.content.spreadsheets.columns.choice_labels import (
+    FORMER_LABELS_FILE,
+    parse_choice,
+)
+from portal.content.spreadsheets.headings import map_headings, normalize_heading
 from portal.content.spreadsheets.registry import get_resource, get_resource_codes
+from tests.failures import collect_failures
 from tests.portal.content.spreadsheets.import_helpers import checked, xlsx_of
 
 
@@ -67,5 +74,40 @@ def test_dry_run_in_chinese_names_the_labels():
 
     ((_row, _column, value, remedy),) = batch.errors
     assert value == "办完了"
-    assert "已举行" in remedy
+    assert "已举办" in remedy
     assert "held" not in remedy
+
+
+def test_labels_of_earlier_releases_are_accepted():
+    classes = {
+        _plain(param.values[0]).choices.__name__: _plain(param.values[0]).choices
+        for param in CHOICES
+    }
+    with FORMER_LABELS_FILE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    assert len(rows) > 30
+    with collect_failures() as failures:
+        for row in rows:
+            choices = classes[row["choices"]]
+            with failures.case(row["choices"], row["label"]):
+                assert row["code"] in choices.values
+                assert parse_choice(choices, row["label"]) == row["code"]
+
+
+def test_headings_of_earlier_releases_are_accepted():
+    former = {
+        "organ": "organ_key",
+        "organs": "organ_keys",
+        "会议届次": "edition_number",
+    }
+    found = set()
+    for code in get_resource_codes():
+        columns = map_headings(get_resource(code))
+        headers = {column.header for column in get_resource(code).columns}
+        for heading, header in former.items():
+            if header in headers:
+                assert columns[normalize_heading(heading)].header == header
+                found.add(heading)
+
+    assert found == set(former)

@@ -40,7 +40,7 @@ def append_history(row) -> list[Deed]:
 @pytest.mark.parametrize(
     ("model", "field", "stored", "label"),
     [
-        (Seminar, "state", "held", "已举行"),
+        (Seminar, "state", "held", "已举办"),
         (Seminar, "date_precision", "month", "月"),
         (Attachment, "is_public", "true", "是"),
         (Attachment, "is_public", "no", "否"),
@@ -150,7 +150,7 @@ def test_history_pages_show_labels_not_codes(client):
     changelist = client.get("/admin/history/deed/").text
     entry_page = client.get(f"/admin/history/deed/{entries[-1].pk}/change/").text
 
-    assert "已举行" in history_page
+    assert "已举办" in history_page
     assert "“Sample lecture”" in history_page
     for page in (history_page, changelist, entry_page):
         assert "seminars.se" not in page
