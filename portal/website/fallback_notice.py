@@ -10,7 +10,7 @@ from portal.core.translations.localized_text import LocalizedText, localized
 from portal.core.translations.querysets import translated_fields
 
 TITLE, NAME, SUMMARY = _("Title"), _("Name"), _("Summary")
-_CAPTIONS, _REMARK = _("Captions"), _("Remark")
+_CAPTIONS, _REMARK = _("Captions"), _("Note")
 
 
 @dataclass(frozen=True)

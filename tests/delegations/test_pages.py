@@ -119,9 +119,9 @@ def test_detail_shows_placeholder_for_missing_values(client, countries):
     page = text_of(client, "/en/delegations/VIS-0001/")
 
     with collect_failures() as failures:
-        for heading in ("Who travelled", "Who received", "Places", "Purpose"):
+        for heading in ("Visiting organisation", "Received by", "Places", "Purpose"):
             with failures.case(heading):
-                assert missing_value("Not on record") in fact_of(page, heading)
+                assert missing_value("Not known") in fact_of(page, heading)
 
 
 def test_detail_shows_placeholder_for_missing_date_and_head_count(client, countries):
@@ -129,8 +129,8 @@ def test_detail_shows_placeholder_for_missing_date_and_head_count(client, countr
 
     page = text_of(client, "/en/delegations/VIS-0001/")
 
-    assert "Date not on record" in fact_of(page, "Date")
-    assert "Not on record" in fact_of(page, "How many travelled")
+    assert "Date not known" in fact_of(page, "Date")
+    assert "Not known" in fact_of(page, "Delegation size")
 
 
 def test_month_precision_date_is_not_shown_as_day(client, countries):
@@ -242,4 +242,4 @@ def test_list_respects_filters(client, countries):
 
     assert "VIS-0002" in page
     assert "VIS-0001" not in page
-    assert '<option value="outbound" selected>outbound: from China (1)</option>' in page
+    assert '<option value="outbound" selected>visit from China (1)</option>' in page

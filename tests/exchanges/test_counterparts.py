@@ -70,7 +70,7 @@ def test_counterparts_of_the_nearest_organ_above_are_shown_with_its_name(client)
 
     assert shown(client, "cn-gx-pingxiang") == {"province": ["vn-lang-son"]}
     html = text_of(client, f"{URL}?organ=cn-gx-pingxiang")
-    assert "These are the arrangements of the organ above it:" in html
+    assert "These are the mechanisms of its higher-level organisation:" in html
     assert "arrangements of the organ above it" not in text_of(
         client, f"{URL}?organ=cn-gx"
     )
@@ -91,7 +91,7 @@ def test_organ_without_counterparts_shows_that_none_is_on_record(client):
 
     html = text_of(client, f"{URL}?organ=cn-ha")
 
-    assert "There is no information on a counterpart of this organ" in html
+    assert "There is no information on a counterpart of this organisation" in html
 
 
 def test_unpublished_rows_are_not_shown(client):
@@ -113,9 +113,9 @@ def test_unpublished_rows_are_not_shown(client):
     html = text_of(client, f"{URL}?organ=cn-gx")
     assert "Hidden organ" not in html
     assert "Organ gone" not in html
-    assert missing_value("The organs of the other side are not known.") in html
+    assert missing_value("The organisations on the other side are not known.") in html
     for key in ("vn-hidden", "vn-gone", "cn-above"):
-        assert f"“{key}” is not known here." in text_of(client, f"{URL}?organ={key}")
+        assert f"“{key}” is not an option." in text_of(client, f"{URL}?organ={key}")
 
 
 def test_seat_and_website_are_shown_as_far_as_on_record(client):
@@ -135,7 +135,7 @@ def test_seat_and_website_are_shown_as_far_as_on_record(client):
 
     assert 'href="https://vks.example" rel="external noopener noreferrer"' in first
     assert "Ha Long" in first
-    assert second.count(missing_value("Not on record")) == 2
+    assert second.count(missing_value("Not known")) == 2
 
 
 def test_party_that_is_no_organ_is_named_without_a_link(client):
@@ -153,7 +153,7 @@ def test_party_that_is_no_organ_is_named_without_a_link(client):
     html = text_of(client, f"{URL}?organ=cn-gx")
 
     assert '<span lang="">Organs of border regions</span>' in html
-    assert "The source names no single organ." in html
+    assert "The source does not name an organisation." in html
     assert "suspended" in html
 
 
@@ -182,7 +182,7 @@ def test_unknown_organ_is_reported(client, key):
     response = client.get(f"{URL}?organ={key}")
 
     assert response.status_code == 200
-    assert "is not known here." in response.content.decode()
+    assert "is not an option." in response.content.decode()
     assert "groups" not in response.context
 
 

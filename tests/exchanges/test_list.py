@@ -59,7 +59,7 @@ def test_mechanism_without_meetings_says_none_on_record(client):
 
     section = section_of(text_of(client, LIST), "mechanism-sample")
 
-    assert missing_value("No single meeting is on record.") in section
+    assert missing_value("No meetings recorded yet.") in section
     assert "active" in section
 
 
@@ -77,7 +77,7 @@ def test_mechanism_on_first_page_mentions_meetings_listed_on_later_page(client):
     first, second = text_of(client, LIST), text_of(client, f"{LIST}?page=2")
 
     own = section_of(first, "mechanism-sample")
-    assert "Its meetings are listed on the page of the mechanism." in own
+    assert "See the mechanism's page for its meetings." in own
     assert "MTG-0001" in section_of(second, "mechanism-sample")
 
 
@@ -103,7 +103,7 @@ def test_list_respects_filters(client):
     assert "mechanism-of-viet-nam" not in of_laos
     assert "mechanism-of-viet-nam" in of_2019
     assert "mechanism-of-laos" not in of_2019
-    assert "No record matches all of these filters." in of_2018
+    assert "No results match these filters." in of_2018
 
 
 def test_list_never_shows_a_draft_or_a_withdrawn_mechanism(client):

@@ -67,20 +67,22 @@ def test_mechanism_page_shows_facts_and_meetings(client):
 
     assert '<h1><span lang="zh-Hans">示例机制</span></h1>' in page
     assert '<time datetime="1999">1999</time>' in fact_of(page, "Since")
-    assert "Every 6 months" in fact_of(page, "Rhythm")
+    assert "Every 6 months" in fact_of(page, "How often it meets")
     assert "Sample Chinese organ" in section_of(page, "sides")
     assert "/en/documents/DOC-0001/" in fact_of(page, "Legal basis")
     assert "MTG-0001" in section_of(page, "meetings")
     assert "MTG-0002" not in page
 
 
-@pytest.mark.parametrize("heading", ["Rhythm", "Next meeting", "Legal basis"])
+@pytest.mark.parametrize(
+    "heading", ["How often it meets", "Next meeting", "Legal basis"]
+)
 def test_mechanism_shows_placeholder_for_missing_values(client, heading):
     published(mechanism("sample"))
 
     page = text_of(client, "/en/exchanges/sample/")
 
-    gap = missing_value("Not on record")
+    gap = missing_value("Not known")
     assert gap in fact_of(page, heading)
     assert section_of(page, "sides").count(gap) == 2
     assert "<dt>State</dt>" not in page

@@ -18,7 +18,7 @@ from tests.page_html import fact_of, missing_value, section_of, text_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/en/exchanges/"
-HEADINGS = ("Place", "Mechanism", "Host country", "Chinese side", "Other side")
+HEADINGS = ("Place", "Mechanism", "Host country", "Chinese side", "Partner side")
 
 
 @pytest.fixture(autouse=True)
@@ -82,10 +82,10 @@ def test_meeting_shows_placeholder_for_missing_values(client):
     with collect_failures() as failures:
         for heading in HEADINGS:
             with failures.case(heading):
-                assert missing_value("Not on record") in fact_of(page, heading)
+                assert missing_value("Not known") in fact_of(page, heading)
         for section in ("agenda", "outcome"):
             with failures.case(section):
-                assert "Not on record" in section_of(page, section)
+                assert "Not known" in section_of(page, section)
 
 
 def test_meeting_shows_recorded_text_when_relations_are_empty(client):
@@ -121,7 +121,7 @@ def test_meeting_shows_agenda_outcome_and_agreed_actions(client):
     ).replace("<li><span", "<li> <span").replace("</span></li>", "</span> </li>")
     action = section_of(page, "actions")
     assert "Sample agreed action" in action
-    assert 'closed on <time datetime="2024-05-06">6 May 2024</time>' in action
+    assert 'completed on <time datetime="2024-05-06">6 May 2024</time>' in action
 
 
 def test_meeting_links_only_published_records(client):

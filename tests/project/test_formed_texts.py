@@ -131,7 +131,7 @@ def test_ordinal_of_an_edition_is_that_of_the_message(client, without):
 
 
 def test_error_with_values_is_marked_by_its_message(client, without):
-    remedy = "The calendar goes from %(first)s to %(last)s."
+    remedy = "The calendar covers %(first)s to %(last)s."
     address = "/vi/calendar/?month=3000-01"
     without("News")
     known = client.get(address).content.decode()
@@ -139,8 +139,8 @@ def test_error_with_values_is_marked_by_its_message(client, without):
 
     page = client.get(address).content.decode()
 
-    assert "The calendar goes from" not in known
-    assert '<span lang="en">The calendar goes from' in page
+    assert "The calendar covers" not in known
+    assert '<span lang="en">The calendar covers' in page
 
 
 def test_pdf_and_picture_name_the_language_of_each_message(

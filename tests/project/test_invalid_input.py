@@ -402,7 +402,7 @@ def test_unknown_value_of_a_page_is_named_above_an_empty_list(fetch_checked):
                 with failures.isolated_case(route, parameter):
                     path = f"{LISTS[route].example}?{parameter}=zz-unknown"
                     text = fetch_checked(path, 200).body.decode()
-                    assert "“zz-unknown” is not known here." in text
+                    assert "“zz-unknown” is not an option." in text
                     assert _listed(text) == []
 
 

@@ -87,7 +87,7 @@ def get_fallback_languages(texts: Mapping[str, LocalizedText]) -> dict:
 
 
 def _build_revision_text(revision: int, at: dt.datetime) -> LocalizedText:
-    """Return the text "Last changed on …, revision …" of the PDF's footer."""
+    """Return the text "Last updated on …, version …" of the PDF's footer."""
     message = interface_text(_("Last updated on %(day)s, version %(number)s"))
     day = format_day(timezone.localtime(at).date(), message.language)
     return replace(message, text=message.text % {"day": day, "number": revision})

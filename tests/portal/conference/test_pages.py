@@ -98,13 +98,13 @@ def test_missing_value_shows_placeholder(client):
     html = text_of(client, "/en/conference/5/")
 
     for heading, expected in {
-        "Date": "Date not on record",
-        "Place": "Not on record",
-        "Theme": "Not on record",
-        "Host country": "Not on record",
-        "Host": "Not on record",
-        "Participants": "Not on record",
-        "Topics": "Not on record",
+        "Date": "Date not known",
+        "Place": "Not known",
+        "Theme": "Not known",
+        "Host country": "Not known",
+        "Host": "Not known",
+        "Number of participants": "Not known",
+        "Topics": "Not known",
     }.items():
         assert missing_value(expected) in fact_of(html, heading)
 
@@ -123,12 +123,12 @@ def test_month_and_year_are_not_shown_as_a_day(client, precision, expected):
 
 @pytest.mark.parametrize(
     ("number", "qualifier", "expected"),
-    [(190, "exact", "190"), (80, "about", "about 80"), (60, "over", "over 60")],
+    [(190, "exact", "190"), (80, "about", "about 80"), (60, "over", "more than 60")],
 )
 def test_participants_show_qualifier(client, number, qualifier, expected):
     published(edition(1, participants=number, participants_qualifier=qualifier))
 
-    fact = fact_of(text_of(client, "/en/conference/1/"), "Participants")
+    fact = fact_of(text_of(client, "/en/conference/1/"), "Number of participants")
 
     assert (
         fact.endswith(f"<dd>{expected}")
@@ -146,7 +146,9 @@ def test_text_in_another_language_carries_its_language(client):
 
     assert '<h1><span lang="zh-Hans">开幕</span></h1>' in html
     assert '<p lang="zh-Hans">正文</p>' in html
-    assert 'Title and text shown in <span lang="en">Simplified Chinese</span>' in html
+    assert (
+        'Title and full text shown in <span lang="en">Simplified Chinese</span>' in html
+    )
 
 
 def test_language_links_and_alternates_match_record_languages(client):

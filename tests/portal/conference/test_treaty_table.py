@@ -91,7 +91,7 @@ def test_cell_shows_dates_as_exactly_as_on_record(client):
 def test_party_to_a_document_without_dates_is_marked(client):
     published(treaty(party_countries=[countries("CN")[0]]))
 
-    assert missing_value("Date not on record") in text_of(client, URL)
+    assert missing_value("Date not known") in text_of(client, URL)
 
 
 def test_document_without_parties_has_a_row(client):
@@ -145,7 +145,7 @@ def test_empty_table_says_that_nothing_is_on_record(client):
 
     html = text_of(client, URL)
 
-    assert "There is nothing on record here yet." in html
+    assert "There is nothing here yet." in html
     assert "<table" not in html
 
 

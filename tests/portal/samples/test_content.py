@@ -77,7 +77,7 @@ def test_sample_page_is_marked(samples, client):
             with failures.isolated_case(code):
                 sample = get_kind(code).model.objects.filter(is_sample=True).first()
                 page = client.get(sample.get_absolute_url()).content.decode()
-                assert page.count("This is an invented sample.") == 1
+                assert page.count("This is an example, not a real record.") == 1
 
 
 def test_real_record_page_is_not_marked(samples, client):
@@ -98,7 +98,7 @@ def test_list_marks_each_sample(samples, client):
     codes = [card.code for card in response.context["entries"]]
     assert codes[0] == "SEM-0001"
     assert page.count('<li class="card') == len(codes) == 20
-    assert page.count("Invented sample") == 19
+    assert page.count("Example data") == 19
 
 
 def test_api_marks_samples(samples, client):

@@ -32,7 +32,7 @@ def test_every_model_is_searchable(chief):
 
     assert search_results(chief, "lotus") == {
         "people": ["Sample Lotus"],
-        "organs": ["Sample Lotus Office"],
+        "organisations": ["Sample Lotus Office"],
         "seminars": ["SEM-0001 Sample Lotus seminar"],
         "participants": ["Sample Lotus SEM-0001"],
     }

@@ -93,8 +93,8 @@ def test_event_without_exact_day_is_listed_separately(client):
     of_month, of_year = remainder.split('id="of-month"')[1].split('id="of-year"')
     assert re.findall(r"SEM-\d+(?=/)", of_month) == ["SEM-0001"]
     assert re.findall(r"SEM-\d+(?=/)", of_year) == ["SEM-0002"]
-    assert "In this month, day not on record" in remainder
-    assert "In 2025, month not on record" in remainder
+    assert "This month, day not known" in remainder
+    assert "In 2025, month not known" in remainder
 
 
 def test_only_public_events_are_shown(client):
@@ -245,7 +245,7 @@ def test_busy_day_shows_more_count_and_month_list_is_capped(client):
 
     assert "97 more" in cells(page)["2025-09-22"]
     assert page.split("</table>")[1].count('<li class="card') == 100
-    assert "There are more events in this month than are shown here." in page
+    assert "Not all events this month are shown." in page
 
 
 @pytest.mark.parametrize("rows", [0, 1, 3])

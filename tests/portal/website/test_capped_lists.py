@@ -40,7 +40,7 @@ def test_last_page_of_capped_list_says_there_are_more(articles, client):
     page = text_of(client, "/en/news/?page=50")
 
     assert "Page 50 of 50" in page
-    assert "There are more. Set filters to see them." in page
+    assert "There are more results. Use filters to narrow them down." in page
     assert "Next page" not in page
 
 
@@ -57,7 +57,7 @@ def test_last_page_of_exactly_full_list_has_no_more_notice(articles, client):
 def test_page_number_above_limit_explains_filters(articles, number, client):
     response = client.get(f"/en/news/?page={number}")
 
-    message = "Lists have 50 pages at most. Set filters to see a part of one."
+    message = "Only 50 pages are shown. Use filters to narrow the list."
     assert response.status_code == 404
     assert message in response.content.decode()
 
@@ -66,4 +66,4 @@ def test_unknown_path_404_has_no_list_hint(client):
     response = client.get("/en/nowhere/")
 
     assert response.status_code == 404
-    assert "Lists have" not in response.content.decode()
+    assert "pages are shown" not in response.content.decode()

@@ -42,7 +42,7 @@ def test_notice_names_the_parts_in_another_language(client):
         'สรุปและหมายเหตุ แสดงเป็นภาษา<span lang="th">อังกฤษ</span>',
     ]
     assert notices(client, "/en/news/opening/") == [
-        'Text shown in <span lang="en">Simplified Chinese</span>'
+        'Full text shown in <span lang="en">Simplified Chinese</span>'
     ]
 
 
@@ -72,7 +72,7 @@ def test_text_of_a_document_is_part_of_the_notice(client):
     published(record)
 
     assert notices(client, "/zh-hans/documents/DOC-0001/") == [
-        '正文暂无中文，以<span lang="zh-Hans">英语</span>显示'
+        '全文暂无中文，以<span lang="zh-Hans">英语</span>显示'
     ]
 
 

@@ -78,7 +78,7 @@ def test_detail_page_shows_formed_title_and_the_written_ones(client, statement):
 
 
 def test_detail_page_marks_a_formed_title_once(client, statement):
-    mark = "Wording by this site"
+    mark = "Wording by this website"
     published(visit("VIS-0001"))
 
     assert html_of(client, "/en/documents/DOC-0026/").count(mark) == 0

@@ -91,58 +91,58 @@ def editions_by_case() -> dict[str, tuple[dict, str, str]]:
         "newest date, not highest number": (
             {15: in_days(-40) | HELD, 16: in_days(-400) | HELD},
             "15",
-            "Latest edition",
+            "Latest conference",
         ),
         "dated before undated": (
             {14: in_days(-400) | HELD, 16: HELD},
             "14",
-            "Latest edition",
+            "Latest conference",
         ),
         "higher number of one day": (
             {14: in_days(-40) | HELD, 16: in_days(-40) | HELD},
             "16",
-            "Latest edition",
+            "Latest conference",
         ),
-        "undated": ({2: HELD, 10: HELD}, "10", "Latest edition"),
+        "undated": ({2: HELD, 10: HELD}, "10", "Latest conference"),
         "soonest of two planned": (
             {16: in_days(700) | PLANNED, 17: in_days(300) | PLANNED},
             "17",
-            "Next edition",
+            "Next conference",
         ),
         "lower number of one day to come": (
             {16: in_days(300) | PLANNED, 17: in_days(300) | PLANNED},
             "16",
-            "Next edition",
+            "Next conference",
         ),
         "planned with a date before planned without one": (
             {16: PLANNED, 17: in_days(300) | PLANNED},
             "17",
-            "Next edition",
+            "Next conference",
         ),
         "undated plan of an edition before the latest": (
             {15: PLANNED, 16: in_days(-40) | HELD},
             "16",
-            "Latest edition",
+            "Latest conference",
         ),
         "undated plan of the edition after the latest": (
             {15: in_days(-400) | HELD, 16: PLANNED},
             "16",
-            "Next edition",
+            "Next conference",
         ),
         "postponed": (
             {15: in_days(-400) | HELD, 16: in_days(300) | {"state": "postponed"}},
             "15",
-            "Latest edition",
+            "Latest conference",
         ),
         "cancelled": (
             {15: in_days(-400) | HELD, 16: in_days(300) | {"state": "cancelled"}},
             "15",
-            "Latest edition",
+            "Latest conference",
         ),
         "date to come without a state": (
             {15: in_days(-400) | HELD, 14: in_days(300) | {"state": ""}},
             "14",
-            "Next edition",
+            "Next conference",
         ),
     }
 

@@ -132,7 +132,7 @@ def test_sample_is_marked(client):
 
     [row] = _rows(client, "/en/seminars.csv")
 
-    assert row["title"] == "Sample: Evidence"
+    assert row["title"] == "Example: Evidence"
 
 
 def test_draft_is_not_in_file(client):
@@ -180,7 +180,7 @@ def test_list_links_csv_and_calendar_with_filters(client):
     seminars = client.get("/en/seminars/?country=VN&year=2018").content.decode()
     calendar = "testserver/en/calendar.ics?country=VN&amp;kind=seminar&amp;year=2018"
     assert f'href="webcal://{calendar}"' in seminars
-    assert "your calendar program opens" in seminars
+    assert "your calendar app opens" in seminars
     documents = client.get("/en/documents/").content.decode()
     assert 'href="/en/documents.csv"' in documents
     assert "webcal:" not in documents

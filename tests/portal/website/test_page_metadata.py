@@ -337,7 +337,7 @@ def test_description_of_a_record_without_text_names_what_is_in_the_language(clie
     assert described == "One (SEM-0001); Procuratorate"
     assert meta(client, "/th/seminars/SEM-0001/")["description"] == "One (SEM-0001)"
     assert meta(client, "/en/organs/cn-spp/")["description"] == (
-        "Organ: Procuratorate; China"
+        "Organisation: Procuratorate; China"
     )
     assert record.languages == ["en"]
 

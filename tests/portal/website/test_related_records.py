@@ -140,7 +140,7 @@ def test_missing_values_show_placeholder(client, vietnam):
     missing = section_of(page, "missing")
     assert "<li>Seminars</li>" in missing
     assert "<li>Visits to China</li>" in missing
-    assert "<li>Editions hosted or organised</li>" in missing
+    assert "<li>Conferences hosted or organised</li>" in missing
     assert "Articles" not in missing
 
 
@@ -148,7 +148,7 @@ def test_country_page_shows_review_date(client, vietnam):
     published(country("LA", reviewed_on=dt.date(2026, 3, 4)))
 
     shown = [
-        fact_of(text_of(client, address), "Last reviewed on")
+        fact_of(text_of(client, address), "Last reviewed")
         for address in ("/en/countries/la/", VIET_NAM)
     ]
 
@@ -221,7 +221,9 @@ def test_organ_page_shows_children_and_filtered_list_links(client, vietnam):
     assert articles.url == "/en/news/?organ=vn-spp"
     listed = client.get(articles.url).context
     assert (articles.list_count, listed["pager"].count) == (7, 7)
-    assert [str(item.label) for item in listed["active_filters"]] == ["Organ: vn-spp"]
+    assert [str(item.label) for item in listed["active_filters"]] == [
+        "Organisation: vn-spp"
+    ]
 
 
 def test_filter_form_shows_organ_field_only_when_filtered_by_organ(client):

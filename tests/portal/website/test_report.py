@@ -1,4 +1,4 @@
-"""The public form “Report an error”: accepted and rejected input, and stored data."""
+"""The public form “Report a problem”: accepted and rejected input, and stored data."""
 
 import re
 
@@ -116,17 +116,20 @@ def test_last_page_in_the_address_counts(client):
 @pytest.mark.parametrize(
     ("values", "field", "message"),
     [
-        ({"text": ""}, "text", "Write what is wrong."),
-        ({"text": " \r\n\x00"}, "text", "Write what is wrong."),
+        ({"text": ""}, "text", "Enter details of the problem."),
+        ({"text": " \r\n\x00"}, "text", "Enter details of the problem."),
         (
             {"text": "x" * 2001},
             "text",
-            "Write no more than 2000 characters. You have written 2001.",
+            "Your message must be 2000 characters or fewer. You entered 2001.",
         ),
         (
             {"email": "nobody"},
             "email",
-            "Write an e-mail address such as name@example.org, or none.",
+            (
+                "Enter an email address in the correct format, like name@example.org, "
+                "or leave it blank."
+            ),
         ),
     ],
 )
@@ -180,7 +183,7 @@ def test_forged_timestamp_keeps_input_and_saves_nothing(client, clock, stamp):
     response = sent(client, clock, opened=stamp)
 
     assert response.status_code == 400
-    assert "This form had been open for too long." in response.content.decode()
+    assert "The form was open for too long." in response.content.decode()
     assert f"{TEXT}</textarea>" in response.content.decode()
     assert not ErrorReport.objects.exists()
 
@@ -292,7 +295,7 @@ def test_record_page_links_to_report_form(client, clock):
     html = text_of(client, PAGE)
 
     assert html.count(f'href="/en/report/?page={PAGE}"') == 2
-    assert "Report an error on this page" in html
+    assert "Report a problem with this page" in html
 
 
 def test_404_page_links_to_report_form_without_url(client):

@@ -83,7 +83,7 @@ def test_suggestions_are_links_with_kinds(client):
 
     _text, titles, kinds, urls, tags = json.loads(response.content)
     assert titles == ["15th China-ASEAN Prosecutors-General Conference"]
-    assert kinds == ["conference edition"]
+    assert kinds == ["conference"]
     assert urls == ["http://testserver/en/conference/15/"]
     assert tags == ["en"]
 

@@ -38,7 +38,7 @@ def test_contact_page_shows_configured_details(client, settings):
     assert "1 Sample Road<br>Nanning" in page
     assert 'href="tel:+867710000000">+86 (771) 000-0000</a>' in page
     assert 'href="mailto:office@example.org"' in page
-    assert "not on record yet" not in page
+    assert "will be published here" not in page
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_contact_page_shows_configured_details(client, settings):
     [
         ("CONTACT_ADDRESS", "Postal address"),
         ("CONTACT_PHONE", "Telephone"),
-        ("CONTACT_EMAIL", "E-mail"),
+        ("CONTACT_EMAIL", "Email"),
     ],
 )
 def test_empty_contact_detail_is_hidden(client, settings, name, label):
@@ -63,7 +63,7 @@ def test_contact_page_without_configuration_says_so(client, settings):
 
     page = contact(client)
 
-    assert "not on record yet" in page
+    assert "will be published here" in page
     assert "<dt>" not in page
     assert "mailto:" not in page
     assert "tel:" not in page
@@ -108,15 +108,15 @@ def test_footer_has_no_filing_list_without_numbers(client, settings):
 def test_accessibility_statement_shows_date_and_known_issues(client):
     page = text_of(client, "/en/accessibility/")
 
-    assert 'last looked over on <time datetime="2026-11-24">' in page
-    assert "<h2>Known gaps</h2>" in page
+    assert 'last reviewed on <time datetime="2026-11-24">' in page
+    assert "<h2>Known problems</h2>" in page
 
 
 def test_privacy_page_states_error_report_retention(client):
     page = text_of(client, "/en/privacy/")
 
-    assert "<h2>Reports of errors</h2>" in page
-    assert "erased as soon as the report has been dealt with" in page
+    assert "<h2>Problem reports</h2>" in page
+    assert "delete it as soon as the report has been dealt with" in page
     assert "in its local storage" in page
 
 

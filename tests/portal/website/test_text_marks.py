@@ -29,7 +29,7 @@ def test_mark_names_the_basis_and_the_footer_explains_it():
         mark, _, footer = render("{% text_mark 'translated' %}").partition("|")
 
     assert mark == (
-        '<span class="hint" data-print="muted">Translation by this site</span>'
+        '<span class="hint" data-print="muted">Translation by this website</span>'
     )
     assert "are not official" in footer
     assert 'href="/en/about/#text-marks"' in footer
@@ -47,7 +47,7 @@ def test_mark_in_an_included_template_has_a_note_in_the_footer():
     with translation.override("en"):
         page = render("{% include inner %}", inner=inner, basis="formed")
 
-    assert "Wording by this site" in page
+    assert "Wording by this website" in page
     assert "are not official" in page
 
 
@@ -70,4 +70,4 @@ def test_about_page_explains_every_mark(client):
 
     assert 'id="text-marks"' in page
     for label in ("Wording", "Translation", "Description"):
-        assert f"<dt>{label} by this site</dt>" in page
+        assert f"<dt>{label} by this website</dt>" in page

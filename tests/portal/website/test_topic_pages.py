@@ -49,7 +49,7 @@ def test_list_has_topics_of_published_records_with_their_number(client):
 def test_empty_list_says_that_nothing_is_on_record(client):
     topic("without-records")
 
-    assert "There is nothing on record here yet." in text_of(client, "/en/topics/")
+    assert "There is nothing here yet." in text_of(client, "/en/topics/")
 
 
 def test_topic_page_groups_records_by_kind_with_links_to_lists(client):
@@ -93,8 +93,8 @@ def test_heading_of_editions_does_not_speak_of_a_host(client):
 
     page = client.get("/en/topics/extradition/").context["related_records"]
 
-    assert [group.heading for group in page.groups] == ["conference editions"]
-    assert "editions hosted or organised" not in page.empty_headings
+    assert [group.heading for group in page.groups] == ["conferences"]
+    assert "conferences hosted or organised" not in page.empty_headings
 
 
 def test_kinds_that_have_no_topics_are_not_reported_as_missing(client):
@@ -149,7 +149,7 @@ def test_record_links_to_its_topics(client):
 
     assert 'href="/en/topics/extradition/"' in fact
     assert 'href="/en/topics/asset-recovery/"' in fact
-    assert missing_value("Not on record") in fact_of(
+    assert missing_value("Not known") in fact_of(
         text_of(client, "/en/conference/2/"), "Topics"
     )
 

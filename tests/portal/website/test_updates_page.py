@@ -92,7 +92,7 @@ def test_long_list_has_pages(client):
 
 
 def test_empty_list_says_that_nothing_is_on_record(client):
-    assert "There is nothing on record here yet." in text_of(client, URL)
+    assert "There is nothing here yet." in text_of(client, URL)
 
 
 def test_home_page_links_to_the_list(client):

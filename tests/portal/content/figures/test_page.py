@@ -116,7 +116,7 @@ def test_count_links_to_list_and_undated_count_to_undated_list(client):
     query = "scope=prosecutors&amp;done=yes"
     assert f'href="/en/seminars/?{query}&amp;as_of=2018-12-31"' in counted
     assert f'href="/en/seminars/?{query}&amp;dated=no"' in counted
-    assert "1 more: date not on record" in counted
+    assert "1 more with no known date" in counted
 
 
 def test_every_number_has_its_definition_on_the_page(client):
@@ -159,7 +159,7 @@ def test_charts_have_accessible_name_and_table(client):
         'role="img" aria-labelledby="year-seminars-title year-seminars-desc"' in picture
     )
     assert '<title id="year-seminars-title">Seminars by year</title>' in picture
-    assert "Bars from 2014 to 2016. The highest: 2014, 1." in picture
+    assert "Bar chart from 2014 to 2016. The highest value is 1, in 2014." in picture
     assert picture.count('class="chart__bar"') == 2
     assert re.findall(r'<th scope="row"\s*>(\d+)</th>', section) == ["2016", "2014"]
 
@@ -181,7 +181,7 @@ def test_years_are_localized(language, expected):
     ("query", "remedy"),
     [
         ("as_of=2018-02-30", "This date does not exist. Check the month and the day."),
-        ("year=1899", "Use a year from 1900 to 2100."),
+        ("year=1899", "Enter a year from 1900 to 2100."),
     ],
 )
 def test_impossible_value_shows_all_figures_with_the_error(client, query, remedy):
@@ -246,7 +246,7 @@ def test_figures_of_a_country_that_is_not_public_are_those_of_none(client):
         page = client.get(f"/en/figures/?country={code}")
         sheet = client.get(f"/en/figures.csv?country={code}").content.decode()
         assert page.status_code == 200
-        message = f"Country: “{code}” is not known here."
+        message = f"Country: “{code}” is not an option."
         assert message in page.content.decode()
         assert {cell.value + cell.undated for cell in page.context["totals"]} == {0}
         assert page.context["reported"] == []

@@ -10,7 +10,7 @@ from tests.factories.seminars import seminar
 
 pytestmark = pytest.mark.django_db
 FACTORIES = {"SEM": seminar, "DOC": document, "VIS": visit, "MTG": meeting}
-MESSAGE = "Write the prefix and at least four digits, such as SEM-0001."
+MESSAGE = "Enter the prefix and at least 4 digits, for example SEM-0001."
 
 
 @pytest.mark.parametrize("prefix", FACTORIES)
@@ -46,7 +46,7 @@ def test_code_with_other_prefix_is_rejected(prefix, written):
     record = FACTORIES[prefix](f"{prefix}-0001")
     record.code = written.format(prefix)
 
-    with pytest.raises(ValidationError, match="such as SEM-0001"):
+    with pytest.raises(ValidationError, match="for example SEM-0001"):
         record.full_clean()
 
 

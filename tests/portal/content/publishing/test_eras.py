@@ -29,9 +29,7 @@ from tests.portal.content.spreadsheets.import_helpers import (
 )
 from tests.unrendered_pages import open_page, opened_form
 
-COMMON_2024 = (
-    "The year 2567 is of the Buddhist era. Write the year 2024 of the common calendar."
-)
+COMMON_2024 = "The year 2567 is in the Buddhist calendar. Enter 2024."
 NOT_COMMON_ERA = "Write the day in the common calendar, for example 2024-09-01."
 NO_DAY = "Write the day as YYYY-MM-DD, or leave it empty."
 NO_YEAR = "Write a day of the years 1900 to 2100."

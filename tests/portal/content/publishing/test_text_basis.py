@@ -100,7 +100,7 @@ def test_api_has_basis_and_draft_of_linked_names(client):
         ("", ""),
         ("formed", "此标题或名称由本网站"),
         ("translated", "此标题或名称由本网站"),
-        ("descriptive", "未查到官方标题"),
+        ("descriptive", "暂无官方标题"),
     ],
 )
 def test_page_says_once_that_a_title_is_not_official(client, basis, sentence):
@@ -113,7 +113,7 @@ def test_page_says_once_that_a_title_is_not_official(client, basis, sentence):
     ]
 
     chinese, *others = [
-        sum(page.count(text) for text in (*unofficial, "由本网站", "未查到官方"))
+        sum(page.count(text) for text in (*unofficial, "由本网站", "暂无官方"))
         for page in pages
     ]
     assert chinese == bool(sentence)

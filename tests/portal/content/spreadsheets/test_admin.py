@@ -79,9 +79,9 @@ def test_invalid_rows_are_shown_with_correction_file(editor, client, send):
     sheet = opened(client, f"{LIST}{batch.pk}/errors/csv/")
 
     assert "<td>外交</td>" in page
-    assert "<td>Use one of these: prosecutors, related.</td>" in page
+    assert "<td>Choose one of these: prosecutors, related.</td>" in page
     assert "Write all rows" not in page
-    assert "scope: Use one of these" in sheet.body.decode()
+    assert "scope: Choose one of these" in sheet.body.decode()
     assert (
         sheet["Content-Disposition"] == f'attachment; filename="errors-{batch.pk}.csv"'
     )

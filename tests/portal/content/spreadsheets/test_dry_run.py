@@ -44,7 +44,7 @@ def test_all_invalid_cells_are_reported_with_row_column_value_and_fix():
     batch = checked(content)
 
     assert errors(batch) == [
-        (4, "范围", "外交", "Use one of these: prosecutors, related."),
+        (4, "范围", "外交", "Choose one of these: prosecutors, related."),
         (4, "首日", "2018年13月", "Write the day as YYYY-MM-DD, or leave it empty."),
         (
             *(4, "参加人数（据报道）", "很多"),
@@ -75,7 +75,7 @@ def test_model_validation_error_is_reported():
     assert errors(batch) == [
         (
             *(2, "code", "SEM-1"),
-            "Write the prefix and at least four digits, such as SEM-0001.",
+            "Enter the prefix and at least 4 digits, for example SEM-0001.",
         ),
         (2, "scope", "", "This field cannot be blank."),
         (

@@ -30,9 +30,14 @@ BAD_CELLS = [
     (DocumentResource, "signed_on", "2025-9-24", DAY),
     (DocumentResource, "signed_on", "20250924", DAY),
     (DocumentResource, "signed_on", "2025-W39-3", DAY),
-    (DocumentResource, "kind", "letter", f"Use one of these: {KINDS}."),
-    (DocumentResource, "date_precision", "week", "Use one of these: day, month, year."),
-    (DocumentResource, "confidence", "sure", "Use one of these: high, medium, low."),
+    (DocumentResource, "kind", "letter", f"Choose one of these: {KINDS}."),
+    (
+        DocumentResource,
+        "date_precision",
+        "week",
+        "Choose one of these: day, month, year.",
+    ),
+    (DocumentResource, "confidence", "sure", "Choose one of these: high, medium, low."),
     (DocumentResource, "party_countries", "VN;XX", NO_COUNTRY),
     (DocumentResource, "parties_named_parties", "Viet Nam", PARTY),
     (DocumentResource, "parties_named_parties", "|VN", PARTY),
@@ -50,7 +55,10 @@ BAD_CELLS = [
         OrganResource,
         "parent",
         "nowhere",
-        "There is no organ “nowhere” on record. Correct it, or add the organ first.",
+        (
+            "There is no organisation “nowhere” on record. "
+            "Correct it, or add the organisation first."
+        ),
     ),
     (OrganResource, "name_is_formed", "maybe", "Write yes or no, or leave it empty."),
     (

@@ -20,7 +20,10 @@ COUNT = "Write a whole number in digits, or leave it empty."
 DAY = "Write the day as YYYY-MM-DD, or leave it empty."
 BLANK = "This field cannot be blank."
 NEEDED = "Fill in this cell: the record needs it."
-NO_ORGAN = "There is no organ “nobody” on record. Correct it, or add the organ first."
+NO_ORGAN = (
+    "There is no organisation “nobody” on record. "
+    "Correct it, or add the organisation first."
+)
 NO_COUNTRY = "There is no country “XX” on record. Correct it, or add the country first."
 NO_SEMINAR = (
     "There is no seminar “SEM-9999” on record. Correct it, or add the seminar first."

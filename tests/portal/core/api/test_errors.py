@@ -30,7 +30,7 @@ def test_unknown_record_is_404(client):
 
     assert (error["status"], error["code"]) == (404, "not-found")
     assert error["title"] == "Not Found"
-    assert error["detail"] == "There is no such record."
+    assert error["detail"] == "Record not found."
 
 
 @pytest.mark.parametrize("code", ["x", "0", "-1", "1.5", "99999999999999999999999"])
@@ -180,7 +180,8 @@ def test_invalid_lang_error_lists_supported_languages(client):
     error = problem(client.get("/api/v1/articles/?lang=xx"))
 
     assert error["detail"] == (
-        "Use one of these: zh-hans, zh-hant, en, vi, th, lo, km, my, id, ms, fil, pt."
+        "Choose one of these: zh-hans, zh-hant, en, vi, th, lo, km, my, id, ms, "
+        "fil, pt."
     )
 
 
@@ -191,10 +192,10 @@ def test_unknown_parameter_error_lists_known_parameters(client):
     of_detail = problem(client.get("/api/v1/articles/opening/?year=2018"))
 
     assert of_list["detail"] == (
-        "Unknown parameter. Known here: "
+        "Unknown parameter. You can use: "
         "as_of, country, cursor, dated, from, lang, organ, page_size, to, topic, year."
     )
-    assert of_detail["detail"] == "Unknown parameter. Known here: lang."
+    assert of_detail["detail"] == "Unknown parameter. You can use: lang."
 
 
 def cursor_of(position: str) -> str:
@@ -331,7 +332,7 @@ def test_page_size_out_of_bounds_is_400(client, size):
     error = problem(client.get("/api/v1/articles/", {"page_size": size}))
 
     assert (error["status"], error["parameter"]) == (400, "page_size")
-    assert error["detail"] == "Write a number from 1 to 200."
+    assert error["detail"] == "Enter a number from 1 to 200."
 
 
 def test_error_is_localized(client):

@@ -101,7 +101,8 @@ def test_hidden_countries_and_organs_are_answered_like_unknown_ones(
         for path, parameter, value in hidden_values(PAGES):
             with failures.case(path, parameter, value):
                 html = text_of(client, with_filter(path, f"{parameter}={value}"))
-                message = f"{parameter.title()}: “{value}” is not known here."
+                label = {"organ": "Organisation"}.get(parameter, parameter.title())
+                message = f"{label}: “{value}” is not an option."
                 assert message in html
                 assert titles(html) == []
                 assert 'id="mechanism-' not in html
@@ -121,7 +122,7 @@ def test_search_finds_nothing_by_a_hidden_country(client, hidden_names):
     for code in ("LA", "th", "ZZ", "XYZ"):
         cache.clear()
         html = text_of(client, f"/en/search/?q=secret&country={code}")
-        assert f"Country: “{code}” is not known here." in html
+        assert f"Country: “{code}” is not an option." in html
         assert titles(html) == []
     assert titles(text_of(client, "/en/search/?q=secret&country=vn")) != []
 
@@ -132,20 +133,20 @@ def test_unknown_topic_is_answered_like_one_that_only_a_draft_has(client):
 
     for key in ("of-a-draft", "no-topic"):
         html = text_of(client, f"/en/news/?topic={key}")
-        assert f"Topic: “{key}” is not known here." in html
+        assert f"Topic: “{key}” is not an option." in html
         assert titles(html) == []
-    assert "is not known here" not in text_of(client, "/en/news/?topic=training")
+    assert "is not an option" not in text_of(client, "/en/news/?topic=training")
 
 
 @pytest.mark.parametrize(
     ("path", "parameter", "label"),
     [
-        ("documents/", "kind", "Kind"),
-        ("seminars/", "scope", "Scope"),
-        ("delegations/", "direction", "Direction"),
-        ("conference/", "state", "State"),
-        ("search/?q=a", "kind", "Kind"),
-        ("calendar/", "kind", "Kind"),
+        ("documents/", "kind", "Type"),
+        ("seminars/", "scope", "Event type"),
+        ("delegations/", "direction", "Direction of visit"),
+        ("conference/", "state", "Status"),
+        ("search/?q=a", "kind", "Type"),
+        ("calendar/", "kind", "Type"),
     ],
 )
 def test_unknown_value_of_a_closed_list_is_named_and_stays_in_the_form(
@@ -153,7 +154,7 @@ def test_unknown_value_of_a_closed_list_is_named_and_stays_in_the_form(
 ):
     html = text_of(client, with_filter(path, f"{parameter}=nothing"))
 
-    assert f"{label}: “nothing” is not known here." in html
+    assert f"{label}: “nothing” is not an option." in html
     if not path.startswith("search"):
         assert '<option value="nothing" selected>nothing</option>' in html
         assert f">{label}: nothing</span>" in html
@@ -165,13 +166,15 @@ def test_label_spelled_like_its_value_is_shown_as_other_labels(
     """A label without a translation is marked as English."""
     path = "seminars/?scope=prosecutors"
     english = client.get(f"/en/{path}").context["active_filters"]
-    write_catalogue(tmp_path, "vi", missing={("scope of an event", "prosecutors")})
+    write_catalogue(
+        tmp_path, "vi", missing={("scope of an event", "prosecution service event")}
+    )
     use_catalogues(settings, tmp_path)
 
     html = text_of(client, f"/vi/{path}")
 
-    assert [item.label for item in english] == ["prosecutors"]
-    assert '<span><span lang="en">prosecutors</span></span>' in html
+    assert [item.label for item in english] == ["prosecution service event"]
+    assert '<span><span lang="en">prosecution service event</span></span>' in html
 
 
 def test_values_that_the_calendar_does_not_offer_are_known(client):
@@ -179,7 +182,7 @@ def test_values_that_the_calendar_does_not_offer_are_known(client):
     published(seminar("SEM-0001", audience="prosecutors", **DATED))
     for query in ("kind=prosecutors", "kind=seminar", "done=yes", "as_of=2020-01-01"):
         html = text_of(client, f"/en/calendar/?{query}")
-        assert "is not known here" not in html, query
+        assert "is not an option" not in html, query
 
 
 def publish_openings(number: int = 21) -> None:
@@ -241,7 +244,7 @@ def test_error_leaves_every_page_of_the_list_and_the_form_as_typed(client):
     assert '<option value="VN" lang="en" selected>' in html
     assert re.search(r'name="to" type="text" value="2025-02-30"', html)
     assert re.search(r'<option value="2024" selected>', html)
-    assert "What is shown below is not filtered." in html
+    assert "The results below are not filtered." in html
 
 
 def test_date_input_shows_the_value_wherever_a_browser_can(client):
@@ -256,10 +259,10 @@ def test_date_input_shows_the_value_wherever_a_browser_can(client):
 @pytest.mark.parametrize(
     ("path", "name", "remedy"),
     [
-        ("feed.atom?from=2567-01-01", "from=2567-01-01", "Write the year 2024 of"),
-        ("feed.json?year=1899", "year=1899", "Use a year from 1900 to 2100."),
+        ("feed.atom?from=2567-01-01", "from=2567-01-01", "Enter 2024."),
+        ("feed.json?year=1899", "year=1899", "Enter a year from 1900 to 2100."),
         ("calendar.ics?to=2025-02-30", "to=2025-02-30", "This date does not exist."),
-        ("calendar.ics?dated=no&year=2020", "dated=no", "without a date"),
+        ("calendar.ics?dated=no&year=2020", "dated=no", "with no known date"),
     ],
 )
 def test_impossible_value_of_a_file_is_a_line_of_text(client, path, name, remedy):
@@ -275,7 +278,7 @@ def test_impossible_value_of_a_file_is_a_line_of_text(client, path, name, remedy
 
 def test_lines_of_text_name_the_language_of_each_message(client, settings, tmp_path):
     write_catalogue(
-        tmp_path, "vi", missing={("", "Use a year from %(first)s to %(last)s.")}
+        tmp_path, "vi", missing={("", "Enter a year from %(first)s to %(last)s.")}
     )
     use_catalogues(settings, tmp_path)
 

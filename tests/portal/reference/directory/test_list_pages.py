@@ -89,4 +89,4 @@ def test_page_deeper_than_any_list_is_not_found_with_a_remedy(client, page):
     response = client.get(f"/en/news/?page={page}")
 
     assert response.status_code == 404
-    assert "Lists have 50 pages at most." in response.content.decode()
+    assert "Only 50 pages are shown." in response.content.decode()

@@ -24,9 +24,9 @@ def paper(html: str, language: str = "en", title: str = "Sample") -> dict:
         "portal": "Sample portal",
         "kind": "Seminar",
         "address": "https://portal.example/en/seminars/SEM-0001/",
-        "changed": "Last changed on 6 May 2024, revision 1",
+        "changed": "Last updated on 6 May 2024, version 1",
         "pages": ["Page ", 1, " of ", 2],
-        "cut": [{"t": "This page is too long to be printed whole.", "b": True}],
+        "cut": [{"t": "This page is too long to print in full.", "b": True}],
         "blocks": [
             {"k": "h", "level": 1, "runs": [{"t": title, "lang": language}]},
             *blocks(html, language),

@@ -122,9 +122,9 @@ def test_pdf_has_metadata(client):
     assert text.count("Sample Joint Statement") == 1
     assert "7 First sample text." in text
     assert "http://testserver/en/documents/DOC-0001/" in text
-    assert "Last changed on 6 May 2024, revision 1" in text
+    assert "Last updated on 6 May 2024, version 1" in text
     assert "Page 1 of 1" in text
-    assert "Report an error" not in text
+    assert "Report a problem" not in text
     assert read_pdf(chinese).metadata.title == "联合声明样本"
     assert "第一段样本。" in text_of(chinese)
     assert "聯合聲明樣本" in text_of(converted)
