@@ -130,7 +130,7 @@ def test_list_is_filtered_with_the_form(page, watch, at, record):
 
 
 def _filter_by_country(page) -> None:
-    summary = page.get_by_text("Filter")
+    summary = page.get_by_text("Filter", exact=True)
     if summary.is_visible():  # on a wide screen the form is always open
         summary.click()
     page.locator("#filter-country").select_option("VN")
