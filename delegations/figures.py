@@ -12,10 +12,10 @@ register_indicator(
         code="visits-in",
         label=_("Visits to China"),
         definition=_(
-            "Completed visits to China by delegations from prosecution authorities "
-            "and their training institutions. Related visits by other organisations "
-            "are listed but not counted. Planned, postponed and cancelled visits are "
-            "not counted. Each visit counts once for each of the 2 countries."
+            "Completed visits to China by delegations of prosecution authorities and "
+            "their training institutions. Related visits by other organisations are "
+            "listed but not counted. Planned, postponed and cancelled visits are not "
+            "counted. Each visit counts once for each of the 2 countries."
         ),
         kind="visit",
         filters={

@@ -10,7 +10,7 @@ register_indicator(
         code="border-meetings",
         label=_("Border meetings"),
         definition=_(
-            "Completed meetings between the procuratorates of China and a "
+            "Completed meetings between prosecution authorities of China and of a "
             "neighbouring country. Cooperation mechanisms are listed but not "
             "counted. Planned, postponed and cancelled meetings are not counted. "
             "Each meeting counts once for each country that took part."

@@ -9,7 +9,7 @@ class Audience(models.TextChoices):
     PROSECUTORS = "prosecutors", pgettext_lazy("audience of a seminar", "prosecutors")
     PROCURATORIAL_LECTURERS = (
         "procuratorial_lecturers",
-        _("lecturers of prosecutor training institutions"),
+        _("lecturers at prosecutor training institutions"),
     )
     JUSTICE_MINISTRY_OFFICIALS = (
         "justice_ministry_officials",

@@ -11,10 +11,10 @@ register_indicator(
         code="seminars",
         label=_("Seminars"),
         definition=_(
-            "Completed seminars and courses for prosecutors. Related events for "
-            "other officials are listed but not counted. Planned, postponed and "
-            "cancelled seminars are not counted. Each seminar counts once for every "
-            "country that took part and for the host country."
+            "Completed seminars and training courses for prosecutors. Related events "
+            "for other officials are listed but not counted. Planned, postponed and "
+            "cancelled seminars and courses are not counted. Each one counts once "
+            "for each country that took part and for the host country."
         ),
         kind="seminar",
         filters={"scope": Scope.PROSECUTORS.value},

@@ -14,7 +14,7 @@ class SeminarListView(RecordListView):
     template_name = "seminars/seminar_list.html"
 
     def get_heading(self):
-        return _("Seminars and training")
+        return _("Seminars and training courses")
 
 
 class SeminarDetailView(RecordDetailView):

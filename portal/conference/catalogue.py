@@ -188,8 +188,8 @@ register_kind(
     Kind(
         code="article",
         model=Article,
-        label=gettext_lazy("article"),
-        label_plural=gettext_lazy("articles"),
+        label=gettext_lazy("news article"),
+        label_plural=gettext_lazy("news articles"),
         build_entry=build_article_entry,
         read_contents=ContentReader(),
         prefetch=prefetch_with_links(),

@@ -62,7 +62,7 @@ class EditionListView(RecordListView):
         return numbered.order_by("-number")
 
     def get_heading(self):
-        return _("All meetings of the Conference")
+        return _("All conferences")
 
 
 class EditionDetailView(RecordDetailView):

@@ -55,7 +55,7 @@ class ErrorReportForm(forms.Form):
         error_messages={
             "required": gettext_lazy("Enter details of the problem."),
             "max_length": gettext_lazy(
-                "Your message must be %(limit_value)d characters or fewer. You "
+                "Your report must be %(limit_value)d characters or fewer. You "
                 "entered %(show_value)d."
             ),
         },

@@ -121,7 +121,7 @@ def test_meeting_shows_agenda_outcome_and_agreed_actions(client):
     ).replace("<li><span", "<li> <span").replace("</span></li>", "</span> </li>")
     action = section_of(page, "actions")
     assert "Sample agreed action" in action
-    assert 'completed on <time datetime="2024-05-06">6 May 2024</time>' in action
+    assert 'closed on <time datetime="2024-05-06">6 May 2024</time>' in action
 
 
 def test_meeting_links_only_published_records(client):

@@ -88,7 +88,7 @@ def test_detail_shows_placeholder_for_missing_values(client):
     page = text_of(client, "/en/seminars/SEM-0007/")
 
     with collect_failures() as failures:
-        for heading in ("Place", "Venue", "Who it was for", "Organised by"):
+        for heading in ("Place", "Venue", "Who it is for", "Organised by"):
             with failures.case(heading):
                 assert missing_value("Not known") in fact_of(page, heading)
 

@@ -64,8 +64,8 @@ class Article(Publishable):
     )
 
     class Meta(Publishable.Meta):
-        verbose_name = _("article")
-        verbose_name_plural = _("articles")
+        verbose_name = _("news article")
+        verbose_name_plural = _("news articles")
         constraints = [
             *Publishable.Meta.constraints,
             require_chinese_or_english_text("title"),

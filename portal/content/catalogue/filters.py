@@ -187,7 +187,7 @@ def _find_contradictions(parsed: dict, values: dict[str, str]) -> Iterator[Filte
         yield FilterError(
             "from",
             values["from"],
-            _("The start date must be the same as or before the end date."),
+            _("“From date” must be the same as or before “To date”."),
         )
     if parsed.get("dated") is False and {"year", "from", "to", "as_of"} & set(values):
         message = _(

@@ -7,8 +7,8 @@ class FigureSubject(models.TextChoices):
     """Subjects of reported figures."""
 
     SEMINARS = "seminars", _("seminars")
-    VISITS_INBOUND = "visits_inbound", _("visits received")
-    VISITS_OUTBOUND = "visits_outbound", _("visits made")
+    VISITS_INBOUND = "visits_inbound", _("visits to China")
+    VISITS_OUTBOUND = "visits_outbound", _("visits from China")
     MEETINGS = "meetings", _("meetings")
     TRAINING = "training", _("training")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from portal.content.catalogue.filters import FilterQuery, ListFilters, read_filters
 from portal.content.catalogue.querysets import EntryQuerySet
@@ -77,8 +78,11 @@ class Selection:
         return selectable.matching(self.filters)
 
     def title_for(self, name: str) -> str:
-        """Return ``name``, followed by the requested kind: ``Conference: seminars``."""
-        return f"{name}: {capfirst(self.kind.label_plural)}" if self.kind else name
+        """Return ``name``, followed by the requested kind: ``Conference (Seminars)``."""
+        if not self.kind:
+            return name
+        detail = capfirst(self.kind.label_plural)
+        return _("%(title)s (%(detail)s)") % {"title": name, "detail": detail}
 
 
 def parse_selection(query: QueryDict) -> Selection:

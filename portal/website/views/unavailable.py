@@ -62,10 +62,10 @@ def _language(request: HttpRequest) -> Language:
 def _response(request: HttpRequest, language: Language) -> HttpResponse:
     path = request.path_info
     if path.startswith("/api/"):
-        detail = _("The service is unavailable. Please try again in a few minutes.")
+        detail = _("The service is unavailable. Try again in a few minutes.")
         return problem_response(503, "unavailable", detail)
     if not is_staff_path(request) and _READ_BY_PROGRAMS.search(path):
-        text = _("The service is unavailable. Please try again in a few minutes.")
+        text = _("The service is unavailable. Try again in a few minutes.")
         plain = "text/plain; charset=utf-8"
         return HttpResponse(f"{text}\n", status=503, content_type=plain)
     # Rendered without the request: context processors would query the database.

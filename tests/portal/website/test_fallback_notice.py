@@ -38,7 +38,7 @@ def test_notice_names_the_parts_in_another_language(client):
     )
 
     assert notices(client, "/th/news/opening/") == [
-        'ข้อความ แสดงเป็นภาษา<span lang="th">จีนตัวย่อ</span>',
+        'เนื้อหาฉบับเต็ม แสดงเป็นภาษา<span lang="th">จีนตัวย่อ</span>',
         'สรุปและหมายเหตุ แสดงเป็นภาษา<span lang="th">อังกฤษ</span>',
     ]
     assert notices(client, "/en/news/opening/") == [

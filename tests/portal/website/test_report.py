@@ -121,7 +121,7 @@ def test_last_page_in_the_address_counts(client):
         (
             {"text": "x" * 2001},
             "text",
-            "Your message must be 2000 characters or fewer. You entered 2001.",
+            "Your report must be 2000 characters or fewer. You entered 2001.",
         ),
         (
             {"email": "nobody"},

@@ -274,7 +274,7 @@ def test_empty_calendar_is_valid(client):
 
     assert (
         str(calendar["X-WR-CALNAME"])
-        == "China-ASEAN Prosecutors-General Conference: Seminars"
+        == "China-ASEAN Prosecutors-General Conference (Seminars)"
     )
     assert str(calendar["NAME"]) == str(calendar["X-WR-CALNAME"])
     assert calendar["REFRESH-INTERVAL"].params["VALUE"] == "DURATION"

@@ -69,7 +69,7 @@ def test_feedparser_reports_no_errors(client):
 
     assert not parsed.bozo
     assert parsed.version == "atom10"
-    assert parsed.feed.title.endswith(": Seminars")
+    assert parsed.feed.title.endswith(" (Seminars)")
     assert parsed.feed.links[0].rel == "self"
     assert parsed.feed.links[0].href == "http://testserver/en/feed.atom?kind=seminar"
     assert [entry.title for entry in parsed.entries] == ["A & B < C"]
@@ -103,7 +103,7 @@ def test_json_feed_item_matches_record(client):
 
     assert as_json(client, "?kind=seminar") == {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": "China-ASEAN Prosecutors-General Conference: Seminars",
+        "title": "China-ASEAN Prosecutors-General Conference (Seminars)",
         "home_page_url": "http://testserver/en/",
         "feed_url": "http://testserver/en/feed.json?kind=seminar",
         "language": "en",
