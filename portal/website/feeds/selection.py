@@ -78,7 +78,7 @@ class Selection:
         return selectable.matching(self.filters)
 
     def title_for(self, name: str) -> str:
-        """Return ``name`` with the requested kind, such as ``Conference (Seminars)``."""
+        """Return ``name`` with the requested kind: ``Conference (Seminars)``."""
         if not self.kind:
             return name
         detail = capfirst(self.kind.label_plural)
