@@ -288,7 +288,8 @@ class TreatyTableView(PublicView):
     def _build_table(self, documents: list[Document]) -> dict:
         """Return the countries of the columns, in display order, and the rows.
 
-        ``parties`` of a row has a boolean for each column.
+        ``parties`` of a row has a boolean for each column; ``countries`` are those that
+        are parties.
         """
         links = load_links(documents, self.language, only_public=True)
         parties = {
@@ -312,6 +313,9 @@ class TreatyTableView(PublicView):
                         document, self.language, links=links[document.pk]
                     ),
                     "parties": [tile.iso2 in parties[document.pk] for tile in columns],
+                    "countries": [
+                        tile for tile in columns if tile.iso2 in parties[document.pk]
+                    ],
                 }
                 for document in documents
             ],

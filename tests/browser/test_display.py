@@ -5,6 +5,8 @@ from itertools import product
 import pytest
 from playwright.sync_api import expect
 
+from tests.failures import collect_failures
+
 pytestmark = pytest.mark.browser
 
 CORE = ("", "conference/", "conference/15/", "countries/vn/", "no-such-page/")
@@ -177,3 +179,27 @@ def test_print_stylesheet_shows_facts_and_hides_menus(page, watch, at, record):
     expect(page.locator(".print-address")).to_have_text(at("/en/conference/15/"))
     for part in (".menu", ".tool", ".crumbs", ".site-footer nav"):
         expect(page.locator(part).first).to_be_hidden()
+
+
+def test_treaties_are_a_table_on_wide_screens_and_a_list_elsewhere(
+    page, watch, at, record
+):
+    """Show each treaty once, also to screen readers; only the table needs space."""
+    table, blocks = page.locator(".party-table"), page.locator(".party-list")
+    page.goto(at("/en/treaties/"))
+
+    with collect_failures() as failures:
+        for width, media, is_table in (
+            (1280, "screen", True),
+            (960, "screen", True),
+            (959, "screen", False),
+            (360, "screen", False),
+            (1280, "print", False),
+        ):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(media=media)
+            with failures.case(width, media):
+                assert (table.is_visible(), blocks.is_visible()) == (
+                    is_table,
+                    not is_table,
+                )

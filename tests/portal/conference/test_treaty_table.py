@@ -1,6 +1,7 @@
 """Table of treaties, agreements and memoranda by country of their parties."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.cache import cache
@@ -85,7 +86,8 @@ def test_cell_shows_dates_as_exactly_as_on_record(client):
 
     assert '<time datetime="2014-09">September 2014</time>' in html
     assert '<time datetime="2016">2016</time>' in html
-    assert html.count("<time") == 2
+    # Once in the cell of the table, once in the list for narrow screens.
+    assert html.count("<time") == 4
 
 
 def test_party_to_a_document_without_dates_is_marked(client):
@@ -122,6 +124,28 @@ def test_formed_title_is_that_of_the_page_of_the_document(client):
     assert row["title"].is_formed
     assert "VKSND Tối cao Việt Nam" in row["title"].text
     assert row["title"] == page["page_title"]
+
+
+def test_list_for_narrow_screens_has_the_parties_of_each_document(client):
+    china, vietnam, laos = countries("CN", "VN", "LA")
+    published(treaty("DOC-0001", party_countries=[china, laos]))
+    published(treaty("DOC-0002", party_countries=[china, vietnam]))
+    published(treaty("DOC-0003"))
+
+    response = client.get(URL)
+
+    assert {
+        row["document"].code: [country.iso2 for country in row["countries"]]
+        for row in response.context["rows"]
+    } == {"DOC-0001": ["CN", "LA"], "DOC-0002": ["CN", "VN"], "DOC-0003": []}
+    cards = response.content.decode().split('<li class="card">')[1:]
+    links = {
+        re.search(r"DOC-\d+", card)[0]: re.findall("/en/countries/(..)/", card)
+        for card in cards
+    }
+    assert links == {"DOC-0001": ["cn", "la"], "DOC-0002": ["cn", "vn"], "DOC-0003": []}
+    without_parties = next(card for card in cards if "DOC-0003" in card)
+    assert missing_value("Not on record") in without_parties
 
 
 def test_newest_document_is_first_and_undated_ones_are_last(client):
