@@ -18,6 +18,21 @@ class MechanismQuerySet(PublishableQuerySet):
         has_side = Q(side_a_organs__in=organs) | Q(side_b_organs__in=organs)
         return self.filter(pk__in=self.filter(has_side).order_by().values("pk"))
 
+    def sides_with_counterparts(
+        self, side: str, organs: models.QuerySet
+    ) -> models.QuerySet:
+        """Return the ids of organs on ``side`` whose counterparts are on record.
+
+        ``side`` is "a" or "b". Counterparts are organs of the other side that are among
+        ``organs``, and its parties.
+        """
+        other = "b" if side == "a" else "a"
+        has_other_side = Q(**{f"side_{other}_organs__in": organs.values("pk")}) | Q(
+            **{f"side_{other}_parties__isnull": False}
+        )
+        ids = self.filter(has_other_side, **{f"side_{side}_organs__isnull": False})
+        return ids.order_by().values(f"side_{side}_organs")
+
 
 class AgreedActionQuerySet(TranslatedQuerySet):
     """Queryset of actions agreed at meetings."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from exchanges.models import Mechanism
 from portal.content.catalogue.models import Entry
 from portal.content.publishing.links import Link, build_link, load_links
+from portal.core.translations.interface_language import interface_text
 from portal.core.translations.localized_text import LocalizedText
 from portal.reference.directory.choices import OrganLevel
 from portal.reference.directory.models import Organ
@@ -67,6 +69,7 @@ class CounterpartsView(PublicView):
                 Breadcrumb(_("Border liaison"), reverse("exchanges:exchange-list")),
                 Breadcrumb(heading),
             ],
+            empty_option=interface_text(_("Choose an office")),
             option_groups=self._get_option_groups(organ),
             unknown_values=[unknown_value("organ", key)] if key and not organ else [],
             **(self._get_result(organ) if organ else {}),
@@ -81,9 +84,16 @@ class CounterpartsView(PublicView):
         return organs.filter(key=key).first() if key.isprintable() else None
 
     def _get_option_groups(self, selected: Organ | None) -> list[dict]:
-        """Return the organs to choose from by country, those of the top level first."""
+        """Return the organs to choose from by country, those of the top level first.
+
+        They are the organs that have counterparts, and the selected one.
+        """
+        is_offered = Q(code__in=_organs_with_counterparts().values("key"))
+        if selected is not None:
+            is_offered |= Q(code=selected.key)
         entries = list(
             Entry.objects.of_kind("organ")
+            .filter(is_offered)
             .order_by("facts__rank", "code")
             .with_texts_for(self.language)[:_MAX_OPTIONS]
         )
@@ -168,6 +178,27 @@ class CounterpartsView(PublicView):
             )
             for mechanism, (organ_links, parties) in groups
         ]
+
+
+def _organs_with_counterparts() -> QuerySet:
+    """Return the published organs for which this page shows counterparts.
+
+    They are sides of a mechanism whose other side is on record, or subordinate to one
+    that is, as in ``_get_chain``.
+    """
+    at = timezone.now()
+    published = Organ.objects.published(at)
+    mechanisms = Mechanism.objects.published(at)
+    is_side = Q(pk__in=mechanisms.sides_with_counterparts("a", published)) | Q(
+        pk__in=mechanisms.sides_with_counterparts("b", published)
+    )
+    organs = published.filter(is_side)
+    for _relation in _ANCESTORS:
+        is_below = Q(parent__in=organs.values("pk")) & ~Q(
+            level=OrganLevel.SPECIAL_REGION
+        )
+        organs = published.filter(is_side | is_below)
+    return organs
 
 
 def _get_chain(organ: Organ) -> list[Organ]:

@@ -157,22 +157,82 @@ def test_party_that_is_no_organ_is_named_without_a_link(client):
     assert "suspended" in html
 
 
-def test_form_offers_published_organs_by_country(client):
-    published_together(
-        chinese_organ("cn-gx"),
-        chinese_organ("cn-spp", OrganLevel.NATIONAL),
-        organ("vn-spp"),
-    )
-    organ("vn-draft")
-
-    groups = client.get(URL).context["option_groups"]
-
-    assert [
-        (str(group["country"]), [option["key"] for option in group["options"]])
+def offered(client, url: str = URL) -> dict[str, list[str]]:
+    """Return the keys of the organs that the form offers, by country."""
+    groups = client.get(url).context["option_groups"]
+    return {
+        str(group["country"]): [option["key"] for option in group["options"]]
         for group in groups
-    ] == [("China", ["cn-spp", "cn-gx"]), ("Viet Nam", ["vn-spp"])]
+    }
+
+
+def test_form_offers_organs_with_counterparts_by_country(client):
+    top = chinese_organ("cn-spp", OrganLevel.NATIONAL)
+    guangxi = chinese_organ("cn-gx")
+    hanoi, draft, alone = organ("vn-spp"), organ("vn-draft"), organ("vn-alone")
+    published_together(top, guangxi, hanoi, alone)
+    published_together(
+        mechanism(side_a_organs=[top, guangxi], side_b_organs=[hanoi]),
+        mechanism(side_b_organs=[alone]),
+    )
+    mechanism(side_a_organs=[top], side_b_organs=[draft, alone])
+
+    assert offered(client) == {"China": ["cn-spp", "cn-gx"], "Viet Nam": ["vn-spp"]}
     selected = client.get(f"{URL}?organ=cn-gx").context["option_groups"][0]["options"]
     assert [option["is_selected"] for option in selected] == [False, True]
+
+
+def test_form_offers_organs_whose_counterparts_are_those_of_an_organ_above(client):
+    top = chinese_organ("cn-spp", OrganLevel.NATIONAL)
+    guangxi = chinese_organ("cn-gx", parent=top)
+    chongzuo = chinese_organ("cn-gx-chongzuo", OrganLevel.PREFECTURAL, parent=guangxi)
+    pingxiang = chinese_organ("cn-gx-pingxiang", OrganLevel.COUNTY, parent=chongzuo)
+    draft = chinese_organ("cn-draft", parent=top)
+    below_draft = chinese_organ("cn-below", OrganLevel.PREFECTURAL, parent=draft)
+    region = chinese_organ("cn-hk-doj", OrganLevel.SPECIAL_REGION, parent=top)
+    below_region = chinese_organ("cn-hk", OrganLevel.PREFECTURAL, parent=region)
+    published_together(top, guangxi, chongzuo, pingxiang)
+    published_together(below_draft, region, below_region)
+    published(mechanism(side_a_organs=[top], side_b_parties=[party("Border regions")]))
+
+    assert offered(client) == {
+        "China": ["cn-spp", "cn-gx", "cn-gx-chongzuo", "cn-gx-pingxiang"]
+    }
+    for key in ("cn-below", "cn-hk-doj", "cn-hk"):
+        assert shown(client, key) == {}
+
+
+def test_form_offers_the_organ_of_the_page_although_it_has_no_counterparts(client):
+    guangxi, lang_son = chinese_organ("cn-gx"), organ("vn-lang-son")
+    published_together(guangxi, lang_son, chinese_organ("cn-ha"))
+    published(mechanism(side_a_organs=[guangxi], side_b_organs=[lang_son]))
+
+    assert offered(client)["China"] == ["cn-gx"]
+    assert offered(client, f"{URL}?organ=cn-ha")["China"] == ["cn-gx", "cn-ha"]
+
+
+def test_page_without_a_chosen_organ_shows_help(client):
+    guangxi, lang_son = chinese_organ("cn-gx"), organ("vn-lang-son")
+    published_together(guangxi, lang_son)
+    published(mechanism(side_a_organs=[guangxi], side_b_organs=[lang_son]))
+
+    for url in (URL, f"{URL}?organ="):
+        html = text_of(client, url)
+        assert '<option value="" lang="en">Choose an office</option>' in html
+        assert " selected>" not in html
+        assert "The list shows the offices that have a standing arrangement" in html
+        assert 'id="counterparts"' not in html
+        assert "is not known here." not in html
+    assert "The list shows the offices" not in text_of(client, f"{URL}?organ=cn-gx")
+
+
+def test_page_without_mechanisms_has_no_form(client):
+    published(chinese_organ("cn-gx"))
+
+    html = text_of(client, URL)
+
+    assert "There is nothing on record here yet." in html
+    assert 'id="own-organ"' not in html
 
 
 @pytest.mark.parametrize("key", ["none", "%00", "x" * 3000, "cn-gx%27"])
