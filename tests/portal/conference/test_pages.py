@@ -65,6 +65,7 @@ def test_edition_shows_place_days_and_theme(client):
     assert "Hong Kong" in fact_of(html, "Place")
     assert "22–24 September 2025" in fact_of(html, "Date")
     assert "Fighting crime with technology" in fact_of(html, "Theme")
+    assert html.split("<main")[1].count("Fighting crime with technology") == 1
     assert 'href="/en/countries/cn/"' in fact_of(html, "Host country")
 
 
