@@ -27,6 +27,7 @@ from portal.website.fallback_notice import (
     SUMMARY,
     TITLE,
     FallbackNotice,
+    LabelledText,
     notice_of_texts,
 )
 
@@ -57,7 +58,17 @@ class Card:
     @cached_property
     def fallback_notice(self) -> FallbackNotice:
         """Which of title and summary are in another language."""
-        return notice_of_texts([(TITLE, self.title), (SUMMARY, self.summary)])
+        return notice_of_texts(self.texts)
+
+    @property
+    def title_notice(self) -> FallbackNotice:
+        """Whether the title is in another language, for lists without summaries."""
+        return notice_of_texts(self.texts[:1])
+
+    @property
+    def texts(self) -> list[LabelledText]:
+        """Title and summary with their labels; the title is the first."""
+        return [(TITLE, self.title), (SUMMARY, self.summary)]
 
 
 def load_card_names(

@@ -1,5 +1,6 @@
 """Which parts of a page are shown in another language than the page's own."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -11,6 +12,9 @@ from portal.core.translations.querysets import translated_fields
 
 TITLE, NAME, SUMMARY = _("Title"), _("Name"), _("Summary")
 _CAPTIONS, _REMARK = _("Captions"), _("Note")
+
+# A text of a record's page or card with its label, an interface text.
+LabelledText = tuple[str, LocalizedText | None]
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,22 @@ class FallbackNotice:
     def __bool__(self):
         return bool(self.languages)
 
+    def without(self, other: "FallbackNotice") -> list[FallbackParts]:
+        """Return the parts that ``other`` does not name, by language."""
+        named = {parts.language: set(parts.labels) for parts in other.languages}
+        remaining = [
+            FallbackParts(
+                parts.language,
+                [
+                    label
+                    for label in parts.labels
+                    if label not in named.get(parts.language, ())
+                ],
+            )
+            for parts in self.languages
+        ]
+        return [parts for parts in remaining if parts.labels]
+
 
 def build_fallback_notice(
     record,
@@ -61,9 +81,34 @@ def build_fallback_notice(
     return notice_of_texts(texts)
 
 
-def notice_of_texts(
-    texts: Iterable[tuple[str, LocalizedText | None]],
-) -> FallbackNotice:
+def build_list_notice(cards: Iterable[list[LabelledText]]) -> FallbackNotice:
+    """Return the notice above a list, for what its cards need not say one by one.
+
+    ``cards`` are the texts of each card. A part is named above the list if its text is
+    in the same other language on at least two cards, and on more than half of the cards
+    that have such a text. Any other part stays on its card: it is an exception in the
+    list, or the only one.
+    """
+    texts = [(str(label), text) for card in cards for label, text in card if text]
+    numbers = Counter(label for label, _text in texts)
+    fallbacks = Counter(
+        (label, text.language) for label, text in texts if text.is_fallback
+    )
+    parts = [
+        FallbackParts(
+            language,
+            [
+                label
+                for label, number in numbers.items()
+                if (shown := fallbacks[label, language]) > 1 and shown * 2 > number
+            ],
+        )
+        for language in LANGUAGES_BY_CODE.values()
+    ]
+    return FallbackNotice([of_language for of_language in parts if of_language.labels])
+
+
+def notice_of_texts(texts: Iterable[LabelledText]) -> FallbackNotice:
     """Return the notice for ``texts``, pairs of a label and a text in page order."""
     labels_by_code: dict[str, dict[str, None]] = {}
     is_converted = False

@@ -71,6 +71,16 @@ class RelatedRecords:
     groups: list[RecordGroup]
     empty_headings: list[str]
 
+    @property
+    def organ_cards(self) -> list[Card]:
+        """The cards of all organs in the tree."""
+        cards, nodes = [], list(self.organs)
+        while nodes:
+            node = nodes.pop()
+            cards.append(node.card)
+            nodes += node.children
+        return cards
+
 
 def load_related_records(axis: str, value: str, language: Language) -> RelatedRecords:
     """Load the records related to a country, organ or topic, in at most four queries.

@@ -6,13 +6,20 @@ text, and its footer explains the mark. A conversion between Chinese scripts is 
 the footer only.
 """
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from portal.content.publishing.models import Publishable
 from portal.core.translations.localized_text import LocalizedText, get_active_language
-from portal.website.fallback_notice import FallbackNotice
+from portal.website.cards import Card
+from portal.website.fallback_notice import (
+    FallbackNotice,
+    FallbackParts,
+    build_list_notice,
+)
 from portal.website.templatetags.localized import with_lang
 from portal.website.text_origins import describe_text_origins
 
@@ -65,6 +72,37 @@ def note_conversion(context, text: LocalizedText | FallbackNotice):
     if text.is_converted:
         _note(context, "is_converted")
     return ""
+
+
+@register.simple_tag
+def list_notice(items: Iterable, *, hides_summary: bool = False) -> FallbackNotice:
+    """Return what is said once above a list of cards about texts in other languages.
+
+    ``{% list_notice entries as notice %}``
+
+    ``items`` are cards, or objects with a ``card``. ``hides_summary``: the list shows
+    the titles only.
+    """
+    cards = [getattr(item, "card", item) for item in items]
+    return build_list_notice(
+        card.texts[:1] if hides_summary else card.texts for card in cards
+    )
+
+
+@register.simple_tag(takes_context=True)
+def card_notice(
+    context, card: Card, above: FallbackNotice | None, *, hides_summary: bool = False
+) -> list[FallbackParts]:
+    """Return what a card says about its texts in other languages, by language.
+
+    ``{% card_notice entry notice as parts_by_language %}``
+
+    ``above`` is the notice above the list, None or "" for a card that is in no list.
+    Where a text was converted between Chinese scripts, the footer says so.
+    """
+    notice = card.title_notice if hides_summary else card.fallback_notice
+    note_conversion(context, notice)
+    return notice.without(above) if above else notice.languages
 
 
 @register.simple_tag(takes_context=True)
