@@ -1,5 +1,7 @@
 """Functions that cut the HTML of a page into the parts that tests compare."""
 
+import re
+
 
 def text_of(client, address: str) -> str:
     """Return the HTML of a page with white space collapsed; its status must be 200."""
@@ -16,6 +18,11 @@ def fact_of(page: str, heading: str) -> str:
 def section_of(page: str, name: str) -> str:
     """Return the section whose heading has the id ``name``."""
     return page.split(f'id="{name}"')[1].split("</section>")[0]
+
+
+def without_spans(page: str) -> str:
+    """Return the HTML without the tags of ``span`` elements, such as marks of words."""
+    return re.sub("</?span[^>]*>", "", page)
 
 
 def missing_value(text: str) -> str:

@@ -203,3 +203,22 @@ def test_treaties_are_a_table_on_wide_screens_and_a_list_elsewhere(
                     is_table,
                     not is_table,
                 )
+
+
+UNBROKEN_WORDS = """() => [...document.querySelectorAll(".unbroken")]
+  .filter(word => word.checkVisibility())
+  .filter(word => word.getClientRects().length !== 1)
+  .map(word => word.textContent)"""
+
+
+def test_words_of_scripts_without_spaces_are_not_divided(page, watch, at, record):
+    page.set_viewport_size({"width": 320, "height": 640})
+    with collect_failures() as failures:
+        for language, path in product(("th", "lo", "km", "my"), ("", "conference/11/")):
+            with failures.case(language, path):
+                page.goto(at(f"/{language}/{path}?text=large"))
+                assert page.evaluate(UNBROKEN_WORDS) == []
+                assert page.evaluate("document.documentElement.scrollWidth") == 320
+        with failures.case("marked"):
+            page.goto(at("/lo/conference/15/"))
+            expect(page.locator("h1 .unbroken").first).to_be_visible()

@@ -18,6 +18,7 @@ from portal.core.translations.localized_text import LocalizedText, get_active_la
 from portal.core.translations.localized_text import localized as get_localized_text
 from portal.core.translations.markup import is_html, render_markup
 from portal.core.translations.single_line import on_single_line
+from portal.website.unbroken_words import mark_unbroken_words
 
 register = template.Library()
 
@@ -41,7 +42,7 @@ def with_lang(text: LocalizedText | str | None):
     if not isinstance(text, LocalizedText) and not is_partly_english(
         get_active_language()
     ):
-        return conditional_escape(text)
+        return mark_unbroken_words(text)
     message = text if isinstance(text, LocalizedText) else interface_text(text)
     if not message.is_fallback:
         return _with_line_breaks(message.text)
@@ -50,6 +51,16 @@ def with_lang(text: LocalizedText | str | None):
         message.tag,
         _with_line_breaks(message.text),
     )
+
+
+@register.filter
+def unbroken(title: LocalizedText | str) -> SafeString:
+    """Return a title whose element has its ``lang`` as HTML.
+
+    Listed words of some languages are not divided between two lines (see
+    ``unbroken_words``); texts with the filter ``with_lang`` have that too.
+    """
+    return mark_unbroken_words(str(title))
 
 
 @register.filter
@@ -193,7 +204,7 @@ def localized_text(record, name: str) -> LocalizedText | None:
 
 
 def _with_line_breaks(text: str) -> SafeString:
-    lines = map(conditional_escape, text.split("\n") if "\n" in text else [text])
+    lines = map(mark_unbroken_words, text.split("\n") if "\n" in text else [text])
     return mark_safe("<br>".join(lines))  # noqa: S308 escaped
 
 
