@@ -63,6 +63,57 @@ def test_all_page_elements_produce_valid_pdf_a_and_pdf_ua(caplog):
     assert "<pdfaid:conformance>A</pdfaid:conformance>" in about
 
 
+def _columns(html: str) -> dict[str, int]:
+    """Return the distance of each text from the left margin, in % of the text width."""
+    places: dict[str, int] = {}
+    left, width = 62.4, 470.5
+
+    def note(text, matrix, _text_matrix, _font, _size):
+        if text.strip():
+            places[text.strip()] = round((matrix[4] - left) / width * 100)
+
+    for page in read_pdf(compile_pdf(paper(html), timestamp=0)).pages:
+        page.extract_text(visitor_text=note)
+    return places
+
+
+@pytest.mark.parametrize(
+    ("headings", "expected"),
+    [(("China", "Laos"), range(10, 18)), (("A long name " * 9, "Laos"), range(33, 36))],
+)
+def test_column_of_row_headings_is_as_wide_as_they_are(headings, expected):
+    rows = "".join(
+        f"<tr><th>{heading}</th><td>Leader</td></tr>" for heading in headings
+    )
+    html = f"<table><tr><th>Country</th><th>Head</th></tr>{rows}</table>"
+
+    columns = _columns(html)
+
+    assert columns["Country"] < 3
+    assert columns["Head"] in expected
+    assert columns["Leader"] == columns["Head"]
+
+
+def test_columns_without_row_headings_have_the_same_width():
+    columns = _columns(
+        "<table><tr><th>Year</th><th>Number</th></tr>"
+        "<tr><td>2024</td><td>Three</td></tr></table>"
+    )
+
+    assert columns["Number"] == columns["Three"]
+    assert columns["Number"] in range(49, 53)
+
+
+def test_table_of_several_pages_compiles(caplog):
+    rows = "<tr><th>China</th><td>Leader</td></tr>" * 100
+
+    pdf = compile_pdf(paper(f"<table>{rows}</table>"), timestamp=0)
+
+    assert caplog.messages == []
+    assert len(read_pdf(pdf).pages) > 2
+    assert text_of(pdf).count("Leader") == 100
+
+
 def test_pdf_embeds_bundled_fonts_only():
     html = "<p>Latin <b>bold</b> 检察 ไทย ລາວ ខ្មែរ မြန်မာ</p>"
 
