@@ -13,6 +13,7 @@ from tests.factories.figures import reported_figure
 from tests.factories.publishing import published, published_together, source
 from tests.factories.seminars import seminar
 from tests.failures import collect_failures
+from tests.page_html import section_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,18 @@ def test_latest_excludes_undated_pageless_and_edition_records(client):
         ("document", "DOC-0001"),
         ("article", "a"),
     ]
+
+
+def test_latest_records_link_to_the_list_of_all_records(client):
+    published(visit("VIS-0001", **in_days(-1)))
+
+    section = section_of(text_of(client, "/en/"), "latest")
+
+    assert (
+        '<a class="section__more" href="/en/updates/">Recently updated</a>' in section
+    )
+    assert section.count('href="/en/updates/"') == 1
+    assert 'href="/en/news/"' not in section
 
 
 # States of editions by number, and the number of the edition that is shown first.
