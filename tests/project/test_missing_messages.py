@@ -67,7 +67,9 @@ _MESSAGE = re.compile(
 )
 # Blocks in the head of the page.
 _HEAD = re.compile(
-    r"\{% block (?:title|title_suffix|description) %\}.*?\{% endblock", re.DOTALL
+    r"\{% block (?:title|title_page|title_suffix|description) %\}.*?"
+    r"\{% endblock(?!translate)",
+    re.DOTALL,
 )
 _PLAIN = re.compile(r"<(title|desc|option)\b.*?</\1>", re.DOTALL)
 

@@ -24,13 +24,13 @@ _LINE_TAG = re.compile(r"</?(?:br|dd|div|dt|h[1-6]|li|p|t[dhr])\b", re.IGNORECAS
 
 
 @register.simple_tag(takes_context=True)
-def block_text(context, name: str) -> str:
-    """Return the text of a template block of this page, without markup."""
-    block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
+def block_text(context, *names: str) -> str:
+    """Return the text of template blocks of this page, without markup."""
+    blocks = context.render_context[BLOCK_CONTEXT_KEY]
+    markup = "".join(blocks.get_block(name).render(context) for name in names)
     # A space before each tag that ends a line: otherwise words of two lines would be
     # joined.
-    markup = _LINE_TAG.sub(r" \g<0>", block.render(context))
-    text = html.unescape(strip_tags(markup))
+    text = html.unescape(strip_tags(_LINE_TAG.sub(r" \g<0>", markup)))
     return " ".join(text.split())
 
 

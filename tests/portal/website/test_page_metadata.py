@@ -5,13 +5,17 @@ import re
 
 import pytest
 
+from portal.content.catalogue.models import Entry
 from portal.core.languages import LANGUAGES
 from portal.website.page_metadata import default_language_code, open_graph_locale
-from tests.factories.conference import article, edition
+from portal.website.sitemap_urls import static_page_urls
+from tests.factories.conference import article, document, edition
+from tests.factories.delegations import visit
 from tests.factories.directory import any_country, organ
-from tests.factories.exchanges import mechanism
-from tests.factories.publishing import published, withdrawn
+from tests.factories.exchanges import mechanism, meeting
+from tests.factories.publishing import published, published_together, withdrawn
 from tests.factories.seminars import seminar
+from tests.failures import collect_failures
 
 pytestmark = pytest.mark.django_db
 TAGS = [
@@ -348,3 +352,56 @@ def test_second_page_of_a_list_has_its_own_title(client):
 
     assert title_of(client, "/en/news/") == "News"
     assert "Page 2 of 2" in head(client, "/en/news/?page=2").split("</title>")[0]
+
+
+@pytest.fixture
+def single_row_pages(monkeypatch):
+    """Let each page of a list have one row, so that two records fill two pages."""
+    for target in (
+        "portal.website.base_views.RecordListView.page_size",
+        "portal.conference.views.TREATIES_PER_PAGE",
+        "portal.website.views.updates.UPDATES_PER_PAGE",
+        "portal.website.views.search.PAGE_SIZE",
+        "exchanges.views.PAGE_SIZE",
+    ):
+        monkeypatch.setattr(target, 1)
+
+
+def test_pages_of_a_list_have_distinct_titles(client, single_row_pages):
+    meetings_of = mechanism("sample", name_en="Sample mechanism")
+    published_together(
+        meetings_of,
+        *(meeting(mechanism=meetings_of) for _ in range(2)),
+        *(document(document_kind="treaty", title_en="Sample") for _ in range(2)),
+        *(article(title_en="Sample") for _ in range(2)),
+        *(edition(number) for number in (1, 2)),
+        *(seminar(title_en="Sample") for _ in range(2)),
+        *(visit() for _ in range(2)),
+    )
+    paths = {url.path.split("/", 2)[2] for url in static_page_urls()}
+    paths |= set(Entry.objects.exclude(path="").values_list("path", flat=True))
+    lists = set()
+    with collect_failures() as failures:
+        for path in sorted({*paths, "search/?q=sample"}):
+            first = client.get(f"/en/{path}")
+            if "pager" not in first.context:
+                continue
+            lists.add(path)
+            with failures.case(path):
+                joint = "&" if "?" in path else "?"
+                second = client.get(f"/en/{path}{joint}page=2")
+                titles = [full_title(response) for response in (first, second)]
+                assert " – Page 2 of " in titles[1]
+                assert titles[1] != titles[0]
+                assert "Page" not in titles[0]
+
+    assert lists >= {
+        *(f"{kind}/" for kind in ("conference", "documents", "news", "seminars")),
+        *("delegations/", "exchanges/", "exchanges/sample/", "treaties/", "updates/"),
+        "search/?q=sample",
+    }
+
+
+def full_title(response) -> str:
+    title = response.content.decode().split("<title>")[1].split("</title>")[0]
+    return " ".join(title.split())
