@@ -6,7 +6,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from django.core.cache import cache
+from django.utils.translation import gettext, override
 
+from portal.core.languages import LANGUAGES
 from tests.factories.conference import article, document, edition
 from tests.factories.directory import country, organ
 from tests.factories.publishing import published, withdrawn
@@ -158,8 +160,27 @@ def test_opensearch_description_names_search_and_suggestions(client):
             "http://testserver/vi/search/suggest/?q={searchTerms}"
         ),
     }
-    assert len(root.find("o:ShortName", namespace).text) <= 16
     assert root.find("o:Language", namespace).text == "vi"
+
+
+# Maximum number of characters in OpenSearch 1.1.
+OPENSEARCH_LIMITS = {"ShortName": 16, "LongName": 48, "Description": 1024}
+
+
+def test_opensearch_description_respects_the_limits_of_the_format(client):
+    with collect_failures() as failures:
+        for language in LANGUAGES:
+            response = client.get(f"/{language.code}/search/opensearch.xml")
+            root = ET.fromstring(response.content)  # noqa: S314 our own text
+            texts = {element.tag.split("}")[1]: element.text for element in root}
+            with failures.case(language.code):
+                assert {"ShortName", "Description", "Language"} <= set(texts)
+                for name, limit in OPENSEARCH_LIMITS.items():
+                    assert len(texts.get(name, "")) <= limit, name
+            with failures.case(language.code, "LongName"), override(language.code):
+                name = gettext("China-ASEAN Prosecutors-General Conference")
+                expected = name if len(name) <= OPENSEARCH_LIMITS["LongName"] else None
+                assert texts.get("LongName") == expected
 
 
 def test_pages_link_the_description_and_the_script(client):
