@@ -2,8 +2,9 @@
 
 The basis of a text says where its wording comes from. What was formed from facts,
 translated or described by the office is not official: the page says so next to the
-text, and its footer explains the mark. A conversion between Chinese scripts is said in
-the footer only.
+text, and its footer explains the mark. A conversion between Chinese scripts is said
+once: below the record, if a text of the record itself was converted, else in the
+footer.
 """
 
 from collections.abc import Iterable
@@ -111,6 +112,20 @@ def text_notes(context) -> frozenset[str]:
 
     Only what was rendered before the footer counts.
     """
+    notes = _read_notes(context)
+    if "conversion_is_stated" in notes:
+        return notes - {"conversion_is_stated", "is_converted"}
+    return notes
+
+
+@register.simple_tag(takes_context=True)
+def conversion_is_stated(context):
+    """Keep the footer from repeating that a text was converted; return ""."""
+    _note(context, "conversion_is_stated")
+    return ""
+
+
+def _read_notes(context) -> frozenset[str]:
     return getattr(context.get("request"), "text_notes", frozenset())
 
 
@@ -118,4 +133,4 @@ def _note(context, note: str) -> None:
     # On the request, because an included template has a context of its own.
     request = context.get("request")
     if request is not None:
-        request.text_notes = text_notes(context) | {note}
+        request.text_notes = _read_notes(context) | {note}

@@ -7,6 +7,11 @@ from django.utils import translation
 
 from portal.core.languages import LANGUAGES_BY_CODE
 from portal.core.translations.localized_text import LocalizedText
+from tests.factories.conference import article
+from tests.factories.directory import country, organ
+from tests.factories.publishing import published
+from tests.factories.seminars import seminar
+from tests.failures import collect_failures
 
 HANT = LANGUAGES_BY_CODE["zh-hant"]
 CONVERTED = LocalizedText("檢察", HANT, is_converted=True)
@@ -49,6 +54,30 @@ def test_mark_in_an_included_template_has_a_note_in_the_footer():
 
     assert "Wording by this website" in page
     assert "are not official" in page
+
+
+@pytest.mark.django_db
+def test_conversion_is_said_once_on_a_page(client):
+    guangxi = published(
+        organ("cn-gx", country=published(country("CN")), name_zh_hans="检察院")
+    )
+    published(
+        seminar("SEM-0001", title_zh_hans="检察机关", host_organs=[guangxi]),
+    )
+    published(article("opening", title_zh_hans="开幕", title_zh_hant="開幕"))
+
+    # Texts of the record and of a card, of the record alone, of cards alone, of none.
+    pages = {
+        "organs/cn-gx/": 1,
+        "seminars/SEM-0001/": 1,
+        "seminars/": 1,
+        "news/opening/": 0,
+    }
+    with collect_failures() as failures:
+        for path, number in pages.items():
+            with failures.case(path):
+                page = client.get(f"/zh-hant/{path}").content.decode()
+                assert page.count("自動轉換") == number
 
 
 def test_conversion_is_said_in_the_footer_only():
