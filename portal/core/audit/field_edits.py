@@ -6,7 +6,7 @@ Used to tell the values that people entered from those that a program wrote.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 from django.db import models
@@ -103,19 +103,19 @@ def load_field_edits(
     field; rows without an edit are left out. An edit is no longer in effect when the
     value before it was restored, as by undoing an import, or when ``program`` wrote the
     field again. Edits of a proposal that waits for approval are included. Any change of
-    a child row counts as an edit of all child rows of its model.
+    a child row counts as an edit of all child rows of its model. A child row that was
+    moved from one record to another keeps its edits; the move is an edit of its foreign
+    key to the record.
 
     The number of queries does not depend on the number of entries: one for each 500
-    rows.
+    rows, and one more if child rows among them were moved.
     """
     edits_by_pk = {}
     for start in range(0, len(rows), _BATCH_SIZE):
         batch = rows[start : start + _BATCH_SIZE]
         entries = _load_entries(batch)
         for row in batch:
-            records = {_get_record_key(row), _get_row_key(row)}
-            row_entries = [entry for record in records for entry in entries[record]]
-            row_entries.sort(key=attrgetter("position"))
+            row_entries = _join_moves(row, entries[row.pk])
             if edits := _find_edits(row, row_entries, program=program):
                 edits_by_pk[row.pk] = edits
     return edits_by_pk
@@ -165,17 +165,57 @@ def load_created_pks(model: type[models.Model], *, by) -> list[int]:
     return [int(row) for row in entries.values_list("row", flat=True)]
 
 
-def _load_entries(
-    rows: Sequence[models.Model],
-) -> dict[tuple[str, str], list[_Entry]]:
-    """Return the entries about ``rows`` and their records, by record."""
+def _load_entries(rows: Sequence[models.Model]) -> dict[int, list[_Entry]]:
+    """Return the entries about each row and its records, by primary key, in order.
+
+    The records of a child row are its record and those that it was moved from.
+    """
+    label, parent_key = rows[0]._meta.label_lower, _get_parent_key(type(rows[0]))
+    records_by_row = {
+        str(row.pk): {_get_record_key(row), _get_row_key(row)} for row in rows
+    }
+    condition = _build_condition(set().union(*records_by_row.values()))
+    if parent_key:
+        condition |= models.Q(
+            record_model=parent_key.related_model._meta.label_lower,
+            model=label,
+            row__in=list(records_by_row),
+        )
+    entries = _load_by_record(condition)
+    former_records = set()
+    for record, record_entries in entries.items():
+        for entry in record_entries:
+            records = records_by_row.get(entry.row) if entry.model == label else None
+            if records and record not in records:
+                records.add(record)
+                former_records.add(record)
+    if former_records:
+        entries |= _load_by_record(_build_condition(former_records))
+    return {
+        row.pk: sorted(
+            (
+                entry
+                for record in records_by_row[str(row.pk)]
+                for entry in entries[record]
+            ),
+            key=attrgetter("position"),
+        )
+        for row in rows
+    }
+
+
+def _build_condition(records: Iterable[tuple[str, str]]) -> models.Q:
+    """Return the condition for the entries of ``records``: label and primary key."""
     ids_by_model: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        for label, pk in (_get_record_key(row), _get_row_key(row)):
-            ids_by_model[label].add(pk)
+    for label, pk in records:
+        ids_by_model[label].add(pk)
     condition = models.Q()
     for label, ids in ids_by_model.items():
         condition |= models.Q(record_model=label, record_row__in=ids)
+    return condition
+
+
+def _load_by_record(condition: models.Q) -> dict[tuple[str, str], list[_Entry]]:
     verbs = (*_EDITS, *_DECISIONS, AuditAction.PROPOSED)
     entries: dict[tuple[str, str], list[_Entry]] = defaultdict(list)
     for entry in _read(Deed.objects.filter(condition, verb__in=verbs)):
@@ -218,32 +258,88 @@ def _get_parent_key(model: type[models.Model]) -> models.ForeignKey | None:
     return None
 
 
+def _join_moves(row: models.Model, entries: list[_Entry]) -> list[_Entry]:
+    """Replace the two entries of each move of ``row`` to another record by one.
+
+    A move is stored as a deletion in one record and a creation in the other one. The
+    joined entry has the fields that really changed, and the foreign key to the record.
+    """
+    own = [entry for entry in entries if (entry.model, entry.row) == _get_row_key(row)]
+    deletions = [entry for entry in own if entry.action == AuditAction.DELETED]
+    creations = [entry for entry in own if entry.action == AuditAction.CREATED]
+    moves: dict[int, _Entry | None] = {}
+    # Counted from the end, because the first creation, if any, is that of the row.
+    for deletion, creation in zip(
+        reversed(deletions), reversed(creations), strict=False
+    ):
+        if deletion.record != creation.record:
+            moves[deletion.position] = None
+            moves[creation.position] = _join_move(row, deletion, creation)
+    joined = [moves.get(entry.position, entry) for entry in entries]
+    return [entry for entry in joined if entry]
+
+
+def _join_move(row: models.Model, deletion: _Entry, creation: _Entry) -> _Entry:
+    old_values, new_values = deletion.get_values(), creation.get_values()
+    changes = []
+    for key in dict.fromkeys([*old_values, *new_values]):
+        old, _nothing = old_values.get(key) or ("", "")
+        _nothing, new = new_values.get(key) or ("", "")
+        if old != new:
+            name, language = key
+            changes.append(
+                {"field": name, "language": language, "old": old, "new": new}
+            )
+    if parent_key := _get_parent_key(type(row)):
+        records = {"old": deletion.record[1], "new": creation.record[1]}
+        changes.append({"field": parent_key.name, "language": "", **records})
+    return replace(creation, action=AuditAction.CHANGED, changes=changes)
+
+
+@dataclass
+class _Proposals:
+    """Proposals of one record: fields of the open one, and the one accepted last.
+
+    ``acceptance`` is time and user of that acceptance, ``last_author`` the user who
+    proposed last.
+    """
+
+    proposed: _Edits = field(default_factory=_Edits)
+    accepted: dict[FieldKey, FieldEdit] = field(default_factory=dict)
+    acceptance: tuple[dt.datetime, int] | None = None
+    last_author: str = ""
+
+
 def _find_edits(
     row: models.Model, entries: list[_Entry], *, program
 ) -> dict[FieldKey, FieldEdit]:
     """Return the edits of ``row`` that are in effect after ``entries``, in order."""
-    edits, proposed = _Edits(), _Edits()
-    accepted, acceptance, last_author = {}, None, None
+    edits = _Edits()
+    proposals: dict[tuple[str, str], _Proposals] = defaultdict(_Proposals)
     for entry in entries:
+        state = proposals[entry.record]
         if entry.action in _DECISIONS:
             if entry.action == AuditAction.ACCEPTED:
-                accepted, acceptance = proposed.by_field, (entry.at, entry.user_id)
-            proposed = _Edits()
+                state.accepted = state.proposed.by_field
+                state.acceptance = (entry.at, entry.user_id)
+            state.proposed = _Edits()
             continue
         is_proposal = entry.action == AuditAction.PROPOSED
-        last_author = entry.user_name if is_proposal else last_author
+        state.last_author = entry.user_name if is_proposal else state.last_author
         for key, values in _get_changed_fields(row, entry).items():
             if is_proposal:
                 edit = FieldEdit(entry.user_name, entry.at, is_proposed=True)
-                proposed.add(key, values, edit)
+                state.proposed.add(key, values, edit)
             elif entry.user_id == program.pk:
                 edits.discard(key)
             else:
                 author = entry.user_name
-                if acceptance == (entry.at, entry.user_id):
+                if state.acceptance == (entry.at, entry.user_id):
                     # The entry names who accepted the proposal.
-                    author = accepted[key].by if key in accepted else last_author
+                    accepted = state.accepted.get(key)
+                    author = accepted.by if accepted else state.last_author
                 edits.add(key, values, FieldEdit(author or entry.user_name, entry.at))
+    proposed = proposals[_get_record_key(row)].proposed
     return {**proposed.by_field, **edits.by_field}
 
 

@@ -14,7 +14,12 @@ from portal.core.audit.snapshots import take_snapshot
 from tests.factories.conference import edition
 from tests.factories.directory import any_country
 from tests.factories.publishing import AT, published, staff
-from tests.portal.content.spreadsheets.load_helpers import loaded, loader, refused
+from tests.portal.content.spreadsheets.load_helpers import (
+    loaded,
+    loader,
+    planned,
+    refused,
+)
 
 pytestmark = pytest.mark.django_db
 LATER = AT + dt.timedelta(days=1)
@@ -126,6 +131,73 @@ def test_delegation_that_moves_changes_both_editions(record):
 
     assert Edition.objects.get(pk=record.pk).revision == 3
     assert Edition.objects.get(pk=other.pk).revision == 2
+    assert other.delegations.get().code == "DEL-0001"
+
+
+def edit_office(code: str, office: str, *, by, at=LATEST) -> None:
+    """Write the office of the head of a delegation, as the form of its edition does."""
+    stored = EditionDelegation.objects.select_related("edition").get(code=code)
+    before = take_snapshot(stored.edition, stored.edition.child_relations)
+    stored.head_office_en = office
+    stored.save()
+    operations.register_edit(stored.edition, by=by, at=at, before=before)
+
+
+def move(code: str, target: Edition, *, by, at=LATEST) -> None:
+    """Move a delegation to another edition; both editions are edited."""
+    stored = EditionDelegation.objects.select_related("edition").get(code=code)
+    editions = [stored.edition, target]
+    before = [take_snapshot(row, row.child_relations) for row in editions]
+    stored.edition = target
+    stored.save()
+    for row, snapshot in zip(editions, before, strict=True):
+        operations.register_edit(row, by=by, at=at, before=snapshot)
+
+
+def test_delegation_that_a_person_moved_stays_there_with_its_edits(record):
+    other = published(edition(9))
+    clerk, mover = staff("sample.clerk"), staff("sample.mover")
+    load_delegations(delegation(), delegation("DEL-0002"))
+    edit_office("DEL-0001", "By a person", by=clerk)
+    move("DEL-0001", other, by=mover)
+
+    (plan,) = planned(
+        (
+            EditionDelegationResource,
+            [delegation(rank="deputy"), delegation("DEL-0002")],
+        ),
+        at=LATEST,
+    )
+
+    stored = EditionDelegation.objects.get(code="DEL-0001")
+    assert stored.edition == other
+    assert (stored.head_office_en, stored.rank) == ("By a person", "deputy")
+    kept = {field.field: field.edit.by for field in plan.rows[0].kept}
+    assert kept == {"edition": "sample.mover", "head_office_en": "sample.clerk"}
+
+
+def test_delegation_that_the_file_moved_keeps_its_edits(record):
+    other = published(edition(9))
+    load_delegations(delegation())
+    edit_office("DEL-0001", "By a person", by=staff("sample.clerk"))
+    load_delegations(delegation(edition_number="9"), at=LATEST)
+    assert other.delegations.get().head_office_en == "By a person"
+
+    counts = load_delegations(delegation(edition_number="9"), at=LATEST)
+
+    assert counts == [{"kept": 1}]
+    assert other.delegations.get().head_office_en == "By a person"
+
+
+def test_delegation_that_was_moved_back_is_not_edited(record):
+    other, clerk = published(edition(9)), staff("sample.clerk")
+    load_delegations(delegation())
+    move("DEL-0001", other, by=clerk)
+    move("DEL-0001", record, by=clerk)
+
+    counts = load_delegations(delegation(edition_number="9"), at=LATEST)
+
+    assert counts == [{"updated": 1}]
     assert other.delegations.get().code == "DEL-0001"
 
 

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.conference.models import Edition, EditionDelegation
 from portal.content.publishing.operations import register_edit
+from portal.content.review.operations import propose
 from portal.core.audit.field_edits import (
     FieldEdit,
     load_created_pks,
@@ -17,9 +18,10 @@ from portal.core.audit.field_edits import (
 from portal.core.audit.operations import append_snapshot_diff
 from portal.core.audit.snapshots import take_snapshot
 from portal.reference.directory.models import Topic
+from tests import reviewing
 from tests.factories.conference import edition, edition_delegation
 from tests.factories.directory import topic
-from tests.factories.publishing import AT, actor, staff
+from tests.factories.publishing import AT, actor, published, staff
 
 pytestmark = pytest.mark.django_db
 LATER = AT + dt.timedelta(days=1)
@@ -45,6 +47,17 @@ def edit_edition(record: Edition, change, *, by, at=LATER) -> None:
 def created(record: Edition, *, by) -> Edition:
     register_edit(record, by=by, at=AT, before=None)
     return record
+
+
+def move(child: EditionDelegation, target: Edition, *, by) -> None:
+    """Move a delegation to another edition."""
+    child.refresh_from_db()
+    editions = (child.edition, target)
+    before = [take_snapshot(row, row.child_relations) for row in editions]
+    child.edition = target
+    child.save()
+    for row, snapshot in zip(editions, before, strict=True):
+        register_edit(row, by=by, at=LATER, before=snapshot)
 
 
 def test_child_row_has_edits_of_its_own_fields(program, clerk):
@@ -88,6 +101,41 @@ def test_entries_of_a_child_row_without_its_record_count(program, clerk):
     edits = load_field_edits([child], program=program)
 
     assert edits[child.pk][OFFICE] == FieldEdit("sample.clerk", AT)
+
+
+def test_edit_of_a_child_row_names_the_author_of_the_accepted_proposal_after_a_move(
+    program, clerk, settings
+):
+    settings.TWO_PERSON_APPROVAL = True
+    record, other = edition(8), published(edition(9))
+    child = edition_delegation(record)
+    published(record)
+    base, wanted = (take_snapshot(record, record.child_relations) for _ in range(2))
+    wanted.parts["delegations"][0].values["head_office_en"] = "Attorney General"
+    proposal = propose(
+        record, base=base, proposed=wanted, public_note={}, by=clerk, at=AT
+    )
+    reviewing.accept(proposal, by=staff("sample.reviewer"), at=LATER)
+    record.refresh_from_db()
+    move(child, other, by=program)
+
+    edits = load_field_edits([child], program=program)
+
+    assert edits == {child.pk: {OFFICE: FieldEdit("sample.clerk", LATER)}}
+
+
+def test_edits_of_1_3_and_20_moved_rows_take_two_queries(program, clerk):
+    other = edition(99)
+    for number in range(1, 21):
+        record = edition(number)
+        child = edition_delegation(record)
+        created(record, by=program)
+        move(child, other, by=clerk)
+    rows = list(EditionDelegation.objects.all())
+    for count in (1, 3, 20):
+        with CaptureQueriesContext(connection) as captured:
+            edits = load_field_edits(rows[:count], program=program)
+        assert (len(edits), len(captured)) == (count, 2)
 
 
 def test_later_write_of_the_program_ends_an_edit(program, clerk):
