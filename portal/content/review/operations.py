@@ -23,6 +23,7 @@ from portal.content.review.proposal_references import (
     pictures_in,
 )
 from portal.content.review.snapshot_apply import (
+    ConstraintViolationError,
     apply_snapshot_checked,
     assign_temporary_keys,
 )
@@ -37,7 +38,7 @@ from portal.core.audit.snapshots import Snapshot, is_same_state, take_snapshot
 
 
 class OutdatedProposalError(ValueError):
-    """Raised when a proposal cannot be applied because the record or related rows
+    """Raised when a proposal cannot be applied because the record or other rows
     changed."""
 
 
@@ -155,8 +156,9 @@ def accept_proposal(
 
     Raises InvalidTransition if the proposal is not waiting, SelfApprovalForbidden if
     ``by`` contributed to it or wrote a topic, place or party that becomes public with
-    it, OutdatedProposalError if the record was changed since or a related row was
-    deleted, and ReviewedVersionError if the stored content is not ``version``.
+    it, OutdatedProposalError if the record was changed since, a related row was deleted
+    or a constraint is violated, and ReviewedVersionError if the stored content is not
+    ``version``.
     """
     record, content = _lock_reviewed(proposal, (ProposalState.WAITING,), version, by=by)
     two_person_approval.forbid_self_approval(record, by=by)
@@ -174,6 +176,8 @@ def accept_proposal(
         )
     try:
         apply_snapshot_checked(record, proposed)
+    except ConstraintViolationError as error:
+        raise OutdatedProposalError(describe_violation(record, error)) from error
     except IntegrityError as error:
         raise OutdatedProposalError(
             _(
@@ -188,6 +192,14 @@ def accept_proposal(
     publishing.apply_accepted_proposal(
         record, by=by, at=at, before=before, correction=proposal.public_note
     )
+
+
+def describe_violation(record: Publishable, error: ConstraintViolationError) -> str:
+    """Return why the open proposal for ``record`` cannot be applied, and what to do."""
+    return _(
+        "The proposed change of “%(record)s” cannot be made: %(problem)s Discard it, "
+        "and enter it again in the form of the record."
+    ) % {"record": record.public_code, "problem": error}
 
 
 @transaction.atomic

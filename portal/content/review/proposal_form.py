@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ from portal.content.review import operations as review
 from portal.content.review.forms import PUBLIC_NOTE_LANGUAGES, PublicNoteForm
 from portal.content.review.proposal_references import lock_pictures, picture_fields
 from portal.content.review.snapshot_apply import (
+    ConstraintViolationError,
     apply_snapshot,
     apply_snapshot_checked,
     rolled_back_transaction,
@@ -64,14 +66,20 @@ class ProposalFormAdmin(admin.ModelAdmin):
         self, request, record, object_id, form_url, extra_context
     ):
         """Display or save the form of ``record``; before saving, its row must be
-        locked."""
+        locked.
+
+        An open proposal that violates a constraint by now is displayed instead.
+        """
         languages = self.get_public_note_languages(request)
         note_form = PublicNoteForm(request.POST or None, languages=languages)
         with rolled_back_transaction():
             base = take_snapshot(record, record.child_relations)
             open_proposal = review.get_open_proposal(record)
             if open_proposal:
-                _apply_open_proposal(record, open_proposal)
+                try:
+                    _apply_open_proposal(record, open_proposal)
+                except ConstraintViolationError as error:
+                    return _redirect_to_proposal(request, open_proposal, error)
                 note_form.initial = open_proposal.public_note
             request.is_saving_proposal = True
             request.public_note_form = note_form
@@ -209,6 +217,15 @@ def _get_other_notes(
     ``languages``."""
     notes = open_proposal.public_note if open_proposal else {}
     return {code: text for code, text in notes.items() if code not in languages}
+
+
+def _redirect_to_proposal(
+    request, open_proposal: Proposal, error: ConstraintViolationError
+) -> HttpResponseRedirect:
+    message = review.describe_violation(open_proposal.record, error)
+    messages.warning(request, message)
+    url = reverse("admin:publishing_proposal_change", args=[open_proposal.pk])
+    return HttpResponseRedirect(url)
 
 
 def _apply_open_proposal(record: Publishable, open_proposal: Proposal) -> None:

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 
 from portal.content.publishing.links import set_links
 from portal.content.publishing.models import Publishable
@@ -15,6 +16,17 @@ from portal.core.audit.snapshots import (
     get_audited_columns,
     get_child_model,
 )
+
+
+class ConstraintViolationError(IntegrityError):
+    """Raised when a row of a snapshot violates a constraint of its model.
+
+    ``messages`` are the messages of the violated constraints.
+    """
+
+    def __init__(self, messages: list[str]):
+        self.messages = messages
+        super().__init__(" ".join(messages))
 
 
 class _Rollback(Exception):
@@ -44,12 +56,13 @@ def apply_snapshot(
 
     Child rows that are not in the snapshot are deleted. New child rows have negative
     primary keys in a snapshot. With ``keep_temporary_keys`` they are saved under these
-    keys, which requires a rollback afterwards; otherwise they get new keys. If a
-    related row was deleted in the meantime, the database raises IntegrityError, for
-    foreign keys not before the commit.
+    keys, which requires a rollback afterwards; otherwise they get new keys.
+
+    Raises ConstraintViolationError if a row violates a constraint. If a related row was
+    deleted in the meantime, the database raises IntegrityError on commit.
     """
     _set_column_values(record, snapshot.values)
-    record.save()
+    _save_row(record)
     for name, pks in snapshot.links.items():
         set_links(record, name, pks)
     for name, child_rows in snapshot.parts.items():
@@ -61,8 +74,9 @@ def apply_snapshot_checked(record: Publishable, snapshot: Snapshot) -> None:
     """Apply the snapshot permanently, as :func:`apply_snapshot`, and check its foreign
     keys.
 
-    Raises IntegrityError if a related row was deleted in the meantime; without the
-    explicit check the database would report it only on commit.
+    Raises ConstraintViolationError if a row violates a constraint, and IntegrityError
+    if a related row was deleted in the meantime; without the explicit check the
+    database would report that only on commit.
     """
     apply_snapshot(record, snapshot)
     model = type(record)
@@ -79,6 +93,24 @@ def _set_column_values(row: models.Model, values: dict) -> None:
     for column in get_audited_columns(type(row)):
         if column.attname in values:
             setattr(row, column.attname, column.to_python(values[column.attname]))
+
+
+def _save_row(row: models.Model) -> None:
+    """Save ``row``; raise ConstraintViolationError if it violates a constraint.
+
+    The database checks the constraints, and Django finds the message. Foreign keys are
+    checked later.
+    """
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        for validate in (row.validate_unique, row.validate_constraints):
+            try:
+                validate()
+            except ValidationError as violation:
+                raise ConstraintViolationError(violation.messages) from error
+        raise
 
 
 def _apply_child_rows(
@@ -103,7 +135,7 @@ def _apply_child_rows(
             row.pk = child_row.pk
         _set_column_values(row, child_row.values)
         row.clean()
-        row.save()
+        _save_row(row)
 
 
 def _parent_key_values(record: Publishable, name: str) -> dict:
