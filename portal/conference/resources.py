@@ -1,5 +1,11 @@
 """Spreadsheet columns of conference editions, documents, articles and pages."""
 
+from collections import Counter, defaultdict
+from collections.abc import Collection
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
 from portal.conference.choices import DocumentKind, NameOrder, OfficeRank, PartiesBasis
 from portal.conference.models import (
     Article,
@@ -14,6 +20,7 @@ from portal.content.publishing.choices import (
     Qualifier,
     TextBasis,
 )
+from portal.content.publishing.models import Proposal
 from portal.content.spreadsheets.columns import (
     ChoiceColumn,
     Column,
@@ -26,8 +33,11 @@ from portal.content.spreadsheets.columns import (
     TextListColumn,
     translated_column,
 )
+from portal.content.spreadsheets.record_finders import KeyRecordFinder
 from portal.content.spreadsheets.registry import register_resource
 from portal.content.spreadsheets.resources import Resource
+from portal.content.spreadsheets.row_parsing import ParsedRow, RowParser
+from portal.reference.directory.models import Country, Organ
 
 _COMMON_COLUMNS = [
     ManyToManyColumn("topic_keys", "topics", "directory.Topic", "key"),
@@ -89,6 +99,114 @@ class EditionResource(Resource):
     ]
 
 
+# Number of an edition and code of a country.
+_Group = tuple[str, str]
+
+
+class EditionDelegationFinder(KeyRecordFinder):
+    """Finds delegations by code, or those without a code that people entered.
+
+    A row with a new code is matched to a delegation without a code of the same edition
+    and country if nothing else can be meant: organ and organ are the same, and no other
+    delegation without a code and no other row has this organ; or one of the two has no
+    organ, and both are the only ones of their edition and country. A row that is not
+    matched and shares edition and country with such a delegation is similar to it.
+    """
+
+    def __init__(self, row_parser: RowParser, parsed_rows: list[ParsedRow]):
+        super().__init__(row_parser, parsed_rows)
+        self._matches_by_row: dict[int, tuple[EditionDelegation, dict]] = {}
+        self._similar_by_row: dict[int, list[EditionDelegation]] = {}
+        rows: dict[_Group, list[ParsedRow]] = defaultdict(list)
+        for row in parsed_rows:
+            if row.values.keys() >= {"code", "edition", "country", "organ"}:
+                rows[row.values["edition"], row.values["country"]].append(row)
+        for group, candidates in self._load_candidates_by_group(rows).items():
+            self._match(rows[group], candidates)
+
+    def find(self, parsed_row):
+        return super().find(parsed_row) or self._matches_by_row.get(parsed_row.number)
+
+    def find_similar(self, parsed_row):
+        return self._similar_by_row.get(parsed_row.number, [])
+
+    def get_records(self):
+        matches = self._matches_by_row.values()
+        return [*super().get_records(), *(record for record, _values in matches)]
+
+    def _match(
+        self, rows: list[ParsedRow], candidates: list[tuple[EditionDelegation, dict]]
+    ) -> None:
+        """Match the new rows of an edition and country to delegations without a code.
+
+        ``candidates`` are pairs of a delegation and its column values.
+        """
+        new_rows = [row for row in rows if row.values["code"] not in self._by_key]
+        rows_by_organ = Counter(row.values["organ"] for row in rows)
+        is_single = len(rows) == len(candidates) == 1
+        matched = []
+        for row in new_rows:
+            organ = row.values["organ"]
+            same = [pair for pair in candidates if pair[1]["organ"] == organ]
+            if is_single and not (organ and candidates[0][1]["organ"]):
+                same = candidates
+            if len(same) == 1 and rows_by_organ[organ] == 1 and same[0][0].pk:
+                self._matches_by_row[row.number] = same[0]
+                matched.append(same[0][0])
+        similar = [record for record, _values in candidates if record not in matched]
+        for row in new_rows:
+            if row.number not in self._matches_by_row:
+                self._similar_by_row[row.number] = similar
+
+    def _load_candidates_by_group(
+        self, groups: Collection[_Group]
+    ) -> dict[_Group, list[tuple[EditionDelegation, dict]]]:
+        """Return the delegations without a code and their column values.
+
+        Those that an open proposal adds are unsaved.
+        """
+        numbers = {int(number) for number, _country in groups}
+        editions = Edition.objects.filter(number__in=numbers)
+        stored = self.resource.get_queryset().filter(code="", edition__in=editions)
+        records = [*stored, *_load_proposed_delegations(editions)]
+        by_group = defaultdict(list)
+        for record, values in zip(
+            records, self.resource.get_values(records), strict=True
+        ):
+            group = values["edition"], values["country"]
+            if group in groups:
+                by_group[group].append((record, values))
+        return by_group
+
+
+def _load_proposed_delegations(editions: models.QuerySet) -> list[EditionDelegation]:
+    """Return the delegations without a code that open proposals add, unsaved."""
+    proposals = Proposal.objects.open().filter(
+        content_type=ContentType.objects.get_for_model(Edition),
+        object_id__in=editions.values("pk"),
+    )
+    added = [
+        (proposal.object_id, row["values"])
+        for proposal in proposals
+        for row in proposal.wanted["parts"].get("delegations", [])
+        if row["pk"] < 0 and not row["values"].get("code")
+    ]
+    if not added:
+        return []
+    editions_by_pk = editions.in_bulk()
+    countries = Country.objects.in_bulk({row["country_id"] for _pk, row in added})
+    organs = Organ.objects.in_bulk({row["organ_id"] for _pk, row in added} - {None})
+    return [
+        EditionDelegation(
+            edition=editions_by_pk[pk],
+            country=countries[row["country_id"]],
+            organ=organs.get(row["organ_id"]),
+        )
+        for pk, row in added
+        if row["country_id"] in countries
+    ]
+
+
 class EditionDelegationResource(Resource):
     """Spreadsheet of the delegations at editions, for the public record only.
 
@@ -99,6 +217,7 @@ class EditionDelegationResource(Resource):
     model = EditionDelegation
     key = "code"
     owner = "edition"
+    finder_class = EditionDelegationFinder
     columns = [
         Column("code", "code"),
         ForeignKeyColumn("edition_number", "edition", "conference.Edition", "number"),

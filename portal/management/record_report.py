@@ -29,7 +29,14 @@ _MAX_USES = 5
 
 def is_kept(row: RowPlan) -> bool:
     """Return whether the file does not change all of the row's record."""
-    return bool(row.kept or row.deletion)
+    return bool(row.kept or row.deletion or row.similar)
+
+
+def describe_similar(plan: ImportPlan) -> Iterator[str]:
+    """Yield a line for each row that may be a record without a key."""
+    for row in plan.rows:
+        if row.similar:
+            yield from _describe_row(plan.resource, row)
 
 
 def describe_plan(plan: ImportPlan) -> Iterator[str]:
@@ -50,6 +57,13 @@ def _describe_row(resource: Resource, row: RowPlan) -> Iterator[str]:
     if row.deletion:
         yield f"kept {label}: deleted {_format_edit(row.deletion)}, not created again"
         return
+    if row.similar:
+        key = getattr(row.record, resource.key)
+        yield (
+            f"kept {label}: not created, it may be {_list_similar(row.similar)}. Write "
+            f"{key} there if it is the same, or another {resource.key} if it is not"
+        )
+        return
     status = "" if row.action == CREATED else _describe_status(row.record)
     yield f"{row.action} {label}{status}"
     if row.action == UPDATED:
@@ -63,6 +77,14 @@ def _describe_row(resource: Resource, row: RowPlan) -> Iterator[str]:
                 yield f"  {column.header}: {before} → {after}"
     for field in row.kept:
         yield f"  {_describe_kept(resource, field)}"
+
+
+def _list_similar(records: list[models.Model]) -> str:
+    labels = [
+        f"{record} ({f'row {record.pk}' if record.pk else 'proposed'}, no key)"
+        for record in records
+    ]
+    return " or ".join(labels)
 
 
 def _describe_kept(resource: Resource, field: KeptField) -> str:

@@ -9,10 +9,12 @@ A test that fails here means that a running portal breaks when it is upgraded. D
 make the dump again to mend it.
 """
 
+import csv
 import datetime as dt
 import hashlib
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +31,7 @@ from django.urls import resolve
 from django.utils import timezone
 
 from portal.celery import app as celery
+from portal.conference.models import Edition, EditionDelegation
 from portal.content.catalogue.models import Entry, EntryTag
 from portal.content.catalogue.search.engine import search_entries
 from portal.content.changes.models import Change
@@ -44,7 +47,8 @@ from portal.core.accounts.second_factors import has_second_factor
 from portal.core.jobs import operations as jobs
 from portal.core.jobs.models import Job
 from portal.core.translations.fields import models_with_name_keys, name_keys_fields
-from portal.reference.directory.models import Country, NameChange, Topic
+from portal.management.commands.load_record import RECORD
+from portal.reference.directory.models import Country, NameChange, Organ, Topic
 from portal.reference.directory.renaming import operations as renaming
 from portal.reference.directory.renaming import versions as renaming_versions
 from portal.website.error_report_form import ErrorReportForm
@@ -506,6 +510,30 @@ def test_record_of_this_release_is_loaded_over_that_of_1_0(capsys):
 
     assert plan[-1] == f"{loaded[-1]} Dry run: nothing was saved."
     assert repeated[-1] == "0 changes."
+
+
+def test_delegations_entered_in_1_0_have_no_twins_after_loading_the_record(capsys):
+    """They have no code. Some of them do not name their organ."""
+    with (RECORD / "edition_delegations.csv").open(encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    countries = {country.iso2: country for country in Country.objects.all()}
+    organs = {organ.key: organ for organ in Organ.objects.all()}
+    pairs = Counter((row["edition_number"], row["country_iso2"]) for row in rows)
+    for number, row in enumerate(rows):
+        group = row["edition_number"], row["country_iso2"]
+        has_organ = number % 2 or pairs[group] > 1
+        EditionDelegation.objects.create(
+            edition=Edition.objects.get(number=row["edition_number"]),
+            country=countries[row["country_iso2"]],
+            organ=organs.get(row["organ_key"]) if has_organ else None,
+        )
+
+    output_of(capsys, "load_record")
+
+    delegations = EditionDelegation.objects.values_list("code", "organ__key")
+    assert sorted(delegations) == sorted(
+        (row["code"], row["organ_key"] or None) for row in rows
+    )
 
 
 def test_rebuilding_the_catalogue_announces_each_record_once(capsys, caplog):

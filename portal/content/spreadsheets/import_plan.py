@@ -101,7 +101,8 @@ class RowPlan:
     """Planned action for one row.
 
     ``record`` is unsaved if ``action`` is CREATED, or if it is SKIPPED because a person
-    deleted the record (``deletion``). ``cells``, ``values`` (the parsed values to save)
+    deleted the record (``deletion``) or because it may be one of the records
+    ``similar``, which have no key. ``cells``, ``values`` (the parsed values to save)
     and ``before`` (the stored values of an updated record) are by field name. ``kept``
     are the fields that a record file does not change.
     """
@@ -114,6 +115,7 @@ class RowPlan:
     before: dict[str, object] = field(default_factory=dict)
     kept: list[KeptField] = field(default_factory=list)
     deletion: FieldEdit | None = None
+    similar: list[models.Model] = field(default_factory=list)
 
 
 @dataclass

@@ -61,6 +61,14 @@ class RecordFinder:
         """Return the records that were loaded because a row may match them."""
         raise NotImplementedError
 
+    def find_similar(self, parsed_row: ParsedRow) -> list[models.Model]:
+        """Return the records that a new row of a record file may be.
+
+        While there are any, the row is not created. Records that an open proposal adds
+        are unsaved.
+        """
+        return []
+
     def new_instance(self, parsed_row: ParsedRow) -> models.Model:
         """Return an unsaved record for a new row, without the values of its cells."""
         raise NotImplementedError

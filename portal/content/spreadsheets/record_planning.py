@@ -54,6 +54,7 @@ def plan_record_files(
         create_planner = partial(RecordFilePlanner, by=by)
         planner = plan_rows(create_planner, row_parser, rows, on_progress)
         planner.find_deletions()
+        planner.skip_similar()
         planned_files.append((planner.plan, row_parser))
     keep_deletions([plan for plan, _row_parser in planned_files])
     return planned_files
@@ -89,6 +90,22 @@ class RecordFilePlanner(ImportPlanner):
         )
         for identity, deletion in deletions.items():
             by_identity[identity].deletion = deletion
+
+    def skip_similar(self) -> None:
+        """Skip the planned creations of rows that may be a record without a key.
+
+        A row that another user deleted is skipped for that reason only.
+        """
+        for row in self.plan.rows:
+            if row.deletion:
+                row.similar = []
+            elif row.similar:
+                row.action = SKIPPED
+
+    def _plan_creation(self, parsed_row, values):
+        planned = super()._plan_creation(parsed_row, values)
+        planned.similar = self.finder.find_similar(parsed_row)
+        return planned
 
     def _plan_update(self, parsed_row, values, match):
         edits = self._edited_fields.get(match.record.pk, {})

@@ -32,7 +32,7 @@ from portal.content.spreadsheets.resources import EvidenceOnlyHostResource, Reso
 from portal.content.spreadsheets.sheet import Sheet
 from portal.core.accounts.models import User
 from portal.management.progress import ProgressBar
-from portal.management.record_report import describe_plan, is_kept
+from portal.management.record_report import describe_plan, describe_similar, is_kept
 from portal.reference.directory.resources import (
     CountryResource,
     NamedPartyResource,
@@ -127,14 +127,18 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
     def _print_plans(self, plans: list[ImportPlan], *, dry_run: bool) -> None:
-        """Print the counts of each file; for a dry run also what they consist of."""
+        """Print the counts of each file; for a dry run also what they consist of.
+
+        Rows that somebody has to decide about are printed in any case.
+        """
         self._print_header()
         for plan in plans:
             counts = "".join(f"{plan.count_rows(action):>11}" for action in ACTIONS)
             self.stdout.write(f"{plan.resource.file:26}{counts}{0:>11}")
-            for line in describe_plan(plan) if dry_run else ():
+            for line in describe_plan(plan) if dry_run else describe_similar(plan):
                 self.stdout.write(f"  {line}")
-        kept = sum(1 for plan in plans for row in plan.rows if is_kept(row))
+        rows = [row for plan in plans for row in plan.rows]
+        kept = sum(1 for row in rows if is_kept(row) and not row.similar)
         absent = sum(len(plan.absent) for plan in plans)
         if kept and not dry_run:
             message = f"Records with fields that people edited, which are kept: {kept}."

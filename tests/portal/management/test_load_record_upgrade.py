@@ -14,6 +14,7 @@ from portal.conference.models import Article, Edition
 from portal.conference.resources import (
     ArticleResource,
     DocumentResource,
+    EditionDelegationResource,
     EditionResource,
 )
 from portal.content.changes.models import Change
@@ -32,6 +33,7 @@ from portal.reference.directory.resources import (
     TopicResource,
 )
 from tests import reviewing
+from tests.factories.conference import edition_delegation
 from tests.factories.publishing import AT, proposal, staff
 from tests.portal.content.spreadsheets.load_helpers import edit_record, row
 
@@ -316,6 +318,35 @@ def test_deleted_and_kept_records_are_in_the_plan(yesterday, tmp_path):
         f"    date_precision: kept “year”, in the file “(empty)”, edited {BY_CLERK}",
     ]
     assert lines[-1] == "0 changes. Dry run: nothing was saved."
+
+
+def test_rows_that_may_be_delegations_without_a_code_are_named(tmp_path):
+    """In a dry run and in a load, because somebody has to decide."""
+    rows = {**YESTERDAY, EditionResource: [row(EditionResource)]}
+    output_of(write(tmp_path / "yesterday", rows))
+    edition = Edition.objects.get()
+    keys = []
+    for office in ("Sample office", "Another office"):
+        country = Organ.objects.get().country
+        child = edition_delegation(edition, country=country, head_office_en=office)
+        keys.append(child.pk)
+    cells = {column.header: "" for column in EditionDelegationResource.columns}
+    cells |= {"code": "DEL-0007", "edition_number": "3", "country_iso2": "VN"}
+    rows[EditionDelegationResource] = [cells]
+    folder = write(tmp_path / "today", rows)
+
+    outputs = [output_of(folder, dry_run=dry_run) for dry_run in (True, False)]
+
+    first, second = (f"#3 VN Viet Nam (row {pk}, no key)" for pk in keys)
+    for lines in outputs:
+        (line,) = details_of(lines)
+        assert line == (
+            f"  kept DEL-0007 #3 VN Viet Nam: not created, it may be {first} or "
+            f"{second}. Write DEL-0007 there if it is the same, or another code if it "
+            "is not"
+        )
+        assert "people edited" not in "".join(lines)
+    assert edition.delegations.count() == 2
 
 
 def test_plan_gives_reasons_and_shortens_lists(tmp_path):
