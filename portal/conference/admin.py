@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
+from portal.conference.forms import EditionDelegationForm
 from portal.conference.models import (
     Article,
     Document,
@@ -18,6 +19,7 @@ from portal.reference.directory.record_titles import record_title
 
 class EditionDelegationInline(ChildInline, TranslationStackedInline):
     model = EditionDelegation
+    form = EditionDelegationForm
     extra = 0
     autocomplete_fields = ("country", "organ")
 

@@ -17,6 +17,7 @@ from portal.content.spreadsheets.record_planning import plan_record_files
 from portal.core.audit.models import Deed
 from portal.core.audit.snapshots import take_snapshot
 from tests import reviewing
+from tests.admin_forms import errors, filled
 from tests.factories.conference import edition, edition_delegation
 from tests.factories.directory import any_country, organ
 from tests.factories.publishing import AT, published, staff
@@ -179,6 +180,36 @@ def test_code_that_a_clerk_enters_decides(record, clerk):
 
     stored = EditionDelegation.objects.get()
     assert (stored.rank, stored.organ.key) == ("head", "vn-hanoi")
+
+
+@pytest.mark.parametrize("needs_approval", [False, True])
+def test_stored_code_cannot_be_changed_in_the_form(
+    client, record, settings, needs_approval
+):
+    settings.TWO_PERSON_APPROVAL = needs_approval
+    load(delegation())
+    client.force_login(staff("sample.editor", is_superuser=True))
+    form = f"/admin/conference/edition/{record.pk}/change/"
+    values = {"delegations-0-code": "DEL-0099", "delegations-0-rank": "deputy"}
+
+    response = client.post(form, filled(client.get(form)) | values)
+
+    assert response.status_code == 302, errors(response)
+    if needs_approval:
+        proposal = review.get_open_proposal(record)
+        reviewing.accept(proposal, by=staff("sample.reviewer"), at=LATER)
+    stored = EditionDelegation.objects.get()
+    assert (stored.code, stored.rank) == ("DEL-0001", "deputy")
+
+
+def test_code_can_be_entered_in_the_form_while_there_is_none(client, record, clerk):
+    entered(record, by=clerk)
+    client.force_login(staff("sample.editor", is_superuser=True))
+    form = f"/admin/conference/edition/{record.pk}/change/"
+
+    client.post(form, filled(client.get(form)) | {"delegations-0-code": "DEL-0099"})
+
+    assert codes() == ["DEL-0099"]
 
 
 def test_row_that_a_person_deleted_is_not_reported_as_similar(record, clerk):
