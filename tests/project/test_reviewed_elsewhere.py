@@ -57,7 +57,7 @@ WITH_SHEETS = [
 NAMES = {
     "topic": (directory.topic, "name_vi"),
     "place": (directory.place, "name_vi"),
-    "party": (directory.party, "name"),
+    "party": (directory.party, "display_name_vi"),
 }
 
 RELATIONS = {
@@ -124,7 +124,7 @@ def named_record(name: str) -> tuple:
 
 
 def name_column(row) -> str:
-    return "name" if isinstance(row, NamedParty) else "name_vi"
+    return "display_name_vi" if isinstance(row, NamedParty) else "name_vi"
 
 
 # ------------------------------------------------------------------------- names

@@ -391,22 +391,26 @@ admin.site.register(ImportBatch, ImportBatchAdmin)
 @admin.register(EvidenceOnlyHost)
 class EvidenceOnlyHostAdmin(TimestampedAdmin):
     """Admin of evidence-only hosts; a save refreshes published records with such a
-    source."""
+    source.
+
+    The host is the key, which never changes: another host is another row.
+    """
 
     list_display = ("host", "reason")
     search_fields = ("host",)
 
+    def get_readonly_fields(self, request, obj=None):
+        return ("host",) if obj else ()
+
     def write_audit_entries(self, request, obj, before):
-        """Write the audit entries, then enqueue a refresh of the records that use the
+        """Write the audit entries, then enqueue a refresh of the records that use a new
         host.
 
         The order matters (see ``enqueue_refresh_of``).
         """
         super().write_audit_entries(request, obj, before)
-        old = before.values["host"] if before else ""
-        if obj.host != old:
-            rows = [EvidenceOnlyHost(host=host) for host in (old, obj.host) if host]
-            enqueue_refresh_of(rows, at=timezone.now())
+        if before is None:
+            enqueue_refresh_of([obj], at=timezone.now())
 
     def delete_model(self, request, obj):
         """Delete the host and enqueue a refresh; Django has logged the deletion

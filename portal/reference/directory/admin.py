@@ -13,7 +13,7 @@ from portal.content.editing.admin import RecordAdmin, TimestampedAdmin
 from portal.content.spreadsheets.changelist_mixin import SpreadsheetAdminMixin
 from portal.core.accounts import dashboard
 from portal.core.accounts.dashboard import DashboardItem, DashboardWidget
-from portal.reference.directory.forms import OrganForm
+from portal.reference.directory.forms import NamedPartyForm, OrganForm
 from portal.reference.directory.models import (
     Country,
     NameChange,
@@ -119,10 +119,18 @@ class TopicAdmin(SharedNameAdmin):
 
 @admin.register(NamedParty)
 class NamedPartyAdmin(SpreadsheetAdminMixin, RenamedAdmin, TranslationAdmin):
-    """Admin of parties that are identified by the name given in a source."""
+    """Admin of parties that are identified by the name given in a source.
 
+    Name and country are the key, which never changes; visitors read the name for
+    readers.
+    """
+
+    form = NamedPartyForm
     list_display = ("name", "display_name_zh_hans", "country")
     list_filter = ("country",)
     list_select_related = ("country",)
     search_fields = ("name_keys__named",)
     autocomplete_fields = ("country",)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("name", "country") if obj else ()

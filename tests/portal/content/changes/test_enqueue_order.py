@@ -20,7 +20,6 @@ from tests.factories.directory import topic
 from tests.factories.publishing import (
     AT,
     actor,
-    evidence_only_host,
     illustration,
     published,
     source,
@@ -50,10 +49,6 @@ def add_host() -> None:
     send(EvidenceOnlyHost, host=HOST, reason="A copy.")
 
 
-def change_host() -> None:
-    send(EvidenceOnlyHost, EvidenceOnlyHost.objects.get(), host=HOST)
-
-
 def rename_topic() -> None:
     send(Topic, Topic.objects.get(), name_en="Another name")
 
@@ -78,10 +73,6 @@ def undo_import() -> None:
 # For each case, the action and an optional action before it.
 TABLE = {
     "add a host in the admin": (add_host, None),
-    "change a host in the admin": (
-        change_host,
-        lambda: evidence_only_host("other.example.net"),
-    ),
     "rename a topic in the admin": (rename_topic, None),
     "change a picture in the admin": (change_picture, None),
     "load a topic": (load_topic, None),

@@ -42,9 +42,9 @@ USES = [
     (place, "name_en", lambda row: edition(places=[row])),
     (place, "name_en", lambda row: session(seminar(), place=row).seminar),
     (place, "name_en", lambda row: stop(visit(), place=row).visit),
-    (party, "name", lambda row: document(named_parties=[row])),
+    (party, "display_name_en", lambda row: document(named_parties=[row])),
 ]
-NAMES = [(topic, "name_en"), (place, "name_en"), (party, "name")]
+NAMES = [(topic, "name_en"), (place, "name_en"), (party, "display_name_en")]
 
 
 def uses_of(factory) -> list:
@@ -233,15 +233,22 @@ def test_any_column_of_a_public_place_waits(author, column):
     assert getattr(type(hanoi).objects.get(), column) != value
 
 
-def test_country_of_a_public_party_waits(author):
-    ministry, laos = party(), any_country("LA")
-    published(document(named_parties=[ministry]))
+@pytest.mark.parametrize("is_public", [False, True])
+def test_key_of_a_party_is_not_changed_by_its_form(author, is_public):
+    ministry, laos = party(OLD), any_country("LA")
+    if is_public:
+        published(document(named_parties=[ministry]))
 
-    save(author, ministry, country=laos.pk)
+    save(author, ministry, name=NEW, country=laos.pk, display_name_en=NEW)
 
     ministry.refresh_from_db()
-    assert ministry.country.iso2 == "VN"
-    assert NameChange.objects.get().wanted == {"country_id": laos.pk}
+    assert (ministry.name, ministry.country.iso2) == (OLD, "VN")
+    if is_public:
+        assert NameChange.objects.get().wanted == {"display_name_en": NEW}
+    else:
+        assert ministry.display_name_en == NEW
+    page = author.get(address(ministry)).content.decode()
+    assert "You cannot change the name or the country" in page
 
 
 def test_accepted_name_is_public_on_page_and_api(
@@ -382,14 +389,13 @@ def test_form_without_the_values_that_it_was_opened_with_is_refused(author, toke
 
 
 def test_name_that_another_party_has_is_refused_in_the_form(author):
-    ministry = party("Old Ministry")
-    published(document(named_parties=[ministry]))
-    party("New Ministry")
+    ministry = party("Ministry")
+    add = "/admin/directory/namedparty/add/"
+    values = {"name": "Ministry", "country": ministry.country_id}
 
-    response = save(author, ministry, name="New Ministry")
+    response = author.post(add, filled(author.get(add)) | values)
 
     assert "on record already" in str(errors(response))
-    assert not NameChange.objects.exists()
 
 
 def test_deletion_of_an_unused_name_discards_its_open_change(author):
