@@ -48,11 +48,18 @@ from portal.core.jobs import operations as jobs
 from portal.core.jobs.models import Job
 from portal.core.translations.fields import models_with_name_keys, name_keys_fields
 from portal.management.commands.load_record import RECORD
-from portal.reference.directory.models import Country, NameChange, Organ, Topic
+from portal.reference.directory.models import (
+    Country,
+    NameChange,
+    NamedParty,
+    Organ,
+    Topic,
+)
 from portal.reference.directory.renaming import operations as renaming
 from portal.reference.directory.renaming import versions as renaming_versions
 from portal.website.error_report_form import ErrorReportForm
 from seminars.models import Seminar
+from tests.portal.content.spreadsheets.load_helpers import edit_record
 from tests.portal.core.accounts.test_key_upgrade import Passkey
 from tests.reviewing import decide_proposal, messages_of, page_of
 from tests.sign_in import (
@@ -534,6 +541,21 @@ def test_delegations_entered_in_1_0_have_no_twins_after_loading_the_record(capsy
     assert sorted(delegations) == sorted(
         (row["code"], row["organ_key"] or None) for row in rows
     )
+
+
+def test_party_renamed_in_1_0_keeps_its_name_and_its_documents(capsys):
+    """Loading in 1.0 created parties without entries in the audit log."""
+    party = NamedParty.objects.get(name="Hong Kong")
+    documents = set(party.documents.all())
+    edit_record(party, by=user("administrator"), at=NOW, name="Hong Kong SAR")
+
+    output_of(capsys, "load_record")
+
+    party.refresh_from_db()
+    assert party.name == "Hong Kong SAR"
+    assert not NamedParty.objects.filter(name="Hong Kong").exists()
+    assert documents
+    assert documents <= set(party.documents.all())
 
 
 def test_rebuilding_the_catalogue_announces_each_record_once(capsys, caplog):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from portal.content.spreadsheets.absent_records import keep_deletions
 from portal.content.spreadsheets.columns import DateColumn, KeyIndex
 from portal.content.spreadsheets.edited_fields import find_edited_fields
+from portal.content.spreadsheets.former_keys import replace_former_keys
 from portal.content.spreadsheets.headings import SheetTable
 from portal.content.spreadsheets.import_plan import (
     CREATED,
@@ -51,6 +52,7 @@ def plan_record_files(
         files_to_plan.append((row_parser, row_parser.normalize_rows()))
     planned_files = []
     for row_parser, rows in files_to_plan:
+        replace_former_keys(row_parser, rows, program=by)
         create_planner = partial(RecordFilePlanner, by=by)
         planner = plan_rows(create_planner, row_parser, rows, on_progress)
         planner.find_deletions()
@@ -108,6 +110,28 @@ class RecordFilePlanner(ImportPlanner):
         return planned
 
     def _plan_update(self, parsed_row, values, match):
+        planned = self._plan_unedited(parsed_row, values, match)
+        if planned and parsed_row.former_cells:
+            self._add_kept_key(parsed_row, planned, match)
+        return planned
+
+    def _add_kept_key(
+        self, parsed_row: ParsedRow, planned: RowPlan, match: MatchedRecord
+    ) -> None:
+        """Add the key of the record as kept, because it differs from the file."""
+        edits = self._edited_fields.get(match.record.pk, {})
+        planned.kept += [
+            KeptField(name, match.values[name], cell, edits[name])
+            for name, cell in parsed_row.former_cells.items()
+            if name in edits and cell != match.values[name]
+        ]
+        if planned.action == UNCHANGED:
+            planned.action = SKIPPED
+
+    def _plan_unedited(
+        self, parsed_row: ParsedRow, values: dict, match: MatchedRecord
+    ) -> RowPlan | None:
+        """Plan the update of the fields that no person edited."""
         edits = self._edited_fields.get(match.record.pk, {})
         changed = self._get_changed_values(parsed_row, values, match)
         kept = [

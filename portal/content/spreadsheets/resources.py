@@ -26,7 +26,9 @@ class Resource:
     ``file`` is the name of its record CSV file and ``key`` the field that identifies a
     row ("" if only ``finder_class`` can match a row to a record). ``owner`` is "" or
     the foreign key to the record of which the rows are a part: loading such a row is an
-    edit of that record. ``joint_fields`` are groups of fields that state one fact
+    edit of that record. ``changeable_key`` are the fields that identify a row, if
+    people could change them in an earlier release: loading the public record then finds
+    the row by the audit log. ``joint_fields`` are groups of fields that state one fact
     together, such as a number and its qualifier: loading the public record keeps or
     updates all fields of a group. A date with its precision, and a column with the
     column ``…_basis``, form a group without being listed. The other attributes apply to
@@ -45,6 +47,7 @@ class Resource:
     key: ClassVar[str]
     owner: ClassVar[str] = ""
     columns: ClassVar[list[Column]]
+    changeable_key: ClassVar[tuple[str, ...]] = ()
     joint_fields: ClassVar[tuple[tuple[str, ...], ...]] = ()
     staff_columns: ClassVar[list[Column]] = []
     natural_key: ClassVar[tuple[str, ...]] = ()
@@ -143,4 +146,5 @@ class EvidenceOnlyHostResource(Resource):
     file = "evidence_only_hosts.csv"
     model = EvidenceOnlyHost
     key = "host"
+    changeable_key = ("host",)
     columns = [Column("host", "host"), Column("reason", "reason")]

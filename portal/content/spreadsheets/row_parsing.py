@@ -43,7 +43,8 @@ class ParsedRow:
     """Parsed row of a sheet: normalised ``cells`` and parsed ``values``, by field.
 
     ``invalid_fields`` are the fields whose cells cannot be used, ``errors`` the
-    reasons. ``number`` is the row number in the file.
+    reasons. ``number`` is the row number in the file. ``former_cells`` are the cells of
+    the key in the file if the record has another key by now.
     """
 
     number: int
@@ -51,6 +52,7 @@ class ParsedRow:
     values: dict[str, object] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
     invalid_fields: set[str] = field(default_factory=set)
+    former_cells: dict[str, str] = field(default_factory=dict)
 
 
 class RowParser:

@@ -87,6 +87,7 @@ class NamedPartyResource(Resource):
     file = "named_parties.csv"
     model = NamedParty
     key = "name"
+    changeable_key = ("name", "country")
     is_immediately_public = True
     finder_class = NamedPartyFinder
     columns = [

@@ -63,6 +63,7 @@ class KeyIndex:
     def __init__(self):
         self._pks_by_key: dict[tuple[str, str], dict[str, int | None]] = {}
         self._names = NameIndex()
+        self._aliases: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
 
     def _get_pks(self, model: str, key: str) -> dict[str, int | None]:
         if (model, key) not in self._pks_by_key:
@@ -77,6 +78,16 @@ class KeyIndex:
     def add(self, model: str, key: str, value: str, pk: int) -> None:
         """Store the primary key of a row that has been saved."""
         self._get_pks(model, key)[value] = pk
+
+    def add_alias(
+        self, model: str, former: tuple[str, ...], current: tuple[str, ...]
+    ) -> None:
+        """Store the present key of a row whose former key the files have."""
+        self._aliases[model, former] = current
+
+    def get_current(self, model: str, key: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the present key of the row that has or had ``key``."""
+        return self._aliases.get((model, key), key)
 
     def require(self, model: str, key: str, value: str) -> None:
         """Raise InvalidCellError if no saved or registered row has this key."""

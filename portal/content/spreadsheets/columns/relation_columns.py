@@ -130,8 +130,8 @@ class PartiesColumn(Column):
         return join_list(parts)
 
     def parse_cell(self, cell, keys):
-        parties = require_unique(split_list(cell))
-        for party in parties:
+        parties = []
+        for party in require_unique(split_list(cell)):
             name, separator, country = party.rpartition("|")
             if not separator or not name:
                 raise InvalidCellError(
@@ -139,7 +139,8 @@ class PartiesColumn(Column):
                 )
             require_valid(self._party_model._meta.get_field("name"), name)
             keys.require(*self._country_key, country)
-        return parties
+            parties.append("|".join(keys.get_current(self.model, (name, country))))
+        return list(dict.fromkeys(parties))
 
     @property
     def _party_model(self) -> type[models.Model]:
