@@ -1,6 +1,5 @@
 """Template tags for localised texts, with ``lang`` on texts in other languages."""
 
-from babel.lists import format_list
 from django import template
 from django.templatetags.i18n import BlockTranslateNode
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -13,7 +12,7 @@ from portal.core.translations.interface_language import (
     is_partly_english,
     message_language,
 )
-from portal.core.translations.locales import get_cldr_locale
+from portal.core.translations.lists import join_names
 from portal.core.translations.localized_text import LocalizedText, get_active_language
 from portal.core.translations.localized_text import localized as get_localized_text
 from portal.core.translations.markup import is_html, render_markup
@@ -94,7 +93,7 @@ def in_list(labels: list[str]):
         _mark_in_message(label, label[:1].lower() + label[1:]) for label in others
     ]
     language = get_active_language()
-    text = mark_safe(format_list(items, locale=get_cldr_locale(language)))  # noqa: S308 escaped
+    text = mark_safe(join_names(items, language))  # noqa: S308 escaped
     if not is_partly_english(language):
         return text
     # "and" is from CLDR: in the page's language, also in a message in English.
