@@ -1,7 +1,8 @@
 """Formatting of dates and periods in the twelve languages, by CLDR.
 
 A date is shown only as precisely as it is known: a date of precision ``month`` is
-"September 2017", never "1 September 2017".
+"September 2017", never "1 September 2017". Thai dates have the year of the Buddhist
+era, and that of the common era in brackets.
 """
 
 import datetime as dt
@@ -13,6 +14,12 @@ from babel.dates import format_date, format_interval, format_skeleton
 from portal.core.languages import Language
 from portal.core.translations.locales import get_cldr_locale
 from portal.core.translations.localized_text import get_active_language
+
+# Patterns of one day instead of CLDR's, so that a day and a month read alike.
+_DAY_PATTERNS = {"vi": "d 'tháng' M 'năm' y"}
+# Words before a date in a sentence or title, by language and precision.
+_WORDS_IN_TEXT = {("vi", "day"): "ngày", ("vi", "year"): "năm"}
+_BUDDHIST_ERA_OFFSET = 543
 
 
 def format_period(
@@ -41,26 +48,41 @@ def format_known_date(day: dt.date, precision: str) -> str:
 
 
 def format_iso_date(text: str, language: Language) -> str:
-    """Format a date in ISO 8601, as exact as it is: ``2017-09-17``, ``2017-09``."""
-    precision = {4: "year", 7: "month", 10: "day"}[len(text)]
-    first = dt.date.fromisoformat(f"{text}-01-01"[:10])
-    return format_period(first, None, precision, language)
+    """Format a period in ISO 8601 for a sentence or title, as exact as it is.
+
+    ``2017-09-17`` becomes ``17 September 2017``, in Vietnamese ``ngày 17 tháng 9 năm
+    2017``; ``text`` may also be a month, a year or ``2025-09-22/2025-09-24``.
+    """
+    first, _separator, last = text.partition("/")
+    precision = {4: "year", 7: "month", 10: "day"}[len(first)]
+    period = format_period(
+        dt.date.fromisoformat(f"{first}-01-01"[:10]),
+        dt.date.fromisoformat(last) if last else None,
+        precision,
+        language,
+    )
+    word = _WORDS_IN_TEXT.get((language.code, precision))
+    return f"{word} {period}" if word else period
 
 
 def format_day(day: dt.date, language: Language) -> str:
     """Format one day: ``22 September 2025``, ``2025年9月22日``."""
-    text = format_date(day, format="long", locale=get_cldr_locale(language))
-    return _append_buddhist_year(text, day.year, language)
+    return _add_era(_format_long(day, language), day.year, language)
+
+
+def _format_long(day: dt.date, language: Language) -> str:
+    pattern = _DAY_PATTERNS.get(language.code, "long")
+    return format_date(day, format=pattern, locale=get_cldr_locale(language))
 
 
 def _format_month(first: dt.date, language: Language) -> str:
     text = format_skeleton("yMMMM", first, locale=get_cldr_locale(language))
-    return _append_buddhist_year(text, first.year, language)
+    return _add_era(text, first.year, language)
 
 
 def _format_year(first: dt.date, language: Language) -> str:
     text = format_skeleton("y", first, locale=get_cldr_locale(language))
-    return _append_buddhist_year(text, first.year, language)
+    return _add_era(text, first.year, language)
 
 
 def _format_interval(first: dt.date, last: dt.date, language: Language) -> str:
@@ -87,14 +109,12 @@ def _format_interval(first: dt.date, last: dt.date, language: Language) -> str:
     start, end = ("".join(middle) for middle in middles)
     rest = "".join(ends[len(ends) - after :])
     text = "".join(starts[:before]) + start + dash + end + rest
-    return _append_buddhist_year(text, last.year, language)
+    return _add_era(text, last.year, language)
 
 
 def _split_date(day: dt.date, language: Language) -> list[str]:
     """Split a formatted day into numbers, white space, punctuation and words."""
-    return _PARTS.findall(
-        format_date(day, format="long", locale=get_cldr_locale(language))
-    )
+    return _PARTS.findall(_format_long(day, language))
 
 
 _PARTS = re.compile(r"\d+|\s+|[,.]|[^\s\d,.]+")
@@ -106,6 +126,12 @@ def _count_shared_parts(first: list[str], second: list[str]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
-def _append_buddhist_year(text: str, year: int, language: Language) -> str:
-    """Append the year of the Buddhist era if the language is Thai."""
-    return f"{text} (พ.ศ. {year + 543})" if language.code == "th" else text
+def _add_era(text: str, year: int, language: Language) -> str:
+    """Return a date with the year in both eras if the language is Thai.
+
+    CLDR names the common era ("ค.ศ.") in the date of a day only.
+    """
+    if language.code != "th":
+        return text
+    before = text.removesuffix(str(year)).removesuffix("ค.ศ. ")
+    return f"{before}พ.ศ. {year + _BUDDHIST_ERA_OFFSET} (ค.ศ. {year})"

@@ -166,7 +166,7 @@ def test_charts_have_accessible_name_and_table(client):
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("en", "2018"), ("zh-hans", "2018年"), ("th", "2018 (พ.ศ. 2561)")],
+    [("en", "2018"), ("zh-hans", "2018年"), ("th", "พ.ศ. 2561 (ค.ศ. 2018)")],
 )
 def test_years_are_localized(language, expected):
     published(seminar(**ON_DAY))

@@ -4,7 +4,11 @@ import re
 import pytest
 
 from portal.core.languages import LANGUAGES, LANGUAGES_BY_CODE
-from portal.core.translations.dates import format_day, format_period
+from portal.core.translations.dates import (
+    format_day,
+    format_iso_date,
+    format_period,
+)
 
 SEPTEMBER, AFTER, OCTOBER = (
     dt.date(2025, 9, 22),
@@ -39,18 +43,18 @@ EXPECTED = {
         "2025",
     ),
     "th": (
-        "22 กันยายน ค.ศ. 2025 (พ.ศ. 2568)",
-        "22–24 กันยายน ค.ศ. 2025 (พ.ศ. 2568)",
-        "22 กันยายน – 2 ตุลาคม ค.ศ. 2025 (พ.ศ. 2568)",
-        "30 ธันวาคม ค.ศ. 2025 (พ.ศ. 2568) – 2 มกราคม ค.ศ. 2026 (พ.ศ. 2569)",
-        "กันยายน 2025 (พ.ศ. 2568)",
-        "2025 (พ.ศ. 2568)",
+        "22 กันยายน พ.ศ. 2568 (ค.ศ. 2025)",
+        "22–24 กันยายน พ.ศ. 2568 (ค.ศ. 2025)",
+        "22 กันยายน – 2 ตุลาคม พ.ศ. 2568 (ค.ศ. 2025)",
+        "30 ธันวาคม พ.ศ. 2568 (ค.ศ. 2025) – 2 มกราคม พ.ศ. 2569 (ค.ศ. 2026)",
+        "กันยายน พ.ศ. 2568 (ค.ศ. 2025)",
+        "พ.ศ. 2568 (ค.ศ. 2025)",
     ),
     "vi": (
-        "22 tháng 9, 2025",
-        "22–24 tháng 9, 2025",
-        "22 tháng 9 – 2 tháng 10, 2025",
-        "30 tháng 12, 2025 – 2 tháng 1, 2026",
+        "22 tháng 9 năm 2025",
+        "22–24 tháng 9 năm 2025",
+        "22 tháng 9 – 2 tháng 10 năm 2025",
+        "30 tháng 12 năm 2025 – 2 tháng 1 năm 2026",
         "tháng 9 năm 2025",
         "2025",
     ),
@@ -127,3 +131,22 @@ def test_period_with_same_day_number_shows_both_dates(language):
     assert len(re.findall(r"(?<!\d)5(?!\d)", years)) == 2
     assert "2025" in years
     assert "2026" in years
+
+
+@pytest.mark.parametrize(
+    ("code", "iso", "text"),
+    [
+        ("en", "2018-05-03", "3 May 2018"),
+        ("en", "2018", "2018"),
+        ("vi", "2018-05-03", "ngày 3 tháng 5 năm 2018"),
+        ("vi", "2018-05-03/2018-05-05", "ngày 3–5 tháng 5 năm 2018"),
+        ("vi", "2018-05", "tháng 5 năm 2018"),
+        ("vi", "2018", "năm 2018"),
+        ("th", "2018-05-03", "3 พฤษภาคม พ.ศ. 2561 (ค.ศ. 2018)"),
+        ("th", "2018-05", "พฤษภาคม พ.ศ. 2561 (ค.ศ. 2018)"),
+        ("th", "2018", "พ.ศ. 2561 (ค.ศ. 2018)"),
+        ("zh-hans", "2018-05-03/2018-06-05", "2018年5月3日至6月5日"),
+    ],
+)
+def test_date_in_a_title_reads_alike_at_every_precision(code, iso, text):
+    assert format_iso_date(iso, LANGUAGES_BY_CODE[code]) == text
