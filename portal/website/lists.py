@@ -18,7 +18,11 @@ from portal.content.catalogue.registry import Kind
 from portal.core.languages import Language
 from portal.core.translations.dates import format_period
 from portal.core.translations.interface_language import interface_text, whole_text
-from portal.core.translations.localized_text import LocalizedText
+from portal.core.translations.localized_text import (
+    LocalizedText,
+    get_active_language,
+)
+from portal.core.translations.numbers import format_number
 from portal.reference.directory.localized_names import DisplayNames
 
 _LABELS = {
@@ -87,6 +91,17 @@ class FilterOption:
     is_selected: bool
     is_known: bool = True
     count: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The label, with the number of records if it was counted: ``Drugs (2)``."""
+        if self.count is None:
+            return str(self.label)
+        values = {
+            "option": self.label,
+            "count": format_number(self.count, get_active_language()),
+        }
+        return _("%(option)s (%(count)s)") % values
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import pytest
 from delegations.choices import Direction
 from portal.content.publishing.choices import EventState, Scope
 from portal.website import base_views
+from tests.catalogues import use_catalogues, write_catalogue
 from tests.factories.delegations import visit
 from tests.factories.directory import country, topic
 from tests.factories.exchanges import mechanism
@@ -73,10 +74,20 @@ def test_options_show_their_counts(client, visits):
     assert html.index(">2025 (1)</option>") < html.index(">2019 (1)</option>")
 
 
-def test_year_is_shown_in_the_era_of_the_language(client, visits):
+def test_thai_year_has_its_count_outside_brackets(client, visits, settings, tmp_path):
+    message = ("", "%(option)s (%(count)s)")
+    write_catalogue(
+        tmp_path,
+        "th",
+        missing={message},
+        instead=lambda _: "%(option)s, %(count)s รายการ",
+    )
+    use_catalogues(settings, tmp_path)
+
     html = client.get(LIST.replace("/en/", "/th/")).content.decode()
 
-    assert re.search(r'<option value="2025"\s*>2025 \(พ.ศ. 2568\) \(1\)</option>', html)
+    option = "พ.ศ. 2568 (ค.ศ. 2025), 1 รายการ"
+    assert re.search(rf'<option value="2025"\s*>{re.escape(option)}</option>', html)
 
 
 def test_options_without_results_are_left_out(client, visits):
