@@ -104,7 +104,7 @@ def _build_content(
         axis = relation.related_model._meta.model_name
         for link in links[relation.name]:
             names[axis].add(link.key)
-            dependency_rows.update((link.row, link.country_row))
+            dependency_rows.update((link.row, link.country_row, link.area_row))
     for row in (record, *(row for child_rows in parts.values() for row in child_rows)):
         for column in _get_reference_columns(type(row)):
             if pk := getattr(row, column.attname):

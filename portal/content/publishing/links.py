@@ -45,13 +45,15 @@ class Link:
 
     ``key`` is the public key, "" for a party that is not in the directory; ``country``
     is an iso2 code or "". ``url_path`` is the page address without language prefix, ""
-    if there is no public page. ``time_zone`` is that of a place. ``row`` and
-    ``country_row`` identify the linked row and its country in the form
-    ``directory.organ:5``, "" if there is none. ``chinese_basis`` is the origin of the
-    Chinese name (``TextBasis``), ``drafts`` are the codes of the languages whose name
-    no speaker has read. ``source_name`` is the name as the source gives it,
-    for parties only. ``names`` are pairs of language and name for parties with names in
-    several languages, loaded by :func:`prefetch_with_links` only.
+    if there is no public page. ``time_zone`` is that of a place. ``area`` is the key of
+    the place that an organ is responsible for, ``area_texts`` its names by language,
+    and ``parent`` the key of the organ above; "" if there is none. ``row``,
+    ``country_row`` and ``area_row`` identify the linked row, its country and its area
+    in the form ``directory.organ:5``, "" if there is none. ``chinese_basis`` is the
+    origin of the Chinese name (``TextBasis``), ``drafts`` are the codes of the
+    languages whose name no speaker has read. ``source_name`` is the name as the source
+    gives it, for parties only. ``names`` are pairs of language and name for parties
+    with names in several languages, loaded by :func:`prefetch_with_links` only.
     """
 
     key: str
@@ -66,6 +68,10 @@ class Link:
     drafts: tuple[str, ...] = field(default=(), compare=False)
     source_name: str = field(default="", compare=False)
     names: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    area: str = field(default="", compare=False)
+    area_texts: Mapping[str, str | None] = field(default_factory=dict, compare=False)
+    area_row: str = field(default="", compare=False)
+    parent: str = field(default="", compare=False)
 
     @property
     def basis(self) -> str:
@@ -89,15 +95,18 @@ class LinkTarget:
     """Mixin for models that records link to.
 
     ``link_key`` is the field of the public key (None: no key), ``link_country`` the
-    lookup of the country's iso2 code, ``link_time_zone`` the field of the time zone,
-    and ``link_path`` the address of the page without language prefix, with ``{key}`` as
-    placeholder. ``link_name`` is the field of the name. ``link_source_name`` is the
-    field of the name as the source gives it, which readers see if ``link_name`` has no
-    text in their language; None if there is none.
+    lookup of the country's iso2 code, ``link_area`` the foreign key to its area,
+    ``link_parent`` the lookup of the key of the row above, ``link_time_zone`` the field
+    of the time zone, and ``link_path`` the address of the page without language prefix,
+    with ``{key}`` as placeholder. ``link_name`` is the field of the name.
+    ``link_source_name`` is the field of the name as the source gives it, which readers
+    see if ``link_name`` has no text in their language; None if there is none.
     """
 
     link_key: str | None = "key"
     link_country: str | None = None
+    link_area: str | None = None
+    link_parent: str | None = None
     link_time_zone: str | None = None
     link_name: str = "name"
     link_source_name: str | None = None
@@ -292,6 +301,7 @@ def _build_unfiltered_query(
     target = relation.m2m_reverse_field_name()
     model = relation.related_model
     names = _get_name_columns(model, language)
+    area_columns = _get_area_columns(model, language)
     native_fields = get_native_text_fields(model, model.link_name) or (None, None)
     return (
         models.QuerySet(through)
@@ -305,7 +315,10 @@ def _build_unfiltered_query(
             _get_text_column(target, model.link_time_zone),
             _build_has_page_expression(model, target),
             f"{target}_id",
-            _get_country_pk_column(model, target),
+            _get_pk_column(target, country_field(model)),
+            _get_text_column(target, model.link_parent),
+            _get_pk_column(target, area_field(model)),
+            *[_get_text_column(target, name) for name in area_columns],
             _get_text_column(target, _get_basis_field(model)),
             _build_drafts_expression(model, target),
             *[_get_text_column(target, name) for name in (*names, *native_fields)],
@@ -330,10 +343,10 @@ def _build_has_page_expression(model: type[models.Model], target: str):
     return Case(is_published, default=Value(0), output_field=IntegerField())
 
 
-def _get_country_pk_column(model: type[models.Model], target: str):
-    country = country_field(model)
-    if country:
-        return f"{target}__{country.attname}"
+def _get_pk_column(target: str, foreign_key: models.ForeignKey | None):
+    """Return the column of a foreign key of the linked row, or NULL without one."""
+    if foreign_key:
+        return f"{target}__{foreign_key.attname}"
     return models.functions.Cast(Value(None), models.BigIntegerField())
 
 
@@ -341,6 +354,33 @@ def country_field(model: type[models.Model]) -> models.ForeignKey | None:
     """Return the foreign key from a linked model to its country, or None."""
     name, _separator, column = (model.link_country or "").partition("__")
     return model._meta.get_field(name) if column else None
+
+
+def area_field(model: type[models.Model]) -> models.ForeignKey | None:
+    """Return the foreign key from a linked model to its area, or None."""
+    return model._meta.get_field(model.link_area) if model.link_area else None
+
+
+def _get_area_columns(
+    model: type[models.Model], language: Language
+) -> list[str | None]:
+    """Return the columns of the area of a linked model: key, native name and names.
+
+    They are padded with None to six. All subqueries of the union need the same number
+    of columns.
+    """
+    foreign_key = area_field(model)
+    if foreign_key is None:
+        return [None] * 6
+    area = foreign_key.related_model
+    names = get_localized_columns(area.link_name, language)
+    columns = [area.link_key, *get_native_text_fields(area, area.link_name), *names]
+    return [*(f"{foreign_key.name}__{name}" for name in columns), None, None][:6]
+
+
+def _get_row(foreign_key: models.ForeignKey | None, pk: int | None) -> str:
+    """Return the row identifier of the target of a foreign key, "" without one."""
+    return f"{foreign_key.related_model._meta.label_lower}:{pk}" if pk else ""
 
 
 def _get_name_columns(
@@ -381,6 +421,14 @@ def _build_link_from_row(relation, row: tuple, language: Language) -> Link:
         has_page,
         pk,
         country_pk,
+        parent,
+        area_pk,
+        area,
+        area_native_text,
+        area_native_tag,
+        area_name_1,
+        area_name_2,
+        area_name_3,
         basis,
         drafts,
         source_name,
@@ -389,16 +437,11 @@ def _build_link_from_row(relation, row: tuple, language: Language) -> Link:
         native_tag,
     ) = row
     model = relation.related_model
-    texts = with_native_text(
-        dict(zip(get_fallback_chain(language), columns, strict=False)),
-        native_text,
-        native_tag,
-    )
+    texts = _build_texts(columns, native_text, native_tag, language)
     name = choose_localized_text(texts, language)
     if source_name and (name is None or name.is_fallback):
         name = LocalizedText(source_name, UNDETERMINED_LANGUAGE)
     url_path = model.link_path.format(key=key.lower()) if has_page else ""
-    country_key = country_field(model)
     return Link(
         key,
         name,
@@ -406,13 +449,34 @@ def _build_link_from_row(relation, row: tuple, language: Language) -> Link:
         url_path,
         time_zone,
         f"{model._meta.label_lower}:{pk}",
-        f"{country_key.related_model._meta.label_lower}:{country_pk}"
-        if country_pk
-        else "",
+        _get_row(country_field(model), country_pk),
         texts,
         basis,
         tuple(json.loads(drafts)) if drafts else (),
         source_name or "",
+        area=area or "",
+        area_texts=_build_texts(
+            (area_name_1, area_name_2, area_name_3),
+            area_native_text,
+            area_native_tag,
+            language,
+        )
+        if area
+        else {},
+        area_row=_get_row(area_field(model), area_pk),
+        parent=parent or "",
+    )
+
+
+def _build_texts(
+    columns: Sequence[str | None], native_text: str, native_tag: str, language: Language
+) -> Mapping[str, str | None]:
+    """Return the names by language code; ``columns`` are in the order of the fallback
+    languages of ``language``."""
+    return with_native_text(
+        dict(zip(get_fallback_chain(language), columns, strict=False)),
+        native_text,
+        native_tag,
     )
 
 

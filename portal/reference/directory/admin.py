@@ -80,7 +80,7 @@ class OrganAdmin(RecordAdmin):
     list_filter = ("level", "country")
     form = OrganForm
     search_fields = SEARCH_FIELDS
-    autocomplete_fields = ("country", "parent", "place")
+    autocomplete_fields = ("country", "parent", "place", "area")
 
     def get_list_select_related(self, request):
         return ("updated_by", "country")

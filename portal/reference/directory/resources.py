@@ -124,6 +124,7 @@ class OrganResource(Resource):
         NullBooleanColumn("name_is_formed", "is_name_formed"),
         Column("city", "seat_as_recorded"),
         ForeignKeyColumn("place_key", "place", "directory.Place", "key"),
+        ForeignKeyColumn("area_key", "area", "directory.Place", "key"),
         Column("website", "website"),
         DateColumn(
             "established_on",

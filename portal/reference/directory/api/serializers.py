@@ -29,6 +29,7 @@ class OrganSerializer(RecordSerializer):
     country = RelatedCodeField()
     parent = RelatedCodeField()
     place = RelatedCodeField()
+    area = RelatedCodeField()
     established = PeriodField(help_text="ISO 8601, as exact as known.")
 
     class Meta:
@@ -45,6 +46,7 @@ class OrganSerializer(RecordSerializer):
             "parent",
             "seat_as_recorded",
             "place",
+            "area",
             "website",
             "established",
             "established_on",

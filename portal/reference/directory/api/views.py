@@ -17,5 +17,5 @@ class CountryViewSet(RecordViewSet):
 class OrganViewSet(RecordViewSet):
     kind = "organ"
     serializer_class = OrganSerializer
-    with_related = ("country", "parent", "place")
+    with_related = ("country", "parent", "place", "area")
     pagination_class = CreationOrderPagination

@@ -30,6 +30,7 @@ class Organ(LinkTarget, Publishable):
 
     ``name_native`` is the name in the organ's own language, ``native_language`` its BCP
     47 code; readers of that language see it unless a ``name`` is written for them.
+    ``area`` is the place that an organ below the national level is responsible for.
     ``is_name_formed``: a name follows the pattern of similar organs and was not found
     in a source; NULL if this is unknown.
     """
@@ -43,6 +44,8 @@ class Organ(LinkTarget, Publishable):
     date_precisions = {"established_on": "date_precision"}
     text_bases = {("name", "zh-hans"): "name_zh_basis"}
     link_country = "country__iso2"
+    link_area = "area"
+    link_parent = "parent__key"
     link_path = "organs/{key}/"
     native_texts = {"name": ("name_native", "native_language")}
 
@@ -87,6 +90,20 @@ class Organ(LinkTarget, Publishable):
         blank=True,
         related_name="organs",
         verbose_name=_("seat"),
+    )
+    # db_default: the contents of versions reviewed earlier stay the same.
+    area = models.ForeignKey(
+        "directory.Place",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_default=None,
+        related_name="organs_of_area",
+        verbose_name=_("area"),
+        help_text=_(
+            "The province or city that the organ is responsible for. Leave this empty "
+            "for a national organ and for a training institution."
+        ),
     )
     website = models.CharField(
         _("website"),

@@ -10,7 +10,7 @@ from portal.content.publishing.links import (
     load_links,
 )
 from portal.core.languages import LANGUAGES_BY_CODE, UNDETERMINED_LANGUAGE
-from portal.core.translations.localized_text import LocalizedText
+from portal.core.translations.localized_text import LocalizedText, get_fallback_chain
 from tests.factories.conference import article, document, edition
 from tests.factories.directory import country, organ, party, place, topic
 from tests.factories.publishing import AT, published, scheduled, withdrawn
@@ -49,6 +49,24 @@ def test_link_has_key_name_country_and_url():
     ]
     assert links["topics"] == [Link("training", LocalizedText("Training", EN), "", "")]
     assert links["organiser_organs"] == []
+
+
+@pytest.mark.parametrize("language", [EN, HANS, HANT, VI], ids=lambda item: item.code)
+def test_link_to_an_organ_has_its_area_and_the_organ_above(language):
+    names = {"name_en": "Guangxi", "name_vi": "Quảng Tây", "name_local": "广西"}
+    area = place("guangxi", local_language="zh-Hans", **names)
+    above = organ("cn-spp")
+    record = edition(host_organs=[organ("cn-gx", area=area, parent=above), above])
+
+    link, link_above = load_links([record], language)[record.pk]["host_organs"]
+
+    assert (link.area, link.parent) == ("guangxi", "cn-spp")
+    assert link.area_row == f"directory.place:{area.pk}"
+    texts = {"en": "Guangxi", "zh-hans": "广西", "vi": "Quảng Tây"}
+    expected = {code: texts.get(code) for code in get_fallback_chain(language)}
+    assert {code: link.area_texts.get(code) or None for code in expected} == expected
+    assert (link_above.area, link_above.area_row, link_above.parent) == ("", "", "")
+    assert link_above.area_texts == {}
 
 
 def test_every_relation_of_every_kind_is_loaded():
