@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from portal.conference.choices import DocumentKind, NameOrder
 from portal.conference.models import Document, Edition
-from portal.content.catalogue.title_names import TitleNames, build_title
+from portal.content.catalogue.title_names import TitleNames, add_details, build_title
 from portal.content.publishing.links import Link
-from portal.core.translations.dates import format_iso_date
 from portal.core.translations.fields import comparable_name
 from portal.core.translations.interface_language import text_language
 from portal.core.translations.localized_text import LocalizedText
@@ -25,41 +24,29 @@ _CONFERENCE_TITLES = {
     DocumentKind.JOINT_STATEMENT: gettext_lazy("Joint Statement of the %(conference)s"),
     DocumentKind.DECLARATION: gettext_lazy("Joint Declaration of the %(conference)s"),
 }
-# Titles of other documents, by the names of the values that they contain.
+# Titles of other documents, by the names of the values that they contain. The values
+# of "countries" may be areas of countries.
 _DOCUMENT_TITLES = {
-    ("organs", "date"): gettext_lazy(
-        "%(kind)s between the %(first)s and the %(second)s, %(date)s"
-    ),
     ("organs",): gettext_lazy("%(kind)s between the %(first)s and the %(second)s"),
-    ("services", "topic", "date"): gettext_lazy(
-        "%(kind)s between the prosecution services of %(countries)s: %(topic)s, "
-        "%(date)s"
-    ),
     ("services", "topic"): gettext_lazy(
         "%(kind)s between the prosecution services of %(countries)s: %(topic)s"
-    ),
-    ("services", "date"): gettext_lazy(
-        "%(kind)s between the prosecution services of %(countries)s, %(date)s"
     ),
     ("services",): gettext_lazy(
         "%(kind)s between the prosecution services of %(countries)s"
     ),
-    ("states", "topic", "date"): gettext_lazy(
-        "%(kind)s between %(countries)s: %(topic)s, %(date)s"
-    ),
     ("states", "topic"): gettext_lazy("%(kind)s between %(countries)s: %(topic)s"),
-    ("states", "date"): gettext_lazy("%(kind)s between %(countries)s, %(date)s"),
     ("states",): gettext_lazy("%(kind)s between %(countries)s"),
-    ("topic", "date"): gettext_lazy("%(kind)s: %(topic)s, %(date)s"),
     ("topic",): gettext_lazy("%(kind)s: %(topic)s"),
 }
-# A longer list of parties is left out of a title.
-_MAX_COUNTRIES = 3
+# Longer lists of parties and of topics are left out of a title.
+_MAX_PARTIES = 4
+_MAX_TOPICS = 3
 
 DOCUMENT_TITLE_KEYS = {
     "organ": ("organs",),
     "country": ("countries",),
-    "topic": ("topic",),
+    "place": ("areas",),
+    "topic": ("topics",),
 }
 
 
@@ -89,9 +76,10 @@ def document_title_facts(
 
     A document that a public edition of the Conference adopted has the facts of that
     edition as ``edition``, and no others. ``parties`` is ``organs`` if all parties are
-    organs on record, ``states`` if all of them are the countries themselves, otherwise
-    missing; ``countries`` are then their countries, and ``organs`` the organs if there
-    are two. ``topic`` is missing if the document has several topics.
+    organs on record, ``states`` if all of them are the countries themselves, ``others``
+    for other parties, and missing without parties. ``organs`` are the organs if there
+    are two. ``sides`` are what the parties stand for, as pairs of the key of an area,
+    "" for a whole country, and the ISO code of its country.
     """
     facts = {"document_kind": document.document_kind}
     is_adopted = document.document_kind in _CONFERENCE_TITLES
@@ -99,9 +87,9 @@ def document_title_facts(
     edition = document.edition if is_adopted else None
     if edition and edition.is_published:
         return {**facts, "edition": edition_title_facts(edition, {})}
-    topics = links["topics"]
+    topics = [link.key for link in links["topics"]]
     facts |= _get_party_facts(links)
-    facts["topic"] = topics[0].key if len(topics) == 1 else ""
+    facts["topics"] = topics if len(topics) <= _MAX_TOPICS else []
     facts["date"] = document.period.iso
     return {name: value for name, value in facts.items() if value}
 
@@ -113,20 +101,39 @@ def _get_party_facts(links: Mapping[str, Sequence[Link]]) -> dict:
     countries = {
         link.key: link.texts for link in links["party_countries"] if link.url_path
     }
+    facts: dict = {}
+    sides: Sequence[tuple[str, str] | None] = []
     if organs and not parties:
-        organ_countries = list(dict.fromkeys(link.country for link in organs))
-        has_all = countries.keys() >= set(organ_countries)
-        return {
-            "parties": "organs",
-            "organs": [link.key for link in organs] if len(organs) == 2 else [],
-            "countries": organ_countries if has_all else [],
-        }
-    if parties and not organs and all(_is_state(link, countries) for link in parties):
-        return {
-            "parties": "states",
-            "countries": list(dict.fromkeys(link.country for link in parties)),
-        }
-    return {}
+        facts["parties"] = "organs"
+        facts["organs"] = [link.key for link in organs] if len(organs) == 2 else []
+        sides = [_get_side(link, countries) for link in organs]
+    elif parties and not organs and all(_is_state(link, countries) for link in parties):
+        facts["parties"] = "states"
+        sides = [("", link.country) for link in parties]
+    elif organs or parties:
+        facts["parties"] = "others"
+    sides = list(dict.fromkeys(sides))
+    if None in sides or not 2 <= len(sides) <= _MAX_PARTIES:
+        return facts
+    return {
+        **facts,
+        "sides": [list(side) for side in sides],
+        "areas": [area for area, _country in sides if area],
+        "countries": list(dict.fromkeys(country for _area, country in sides)),
+    }
+
+
+def _get_side(
+    organ: Link, countries: Mapping[str, Mapping[str, str | None]]
+) -> tuple[str, str] | None:
+    """Return the area, "" for the whole country, and the country that an organ serves.
+
+    None for an organ below another one that has no area, such as a training
+    institution, and for an organ of a country that is not among ``countries``.
+    """
+    if organ.country not in countries or (organ.parent and not organ.area):
+        return None
+    return organ.area, organ.country
 
 
 def _is_state(party: Link, countries: Mapping[str, Mapping[str, str | None]]) -> bool:
@@ -143,9 +150,10 @@ def document_title(facts: Mapping, names: TitleNames) -> LocalizedText | None:
     """Return the title of a document in the active language.
 
     Examples: ``Joint Statement of the 14th China-ASEAN Prosecutors-General
-    Conference``, ``Treaty between China and Thailand: Extradition, 26 August 1993``.
+    Conference``, ``Treaty between China and Thailand: Extradition (26 August 1993)``.
     Organs are named if there are two and both have a name in the language; otherwise
-    the countries are. None if neither the parties nor the topic can be named.
+    the countries or areas are, and the topics. None if the parties cannot be named, or
+    if there is neither a party nor a topic: a title on record tells more.
     """
     if "document_kind" not in facts:
         # The entry was written by the previous release.
@@ -159,23 +167,23 @@ def document_title(facts: Mapping, names: TitleNames) -> LocalizedText | None:
             language=names.language,
         )
     values = _get_party_values(facts, names)
+    if "parties" in facts and not values:
+        return None
     label = str(kind.label)
     if kind == DocumentKind.AGREEMENT and ("organs" in values or "services" in values):
         label = pgettext("between prosecution services", "agreement")
     values["kind"] = capfirst(label)
-    if "first" not in values and "topic" in facts:
-        values["topic"] = names.get("topic", facts["topic"])
-    if "date" in facts:
-        values["date"] = format_iso_date(facts["date"], names.language)
+    topics = names.get_list("topic", facts.get("topics", []))
+    if topics and "organs" not in values:
+        values["topic"] = names.join_topics(topics)
     key = tuple(
-        name
-        for name in ("organs", "services", "states", "topic", "date")
-        if values.get(name)
+        name for name in ("organs", "services", "states", "topic") if values.get(name)
     )
     message = _DOCUMENT_TITLES.get(key)
     if message is None:
         return None
-    return build_title(str(message), values, label, language=names.language)
+    title = build_title(str(message), values, label, language=names.language)
+    return add_details(title, date=facts.get("date", ""), language=names.language)
 
 
 def _get_party_values(facts: Mapping, names: TitleNames) -> dict:
@@ -186,11 +194,8 @@ def _get_party_values(facts: Mapping, names: TitleNames) -> dict:
     if organ_names := names.get_list("organ", facts.get("organs", [])):
         first, second = organ_names
         return {"organs": organ_names, "first": first, "second": second}
-    countries = facts.get("countries", [])
-    if not 2 <= len(countries) <= _MAX_COUNTRIES:
-        return {}
-    country_names = names.get_list("country", countries)
-    if not country_names:
+    sides = names.get_sides(facts.get("sides", []))
+    if not sides:
         return {}
     pattern = "services" if facts["parties"] == "organs" else "states"
-    return {pattern: country_names, "countries": names.join(country_names)}
+    return {pattern: sides, "countries": names.join(sides)}

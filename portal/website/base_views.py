@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.text import capfirst
 from django.views.generic import TemplateView
 
+from portal.content.catalogue import formed_titles
 from portal.content.catalogue.filters import FilterQuery, read_filters
 from portal.content.catalogue.models import Entry
 from portal.content.catalogue.option_counts import count_options
@@ -23,9 +24,7 @@ from portal.core.translations.localized_text import (
     LocalizedText,
     get_active_language,
     get_fallback_chain,
-    get_texts,
 )
-from portal.core.translations.querysets import translated_fields
 from portal.reference.directory.record_titles import record_title
 from portal.website.cards import build_cards, load_card_names
 from portal.website.fallback_notice import build_fallback_notice
@@ -252,9 +251,7 @@ def get_written_titles(
     """
     if not (page_title and page_title.is_formed):
         return []
-    if "title" not in translated_fields(type(record)):
-        return []
-    titles = get_texts(record, "title", get_fallback_chain(language))
+    titles = formed_titles.get_written_titles(record, language)
     return [
         LocalizedText(title, LANGUAGES_BY_CODE[code], is_fallback=True)
         for code, title in titles.items()

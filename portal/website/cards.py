@@ -8,6 +8,7 @@ from portal.content.catalogue.formed_titles import (
     choose_title,
     collect_keys_in_facts,
     collect_title_keys,
+    get_written_titles,
     has_written_title,
 )
 from portal.content.catalogue.models import Entry
@@ -19,8 +20,6 @@ from portal.core.languages import LANGUAGES_BY_CODE, Language
 from portal.core.translations.localized_text import (
     LocalizedText,
     choose_localized_text,
-    get_fallback_chain,
-    get_texts,
 )
 from portal.reference.directory.localized_names import DisplayNames, load_display_names
 from portal.website.fallback_notice import (
@@ -107,9 +106,7 @@ def load_titles(
     records have a written title in ``language``.
     """
     written_titles = {
-        record: get_texts(record, "title", get_fallback_chain(language))
-        for record in records
-        if record
+        record: get_written_titles(record, language) for record in records if record
     }
     codes = [
         record.public_code

@@ -16,7 +16,7 @@ NAMES = {
         "cybercrime": {
             "en": "Cybercrime",
             "zh-hans": "网络犯罪",
-            "th": "อาชญากรรมไซเบอร์",
+            "lo": "ອາຊະຍາກຳ",
         },
         "training": {"en": "Training", "zh-hans": "培训"},
     },
@@ -29,29 +29,32 @@ CYBERCRIME = {"topics": ["cybercrime"], "place": "nanning", "date": "2019-09"}
 @pytest.mark.parametrize(
     ("language", "facts", "title"),
     [
-        ("en", CYBERCRIME, "Seminar: Cybercrime, Nanning, September 2019"),
+        ("en", CYBERCRIME, "Seminar: Cybercrime (Nanning, September 2019)"),
         ("zh-hans", CYBERCRIME, "网络犯罪研修班（南宁，2019年9月）"),
-        # The place has no Thai name.
-        ("th", CYBERCRIME, "การสัมมนาเรื่องอาชญากรรมไซเบอร์ กันยายน 2019 (พ.ศ. 2562)"),
+        # The place has no Lao name.
+        ("lo", CYBERCRIME, "ສຳມະນາກ່ຽວກັບ ອາຊະຍາກຳ (ກັນຍາ 2019)"),
+        (
+            "en",
+            {"topics": ["cybercrime", "training"], "place": "nanning"},
+            "Seminar: Cybercrime; Training (Nanning)",
+        ),
         (
             "zh-hant",
             {"topics": ["cybercrime", "training"], "organiser": "college"},
             "學院網絡犯罪及培訓研修班",
         ),
-        # One of the topics has no Thai name: none is named.
-        ("th", {"topics": ["cybercrime", "training"], "date": "2019"}, None),
+        # One of the topics has no Lao name: none is named.
+        ("lo", {"topics": ["cybercrime", "training"], "date": "2019"}, None),
         (
             "en",
             {"organiser": "college", "date": "2008"},
-            "Seminar of the College, 2008",
+            "Seminar of the College (2008)",
         ),
         ("en", {"place": "nanning"}, None),
         ("en", {}, None),
     ],
 )
-def test_seminar_title_names_topics_place_or_organiser_and_month(
-    language, facts, title
-):
+def test_seminar_title_names_topics_place_or_organiser_and_date(language, facts, title):
     with translation.override(language):
         result = seminar_title(facts, TitleNames(NAMES, LANGUAGES_BY_CODE[language]))
 

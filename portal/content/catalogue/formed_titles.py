@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from django.db import models
 from django.utils import translation
 
 from portal.content.catalogue.models import Entry
@@ -20,8 +21,12 @@ from portal.core.translations.localized_text import (
     LocalizedText,
     choose_localized_text,
     get_fallback_chain,
+    get_texts,
 )
+from portal.core.translations.querysets import translated_fields
 
+# Fields with the written title of a record; the name of a mechanism is its title.
+_TITLE_FIELDS = ("title", "name")
 Names = Mapping[str, Mapping[str, Mapping[str, str | None]]]
 
 
@@ -69,6 +74,20 @@ def _form_title(
             title = kind.title_from_facts(facts, TitleNames(names, DEFAULT_LANGUAGE))
         title = title and replace(title, is_fallback=True)
     return title and replace(title, is_formed=True)
+
+
+def get_written_titles(
+    record: models.Model, language: Language
+) -> Mapping[str, str | None]:
+    """Return the written titles of a record by language code, {} if it has no field.
+
+    The languages are ``language`` and its fallbacks.
+    """
+    fields = translated_fields(type(record))
+    for name in _TITLE_FIELDS:
+        if name in fields:
+            return get_texts(record, name, get_fallback_chain(language))
+    return {}
 
 
 def has_written_title(

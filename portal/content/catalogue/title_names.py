@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from babel.lists import format_list
+from django.utils.translation import gettext as _
 
 from portal.core.languages import Language
+from portal.core.translations.dates import format_iso_date
 from portal.core.translations.interface_language import interface_text, text_language
-from portal.core.translations.locales import get_cldr_locale
+from portal.core.translations.lists import join_details, join_headings, join_names
 from portal.core.translations.localized_text import LocalizedText, choose_localized_text
 
 
@@ -29,6 +30,36 @@ class TitleNames:
         name = choose_localized_text(texts, self.language)
         return name.text if name and not name.is_fallback else ""
 
+    def get_side(self, area: str, country: str, *, with_country: bool = True) -> str:
+        """Return the name of an area, or of the country if ``area`` is empty.
+
+        An area has its country in brackets, ``Guangxi (China)``, unless
+        ``with_country`` is False. "" without a name in the language.
+        """
+        if not area:
+            return self.get("country", country)
+        names = {
+            "area": self.get("place", area),
+            "country": self.get("country", country),
+        }
+        if not with_country or not all(names.values()):
+            return names["area"]
+        return _("%(area)s (%(country)s)") % names
+
+    def get_sides(self, sides: Iterable[tuple[str, str]]) -> list[str]:
+        """Return the names of sides, which are pairs of area and country.
+
+        Areas have their country only if another side is a whole country. [] if one of
+        the sides has no name in the language.
+        """
+        sides = list(sides)
+        with_country = not all(area for area, _country in sides)
+        names = [
+            self.get_side(area, country, with_country=with_country)
+            for area, country in sides
+        ]
+        return names if all(names) else []
+
     def get_list(self, axis: str, keys: Iterable[str]) -> list[str]:
         """Return the names of rows, [] if one of them has no name in the language."""
         names = [self.get(axis, key) for key in keys]
@@ -36,7 +67,11 @@ class TitleNames:
 
     def join(self, names: list[str]) -> str:
         """Return names as a list in words: ``China and Viet Nam``."""
-        return format_list(names, locale=get_cldr_locale(self.language))
+        return join_names(names, self.language)
+
+    def join_topics(self, names: list[str]) -> str:
+        """Return names of topics as a list: ``Corruption; Money laundering``."""
+        return join_headings(names, self.language)
 
 
 def build_title(
@@ -52,3 +87,21 @@ def build_title(
     if all(text_language(language, term) is language for term in terms):
         return title
     return replace(title, is_fallback=True)
+
+
+def add_details(
+    title: LocalizedText, *, date: str = "", place: str = "", language: Language
+) -> LocalizedText:
+    """Return a title with its place and date: ``Seminar: Corruption (Nanning, 2019)``.
+
+    ``title`` is the result of :func:`build_title` in ``language``, the active one, and
+    ``date`` a period in ISO 8601. A title reads alike with and without them.
+    """
+    details = [place] if place else []
+    if date:
+        details.append(format_iso_date(date, language))
+    if not details:
+        return title
+    values = {"title": title.text, "detail": join_details(details, language)}
+    detailed = interface_text(_("%(title)s (%(detail)s)"), values)
+    return replace(detailed, is_fallback=title.is_fallback or detailed.is_fallback)

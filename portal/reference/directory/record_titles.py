@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from portal.content.catalogue.formed_titles import choose_title
+from portal.content.catalogue.formed_titles import choose_title, get_written_titles
 from portal.content.catalogue.registry import get_kind
 from portal.content.publishing.links import Link, get_link_relations
 from portal.content.publishing.models import Publishable
@@ -13,7 +13,6 @@ from portal.core.translations.localized_text import (
     get_fallback_chain,
     get_texts,
 )
-from portal.core.translations.querysets import translated_fields
 from portal.reference.directory.models import Country
 
 
@@ -33,9 +32,7 @@ def record_title(
     countries are left out unless ``only_public`` is False (for staff).
     """
     kind = get_kind(record.kind)
-    written_titles = {}
-    if "title" in translated_fields(type(record)):
-        written_titles = get_texts(record, "title", get_fallback_chain(language))
+    written_titles = get_written_titles(record, language)
     facts, names = {}, {}
     if kind.title_facts is not None:
         relations = get_link_relations(type(record))
@@ -52,10 +49,12 @@ def record_title(
 def _get_names(
     relations, links: Mapping[str, Sequence[Link]]
 ) -> defaultdict[str, dict[str, Mapping[str, str | None]]]:
-    """Return the names of linked rows by axis, key and language code."""
+    """Return the names of linked rows and areas by axis, key and language code."""
     names = defaultdict(dict)
     for relation in relations:
         axis = relation.related_model._meta.model_name
         for link in links[relation.name]:
             names[axis][link.key] = link.texts
+            if link.area:
+                names["place"][link.area] = link.area_texts
     return names

@@ -12,8 +12,15 @@ from portal.content.publishing.links import load_links
 from portal.core.languages import DEFAULT_LANGUAGE, LANGUAGES_BY_CODE
 from tests.catalogues import use_catalogues, write_catalogue
 from tests.factories.conference import document, edition
-from tests.factories.directory import any_country, country, organ, party, topic
-from tests.factories.publishing import published
+from tests.factories.directory import (
+    any_country,
+    country,
+    organ,
+    party,
+    place,
+    topic,
+)
+from tests.factories.publishing import published, published_together
 from tests.failures import collect_failures
 
 NAMES = {
@@ -25,15 +32,22 @@ NAMES = {
         "cn-spp": {"en": "Chinese Procuratorate", "zh-hans": "中国检察院"},
         "th-oag": {"en": "Thai Prosecution Office", "zh-hans": "泰国检察院"},
     },
-    "topic": {"extradition": {"en": "Extradition", "zh-hans": "引渡", "vi": "Dẫn độ"}},
+    "topic": {
+        "extradition": {"en": "Extradition", "zh-hans": "引渡", "vi": "Dẫn độ"},
+        "arbitration": {"en": "Arbitration", "zh-hans": "调解与仲裁"},
+        "drugs": {"zh-hans": "毒品犯罪"},
+    },
+    "place": {
+        "guangxi": {"en": "Guangxi", "vi": "Quảng Tây"},
+        "phuket": {"en": "Phuket", "vi": "Phuket"},
+    },
 }
 ADOPTED = {"edition": {"number": 14, "name_order": "asean-china"}}
-ORGANS = {
-    "parties": "organs",
-    "organs": ["cn-spp", "th-oag"],
-    "countries": ["CN", "TH"],
-}
-STATES = {"parties": "states", "countries": ["CN", "TH"]}
+COUNTRIES = [["", "CN"], ["", "TH"]]
+ORGANS = {"parties": "organs", "organs": ["cn-spp", "th-oag"], "sides": COUNTRIES}
+STATES = {"parties": "states", "sides": COUNTRIES}
+AREAS = {"parties": "organs", "sides": [["guangxi", "CN"], ["phuket", "TH"]]}
+EXTRADITION = {"topics": ["extradition"]}
 
 
 def title_of(kind: str, language: str = "en", **facts) -> str | None:
@@ -71,7 +85,7 @@ def title_of(kind: str, language: str = "en", **facts) -> str | None:
             {**ORGANS, "date": "2017-04-23"},
             (
                 "Memorandum of understanding between the Chinese Procuratorate and "
-                "the Thai Prosecution Office, 23 April 2017"
+                "the Thai Prosecution Office (23 April 2017)"
             ),
         ),
         (
@@ -82,25 +96,62 @@ def title_of(kind: str, language: str = "en", **facts) -> str | None:
         ),
         # Organs without a name in the language: their countries.
         ("agreement", "vi", ORGANS, None),
+        # The areas of organs that have no name in the language.
+        (
+            "mou",
+            "vi",
+            AREAS,
+            "Bản ghi nhớ giữa các cơ quan kiểm sát, công tố của Quảng Tây và Phuket",
+        ),
+        (
+            "mou",
+            "en",
+            {"parties": "organs", "sides": [["guangxi", "CN"], ["", "TH"]]},
+            (
+                "Memorandum of understanding between the prosecution services of "
+                "Guangxi (China) and Thailand"
+            ),
+        ),
         (
             "treaty",
             "en",
-            {**STATES, "topic": "extradition", "date": "1993-08"},
-            "Treaty between China and Thailand: Extradition, August 1993",
+            {**STATES, **EXTRADITION, "date": "1993-08"},
+            "Treaty between China and Thailand: Extradition (August 1993)",
+        ),
+        (
+            "treaty",
+            "en",
+            {**STATES, "topics": ["extradition", "arbitration"]},
+            "Treaty between China and Thailand: Extradition; Arbitration",
         ),
         (
             "treaty",
             "zh-hans",
-            {**STATES, "topic": "extradition", "date": "1993-08-26"},
+            {**STATES, "topics": ["extradition", "drugs"]},
+            "中国和泰国关于引渡和毒品犯罪的条约",
+        ),
+        (
+            "treaty",
+            "zh-hans",
+            {**STATES, "topics": ["extradition", "arbitration"]},
+            "中国和泰国关于引渡、调解与仲裁的条约",
+        ),
+        (
+            "treaty",
+            "zh-hans",
+            {**STATES, **EXTRADITION, "date": "1993-08-26"},
             "中国和泰国关于引渡的条约（1993年8月26日）",
         ),
         ("agreement", "zh-hans", STATES, "中国和泰国协定"),
         # A topic without a name in the language is left out.
-        ("treaty", "lo", {**STATES, "topic": "extradition"}, "lo-states"),
-        ("treaty", "en", {"topic": "extradition"}, "Treaty: Extradition"),
+        ("treaty", "lo", {**STATES, **EXTRADITION}, "lo-states"),
+        ("treaty", "en", EXTRADITION, "Treaty: Extradition"),
+        # Parties that cannot be named: a title on record tells more.
+        ("treaty", "en", {"parties": "others", **EXTRADITION}, None),
+        ("mou", "zh-hans", {**AREAS, **EXTRADITION}, None),
         # Neither parties nor topic: the kind and the date alone are no title.
         ("treaty", "en", {"date": "1993"}, None),
-        ("treaty", "km", {**STATES, "topic": "extradition"}, None),
+        ("treaty", "km", {**STATES, **EXTRADITION}, None),
     ],
 )
 def test_title_names_what_is_known_in_the_language(kind, language, facts, title):
@@ -118,7 +169,7 @@ def test_title_names_what_is_known_in_the_language(kind, language, facts, title)
 
 def test_titles_of_all_kinds_are_complete_in_all_languages():
     """No placeholder is left, and no title contains a name in another language."""
-    dated = {"topic": "extradition", "date": "1993-08-26"}
+    dated = {**EXTRADITION, "date": "1993-08-26"}
     with collect_failures() as failures:
         for kind in DocumentKind.values:
             for language in LANGUAGES_BY_CODE:
@@ -184,9 +235,36 @@ def test_parties_are_states_only_if_they_have_the_names_of_countries():
     assert facts_of(states) == {
         "document_kind": "treaty",
         "parties": "states",
+        "sides": COUNTRIES,
         "countries": ["CN", "TH"],
     }
-    assert facts_of(region) == {"document_kind": "treaty"}
+    assert facts_of(region) == {"document_kind": "treaty", "parties": "others"}
+
+
+@pytest.mark.django_db
+def test_organ_stands_for_its_area_or_as_a_national_organ_for_its_country():
+    china, thailand = published(country("CN")), published(country("TH"))
+    guangxi = place("guangxi", country=china)
+    chinese, thai, province = published_together(
+        organ("cn-national", country=china),
+        organ("th-national", country=thailand),
+        organ("cn-province", country=china, area=guangxi),
+    )
+    school = published(organ("cn-school", country=china, parent=chinese))
+    values = {"document_kind": "mou", "party_countries": [china, thailand]}
+
+    facts = [
+        facts_of(document(party_organs=[one, thai], **values))
+        for one in (chinese, province, school)
+    ]
+
+    assert [item.get("sides") for item in facts] == [
+        COUNTRIES,
+        [["guangxi", "CN"], ["", "TH"]],
+        None,
+    ]
+    assert facts[1]["areas"] == ["guangxi"]
+    assert facts[1]["countries"] == ["CN", "TH"]
 
 
 @pytest.mark.django_db
@@ -196,7 +274,7 @@ def test_organs_and_countries_that_are_not_public_are_not_in_the_facts():
         document_kind="mou",
         party_organs=organs,
         party_countries=[any_country("VN")],
-        topics=[topic("one"), topic("two")],
+        topics=[topic(key) for key in ("one", "two", "three", "four")],
     )
 
     assert facts_of(record) == {"document_kind": "mou", "parties": "organs"}
