@@ -4,7 +4,14 @@ from django.utils.translation import gettext_lazy
 
 from exchanges.choices import MechanismKind, MechanismState
 from exchanges.models import Mechanism, Meeting
-from exchanges.titles import MEETING_TITLE_KEYS, meeting_title, meeting_title_facts
+from exchanges.titles import (
+    MECHANISM_TITLE_KEYS,
+    MEETING_TITLE_KEYS,
+    mechanism_title,
+    mechanism_title_facts,
+    meeting_title,
+    meeting_title_facts,
+)
 from portal.content.catalogue.registry import EntryData, Kind, register_kind
 from portal.content.publishing.catalogue import get_party_names
 from portal.content.publishing.choices import EventState
@@ -37,6 +44,7 @@ def build_mechanism_entry(mechanism: Mechanism) -> EntryData:
             "kind": [mechanism.mechanism_kind],
             "organ": sorted({link.key for link in organs}),
         },
+        facts=mechanism_title_facts(mechanism, links),
         bodies=[*get_language_texts(mechanism, "remark"), *get_party_names(parties)],
     )
 
@@ -102,6 +110,9 @@ register_kind(
         build_entry=build_mechanism_entry,
         read_contents=ContentReader(),
         prefetch=prefetch_with_links("other_country"),
+        title_facts=mechanism_title_facts,
+        title_from_facts=mechanism_title,
+        title_keys=MECHANISM_TITLE_KEYS,
         filters=("country", "organ", "kind", "state"),
         choices={"kind": MechanismKind, "state": MechanismState},
         list_url_name="exchanges:exchange-list",

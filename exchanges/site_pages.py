@@ -16,7 +16,7 @@ from portal.core.translations.localized_text import LocalizedText
 from portal.reference.directory.choices import OrganLevel
 from portal.reference.directory.models import Organ
 from portal.website.base_views import Breadcrumb, PublicView
-from portal.website.cards import Card, build_cards, load_card_names
+from portal.website.cards import Card, build_cards, load_card_names, load_titles
 from portal.website.lists import parameters, unknown_value
 
 # Maximum number of organs that the form offers, those of the highest levels first.
@@ -46,6 +46,7 @@ class CounterpartGroup:
     """
 
     mechanism: Mechanism
+    title: LocalizedText
     counterparts: list[Counterpart]
     parties: list[Link]
 
@@ -161,9 +162,11 @@ class CounterpartsView(PublicView):
             organ.key: organ
             for organ in organs.only_language(self.language, "country", "place")
         }
+        titles = load_titles([mechanism for mechanism, _sides in groups], self.language)
         return [
             CounterpartGroup(
                 mechanism,
+                titles[mechanism],
                 [
                     Counterpart(
                         by_key[link.key],

@@ -13,7 +13,7 @@ from exchanges.models import AgendaItem, AgreedAction, Mechanism, Meeting
 from portal.content.catalogue.querysets import capped_count
 from portal.content.publishing.links import build_link
 from portal.core.languages import Language
-from portal.core.translations.localized_text import LocalizedText, localized
+from portal.core.translations.localized_text import LocalizedText
 from portal.reference.directory.record_titles import record_title
 from portal.website.base_views import Breadcrumb, RecordDetailView, RecordListView
 from portal.website.cards import Card, load_titles
@@ -68,7 +68,9 @@ class ExchangeListView(RecordListView):
         set_filters, country = set(self.filter_query.used), self._country
         groups, ungrouped_entries = [], list(entries)
         keys = {card.facts.get("mechanism") for card in entries} - {None, ""}
-        for mechanism in self._get_mechanisms(keys):
+        mechanisms = list(self._get_mechanisms(keys))
+        titles = load_titles(mechanisms, self.language)
+        for mechanism in mechanisms:
             key = mechanism.key
             mechanism_cards = [
                 card for card in ungrouped_entries if card.facts.get("mechanism") == key
@@ -86,6 +88,7 @@ class ExchangeListView(RecordListView):
                 groups.append(
                     {
                         "mechanism": mechanism,
+                        "title": titles[mechanism],
                         "entries": mechanism_cards,
                         "country": other_country_link,
                     }
@@ -140,7 +143,7 @@ class MechanismDetailView(RecordDetailView):
         return [Breadcrumb(_("Border liaison"), reverse("exchanges:exchange-list"))]
 
     def get_title(self, record, links):
-        return localized(record, "name", self.language)
+        return load_titles([record], self.language)[record]
 
     def get_record_context(self, record, at):
         meetings, pager = self._get_meetings_page(record, at)
@@ -234,8 +237,10 @@ class MeetingDetailView(RecordDetailView):
 
     def get_record_context(self, record, at):
         document = _published_or_none(record.outcome_document)
+        mechanism = _published_or_none(record.mechanism)
         return {
-            "mechanism": _published_or_none(record.mechanism),
+            "mechanism": mechanism,
+            "mechanism_title": load_titles([mechanism], self.language).get(mechanism),
             "host_country": build_link(record.host_country, self.language),
             "other_country": build_link(record.other_country, self.language),
             "outcome_document": document,
@@ -258,11 +263,13 @@ class MeetingDetailView(RecordDetailView):
     def _build_series_node(self, page) -> dict | None:
         """Return the schema.org node of the meeting's mechanism, None without one."""
         mechanism = page.context["mechanism"]
-        name = mechanism and localized(mechanism, "name", self.language)
-        if not name:
+        if mechanism is None:
             return None
-        url = page.build_absolute_url(mechanism.get_absolute_url())
-        return {"@type": "EventSeries", "name": name.text, "url": url}
+        return {
+            "@type": "EventSeries",
+            "name": page.context["mechanism_title"].text,
+            "url": page.build_absolute_url(mechanism.get_absolute_url()),
+        }
 
 
 def _published_or_none(record):

@@ -1,13 +1,24 @@
-"""Titles of meetings that are formed where none is written."""
+"""Titles of mechanisms and meetings that are formed where none is written."""
 
 import pytest
 from django.utils import translation
 
-from exchanges.titles import meeting_title
+from exchanges.titles import mechanism_title, mechanism_title_facts, meeting_title
 from portal.content.catalogue.title_names import TitleNames
-from portal.core.languages import LANGUAGES_BY_CODE
+from portal.content.publishing.links import load_links
+from portal.core.languages import DEFAULT_LANGUAGE, LANGUAGES_BY_CODE
+from tests.factories.directory import any_country, organ, party, place
+from tests.factories.exchanges import mechanism
+from tests.factories.publishing import published_together
 
-NAMES = {"country": {"VN": {"en": "Viet Nam", "zh-hans": "越南"}}}
+NAMES = {
+    "country": {
+        "CN": {"en": "China", "zh-hans": "中国"},
+        "VN": {"en": "Viet Nam", "zh-hans": "越南"},
+    },
+    "place": {"guangxi": {"en": "Guangxi"}, "cao-bang": {"en": "Cao Bang"}},
+}
+COUNTRIES = {"area_a": "", "country_a": "CN", "area_b": "", "country_b": "VN"}
 
 
 @pytest.mark.parametrize(
@@ -16,7 +27,10 @@ NAMES = {"country": {"VN": {"en": "Viet Nam", "zh-hans": "越南"}}}
         (
             "en",
             {"other": "VN", "number": 2, "date": "2019-11"},
-            "Meeting of procuratorates of China and Viet Nam, number 2, November 2019",
+            (
+                "Meeting of procuratorates of China and Viet Nam, number 2 "
+                "(November 2019)"
+            ),
         ),
         (
             "zh-hans",
@@ -26,7 +40,7 @@ NAMES = {"country": {"VN": {"en": "Viet Nam", "zh-hans": "越南"}}}
         (
             "en",
             {"other": "VN", "number": None, "date": "2018"},
-            "Meeting of procuratorates of China and Viet Nam, 2018",
+            "Meeting of procuratorates of China and Viet Nam (2018)",
         ),
         (
             "en",
@@ -37,8 +51,84 @@ NAMES = {"country": {"VN": {"en": "Viet Nam", "zh-hans": "越南"}}}
         ("km", {"other": "VN", "number": 2, "date": "2018"}, None),
     ],
 )
-def test_meeting_title_names_country_number_and_month(language, facts, title):
+def test_meeting_title_names_country_number_and_date(language, facts, title):
     with translation.override(language):
         result = meeting_title(facts, TitleNames(NAMES, LANGUAGES_BY_CODE[language]))
 
     assert (result and result.text) == title
+
+
+@pytest.mark.parametrize("language", LANGUAGES_BY_CODE)
+def test_dated_and_undated_titles_are_worded_alike(language):
+    names = TitleNames(
+        {"country": {"VN": {language: "Bbb"}}}, LANGUAGES_BY_CODE[language]
+    )
+    for number in (2, None):
+        facts = {"other": "VN", "number": number, "date": "2018"}
+
+        with translation.override(language):
+            dated = meeting_title(facts, names).text
+            undated = meeting_title({**facts, "date": ""}, names).text
+
+        assert dated.startswith(undated)
+        assert "2018" in dated.removeprefix(undated)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sides", "title"),
+    [
+        (
+            "regular_meeting",
+            {},
+            "Regular border meeting of the prosecution services of China and Viet Nam",
+        ),
+        (
+            "direct_coordination",
+            {"area_a": "guangxi"},
+            (
+                "Direct cross-border coordination of the prosecution services of "
+                "Guangxi (China) and Viet Nam"
+            ),
+        ),
+        (
+            "border_cooperation",
+            {"area_a": "guangxi", "area_b": "cao-bang"},
+            ("Border cooperation of the prosecution services of Guangxi and Cao Bang"),
+        ),
+        ("regular_meeting", {"country_b": ""}, None),
+        # A name on record tells more than a title without the area.
+        ("regular_meeting", {"area_b": "without-name"}, None),
+    ],
+)
+def test_mechanism_title_names_kind_and_sides(kind, sides, title):
+    facts = {"mechanism_kind": kind, **COUNTRIES, **sides}
+
+    result = mechanism_title(facts, TitleNames(NAMES, DEFAULT_LANGUAGE))
+
+    assert (result and result.text) == title
+
+
+@pytest.mark.django_db
+def test_side_of_a_mechanism_is_the_area_of_all_its_organs():
+    guangxi, cao_bang = place("guangxi"), place("cao-bang")
+    one, other, national, province = published_together(
+        organ("cn-one", area=guangxi),
+        organ("cn-other", area=guangxi),
+        organ("cn-national"),
+        organ("vn-province", area=cao_bang),
+    )
+    vietnam = {"other_country": any_country("VN")}
+    records = [
+        mechanism(side_a_organs=[one, other], side_b_organs=[province], **vietnam),
+        mechanism(side_a_organs=[one, national], side_b_parties=[party()], **vietnam),
+        mechanism(side_a_organs=[organ("cn-draft", area=guangxi)]),
+    ]
+    links = load_links(records, DEFAULT_LANGUAGE)
+
+    facts = [mechanism_title_facts(record, links[record.pk]) for record in records]
+
+    assert [(item["area_a"], item["area_b"], item["country_b"]) for item in facts] == [
+        ("guangxi", "cao-bang", "VN"),
+        ("", "", "VN"),
+        ("", "", ""),
+    ]

@@ -13,6 +13,7 @@ from portal.content.catalogue.content_digest import row_value
 from portal.content.catalogue.models import Entry
 from portal.content.changes.models import Change
 from portal.reference.directory.models import Country, Organ, Place, Topic
+from tests.catalogues import use_catalogues, write_catalogue
 from tests.factories.conference import document, edition
 from tests.factories.delegations import visit
 from tests.factories.directory import country, organ, party, place, topic
@@ -161,6 +162,63 @@ def test_related_documents_have_their_formed_titles(client, memorandum):
     assert title.text in html_of(client, "/th/exchanges/border/")
 
 
+@pytest.fixture
+def border_mechanism(settings, tmp_path):
+    """A mechanism of Guangxi and Viet Nam, with an English name and Lao titles."""
+    message = "Regular border meeting of the prosecution services of %(sides)s"
+    write_catalogue(
+        tmp_path, "lo", missing={("", message)}, instead=lambda _: "ພົບປະ %(sides)s"
+    )
+    use_catalogues(settings, tmp_path)
+    china, vietnam = published_together(
+        country("CN", name_lo="ຈີນ"), country("VN", name_lo="ຫວຽດນາມ")
+    )
+    guangxi = place("guangxi", country=china, name_lo="ກວາງຊີ")
+    return published(
+        mechanism(
+            "border",
+            name_en="Border meetings",
+            side_a_organs=[published(organ("cn-gx", country=china, area=guangxi))],
+            other_country=vietnam,
+        )
+    )
+
+
+def test_mechanism_without_a_name_in_the_language_has_a_formed_title(
+    client, border_mechanism
+):
+    meeting_record = meeting("MTG-0001", mechanism=border_mechanism, title_en="A")
+    published(meeting_record)
+    title = "ພົບປະ ກວາງຊີ (ຈີນ) ແລະ ຫວຽດນາມ"
+
+    page = html_of(client, "/lo/exchanges/border/")
+
+    assert f"<h1>{title}</h1>" in page
+    assert '<span lang="en">Border meetings</span>' in page
+    for path in (
+        "exchanges/",
+        "exchanges/meetings/MTG-0001/",
+        "counterparts/?organ=cn-gx",
+        "organs/cn-gx/",
+        "search/?q=border",
+    ):
+        page = html_of(client, f"/lo/{path}")
+        assert title in page, path
+        assert "Border meetings" not in page, path
+    assert "<h1>Border meetings</h1>" in html_of(client, "/en/exchanges/border/")
+
+
+def test_renamed_area_refreshes_the_mechanism_that_names_it(client, border_mechanism):
+    guangxi = Place.objects.get(key="guangxi")
+    Place.objects.filter(pk=guangxi.pk).update(name_lo="ກວ່າງຊີ")
+
+    operations.refresh_all(axis="row", values=[row_value(guangxi)], at=AT)
+
+    change = Change.objects.filter(kind="mechanism").latest("position")
+    assert (change.code, change.changed_at) == ("border", AT)
+    assert "ກວ່າງຊີ" in html_of(client, "/lo/exchanges/border/")
+
+
 def test_list_detail_api_and_search_form_the_same_title(client, memorandum):
     detail = client.get("/th/documents/DOC-0024/").context["page_title"].text
     card = client.get("/th/documents/").context["entries"][0].title.text
@@ -247,12 +305,14 @@ def test_draft_organ_is_not_named(client):
 def test_lists_of_1_3_and_20_records_take_the_same_number_of_queries(client):
     china = published(country("CN", name_lo="ຈີນ"))
     vietnam = published(country("VN", name_lo="ຫວຽດນາມ"))
-    organs = published_together(
-        organ("cn-one", country=china), organ("vn-one", country=vietnam)
-    )
     nanning, training = place("nanning", country=china), topic("training")
+    organs = published_together(
+        organ("cn-one", country=china, area=nanning),
+        organ("vn-one", country=vietnam),
+    )
     paths = ["/lo/documents/", "/lo/delegations/", "/lo/seminars/"]
     paths += ["/lo/organs/vn-one/", "/lo/feed.atom", "/lo/search/?q=sample"]
+    paths += ["/lo/exchanges/", "/api/v1/visits/?lang=lo"]
     paths += ["/api/v1/documents/?lang=lo", "/api/v1/search/?q=sample&lang=lo"]
     counts = []
     for rows in (1, 2, 17):
@@ -266,7 +326,10 @@ def test_lists_of_1_3_and_20_records_take_the_same_number_of_queries(client):
                     title_en="Sample",
                 ),
             )
-            published(visit(from_organs=[organs[1]], title_en="Sample"))
+            published(visit(from_organs=[organs[0]], title_en="Sample"))
+            published(
+                mechanism(side_a_organs=[organs[0]], other_country=vietnam),
+            )
             published(seminar(topics=[training], places=[nanning], title_en="Sample"))
         counts.append([])
         for path in paths:
