@@ -7,6 +7,7 @@ from portal.core.languages import Language
 from portal.core.translations.locales import get_cldr_locale
 
 _DIGITS = "零一二三四五六七八九"
+_BURMESE_DIGITS = str.maketrans("0123456789", "၀၁၂၃၄၅၆၇၈၉")
 _SIZES = (("digital-megabyte", 1_000_000), ("digital-kilobyte", 1_000))
 
 
@@ -29,13 +30,17 @@ def format_file_size(size: int, language: Language) -> str:
 def format_ordinal(number: int, language: Language) -> str:
     """Format the number of a conference edition as in its title.
 
-    ``15th`` in English and ``十五`` in Chinese (第十五届). Other languages get digits,
-    because their sentences contain the ordinal word or affix.
+    ``15th`` in English, ``十五`` in Chinese (第十五届) and ``၁၅`` in Burmese, as in
+    official names there; dates and amounts have the digits 0 to 9 in every language.
+    Other languages get digits, because their sentences contain the ordinal word or
+    affix.
     """
     if language.code == "en":
         return f"{number}{_get_english_ordinal_suffix(number)}"
     if language.code.startswith("zh") and number < 100:
         return _format_chinese_number(number)
+    if language.code == "my":
+        return str(number).translate(_BURMESE_DIGITS)
     return str(number)
 
 

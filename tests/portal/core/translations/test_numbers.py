@@ -73,3 +73,7 @@ def test_file_size_is_localized(size, english, vietnamese):
         english,
         vietnamese,
     ]
+
+
+def test_burmese_ordinal_has_burmese_digits():
+    assert format_ordinal(15, LANGUAGES_BY_CODE["my"]) == "၁၅"
