@@ -22,7 +22,10 @@ register_indicator(
             "scope": Scope.PROSECUTORS.value,
             "direction": Direction.INBOUND.value,
         },
-        reported_subject=FigureSubject.VISITS_INBOUND.value,
+        reported_subjects=(
+            FigureSubject.VISITS_INBOUND.value,
+            FigureSubject.VISIT_COUNTRIES.value,
+        ),
     )
 )
 register_indicator(
@@ -40,6 +43,6 @@ register_indicator(
             "scope": Scope.PROSECUTORS.value,
             "direction": Direction.OUTBOUND.value,
         },
-        reported_subject=FigureSubject.VISITS_OUTBOUND.value,
+        reported_subjects=(FigureSubject.VISITS_OUTBOUND.value,),
     )
 )

@@ -16,6 +16,6 @@ register_indicator(
             "Each meeting counts once for each country that took part."
         ),
         kind="meeting",
-        reported_subject=FigureSubject.MEETINGS.value,
+        reported_subjects=(FigureSubject.MEETINGS.value,),
     )
 )

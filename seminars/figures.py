@@ -18,7 +18,7 @@ register_indicator(
         ),
         kind="seminar",
         filters={"scope": Scope.PROSECUTORS.value},
-        reported_subject=FigureSubject.SEMINARS.value,
+        reported_subjects=(FigureSubject.SEMINARS.value,),
     )
 )
 register_indicator(

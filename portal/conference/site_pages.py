@@ -59,20 +59,25 @@ def _figures_context(today: dt.date, language: Language) -> dict:
     reported figure.
     """
     cells = [cell for cell in headline_totals(as_of=today) if cell.value]
-    subjects = {cell.indicator.reported_subject for cell in cells} - {""}
+    subjects = {
+        subject for cell in cells for subject in cell.indicator.reported_subjects
+    }
     totals = ReportedFigure.objects.published(timezone.now()).totals(subjects)
     newest: dict[str, ReportedFigure] = {}
     for figure in totals.only_language(language)[:MAX_TOTALS]:
         newest.setdefault(figure.subject, figure)
     sources = Source.objects.with_is_evidence_only()
     prefetch_related_objects(list(newest.values()), Prefetch("sources", sources))
+    figures_by_indicator = [
+        (
+            cell.indicator,
+            next(filter(None, map(newest.get, cell.indicator.reported_subjects)), None),
+        )
+        for cell in cells
+    ]
     return {
         "figures": cells,
-        "reported_totals": [
-            (cell.indicator, newest[cell.indicator.reported_subject])
-            for cell in cells
-            if cell.indicator.reported_subject in newest
-        ],
+        "reported_totals": [pair for pair in figures_by_indicator if pair[1]],
     }
 
 

@@ -5,32 +5,48 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.content.catalogue.models import Entry
 from portal.content.catalogue.registry import EntryData, Kind, register_kind
-from portal.content.catalogue.title_names import TitleNames
+from portal.content.catalogue.title_names import TitleNames, add_details, build_title
 from portal.content.figures.choices import FigureSubject
 from portal.content.figures.models import ReportedFigure
 from portal.content.publishing.content_reading import ContentReader
 from portal.content.publishing.links import load_links, prefetch_with_links
 from portal.core.languages import DEFAULT_LANGUAGE
-from portal.core.translations.interface_language import whole_text
 from portal.core.translations.localized_text import LocalizedText
 from portal.core.translations.record_texts import (
     get_language_texts,
     get_texts_by_language,
 )
 
+FIGURE_TITLE_KEYS = {"country": ("country",)}
+
 
 def figure_title_facts(figure: ReportedFigure, _links) -> dict:
-    """Return the facts from which the title of a reported figure is formed."""
-    return {"subject": figure.subject}
+    """Return the facts from which the title of a reported figure is formed.
+
+    ``country`` is an ISO code or missing, ``date`` the period in ISO 8601.
+    """
+    facts = {"subject": figure.subject, "date": figure.period.iso}
+    return {**facts, "country": figure.country.iso2} if figure.country else facts
 
 
-def figure_title(facts: Mapping, _names: TitleNames) -> LocalizedText:
-    """Return a title such as ``Reported total: seminars`` in the active language."""
-    label = FigureSubject(facts["subject"]).label
-    return whole_text(
-        lambda: gettext("Reported total: %(subject)s") % {"subject": label},
+def figure_title(facts: Mapping, names: TitleNames) -> LocalizedText:
+    """Return the title of a reported figure in the active language.
+
+    Example: ``Reported total: training (Indonesia, March 2025)``. The country is left
+    out if it has no name in the language.
+    """
+    label = str(FigureSubject(facts["subject"]).label)
+    title = build_title(
         gettext("Reported total: %(subject)s"),
+        {"subject": label},
         label,
+        language=names.language,
+    )
+    return add_details(
+        title,
+        place=names.get("country", facts.get("country", "")),
+        date=facts.get("date", ""),
+        language=names.language,
     )
 
 
@@ -68,6 +84,7 @@ register_kind(
         prefetch=prefetch_with_links("country"),
         title_facts=figure_title_facts,
         title_from_facts=figure_title,
+        title_keys=FIGURE_TITLE_KEYS,
         fallback_path=figure_fallback_path,
         filters=("country", "kind", "year", "as_of"),
         choices={"kind": FigureSubject},

@@ -7,7 +7,9 @@ class FigureSubject(models.TextChoices):
     """Subjects of reported figures."""
 
     SEMINARS = "seminars", _("seminars")
+    SEMINAR_COUNTRIES = "seminar_countries", _("countries taking part in seminars")
     VISITS_INBOUND = "visits_inbound", _("visits to China")
+    VISIT_COUNTRIES = "visit_countries", _("countries of visiting delegations")
     VISITS_OUTBOUND = "visits_outbound", _("visits from China")
     MEETINGS = "meetings", _("meetings")
     TRAINING = "training", _("training")

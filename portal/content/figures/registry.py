@@ -13,8 +13,8 @@ class Indicator:
 
     ``filters`` are list filters (``{"scope": "prosecutors"}``). ``definition`` explains
     in sentences what is counted, what is left out and why. ``measure`` is what is added
-    up. ``reported_subject`` is the subject of the reported figures that the home page
-    shows next to the counted one, "" if there is none.
+    up. ``reported_subjects`` are the subjects of the reported figures of which the home
+    page shows one next to the counted one, in order of preference.
     """
 
     code: str
@@ -23,7 +23,7 @@ class Indicator:
     kind: str
     filters: Mapping[str, str] = field(default_factory=dict)
     measure: Measure = Measure.RECORDS
-    reported_subject: str = ""
+    reported_subjects: tuple[str, ...] = ()
 
     @property
     def list_filters(self) -> dict[str, str]:

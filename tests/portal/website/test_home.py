@@ -244,6 +244,19 @@ def test_totals_reported_by_others_are_next_to_the_counted_ones(client):
         assert text not in page
 
 
+def test_total_of_visiting_countries_is_next_to_the_counted_visits(client):
+    published_together(
+        visit("VIS-0001", **in_days(-9)),
+        reported_figure("countries", subject="visit_countries", text_en="Eight."),
+    )
+
+    totals = client.get("/en/").context["reported_totals"]
+
+    assert [(indicator.code, figure.key) for indicator, figure in totals] == [
+        ("visits-in", "countries")
+    ]
+
+
 def test_reported_totals_need_a_counted_figure(client):
     published(reported_figure("seminars", text_en="Seven sample seminars."))
 

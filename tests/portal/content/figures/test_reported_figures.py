@@ -5,7 +5,7 @@ import pytest
 from portal.content.catalogue.models import Entry
 from tests.factories.directory import country, organ, place
 from tests.factories.figures import reported_figure
-from tests.factories.publishing import published, withdrawn
+from tests.factories.publishing import published, published_together, withdrawn
 
 pytestmark = pytest.mark.django_db
 
@@ -40,11 +40,32 @@ def test_reported_figure_is_searchable_with_name_and_link(client):
     results = client.get("/en/search/", {"q": "seven sample"}).content.decode()
 
     link = "/en/figures/?as_of=2018-12-31#reported"
-    assert f'<a href="{link}" lang="en">Reported total: seminars</a>' in results
+    assert f'<a href="{link}" lang="en">Reported total: seminars (2018)</a>' in results
     assert "seminars-held" not in results
     page = client.get(link).content.decode()
     assert 'id="reported"' in page
     assert "Seven sample seminars by the end of 2018." in page
+
+
+def test_titles_of_figures_on_one_subject_name_country_and_date(client):
+    published_together(
+        reported_figure("one", country=published(country("VN")), text_en="Sample one."),
+        reported_figure("two", text_en="Sample two."),
+        reported_figure(
+            "three",
+            as_of=dt.date(2025, 3, 31),
+            precision="month",
+            text_en="Sample three.",
+        ),
+    )
+
+    results = client.get("/api/v1/search/?q=sample&lang=en").json()["results"]
+
+    assert {result["code"]: result["title"] for result in results} == {
+        "one": "Reported total: seminars (Viet Nam, 2018)",
+        "two": "Reported total: seminars (2018)",
+        "three": "Reported total: seminars (March 2025)",
+    }
 
 
 def test_reported_figure_is_in_api(client):
