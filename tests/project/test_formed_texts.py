@@ -100,7 +100,9 @@ def test_title_of_two_messages_is_english_if_one_is_missing(client, without, mis
 
     results = client.get("/api/v1/search/?lang=vi&q=seminars").json()["results"]
 
-    assert [result["title"] for result in results] == ["Reported total: seminars (2018)"]
+    assert [result["title"] for result in results] == [
+        "Reported total: seminars (2018)"
+    ]
     assert results[0]["fallback"]["title"] == "en"
 
 
