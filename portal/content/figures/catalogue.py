@@ -37,7 +37,7 @@ def figure_title(facts: Mapping, names: TitleNames) -> LocalizedText:
     """
     label = str(FigureSubject(facts["subject"]).label)
     title = build_title(
-        gettext("Reported total: %(subject)s"),
+        gettext("Reported figure: %(subject)s"),
         {"subject": label},
         label,
         language=names.language,
