@@ -101,8 +101,7 @@ def meeting_title(facts: Mapping, names: TitleNames) -> LocalizedText | None:
         message = _("Meeting of the procuratorates of China and %(country)s")
     else:
         message = _(
-            "Meeting of the procuratorates of China and %(country)s, number "
-            "%(number)s"
+            "Meeting of the procuratorates of China and %(country)s, number %(number)s"
         )
     title = build_title(message, values, language=names.language)
     return add_details(title, date=facts.get("date", ""), language=names.language)
