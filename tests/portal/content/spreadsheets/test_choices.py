@@ -101,13 +101,13 @@ def test_headings_of_earlier_releases_are_accepted():
         "organs": "organ_keys",
         "会议届次": "edition_number",
     }
-    found = set()
+    accepted = set()
     for code in get_resource_codes():
         columns = map_headings(get_resource(code))
         headers = {column.header for column in get_resource(code).columns}
         for heading, header in former.items():
             if header in headers:
                 assert columns[normalize_heading(heading)].header == header
-                found.add(heading)
+                accepted.add(heading)
 
-    assert found == set(former)
+    assert accepted == set(former)
