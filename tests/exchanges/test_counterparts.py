@@ -220,7 +220,7 @@ def test_page_without_a_chosen_organ_shows_help(client):
         html = text_of(client, url)
         assert '<option value="" lang="en">Choose an office</option>' in html
         assert " selected>" not in html
-        assert "The list shows the offices that have a standing arrangement" in html
+        assert "The list shows the offices that have a cooperation mechanism" in html
         assert 'id="counterparts"' not in html
         assert "is not known here." not in html
     assert "The list shows the offices" not in text_of(client, f"{URL}?organ=cn-gx")
