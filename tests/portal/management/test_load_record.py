@@ -5,12 +5,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.contrib.admin import site
 from django.core.management import CommandError, call_command
 
 from portal.content.catalogue.models import Entry
-from portal.management.commands.load_record import RECORD
+from portal.management.commands.load_record import RECORD, RESOURCES
 from portal.management.progress import ProgressBar
 from portal.reference.directory.models import Topic
+from tests.factories.publishing import staff
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +78,26 @@ def test_all_invalid_cells_are_reported_together(folder, capsys):
         "countries.csv, row 4, column joined_asean_on",
         "documents.csv, row 2, column kind",
     ]
+
+
+def test_keys_of_stored_rows_are_read_only_in_the_admin(rf):
+    """A load finds a row by its key, and would add it again under the key of the file.
+
+    Delegations have no admin of their own; their form is tested with them.
+    """
+    request = rf.get("/")
+    request.user = staff(is_superuser=True)
+    changeable = []
+    for resource in RESOURCES:
+        model_admin = site._registry.get(resource.model)
+        if model_admin is None:
+            assert resource.owner
+            continue
+        stored = resource.model(pk=1)
+        fields = {resource.key, *resource.changeable_key}
+        fields -= set(model_admin.get_readonly_fields(request, stored))
+        changeable += [f"{resource.file}: {name}" for name in fields]
+    assert changeable == []
 
 
 def test_missing_file_error_names_file(folder, capsys):
