@@ -26,6 +26,7 @@ from portal.content.review.snapshot_apply import (
     ConstraintViolationError,
     apply_snapshot_checked,
     assign_temporary_keys,
+    describe_violation,
 )
 from portal.core.audit import operations as audit
 from portal.core.audit.choices import AuditAction
@@ -192,14 +193,6 @@ def accept_proposal(
     publishing.apply_accepted_proposal(
         record, by=by, at=at, before=before, correction=proposal.public_note
     )
-
-
-def describe_violation(record: Publishable, error: ConstraintViolationError) -> str:
-    """Return why the open proposal for ``record`` cannot be applied, and what to do."""
-    return _(
-        "The proposed change of “%(record)s” cannot be made: %(problem)s Discard it, "
-        "and enter it again in the form of the record."
-    ) % {"record": record.public_code, "problem": error}
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from portal.content.review.snapshot_apply import (
     ConstraintViolationError,
     apply_snapshot,
     apply_snapshot_checked,
+    describe_violation,
     rolled_back_transaction,
 )
 from portal.core.audit.choices import AuditAction
@@ -222,7 +223,7 @@ def _get_other_notes(
 def _redirect_to_proposal(
     request, open_proposal: Proposal, error: ConstraintViolationError
 ) -> HttpResponseRedirect:
-    message = review.describe_violation(open_proposal.record, error)
+    message = describe_violation(open_proposal.record, error)
     messages.warning(request, message)
     url = reverse("admin:publishing_proposal_change", args=[open_proposal.pk])
     return HttpResponseRedirect(url)

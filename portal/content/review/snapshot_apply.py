@@ -7,6 +7,7 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 
 from portal.content.publishing.links import set_links
 from portal.content.publishing.models import Publishable
@@ -27,6 +28,14 @@ class ConstraintViolationError(IntegrityError):
     def __init__(self, messages: list[str]):
         self.messages = messages
         super().__init__(" ".join(messages))
+
+
+def describe_violation(record: Publishable, error: ConstraintViolationError) -> str:
+    """Return why the open proposal for ``record`` cannot be applied, and what to do."""
+    return _(
+        "The proposed change of “%(record)s” cannot be made: %(problem)s Discard it, "
+        "and enter it again in the form of the record."
+    ) % {"record": record.public_code, "problem": error}
 
 
 class _Rollback(Exception):
