@@ -17,6 +17,7 @@ from portal.content.catalogue.period import iso_date
 from portal.content.changes.models import Change
 from portal.content.editing.change_feed_admin import ChangeAdmin
 from portal.content.editing.forms import RecordForm
+from portal.content.editing.source_inline import SourceInline
 from portal.content.editing.translator_admin import ChildInline, TranslatorAdmin
 from portal.content.form_fields.characters import describe_zawgyi
 from portal.content.publishing import error_reports, numbering, operations
@@ -34,7 +35,6 @@ from portal.content.publishing.models import (
     ImportBatch,
     Proposal,
     Redirect,
-    Source,
 )
 from portal.content.publishing.public_uses import is_linked
 from portal.content.review import active_editors
@@ -67,12 +67,6 @@ _PUBLISHING_FIELDSET_FIELDS = (
     "withdrawn_at",
     "updated_by",
 )
-
-
-class SourceInline(ChildInline, GenericTabularInline):
-    model = Source
-    extra = 0
-    fields = ("position", "url")
 
 
 class AttachmentInline(ChildInline, GenericTabularInline):

@@ -8,8 +8,12 @@ from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.content.catalogue.period import Period, truncate_to_precision
+from portal.content.publishing.choices import Precision
+from portal.content.publishing.constraints import require_precision_with_date
 from portal.content.publishing.models.publishable import Stamped
 from portal.content.publishing.querysets import SourceQuerySet
+from portal.core.translations.language_tags import validate_language_tag
 
 
 class EvidenceOnlyHost(Stamped):
@@ -36,8 +40,28 @@ class EvidenceOnlyHost(Stamped):
 
 
 class Source(models.Model):
-    """The address of a source of a record. ``host`` is derived from it, in lower
-    case."""
+    """A source of a record: its address, and what a reader needs to recognise it.
+
+    ``title`` and ``publisher`` are in the language of the source, ``language`` is its
+    BCP 47 tag. ``published_on`` is the day of publication; for month and year precision
+    it is the first day of that month or year. ``archive_url`` is the address of a copy
+    in a web archive.
+
+    ``host`` is derived from the address, in lower case. What readers see of a source is
+    decided by :mod:`portal.content.publishing.public_sources`.
+    """
+
+    date_precisions = {"published_on": "date_precision"}
+    language_code_fields = ("language",)
+    # Fields that no spreadsheet has a column for: loading a file keeps their values.
+    fields_without_column = (
+        "title",
+        "publisher",
+        "published_on",
+        "date_precision",
+        "language",
+        "archive_url",
+    )
 
     content_type = models.ForeignKey(ContentType, models.CASCADE, editable=False)
     object_id = models.PositiveBigIntegerField(editable=False)
@@ -48,6 +72,51 @@ class Source(models.Model):
         _("address"), max_length=1000, validators=[URLValidator(["http", "https"])]
     )
     host = models.CharField(_("host"), max_length=200, editable=False)
+    # db_default: processes of the previous release insert rows during an upgrade.
+    title = models.CharField(
+        _("title"),
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("As the source prints it, in the language of the source."),
+    )
+    publisher = models.CharField(
+        _("publisher"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("As the publisher calls itself, in the language of the source."),
+    )
+    published_on = models.DateField(
+        _("published on"), null=True, blank=True, default=None, db_default=None
+    )
+    date_precision = models.CharField(
+        _("precision of the date"),
+        max_length=5,
+        choices=Precision,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_language_tag],
+        help_text=_("Its name, such as Thai, or its code, such as th."),
+    )
+    archive_url = models.CharField(
+        _("address of the archived copy"),
+        max_length=1000,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[URLValidator(["http", "https"])],
+    )
 
     objects = SourceQuerySet.as_manager()
 
@@ -68,15 +137,34 @@ class Source(models.Model):
                 violation_error_message=_(
                     "A source begins with http:// or https://. Copy its full address."
                 ),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(archive_url="")
+                | models.Q(archive_url__startswith="http://")
+                | models.Q(archive_url__startswith="https://"),
+                name="publishing_source_archive_is_web_address",
+                violation_error_message=_(
+                    "The address of an archived copy begins with http:// or https://. "
+                    "Copy its full address."
+                ),
+            ),
+            require_precision_with_date("published_on"),
         ]
 
     def __str__(self):
         return self.url
 
     def clean(self):
+        """Derive the host, and set the date to the first day of its month or year."""
         super().clean()
         self.host = self.parse_host(self.url)
+        self.published_on = truncate_to_precision(
+            self.published_on, self.date_precision
+        )
+
+    @property
+    def period(self) -> Period:
+        return Period(self.published_on, None, self.date_precision)
 
     @staticmethod
     def parse_host(url: str) -> str:

@@ -169,6 +169,39 @@ def test_source_requires_http_url():
         row.save()
 
 
+def test_archived_copy_of_a_source_requires_http_url():
+    row = Source(
+        record=article(), url="https://example.org/", archive_url="javascript:void(0)"
+    )
+
+    with pytest.raises(ValidationError, match="Enter a valid URL"):
+        row.full_clean()
+    with pytest.raises(ValidationError, match="Copy its full address") as error:
+        row.validate_constraints()
+    with pytest.raises(
+        IntegrityError, match="publishing_source_archive_is_web_address"
+    ):
+        row.save()
+
+    assert "The address of an archived copy begins" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "values", [{"published_on": DAY}, {"date_precision": "month"}], ids=str
+)
+def test_date_of_a_source_requires_its_precision(values):
+    row = Source(record=article(), url="https://example.org/", **values)
+
+    with pytest.raises(ValidationError) as error:
+        row.full_clean()
+    with pytest.raises(
+        IntegrityError, match="publishing_source_published_on_precision"
+    ):
+        row.save()
+
+    assert error.value.messages == [DATED]
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

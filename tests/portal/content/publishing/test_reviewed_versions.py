@@ -80,6 +80,10 @@ CONTENT = {
         record.materials, file=files.stored_file(files.PNG, "x.png")
     ),
     "source": lambda record: update(record.sources, url="https://example.org/other"),
+    "title of a source": lambda record: update(record.sources, title="Report"),
+    "archived copy of a source": lambda record: update(
+        record.sources, archive_url="https://archive.example/1"
+    ),
     "attached file": lambda record: update(
         record.attachments, file=files.stored_file(files.PNG, "x.png")
     ),
