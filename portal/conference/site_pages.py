@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponseRedirect
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from portal.content.catalogue.registry import all_kinds
 from portal.content.figures.counting import headline_totals
 from portal.content.figures.models import ReportedFigure
 from portal.content.publishing.choices import EventState
-from portal.content.publishing.models import Source
+from portal.content.publishing.public_sources import read_public_sources
 from portal.core.languages import Language
 from portal.website.base_views import PublicView
 from portal.website.cards import build_cards, load_card_names
@@ -55,8 +55,8 @@ class HomeView(PublicView):
 def _figures_context(today: dt.date, language: Language) -> dict:
     """Return the counted totals and, next to them, the newest reported totals.
 
-    ``figures`` are the cells with a value, ``reported_totals`` pairs of indicator and
-    reported figure.
+    ``figures`` are the cells with a value, ``reported_totals`` triples of indicator,
+    reported figure and its sources.
     """
     cells = [cell for cell in headline_totals(as_of=today) if cell.value]
     subjects = {
@@ -66,9 +66,8 @@ def _figures_context(today: dt.date, language: Language) -> dict:
     newest: dict[str, ReportedFigure] = {}
     for figure in totals.only_language(language)[:MAX_TOTALS]:
         newest.setdefault(figure.subject, figure)
-    sources = Source.objects.with_is_evidence_only()
-    prefetch_related_objects(list(newest.values()), Prefetch("sources", sources))
-    figures_by_indicator = [
+    sources = read_public_sources(newest.values())
+    reported = [
         (
             cell.indicator,
             next(filter(None, map(newest.get, cell.indicator.reported_subjects)), None),
@@ -77,7 +76,11 @@ def _figures_context(today: dt.date, language: Language) -> dict:
     ]
     return {
         "figures": cells,
-        "reported_totals": [pair for pair in figures_by_indicator if pair[1]],
+        "reported_totals": [
+            (indicator, figure, sources[figure.pk])
+            for indicator, figure in reported
+            if figure
+        ],
     }
 
 

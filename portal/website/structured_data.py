@@ -7,7 +7,7 @@ record. The detail view of each kind builds the node of its records with these h
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils import timezone
 from portal.content.catalogue.period import Period
 from portal.content.publishing.choices import EventState
 from portal.content.publishing.links import Link
+from portal.content.publishing.public_sources import PublicSource
 from portal.core.languages import Language
 from portal.core.translations.localized_text import LocalizedText
 
@@ -26,6 +27,8 @@ _EVENT_STATUS = {
     EventState.POSTPONED: "EventPostponed",
     EventState.CANCELLED: "EventCancelled",
 }
+# Types of records that are works themselves; only works have citations.
+_WORKS = ("CreativeWork", "Legislation", "NewsArticle", "WebPage")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 _ESCAPES |= {"\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -145,6 +148,31 @@ def web_page_node(page: PageData) -> dict:
         "inLanguage": page.title.tag,
         "dateModified": iso_timestamp(page.record.changed_at),
     }
+
+
+def with_sources(node: dict, sources: Iterable[PublicSource]) -> dict:
+    """Return the JSON-LD node of a record with the sources that its page links to.
+
+    A work cites them; an event, an organisation or a state is their subject.
+    """
+    name = "citation" if node["@type"] in _WORKS else "subjectOf"
+    nodes = [_source_node(source) for source in sources if not source.is_evidence_only]
+    return {**node, name: nodes} if nodes else node
+
+
+def _source_node(source: PublicSource) -> dict:
+    publisher = {"@type": "Organization", "name": source.publisher}
+    return omit_empty(
+        {
+            "@type": "CreativeWork",
+            "name": source.title,
+            "url": source.url,
+            "inLanguage": source.language,
+            "datePublished": source.period.iso,
+            "publisher": publisher if source.publisher else None,
+            "archivedAt": source.archive_url,
+        }
+    )
 
 
 def place_node(link: Link) -> dict:

@@ -2,7 +2,8 @@
 
 For every kind there is a record in each hidden state, and for each state a published
 record that points to the hidden ones by every relation. Persons, files that are not
-public, names of staff and the work notes of the published records are marked too.
+public, names of staff, the work notes of the published records, and what is on record
+about their evidence-only sources are marked too.
 """
 
 import datetime as dt
@@ -56,6 +57,8 @@ STATES = {
     "returned": _return,
 }
 WITHDRAWN_STATES = ("withdrawn", "returned")
+# Readers see the names of such hosts, so they are not marked.
+EVIDENCE_ONLY_HOST = "copies.example"
 # Text columns without prose: time zones and addresses.
 _WITHOUT_TEXT = {"time_zone", "website"}
 
@@ -84,6 +87,7 @@ class Secrets:
 def build() -> Secrets:
     secrets = Secrets()
     related = _shared_records()
+    states.evidence_only_host(EVIDENCE_ONLY_HOST)
     clerk = states.staff(f"{MARK}.clerk")
     for position, state in enumerate(STATES):
         secrets.hidden[state] = {
@@ -159,7 +163,11 @@ def _hidden(kind: Kind, position: int, state: str, related: Callable) -> Publish
                 _mark(row, f"{relation.name}-of-{state}-{kind.code}-{row.pk}")
     url = f"https://{MARK}.example.org/{kind.code}"
     Source.objects.filter(object_id=record.pk, url__contains=f"/{record.pk}/").update(
-        url=url, host=f"{MARK}.example.org"
+        url=url,
+        host=f"{MARK}.example.org",
+        title=f"{MARK} title",
+        publisher=f"{MARK} publisher",
+        archive_url=f"https://archive.example/{MARK}",
     )
     states.attachment(record, _file(f"{kind.code}-{state}"), title=f"{MARK} file")
     visible_picture = files.picture(file=_image(position, f"{kind.code}-{state}"))
@@ -216,7 +224,29 @@ def _carrier(
             _hide_files(row, f"{kind.code}-{state}-{row.pk}")
     file = _file(f"not-public-{kind.code}-{state}")
     states.attachment(record, file, title=f"{MARK} not public", is_public=False)
+    _add_evidence_only_sources(record)
     return record
+
+
+def _add_evidence_only_sources(record: Publishable) -> None:
+    """Add a source that readers may not find, and one with a copy of such a page."""
+    archived = f"https://archive.example/2024/https://{EVIDENCE_ONLY_HOST}/{MARK}"
+    states.source(
+        record,
+        f"https://{EVIDENCE_ONLY_HOST}/{record.pk}",
+        title=f"{MARK} title",
+        publisher=f"{MARK} publisher",
+        language="ja",
+        published_on=dt.date(2024, 5, 6),
+        date_precision="day",
+        archive_url=f"https://archive.example/{MARK}",
+    )
+    states.source(
+        record,
+        f"https://agency.example/{record.pk}",
+        title="Report",
+        archive_url=archived,
+    )
 
 
 def _point(row: models.Model, hidden: dict[str, Publishable]) -> None:

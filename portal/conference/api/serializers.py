@@ -42,7 +42,7 @@ class EditionDelegationSerializer(LocalizedModelSerializer):
     def get_source_urls(self, delegation) -> list[str]:
         sources = self.context["sources_and_files"][delegation.edition_id].sources
         written = delegation.source_addresses.splitlines()
-        return [source["url"] for source in sources if source["url"] in written]
+        return [source.url for source in sources if source.url in written]
 
 
 class EditionSerializer(NamedRecordSerializer):

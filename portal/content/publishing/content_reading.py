@@ -24,7 +24,8 @@ from portal.content.publishing.links import (
     get_link_relations,
     load_links,
 )
-from portal.content.publishing.models import Illustration, Publishable, Source
+from portal.content.publishing.models import Illustration, Publishable
+from portal.content.publishing.public_sources import PublicSource, read_public_sources
 from portal.core.languages import DEFAULT_LANGUAGE, LANGUAGES_BY_CODE
 from portal.core.translations.fields import NameKeysField
 from portal.core.translations.querysets import translated_fields
@@ -75,7 +76,7 @@ class ContentReader:
             for row in child_rows
         ]
         targets = _read_targets([*records, *rows])
-        sources = _read_sources(records)
+        sources = read_public_sources(records)
         pictures = _read_pictures(records)
         return {
             record.pk: _build_content(
@@ -95,7 +96,7 @@ def _build_content(
     links: dict[str, list[Link]],
     parts: dict[str, list[models.Model]],
     targets: Targets,
-    sources: list[tuple],
+    sources: list[PublicSource],
     pictures: list[tuple[dict, tuple[str, ...]]],
 ) -> Content:
     """Build the content of one record from data that was read for many records."""
@@ -123,12 +124,12 @@ def _build_content(
                 name: [_read_values(row, targets) for row in child_rows]
                 for name, child_rows in parts.items()
             },
-            "sources": [[url, is_evidence] for url, _host, is_evidence in sources],
+            "sources": [_read_source_values(source) for source in sources],
             "pictures": [values for values, _rows in pictures],
         },
         names,
         frozenset(dependency_rows - {"", own_row}),
-        frozenset(host for _url, host, _is_evidence in sources if host),
+        frozenset(host for source in sources for host in source.hosts),
     )
 
 
@@ -263,20 +264,21 @@ def _build_record_filter(records: Sequence[Publishable]) -> dict:
     }
 
 
-def _read_sources(records: Sequence[Publishable]) -> dict[int, list[tuple]]:
-    """Read the sources of each record, by primary key of the record.
+def _read_source_values(source: PublicSource) -> list:
+    """Return the content values of a source.
 
-    Each source is a tuple of address, host and whether it is evidence only.
+    Details come last and only if there are any: an entry whose sources have none keeps
+    the digest that the release before computed.
     """
-    sources_by_record = {record.pk: [] for record in records}
-    sources = Source.objects.with_is_evidence_only().filter(
-        **_build_record_filter(records)
-    )
-    for pk, url, host, is_evidence in sources.order_by("position", "pk").values_list(
-        "object_id", "url", "host", "is_evidence_only"
-    ):
-        sources_by_record[pk].append((url, host, bool(is_evidence)))
-    return sources_by_record
+    details = {
+        "title": source.title,
+        "publisher": source.publisher,
+        "published": source.period.iso,
+        "language": source.language,
+        "archive_url": source.archive_url,
+    }
+    filled = {name: value for name, value in details.items() if value}
+    return [source.url, source.is_evidence_only, *([filled] if filled else [])]
 
 
 @cache

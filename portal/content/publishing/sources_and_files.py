@@ -9,8 +9,8 @@ from portal.content.publishing.models import (
     Attachment,
     Illustration,
     Publishable,
-    Source,
 )
+from portal.content.publishing.public_sources import PublicSource, read_public_sources
 from portal.core.files.models import Picture
 from portal.core.languages import LANGUAGES_BY_CODE, Language
 from portal.core.translations.localized_text import (
@@ -49,7 +49,7 @@ class PublicPicture:
 class SourcesAndFiles:
     """Sources, public files and pictures of a record, each list in display order."""
 
-    sources: list[dict] = field(default_factory=list)
+    sources: list[PublicSource] = field(default_factory=list)
     files: list[PublicFile] = field(default_factory=list)
     pictures: list[PublicPicture] = field(default_factory=list)
 
@@ -69,19 +69,20 @@ def load_sources_and_files(
 
     Returns a dict by primary key with an entry for every record; texts are localized
     for ``language``. Pictures without alternative text in any fallback language are
-    omitted. Runs three queries.
+    omitted. Runs three queries, and another one if a source is an archived copy or has
+    one.
     """
     records = list(records)
-    result = {record.pk: SourcesAndFiles() for record in records}
+    result = {
+        pk: SourcesAndFiles(sources)
+        for pk, sources in read_public_sources(records).items()
+    }
     if not records:
         return result
     record_filter = {
         "content_type": ContentType.objects.get_for_model(records[0]),
         "object_id__in": list(result),
     }
-    sources = Source.objects.with_is_evidence_only().filter(**record_filter)
-    for source in sources.values("object_id", "url", "host", "is_evidence_only"):
-        result[source.pop("object_id")].sources.append(source)
     attachments = Attachment.objects.filter(**record_filter, is_public=True)
     for attachment in attachments.select_related("file"):
         result[attachment.object_id].files.append(_build_file(attachment))

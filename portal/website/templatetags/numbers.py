@@ -43,6 +43,18 @@ def language_name(code: str):
     return format_html('<span lang="{}">{}</span>', name.tag, name.text)
 
 
+@register.simple_tag
+def other_language_name(tag: str):
+    """Return the name of a language as ``language_name`` does.
+
+    "" if ``tag`` is "" or means the language of the page.
+    """
+    page_language = get_active_language()
+    if not tag or _language_name(tag) == _language_name(page_language.code):
+        return ""
+    return language_name(tag)
+
+
 @register.filter
 def language_display_name(language: Language) -> LocalizedText:
     """Return the name of ``language`` as a LocalizedText, for messages with values."""

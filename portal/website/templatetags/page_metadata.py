@@ -116,6 +116,8 @@ def json_ld(context) -> dict:
         nodes.append(structured_data.breadcrumb_list(_breadcrumb_urls(context)))
     if "record" in context and not context["record"].is_sample:
         node = context["view"].get_structured_data(_page_data(context))
+        sources = context["sources_and_files"].sources
+        node = structured_data.with_sources(node, sources)
         nodes.append(structured_data.omit_empty(node))
     elif context["request"].path == reverse("home"):
         nodes += _site_nodes(context)

@@ -232,7 +232,7 @@ def test_totals_reported_by_others_are_next_to_the_counted_ones(client):
     response = client.get("/en/")
 
     totals = response.context["reported_totals"]
-    assert [(indicator.code, figure.key) for indicator, figure in totals] == [
+    assert [(indicator.code, figure.key) for indicator, figure, _sources in totals] == [
         ("seminars", "seminars")
     ]
     page = response.content.decode()

@@ -71,15 +71,6 @@ class LinkSerializer(serializers.Serializer):
         }
 
 
-class SourceSerializer(serializers.Serializer):
-    """The address of a source of the record."""
-
-    url = serializers.CharField()
-    is_evidence_only = serializers.BooleanField(
-        help_text="A copy on an unrelated host: do not show it to readers as a link."
-    )
-
-
 class FileSerializer(serializers.Serializer):
     """A file attached to the record."""
 
@@ -131,6 +122,33 @@ class PeriodField(serializers.CharField):
 
     def to_representation(self, period: Period):
         return period.iso or None
+
+
+class SourceSerializer(serializers.Serializer):
+    """A source of the record: its address, and what is on record about it."""
+
+    url = serializers.CharField()
+    is_evidence_only = serializers.BooleanField(
+        help_text=(
+            "A copy on an unrelated host: do not show it to readers as a link. The "
+            "other fields are empty then."
+        )
+    )
+    title = serializers.CharField(
+        help_text="In the language of the source; may be empty."
+    )
+    publisher = serializers.CharField(
+        help_text="In the language of the source; may be empty."
+    )
+    published = PeriodField(
+        source="period", help_text="Day, month or year; null: not on record."
+    )
+    language = serializers.CharField(
+        help_text="BCP 47 tag of the language of the source; may be empty."
+    )
+    archive_url = serializers.CharField(
+        help_text="Address of a copy in a web archive; may be empty."
+    )
 
 
 def report_fallback(context: dict, name: str, text: LocalizedText) -> None:

@@ -171,7 +171,12 @@ class World:
                 self._point(part(record, field, 1), (field.name,))
         number = len(self.records)
         states.source(record, f"https://copies.example.org/{number}")
-        states.source(record, f"https://www.example.net/{number}")
+        states.source(
+            record,
+            f"https://www.example.net/{number}",
+            title="Report",
+            archive_url=f"https://archive.example/https://copies.example.com/{number}",
+        )
         states.attachment(record)
         states.illustration(record, self.shared[Picture])
         return states.published(record)

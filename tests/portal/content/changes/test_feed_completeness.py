@@ -153,6 +153,10 @@ TABLE = {
         "en",
         [Step(flag_host("copies.example.org"), 11)],
     ),
+    "mark the host of an archived page as evidence only": (
+        "en",
+        [Step(flag_host("copies.example.com"), 11), Step(unflag_host, 11)],
+    ),
     "mark a domain above the host, then no more": (
         "zh-hant",
         [Step(flag_host("example.org"), 11), Step(unflag_host, 11)],

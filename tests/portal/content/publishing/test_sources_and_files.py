@@ -28,17 +28,12 @@ def test_sources_and_files_keep_order():
 
     loaded = load_sources_and_files([record], ENGLISH)[record.pk]
 
-    assert loaded.sources == [
-        {
-            "url": "https://agency.example/1",
-            "host": "agency.example",
-            "is_evidence_only": False,
-        },
-        {
-            "url": "https://www.copies.example/2",
-            "host": "www.copies.example",
-            "is_evidence_only": True,
-        },
+    assert [
+        (public_source.url, public_source.host, public_source.is_evidence_only)
+        for public_source in loaded.sources
+    ] == [
+        ("https://agency.example/1", "agency.example", False),
+        ("https://www.copies.example/2", "www.copies.example", True),
     ]
     assert loaded.files == []
 
@@ -109,6 +104,21 @@ def test_sources_and_files_need_three_queries(count, django_assert_num_queries):
         loaded = load_sources_and_files(records, ENGLISH)
 
     assert [len(loaded[record.pk].files) for record in records] == [1] * count
+
+
+@pytest.mark.parametrize("count", [1, 3, 20])
+def test_archived_copies_need_one_more_query(count, django_assert_num_queries):
+    archive = "https://archive.example/2024/https://agency.example/report"
+    records = [article(f"sample-{number}") for number in range(count)]
+    for record in records:
+        source(record, archive_url=archive)
+
+    with django_assert_num_queries(4):
+        loaded = load_sources_and_files(records, ENGLISH)
+
+    assert [loaded[record.pk].sources[0].archive_url for record in records] == (
+        [archive] * count
+    )
 
 
 def test_empty_record_list_needs_no_query(django_assert_num_queries):

@@ -138,7 +138,17 @@ def test_detail_includes_links_sources_timestamps_and_page_url(client):
         "url": "/en/news/opening/",
         "confidence": "high",
         "remark": "As recorded.",
-        "sources": [{"url": url, "is_evidence_only": False}],
+        "sources": [
+            {
+                "url": url,
+                "is_evidence_only": False,
+                "title": "",
+                "publisher": "",
+                "published": None,
+                "language": "",
+                "archive_url": "",
+            }
+        ],
         "files": [],
         "illustrations": [],
         "corrections": [],
