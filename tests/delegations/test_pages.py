@@ -170,7 +170,7 @@ def test_border_meeting_is_linked_only_when_published(client, countries):
     linked = text_of(client, "/en/delegations/VIS-0001/")
     not_linked = text_of(client, "/en/delegations/VIS-0002/")
 
-    sentence = "Meeting of procuratorates of China and Viet Nam"
+    sentence = "Meeting of the procuratorates of China and Viet Nam"
     link = f'<a href="/en/exchanges/meetings/MTG-0001/">{sentence}</a>'
     assert link in linked
     assert "MTG-0002" not in not_linked

@@ -125,7 +125,7 @@ def test_changelist_shows_generated_meeting_titles(staff_client):
 
     page = staff_client.get(reverse("admin:exchanges_meeting_changelist"))
 
-    assert "Meeting of procuratorates of China and" in page.content.decode()
+    assert "Meeting of the procuratorates of China and" in page.content.decode()
 
 
 def test_mechanism_form_links_to_its_coordination_requests(staff_client):

@@ -91,7 +91,7 @@ def test_meeting_detail_includes_agenda_and_agreed_actions(client):
 
     data = client.get("/api/v1/meetings/MTG-0001/?lang=en").json()
 
-    name = "Meeting of procuratorates of China and Viet Nam, number 2"
+    name = "Meeting of the procuratorates of China and Viet Nam, number 2"
     assert (data["name"], data["title"]) == (name, None)
     assert (data["mechanism"], data["series_number"]) == ("sample", 2)
     assert (data["host_country"], data["other_country"]) == (None, "VN")

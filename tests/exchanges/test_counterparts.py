@@ -231,7 +231,7 @@ def test_page_without_mechanisms_has_no_form(client):
 
     html = text_of(client, URL)
 
-    assert "There is nothing on record here yet." in html
+    assert "There is nothing here yet." in html
     assert 'id="own-organ"' not in html
 
 

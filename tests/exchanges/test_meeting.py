@@ -55,8 +55,8 @@ def test_meeting_query_count_is_constant(client, django_assert_num_queries, rows
 @pytest.mark.parametrize(
     ("number", "name"),
     [
-        (None, "Meeting of procuratorates of China and Viet Nam"),
-        (2, "Meeting of procuratorates of China and Viet Nam, number 2"),
+        (None, "Meeting of the procuratorates of China and Viet Nam"),
+        (2, "Meeting of the procuratorates of China and Viet Nam, number 2"),
     ],
 )
 def test_meeting_without_title_gets_generated_title(client, number, name):

@@ -28,7 +28,7 @@ COUNTRIES = {"area_a": "", "country_a": "CN", "area_b": "", "country_b": "VN"}
             "en",
             {"other": "VN", "number": 2, "date": "2019-11"},
             (
-                "Meeting of procuratorates of China and Viet Nam, number 2 "
+                "Meeting of the procuratorates of China and Viet Nam, number 2 "
                 "(November 2019)"
             ),
         ),
@@ -40,12 +40,12 @@ COUNTRIES = {"area_a": "", "country_a": "CN", "area_b": "", "country_b": "VN"}
         (
             "en",
             {"other": "VN", "number": None, "date": "2018"},
-            "Meeting of procuratorates of China and Viet Nam (2018)",
+            "Meeting of the procuratorates of China and Viet Nam (2018)",
         ),
         (
             "en",
             {"other": "VN", "number": 2},
-            "Meeting of procuratorates of China and Viet Nam, number 2",
+            "Meeting of the procuratorates of China and Viet Nam, number 2",
         ),
         ("en", {"other": "", "number": 2, "date": "2018"}, None),
         ("km", {"other": "VN", "number": 2, "date": "2018"}, None),

@@ -93,7 +93,7 @@ def test_digest_changes_with_the_language_of_a_formed_title(client, without, rec
     assert changed().startswith("0 changed")
 
 
-@pytest.mark.parametrize("missing", ["Reported total: %(subject)s", "seminars"])
+@pytest.mark.parametrize("missing", ["Reported figure: %(subject)s", "seminars"])
 def test_title_of_two_messages_is_english_if_one_is_missing(client, without, missing):
     published(reported_figure(subject="seminars"))
     without(missing)
@@ -101,7 +101,7 @@ def test_title_of_two_messages_is_english_if_one_is_missing(client, without, mis
     results = client.get("/api/v1/search/?lang=vi&q=seminars").json()["results"]
 
     assert [result["title"] for result in results] == [
-        "Reported total: seminars (2018)"
+        "Reported figure: seminars (2018)"
     ]
     assert results[0]["fallback"]["title"] == "en"
 
@@ -116,7 +116,7 @@ def test_feed_of_a_kind_has_a_title_in_one_language(client, without, record, mis
     atom = client.get("/vi/feed.atom?kind=visit").content.decode()
     calendar = client.get("/vi/calendar.ics?kind=visit").content.decode()
 
-    assert f'<title xml:lang="en">{SITE}: Visits</title>' in atom
+    assert f'<title xml:lang="en">{SITE} (Visits)</title>' in atom
     assert f"X-WR-CALNAME:{SITE}: Visits" in calendar
 
 

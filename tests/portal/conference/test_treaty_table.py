@@ -145,7 +145,7 @@ def test_list_for_narrow_screens_has_the_parties_of_each_document(client):
     }
     assert links == {"DOC-0001": ["cn", "la"], "DOC-0002": ["cn", "vn"], "DOC-0003": []}
     without_parties = next(card for card in cards if "DOC-0003" in card)
-    assert missing_value("Not on record") in without_parties
+    assert missing_value("Not known") in without_parties
 
 
 def test_newest_document_is_first_and_undated_ones_are_last(client):

@@ -98,7 +98,7 @@ def test_facets_narrow_hits_and_keep_query(client):
     links = re.findall(r'<li> <a href="(\?[^"]+)"><span[^>]*>([^<]+)</span>', text)
     query = "?q=fraud&amp;order=newest&amp;"
     assert links == [
-        (f"{query}kind=article", "Articles"),
+        (f"{query}kind=article", "News articles"),
         (f"{query}kind=page", "Pages"),
         (f"{query}country=LA", "Laos"),
         (f"{query}country=VN", "Viet Nam"),

@@ -38,7 +38,7 @@ def test_contact_page_shows_configured_details(client, settings):
     assert "1 Sample Road<br>Nanning" in page
     assert 'href="tel:+867710000000">+86 (771) 000-0000</a>' in page
     assert 'href="mailto:office@example.org"' in page
-    assert "will be published here" not in page
+    assert "We will publish our postal address" not in page
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_contact_page_without_configuration_says_so(client, settings):
 
     page = contact(client)
 
-    assert "will be published here" in page
+    assert "We will publish our postal address" in page
     assert "<dt>" not in page
     assert "mailto:" not in page
     assert "tel:" not in page
@@ -116,7 +116,7 @@ def test_privacy_page_states_error_report_retention(client):
     page = text_of(client, "/en/privacy/")
 
     assert "<h2>Problem reports</h2>" in page
-    assert "delete it as soon as the report has been dealt with" in page
+    assert "delete it as soon as we have dealt with the report" in page
     assert "in its local storage" in page
 
 

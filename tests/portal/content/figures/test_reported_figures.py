@@ -40,7 +40,7 @@ def test_reported_figure_is_searchable_with_name_and_link(client):
     results = client.get("/en/search/", {"q": "seven sample"}).content.decode()
 
     link = "/en/figures/?as_of=2018-12-31#reported"
-    assert f'<a href="{link}" lang="en">Reported total: seminars (2018)</a>' in results
+    assert f'<a href="{link}" lang="en">Reported figure: seminars (2018)</a>' in results
     assert "seminars-held" not in results
     page = client.get(link).content.decode()
     assert 'id="reported"' in page
@@ -62,9 +62,9 @@ def test_titles_of_figures_on_one_subject_name_country_and_date(client):
     results = client.get("/api/v1/search/?q=sample&lang=en").json()["results"]
 
     assert {result["code"]: result["title"] for result in results} == {
-        "one": "Reported total: seminars (Viet Nam, 2018)",
-        "two": "Reported total: seminars (2018)",
-        "three": "Reported total: seminars (March 2025)",
+        "one": "Reported figure: seminars (Viet Nam, 2018)",
+        "two": "Reported figure: seminars (2018)",
+        "three": "Reported figure: seminars (March 2025)",
     }
 
 

@@ -70,7 +70,7 @@ def test_filter_offers_kinds_with_proposals(client, chief):
 
     page = opened(client, chief)
 
-    assert kinds_offered(page) == ["Articles", "Seminars"]
+    assert kinds_offered(page) == ["News articles", "Seminars"]
     narrowed = opened(client, chief, url=f"{LIST}?kind=seminar")
     assert list(narrowed.context["cl"].result_list) == [change]
 
@@ -85,7 +85,7 @@ def test_proposals_without_view_permission_are_hidden(client):
 
         assert "SEM-0001" not in page.content.decode()
         assert ">opening Opening</a>" in page.content.decode()
-        assert kinds_offered(page) == ["Articles"]
+        assert kinds_offered(page) == ["News articles"]
 
 
 def test_list_query_count_is_constant(client, chief):

@@ -53,7 +53,7 @@ def test_file_used_by_pending_proposal_cannot_be_deleted(staff_client):
         staff_client, record, "attachment", file=stored.pk, language="en", position=0
     )
 
-    assert get_usages(stored) == ["Article “Sample opening”"]
+    assert get_usages(stored) == ["News article “Sample opening”"]
     assert delete(staff_client, stored)
 
 
@@ -63,7 +63,7 @@ def test_picture_used_by_pending_proposal_and_its_file_cannot_be_deleted(staff_c
         staff_client, record, "illustration", picture=attached_picture.pk, position=0
     )
 
-    assert get_usages(attached_picture) == ["Article “Sample opening”"]
+    assert get_usages(attached_picture) == ["News article “Sample opening”"]
     assert delete(staff_client, attached_picture)
     assert delete(staff_client, attached_picture.file)
 

@@ -139,9 +139,9 @@ def test_file_usages_are_listed_by_record():
     illustration(article("closing"), used_picture)
 
     assert sorted(get_usages(stored)) == [
-        "Article “Sample opening”",
+        "News article “Sample opening”",
         "Picture “sample.jpg”",
         f"Seminar “{with_material}”",
     ]
-    assert get_usages(used_picture) == ["Article “Sample closing”"]
+    assert get_usages(used_picture) == ["News article “Sample closing”"]
     assert get_usages(stored_file(PDF)) == []

@@ -102,7 +102,7 @@ def test_share_image_shows_kind_title_period_and_place(client, compiler_inputs):
     assert "".join(chinese["title"]) == "研修班样本"
     assert chinese["title-lang"] == "zh-Hans"
     # Without a written English title, one is formed from the facts.
-    assert "".join(english["title"]) == "Seminar in Nanning, September 2024"
+    assert "".join(english["title"]) == "Seminar in Nanning (September 2024)"
     assert english["title-lang"] == "en"
     assert english["kind"] == "Seminar"
     assert english["facts"] == [
