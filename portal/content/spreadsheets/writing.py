@@ -237,6 +237,7 @@ def _build_imported_rows(
     batch: ImportBatch, plan: ImportPlan, touched: list[RowPlan], position: int
 ) -> list[ImportedRow]:
     content_type = ContentType.objects.get_for_model(plan.resource.model)
+    columns = {column.field: column for column in get_direct_columns(plan.resource)}
     return [
         ImportedRow(
             batch=batch,
@@ -246,7 +247,10 @@ def _build_imported_rows(
             object_id=row.record.pk,
             resource=plan.resource.code(),
             action=row.action,
-            before=row.before,
+            before={
+                name: columns[name].value_to_json(value)
+                for name, value in row.before.items()
+            },
             revision=getattr(row.record, "revision", 0),
         )
         for number, row in enumerate(touched)

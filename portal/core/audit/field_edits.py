@@ -12,6 +12,7 @@ from operator import attrgetter
 from django.db import models
 
 from portal.core.audit.choices import AuditAction
+from portal.core.audit.display_names import find_model
 from portal.core.audit.models import Deed
 
 # Maximum number of rows whose entries are read by one query.
@@ -103,9 +104,10 @@ def load_field_edits(
     field; rows without an edit are left out. An edit is no longer in effect when the
     value before it was restored, as by undoing an import, or when ``program`` wrote the
     field again. Edits of a proposal that waits for approval are included. Any change of
-    a child row counts as an edit of all child rows of its model. A child row that was
-    moved from one record to another keeps its edits; the move is an edit of its foreign
-    key to the record.
+    a child row counts as an edit of all child rows of its model, except a change of
+    nothing but ``fields_without_column`` of the model, which no program writes. A child
+    row that was moved from one record to another keeps its edits; the move is an edit of
+    its foreign key to the record.
 
     The number of queries does not depend on the number of entries: one for each 500
     rows, and one more if child rows among them were moved.
@@ -348,6 +350,13 @@ def _get_changed_fields(
 ) -> dict[FieldKey, tuple[str, str] | None]:
     if (entry.model, entry.row) == _get_row_key(row):
         return entry.get_values()
-    if entry.record == _get_row_key(row):
+    if entry.record == _get_row_key(row) and not _has_no_column(entry):
         return {(entry.model, ""): None}
     return {}  # another child row of the same record
+
+
+def _has_no_column(entry: _Entry) -> bool:
+    """Return whether the entry is about fields of a child row without a column."""
+    names = getattr(find_model(entry.model), "fields_without_column", ())
+    fields = {change["field"] for change in entry.changes}
+    return bool(fields) and fields <= set(names)

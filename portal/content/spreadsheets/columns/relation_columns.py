@@ -1,6 +1,8 @@
 """Columns whose values are relations or rows of a related model."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -19,6 +21,7 @@ from portal.content.spreadsheets.columns.cell_parsing import (
     split_loose_list,
 )
 from portal.content.spreadsheets.columns.value_columns import Column
+from portal.core.audit.snapshots import get_column_values
 from portal.core.languages import LANGUAGES_BY_CODE
 
 # Maximum number of rows per SQL statement.
@@ -204,9 +207,35 @@ class PartiesColumn(Column):
         return {party: existing[pair] for party, pair in name_and_country.items()}
 
 
+class SourceAddress(str):
+    """Address of a source with ``details``, the values of fields without a column.
+
+    ``details`` has JSON values by field name; empty ones are left out. Compared with
+    other addresses, only the text counts.
+    """
+
+    details: dict[str, Any]
+
+    def __new__(cls, url: str, details: dict[str, Any]):
+        address = super().__new__(cls, url)
+        address.details = details
+        return address
+
+    @classmethod
+    def of(cls, source: Source) -> "SourceAddress":
+        values = get_column_values(source)
+        names = [name for name in Source.fields_without_column if values[name]]
+        return cls(source.url, {name: values[name] for name in names})
+
+
 @dataclass(frozen=True)
 class SourcesColumn(Column):
-    """Column of the source URLs of a record, in order."""
+    """Column of the source URLs of a record, in order.
+
+    A stored source with an address of the cell is kept, with its title and everything
+    else that has no column. The values of a source that an import removes are stored
+    for undoing the import.
+    """
 
     field: str = "sources"
 
@@ -227,7 +256,13 @@ class SourcesColumn(Column):
         return join_list(value)
 
     def get_value(self, record, links):
-        return [source.url for source in record.sources.all()]
+        return [SourceAddress.of(source) for source in record.sources.all()]
+
+    def value_to_json(self, value):
+        return [_address_to_json(address) for address in value]
+
+    def value_from_json(self, stored):
+        return [_address_from_json(address) for address in stored]
 
     def set_value(self, record, value, keys):
         """Do nothing: sources need a saved record."""
@@ -237,18 +272,46 @@ class SourcesColumn(Column):
             return
         content_type = ContentType.objects.get_for_model(type(pairs[0][0]))
         rows = Source.objects.filter(content_type=content_type)
-        rows.filter(object_id__in=[record.pk for record, _value in pairs]).delete()
-        Source.objects.bulk_create(
-            Source(
-                content_type=content_type,
-                object_id=record.pk,
-                position=position,
-                url=url,
-                host=Source.parse_host(url),
-            )
-            for record, value in pairs
-            for position, url in enumerate(value)
-        )
+        stored: dict[tuple[int, str], list[Source]] = defaultdict(list)
+        for source in rows.filter(
+            object_id__in=[record.pk for record, _value in pairs]
+        ):
+            stored[source.object_id, source.url].append(source)
+        kept, created = [], []
+        for record, value in pairs:
+            for position, address in enumerate(value):
+                same_address = stored[record.pk, address]
+                if same_address:
+                    source = same_address.pop(0)
+                    kept.append(source)
+                else:
+                    source = _build_source(address)
+                    source.content_type, source.object_id = content_type, record.pk
+                    created.append(source)
+                source.position = position
+        removed = [source.pk for sources in stored.values() for source in sources]
+        rows.filter(pk__in=removed).delete()
+        Source.objects.bulk_update(kept, ["position"], batch_size=_BATCH_SIZE)
+        Source.objects.bulk_create(created, batch_size=_BATCH_SIZE)
+
+
+def _address_to_json(address: str) -> str | dict:
+    details = getattr(address, "details", {})
+    return {"url": address, **details} if details else address
+
+
+def _address_from_json(stored: str | dict) -> str:
+    if isinstance(stored, str):
+        return stored
+    details = {name: value for name, value in stored.items() if name != "url"}
+    return SourceAddress(stored["url"], details)
+
+
+def _build_source(address: str) -> Source:
+    source = Source(url=str(address), host=Source.parse_host(address))
+    for name, value in getattr(address, "details", {}).items():
+        setattr(source, name, Source._meta.get_field(name).to_python(value))
+    return source
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,13 @@ class Column:
         """Return model label and public key of the rows that ``value`` refers to."""
         return []
 
+    def value_to_json(self, value):
+        """Return ``value`` in the form in which it is stored for undo.
+
+        The JSON encoder of the database field converts dates and decimals.
+        """
+        return value
+
     def value_from_json(self, stored):
         """Return the value for ``stored``, its form in the JSON stored for undo."""
         return stored
