@@ -15,3 +15,9 @@ class LanguageTagField(NonBlankCharField):
     def to_python(self, value):
         text = super().to_python(value)
         return find_language_tag(text, get_active_language()) or text
+
+    def widget_attrs(self, widget):
+        """Leave out the maximum length, which is that of a tag: names are longer."""
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs

@@ -30,6 +30,7 @@ INPUTS = {
     "language": "Thai",
     "archive_url": "https://archive.example/2018",
 }
+LONG_NAME = "Chinese (traditional)"
 VALUES = {
     **INPUTS,
     "position": 0,
@@ -113,6 +114,20 @@ def test_form_suggests_languages_once(editor):
     assert text.count('<datalist id="source-languages">') == 1
     assert '<option value="th">Thai</option>' in text
     assert text.count('list="source-languages"') == 3  # with the empty row
+
+
+def test_name_of_a_language_may_be_longer_than_a_tag(editor):
+    record = seminar()
+
+    text = editor.get(form_of(record)).text
+    response = save(editor, record, inputs(**{**INPUTS, "language": LONG_NAME}))
+
+    [language] = re.findall(
+        rf'<input[^>]+name="{PREFIX}-__prefix__-language"[^>]*>', text
+    )
+    assert "maxlength" not in language
+    assert response.status_code == 302, errors(response)
+    assert Source.objects.get().language == "zh-Hant"
 
 
 def test_details_are_in_a_closed_section(editor):
