@@ -18,6 +18,15 @@ class MechanismQuerySet(PublishableQuerySet):
         has_side = Q(side_a_organs__in=organs) | Q(side_b_organs__in=organs)
         return self.filter(pk__in=self.filter(has_side).order_by().values("pk"))
 
+    def country_codes(self) -> list[str]:
+        """Return the ISO 3166 alpha-2 codes of the countries of all sides, sorted.
+
+        China is one of them if there is any mechanism: each has a Chinese side.
+        """
+        others = self.order_by().values_list("other_country__iso2", flat=True)
+        codes = set(others.distinct())
+        return sorted({"CN", *codes} - {None}) if codes else []
+
     def sides_with_counterparts(
         self, side: str, organs: models.QuerySet
     ) -> models.QuerySet:

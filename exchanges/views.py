@@ -41,13 +41,16 @@ class ExchangeListView(RecordListView):
         return _("Border liaison: mechanisms and meetings")
 
     def count_options(self, query):
-        """Return the counts of all filters but the country.
+        """Return the numbers of meetings by filter and option.
 
-        With a country the list also has mechanisms, which may have no meetings.
+        With no filter but a country, the list also has mechanisms without meetings:
+        their countries are offered too, without a number.
         """
         counts = super().count_options(query)
-        counts.pop("country", None)
-        return counts
+        if "country" not in counts or set(query.used) - {"country"}:
+            return counts
+        codes = Mechanism.objects.published(timezone.now()).country_codes()
+        return {**counts, "country": {**dict.fromkeys(codes), **counts["country"]}}
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

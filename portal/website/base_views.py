@@ -223,7 +223,7 @@ class RecordListView(PublicView):
             **kwargs,
         )
 
-    def count_options(self, query: FilterQuery) -> dict[str, dict[str, int]]:
+    def count_options(self, query: FilterQuery) -> dict[str, dict[str, int | None]]:
         """Return the number of records by filter and option (see ``count_options``)."""
         return count_options(
             lambda filters: self.get_entries().matching(filters, kind=self.kind),

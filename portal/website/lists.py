@@ -165,15 +165,16 @@ def filter_context(
     *,
     extra_values: Mapping[str, Collection[str]] | None = None,
     language: Language,
-    counts: Mapping[str, Mapping[str, int]] | None = None,
+    counts: Mapping[str, Mapping[str, int | None]] | None = None,
 ) -> dict:
     """Return the template context of the filter form and the active filters.
 
     The context is for ``components/filters.html``; ``filter_values`` are the parameters
     that links must repeat. ``extra_values`` maps a parameter to valid values that the
     form does not offer. ``counts`` has the number of records by parameter and option
-    (see ``count_options``): options without records are left out, and so are filters
-    without options. A filter without counts offers all its options.
+    (see ``count_options``): options that are missing there are left out, and so are
+    filters without options; one with None is offered without a number. A filter without
+    counts offers all its options.
     """
     counts = counts or {}
     fields = [
@@ -266,7 +267,7 @@ def _build_field(
     query: FilterQuery,
     names: DisplayNames,
     language: Language,
-    counts: Mapping[str, int] | None,
+    counts: Mapping[str, int | None] | None,
 ) -> FilterField:
     value = query.values.get(parameter, "")
     selected = value.upper() if parameter == "country" else value
@@ -284,7 +285,7 @@ def _build_field(
             count=None if counts is None else counts.get(code, 0),
         )
         for code, label in choices
-        if counts is None or counts.get(code) or code == selected
+        if counts is None or code in counts or code == selected
     ]
     if options or parameter in _RECORD_KEYS or counts is not None:
         options.insert(0, FilterOption("", _("All"), not value))

@@ -5,7 +5,7 @@ from django.core.cache import cache
 
 from exchanges.choices import MechanismState
 from portal.content.publishing.choices import Precision
-from tests.factories.directory import any_country, place
+from tests.factories.directory import any_country, organ, place
 from tests.factories.exchanges import (
     mechanism,
     meeting,
@@ -32,7 +32,7 @@ def test_list_query_count_is_constant(client, django_assert_num_queries):
             meeting(f"MTG-{number + 90:04}", places=[place()]),
         )
         cache.clear()
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get(LIST)
 
 
@@ -104,6 +104,29 @@ def test_list_respects_filters(client):
     assert "mechanism-of-viet-nam" in of_2019
     assert "mechanism-of-laos" not in of_2019
     assert "No results match these filters." in of_2018
+
+
+def _countries(client, query: str = "") -> dict[str, int | None]:
+    """Return the countries that the form offers, each with its number of meetings."""
+    fields = client.get(f"{LIST}{query}").context["filter_fields"]
+    options = {field.name: field.options for field in fields}["country"]
+    return {option.value: option.count for option in options if option.value}
+
+
+def test_countries_have_their_numbers_of_meetings(client):
+    laos, myanmar = published(any_country("LA")), published(any_country("MM"))
+    guangxi = published(organ("cn-gx", country=any_country("CN")))
+    published(mechanism("of-laos", other_country=laos, side_a_organs=[guangxi]))
+    mechanism("draft", other_country=myanmar)
+    day = {"starts_on": dt.date(2019, 3, 4), "date_precision": Precision.DAY}
+    for number in (1, 2):
+        published(meeting(f"MTG-000{number}", other_country=any_country("VN"), **day))
+
+    offered = {"CN": None, "VN": 2, "LA": None}
+    assert _countries(client) == offered
+    assert _countries(client, "?country=LA") == offered
+    # Only with no filter but a country are there mechanisms in the list.
+    assert _countries(client, "?year=2019") == {"VN": 2}
 
 
 def test_list_never_shows_a_draft_or_a_withdrawn_mechanism(client):

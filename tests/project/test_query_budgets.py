@@ -30,7 +30,7 @@ FEW, MANY = 1, 3
 # The most queries for names in titles that are formed where none is written.
 MOST_FOR_TITLES = 2
 # The most queries that the design allows.
-MOST = {"home": 10, "detail": 8, "list": 8, "api": 7, "changelist": 8}
+MOST = {"home": 10, "detail": 8, "list": 9, "api": 7, "changelist": 8}
 LANGUAGES = ("zh-hans", "zh-hant", "km")
 # A value for each filter of a list.
 VALUES = {
