@@ -88,13 +88,18 @@ def document_title_facts(
     if edition and edition.is_published:
         return {**facts, "edition": edition_title_facts(edition, {})}
     topics = [link.key for link in links["topics"]]
-    facts |= _get_party_facts(links)
+    facts |= get_party_facts(links)
     facts["topics"] = topics if len(topics) <= _MAX_TOPICS else []
     facts["date"] = document.period.iso
     return {name: value for name, value in facts.items() if value}
 
 
-def _get_party_facts(links: Mapping[str, Sequence[Link]]) -> dict:
+def get_party_facts(links: Mapping[str, Sequence[Link]]) -> dict:
+    """Return the facts of a document's title that name its parties.
+
+    They are ``parties``, ``organs``, ``sides``, ``areas`` and ``countries``: see
+    :func:`document_title_facts`.
+    """
     # Related records that are not public are not named and not counted.
     organs = [link for link in links["party_organs"] if link.url_path]
     parties = links["named_parties"]

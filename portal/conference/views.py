@@ -1,5 +1,7 @@
 """Public pages about the Conference: editions, documents, news and static pages."""
 
+from collections.abc import Mapping
+
 from django.db.models import IntegerField, Prefetch
 from django.db.models.functions import Cast
 from django.http import Http404
@@ -10,9 +12,10 @@ from django.utils.translation import gettext as _
 from portal.conference.choices import DocumentKind
 from portal.conference.models import Document, Edition, EditionDelegation, Paragraph
 from portal.conference.querysets import get_written_languages
+from portal.conference.titles import get_party_facts
 from portal.content.catalogue.models import Entry
 from portal.content.catalogue.querysets import capped_count
-from portal.content.publishing.links import build_link, load_links
+from portal.content.publishing.links import Link, build_link, load_links
 from portal.core.languages import LANGUAGES_BY_CODE, Language
 from portal.core.translations.localized_text import (
     LocalizedText,
@@ -216,6 +219,10 @@ class DocumentDetailView(RecordDetailView):
             else None
         )
 
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return {**context, "repeated_parties": _find_repeated_parties(context["links"])}
+
     def get_record_context(self, record, at):
         edition = record.edition
         is_edition_public = edition is not None and edition.is_published
@@ -247,6 +254,25 @@ class DocumentDetailView(RecordDetailView):
                 "url": page.build_absolute_url(edition.get_absolute_url()),
             },
         }
+
+
+def _find_repeated_parties(links: Mapping[str, list[Link]]) -> str:
+    """Return what lists the parties a second time: "countries", "states" or "".
+
+    The countries of the parties repeat parties that are organs of these countries. If
+    the parties are the states themselves, their names repeat the countries.
+    """
+    parties = get_party_facts(links).get("parties")
+    countries = {link.key for link in links["party_countries"]}
+    if parties == "organs":
+        named = {link.country for link in links["party_organs"] if link.url_path}
+    elif parties == "states":
+        named = {link.country for link in links["named_parties"]}
+    else:
+        return ""
+    if not countries or named != countries:
+        return ""
+    return "states" if parties == "states" else "countries"
 
 
 class TreatyTableView(PublicView):

@@ -1,6 +1,7 @@
 """Public pages of editions, documents, articles and static pages."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
@@ -13,13 +14,14 @@ from tests.factories.conference import (
     page,
     paragraph,
 )
-from tests.factories.directory import country, place
+from tests.factories.directory import country, organ, party, place
 from tests.factories.publishing import (
     published,
     published_together,
     scheduled,
     withdrawn,
 )
+from tests.failures import collect_failures
 from tests.page_html import fact_of, missing_value, text_of
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +93,69 @@ def test_traditional_chinese_is_converted_and_labelled(client):
     assert response.context["fallback_notice"].is_converted
     assert 'class="notice"' not in html
     assert "由" in html.split("record-footer__remark")[1].split("</p>")[0]
+
+
+def test_parties_of_a_document_are_listed_once(client):
+    china, vietnam, laos = published_together(
+        country("CN"), country("VN"), country("LA")
+    )
+    chinese, vietnamese = published_together(
+        organ("cn-spp", country=china, name_en="Procuratorate"),
+        organ("vn-spp", country=vietnam, name_en="Procuracy"),
+    )
+    hong_kong = party("Hong Kong", country=china)
+    states = {
+        "named_parties": [
+            party("China", country=china),
+            party("Viet Nam", country=vietnam),
+        ]
+    }
+    organs = {"party_organs": [chinese, vietnamese]}
+    both = [china, vietnam]
+    # Texts of the facts "Parties" and "Countries of the parties", "" without the fact.
+    cases = {
+        "organs of the countries": (organs, both, ["Procuratorate", "Procuracy"], []),
+        "one country more": (
+            organs,
+            [*both, laos],
+            ["Procuratorate", "Procuracy"],
+            ["China", "Viet Nam", "Lao PDR"],
+        ),
+        "states": (states, both, ["China", "Viet Nam"], []),
+        "a region": ({"named_parties": [hong_kong]}, [china], ["Hong Kong"], ["China"]),
+        "no parties": ({}, both, ["Not on record"], ["China", "Viet Nam"]),
+        "nothing": ({}, [], ["Not on record"], ["Not on record"]),
+    }
+    with collect_failures() as failures:
+        for number, (name, case) in enumerate(cases.items(), 1):
+            values, countries, parties, shown_countries = case
+            code = f"DOC-{number:04}"
+            published(document(code, party_countries=countries, **values))
+            page = text_of(client, f"/en/documents/{code}/")
+            with failures.case(name):
+                assert names_in(page, "Parties") == parties
+                assert names_in(page, "Countries of the parties") == shown_countries
+
+
+def names_in(page: str, heading: str) -> list[str]:
+    if f"<dt>{heading}</dt>" not in page:
+        return []
+    return re.findall(r">([^<>]*\w[^<>]*)</(?:a|span)>", fact_of(page, heading))
+
+
+def test_states_that_are_parties_link_to_their_pages(client):
+    china = published(country("CN"))
+    published(
+        document(
+            "DOC-0001",
+            named_parties=[party("China", country=china)],
+            party_countries=[china],
+        )
+    )
+
+    page = text_of(client, "/zh-hans/documents/DOC-0001/")
+
+    assert 'href="/zh-hans/countries/cn/"' in page
 
 
 def test_missing_value_shows_placeholder(client):
