@@ -48,7 +48,7 @@ LANGUAGES = (
         "zh_Hant_HK",
         is_edited=True,
     ),
-    # The source language of the interface: there is no catalogue to review.
+    # The source language of the interface: the messages in the code are reviewed.
     Language(
         "en",
         "en",
@@ -57,7 +57,6 @@ LANGUAGES = (
         ("zh-hans",),
         "en_GB",
         is_edited=True,
-        is_reviewed=True,
     ),
     Language("vi", "vi", "Tiếng Việt", "Vietnamese", ("en", "zh-hans"), "vi"),
     Language("th", "th", "ไทย", "Thai", ("en", "zh-hans"), "th"),
