@@ -46,6 +46,18 @@ def test_latest_excludes_undated_pageless_and_edition_records(client):
     ]
 
 
+def test_counted_figures_say_what_is_counted(client):
+    published(seminar("SEM-0001", **in_days(-9)))
+
+    section = section_of(text_of(client, "/en/"), "in-figures")
+
+    before, figures = section.split('<ul class="figure-band">')
+    assert "These figures count what is recorded on this website." in before
+    assert '<a href="/en/figures/#definitions">What is counted</a>' in before
+    assert "Seminars" in figures
+    assert 'id="definitions"' in text_of(client, "/en/figures/")
+
+
 def test_latest_records_link_to_the_list_of_all_records(client):
     published(visit("VIS-0001", **in_days(-1)))
 
