@@ -13,8 +13,14 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from django.apps import apps
+from django.db import models
+from django.utils import translation
 from modeltranslation.utils import build_localized_fieldname
 
+from portal.content.catalogue.entry_writer import collect_names
+from portal.content.catalogue.formed_titles import collect_keys_in_facts
+from portal.content.catalogue.registry import get_kind
+from portal.content.catalogue.title_names import TitleNames
 from portal.core.languages import (
     LANGUAGES_BY_CODE,
     UNDETERMINED_LANGUAGE,
@@ -27,7 +33,9 @@ from portal.core.translations.querysets import translated_fields
 from portal.core.translations.single_line import on_single_line
 
 # Titles of these kinds are formed from facts in every language without a written title.
-FORMED_KINDS = {"edition", "document", "visit", "meeting", "seminar", "figure"}
+FORMED_KINDS = {
+    *("edition", "document", "visit", "mechanism", "meeting", "seminar", "figure"),
+}
 
 EXCLUDED_CLASSES = {
     "available": "languages of the record, each named in itself",
@@ -184,6 +192,7 @@ def load_held_texts() -> HeldTexts:
         for name in translated_fields(model):
             kind = getattr(model, "kind", "")
             is_formed = name in ("title", "name") and kind in FORMED_KINDS
+            unformed = load_unformed_titles(kind) if is_formed else {}
             for row in model.objects.all():
                 by_code = {
                     code: getattr(row, build_localized_fieldname(name, code)) or ""
@@ -192,7 +201,11 @@ def load_held_texts() -> HeldTexts:
                 native = language_for(getattr(row, "native_language", "") or "-")
                 if name == "name" and native and row.name_native:
                     by_code[native.code] = by_code[native.code] or row.name_native
-                formed = LANGUAGES_BY_CODE if is_formed else ()
+                formed = (
+                    [code for code in LANGUAGES_BY_CODE if code not in unformed[row]]
+                    if is_formed
+                    else ()
+                )
                 is_page = hasattr(row, "get_absolute_url")
                 path = _path_of(row.get_absolute_url()) if is_page else ""
                 texts.add(by_code, formed, path)
@@ -201,6 +214,27 @@ def load_held_texts() -> HeldTexts:
                     held_in = {code for code, text in by_code.items() if text}
                     texts.add({"": original}, held_in, path)
     return texts
+
+
+def load_unformed_titles(kind_code: str) -> dict[models.Model, set[str]]:
+    """Return the languages in which no title can be formed, by row of a kind.
+
+    The parties of a document may have no name in a language.
+    """
+    kind = get_kind(kind_code)
+    rows = list(kind.model.objects.all())
+    with kind.prefetch(rows):
+        facts_by_row = {row: kind.build_entry(row).facts for row in rows}
+    keys = collect_keys_in_facts((kind, facts) for facts in facts_by_row.values())
+    names = collect_names(keys)
+    unformed = {row: set() for row in rows}
+    for language in LANGUAGES_BY_CODE.values():
+        with translation.override(language.code):
+            for row, facts in facts_by_row.items():
+                title = kind.title_from_facts(facts, TitleNames(names, language))
+                if title is None or title.is_fallback:
+                    unformed[row].add(language.code)
+    return unformed
 
 
 def _shown_parts(text: str, code: str) -> set[str]:

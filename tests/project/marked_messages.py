@@ -19,6 +19,7 @@ NOWHERE = "Message on no page"
 FORMED = (
     "/catalogue.py:",
     "/titles.py:",
+    "/title_names.py:",
     "portal/conference/choices.py:",
     "portal/website/lists.py:",
 )

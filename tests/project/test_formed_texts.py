@@ -110,14 +110,14 @@ def test_title_of_two_messages_is_english_if_one_is_missing(client, without, mis
 def test_feed_of_a_kind_has_a_title_in_one_language(client, without, record, missing):
     without("News")
     feed_text = client.get("/vi/feed.atom?kind=visit").content.decode()
-    assert f"{SITE}: Visits" not in feed_text
+    assert f"{SITE} (Visits)" not in feed_text
 
     without(missing)
     atom = client.get("/vi/feed.atom?kind=visit").content.decode()
     calendar = client.get("/vi/calendar.ics?kind=visit").content.decode()
 
     assert f'<title xml:lang="en">{SITE} (Visits)</title>' in atom
-    assert f"X-WR-CALNAME:{SITE}: Visits" in calendar
+    assert f"X-WR-CALNAME:{SITE} (Visits)" in calendar
 
 
 def test_ordinal_of_an_edition_is_that_of_the_message(client, without):

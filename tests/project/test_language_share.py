@@ -14,9 +14,11 @@ from portal.content.catalogue.registry import all_kinds
 from portal.core.languages import LANGUAGES_BY_CODE
 from tests.failures import collect_failures
 from tests.project.language_share import (
+    FORMED_KINDS,
     HeldTexts,
     english_headings,
     load_held_texts,
+    load_unformed_titles,
     measure,
 )
 
@@ -25,6 +27,8 @@ LIMIT = 0.9
 LANGUAGES = ("zh-hans", "vi", "th", "lo")
 # A word that finds records, in each language.
 WORDS = {"zh-hans": "检察", "vi": "kiểm sát", "th": "อัยการ", "lo": "ໄອຍະການ"}
+# Documents of which a party has no name in some of these languages.
+UNNAMED_PARTIES = {"DOC-0002", "DOC-0030", "DOC-0031", "DOC-0037"}
 LISTS = (
     "",
     "conference/",
@@ -148,6 +152,20 @@ def test_texts_that_the_record_holds_in_the_page_language_are_shown_in_it(pages)
             rows.append(f"{share.value:4.0%}  /{code}/{path}  {share.describe()}")
 
     assert not rows, f"{len(rows)} of {len(html)} pages\n" + "\n".join(sorted(rows))
+
+
+def test_few_titles_cannot_be_formed(pages):
+    """Only those of documents whose parties have no name in the language."""
+    _html, _held = pages
+    unformed = {
+        (row.public_code, code)
+        for kind in FORMED_KINDS
+        for row, codes in load_unformed_titles(kind).items()
+        for code in codes & set(LANGUAGES)
+    }
+
+    assert {code for code, _language in unformed} <= UNNAMED_PARTIES
+    assert len(unformed) <= 12
 
 
 def test_headings_of_pages_in_simplified_chinese_are_not_english(pages):

@@ -53,7 +53,7 @@ def test_counted_figures_say_what_is_counted(client):
 
     before, figures = section.split('<ul class="figure-band">')
     assert "These figures count what is recorded on this website." in before
-    assert '<a href="/en/figures/#definitions">What is counted</a>' in before
+    assert '<a href="/en/figures/#definitions">What is included</a>' in before
     assert "Seminars" in figures
     assert 'id="definitions"' in text_of(client, "/en/figures/")
 

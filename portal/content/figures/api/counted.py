@@ -54,7 +54,7 @@ class FigureSerializer(serializers.Serializer):
     label = serializers.CharField(source="indicator.label")
     definition = serializers.CharField(
         source="indicator.definition",
-        help_text="What is counted, what is left out and why.",
+        help_text="What is included, what is left out and why.",
     )
     measure = serializers.ChoiceField(Measure.choices, source="indicator.measure")
     total = CellSerializer()
