@@ -106,8 +106,8 @@ def load_field_edits(
     field again. Edits of a proposal that waits for approval are included. Any change of
     a child row counts as an edit of all child rows of its model, except a change of
     nothing but ``fields_without_column`` of the model, which no program writes. A child
-    row that was moved from one record to another keeps its edits; the move is an edit of
-    its foreign key to the record.
+    row that was moved from one record to another keeps its edits; the move is an edit
+    of its foreign key to the record.
 
     The number of queries does not depend on the number of entries: one for each 500
     rows, and one more if child rows among them were moved.

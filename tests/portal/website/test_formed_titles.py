@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from portal.content.catalogue import operations
 from portal.content.catalogue.content_digest import row_value
@@ -193,7 +194,8 @@ def test_mechanism_without_a_name_in_the_language_has_a_formed_title(
 
     page = html_of(client, "/lo/exchanges/border/")
 
-    assert f"<h1>{title}</h1>" in page
+    # Some words are marked so that they stay on one line.
+    assert strip_tags(page.split("<h1>")[1].split("</h1>")[0]) == title
     assert '<span lang="en">Border meetings</span>' in page
     for path in (
         "exchanges/",
@@ -202,7 +204,7 @@ def test_mechanism_without_a_name_in_the_language_has_a_formed_title(
         "organs/cn-gx/",
         "search/?q=border",
     ):
-        page = html_of(client, f"/lo/{path}")
+        page = strip_tags(html_of(client, f"/lo/{path}"))
         assert title in page, path
         assert "Border meetings" not in page, path
     assert "<h1>Border meetings</h1>" in html_of(client, "/en/exchanges/border/")
