@@ -30,6 +30,9 @@ _CHINESE_CONJUNCTIONS = ("和", "与", "與", "及")
 
 def join_names(names: Sequence[str], language: Language) -> str:
     """Return names as a list in words: ``China, Laos and Viet Nam``."""
+    if language.code == "th" and len(names) == 2 and names[0].endswith(")"):
+        # CLDR puts no space between two Thai names; after a bracket there is one.
+        return f"{names[0]} และ{names[1]}"
     if language.code not in _CORRECTED_PATTERNS or len(names) < 2:
         return format_list(names, locale=get_cldr_locale(language))
     middle, end = _CORRECTED_PATTERNS[language.code]

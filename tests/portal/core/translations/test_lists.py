@@ -31,6 +31,10 @@ def test_names_are_joined_with_the_conjunction_of_the_language(code):
     assert join_names(["甲", "乙", "丙"], language) == LISTS[code][1]
 
 
+def test_thai_list_has_a_space_after_a_bracket():
+    assert join_names(["甲 (乙)", "丙"], LANGUAGES_BY_CODE["th"]) == "甲 (乙) และ丙"
+
+
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
 def test_headings_without_capital_or_conjunction_are_joined_like_names(language):
     assert join_headings(["甲", "乙"], language) == LISTS[language.code][0]
