@@ -76,10 +76,10 @@ def document_title_facts(
 
     A document that a public edition of the Conference adopted has the facts of that
     edition as ``edition``, and no others. ``parties`` is ``organs`` if all parties are
-    organs on record, ``states`` if all of them are the countries themselves, ``others``
-    for other parties, and missing without parties. ``organs`` are the organs if there
-    are two. ``sides`` are what the parties stand for, as pairs of the key of an area,
-    "" for a whole country, and the ISO code of its country.
+    organs on record, ``states`` if all of them are countries or regions themselves,
+    ``others`` for other parties, and missing without parties. ``organs`` are the organs
+    if there are two. ``sides`` are what the parties stand for, as pairs of the key of
+    an area, "" for a whole country, and the ISO code of its country.
     """
     facts = {"document_kind": document.document_kind}
     is_adopted = document.document_kind in _CONFERENCE_TITLES
@@ -112,9 +112,16 @@ def get_party_facts(links: Mapping[str, Sequence[Link]]) -> dict:
         facts["parties"] = "organs"
         facts["organs"] = [link.key for link in organs] if len(organs) == 2 else []
         sides = [_get_side(link, countries) for link in organs]
-    elif parties and not organs and all(_is_state(link, countries) for link in parties):
+    elif (
+        parties
+        and not organs
+        and all(
+            _is_state(link, countries) or _is_region(link, countries)
+            for link in parties
+        )
+    ):
         facts["parties"] = "states"
-        sides = [("", link.country) for link in parties]
+        sides = [(link.area, link.country) for link in parties]
     elif organs or parties:
         facts["parties"] = "others"
     sides = list(dict.fromkeys(sides))
@@ -149,6 +156,11 @@ def _is_state(party: Link, countries: Mapping[str, Mapping[str, str | None]]) ->
     name = party.texts.get("en") or party.name.text
     country_name = countries.get(party.country, {}).get("en") or ""
     return comparable_name(name) == comparable_name(country_name)
+
+
+def _is_region(party: Link, countries: Mapping[str, object]) -> bool:
+    """Return whether a party is a region or city in one of ``countries``."""
+    return bool(party.area) and party.country in countries
 
 
 def document_title(facts: Mapping, names: TitleNames) -> LocalizedText | None:

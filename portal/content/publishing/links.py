@@ -46,11 +46,11 @@ class Link:
     ``key`` is the public key, "" for a party that is not in the directory; ``country``
     is an iso2 code or "". ``url_path`` is the page address without language prefix, ""
     if there is no public page. ``time_zone`` is that of a place. ``area`` is the key of
-    the place that an organ is responsible for, ``area_texts`` its names by language,
-    and ``parent`` the key of the organ above; "" if there is none. ``row``,
-    ``country_row`` and ``area_row`` identify the linked row, its country and its area
-    in the form ``directory.organ:5``, "" if there is none. ``chinese_basis`` is the
-    origin of the Chinese name (``TextBasis``), ``drafts`` are the codes of the
+    the place that an organ is responsible for or that a party is, ``area_texts`` its
+    names by language, and ``parent`` the key of the organ above; "" if there is none.
+    ``row``, ``country_row`` and ``area_row`` identify the linked row, its country and
+    its area in the form ``directory.organ:5``, "" if there is none. ``chinese_basis``
+    is the origin of the Chinese name (``TextBasis``), ``drafts`` are the codes of the
     languages whose name no speaker has read. ``source_name`` is the name as the source
     gives it, for parties only. ``names`` are pairs of language and name for parties
     with names in several languages, loaded by :func:`prefetch_with_links` only.

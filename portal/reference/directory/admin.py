@@ -130,7 +130,7 @@ class NamedPartyAdmin(SpreadsheetAdminMixin, RenamedAdmin, TranslationAdmin):
     list_filter = ("country",)
     list_select_related = ("country",)
     search_fields = ("name_keys__named",)
-    autocomplete_fields = ("country",)
+    autocomplete_fields = ("country", "area")
 
     def get_readonly_fields(self, request, obj=None):
         return ("name", "country") if obj else ()

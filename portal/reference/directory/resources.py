@@ -95,6 +95,7 @@ class NamedPartyResource(Resource):
         ForeignKeyColumn("country_iso2", "country", "directory.Country", "iso2"),
         translated_column("name_zh_hans", "display_name", "zh-hans"),
         ChoiceColumn("name_zh_basis", "name_zh_basis", TextBasis),
+        ForeignKeyColumn("area_key", "area", "directory.Place", "key"),
     ]
     staff_columns = [
         translated_column(f"name_{code.replace('-', '_')}", "display_name", code)

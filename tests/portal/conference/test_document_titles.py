@@ -242,6 +242,24 @@ def test_parties_are_states_only_if_they_have_the_names_of_countries():
 
 
 @pytest.mark.django_db
+def test_party_that_is_a_region_is_named_with_its_country():
+    china, thailand = published(country("CN")), published(country("TH"))
+    hong_kong = party("Hong Kong", country=china, area=place("hong-kong"))
+    record = document(
+        document_kind="treaty",
+        party_countries=[china, thailand],
+        named_parties=[hong_kong, party("Thailand", country=thailand)],
+    )
+    facts = facts_of(record)
+    names = {**NAMES, "place": {"hong-kong": {"en": "Hong Kong"}}}
+
+    title = document_title(facts, TitleNames(names, DEFAULT_LANGUAGE)).text
+
+    assert facts["areas"] == ["hong-kong"]
+    assert title == "Treaty between Hong Kong (China) and Thailand"
+
+
+@pytest.mark.django_db
 def test_organ_stands_for_its_area_or_as_a_national_organ_for_its_country():
     china, thailand = published(country("CN")), published(country("TH"))
     guangxi = place("guangxi", country=china)

@@ -14,13 +14,15 @@ class NamedParty(LinkTarget, models.Model):
     """A party, identified by the name given in the source and its country.
 
     ``name`` is part of the key in spreadsheets and is not translated. ``display_name``
-    is the name for readers of a language; without one they read ``name``.
+    is the name for readers of a language; without one they read ``name``. ``area`` is
+    the place that the party itself is, such as Hong Kong.
     """
 
     link_key = None
     link_name = "display_name"
     link_source_name = "name"
     link_country = "country__iso2"
+    link_area = "area"
     text_bases = {("display_name", "zh-hans"): "name_zh_basis"}
 
     name = models.CharField(
@@ -36,6 +38,16 @@ class NamedParty(LinkTarget, models.Model):
         models.PROTECT,
         related_name="parties",
         verbose_name=_("country"),
+    )
+    area = models.ForeignKey(
+        "directory.Place",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_default=None,
+        related_name="parties",
+        verbose_name=_("area"),
+        help_text=_("Only if the party is a region or city itself, such as Hong Kong."),
     )
 
     objects = TranslatedQuerySet.as_manager()
