@@ -146,7 +146,10 @@ class MechanismDetailView(RecordDetailView):
         return [Breadcrumb(_("Border liaison"), reverse("exchanges:exchange-list"))]
 
     def get_title(self, record, links):
-        return load_titles([record], self.language)[record]
+        # With one call, so that the page needs no further query for the other title.
+        legal_basis = _published_or_none(record.legal_basis)
+        self._titles = load_titles([record, legal_basis], self.language)
+        return self._titles[record]
 
     def get_record_context(self, record, at):
         meetings, pager = self._get_meetings_page(record, at)
@@ -156,9 +159,7 @@ class MechanismDetailView(RecordDetailView):
         return {
             "other_country": build_link(record.other_country, self.language),
             "legal_basis": legal_basis,
-            "legal_basis_title": load_titles([legal_basis], self.language).get(
-                legal_basis
-            ),
+            "legal_basis_title": self._titles.get(legal_basis),
             "meetings": [
                 {"meeting": meeting, "title": _meeting_title(meeting, self.language)}
                 for meeting in meetings
@@ -241,15 +242,14 @@ class MeetingDetailView(RecordDetailView):
     def get_record_context(self, record, at):
         document = _published_or_none(record.outcome_document)
         mechanism = _published_or_none(record.mechanism)
+        titles = load_titles([mechanism, document], self.language)
         return {
             "mechanism": mechanism,
-            "mechanism_title": load_titles([mechanism], self.language).get(mechanism),
+            "mechanism_title": titles.get(mechanism),
             "host_country": build_link(record.host_country, self.language),
             "other_country": build_link(record.other_country, self.language),
             "outcome_document": document,
-            "outcome_document_title": load_titles([document], self.language).get(
-                document
-            ),
+            "outcome_document_title": titles.get(document),
             "agreed_actions": [
                 _build_action_context(action, self.language)
                 for action in record.agreed_actions.all()

@@ -99,7 +99,7 @@ def load_card_names(
 def load_titles(
     records: Iterable[Publishable | None], language: Language
 ) -> dict[Publishable, LocalizedText | None]:
-    """Load the titles of published records of one kind that a page links.
+    """Load the titles of published records that a page links, of one or several kinds.
 
     ``language`` must be the active language. Records that are None are left out. The
     number of queries does not depend on the number of records; there is none if all
@@ -108,24 +108,31 @@ def load_titles(
     written_titles = {
         record: get_written_titles(record, language) for record in records if record
     }
-    codes = [
-        record.public_code
+    untitled = {
+        (record.kind, record.public_code)
         for record, titles in written_titles.items()
         if not has_written_title(titles, language)
-    ]
-    facts_by_code, names = {}, {}
-    if codes:
-        kind = get_kind(next(iter(written_titles)).kind)
-        entries = Entry.objects.of_kind(kind.code).filter(code__in=codes)
-        facts_by_code = dict(entries.values_list("code", "facts"))
+    }
+    facts, names = {}, {}
+    if untitled:
+        kinds, codes = zip(*untitled, strict=True)
+        entries = Entry.objects.filter(kind__in=kinds, code__in=codes)
+        facts = {
+            (kind, code): entry_facts
+            for kind, code, entry_facts in entries.values_list("kind", "code", "facts")
+            if (kind, code) in untitled
+        }
         names = collect_names(
-            collect_keys_in_facts((kind, facts) for facts in facts_by_code.values())
+            collect_keys_in_facts(
+                (get_kind(kind), entry_facts)
+                for (kind, _code), entry_facts in facts.items()
+            )
         )
     return {
         record: choose_title(
             get_kind(record.kind),
             titles,
-            facts_by_code.get(record.public_code, {}),
+            facts.get((record.kind, record.public_code), {}),
             names,
             language,
         )
