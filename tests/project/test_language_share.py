@@ -28,7 +28,7 @@ LANGUAGES = ("zh-hans", "vi", "th", "lo")
 # A word that finds records, in each language.
 WORDS = {"zh-hans": "检察", "vi": "kiểm sát", "th": "อัยการ", "lo": "ໄອຍະການ"}
 # Documents of which a party has no name in some of these languages.
-UNNAMED_PARTIES = {"DOC-0002", "DOC-0030", "DOC-0031", "DOC-0037"}
+UNNAMED_PARTIES = {"DOC-0030", "DOC-0031"}
 LISTS = (
     "",
     "conference/",

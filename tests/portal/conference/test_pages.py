@@ -112,7 +112,7 @@ def test_parties_of_a_document_are_listed_once(client):
     }
     organs = {"party_organs": [chinese, vietnamese]}
     both = [china, vietnam]
-    # Texts of the facts "Parties" and "Countries of the parties", "" without the fact.
+    # Texts of the facts "Parties" and "Signatory countries", "" without the fact.
     cases = {
         "organs of the countries": (organs, both, ["Procuratorate", "Procuracy"], []),
         "one country more": (
@@ -123,8 +123,8 @@ def test_parties_of_a_document_are_listed_once(client):
         ),
         "states": (states, both, ["China", "Viet Nam"], []),
         "a region": ({"named_parties": [hong_kong]}, [china], ["Hong Kong"], ["China"]),
-        "no parties": ({}, both, ["Not on record"], ["China", "Viet Nam"]),
-        "nothing": ({}, [], ["Not on record"], ["Not on record"]),
+        "no parties": ({}, both, ["Not known"], ["China", "Viet Nam"]),
+        "nothing": ({}, [], ["Not known"], ["Not known"]),
     }
     with collect_failures() as failures:
         for number, (name, case) in enumerate(cases.items(), 1):
@@ -134,7 +134,7 @@ def test_parties_of_a_document_are_listed_once(client):
             page = text_of(client, f"/en/documents/{code}/")
             with failures.case(name):
                 assert names_in(page, "Parties") == parties
-                assert names_in(page, "Countries of the parties") == shown_countries
+                assert names_in(page, "Signatory countries") == shown_countries
 
 
 def names_in(page: str, heading: str) -> list[str]:

@@ -264,7 +264,7 @@ def test_total_of_visiting_countries_is_next_to_the_counted_visits(client):
 
     totals = client.get("/en/").context["reported_totals"]
 
-    assert [(indicator.code, figure.key) for indicator, figure in totals] == [
+    assert [(indicator.code, figure.key) for indicator, figure, _sources in totals] == [
         ("visits-in", "countries")
     ]
 

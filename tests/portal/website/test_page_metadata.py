@@ -217,7 +217,7 @@ def test_record_without_description_is_described_by_its_facts(client):
 
     description = meta(client, "/th/seminars/SEM-0001/")["description"]
 
-    assert description == "One SEM-0001"
+    assert description == "One, SEM-0001"
 
 
 @pytest.mark.parametrize(
@@ -339,7 +339,7 @@ def test_description_of_a_record_without_text_names_what_is_in_the_language(clie
 
     described = meta(client, "/en/seminars/SEM-0001/")["description"]
     assert described == "One (SEM-0001); Procuratorate"
-    assert meta(client, "/th/seminars/SEM-0001/")["description"] == "One SEM-0001"
+    assert meta(client, "/th/seminars/SEM-0001/")["description"] == "One, SEM-0001"
     assert meta(client, "/en/organs/cn-spp/")["description"] == (
         "Organisation: Procuratorate; China"
     )
