@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('delegations', '0008_columns_of_the_record'),
-        ('directory', '0012_labels'),
+        ('directory', '0013_labels'),
     ]
 
     operations = [

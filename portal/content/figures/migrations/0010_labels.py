@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0012_labels'),
+        ('directory', '0013_labels'),
         ('figures', '0009_subjects_of_countries'),
     ]
 

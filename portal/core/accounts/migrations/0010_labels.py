@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0009_enrolment_links'),
-        ('directory', '0012_labels'),
+        ('directory', '0013_labels'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0012_labels'),
+        ('directory', '0013_labels'),
         ('people', '0004_fill_comparable_names'),
     ]
 
