@@ -12,7 +12,7 @@ STATES_NOT_HELD = ("planned", "postponed", "cancelled")
 class DoneChoice(models.TextChoices):
     """Values of the filter ``done``: exclude events that have not taken place."""
 
-    YES = "yes", _("Past events only")
+    YES = "yes", _("Without planned, postponed and cancelled events")
 
 
 class DatedChoice(models.TextChoices):

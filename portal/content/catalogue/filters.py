@@ -195,7 +195,9 @@ def _find_contradictions(parsed: dict, values: dict[str, str]) -> Iterator[Filte
         )
         yield FilterError("dated", values["dated"], message)
     if parsed.get("done") and set(parsed.get("state", ())) & set(STATES_NOT_HELD):
-        message = _("Choose a status or “Past events only”, not both.")
+        message = _(
+            "Choose a status or “Without planned, postponed and cancelled events”, "
+            "not both.")
         yield FilterError("done", values["done"], message)
 
 

@@ -35,6 +35,7 @@ ERRORS_HEADING_EN, ERRORS_HEADING_ZH = (
 # Headings of lists exported by earlier releases, by the name of the column.
 _FORMER_HEADINGS = {
     "edition_number": ("会议届次", "conference edition"),
+    "mechanism_key": ("机制",),
     "organ_key": ("organ",),
     "organ_keys": ("organs",),
 }

@@ -93,7 +93,7 @@ def test_date_is_in_the_language_of_the_reader_and_language_named_if_other(
 
     assert "2018年9月" in chinese
     assert '<span lang="zh-Hans">泰语</span>' in chinese
-    assert "กันยายน 2018 (พ.ศ. 2561)" in thai
+    assert "กันยายน พ.ศ. 2561 (ค.ศ. 2018)" in thai
     assert ">ไทย<" not in thai
 
 

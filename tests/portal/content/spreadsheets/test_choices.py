@@ -100,6 +100,7 @@ def test_headings_of_earlier_releases_are_accepted():
         "organ": "organ_key",
         "organs": "organ_keys",
         "会议届次": "edition_number",
+        "机制": "mechanism_key",
     }
     accepted = set()
     for code in get_resource_codes():
