@@ -197,7 +197,8 @@ def _find_contradictions(parsed: dict, values: dict[str, str]) -> Iterator[Filte
     if parsed.get("done") and set(parsed.get("state", ())) & set(STATES_NOT_HELD):
         message = _(
             "Choose a status or “Without planned, postponed and cancelled events”, "
-            "not both.")
+            "not both."
+        )
         yield FilterError("done", values["done"], message)
 
 
