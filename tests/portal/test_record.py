@@ -15,6 +15,7 @@ from portal.content.catalogue.models import Entry
 from portal.content.changes.models import Change
 from portal.content.publishing.choices import Status
 from portal.content.publishing.models import EvidenceOnlyHost, Publishable
+from portal.content.publishing.numbering import FIRST_ASSIGNED_NUMBER
 from portal.content.spreadsheets.columns import KeyIndex, SourcesColumn
 from portal.content.spreadsheets.resources import Resource
 from portal.core.accounts.models import User
@@ -82,6 +83,18 @@ def test_row_counts_match_sources_md():
     assert counts == rows_by_sources()
     assert sum(counts.values()) == 347
     assert pages == 3
+
+
+def test_numbers_leave_room_for_records_that_people_enter():
+    codes = [
+        row[resource().key_column.header]
+        for resource in RESOURCES
+        for row in rows_of(resource)
+    ]
+
+    numbers = [int(code[4:]) for code in codes if re.fullmatch("[A-Z]{3}-[0-9]+", code)]
+    assert len(numbers) > 100
+    assert max(numbers) < FIRST_ASSIGNED_NUMBER
 
 
 @by_file

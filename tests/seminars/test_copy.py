@@ -78,7 +78,7 @@ def test_copy_is_planned_draft_with_copied_fields(last_years):
 
     copy = copied(last_years)
 
-    assert copy.code == "SEM-0002"
+    assert copy.code == "SEM-5001"
     assert (copy.status, copy.state, copy.revision) == (Status.DRAFT, "planned", 0)
     assert (copy.title_en, copy.title_vi) == ("Sample seminar", "Hội thảo mẫu")
     assert copy.languages == ["zh-hans", "en", "vi"]

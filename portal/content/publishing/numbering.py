@@ -1,4 +1,9 @@
-"""Assignment of public record codes, which are never reused."""
+"""Assignment of public record codes, which are never reused.
+
+Each series has two ranges, so that a release never brings a code that an installation
+has given to another record: lower numbers are those of the record files, and numbers
+from ``FIRST_ASSIGNED_NUMBER`` on are assigned here.
+"""
 
 from collections.abc import Iterable
 
@@ -6,9 +11,11 @@ from django.db import transaction
 
 from portal.content.publishing.models import Counter
 
+FIRST_ASSIGNED_NUMBER = 5001
+
 
 def next_code(prefix: str) -> str:
-    """Return the next code of a series (``SEM-0005``).
+    """Return the next code of a series (``SEM-5005``).
 
     The counter is locked until the transaction ends.
     """
@@ -23,6 +30,7 @@ def next_codes(prefix: str, *, count: int) -> list[str]:
     """
     Counter.objects.get_or_create(prefix=prefix)
     counter = Counter.objects.select_for_update().get(prefix=prefix)
+    counter.last_number = max(counter.last_number, FIRST_ASSIGNED_NUMBER - 1)
     codes = []
     for _number in range(count):
         counter.last_number += 1

@@ -84,14 +84,14 @@ def test_empty_code_is_assigned_automatically(client, staff_user):
     document("DOC-0003")
     url = "/admin/conference/document/add/"
     values = {"document_kind": "mou", "title_en": "Memorandum"}
-    saved(client, url, values | {"code": "DOC-0007"})
+    saved(client, url, values | {"code": "DOC-5007"})
 
     saved(client, url, values)
 
     assert set(Document.objects.values_list("code", flat=True)) == {
         "DOC-0003",
-        "DOC-0007",
-        "DOC-0008",
+        "DOC-5007",
+        "DOC-5008",
     }
 
 

@@ -8,6 +8,7 @@ from portal.content.catalogue.models import Entry
 from portal.content.changes.models import Change
 from portal.content.publishing import numbering, operations
 from portal.content.publishing.choices import Status
+from portal.content.publishing.models import Counter
 from tests.factories.conference import article, document, page
 from tests.factories.publishing import (
     AT,
@@ -105,11 +106,19 @@ def test_publish_due_continues_after_failure(caplog):
 def test_next_code_increments_per_prefix():
     codes = [numbering.next_code(prefix) for prefix in ("SEM", "SEM", "DOC", "SEM")]
 
-    assert codes == ["SEM-0001", "SEM-0002", "DOC-0001", "SEM-0003"]
+    assert codes == ["SEM-5001", "SEM-5002", "DOC-5001", "SEM-5003"]
 
 
 def test_reserved_code_is_not_reassigned():
-    numbering.reserve_code("SEM-0004")
-    numbering.reserve_code("SEM-0002")
+    numbering.reserve_code("SEM-5004")
+    numbering.reserve_code("SEM-5002")
 
-    assert numbering.next_code("SEM") == "SEM-0005"
+    assert numbering.next_code("SEM") == "SEM-5005"
+
+
+def test_codes_of_files_and_of_earlier_releases_leave_the_range_of_new_codes():
+    """A file has a later code than the records that people entered before 1.1."""
+    Counter.objects.create(prefix="SEM", last_number=37)
+    numbering.reserve_code("SEM-0041")
+
+    assert numbering.next_code("SEM") == "SEM-5001"

@@ -181,9 +181,9 @@ def test_database_error_rolls_back_all_files():
 
 
 def test_loaded_code_is_not_reassigned():
-    loaded((DocumentResource, [row(DocumentResource, code="DOC-0041")]))
+    loaded((DocumentResource, [row(DocumentResource, code="DOC-5041")]))
 
-    assert numbering.next_code("DOC") == "DOC-0042"
+    assert numbering.next_code("DOC") == "DOC-5042"
 
 
 def test_progress_advances_once_per_row_for_check_and_write():

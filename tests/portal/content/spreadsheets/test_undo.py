@@ -75,7 +75,7 @@ def test_undone_import_can_be_imported_again():
 
     assert counts(repeated) == (1, 0, 0)
     assert "This file has already been imported." not in repeated.notes
-    assert Seminar.objects.get().code == "SEM-0002"
+    assert Seminar.objects.get().code == "SEM-5002"
 
 
 def test_import_can_be_undone_only_once():
@@ -94,7 +94,7 @@ def test_undo_is_rejected_and_names_row_changed_since():
 
     assert why_not_undone(batch) == (
         "The import cannot be undone: "
-        "“SEM-0002 B” of row 3 was changed after the import."
+        "“SEM-5002 B” of row 3 was changed after the import."
     )
     assert Seminar.objects.count() == 2
 
