@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.text import Truncator
 
+from portal.content.publishing import numbering
 from portal.content.publishing.models import Publishable
 from portal.content.spreadsheets.import_plan import (
     CREATED,
@@ -29,14 +30,25 @@ _MAX_USES = 5
 
 def is_kept(row: RowPlan) -> bool:
     """Return whether the file does not change all of the row's record."""
-    return bool(row.kept or row.deletion or row.similar)
+    return bool(row.kept or row.deletion or needs_decision(row))
 
 
-def describe_similar(plan: ImportPlan) -> Iterator[str]:
-    """Yield a line for each row that may be a record without a key."""
+def needs_decision(row: RowPlan) -> bool:
+    """Return whether somebody has to decide which record the row is."""
+    return bool(row.similar or row.code_owner)
+
+
+def describe_undecided(plan: ImportPlan) -> Iterator[str]:
+    """Yield a line for each row that needs a decision.
+
+    Also for each row of which a reference to such a row is left out.
+    """
     for row in plan.rows:
-        if row.similar:
+        if needs_decision(row):
             yield from _describe_row(plan.resource, row)
+        elif row.left_out:
+            yield f"{row.action} {_get_label(plan.resource, row.record)}"
+            yield from _describe_left_out(plan.resource, row)
 
 
 def describe_plan(plan: ImportPlan) -> Iterator[str]:
@@ -46,7 +58,7 @@ def describe_plan(plan: ImportPlan) -> Iterator[str]:
     longer come last.
     """
     for row in plan.rows:
-        if row.action in (CREATED, UPDATED) or is_kept(row):
+        if row.action in (CREATED, UPDATED) or is_kept(row) or row.left_out:
             yield from _describe_row(plan.resource, row)
     for absent in plan.absent:
         yield _describe_absent(plan.resource, absent)
@@ -61,8 +73,12 @@ def _describe_row(resource: Resource, row: RowPlan) -> Iterator[str]:
         key = getattr(row.record, resource.key)
         yield (
             f"kept {label}: not created, it may be {_list_similar(row.similar)}. Write "
-            f"{key} there if it is the same, or another {resource.key} if it is not"
+            f"{key} there if it is the same, or a {resource.key} from "
+            f"{_get_first_assigned(key)} on if it is not"
         )
+        return
+    if row.code_owner:
+        yield f"kept {label}: {_describe_code_owner(resource, row)}"
         return
     status = "" if row.action == CREATED else _describe_status(row.record)
     yield f"{row.action} {label}{status}"
@@ -77,6 +93,33 @@ def _describe_row(resource: Resource, row: RowPlan) -> Iterator[str]:
                 yield f"  {column.header}: {before} → {after}"
     for field in row.kept:
         yield f"  {_describe_kept(resource, field)}"
+    yield from _describe_left_out(resource, row)
+
+
+def _describe_code_owner(resource: Resource, row: RowPlan) -> str:
+    owner, code = row.code_owner, row.record.public_code
+    user = owner.created_by.username if owner.created_by else "a person"
+    return (
+        f"row {row.number} is not loaded, because {user} created "
+        f"“{_get_label(resource, owner)}”{_describe_status(owner)} with this code. If "
+        f"it is the same record, run load_record --adopt {code}; if not, run "
+        f"load_record --renumber {code}, which loads the row under a new code"
+    )
+
+
+def _describe_left_out(resource: Resource, row: RowPlan) -> Iterator[str]:
+    for column in resource.columns:
+        if code := row.left_out.get(column.field):
+            yield (
+                f"  {column.header}: {code} is left out, because it is the code of a "
+                "record that a person created"
+            )
+
+
+def _get_first_assigned(code: str) -> str:
+    """Return the first code of the series that no file has, such as ``DEL-5001``."""
+    prefix, dash, _number = code.rpartition("-")
+    return f"{prefix}{dash}{numbering.FIRST_ASSIGNED_NUMBER}"
 
 
 def _list_similar(records: list[models.Model]) -> str:

@@ -49,7 +49,7 @@ def test_changed_cells_change_their_language_only(agenda, agenda_zh, items):
 
 
 def test_texts_in_other_languages_are_kept():
-    record = meeting("MTG-0001", title_en="Sample meeting", updated_by=loader())
+    record = meeting("MTG-0001", title_en="Sample meeting", created_by=loader())
     agenda_item(record, position=1, text_en="One", text_vi="Một")
 
     load("Other", "其他")

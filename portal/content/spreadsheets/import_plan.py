@@ -69,6 +69,17 @@ class RecordLoadError(ValueError):
         )
 
 
+class UnknownCodesError(ValueError):
+    """Raised when no row has a code for which the operator made a decision.
+
+    ``codes`` are these codes in order. Nothing was loaded.
+    """
+
+    def __init__(self, codes: list[str]):
+        self.codes = codes
+        super().__init__(", ".join(codes))
+
+
 @dataclass(frozen=True)
 class KeptField:
     """Field of a record that differs from the file and is not changed.
@@ -101,10 +112,13 @@ class RowPlan:
     """Planned action for one row.
 
     ``record`` is unsaved if ``action`` is CREATED, or if it is SKIPPED because a person
-    deleted the record (``deletion``) or because it may be one of the records
-    ``similar``, which have no key. ``cells``, ``values`` (the parsed values to save)
-    and ``before`` (the stored values of an updated record) are by field name. ``kept``
-    are the fields that a record file does not change.
+    deleted the record (``deletion``), because it may be one of the records ``similar``,
+    which have no key, or because its code is that of ``code_owner``, a record that a
+    person created. ``cells``, ``values`` (the parsed values to save) and ``before``
+    (the stored values of an updated record) are by field name. ``kept`` are the fields
+    that a record file does not change. ``file_code`` is the code in the file if the
+    operator decided which record the row is. ``left_out`` are the cells, by field, that
+    refer to a code like that of a ``code_owner``.
     """
 
     number: int
@@ -116,6 +130,9 @@ class RowPlan:
     kept: list[KeptField] = field(default_factory=list)
     deletion: FieldEdit | None = None
     similar: list[models.Model] = field(default_factory=list)
+    code_owner: models.Model | None = None
+    file_code: str = ""
+    left_out: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass

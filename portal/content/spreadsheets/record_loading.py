@@ -1,7 +1,7 @@
 """Loading of the record CSV files in one transaction."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
@@ -35,6 +35,8 @@ from portal.content.spreadsheets.record_planning import plan_record_files
 from portal.content.spreadsheets.resources import Resource
 from portal.content.spreadsheets.row_parsing import RowParser
 from portal.core.audit import operations as audit
+from portal.core.audit.choices import AuditAction
+from portal.core.audit.diff import FieldChange
 from portal.core.audit.snapshots import Snapshot, snapshots, take_snapshot
 
 
@@ -46,6 +48,8 @@ def load_record_files(
     at: dt.datetime,
     dry_run: bool = False,
     on_progress: Callable[[int], None] = lambda rows: None,
+    adopt: Collection[str] = (),
+    renumber: Collection[str] = (),
 ) -> list[ImportPlan]:
     """Import the rows of all ``files`` and publish the records that are new.
 
@@ -53,12 +57,16 @@ def load_record_files(
     by deferred columns. With ``dry_run`` everything is done and then rolled back, so
     that errors which only the database finds are reported too. ``on_progress`` is
     called with the number of further rows done; each row counts once when planned and
-    once when saved.
+    once when saved. ``adopt`` and ``renumber`` are codes of rows that have the code of
+    a record that a person created: the rows are these records, or they are others and
+    get a new code (see :mod:`portal.content.spreadsheets.code_conflicts`).
 
     Returns the executed plan of each file. Raises RecordLoadError with every invalid
-    cell of every file; nothing is saved then.
+    cell of every file, or UnknownCodesError; nothing is saved then.
     """
-    planned_files = plan_record_files(files, by=by, on_progress=on_progress)
+    planned_files = plan_record_files(
+        files, by=by, on_progress=on_progress, adopt=adopt, renumber=renumber
+    )
     plans = [plan for plan, _row_parser in planned_files]
     errors = [error for plan in plans for error in plan.errors]
     if errors:
@@ -85,6 +93,7 @@ def load_record_files(
         if not plan.resource.owner:
             new_records += _write_audit_entries(rows, before, by=by, at=at)
         on_progress(len(plan.rows))
+    _write_assignments(plans, by=by, at=at)
     publish_new_records(new_records, by=by, at=at)
     # After publishing, so that the catalogue entries link to the new records.
     edited = {
@@ -271,6 +280,29 @@ def _take_snapshots_before(plan: ImportPlan) -> dict[int, Snapshot]:
 
 def _is_edit(row: RowPlan) -> bool:
     return row.action == UPDATED and isinstance(row.record, Publishable)
+
+
+def _write_assignments(plans: list[ImportPlan], *, by, at: dt.datetime) -> None:
+    """Record which record a row is, if the operator decided it.
+
+    From then on the record counts as loaded, and a new code is found by the entry.
+    """
+    entries = []
+    for plan in plans:
+        for row in plan.rows:
+            if not row.file_code:
+                continue
+            code = row.record.public_code
+            changes = [FieldChange(plan.resource.key, "", row.file_code, code)]
+            entries.append(
+                audit.build_pending_entry(
+                    row.record,
+                    AuditAction.ROW_ASSIGNED,
+                    changes=changes if code != row.file_code else [],
+                    reason=f"{plan.resource.file} {row.file_code}",
+                )
+            )
+    audit.append_entries(entries, by=by, at=at)
 
 
 def _write_audit_entries(

@@ -5,12 +5,13 @@ person edited is kept, field by field.
 """
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from django.utils.translation import gettext as _
 
 from portal.content.spreadsheets.absent_records import keep_deletions
+from portal.content.spreadsheets.code_conflicts import resolve_codes
 from portal.content.spreadsheets.columns import DateColumn, KeyIndex
 from portal.content.spreadsheets.edited_fields import find_edited_fields
 from portal.content.spreadsheets.former_keys import replace_former_keys
@@ -38,18 +39,22 @@ def plan_record_files(
     *,
     by,
     on_progress: Callable[[int], None],
+    adopt: Collection[str] = (),
+    renumber: Collection[str] = (),
 ) -> list[tuple[ImportPlan, StrictRowParser]]:
-    """Return the plan and the row parser of each file; nothing is saved.
+    """Return the plan and the row parser of each file.
 
-    Rows can refer to rows of all files. ``by`` is the user of the load: what other
-    users edited is kept. ``on_progress`` is called with the number of further rows
-    done.
+    Nothing is saved but the counters of the codes ``renumber``. Rows can refer to rows
+    of all files. ``by`` is the user of the load: what other users edited is kept.
+    ``on_progress`` is called with the number of further rows done. For ``adopt`` and
+    ``renumber`` see :mod:`portal.content.spreadsheets.code_conflicts`.
     """
     keys, files_to_plan = KeyIndex(), []
     for resource, table in files:
         resource.natural_key = ()  # each row has a key
         row_parser = StrictRowParser(resource, table, resource.file, key_index=keys)
         files_to_plan.append((row_parser, row_parser.normalize_rows()))
+    resolve_codes(files_to_plan, program=by, adopt=adopt, renumber=renumber)
     planned_files = []
     for row_parser, rows in files_to_plan:
         replace_former_keys(row_parser, rows, program=by)
@@ -77,6 +82,13 @@ class RecordFilePlanner(ImportPlanner):
         self._edited_fields = find_edited_fields(
             self.resource, self.finder.get_records(), program=by
         )
+
+    def plan_row(self, parsed_row):
+        planned = super().plan_row(parsed_row)
+        if planned:
+            planned.file_code = parsed_row.file_code
+            planned.left_out = parsed_row.left_out
+        return planned
 
     def find_deletions(self) -> None:
         """Set ``deletion`` of planned creations of rows that another user deleted."""
@@ -110,6 +122,10 @@ class RecordFilePlanner(ImportPlanner):
         return planned
 
     def _plan_update(self, parsed_row, values, match):
+        if parsed_row.code_owner:
+            planned = super()._plan_creation(parsed_row, values)
+            planned.action, planned.code_owner = SKIPPED, parsed_row.code_owner
+            return planned
         planned = self._plan_unedited(parsed_row, values, match)
         if planned and parsed_row.former_cells:
             self._add_kept_key(parsed_row, planned, match)
@@ -125,7 +141,7 @@ class RecordFilePlanner(ImportPlanner):
             for name, cell in parsed_row.former_cells.items()
             if name in edits and cell != match.values[name]
         ]
-        if planned.action == UNCHANGED:
+        if planned.kept and planned.action == UNCHANGED:
             planned.action = SKIPPED
 
     def _plan_unedited(

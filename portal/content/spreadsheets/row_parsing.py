@@ -44,7 +44,8 @@ class ParsedRow:
 
     ``invalid_fields`` are the fields whose cells cannot be used, ``errors`` the
     reasons. ``number`` is the row number in the file. ``former_cells`` are the cells of
-    the key in the file if the record has another key by now.
+    the key in the file if the record has another key. For ``code_owner``, ``file_code``
+    and ``left_out`` see :class:`~portal.content.spreadsheets.import_plan.RowPlan`.
     """
 
     number: int
@@ -53,6 +54,9 @@ class ParsedRow:
     errors: list[RowError] = field(default_factory=list)
     invalid_fields: set[str] = field(default_factory=set)
     former_cells: dict[str, str] = field(default_factory=dict)
+    code_owner: models.Model | None = None
+    file_code: str = ""
+    left_out: dict[str, str] = field(default_factory=dict)
 
 
 class RowParser:

@@ -27,6 +27,10 @@ class AuditAction(models.TextChoices):
     ACCEPTED = "accepted", pgettext_lazy("deed", "accepted a proposed change")
     DISCARDED = "discarded", pgettext_lazy("deed", "discarded a proposed change")
     IMPORTED = "imported", pgettext_lazy("deed", "imported")
+    ROW_ASSIGNED = (
+        "row_assigned",
+        pgettext_lazy("deed", "assigned to a row of the public record"),
+    )
     IMPORT_UNDONE = "undone", pgettext_lazy("deed", "import undone")
     HANDLED = "handled", pgettext_lazy("deed", "dealt with")
     ERASED = "erased", pgettext_lazy("deed", "erased personal data")

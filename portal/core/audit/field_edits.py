@@ -167,6 +167,20 @@ def load_created_pks(model: type[models.Model], *, by) -> list[int]:
     return [int(row) for row in entries.values_list("row", flat=True)]
 
 
+def load_touched_pks(rows: Sequence[models.Model], *, by) -> set[int]:
+    """Return the primary keys of those of ``rows`` with an entry by ``by``.
+
+    ``rows`` are records of one model. Entries about their child rows count too.
+    """
+    pks = set()
+    for start in range(0, len(rows), _BATCH_SIZE):
+        batch = rows[start : start + _BATCH_SIZE]
+        condition = _build_condition(map(_get_row_key, batch))
+        entries = Deed.objects.filter(condition, by=by)
+        pks |= {int(pk) for pk in entries.values_list("record_row", flat=True)}
+    return pks
+
+
 def _load_entries(rows: Sequence[models.Model]) -> dict[int, list[_Entry]]:
     """Return the entries about each row and its records, by primary key, in order.
 

@@ -1,4 +1,8 @@
-"""Keys of rows that users changed, according to the audit log."""
+"""Keys that rows have in the files of a program, according to the audit log.
+
+They differ from the present keys if a user changed a key, or if the program stored a
+row under another code because the code of the file was in use.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,6 +63,21 @@ def load_former_keys(
         if former != current:
             keys.append(FormerKey(tuple(former), tuple(current)))
     return keys
+
+
+def load_assigned_codes(model: type[models.Model], *, program) -> dict[str, str]:
+    """Return the codes that ``program`` assigned to rows of ``model``.
+
+    The result maps the code that the file has to the one of the stored row.
+    """
+    entries = Deed.objects.filter(
+        by=program, model=model._meta.label_lower, verb=AuditAction.ROW_ASSIGNED
+    ).order_by("position")
+    return {
+        change["old"]: change["new"]
+        for changes in entries.values_list("changes", flat=True)
+        for change in changes
+    }
 
 
 def _read_keys(model: type[models.Model], fields: Sequence[str]) -> models.QuerySet:

@@ -26,13 +26,19 @@ from portal.content.spreadsheets.import_plan import (
     ImportPlan,
     RecordLoadError,
     RowError,
+    UnknownCodesError,
 )
 from portal.content.spreadsheets.record_loading import load_record_files
 from portal.content.spreadsheets.resources import EvidenceOnlyHostResource, Resource
 from portal.content.spreadsheets.sheet import Sheet
 from portal.core.accounts.models import User
 from portal.management.progress import ProgressBar
-from portal.management.record_report import describe_plan, describe_similar, is_kept
+from portal.management.record_report import (
+    describe_plan,
+    describe_undecided,
+    is_kept,
+    needs_decision,
+)
 from portal.reference.directory.resources import (
     CountryResource,
     NamedPartyResource,
@@ -80,8 +86,31 @@ class Command(BaseCommand):
             action="store_true",
             help="Print what would be created, updated and kept; save nothing.",
         )
+        parser.add_argument(
+            "--adopt",
+            action="append",
+            default=[],
+            metavar="CODE",
+            help=(
+                "The record that a person created with this code is the row of the "
+                "file: load the row into it. Can be repeated."
+            ),
+        )
+        parser.add_argument(
+            "--renumber",
+            action="append",
+            default=[],
+            metavar="CODE",
+            help=(
+                "The record that a person created with this code is another one: load "
+                "the row of the file under a new code. Can be repeated."
+            ),
+        )
 
-    def handle(self, *args, folder, dry_run, **options):
+    def handle(self, *args, folder, dry_run, adopt, renumber, **options):
+        if both := sorted({*adopt} & {*renumber}):
+            message = f"{', '.join(both)}: use either --adopt or --renumber."
+            raise CommandError(message)
         files = [(resource, _read(folder, resource)) for resource in _resources()]
         self._raise_on_errors(
             [error for _resource, table in files for error in table.errors]
@@ -94,7 +123,16 @@ class Command(BaseCommand):
                 at=timezone.now(),
                 dry_run=dry_run,
                 on_progress=bar.advance,
+                adopt=adopt,
+                renumber=renumber,
             )
+        except UnknownCodesError as error:
+            bar.finish()
+            message = (
+                f"{error}: no row with this code waits for a decision. Nothing was "
+                "loaded."
+            )
+            raise CommandError(message) from error
         except RecordLoadError as error:
             bar.finish()
             self._print_rejected(error.errors)
@@ -135,10 +173,10 @@ class Command(BaseCommand):
         for plan in plans:
             counts = "".join(f"{plan.count_rows(action):>11}" for action in ACTIONS)
             self.stdout.write(f"{plan.resource.file:26}{counts}{0:>11}")
-            for line in describe_plan(plan) if dry_run else describe_similar(plan):
+            for line in describe_plan(plan) if dry_run else describe_undecided(plan):
                 self.stdout.write(f"  {line}")
         rows = [row for plan in plans for row in plan.rows]
-        kept = sum(1 for row in rows if is_kept(row) and not row.similar)
+        kept = sum(1 for row in rows if is_kept(row) and not needs_decision(row))
         absent = sum(len(plan.absent) for plan in plans)
         if kept and not dry_run:
             message = f"Records with fields that people edited, which are kept: {kept}."

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import models
 
-from portal.conference.models import Article, Edition
+from portal.conference.models import Article, Document, Edition
 from portal.conference.resources import (
     ArticleResource,
     DocumentResource,
@@ -18,6 +18,7 @@ from portal.conference.resources import (
     EditionResource,
 )
 from portal.content.changes.models import Change
+from portal.content.publishing import operations
 from portal.content.spreadsheets.resources import Resource
 from portal.core.audit.chain import verify_chain
 from portal.core.audit.models import Deed, Head
@@ -33,7 +34,7 @@ from portal.reference.directory.resources import (
     TopicResource,
 )
 from tests import reviewing
-from tests.factories.conference import edition_delegation
+from tests.factories.conference import document, edition_delegation
 from tests.factories.publishing import AT, proposal, staff
 from tests.portal.content.spreadsheets.load_helpers import edit_record, row
 
@@ -342,11 +343,80 @@ def test_rows_that_may_be_delegations_without_a_code_are_named(tmp_path):
         (line,) = details_of(lines)
         assert line == (
             f"  kept DEL-0007 #3 VN Viet Nam: not created, it may be {first} or "
-            f"{second}. Write DEL-0007 there if it is the same, or another code if it "
-            "is not"
+            f"{second}. Write DEL-0007 there if it is the same, or a code from DEL-"
+            "5001 on if it is not"
         )
         assert "people edited" not in "".join(lines)
     assert edition.delegations.count() == 2
+
+
+@pytest.fixture
+def own() -> Document:
+    """A draft of the clerk that has a code of the next release."""
+    clerk = staff("sample.clerk")
+    record = document("DOC-0002", title_en="Memorandum", created_by=clerk)
+    operations.register_edit(record, by=clerk, at=AT, before=None)
+    return record
+
+
+@pytest.fixture
+def release(tmp_path) -> Path:
+    """A release with the document DOC-0002 and an edition that refers to it."""
+    documents = [*YESTERDAY[DocumentResource], row(DocumentResource, code="DOC-0002")]
+    edition = row(EditionResource, outcome_document_code="DOC-0002")
+    rows = {DocumentResource: documents, EditionResource: [edition]}
+    return write(tmp_path / "release", {**YESTERDAY, **rows})
+
+
+def test_rows_with_the_code_of_another_record_are_named(yesterday, release, own):
+    """In a dry run and in each load, with the references that are left out."""
+    output_of(yesterday)
+    refused = (
+        "  kept DOC-0002 Treaty: row 3 is not loaded, because sample.clerk created "
+        "“DOC-0002 Memorandum” (draft) with this code. If it is the same record, run "
+        "load_record --adopt DOC-0002; if not, run load_record --renumber DOC-0002, "
+        "which loads the row under a new code"
+    )
+    left_out = (
+        "    outcome_document_code: DOC-0002 is left out, because it is the code of a "
+        "record that a person created"
+    )
+
+    dry_run, first, second = (
+        output_of(release, dry_run=dry_run) for dry_run in (True, False, False)
+    )
+
+    assert details_of(dry_run) == ["  created #3", left_out, refused]
+    assert details_of(first) == ["  created #3", left_out, refused]
+    assert details_of(second) == ["  unchanged #3", left_out, refused]
+    assert not any("people edited" in line for line in [*first, *second])
+    assert second[-1] == "0 changes."
+    assert Edition.objects.get().outcome_document is None
+
+
+@pytest.mark.parametrize(
+    ("decision", "code"), [("--adopt", "DOC-0002"), ("--renumber", "DOC-5001")]
+)
+def test_operator_decides_which_record_the_row_is(decision, code, release, own):
+    output = StringIO()
+    call_command("load_record", decision, "DOC-0002", folder=release, stdout=output)
+
+    assert details_of(output.getvalue().splitlines()) == []
+    assert details_of(output_of(release)) == []
+    own.refresh_from_db()
+    assert (own.code, own.title_en) == ("DOC-0002", "Memorandum")
+    assert Edition.objects.get().outcome_document.code == code
+
+
+def test_decision_that_nobody_asked_for_is_refused(release, own):
+    cases = {
+        ("DOC-0001",): "DOC-0001: no row with this code waits for a decision. Nothing",
+        ("DOC-0002", "DOC-0002"): "DOC-0002: use either --adopt or --renumber.",
+    }
+    for (adopted, *others), message in cases.items():
+        with pytest.raises(CommandError, match=message):
+            output_of(release, adopt=[adopted], renumber=others)
+    assert not Edition.objects.exists()
 
 
 def test_plan_gives_reasons_and_shortens_lists(tmp_path):

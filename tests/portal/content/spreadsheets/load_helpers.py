@@ -83,14 +83,17 @@ def table_of(resource: type[Resource], rows: list[dict[str, str]]) -> SheetTable
 
 
 def planned(
-    *files: tuple[type[Resource], list[dict]], at=AT, by=None, dry_run=False
+    *files: tuple[type[Resource], list[dict]], at=AT, by=None, **options
 ) -> list[ImportPlan]:
-    """Load ``files`` and return the plan of each file."""
+    """Load ``files`` and return the plan of each file.
+
+    ``options`` are those of ``load_record_files``.
+    """
     return load_record_files(
         [(resource(), table_of(resource, rows)) for resource, rows in files],
         by=by or loader(),
         at=at,
-        dry_run=dry_run,
+        **options,
     )
 
 
