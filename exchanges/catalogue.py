@@ -1,5 +1,7 @@
 """Entries of mechanisms and meetings in the public catalogue."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy
 
 from exchanges.choices import MechanismKind, MechanismState
@@ -12,6 +14,7 @@ from exchanges.titles import (
     meeting_title,
     meeting_title_facts,
 )
+from portal.content.catalogue.content_digest import row_value
 from portal.content.catalogue.registry import EntryData, Kind, register_kind
 from portal.content.publishing.catalogue import get_party_names
 from portal.content.publishing.choices import EventState
@@ -27,6 +30,7 @@ from portal.core.translations.record_texts import (
     get_language_texts_of_rows,
     get_texts_by_language,
 )
+from portal.reference.directory.models import Country
 
 
 def build_mechanism_entry(mechanism: Mechanism) -> EntryData:
@@ -47,6 +51,20 @@ def build_mechanism_entry(mechanism: Mechanism) -> EntryData:
         facts=mechanism_title_facts(mechanism, links),
         bodies=[*get_language_texts(mechanism, "remark"), *get_party_names(parties)],
     )
+
+
+class _MechanismContentReader(ContentReader):
+    """Reader of mechanisms, whose titles may name China although no link leads to it.
+
+    Each of their contents depends on the row of China.
+    """
+
+    def __call__(self, records):
+        china = {row_value(row) for row in Country.objects.filter(iso2="CN")}
+        return {
+            pk: replace(content, rows=content.rows | china)
+            for pk, content in super().__call__(records).items()
+        }
 
 
 def build_meeting_entry(meeting: Meeting) -> EntryData:
@@ -108,7 +126,7 @@ register_kind(
         label=gettext_lazy("mechanism"),
         label_plural=gettext_lazy("mechanisms"),
         build_entry=build_mechanism_entry,
-        read_contents=ContentReader(),
+        read_contents=_MechanismContentReader(),
         prefetch=prefetch_with_links("other_country"),
         title_facts=mechanism_title_facts,
         title_from_facts=mechanism_title,

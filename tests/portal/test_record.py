@@ -2,16 +2,24 @@
 
 import csv
 import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from exchanges.models import Mechanism
 from portal.conference.models import Edition
 from portal.content.catalogue import operations as catalogue
-from portal.content.catalogue.models import Entry
+from portal.content.catalogue.content_digest import ROW_AXIS, row_value
+from portal.content.catalogue.formed_titles import collect_keys_in_facts
+from portal.content.catalogue.models import Entry, EntryTag, SearchRow
+from portal.content.catalogue.registry import all_kinds, get_kind
+from portal.content.catalogue.search.marker_tokens import whole_title_token
+from portal.content.catalogue.search.tokens import parse_terms
 from portal.content.changes.models import Change
 from portal.content.publishing.choices import Status
 from portal.content.publishing.models import EvidenceOnlyHost, Publishable
@@ -20,8 +28,11 @@ from portal.content.spreadsheets.columns import KeyIndex, SourcesColumn
 from portal.content.spreadsheets.resources import Resource
 from portal.core.accounts.models import User
 from portal.core.jobs import operations as jobs
+from portal.core.languages import LANGUAGES_BY_CODE, Language
+from portal.core.translations.localized_text import LocalizedText
 from portal.management.commands.load_record import RECORD, RESOURCES
-from portal.reference.directory.models import Place, Topic
+from portal.reference.directory.models import Country, Organ, Place, Topic
+from portal.website.cards import load_titles
 
 
 def each(*resources: type[Resource]):
@@ -213,6 +224,89 @@ def test_rebuilding_the_catalogue_changes_nothing(loaded_output):
 
     assert (changed, removed) == (0, 0)
     assert unchanged == Entry.objects.count() == 155
+
+
+def displayed_titles() -> Iterator[tuple[Publishable, Language, LocalizedText]]:
+    """Yield the title of every record that has one, for readers of each language."""
+    for kind in all_kinds():
+        records = list(kind.model.objects.published(timezone.now()))
+        for language in LANGUAGES_BY_CODE.values():
+            with translation.override(language.code):
+                titles = load_titles(records, language)
+            yield from (
+                (record, language, title) for record, title in titles.items() if title
+            )
+
+
+def test_displayed_titles_are_the_indexed_titles(loaded_output):
+    rows = SearchRow.objects.values_list("entry__kind", "entry__code", "tokens")
+    tokens = {(kind, code): set(text.split()) for kind, code, text in rows}
+
+    missing = [
+        (record.public_code, language.code, title.text)
+        for record, language, title in displayed_titles()
+        if whole_title_token(parse_terms(title.text))
+        not in tokens[record.kind, record.public_code]
+    ]
+
+    assert not missing
+
+
+def test_records_without_texts_can_be_read_in_the_languages_of_their_titles(
+    loaded_output,
+):
+    missing = [
+        (record.public_code, language.code, title.text)
+        for record, language, title in displayed_titles()
+        if not (record.content_fields or title.is_fallback or title.is_converted)
+        and language.code not in record.languages
+    ]
+
+    assert not missing
+
+
+def test_entries_depend_on_every_row_that_their_titles_name(loaded_output):
+    models_by_axis = {
+        "country": Country,
+        "organ": Organ,
+        "place": Place,
+        "topic": Topic,
+    }
+    row_values = {
+        (axis, getattr(row, model.link_key)): row_value(row)
+        for axis, model in models_by_axis.items()
+        for row in model.objects.all()
+    }
+    tags = defaultdict(set)
+    for tag in EntryTag.objects.filter(axis=ROW_AXIS):
+        tags[tag.entry_id].add(tag.value)
+
+    missing = [
+        (entry.code, axis, key)
+        for entry in Entry.objects.all()
+        for axis, keys in collect_keys_in_facts(
+            [(get_kind(entry.kind), entry.facts)]
+        ).items()
+        for key in keys
+        if row_values[axis, key] not in tags[entry.pk]
+    ]
+    assert not missing
+
+
+def test_renamed_area_raises_the_revision_of_mechanisms_that_name_it(loaded_output):
+    entries = Entry.objects.of_kind("mechanism")
+    named = {entry.code: entry.facts["area_a"] for entry in entries}
+    key = Counter(filter(None, named.values())).most_common(1)[0][0]
+    codes = {code for code, area in named.items() if area == key}
+    mechanisms = Mechanism.objects.filter(key__in=codes)
+    before = dict(mechanisms.values_list("key", "revision"))
+    Place.objects.filter(key=key).update(name_th="ชื่อใหม่")
+
+    place = Place.objects.get(key=key)
+    catalogue.refresh_all(axis=ROW_AXIS, values=[row_value(place)], at=timezone.now())
+
+    after = dict(mechanisms.values_list("key", "revision"))
+    assert after == {code: revision + 1 for code, revision in before.items()}
 
 
 def test_changed_cell_of_the_record_is_the_only_change(loaded_output, tmp_path):

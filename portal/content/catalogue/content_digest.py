@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import models
 
-from portal.content.catalogue.registry import Content, EntryData
+from portal.content.catalogue.formed_titles import collect_keys_in_facts
+from portal.content.catalogue.registry import Content, EntryData, Kind
 from portal.content.catalogue.search.indexing import INDEX_VERSION, named_keys
 from portal.content.catalogue.search.providers import AttachedFile, NamesByAxis
 from portal.core.translations.conversion import convert_if_terms_matter
@@ -75,11 +76,13 @@ def host_value(host: str) -> str:
 
 
 def get_name_keys(
-    entry_data: Iterable[EntryData], contents: Iterable[Content]
+    kind: Kind, entry_data: Sequence[EntryData], contents: Iterable[Content]
 ) -> dict[str, set[str]]:
     """Return the keys of all related records whose names the entries need, by axis.
 
-    The axes are country, place, topic and organ.
+    They include those that a title formed from facts may name, which need not be linked
+    to the record itself, such as the area of an organ. The axes are country, place,
+    topic and organ.
     """
     keys: dict[str, set[str]] = {
         "country": set(),
@@ -90,6 +93,7 @@ def get_name_keys(
     key_maps = [named_keys(item) for item in entry_data] + [
         item.names for item in contents
     ]
+    key_maps.append(collect_keys_in_facts((kind, item.facts) for item in entry_data))
     for by_axis in key_maps:
         for axis, axis_keys in by_axis.items():
             if axis in keys:
@@ -113,9 +117,10 @@ def dependencies_of(
 
 
 class Digester:
-    """Computes the digests of many entries and caches the digests of shared names."""
+    """Computes the digests of many entries of a kind, and caches those of names."""
 
-    def __init__(self, names: NamesByAxis):
+    def __init__(self, kind: Kind, names: NamesByAxis):
+        self._kind = kind
         self._names = names
         self._of_names: dict[tuple[str, str], str] = {}
 
@@ -148,7 +153,7 @@ class Digester:
 
     def _named(self, entry_data: EntryData, content: Content) -> list[list[str]]:
         """Return [axis, key, digest of the names] of every related record."""
-        keys = get_name_keys([entry_data], [content])
+        keys = get_name_keys(self._kind, [entry_data], [content])
         return [
             [axis, key, self._name_digest(axis, key)]
             for axis, axis_keys in keys.items()

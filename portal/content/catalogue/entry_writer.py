@@ -138,7 +138,9 @@ def _load_batch(records: Sequence) -> _Batch:
         }
         contents_by_pk = kind.read_contents(records)
         names = collect_names(
-            get_name_keys(entry_data_by_code.values(), contents_by_pk.values())
+            get_name_keys(
+                kind, list(entry_data_by_code.values()), contents_by_pk.values()
+            )
         )
         generated_titles = form_titles(kind, entry_data_by_code, names)
         languages = {
@@ -159,7 +161,7 @@ def _load_batch(records: Sequence) -> _Batch:
         generated_titles=generated_titles,
         languages=languages,
     )
-    digester = Digester(batch.names)
+    digester = Digester(kind, batch.names)
     batch.digests = {
         code: digester.digest(
             entry_data_by_code[code],

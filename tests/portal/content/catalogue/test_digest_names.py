@@ -14,7 +14,9 @@ from portal.content.catalogue.content_digest import row_value
 from portal.content.catalogue.models import Entry
 from portal.content.changes.models import Change
 from tests.factories.conference import article, edition
-from tests.factories.directory import country, organ, place, topic
+from tests.factories.delegations import visit
+from tests.factories.directory import any_country, country, organ, place, topic
+from tests.factories.exchanges import mechanism
 from tests.factories.publishing import AT, published
 
 pytestmark = pytest.mark.django_db
@@ -44,10 +46,30 @@ def record_of_topic():
     return row, published(article(topics=[row]))
 
 
+def record_of_area():
+    """A record whose title names a place that only its organ refers to."""
+    row = place("sample-area")
+    return row, published(visit(from_organs=[published(organ(area=row))]))
+
+
+def record_of_china():
+    """A mechanism without a Chinese organ, whose title names China all the same."""
+    row = published(country("CN"))
+    published(any_country("VN"))
+    return row, published(mechanism(other_country=any_country("VN")))
+
+
 @pytest.mark.parametrize("language", ["zh_hans", "th", "km", "pt"])
 @pytest.mark.parametrize(
     "make_record",
-    [record_of_country, record_of_organ, record_of_place, record_of_topic],
+    [
+        record_of_country,
+        record_of_organ,
+        record_of_place,
+        record_of_topic,
+        record_of_area,
+        record_of_china,
+    ],
 )
 def test_name_in_another_language_makes_a_change(make_record, language):
     row, record = make_record()
