@@ -21,16 +21,17 @@ def visit_title_facts(visit: Visit, links: Mapping[str, Sequence[Link]]) -> dict
 
     ``from`` and ``to`` are ISO codes, ``from_organ`` is the key of the organ that
     travelled if there is only one, ``from_area`` the key of the place for which all
-    organs that travelled are responsible, and ``date`` is the period in ISO 8601.
+    organs that travelled are responsible, and ``date`` is the period in ISO 8601. Both
+    are empty if other parties travelled too.
     """
     organs = [link for link in links["from_organs"] if link.url_path]
-    is_single = len(organs) == 1 and not links["from_parties"]
+    is_alone = not links["from_parties"]
     areas = {link.area for link in organs}
     return {
         "from": visit.from_country.iso2,
         "to": visit.to_country.iso2,
-        "from_organ": organs[0].key if is_single else "",
-        "from_area": areas.pop() if len(areas) == 1 else "",
+        "from_organ": organs[0].key if len(organs) == 1 and is_alone else "",
+        "from_area": areas.pop() if len(areas) == 1 and is_alone else "",
         "date": visit.period.iso,
     }
 

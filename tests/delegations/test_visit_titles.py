@@ -85,6 +85,7 @@ def test_visit_facts_have_the_area_that_all_organs_share():
         organ("vn-country"),
     )
     records = [
+        visit(from_organs=[city, court]),
         visit(from_organs=[city, court], from_parties=[party()]),
         visit(from_organs=[city, province]),
         visit(from_organs=[city, country]),
@@ -94,7 +95,7 @@ def test_visit_facts_have_the_area_that_all_organs_share():
 
     facts = [visit_title_facts(record, links[record.pk]) for record in records]
 
-    assert [item["from_area"] for item in facts] == ["hanoi", "", "", ""]
+    assert [item["from_area"] for item in facts] == ["hanoi", "", "", "", ""]
 
 
 @pytest.mark.parametrize("language", LANGUAGES_BY_CODE)
