@@ -16,7 +16,7 @@ _MECHANISM_TITLES = {
         "Regular border meeting of the prosecution services of %(sides)s"
     ),
     MechanismKind.DIRECT_COORDINATION: gettext_lazy(
-        "Direct cross-border coordination of the prosecution services of %(sides)s"
+        "Direct cross-border cooperation of the prosecution services of %(sides)s"
     ),
     MechanismKind.BORDER_COOPERATION: gettext_lazy(
         "Border cooperation of the prosecution services of %(sides)s"

@@ -86,7 +86,7 @@ def test_dated_and_undated_titles_are_worded_alike(language):
             "direct_coordination",
             {"area_a": "guangxi"},
             (
-                "Direct cross-border coordination of the prosecution services of "
+                "Direct cross-border cooperation of the prosecution services of "
                 "Guangxi (China) and Viet Nam"
             ),
         ),
