@@ -56,14 +56,6 @@ class Period:
             return f"{first}/{self.last.isoformat()}" if is_longer else first
         return iso_date(self.first, self.precision)
 
-    @property
-    def iso_month(self) -> str:
-        """The month of the first day in ISO 8601; the year if no month is known.
-
-        "" without a date.
-        """
-        return self.iso[:7]
-
 
 NO_DATE = Period(None, None, "")
 
