@@ -1,3 +1,4 @@
+from django.utils.functional import cached_property
 from rest_framework import serializers
 
 from exchanges.models import Mechanism, Meeting
@@ -5,14 +6,25 @@ from portal.content.publishing.api.serializers import (
     PeriodField,
     RecordSerializer,
     RelatedCodeField,
+    TextBasisField,
 )
 from portal.core.translations.localized_text import localized
 from portal.reference.directory.api.named_records import NamedRecordSerializer
+from portal.reference.directory.models import Country
 
 
-class MechanismSerializer(RecordSerializer):
+class NameBasisField(TextBasisField):
+    """Where the name of the response comes from; null for a name formed from facts."""
+
+    def to_representation(self, record):
+        is_formed = self.parent.get_name_is_formed(record)
+        return None if is_formed else super().to_representation(record)
+
+
+class MechanismSerializer(NamedRecordSerializer):
     """A standing arrangement between prosecuting authorities of two countries."""
 
+    name_basis = NameBasisField()
     kind = serializers.CharField(source="mechanism_kind")
     other_country = RelatedCodeField()
     legal_basis = RelatedCodeField()
@@ -25,6 +37,7 @@ class MechanismSerializer(RecordSerializer):
         fields = (
             "key",
             "name",
+            "name_is_formed",
             "name_basis",
             "kind",
             "state",
@@ -40,6 +53,15 @@ class MechanismSerializer(RecordSerializer):
             "legal_basis",
             *RecordSerializer.COMMON,
         )
+
+    def get_title_countries(self, record):
+        return (record.other_country, self._china)
+
+    @cached_property
+    def _china(self) -> Country | None:
+        """China, which is a side of every mechanism."""
+        countries = Country.objects.only_language(self.context["language"])
+        return countries.with_code("CN").first()
 
 
 class LocalizedRowListSerializer(serializers.ListSerializer):

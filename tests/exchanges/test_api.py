@@ -14,6 +14,7 @@ from tests.factories.exchanges import (
 )
 from tests.factories.files import stored_file
 from tests.factories.publishing import published, source, withdrawn
+from tests.page_html import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +62,7 @@ def test_list_of_mechanisms_query_count_is_constant(
         published(record)
     client.get("/api/v1/mechanisms/")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         body = client.get("/api/v1/mechanisms/").json()
 
     assert len(body["results"]) == rows
@@ -150,6 +151,35 @@ def test_mechanism_detail_is_found_by_key(client):
     assert (data["started"], data["rhythm_months"]) == ("1999", None)
     assert (data["other_country"], data["legal_basis"]) == ("VN", None)
     assert "2001-02-03" not in response.content.decode()
+
+
+def test_mechanism_is_named_as_on_its_page_and_in_search(client, countries):
+    for row, name in zip(countries, ("Trung Quốc", "Việt Nam"), strict=True):
+        row.name_vi = name
+        row.save()
+    guangxi = place("guangxi", name_en="Guangxi", name_vi="Quảng Tây")
+    record = mechanism(
+        "sample",
+        name_en="Written name",
+        name_zh_hans="名称",
+        name_zh_basis="seen",
+        other_country=any_country("VN"),
+        side_a_organs=[published(organ("cn-guangxi", area=guangxi))],
+    )
+    published(record)
+
+    formed = client.get("/api/v1/mechanisms/sample/?lang=vi").json()
+    written = client.get("/api/v1/mechanisms/sample/?lang=zh-Hans").json()
+    page = text_of(client, "/vi/exchanges/sample/")
+    found = client.get("/api/v1/search/?lang=vi&q=Written name").json()["results"][0]
+
+    assert formed["name"].endswith("Quảng Tây (Trung Quốc) và Việt Nam")
+    assert formed["name"] == found["title"]
+    assert f"<h1>{formed['name']}</h1>" in page
+    assert (formed["name_is_formed"], formed["name_basis"]) == (True, None)
+    assert "name" not in formed["fallback"]
+    assert (written["name"], written["name_is_formed"]) == ("名称", False)
+    assert written["name_basis"] == "seen"
 
 
 @pytest.mark.parametrize("name", ["meetings", "mechanisms"])
