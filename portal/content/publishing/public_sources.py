@@ -2,8 +2,10 @@
 
 A source on an evidence-only host is named by its host only: its title, its publisher
 and the address of an archived copy would lead readers to the page all the same. An
-archived copy of a page on such a host is not public either; web archives write the
-address of the page into the address of the copy.
+archived copy of a page on such a host is not public either, whether it is recorded as
+the archived copy of a source or as a source. Web archives write the address of the page
+into the address of the copy, so an address with the name of such a host in it is
+treated as one of a copy.
 """
 
 import re
@@ -19,7 +21,6 @@ from portal.content.publishing.models import EvidenceOnlyHost, Publishable, Sour
 # Number of times that an address inside another one may be percent-encoded.
 _MAX_ENCODINGS = 3
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
-_HOST_OF_ADDRESS = re.compile(rf"//(?:[^/@\s]*@)?({_HOST.pattern})")
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ def read_public_sources(
     """Read the sources of ``records``, which are of one model, in display order.
 
     Returns a dict by primary key with an entry for every record. Runs one query, and
-    another one if a source has an archived copy or is one.
+    another one if the address of a source or of its archived copy contains what may be
+    the name of another host.
     """
     records = list(records)
     sources_by_record: dict[int, list[PublicSource]] = {
@@ -90,8 +92,8 @@ class _EvidenceOnlyHosts:
 def _build_public_source(
     source: Source, evidence_only_hosts: _EvidenceOnlyHosts
 ) -> PublicSource:
-    copied_hosts = find_copied_hosts(source.url)
-    archive_hosts = find_archive_hosts(source.archive_url)
+    copied_hosts = find_hosts(source.url) - {source.host}
+    archive_hosts = find_hosts(source.archive_url)
     is_evidence_only = source.is_evidence_only or evidence_only_hosts.include_any(
         copied_hosts
     )
@@ -112,21 +114,12 @@ def _build_public_source(
     )
 
 
-def find_copied_hosts(url: str) -> set[str]:
-    """Return the hosts of the addresses inside the address of a source.
+def find_hosts(url: str) -> set[str]:
+    """Return everything in an address that may be the name of a host.
 
-    The address of a copy in a web archive contains the one of the page:
-    ``https://archive.example/2020/https://agency.example/report``.
-    """
-    _scheme, _slashes, rest = _decode(url).partition("://")
-    return set(_HOST_OF_ADDRESS.findall(rest))
-
-
-def find_archive_hosts(url: str) -> set[str]:
-    """Return everything in the address of an archived copy that may be a host.
-
-    Archives name the page in several ways, also without ``https://`` and encoded. Words
-    such as ``index.html`` are in the result too, but no host has such a name.
+    The address of a copy in a web archive contains the one of the page, also with one
+    slash after ``https:``, without ``https://`` and percent-encoded. Words such as
+    ``index.html`` are in the result too, but no host has such a name.
     """
     return set(_HOST.findall(_decode(url)))
 

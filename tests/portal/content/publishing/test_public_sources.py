@@ -19,11 +19,7 @@ from portal.content.catalogue.registry import get_kind
 from portal.content.changes.models import Change
 from portal.content.publishing.dependencies import enqueue_refresh_of
 from portal.content.publishing.models import Source
-from portal.content.publishing.public_sources import (
-    find_archive_hosts,
-    find_copied_hosts,
-    read_public_sources,
-)
+from portal.content.publishing.public_sources import find_hosts, read_public_sources
 from tests.factories.conference import article
 from tests.factories.publishing import (
     evidence_only_host,
@@ -310,10 +306,14 @@ def test_archived_copy_of_a_similar_host_is_shown(record, archive):
     [
         ("https://archive.example/web/2018/https://copies.example/x", True),
         ("https://archive.example/web/2018/http://user@www.copies.example/x", True),
+        ("https://archive.example/web/2018/https:/copies.example/x", True),
+        ("https://archive.example/web/2018/copies.example/x", True),
         ("https://archive.example/?url=https%3A%2F%2Fcopies.example%2Fx", True),
+        ("https://archive.example/?url=copies%252Eexample%252Fx", True),
         ("https://archive.example/web/2018/https://agency.example/x", False),
-        ("https://agency.example/copies.example/", False),
-        ("https://agency.example/?from=copies.example", False),
+        ("https://archive.example/web/2018/https://notcopies.example/x", False),
+        ("https://archive.example/web/2018/copies.example.org/x", False),
+        ("https://agency.example/copies/example.html", False),
     ],
 )
 def test_copy_of_a_page_on_an_evidence_only_host_is_evidence_only(
@@ -333,14 +333,9 @@ def test_copy_of_a_page_on_an_evidence_only_host_is_evidence_only(
 def test_hosts_inside_addresses():
     address = "https://Archive.Example/web/2018/https://Agency.Example:80/index.html"
 
-    assert find_copied_hosts(address) == {"agency.example"}
-    assert find_copied_hosts("https://agency.example/a//b") == set()
-    assert find_archive_hosts(address) == {
-        "archive.example",
-        "agency.example",
-        "index.html",
-    }
-    assert find_copied_hosts("") == find_archive_hosts("") == set()
+    assert find_hosts(address) == {"archive.example", "agency.example", "index.html"}
+    assert find_hosts("https://agency.example/a//b") == {"agency.example"}
+    assert find_hosts("") == set()
 
 
 # ----------------------------------------------------------------- changes and digest
