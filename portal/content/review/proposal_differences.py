@@ -96,15 +96,18 @@ def has_model_permission(user, action: str, model: type[models.Model]) -> bool:
     return user.has_perm(f"{opts.app_label}.{action}_{opts.model_name}")
 
 
+def is_visible_kind(user, model: type[models.Model]) -> bool:
+    """Return whether ``user`` may view, change or review records of ``model``."""
+    return any(
+        has_model_permission(user, action, model)
+        for action in ("view", "change", "review")
+    )
+
+
 def get_visible_content_types(user) -> list[ContentType]:
     """Return the content types of the record kinds that ``user`` may view in the staff
     admin."""
     visible_models = [
-        kind.model
-        for kind in all_kinds()
-        if any(
-            has_model_permission(user, action, kind.model)
-            for action in ("view", "change", "review")
-        )
+        kind.model for kind in all_kinds() if is_visible_kind(user, kind.model)
     ]
     return list(ContentType.objects.get_for_models(*visible_models).values())

@@ -19,6 +19,10 @@ from portal.content.publishing.models import Proposal, Publishable
 from portal.content.publishing.operations import register_edit
 from portal.content.review import operations as review
 from portal.content.review.forms import PUBLIC_NOTE_LANGUAGES, PublicNoteForm
+from portal.content.review.proposal_differences import (
+    has_model_permission,
+    is_visible_kind,
+)
 from portal.content.review.proposal_references import lock_pictures, picture_fields
 from portal.content.review.snapshot_apply import (
     ConstraintViolationError,
@@ -69,19 +73,22 @@ class ProposalFormAdmin(admin.ModelAdmin):
         """Display or save the form of ``record``; before saving, its row must be
         locked.
 
-        An open proposal that violates a constraint by now is displayed instead.
+        An open proposal that violates a constraint by now is displayed instead to users
+        who may view it. Others get the form of the stored record with a warning. Data
+        submitted meanwhile is displayed again and not saved.
         """
         languages = self.get_public_note_languages(request)
         note_form = PublicNoteForm(request.POST or None, languages=languages)
         with rolled_back_transaction():
             base = take_snapshot(record, record.child_relations)
             open_proposal = review.get_open_proposal(record)
-            if open_proposal:
-                try:
-                    _apply_open_proposal(record, open_proposal)
-                except ConstraintViolationError as error:
-                    return _redirect_to_proposal(request, open_proposal, error)
-                note_form.initial = open_proposal.public_note
+            violation = _apply_open_proposal(record, open_proposal)
+            if violation and self._is_proposal_shown(request, record):
+                return _redirect_to_proposal(request, open_proposal, violation)
+            if violation:
+                request.form_refusal = _describe_refusal(record, violation)
+                open_proposal = None
+            note_form.initial = _get_note(open_proposal)
             request.is_saving_proposal = True
             request.public_note_form = note_form
             context = {
@@ -91,6 +98,7 @@ class ProposalFormAdmin(admin.ModelAdmin):
             }
             response = super().changeform_view(request, object_id, form_url, context)
             if isinstance(response, TemplateResponse):
+                _warn_about_violation(request, record, violation)
                 response.render()
             proposed = self._take_snapshot(request, record)
         if proposed is not None:
@@ -105,15 +113,19 @@ class ProposalFormAdmin(admin.ModelAdmin):
 
     def get_form(self, request, obj=None, **kwargs):
         """Return a form class that is invalid if the public note of the request is
-        invalid.
+        invalid, or if nothing can be saved because of the open proposal.
 
-        Otherwise the record form would be saved and the note silently dropped.
+        Otherwise the record form would be saved and the note, or the proposal, silently
+        dropped.
         """
         form = super().get_form(request, obj, **kwargs)
+        message = getattr(request, "form_refusal", "")
         note_form = getattr(request, "public_note_form", None)
-        if note_form is None or not note_form.is_bound or note_form.is_valid():
+        is_note_invalid = note_form and note_form.is_bound and not note_form.is_valid()
+        if is_note_invalid and not message:
+            message = _("Correct the note for the page; nothing was saved.")
+        if not message:
             return form
-        message = _("Correct the note for the page; nothing was saved.")
 
         class RefusedForm(form):
             def clean(self):
@@ -141,6 +153,16 @@ class ProposalFormAdmin(admin.ModelAdmin):
             return self.get_queryset(request).filter(pk=unquote(object_id)).first()
         except (ValueError, ValidationError):
             return None
+
+    def _is_proposal_shown(self, request, record) -> bool:
+        """Return whether the user opens the form and may view the record and its
+        proposal."""
+        return (
+            request.method != "POST"
+            and self.has_view_or_change_permission(request, record)
+            and has_model_permission(request.user, "view", Proposal)
+            and is_visible_kind(request.user, type(record))
+        )
 
     def _get_submitted_pictures(self, request) -> set[int]:
         """Return the primary keys of all pictures that the submitted form refers to."""
@@ -216,24 +238,57 @@ def _get_other_notes(
 ) -> dict[str, str]:
     """Return the public notes of the open proposal in languages other than
     ``languages``."""
-    notes = open_proposal.public_note if open_proposal else {}
+    notes = _get_note(open_proposal)
     return {code: text for code, text in notes.items() if code not in languages}
+
+
+def _get_note(open_proposal: Proposal | None) -> dict[str, str]:
+    return open_proposal.public_note if open_proposal else {}
 
 
 def _redirect_to_proposal(
     request, open_proposal: Proposal, error: ConstraintViolationError
 ) -> HttpResponseRedirect:
-    message = describe_violation(open_proposal.record, error)
-    messages.warning(request, message)
+    messages.warning(request, describe_violation(open_proposal.record, error))
     url = reverse("admin:publishing_proposal_change", args=[open_proposal.pk])
     return HttpResponseRedirect(url)
 
 
-def _apply_open_proposal(record: Publishable, open_proposal: Proposal) -> None:
-    """Apply the open proposal to the record, with its last editor as ``updated_by``."""
-    apply_snapshot(
-        record, Snapshot.from_json(open_proposal.wanted), keep_temporary_keys=True
+def _warn_about_violation(
+    request, record: Publishable, error: ConstraintViolationError | None
+) -> None:
+    """Tell a user who opens the form that it does not show the open proposal."""
+    if error is None or request.method == "POST":
+        return
+    message = _(
+        "This page shows “%(record)s” without the proposed change, because that change "
+        "cannot be made: %(problem)s"
     )
+    values = {"record": record.public_code, "problem": error}
+    messages.warning(request, message % values)
+
+
+def _describe_refusal(record: Publishable, error: ConstraintViolationError) -> str:
+    return _(
+        "Nothing was saved, because the proposed change of “%(record)s” cannot be "
+        "made: %(problem)s Save this form again after that change has been discarded."
+    ) % {"record": record.public_code, "problem": error}
+
+
+def _apply_open_proposal(
+    record: Publishable, open_proposal: Proposal | None
+) -> ConstraintViolationError | None:
+    """Apply the open proposal to the record, with its last editor as ``updated_by``.
+
+    Changes nothing if there is none. Returns the error if it violates a constraint.
+    """
+    if open_proposal is None:
+        return None
+    proposed = Snapshot.from_json(open_proposal.wanted)
+    try:
+        apply_snapshot(record, proposed, keep_temporary_keys=True)
+    except ConstraintViolationError as error:
+        return error
     entries = (
         Deed.objects.for_record(record)
         .filter(verb=AuditAction.PROPOSED)
@@ -243,3 +298,4 @@ def _apply_open_proposal(record: Publishable, open_proposal: Proposal) -> None:
     record.updated_at = open_proposal.proposed_at
     record.updated_by = last_entry.by if last_entry else open_proposal.proposed_by
     record.save(update_fields=["updated_at", "updated_by"])
+    return None

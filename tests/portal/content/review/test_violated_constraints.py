@@ -1,6 +1,9 @@
 """Accepting a change that violates a constraint by now says which one."""
 
+import datetime as dt
+
 import pytest
+from django.contrib.auth.models import Permission
 
 from exchanges.models import Meeting
 from portal.conference.models import Edition, EditionDelegation
@@ -8,12 +11,14 @@ from portal.content.publishing.models import Proposal
 from portal.content.review import operations
 from portal.core.audit.snapshots import ChildRow, get_column_values, take_snapshot
 from tests import reviewing
+from tests.admin_forms import errors, filled
 from tests.factories.conference import edition, edition_delegation
 from tests.factories.directory import country
 from tests.factories.exchanges import mechanism, meeting
 from tests.factories.publishing import AT, published, staff
 
 pytestmark = pytest.mark.django_db
+LATER = AT + dt.timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +45,7 @@ def proposed_delegation(record: Edition, *, by, **values) -> Proposal:
     added.delete()
     wanted.parts["delegations"].append(ChildRow(-1, columns))
     return operations.propose(
-        record, base=base, proposed=wanted, public_note={}, by=by, at=AT
+        record, base=base, proposed=wanted, public_note={}, by=by, at=LATER
     )
 
 
@@ -95,17 +100,96 @@ def test_country_that_is_gone_is_no_violated_constraint(editor, reviewer):
     assert not EditionDelegation.objects.exists()
 
 
+FORM = "/admin/conference/edition/{}/change/"
+
+
+def violating_proposal(record: Edition, *, by) -> Proposal:
+    proposal = proposed_delegation(record, by=by, code="DEL-0001")
+    edition_delegation(edition(9), code="DEL-0001")
+    return proposal
+
+
 def test_form_of_a_change_that_violates_a_constraint_leads_to_the_change(
     editor, reviewer, client
 ):
     record = published(edition(8))
-    proposal = proposed_delegation(record, by=editor, code="DEL-0001")
-    edition_delegation(edition(9), code="DEL-0001")
+    proposal = violating_proposal(record, by=editor)
     client.force_login(reviewer)
-    form = f"/admin/conference/edition/{record.pk}/change/"
+    form = FORM.format(record.pk)
 
-    for response in (client.get(form, follow=True), client.post(form, follow=True)):
-        assert response.redirect_chain == [(reviewing.page_of(proposal), 302)]
-        assert "Another delegation has this code" in reviewing.messages_of(response)[0]
+    response = client.get(form, follow=True)
+
+    assert response.redirect_chain == [(reviewing.page_of(proposal), 302)]
+    assert "Another delegation has this code" in reviewing.messages_of(response)[0]
     reviewing.decide_proposal(client, "_discard", proposal)
     assert client.get(form).status_code == 200
+
+
+def test_reader_who_may_not_view_the_change_gets_the_stored_record(editor, client):
+    record = published(edition(8))
+    violating_proposal(record, by=editor)
+    view = Permission.objects.get(codename="view_edition")
+    client.force_login(staff("sample.reader", permissions=[view]))
+
+    response = client.get(FORM.format(record.pk))
+
+    assert response.status_code == 200
+    [message] = reviewing.messages_of(response)
+    assert message == (
+        "This page shows “8” without the proposed change, because that change cannot "
+        "be made: Another delegation has this code already. Choose another, or leave "
+        "it empty."
+    )
+    assert "DEL-0001" not in response.text
+
+
+@pytest.mark.parametrize("names", [[], ["view_proposal"]])
+def test_user_who_may_not_view_the_record_learns_nothing(editor, client, names):
+    record = published(edition(8))
+    violating_proposal(record, by=editor)
+    permissions = Permission.objects.filter(codename__in=names)
+    client.force_login(staff("sample.nobody", permissions=permissions))
+
+    for response in (
+        client.get(FORM.format(record.pk)),
+        client.post(FORM.format(record.pk)),
+    ):
+        assert response.status_code == 403
+    assert reviewing.messages_of(client.get("/admin/")) == []
+
+
+@pytest.mark.parametrize("opened", ["before the proposal", "with the proposal"])
+def test_form_submitted_meanwhile_is_not_saved_and_keeps_its_data(
+    editor, reviewer, client, opened
+):
+    record = published(edition(8))
+    client.force_login(reviewer)
+    form = FORM.format(record.pk)
+    data = filled(client.get(form))
+    proposal = proposed_delegation(record, by=editor, code="DEL-0001")
+    if opened == "with the proposal":
+        data = filled(client.get(form))
+    edition_delegation(edition(9), code="DEL-0001")
+    data |= {"theme_en": "Typed theme"}
+
+    response = client.post(form, data)
+
+    assert response.status_code == 200
+    errors_shown = response.context["adminform"].form.non_field_errors()
+    assert errors_shown[0] == (
+        "Nothing was saved, because the proposed change of “8” cannot be made: Another "
+        "delegation has this code already. Choose another, or leave it empty. Save "
+        "this form again after that change has been discarded."
+    )
+    shown = filled(response)
+    assert shown["theme_en"] == "Typed theme"
+    before = proposal.wanted
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.wanted) == ("waiting", before)
+
+    reviewing.decide_proposal(client, "_discard", proposal)
+    response = client.post(form, shown)
+    assert response.status_code == 302, errors(response)
+    saved = Proposal.objects.open().get()
+    assert saved.wanted["values"]["theme_en"] == "Typed theme"
+    assert saved.wanted["parts"]["delegations"] == []
