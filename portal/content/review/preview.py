@@ -67,7 +67,8 @@ def publish_for_preview(record: Publishable, *, at: dt.datetime) -> None:
     """Publish the record, with its open proposal applied, for rendering a preview.
 
     Call it only within ``rolled_back_transaction()``: it checks no permission and
-    writes no audit entry or change.
+    writes no audit entry or change. Raises ConstraintViolationError if the proposal
+    violates a constraint by now.
     """
     open_proposal = get_open_proposal(record)
     if open_proposal:

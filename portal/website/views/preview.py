@@ -1,20 +1,25 @@
 """Previews for staff: a record's public page before it is published.
 
 URLs are ``/admin/preview/<token>/<language>/``. The files of the page are served from
-``/admin/preview/<token>/files/…``, public or not.
+``/admin/preview/<token>/files/…``, public or not. If the open proposal of the record
+violates a constraint by now, both answer 409 and say why.
 """
 
 import datetime as dt
 from copy import copy
+from http import HTTPStatus
 
 from django.apps import apps
+from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.urls import resolve, reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.content.publishing.models import Publishable
@@ -25,7 +30,11 @@ from portal.content.review.preview import (
     publish_for_preview,
 )
 from portal.content.review.proposal_differences import has_model_permission
-from portal.content.review.snapshot_apply import rolled_back_transaction
+from portal.content.review.snapshot_apply import (
+    ConstraintViolationError,
+    describe_violation,
+    rolled_back_transaction,
+)
 from portal.core.languages import LANGUAGES_BY_CODE
 
 
@@ -40,10 +49,13 @@ def preview(request, token: str, code: str):
     if code not in LANGUAGES_BY_CODE or not has_public_page(record):
         raise Http404
     language = LANGUAGES_BY_CODE[code]
-    with translation.override(language.code), rolled_back_transaction():
-        publish_for_preview(record, at=at)
-        record = type(record).objects.get(pk=record.pk)
-        response = _render_public_page(request, record.get_absolute_url(), language)
+    try:
+        with translation.override(language.code), rolled_back_transaction():
+            publish_for_preview(record, at=at)
+            record = type(record).objects.get(pk=record.pk)
+            response = _render_public_page(request, record.get_absolute_url(), language)
+    except ConstraintViolationError as error:
+        return _explain_violation(request, record, error)
     preview_file_url = reverse("preview-file", args=[token, "sha256", "name"])
     response.content = response.content.replace(
         b'="/files/', f'="{preview_file_url.removesuffix("sha256/name")}'.encode()
@@ -56,9 +68,12 @@ def preview_file(request, token: str, sha256: str, name: str):
     """Serve a file as if all unpublished changes of the record were public."""
     at = timezone.now()
     record = _get_previewed_record(request, token, at)
-    with rolled_back_transaction():
-        publish_for_preview(record, at=at)
-        response = serve_public_file(sha256, name, at=at)
+    try:
+        with rolled_back_transaction():
+            publish_for_preview(record, at=at)
+            response = serve_public_file(sha256, name, at=at)
+    except ConstraintViolationError as error:
+        return _explain_violation(request, record, error)
     return _make_private(response)
 
 
@@ -79,6 +94,19 @@ def _get_previewed_record(request, token: str, at: dt.datetime) -> Publishable:
     ):
         raise PermissionDenied
     return get_object_or_404(model, pk=pk)
+
+
+def _explain_violation(request, record: Publishable, error: ConstraintViolationError):
+    """Return the page that says why the open proposal cannot be previewed."""
+    context = {
+        **admin.site.each_context(request),
+        "title": _("There is no preview of “%(record)s”")
+        % {"record": record.public_code},
+        "explanation": describe_violation(record, error),
+    }
+    template = "admin/publishing/no_preview.html"
+    response = TemplateResponse(request, template, context, status=HTTPStatus.CONFLICT)
+    return _make_private(response)
 
 
 def _make_private(response):

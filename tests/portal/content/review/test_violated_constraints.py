@@ -4,11 +4,13 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 
 from exchanges.models import Meeting
 from portal.conference.models import Edition, EditionDelegation
 from portal.content.publishing.models import Proposal
 from portal.content.review import operations
+from portal.content.review.preview import build_preview_links
 from portal.core.audit.snapshots import ChildRow, get_column_values, take_snapshot
 from tests import reviewing
 from tests.admin_forms import errors, filled
@@ -193,3 +195,25 @@ def test_form_submitted_meanwhile_is_not_saved_and_keeps_its_data(
     saved = Proposal.objects.open().get()
     assert saved.wanted["values"]["theme_en"] == "Typed theme"
     assert saved.wanted["parts"]["delegations"] == []
+
+
+def test_preview_of_a_change_that_violates_a_constraint_says_which_one(
+    editor, reviewer, client
+):
+    record = published(edition(8))
+    violating_proposal(record, by=editor)
+    client.force_login(reviewer)
+    links = build_preview_links(record, at=timezone.now())
+    link = next(link["url"] for link in links if link["tag"] == "lo")
+    files = link.removesuffix("lo/") + f"files/{'0' * 64}/sample.pdf"
+
+    for address in (link, files):
+        response = client.get(address)
+
+        assert response.status_code == 409
+        assert "Another delegation has this code already." in response.text
+        assert response["Cache-Control"] == "private, no-store"
+        assert response["X-Robots-Tag"] == "noindex"
+        assert '<html lang="en"' in response.text
+    record.refresh_from_db()
+    assert record.revision == 1
