@@ -171,10 +171,10 @@ def test_mechanism_is_named_as_on_its_page_and_in_search(client, countries):
     formed = client.get("/api/v1/mechanisms/sample/?lang=vi").json()
     written = client.get("/api/v1/mechanisms/sample/?lang=zh-Hans").json()
     page = text_of(client, "/vi/exchanges/sample/")
-    found = client.get("/api/v1/search/?lang=vi&q=Written name").json()["results"][0]
+    result = client.get("/api/v1/search/?lang=vi&q=Written name").json()["results"][0]
 
     assert formed["name"].endswith("Quảng Tây (Trung Quốc) và Việt Nam")
-    assert formed["name"] == found["title"]
+    assert formed["name"] == result["title"]
     assert f"<h1>{formed['name']}</h1>" in page
     assert (formed["name_is_formed"], formed["name_basis"]) == (True, None)
     assert "name" not in formed["fallback"]
