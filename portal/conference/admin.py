@@ -13,6 +13,7 @@ from portal.conference.models import (
 )
 from portal.content.editing.admin import RecordAdmin
 from portal.content.editing.translator_admin import ChildInline
+from portal.content.review.proposal_form import get_stored_values
 from portal.core.translations.localized_text import get_active_language
 from portal.reference.directory.record_titles import record_title
 
@@ -22,6 +23,15 @@ class EditionDelegationInline(ChildInline, TranslationStackedInline):
     form = EditionDelegationForm
     extra = 0
     autocomplete_fields = ("country", "organ")
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        stored_rows = get_stored_values(request, "delegations")
+        if stored_rows is not None:
+            formset.form.stored_codes = {
+                pk: values["code"] for pk, values in stored_rows.items()
+            }
+        return formset
 
 
 @admin.register(Edition)

@@ -90,6 +90,7 @@ class ProposalFormAdmin(admin.ModelAdmin):
                 open_proposal = None
             note_form.initial = _get_note(open_proposal)
             request.is_saving_proposal = True
+            request.stored_snapshot = base
             request.public_note_form = note_form
             context = {
                 "public_note_form": note_form,
@@ -231,6 +232,18 @@ class ProposalFormAdmin(admin.ModelAdmin):
         if "_continue" in request.POST:
             return HttpResponseRedirect(request.get_full_path())
         return self.response_post_save_change(request, obj)
+
+
+def get_stored_values(request, name: str) -> dict[int, dict] | None:
+    """Return the stored values of the child rows of relation ``name``, by primary key.
+
+    The form of a published record shows its rows with the open proposal applied, also
+    rows that are not stored yet. Returns None for forms that show the stored rows.
+    """
+    snapshot: Snapshot | None = getattr(request, "stored_snapshot", None)
+    if snapshot is None:
+        return None
+    return {row.pk: row.values for row in snapshot.parts[name]}
 
 
 def _get_other_notes(

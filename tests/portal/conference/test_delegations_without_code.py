@@ -17,7 +17,7 @@ from portal.content.spreadsheets.record_planning import plan_record_files
 from portal.core.audit.models import Deed
 from portal.core.audit.snapshots import take_snapshot
 from tests import reviewing
-from tests.admin_forms import errors, filled
+from tests.admin_forms import errors, filled, rows
 from tests.factories.conference import edition, edition_delegation
 from tests.factories.directory import any_country, organ
 from tests.factories.publishing import AT, published, staff
@@ -210,6 +210,45 @@ def test_code_can_be_entered_in_the_form_while_there_is_none(client, record, cle
     client.post(form, filled(client.get(form)) | {"delegations-0-code": "DEL-0099"})
 
     assert codes() == ["DEL-0099"]
+
+
+@pytest.mark.parametrize("is_row_stored", [False, True])
+def test_code_in_an_open_proposal_can_be_corrected(
+    client, record, clerk, settings, is_row_stored
+):
+    """The form shows the code of the proposal, but none is stored."""
+    if is_row_stored:
+        entered(record, by=clerk)
+    settings.TWO_PERSON_APPROVAL = True
+    client.force_login(staff("sample.editor", is_superuser=True))
+    form = f"/admin/conference/edition/{record.pk}/change/"
+    if is_row_stored:
+        entry = {"delegations-0-code": "DEL-0001"}
+    else:
+        country = any_country("VN").pk
+        row = {"code": "DEL-0001", "country": country, "position": 0}
+        entry = rows("delegations", row)
+    response = client.post(form, filled(client.get(form)) | entry)
+    assert response.status_code == 302, errors(response)
+
+    page = client.get(form)
+    data = filled(page)
+    assert data["delegations-0-code"] == "DEL-0001"
+    response = client.post(form, data | {"delegations-0-code": "DEL-0002"})
+
+    assert response.status_code == 302, errors(response)
+    proposal = review.get_open_proposal(record)
+    reviewing.accept(proposal, by=staff("sample.reviewer"), at=LATER)
+    assert codes() == ["DEL-0002"]
+    code = delegation_form(client.get(form)).fields["code"]
+    assert code.disabled
+
+
+def delegation_form(page):
+    """Return the form of the first delegation on the page of an edition."""
+    formsets = [inline.formset for inline in page.context["inline_admin_formsets"]]
+    [formset] = [formset for formset in formsets if formset.prefix == "delegations"]
+    return formset.forms[0]
 
 
 def test_row_that_a_person_deleted_is_not_reported_as_similar(record, clerk):
