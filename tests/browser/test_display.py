@@ -205,6 +205,44 @@ def test_treaties_are_a_table_on_wide_screens_and_a_list_elsewhere(
                 )
 
 
+def test_treaty_table_fits_wide_screen(page, watch, at, record):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(at("/zh-hans/treaties/"))
+
+    box = page.locator(".party-table-box")
+    assert box.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+
+
+NARROWEST_CELL = """tables => Math.min(...tables.flatMap(table =>
+  [...table.querySelectorAll("thead th + th, td")].map(cell => cell.offsetWidth)))"""
+
+
+def test_columns_of_figures_have_room_for_words(page, watch, at, record):
+    """Scripts without spaces between words divide a text after any letter."""
+    page.set_viewport_size({"width": 360, "height": 800})
+    with collect_failures() as failures:
+        for language in ("zh-hans", "th", "en"):
+            with failures.case(language):
+                page.goto(at(f"/{language}/figures/"))
+                tables = page.locator(".figure-table")
+                assert tables.evaluate_all(NARROWEST_CELL) >= 90
+
+
+HERO_DOT = """item => {
+  const dot = getComputedStyle(item, "::before");
+  const gap = parseFloat(getComputedStyle(item.parentElement).columnGap);
+  return [parseFloat(dot.width) - gap, parseFloat(dot.left) + gap, dot.textAlign];
+}"""
+
+
+def test_dot_between_date_and_place_is_centred(page, watch, at, record):
+    """Its width depends on the font: a full-width dot would touch the place."""
+    page.goto(at("/zh-hans/"))
+
+    dot = page.locator(".hero__date > * + *").first.evaluate(HERO_DOT)
+    assert dot == [0, 0, "center"]
+
+
 UNBROKEN_WORDS = """() => [...document.querySelectorAll(".unbroken")]
   .filter(word => word.checkVisibility())
   .filter(word => word.getClientRects().length !== 1)
