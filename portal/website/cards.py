@@ -54,6 +54,12 @@ class Card:
     facts: dict
     is_sample: bool = False
 
+    @property
+    def countries_beyond_places(self) -> list[LocalizedText]:
+        """The countries without those that have the name of a place: Singapore."""
+        named = {place.text for place in self.places}
+        return [country for country in self.countries if country.text not in named]
+
     @cached_property
     def fallback_notice(self) -> FallbackNotice:
         """Which of title and summary are in another language."""
