@@ -1,5 +1,7 @@
 """Template filters for numbers, file sizes and names of languages."""
 
+from dataclasses import replace
+
 from django import template
 from django.utils.html import format_html
 
@@ -57,8 +59,15 @@ def other_language_name(tag: str):
 
 @register.filter
 def language_display_name(language: Language) -> LocalizedText:
-    """Return the name of ``language`` as a LocalizedText, for messages with values."""
-    return _language_name(language.code)
+    """Return the name of ``language`` as a LocalizedText, for use within a sentence.
+
+    CLDR's Vietnamese names begin with a capital, for lists: "Tiếng Anh". Within a
+    sentence they have none.
+    """
+    name = _language_name(language.code)
+    if name.language.code == "vi":
+        return replace(name, text=name.text[:1].lower() + name.text[1:])
+    return name
 
 
 def _language_name(code: str) -> LocalizedText:

@@ -58,6 +58,14 @@ def test_notice_names_the_parts_in_another_language(client):
     ]
 
 
+def test_vietnamese_name_of_a_language_has_no_capital_within_a_sentence(client):
+    published(article("opening", title_vi="Khai mạc", summary_en="Summary"))
+
+    assert notices(client, "/vi/news/opening/") == [
+        'Tóm tắt hiển thị bằng <span lang="vi">tiếng Anh</span>'
+    ]
+
+
 def test_page_in_the_language_of_the_reader_has_no_notice(client):
     published(edition(15, theme_en="", theme_th="หัวข้อ"))
 
