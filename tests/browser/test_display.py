@@ -228,6 +228,17 @@ def test_columns_of_figures_have_room_for_words(page, watch, at, record):
                 assert tables.evaluate_all(NARROWEST_CELL) >= 90
 
 
+def test_country_of_a_delegation_stays_on_one_line(page, watch, at, record):
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(at("/vi/conference/15/"))
+
+    countries = page.locator(".delegation-table th[scope=row] a")
+    assert countries.count() > 0
+    lines = "links => links.map(link => link.getBoundingClientRect().height)"
+    assert max(countries.evaluate_all(lines)) < 40
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
 HERO_DOT = """item => {
   const dot = getComputedStyle(item, "::before");
   const gap = parseFloat(getComputedStyle(item.parentElement).columnGap);
