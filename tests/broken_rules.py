@@ -153,8 +153,8 @@ RULES = (
     BrokenRule(
         "Codes are assigned once",
         f"{PUBLISHING}/numbering.py",
-        "Counter.objects.select_for_update().get(prefix=prefix)\n    codes",
-        "Counter.objects.get(prefix=prefix)\n    codes",
+        "Counter.objects.select_for_update().get(prefix=prefix)\n    counter.last",
+        "Counter.objects.get(prefix=prefix)\n    counter.last",
         (f"{PUBLISHING_TESTS}/test_numbering_lock.py",),
     ),
     BrokenRule(

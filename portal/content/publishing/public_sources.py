@@ -20,7 +20,17 @@ from portal.content.publishing.models import EvidenceOnlyHost, Publishable, Sour
 
 # Number of times that an address inside another one may be percent-encoded.
 _MAX_ENCODINGS = 3
-_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+# A host in an address: after a scheme, with one slash or two, as the value of a
+# parameter, or after the number that a web archive gives the time of a copy.
+_HOST = re.compile(
+    r"(?:https?:/|//|/[0-9]{4,14}[a-z_]*/|[?&][^=&/]*=)"
+    r"/?(?:[^/@?&#]*@)?((?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+)(?=[/:?&#]|$)"
+)
+# Ends of words that are names of files, if nothing follows them in the path.
+_FILE_ENDINGS = (
+    *("asp", "aspx", "cfm", "cgi", "do", "doc", "docx", "htm", "html", "jpeg", "jpg"),
+    *("jsp", "mp3", "mp4", "pdf", "php", "png", "shtml", "txt", "vnp", "xhtml", "xml"),
+)
 
 
 @dataclass(frozen=True)
@@ -115,13 +125,18 @@ def _build_public_source(
 
 
 def find_hosts(url: str) -> set[str]:
-    """Return everything in an address that may be the name of a host.
+    """Return the names of the hosts in an address.
 
     The address of a copy in a web archive contains the one of the page, also with one
-    slash after ``https:``, without ``https://`` and percent-encoded. Words such as
-    ``index.html`` are in the result too, but no host has such a name.
+    slash after ``https:``, without ``https://`` and percent-encoded.
     """
-    return set(_HOST.findall(_decode(url)))
+    decoded = _decode(url)
+    return {
+        match[1]
+        for match in _HOST.finditer(decoded)
+        if decoded[match.end() : match.end() + 1] == "/"
+        or match[1].rpartition(".")[2] not in _FILE_ENDINGS
+    }
 
 
 def _decode(url: str) -> str:

@@ -333,7 +333,10 @@ def test_copy_of_a_page_on_an_evidence_only_host_is_evidence_only(
 def test_hosts_inside_addresses():
     address = "https://Archive.Example/web/2018/https://Agency.Example:80/index.html"
 
-    assert find_hosts(address) == {"archive.example", "agency.example", "index.html"}
+    assert find_hosts(address) == {"archive.example", "agency.example"}
+    assert find_hosts("https://agency.example/201903/a-b.html?id=1") == {
+        "agency.example"
+    }
     assert find_hosts("https://agency.example/a//b") == {"agency.example"}
     assert find_hosts("") == set()
 
