@@ -563,8 +563,8 @@ def test_party_renamed_in_1_0_keeps_its_name_and_its_documents(capsys):
 def test_rebuilding_the_catalogue_announces_each_record_once(capsys, caplog):
     """This release has more fields in the API, so the responses have changed.
 
-    No date, address or tag of a record changes, and no error is logged: another release
-    computed the digests.
+    No date or address of a record changes, no tag is lost, and no error is logged:
+    another release computed the digests. Titles formed from facts depend on more rows.
     """
     before, tags, changes = entry_rows(), tag_rows(), Change.objects.count()
 
@@ -584,7 +584,8 @@ def test_rebuilding_the_catalogue_announces_each_record_once(capsys, caplog):
     assert [{**row, "revision": None} for row in after.values()] == [
         {**row, "revision": None} for row in before.values()
     ]
-    assert tag_rows() == tags
+    assert tags <= tag_rows()
+    assert {axis for _entry, axis, _value in tag_rows() - tags} <= {"row"}
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
     assert output_of(capsys, "rebuild_catalogue").startswith("0 changed, 0 removed, ")
 

@@ -23,8 +23,8 @@ _MAX_ENCODINGS = 3
 # A host in an address: after a scheme, with one slash or two, as the value of a
 # parameter, or after the number that a web archive gives the time of a copy.
 _HOST = re.compile(
-    r"(?:https?:/|//|/[0-9]{4,14}[a-z_]*/|[?&][^=&/]*=)"
-    r"/?(?:[^/@?&#]*@)?((?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+)(?=[/:?&#]|$)"
+    r"(?:https?:/|//|/[0-9]{4,14}[a-z_]*/|[?&][^=&/]*=(?:[^/&]*:)?)"
+    r"/?(?:[^/@?&#]*@)?((?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+)(?=\.?(?:[/:?&#]|$))"
 )
 # Ends of words that are names of files, if nothing follows them in the path.
 _FILE_ENDINGS = (
