@@ -21,7 +21,7 @@ class NamedRecordSerializer(RecordSerializer):
         "its facts in that language, else its title in another language."
     )
     name_is_formed = serializers.SerializerMethodField(
-        help_text="The name was formed from facts; nobody wrote it."
+        help_text="The name was formed from facts: no source or editor wrote it."
     )
 
     def get_title_countries(self, record) -> Iterable[Country | None]:
