@@ -195,6 +195,7 @@ def axe() -> Callable[[Page], list[str]]:
     checker = Axe()
 
     def violations(page: Page) -> list[str]:
+        page.wait_for_load_state("load")  # Colours are those of its stylesheets.
         rules = checker.run(page, options=AXE).response["violations"]
         return [
             f"{rule['id']}: {node['target']} {node['html'][:120]}"

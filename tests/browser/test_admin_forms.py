@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.core.accounts.models import User
 from seminars.models import Seminar
+from tests.browser.scrolling import find_overflow
 from tests.factories import publishing as states
 from tests.factories.directory import topic
 from tests.factories.seminars import material, participant, seminar, session
@@ -235,8 +236,5 @@ def test_confirmation_page_is_readable_at_any_width(
     expect(signed_in.locator(".review-record")).to_have_count(1)
 
     for width in (360, 1280):
-        signed_in.set_viewport_size({"width": width, "height": 800})
-        assert signed_in.evaluate(
-            "document.documentElement.scrollWidth <= innerWidth"
-        ), width
+        assert find_overflow(signed_in, width=width) == [], width
         assert axe(signed_in) == [], width

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.scrolling import find_overflow
 from tests.failures import collect_failures
 
 pytestmark = pytest.mark.browser
@@ -134,9 +135,8 @@ def test_large_text_fits_narrow_screen(page, watch, at, record):
     for language, path in product(("en", "my", "vi"), paths):
         joint = "&" if "?" in path else "?"
         page.goto(at(f"/{language}/{path}{joint}text=large"))
-        width = page.evaluate("document.documentElement.scrollWidth")
-        if width > 320:
-            wide[language, path] = width
+        if overflow := find_overflow(page, width=320):
+            wide[language, path] = overflow
 
     assert wide == {}
 
@@ -236,7 +236,7 @@ def test_country_of_a_delegation_stays_on_one_line(page, watch, at, record):
     assert countries.count() > 0
     lines = "links => links.map(link => link.getBoundingClientRect().height)"
     assert max(countries.evaluate_all(lines)) < 40
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert find_overflow(page, width=360) == []
 
 
 HERO_DOT = """item => {
@@ -267,7 +267,7 @@ def test_words_of_scripts_without_spaces_are_not_divided(page, watch, at, record
             with failures.case(language, path):
                 page.goto(at(f"/{language}/{path}?text=large"))
                 assert page.evaluate(UNBROKEN_WORDS) == []
-                assert page.evaluate("document.documentElement.scrollWidth") == 320
+                assert find_overflow(page, width=320) == []
         with failures.case("marked"):
             page.goto(at("/lo/conference/15/"))
             expect(page.locator("h1 .unbroken").first).to_be_visible()

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.scrolling import find_overflow
 from tests.failures import collect_failures
 
 pytestmark = pytest.mark.browser
@@ -89,10 +90,8 @@ def test_pages_are_accessible_and_do_not_scroll_sideways(page, watch, axe, at, r
             lang = page.locator("html").get_attribute("lang")
             if lang != LANGUAGES[language]:
                 wrong[name, language, "lang"] = lang
-            page.set_viewport_size({"width": NARROW, "height": 640})
-            needed = page.evaluate("document.documentElement.scrollWidth")
-            if needed > NARROW:
-                wrong[name, language, NARROW] = needed
+            if overflow := find_overflow(page, width=NARROW):
+                wrong[name, language, NARROW] = overflow
 
     assert wrong == {}
 
