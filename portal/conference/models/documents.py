@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.conference.choices import DocumentKind, PartiesBasis
+from portal.conference.choices import TREATY_KINDS, DocumentKind, PartiesBasis
 from portal.conference.querysets import DocumentQuerySet, ParagraphQuerySet
 from portal.content.catalogue.period import UNDATED, Period, truncate_to_precision
 from portal.content.publishing.choices import Precision
@@ -142,6 +142,14 @@ class Document(Publishable):
 
     def get_absolute_url(self):
         return reverse("conference:document-detail", kwargs={"code": self.code})
+
+    @property
+    def is_treaty(self) -> bool:
+        """Return whether parties sign the document and it may enter into force.
+
+        A conference adopts the other documents: joint statements and declarations.
+        """
+        return self.document_kind in TREATY_KINDS
 
     @property
     def period(self) -> Period:

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.utils import timezone
 
+from portal.conference.choices import DocumentKind
 from tests.factories.conference import (
     article,
     document,
@@ -130,11 +131,64 @@ def test_parties_of_a_document_are_listed_once(client):
         for number, (name, case) in enumerate(cases.items(), 1):
             values, countries, parties, shown_countries = case
             code = f"DOC-{number:04}"
-            published(document(code, party_countries=countries, **values))
+            values = {"document_kind": "mou", "party_countries": countries, **values}
+            published(document(code, **values))
             page = text_of(client, f"/en/documents/{code}/")
             with failures.case(name):
                 assert names_in(page, "Parties") == parties
                 assert names_in(page, "Signatory countries") == shown_countries
+
+
+# Facts of documents that parties sign.
+TREATY_FACTS = {
+    "Place of signing",
+    "Entered into force",
+    "Parties",
+    "Signatory countries",
+}
+
+
+@pytest.mark.parametrize("kind", DocumentKind.values)
+def test_facts_of_a_treaty_are_missing_only_on_pages_of_treaties(client, kind):
+    published(document("DOC-0001", document_kind=kind))
+
+    page = text_of(client, "/en/documents/DOC-0001/")
+
+    marked = {
+        heading
+        for heading in headings_of(page)
+        if "missing-value" in fact_of(page, heading)
+    }
+    general = {"Signed or adopted on", "Topics"}
+    adopted = kind in {"joint_statement", "declaration"}
+    assert marked == (general if adopted else general | TREATY_FACTS)
+
+
+def test_facts_on_record_of_an_adopted_document_are_shown(client):
+    vietnam = published(country("VN"))
+    published(
+        document(
+            "DOC-0001",
+            document_kind="declaration",
+            place=place("hanoi", country=vietnam, name_en="Hanoi"),
+            parties_as_recorded="All delegations",
+            party_countries=[vietnam],
+            in_force_on=dt.date(2024, 1, 1),
+            in_force_precision="year",
+        )
+    )
+
+    page = text_of(client, "/en/documents/DOC-0001/")
+
+    assert "Hanoi" in fact_of(page, "Place")
+    assert "Place of signing" not in headings_of(page)
+    assert "2024" in fact_of(page, "Entered into force")
+    assert "All delegations" in fact_of(page, "Parties")
+    assert "Viet Nam" in fact_of(page, "Signatory countries")
+
+
+def headings_of(page: str) -> list[str]:
+    return re.findall(r"<dt>(.*?)</dt>", page)
 
 
 def names_in(page: str, heading: str) -> list[str]:
