@@ -13,7 +13,7 @@ from tests.factories.exchanges import mechanism, meeting
 from tests.factories.publishing import published, published_together
 from tests.factories.seminars import seminar
 from tests.failures import collect_failures
-from tests.page_html import fact_of, missing_value, section_of, text_of
+from tests.page_html import section_of, text_of
 
 pytestmark = pytest.mark.django_db
 VIET_NAM = "/en/countries/vn/"
@@ -142,18 +142,6 @@ def test_missing_values_show_placeholder(client, vietnam):
     assert "<li>Visits to China</li>" in missing
     assert "<li>Conferences hosted or organised</li>" in missing
     assert "Articles" not in missing
-
-
-def test_country_page_shows_review_date(client, vietnam):
-    published(country("LA", reviewed_on=dt.date(2026, 3, 4)))
-
-    shown = [
-        fact_of(text_of(client, address), "Last reviewed")
-        for address in ("/en/countries/la/", VIET_NAM)
-    ]
-
-    assert '<time datetime="2026-03-04">4 March 2026</time>' in shown[0]
-    assert missing_value("Not reviewed yet") in shown[1]
 
 
 def test_organs_are_nested_by_parent_highest_level_first(client, vietnam):

@@ -176,19 +176,30 @@ def test_prosecution_system_is_shown_with_the_date_of_its_review(client):
     assert '<time datetime="2026-03-01">1 March 2026</time>' in section
 
 
-def test_prosecution_system_without_a_review_has_no_date(client):
+def test_prosecution_system_without_a_review_ends_with_a_note(client):
     published(country("VN", prosecution_system_en="The procuracies prosecute."))
 
-    section = section_of(text_of(client, "/en/countries/vn/"), "prosecution-system")
+    page = text_of(client, "/en/countries/vn/")
 
-    assert "<p>The procuracies prosecute.</p>" in section
+    section = section_of(page, "prosecution-system")
+    text, _tag, note = section.partition('<p class="hint section__note"')
+    assert "<p>The procuracies prosecute.</p>" in text
+    assert "Not reviewed yet" in note
     assert "<time" not in section
+    assert page.count("eviewed") == 1
 
 
-def test_country_without_a_text_on_the_prosecution_system_has_no_section(client):
-    published(country("VN", prosecution_system_reviewed_on=dt.date(2026, 3, 1)))
+def test_country_without_a_text_on_the_prosecution_system_states_no_review(client):
+    day = dt.date(2026, 3, 1)
+    published(country("VN", reviewed_on=day, prosecution_system_reviewed_on=day))
+    published(country("LA"))
 
-    assert 'id="prosecution-system"' not in text_of(client, "/en/countries/vn/")
+    with collect_failures() as failures:
+        for code in ("vn", "la"):
+            page = text_of(client, f"/en/countries/{code}/")
+            with failures.case(code):
+                assert 'id="prosecution-system"' not in page
+                assert "eviewed" not in page
 
 
 def test_prosecution_system_in_another_language_is_marked(client):
