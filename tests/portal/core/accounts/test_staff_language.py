@@ -109,3 +109,24 @@ def test_translator_languages_must_be_portal_languages(codes):
 @pytest.mark.parametrize("codes", [[], ["vi"], ["th", "lo"]])
 def test_translator_may_write_any_language_of_the_portal(codes):
     User(username="sample.translator", password="!", translates=codes).full_clean()
+
+
+# Headings of tables, and Chinese words that mean something else: the outcome of a
+# meeting, and the first day of a mechanism.
+@pytest.mark.parametrize(
+    ("path", "heading", "other_meaning"),
+    [
+        ("/accounts/", "Result", "成果"),
+        ("/accounts/sessions/", "Since", "起始日期"),
+    ],
+)
+def test_heading_has_a_translation_of_its_own(
+    client, staff_user, path, heading, other_meaning
+):
+    chinese = client.get(path).content.decode()
+    client.post("/accounts/language/", {"language": "en"})
+    english = client.get(path).content.decode()
+
+    assert f'<th scope="col">{heading}</th>' in english
+    assert f'<th scope="col">{other_meaning}</th>' not in chinese
+    assert '<th scope="col">' in chinese
