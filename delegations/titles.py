@@ -54,7 +54,7 @@ def visit_title(facts: Mapping, names: TitleNames) -> LocalizedText | None:
     if not message:
         return None
     title = build_title(message, values, language=names.language)
-    return add_details(title, date=facts.get("date", ""), language=names.language)
+    return add_details(title, names, date=facts.get("date", ""))
 
 
 def _get_message(values: Mapping[str, str]) -> str:

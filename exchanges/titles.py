@@ -104,4 +104,4 @@ def meeting_title(facts: Mapping, names: TitleNames) -> LocalizedText | None:
             "Meeting of the procuratorates of China and %(country)s, number %(number)s"
         )
     title = build_title(message, values, language=names.language)
-    return add_details(title, date=facts.get("date", ""), language=names.language)
+    return add_details(title, names, date=facts.get("date", ""))

@@ -161,7 +161,10 @@ class MechanismDetailView(RecordDetailView):
             "legal_basis": legal_basis,
             "legal_basis_title": self._titles.get(legal_basis),
             "meetings": [
-                {"meeting": meeting, "title": _meeting_title(meeting, self.language)}
+                {
+                    "meeting": meeting,
+                    "title": _meeting_title(meeting, self.language, with_date=False),
+                }
                 for meeting in meetings
             ],
             "pager": pager,
@@ -284,5 +287,9 @@ def _build_action_context(action: AgreedAction, language: Language) -> dict:
     return {"action": action, "organ": build_link(action.responsible_organ, language)}
 
 
-def _meeting_title(meeting: Meeting, language: Language) -> LocalizedText:
-    return record_title(meeting, language, (meeting.other_country,))
+def _meeting_title(
+    meeting: Meeting, language: Language, *, with_date: bool = True
+) -> LocalizedText:
+    return record_title(
+        meeting, language, (meeting.other_country,), with_date=with_date
+    )

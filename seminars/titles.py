@@ -63,6 +63,4 @@ def seminar_title(facts: Mapping, names: TitleNames) -> LocalizedText | None:
     if message is None or not (topics or date):
         return None
     title = build_title(str(message), values, language=names.language)
-    return add_details(
-        title, place=place if topics else "", date=date, language=names.language
-    )
+    return add_details(title, names, place=place if topics else "", date=date)

@@ -200,7 +200,7 @@ def document_title(facts: Mapping, names: TitleNames) -> LocalizedText | None:
     if message is None:
         return None
     title = build_title(str(message), values, label, language=names.language)
-    return add_details(title, date=facts.get("date", ""), language=names.language)
+    return add_details(title, names, date=facts.get("date", ""))
 
 
 def _get_party_values(facts: Mapping, names: TitleNames) -> dict:

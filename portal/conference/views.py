@@ -87,7 +87,7 @@ class EditionDetailView(RecordDetailView):
         documents = list(
             published.only_language(self.language).order_by("sort_on", "code")
         )
-        titles = load_titles(documents, self.language)
+        titles = load_titles(documents, self.language, with_date=False)
         return {
             **self._get_adjacent_editions(record, at),
             "host_country": build_link(record.host_country, self.language),
@@ -336,7 +336,10 @@ class TreatyTableView(PublicView):
                 {
                     "document": document,
                     "title": record_title(
-                        document, self.language, links=links[document.pk]
+                        document,
+                        self.language,
+                        links=links[document.pk],
+                        with_date=False,
                     ),
                     "parties": [tile.iso2 in parties[document.pk] for tile in columns],
                     "countries": [

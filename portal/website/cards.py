@@ -35,14 +35,16 @@ from portal.website.fallback_notice import (
 class Card:
     """Display data of one catalogue entry.
 
-    ``title`` is always set; ``summary`` may be None. ``period`` is None for kinds that
-    have no date; a kind with dates has an empty period if the date is unknown.
+    ``title`` is always set, and ``title_beside_date`` is the title for places that show
+    the date beside it; ``summary`` may be None. ``period`` is None for kinds that have
+    no date; a kind with dates has an empty period if the date is unknown.
     """
 
     kind: str
     kind_label: str
     code: str
     title: LocalizedText
+    title_beside_date: LocalizedText
     summary: LocalizedText | None
     url: str
     period: Period | None
@@ -103,13 +105,17 @@ def load_card_names(
 
 
 def load_titles(
-    records: Iterable[Publishable | None], language: Language
+    records: Iterable[Publishable | None],
+    language: Language,
+    *,
+    with_date: bool = True,
 ) -> dict[Publishable, LocalizedText | None]:
     """Load the titles of published records that a page links, of one or several kinds.
 
     ``language`` must be the active language. Records that are None are left out. The
     number of queries does not depend on the number of records; there is none if all
-    records have a written title in ``language``.
+    records have a written title in ``language``. ``with_date`` is False where the dates
+    of the records are shown beside the titles.
     """
     written_titles = {
         record: get_written_titles(record, language) for record in records if record
@@ -141,6 +147,7 @@ def load_titles(
             facts.get((record.kind, record.public_code), {}),
             names,
             language,
+            with_date=with_date,
         )
         for record, titles in written_titles.items()
     }
@@ -160,14 +167,15 @@ def build_cards(
 def _build_card(entry: Entry, names: DisplayNames, language: Language) -> Card:
     kind = get_kind(entry.kind)
     summaries = {text.language: text.summary for text in entry.prefetched_texts}
+    title = _choose_title(kind, entry, names, language)
     return Card(
         kind=entry.kind,
         kind_label=str(kind.label),
         code=entry.code,
-        title=choose_title(
-            kind, entry.written_titles, entry.facts, names.texts, language
-        )
-        or LocalizedText(entry.code, language),
+        title=title,
+        title_beside_date=_choose_title_beside_date(
+            title, kind, entry, names, language
+        ),
         summary=choose_localized_text(summaries, language),
         url=_entry_url(kind, entry, language),
         period=entry.period if kind.is_dated else None,
@@ -181,6 +189,41 @@ def _build_card(entry: Entry, names: DisplayNames, language: Language) -> Card:
         facts=entry.facts,
         is_sample=entry.is_sample,
     )
+
+
+def _choose_title(
+    kind: Kind,
+    entry: Entry,
+    names: DisplayNames,
+    language: Language,
+    *,
+    with_date: bool = True,
+) -> LocalizedText:
+    title = choose_title(
+        kind,
+        entry.written_titles,
+        entry.facts,
+        names.texts,
+        language,
+        with_date=with_date,
+    )
+    return title or LocalizedText(entry.code, language)
+
+
+def _choose_title_beside_date(
+    title: LocalizedText,
+    kind: Kind,
+    entry: Entry,
+    names: DisplayNames,
+    language: Language,
+) -> LocalizedText:
+    """Return the title of a card without the date, if ``title`` is formed with it."""
+    if not (title.is_formed and entry.period):
+        return title
+    undated = _choose_title(kind, entry, names, language, with_date=False)
+    # Without the message for the date, only the undated title is in ``language``; the
+    # notices of the card are those of ``title``.
+    return undated if undated.language is title.language else title
 
 
 def _entry_url(kind: Kind, entry: Entry, language: Language) -> str:

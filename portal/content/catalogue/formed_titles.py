@@ -36,17 +36,20 @@ def choose_title(
     facts: Mapping,
     names: Names,
     language: Language,
+    *,
+    with_date: bool = True,
 ) -> LocalizedText | None:
     """Return the title of a record for readers of ``language``, None without one.
 
     ``language`` must be the active language. ``written_titles`` maps language codes to
     titles; ``names`` has the names that :func:`collect_title_keys` asks for, by axis,
-    key and language code.
+    key and language code. ``with_date`` is False where the date of the record is shown
+    beside the title: a formed title does not repeat it.
     """
     written = choose_localized_text(written_titles, language)
     if written and not written.is_fallback:
         return written
-    formed = _form_title(kind, facts, names, language)
+    formed = _form_title(kind, facts, names, language, with_date=with_date)
     if formed and not formed.is_fallback:
         return formed
     if written and formed:
@@ -59,7 +62,7 @@ def choose_title(
 
 
 def _form_title(
-    kind: Kind, facts: Mapping, names: Names, language: Language
+    kind: Kind, facts: Mapping, names: Names, language: Language, *, with_date: bool
 ) -> LocalizedText | None:
     """Return the title that ``kind.title_from_facts`` forms, None if it forms none.
 
@@ -68,10 +71,11 @@ def _form_title(
     """
     if kind.title_from_facts is None:
         return None
-    title = kind.title_from_facts(facts, TitleNames(names, language))
+    title = kind.title_from_facts(facts, TitleNames(names, language, with_date))
     if title is not None and title.is_fallback:
+        default_names = TitleNames(names, DEFAULT_LANGUAGE, with_date)
         with translation.override(DEFAULT_LANGUAGE.code):
-            title = kind.title_from_facts(facts, TitleNames(names, DEFAULT_LANGUAGE))
+            title = kind.title_from_facts(facts, default_names)
         title = title and replace(title, is_fallback=True)
     return title and replace(title, is_formed=True)
 

@@ -18,11 +18,13 @@ class TitleNames:
 
     ``texts`` maps axis (``country``, ``organ``, ``place``, ``topic``) and key to the
     names by language code. Names in another language are never returned, so a title
-    does not mix languages; traditional Chinese may be converted.
+    does not mix languages; traditional Chinese may be converted. ``with_date`` is False
+    for titles that are shown beside the date of the record.
     """
 
     texts: Mapping[str, Mapping[str, Mapping[str, str | None]]]
     language: Language
+    with_date: bool = True
 
     def get(self, axis: str, key: str) -> str:
         """Return the name of a row in the language of the title, "" without one."""
@@ -90,15 +92,17 @@ def build_title(
 
 
 def add_details(
-    title: LocalizedText, *, date: str = "", place: str = "", language: Language
+    title: LocalizedText, names: TitleNames, *, date: str = "", place: str = ""
 ) -> LocalizedText:
     """Return a title with its place and date: ``Seminar: Corruption (Nanning, 2019)``.
 
-    ``title`` is the result of :func:`build_title` in ``language``, the active one, and
-    ``date`` a period in ISO 8601. A title reads alike with and without them.
+    ``title`` is the result of :func:`build_title` in the language of ``names``, the
+    active one, and ``date`` a period in ISO 8601, which is left out if ``names`` says
+    so. A title reads alike with and without them.
     """
+    language = names.language
     details = [place] if place else []
-    if date:
+    if date and names.with_date:
         details.append(format_iso_date(date, language))
     if not details:
         return title

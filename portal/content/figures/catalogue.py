@@ -44,9 +44,9 @@ def figure_title(facts: Mapping, names: TitleNames) -> LocalizedText:
     )
     return add_details(
         title,
+        names,
         place=names.get("country", facts.get("country", "")),
         date=facts.get("date", ""),
-        language=names.language,
     )
 
 

@@ -23,13 +23,15 @@ def record_title(
     *,
     links: Mapping[str, Sequence[Link]] | None = None,
     only_public: bool = True,
+    with_date: bool = True,
 ) -> LocalizedText | None:
     """Return the title of a record for readers of ``language``, None without one.
 
     ``language`` must be the active language. Where no title is written in it, the title
     is formed from facts. ``links`` are the links of the record in ``language`` and
     ``countries`` its other countries, which such a title may name; unpublished
-    countries are left out unless ``only_public`` is False (for staff).
+    countries are left out unless ``only_public`` is False (for staff). ``with_date`` is
+    False where the date of the record is shown beside the title.
     """
     kind = get_kind(record.kind)
     written_titles = get_written_titles(record, language)
@@ -43,7 +45,9 @@ def record_title(
             if country and (country.is_published or not only_public):
                 texts = get_texts(country, "name", get_fallback_chain(language))
                 names["country"][country.iso2] = texts
-    return choose_title(kind, written_titles, facts, names, language)
+    return choose_title(
+        kind, written_titles, facts, names, language, with_date=with_date
+    )
 
 
 def _get_names(
