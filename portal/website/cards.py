@@ -35,16 +35,16 @@ from portal.website.fallback_notice import (
 class Card:
     """Display data of one catalogue entry.
 
-    ``title`` is always set, and ``title_beside_date`` is the title for places that show
-    the date beside it; ``summary`` may be None. ``period`` is None for kinds that have
-    no date; a kind with dates has an empty period if the date is unknown.
+    ``title`` is always set, and ``title_without_date`` is the title for places that
+    show the date beside it; ``summary`` may be None. ``period`` is None for kinds that
+    have no date; a kind with dates has an empty period if the date is unknown.
     """
 
     kind: str
     kind_label: str
     code: str
     title: LocalizedText
-    title_beside_date: LocalizedText
+    title_without_date: LocalizedText
     summary: LocalizedText | None
     url: str
     period: Period | None
@@ -173,7 +173,7 @@ def _build_card(entry: Entry, names: DisplayNames, language: Language) -> Card:
         kind_label=str(kind.label),
         code=entry.code,
         title=title,
-        title_beside_date=_choose_title_beside_date(
+        title_without_date=_choose_title_without_date(
             title, kind, entry, names, language
         ),
         summary=choose_localized_text(summaries, language),
@@ -210,7 +210,7 @@ def _choose_title(
     return title or LocalizedText(entry.code, language)
 
 
-def _choose_title_beside_date(
+def _choose_title_without_date(
     title: LocalizedText,
     kind: Kind,
     entry: Entry,
