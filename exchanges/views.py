@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from exchanges.choices import MechanismKind, MechanismState
 from exchanges.meeting_schedule import get_expected_meeting, get_next_planned_meeting
 from exchanges.models import AgendaItem, AgreedAction, Mechanism, Meeting
 from portal.content.catalogue.querysets import capped_count
@@ -155,6 +156,10 @@ class MechanismDetailView(RecordDetailView):
         meetings, pager = self._get_meetings_page(record, at)
         today = timezone.localdate(at)
         is_first = pager.number == 1
+        next_planned_meeting = expected_meeting = None
+        if is_first:
+            next_planned_meeting = get_next_planned_meeting(meetings, today)
+            expected_meeting = get_expected_meeting(record, meetings, today)
         legal_basis = _published_or_none(record.legal_basis)
         return {
             "other_country": build_link(record.other_country, self.language),
@@ -168,12 +173,11 @@ class MechanismDetailView(RecordDetailView):
                 for meeting in meetings
             ],
             "pager": pager,
-            "next_planned_meeting": get_next_planned_meeting(meetings, today)
-            if is_first
-            else None,
-            "expected_meeting": get_expected_meeting(record, meetings, today)
-            if is_first
-            else None,
+            "next_planned_meeting": next_planned_meeting,
+            "expected_meeting": expected_meeting,
+            "shows_next_meeting": next_planned_meeting
+            or expected_meeting
+            or (is_first and _has_further_meetings(record)),
             "agreed_actions": self._get_agreed_actions(record, at) if is_first else [],
         }
 
@@ -276,6 +280,14 @@ class MeetingDetailView(RecordDetailView):
             "name": page.context["mechanism_title"].text,
             "url": page.build_absolute_url(mechanism.get_absolute_url()),
         }
+
+
+def _has_further_meetings(mechanism: Mechanism) -> bool:
+    """Return whether a mechanism, by its kind and state, will have another meeting."""
+    return (
+        mechanism.mechanism_kind == MechanismKind.REGULAR_MEETING
+        and mechanism.state != MechanismState.ENDED
+    )
 
 
 def _published_or_none(record):

@@ -88,6 +88,44 @@ def test_mechanism_shows_placeholder_for_missing_values(client, heading):
     assert "<dt>State</dt>" not in page
 
 
+@pytest.mark.parametrize(
+    ("values", "headings"),
+    [
+        ({"mechanism_kind": "direct_coordination"}, set()),
+        ({"mechanism_kind": "border_cooperation"}, set()),
+        (
+            {"mechanism_kind": "direct_coordination", "rhythm_months": 6},
+            {"How often it meets"},
+        ),
+        ({"state": "ended"}, {"How often it meets"}),
+        ({"state": "suspended"}, {"How often it meets", "Next meeting"}),
+    ],
+)
+def test_meetings_are_missing_only_where_they_are_expected(client, values, headings):
+    published(mechanism("sample", **values))
+
+    page = text_of(client, "/en/exchanges/sample/")
+
+    possible = ("How often it meets", "Next meeting")
+    assert {name for name in possible if f"<dt>{name}</dt>" in page} == headings
+
+
+def test_planned_meeting_of_a_cooperation_is_shown(client):
+    record = published(mechanism("sample", mechanism_kind="border_cooperation"))
+    published(
+        meeting(
+            mechanism=record,
+            state="planned",
+            starts_on=dt.date(2999, 1, 1),
+            date_precision="day",
+        )
+    )
+
+    page = text_of(client, "/en/exchanges/sample/")
+
+    assert "1 January 2999" in fact_of(page, "Next meeting")
+
+
 def test_coordination_requests_are_never_public(client):
     record = mechanism("sample")
     coordination_request(record, received_on=dt.date(2001, 2, 3))
