@@ -420,3 +420,16 @@ def test_single_edition_has_no_links_to_other_editions(client):
     published(edition(1))
 
     assert 'class="pager"' not in text_of(client, "/en/conference/1/")
+
+
+def test_article_about_no_organisation_or_country_has_no_such_fact(client):
+    vietnam = published(country("VN"))
+    published(article("none"))
+    published(article("both", countries=[vietnam], organs=[published(organ())]))
+
+    headings = [
+        headings_of(text_of(client, f"/en/news/{slug}/")) for slug in ("none", "both")
+    ]
+
+    assert not {"Organisations", "Countries"} & set(headings[0])
+    assert {"Organisations", "Countries"} <= set(headings[1])
