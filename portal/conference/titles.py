@@ -152,8 +152,9 @@ def _is_state(party: Link, countries: Mapping[str, Mapping[str, str | None]]) ->
     """Return whether a party is a country itself, not a government or region in it.
 
     Sources name states in English; ``countries`` maps ISO codes to names by language.
+    The result does not depend on the language in which the links were loaded.
     """
-    name = party.texts.get("en") or party.name.text
+    name = party.texts.get("en") or party.source_name or party.name.text
     country_name = countries.get(party.country, {}).get("en") or ""
     return comparable_name(name) == comparable_name(country_name)
 

@@ -260,13 +260,14 @@ def _find_repeated_parties(links: Mapping[str, list[Link]]) -> str:
     """Return what lists the parties a second time: "countries", "states" or "".
 
     The countries of the parties repeat parties that are organs of these countries. If
-    the parties are the states themselves, their names repeat the countries.
+    the parties are the states themselves, their names repeat the countries. A region is
+    not its country, so neither repeats the other.
     """
     parties = get_party_facts(links).get("parties")
     countries = {link.key for link in links["party_countries"]}
     if parties == "organs":
         named = {link.country for link in links["party_organs"] if link.url_path}
-    elif parties == "states":
+    elif parties == "states" and not any(link.area for link in links["named_parties"]):
         named = {link.country for link in links["named_parties"]}
     else:
         return ""

@@ -105,6 +105,8 @@ def test_parties_of_a_document_are_listed_once(client):
         organ("vn-spp", country=vietnam, name_en="Procuracy"),
     )
     hong_kong = party("Hong Kong", country=china)
+    area = place("hong-kong", name_en="Hong Kong", country=china)
+    region_with_area = party("Hong Kong SAR", country=china, area=area)
     states = {
         "named_parties": [
             party("China", country=china),
@@ -124,6 +126,12 @@ def test_parties_of_a_document_are_listed_once(client):
         ),
         "states": (states, both, ["China", "Viet Nam"], []),
         "a region": ({"named_parties": [hong_kong]}, [china], ["Hong Kong"], ["China"]),
+        "a region with its area": (
+            {"named_parties": [region_with_area, states["named_parties"][1]]},
+            both,
+            ["Hong Kong SAR", "Viet Nam"],
+            ["China", "Viet Nam"],
+        ),
         "no parties": ({}, both, ["Not known"], ["China", "Viet Nam"]),
         "nothing": ({}, [], ["Not known"], ["Not known"]),
     }
@@ -195,6 +203,24 @@ def names_in(page: str, heading: str) -> list[str]:
     if f"<dt>{heading}</dt>" not in page:
         return []
     return re.findall(r">([^<>]*\w[^<>]*)</(?:a|span)>", fact_of(page, heading))
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant", "vi"])
+def test_states_with_a_chinese_name_are_listed_once(client, language):
+    china, vietnam = published_together(
+        country("CN", name_zh_hans="中国"), country("VN", name_zh_hans="越南")
+    )
+    states = [
+        party("China", country=china, display_name_zh_hans="中国"),
+        party("Viet Nam", country=vietnam, display_name_zh_hans="越南"),
+    ]
+    published(
+        document("DOC-0001", party_countries=[china, vietnam], named_parties=states)
+    )
+
+    response = client.get(f"/{language}/documents/DOC-0001/")
+
+    assert response.context["repeated_parties"] == "states"
 
 
 def test_states_that_are_parties_link_to_their_pages(client):
