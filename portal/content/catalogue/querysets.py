@@ -20,6 +20,7 @@ from portal.content.catalogue.choices import (
     RECORD_FILTERS,
     STATES_NOT_HELD,
 )
+from portal.content.catalogue.registry import get_kind
 from portal.core.languages import Language
 from portal.core.translations.localized_text import get_fallback_chain
 
@@ -180,11 +181,12 @@ class EntryQuerySet(models.QuerySet):
         subqueries, params = [], []
         for kind, subgroup, limit in groups:
             group_tags = tags.filter(kind=kind, part=subgroup)
-            # Organs have no date; they are sorted by rank, highest first.
+            # Organs have no date; they are sorted by rank, highest first, then by key.
             rank = KeyTransform("rank", "entry__facts")
-            newest_tags = group_tags.order_by(
-                "-sort_on", rank, "-entry__code"
-            ).annotate(total=capped_count(group_tags))
+            code = "-entry__code" if get_kind(kind).is_dated else "entry__code"
+            newest_tags = group_tags.order_by("-sort_on", rank, code).annotate(
+                total=capped_count(group_tags)
+            )
             limited_tags = newest_tags.values("entry_id", "total")[:limit]
             sql, subquery_params = limited_tags.query.sql_with_params()
             subqueries.append(

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from portal.content.catalogue.choices import RECORD_FILTERS
 from portal.content.catalogue.models import Entry
 from portal.content.catalogue.querysets import COUNT_LIMIT, prefetch_texts
-from portal.content.catalogue.registry import Kind, Subgroup, all_kinds
+from portal.content.catalogue.registry import Kind, Subgroup, all_kinds, get_kind
 from portal.core.languages import Language
 from portal.reference.directory.choices import OrganLevel
 from portal.website.cards import Card, build_cards, load_card_names
@@ -88,11 +88,7 @@ def load_related_records(axis: str, value: str, language: Language) -> RelatedRe
     The records have the tag ``value`` on ``axis``, such as "country" and "VN".
     """
     newest_entries = Entry.objects.newest_per_group(axis, value, _group_limits())
-    entries = sorted(
-        newest_entries.prefetch_related(prefetch_texts(language)),
-        key=_sort_key,
-        reverse=True,
-    )
+    entries = list(newest_entries.prefetch_related(prefetch_texts(language)))
     names = load_card_names(entries, language)
     cards_by_pk = {
         entry.pk: card
@@ -100,12 +96,12 @@ def load_related_records(axis: str, value: str, language: Language) -> RelatedRe
             entries, build_cards(entries, names, language), strict=True
         )
     }
-    organs = [entry for entry in entries if entry.kind == ORGAN]
+    organs = _sort_entries(entries, get_kind(ORGAN))
     groups, empty_headings = [], []
     for kind in all_kinds():
         if kind.code in ("country", ORGAN):
             continue
-        kind_entries = [entry for entry in entries if entry.kind == kind.code]
+        kind_entries = _sort_entries(entries, kind)
         for subgroup in kind.subgroups or (Subgroup("", kind.label_plural),):
             group = _build_group(
                 kind, subgroup, kind_entries, cards_by_pk, {axis: value}
@@ -133,12 +129,20 @@ def _group_limits() -> list[tuple[str, str, int]]:
     ]
 
 
-def _sort_key(entry: Entry) -> tuple:
-    """Return the sort key of an entry, for newest-first lists sorted in reverse.
+def _sort_entries(entries: Iterable[Entry], kind: Kind) -> list[Entry]:
+    """Return the entries of ``kind``, newest first.
 
-    Organs have no date and are sorted by rank.
+    Organs have no date and are sorted by rank, then by key.
     """
-    return entry.sort_on, -entry.facts.get("rank", 0), entry.code
+    by_code = sorted(
+        (entry for entry in entries if entry.kind == kind.code),
+        key=lambda entry: entry.code,
+        reverse=kind.is_dated,
+    )
+    return sorted(
+        by_code,
+        key=lambda entry: (-entry.sort_on.toordinal(), entry.facts.get("rank", 0)),
+    )
 
 
 def _build_group(

@@ -6,6 +6,9 @@ import pytest
 from django.core.cache import cache
 
 from portal.content.catalogue.registry import get_kind
+from portal.core.languages import DEFAULT_LANGUAGE
+from portal.website.directory import related_records
+from portal.website.directory.related_records import load_related_records
 from tests.factories.conference import article, document, edition
 from tests.factories.delegations import visit
 from tests.factories.directory import any_country, country, organ
@@ -161,6 +164,29 @@ def test_organs_are_nested_by_parent_highest_level_first(client, vietnam):
     assert [node.card.code for node in roots] == ["vn-spp", "vn-alone"]
     assert [node.card.code for node in roots[0].children] == ["vn-province"]
     assert [node.card.code for node in roots[0].children[0].children] == ["vn-county"]
+
+
+def test_organs_of_a_level_are_in_the_order_of_their_keys(vietnam, monkeypatch):
+    top = published(organ("vn-spp", country=vietnam, level="national"))
+    keys = ["vn-cao-bang", "vn-da-nang", "vn-ha-giang"]
+    published_together(
+        *(
+            organ(key, country=vietnam, level="provincial", parent=top)
+            for key in (keys[1], keys[2], keys[0])
+        )
+    )
+
+    def get_shown():
+        (root,) = load_related_records("country", "VN", DEFAULT_LANGUAGE).organs
+        return [node.card.code for node in root.children]
+
+    every = get_shown()
+    monkeypatch.setattr(related_records, "_group_limits", lambda: [("organ", "", 3)])
+    first = get_shown()
+
+    assert every == keys
+    # A list that is cut off has the first ones.
+    assert first == keys[:2]
 
 
 def test_special_region_organ_is_shown_at_top_level(client, countries):
