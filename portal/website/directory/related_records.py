@@ -23,7 +23,8 @@ class RecordGroup:
 
     ``count`` is the number of related records, at most COUNT_LIMIT + 1; ``entries`` are
     the cards shown. ``url`` is the URL of the filtered list, "" if there is none;
-    ``list_count`` is the number of records in that list.
+    ``list_count`` is the number of records in that list. ``list_label`` says what the
+    list holds if it also holds records of other groups, else "".
     """
 
     code: str
@@ -32,6 +33,7 @@ class RecordGroup:
     entries: list[Card]
     url: str = ""
     list_count: int = 0
+    list_label: str = ""
 
     @property
     def has_more(self) -> bool:
@@ -157,24 +159,32 @@ def _build_group(
         query = urlencode({**list_filters, **subgroup.filters})
         url = f"{reverse(kind.list_url_name)}?{query}"
         list_count = count if subgroup.filters else _total_of_subgroups(entries)
+    is_whole = not subgroup.code and count == _total_of_subgroups(entries)
     return RecordGroup(
         code=f"{kind.code}-{subgroup.code}".rstrip("-"),
-        heading=_group_heading(kind, subgroup, list_filters),
+        heading=_group_heading(kind, subgroup, list_filters, is_whole=is_whole),
         count=count,
         entries=[cards_by_pk[entry.pk] for entry in group_entries],
         url=url,
         list_count=list_count,
+        list_label=str(kind.label_plural) if list_count > count else "",
     )
 
 
-def _group_heading(kind: Kind, subgroup: Subgroup, list_filters: dict[str, str]) -> str:
+def _group_heading(
+    kind: Kind, subgroup: Subgroup, list_filters: dict[str, str], *, is_whole: bool
+) -> str:
     """Return the heading of a group.
 
     The label of an only subgroup says how a country or organ is related to the records,
-    so it does not apply to records related to anything else, such as a topic.
+    so it does not apply to records related to anything else, such as a topic. The label
+    of the subgroup of all other records ("other documents") does not apply if there are
+    no records in another subgroup (``is_whole``).
     """
-    is_only = len(kind.subgroups) < 2
-    applies = not is_only or not set(list_filters).isdisjoint(RECORD_FILTERS)
+    if len(kind.subgroups) < 2:
+        applies = not set(list_filters).isdisjoint(RECORD_FILTERS)
+    else:
+        applies = not is_whole
     return str(subgroup.label if applies else kind.label_plural)
 
 

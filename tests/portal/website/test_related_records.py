@@ -1,6 +1,7 @@
 """Related records on country and organ pages: the newest of each kind, and links."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.cache import cache
@@ -120,12 +121,28 @@ def test_documents_in_force_are_grouped_separately(client, vietnam):
     published(document("DOC-0001", party_countries=[vietnam], **force))
     published(document("DOC-0002", party_countries=[vietnam]))
 
-    groups = client.get(VIET_NAM).context["related_records"].groups
+    response = client.get(VIET_NAM)
 
+    groups = response.context["related_records"].groups
     assert {group.code: codes(group) for group in groups} == {
         "document-in_force": ["DOC-0001"],
         "document": ["DOC-0002"],
     }
+    others = section_of(response.content.decode(), "kind-document")
+    assert "Other documents" in others
+    # The list is not limited to the other documents.
+    assert re.search(r'<a [^>]*href="/en/documents/[^>]*>Documents \(2\)</a>', others)
+
+
+def test_documents_are_not_other_documents_if_none_is_in_force(client, vietnam):
+    published(document("DOC-0002", party_countries=[vietnam]))
+
+    page = text_of(client, VIET_NAM)
+
+    section = section_of(page, "kind-document")
+    assert "Other documents" not in page
+    assert ">Documents <" in section
+    assert "See all (1)" in section
 
 
 def test_country_page_shows_its_mechanisms(client, vietnam):
