@@ -24,10 +24,22 @@ def get_language_name(code: str, display_language: Language) -> LocalizedText:
     # "yue" is displayed in one of the portal's languages, but has its own name.
     is_variety = primary in CHINESE_VARIETIES and primary != "zh"
     portal_language = None if is_variety else language_for(code)
-    tag = portal_language.tag if portal_language else code
+    return _get_name(portal_language.tag if portal_language else code, display_language)
+
+
+@cache
+def get_spoken_language_name(code: str, display_language: Language) -> LocalizedText:
+    """Return the name of a language as :func:`get_language_name` does, without script.
+
+    A country or a lecturer speaks Chinese, not Simplified Chinese.
+    """
+    return _get_name(code.partition("-")[0].lower(), display_language)
+
+
+def _get_name(tag: str, display_language: Language) -> LocalizedText:
     for language in (display_language, DEFAULT_LANGUAGE):
         names = get_cldr_locale(language).languages
         name = names.get(tag.replace("-", "_")) or names.get(tag.partition("-")[0])
         if name:
             return LocalizedText(name, language)
-    return LocalizedText(code, DEFAULT_LANGUAGE)
+    return LocalizedText(tag, DEFAULT_LANGUAGE)

@@ -10,6 +10,7 @@ from portal.core.languages import Language
 from portal.core.translations.language_names import (
     get_language_name as name_of_language,
 )
+from portal.core.translations.language_names import get_spoken_language_name
 from portal.core.translations.localized_text import LocalizedText, get_active_language
 from portal.core.translations.numbers import format_file_size, format_number
 
@@ -41,8 +42,13 @@ def language_name(code: str):
 
     The name is in the interface's language where a translation exists.
     """
-    name = _language_name(code)
-    return format_html('<span lang="{}">{}</span>', name.tag, name.text)
+    return _mark_name(_language_name(code))
+
+
+@register.simple_tag
+def spoken_language_name(code: str):
+    """Return the name of a language, as ``language_name`` does, without the script."""
+    return _mark_name(get_spoken_language_name(code, get_active_language()))
 
 
 @register.simple_tag
@@ -68,6 +74,10 @@ def language_display_name(language: Language) -> LocalizedText:
     if name.language.code == "vi":
         return replace(name, text=name.text[:1].lower() + name.text[1:])
     return name
+
+
+def _mark_name(name: LocalizedText):
+    return format_html('<span lang="{}">{}</span>', name.tag, name.text)
 
 
 def _language_name(code: str) -> LocalizedText:

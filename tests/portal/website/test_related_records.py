@@ -164,6 +164,14 @@ def test_missing_values_show_placeholder(client, vietnam):
     assert "Articles" not in missing
 
 
+def test_official_languages_have_no_script(client):
+    published(country("SG", national_languages=["ms", "zh"]))
+
+    languages = fact_of(text_of(client, "/en/countries/sg/"), "Official languages")
+
+    assert re.findall(r">([^<>]*\w)</span>", languages) == ["Malay", "Chinese"]
+
+
 def test_organs_are_nested_by_parent_highest_level_first(client, vietnam):
     top = published(organ("vn-spp", country=vietnam, level="national"))
     county = organ("vn-county", country=vietnam, level="county")

@@ -3,7 +3,10 @@
 import pytest
 
 from portal.core.languages import LANGUAGES, LANGUAGES_BY_CODE
-from portal.core.translations.language_names import get_language_name
+from portal.core.translations.language_names import (
+    get_language_name,
+    get_spoken_language_name,
+)
 
 THAI = LANGUAGES_BY_CODE["th"]
 
@@ -24,6 +27,23 @@ def test_language_name_is_localized(code, page_language, name):
     name_text = get_language_name(code, LANGUAGES_BY_CODE[page_language])
 
     assert (name_text.text, name_text.language.code) == (name, page_language)
+
+
+@pytest.mark.parametrize(
+    ("code", "page_language", "name"),
+    [
+        ("zh", "en", "Chinese"),
+        ("zh-Hans", "zh-hant", "中文"),
+        ("zh-hans", "vi", "Tiếng Trung"),
+        ("yue", "en", "Cantonese"),
+        ("fil", "zh-hans", "菲律宾语"),
+        ("qaa", "th", "qaa"),
+    ],
+)
+def test_spoken_language_has_no_script(code, page_language, name):
+    name_text = get_spoken_language_name(code, LANGUAGES_BY_CODE[page_language])
+
+    assert name_text.text == name
 
 
 def test_every_language_has_localized_name_in_each_language():
