@@ -231,6 +231,10 @@ def test_organ_with_draft_parent_is_shown_at_top_level(client, vietnam):
 
     page = text_of(client, VIET_NAM)
 
+    # Training institutions are among them.
+    assert "Prosecution authorities and related organisations" in section_of(
+        page, "organs"
+    )
     assert 'href="/en/organs/vn-below/"' in page
     assert "A Hidden Organ" not in page
 
