@@ -25,6 +25,8 @@ def test_words_that_opencc_reads_wrongly_are_converted():
         ("死刑复核程序，答复与重复", "死刑覆核程序，答覆與重複"),
         ("启动日期", "啟動日期"),
         ("名称系推定，体系由各国组成", "名稱係推定，體系由各國組成"),
+        ("已公布和发布说明，峰会群众可订阅", "已公布和發布說明，峰會群眾可訂閱"),
+        ("税收征管", "稅收徵管"),
     ):
         assert to_traditional(simplified) == traditional
 
