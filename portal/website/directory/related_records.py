@@ -11,6 +11,7 @@ from portal.content.catalogue.models import Entry
 from portal.content.catalogue.querysets import COUNT_LIMIT, prefetch_texts
 from portal.content.catalogue.registry import Kind, Subgroup, all_kinds, get_kind
 from portal.core.languages import Language
+from portal.core.translations.normal_form import fold_form
 from portal.reference.directory.choices import OrganLevel
 from portal.website.cards import Card, build_cards, load_card_names
 
@@ -55,9 +56,12 @@ class OrganNode:
 
     @property
     def native_name(self) -> str:
-        """The organ's name in its own language, "" if that is the displayed title."""
+        """The organ's name in its own language, "" if that is the displayed title.
+
+        A name in simplified and in traditional characters is the same name.
+        """
         name = self.card.facts["native"]
-        return name if name != self.card.title.text else ""
+        return name if fold_form(name) != fold_form(self.card.title.text) else ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from portal.content.publishing.links import build_link
 from portal.core.languages import Language
 from portal.core.translations.localized_text import LocalizedText, localized
+from portal.core.translations.normal_form import fold_form
 from portal.reference.directory.choices import OrganLevel
 from portal.reference.directory.localized_names import load_display_names
 from portal.reference.directory.models import Topic
@@ -71,7 +72,10 @@ class OrganDetailView(RecordDetailView):
         return build_link(record, self.language).name
 
     def get_record_context(self, record, at):
+        name = build_link(record, self.language).name
+        native = fold_form(record.name_native)
         return {
+            "is_native_title": bool(name) and native == fold_form(name.text),
             "country": build_link(record.country, self.language),
             "parent": build_link(record.parent, self.language),
             "place": build_link(record.place, self.language),

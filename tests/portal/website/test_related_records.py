@@ -248,6 +248,22 @@ def test_organ_page_shows_native_name(client, vietnam):
     )
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
+def test_native_name_in_other_characters_is_not_repeated(client, countries, language):
+    names = {"name_en": "Procuratorate", "name_zh_hans": "检察院"}
+    native = {"native_language": "zh"}
+    native["name_native"] = "檢察院" if language == "zh-hans" else "检察院"
+    published(organ("cn-hk", country=any_country("CN"), **names, **native))
+
+    pages = [
+        text_of(client, f"/{language}/countries/cn/"),
+        text_of(client, f"/{language}/organs/cn-hk/"),
+    ]
+
+    is_shown = ["organ-tree__native" in pages[0], 'class="lead original"' in pages[1]]
+    assert is_shown == [language == "en"] * 2
+
+
 def test_organ_page_shows_children_and_filtered_list_links(client, vietnam):
     top = published(organ("vn-spp", country=vietnam))
     published(organ("vn-below", country=vietnam, parent=top))
