@@ -7,6 +7,7 @@ from math import ceil
 
 from django.core.exceptions import TooManyFieldsSent
 from django.http import Http404, HttpRequest, QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -306,7 +307,7 @@ def _get_choices(
     if parameter == "topic":
         return list(names.topics.items())
     codes = kind.choices.get(parameter) or SHARED_FILTER_CHOICES.get(parameter)
-    return [(code, str(label)) for code, label in codes.choices] if codes else []
+    return [(code, capfirst(label)) for code, label in codes.choices] if codes else []
 
 
 def _selected_label(field: FilterField) -> LocalizedText | str:

@@ -1,5 +1,6 @@
 """The search page over all public records."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -31,7 +32,8 @@ from portal.content.catalogue.search.query import (
 )
 from portal.content.catalogue.search.query_terms import QueryTerm, parse_query
 from portal.core.languages import Language
-from portal.core.translations.localized_text import LocalizedText
+from portal.core.translations.dates import format_period
+from portal.core.translations.localized_text import LocalizedText, get_active_language
 from portal.core.translations.single_line import on_single_line
 from portal.core.translations.zawgyi import detect_zawgyi, from_zawgyi
 from portal.reference.directory.localized_names import DisplayNames
@@ -281,7 +283,9 @@ def _build_facets(
             years = sorted(result.facets.get(parameter, {}).items(), reverse=True)
             options = [
                 (
-                    str(year),
+                    format_period(
+                        dt.date(year, 1, 1), None, "year", get_active_language()
+                    ),
                     count,
                     change_query(link_query, {parameter: year, "page": None}),
                 )

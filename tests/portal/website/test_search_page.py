@@ -108,6 +108,15 @@ def test_facets_narrow_hits_and_keep_query(client):
     assert titles(body(client, "?q=fraud&country=VN")) == ["viet"]
 
 
+def test_years_of_facets_are_written_as_in_the_language(client):
+    dated("later", dt.date(2024, 1, 1))
+    dated("earlier", dt.date(2023, 1, 1))
+
+    text = client.get("/zh-hans/search/?q=fraud").content.decode()
+
+    assert re.findall(r"<span[^>]*>(\d{4}[^<]*)</span>", text) == ["2024年", "2023年"]
+
+
 def test_active_filters_can_be_removed(client):
     vietnam = published(country("VN", name_en="Viet Nam"))
     dated("viet", dt.date(2024, 1, 1), countries=[vietnam])

@@ -173,8 +173,17 @@ def test_label_spelled_like_its_value_is_shown_as_other_labels(
 
     html = text_of(client, f"/vi/{path}")
 
-    assert [item.label for item in english] == ["prosecution service event"]
-    assert '<span><span lang="en">prosecution service event</span></span>' in html
+    assert [item.label for item in english] == ["Prosecution service event"]
+    assert '<span><span lang="en">Prosecution service event</span></span>' in html
+
+
+def test_options_begin_with_a_capital(client):
+    published(seminar("SEM-0001", **DATED))
+
+    labels = re.findall(r"<option[^>]*>([^<]+)", text_of(client, "/en/seminars/"))
+
+    assert "Prosecution service event (1)" in labels
+    assert [label for label in labels if label[0].islower()] == []
 
 
 def test_values_that_the_calendar_does_not_offer_are_known(client):
