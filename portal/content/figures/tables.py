@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from django.utils.text import capfirst
 
 from portal.content.figures.cells import (
     GROUP_COUNTRY,
@@ -81,7 +83,10 @@ def table_by_kind(figure: Figure) -> Table:
     labels = {
         key: interface_text(text) for key, text in figure.indicator.kind_labels.items()
     }
-    return _table_by_group(GROUP_KIND, [figure], labels)
+    headings = {
+        key: replace(label, text=capfirst(label.text)) for key, label in labels.items()
+    }
+    return _table_by_group(GROUP_KIND, [figure], headings)
 
 
 def year_in_words(year: int, language: Language) -> str:

@@ -164,6 +164,15 @@ def test_charts_have_accessible_name_and_table(client):
     assert re.findall(r'<th scope="row"\s*>(\d+)</th>', section) == ["2016", "2014"]
 
 
+def test_types_in_tables_begin_with_a_capital(client):
+    signed = {"signed_on": dt.date(2016, 1, 1), "date_precision": "day"}
+    published(document(document_kind="treaty", **signed))
+
+    section = section_of(text_of(client, PAGE), "by-kind-documents")
+
+    assert re.findall(r'<th scope="row"\s*>([^<]+)</th>', section) == ["Treaty"]
+
+
 @pytest.mark.parametrize(
     ("language", "expected"),
     [("en", "2018"), ("zh-hans", "2018年"), ("th", "พ.ศ. 2561 (ค.ศ. 2018)")],
