@@ -17,7 +17,7 @@ from tests.factories.exchanges import mechanism, meeting
 from tests.factories.publishing import published, published_together
 from tests.factories.seminars import seminar
 from tests.failures import collect_failures
-from tests.page_html import section_of, text_of
+from tests.page_html import fact_of, section_of, text_of
 
 pytestmark = pytest.mark.django_db
 VIET_NAM = "/en/countries/vn/"
