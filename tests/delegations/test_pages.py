@@ -242,4 +242,4 @@ def test_list_respects_filters(client, countries):
 
     assert "VIS-0002" in page
     assert "VIS-0001" not in page
-    assert '<option value="outbound" selected>visit from China (1)</option>' in page
+    assert '<option value="outbound" selected>Visit from China (1)</option>' in page
