@@ -6,7 +6,7 @@ query becomes the token of its precision. Names of months come from CLDR.
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,10 +22,12 @@ _DATE_PREFIX = "\ue021"
 _MAX_DAYS, _MAX_MONTHS = 62, 36
 # Years by which the Buddhist era of Thailand, Laos and Cambodia is ahead.
 _BUDDHIST_ERA_OFFSET = 543
+# Thai dates often have only the last two digits of the year: "29 ต.ค. 67" is of 2567.
+_BUDDHIST_CENTURY = 2500
 # Words around the parts of a date: "of", "year", "month", "day" and so on.
 _FILLERS = (
     *("the", "of", "on", "in", "de", "do", "da", "em", "ano", "ng", "noong"),
-    *("taong", "ngay", "tahun", "tanggal"),
+    *("taong", "ngay", "mung", "mong", "tahun", "tanggal", "haribulan", "hb"),
     *("วันที่", "ปี", "พ.ศ.", "พ.ศ", "พศ", "ค.ศ.", "ค.ศ", "คศ"),
     *("ວັນທີ", "ປີ", "ຄ.ສ.", "ພ.ສ."),
     *("ថ្ងៃទី", "ថ្ងៃ", "ឆ្នាំ", "ព.ស.", "គ.ស."),
@@ -36,6 +38,22 @@ _MONTH_WORDS = (
     *("thang", "thg", "bulan", "buwan", "mes"),
     *("เดือน", "ເດືອນ", "ខែទី", "ខែ"),
 )
+# Words after "tháng", as Vietnamese documents write months.
+_VIETNAMESE_MONTHS = {
+    "một": 1,
+    "giêng": 1,
+    "hai": 2,
+    "ba": 3,
+    "tư": 4,
+    "năm": 5,
+    "sáu": 6,
+    "bảy": 7,
+    "tám": 8,
+    "chín": 9,
+    "mười": 10,
+    "mười một": 11,
+    "mười hai": 12,
+}
 _HAN_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _HAN_DIGIT = "[〇零一二三四五六七八九0-9]"
 _HAN_NUMBER = "(?:[0-3]?[0-9]|[一二三四五六七八九十廿卅]{1,3})"
@@ -102,6 +120,8 @@ def find_dates(folded: str) -> list[QueryDate]:
 def _value(parts: dict[str, str | None]) -> str:
     """Return the ISO 8601 value of the parts of a date, "" if there is no such date."""
     year = int(parts["year"].translate(_HAN_DIGITS))
+    if year < 100:
+        year += _BUDDHIST_CENTURY
     if year > MAX_YEAR:
         year -= _BUDDHIST_ERA_OFFSET
     if not MIN_YEAR <= year <= MAX_YEAR:
@@ -143,16 +163,24 @@ def _month_names() -> dict[str, int]:
     """Return the folded names of the months in every language, with their numbers."""
     names: dict[str, int] = {"sept": 9}
     for language in LANGUAGES:
-        if language.code.startswith("zh"):
-            continue
-        for width in ("wide", "abbreviated"):
-            for context in ("format", "stand-alone"):
-                months = get_month_names(width, context, locale=language.locale)
-                for number, name in months.items():
-                    name = fold(name).strip(" .")
-                    # Vietnamese months are numbers, which a pattern covers.
-                    if not re.search("[0-9]", name):
-                        names.setdefault(name, number)
+        if not language.code.startswith("zh"):
+            for name, number in _month_names_of(language.locale).items():
+                names.setdefault(name, number)
+    return names | {
+        fold(f"tháng {name}"): number for name, number in _VIETNAMESE_MONTHS.items()
+    }
+
+
+def _month_names_of(locale: str) -> dict[str, int]:
+    """Return the folded names of the months in a language, with their numbers."""
+    names: dict[str, int] = {}
+    for width in ("wide", "abbreviated"):
+        for context in ("format", "stand-alone"):
+            for number, name in get_month_names(width, context, locale=locale).items():
+                name = fold(name).strip(" .")
+                # Vietnamese months of CLDR are numbers, which a pattern covers.
+                if not re.search("[0-9]", name):
+                    names.setdefault(name, number)
     return names
 
 
@@ -162,9 +190,15 @@ def _word_pattern(word: str) -> str:
     return f"(?<![a-z]){pattern}(?![a-z])" if word.isascii() else pattern
 
 
+def _any_word(words: Iterable[str]) -> str:
+    """Return the pattern of any of the folded words, the longest first."""
+    return "|".join(map(_word_pattern, sorted(words, key=len, reverse=True)))
+
+
 @cache
 def _patterns() -> tuple[re.Pattern, ...]:
     """Return the patterns of dates, the most specific first."""
+    vietnamese = _any_word(map(fold, _VIETNAMESE_MONTHS))
     fillers = "|".join(
         [
             "(?<![a-z])(?<!viet )nam(?![a-z])",
@@ -172,11 +206,15 @@ def _patterns() -> tuple[re.Pattern, ...]:
                 _word_pattern(word)
                 for word in sorted(map(fold, _FILLERS), key=len, reverse=True)
             ),
-            # Before a number they belong to the month.
-            *(f"{_word_pattern(fold(word))}(?!\\s*[0-9])" for word in _MONTH_WORDS),
+            # Before the number of a month they belong to the month.
+            *(
+                f"{_word_pattern(fold(word))}(?!\\s*(?:[0-9]|{vietnamese}))"
+                for word in _MONTH_WORDS
+            ),
         ]
     )
-    names = "|".join(map(_word_pattern, sorted(_month_names(), key=len, reverse=True)))
+    names = _any_word(_month_names())
+    thai_month = f"(?P<name>{_any_word(_month_names_of('th'))})"
     words = "|".join(
         f"(?<![a-z]){word}" if word.isascii() else fold(word) for word in _MONTH_WORDS
     )
@@ -184,8 +222,12 @@ def _patterns() -> tuple[re.Pattern, ...]:
     gap = f"(?:[\\s,./-]+|{fillers}){{0,8}}+"
     month = f"(?:(?P<name>{names})|(?:{words})\\s*(?P<number>[01]?[0-9])(?![0-9]))"
     year = "(?<![0-9])(?P<year>(?:19|20|24|25|26)[0-9]{2})(?![0-9])"
-    day = "(?<![0-9])(?:ika-?\\s?)?(?P<day>[0-3]?[0-9])(?:st|nd|rd|th|o)?(?![0-9a-z])"
+    day = (
+        "(?<![0-9])(?:ika-?\\s?)?(?P<day>[0-3]?[0-9])(?:st|nd|rd|th|o|hb)?(?![0-9a-z])"
+    )
     day += "(?:\\s*[-‐-―~～至]\\s*[0-3]?[0-9](?:st|nd|rd|th)?(?![0-9]))?"
+    # Numbers up to 31 may be a day.
+    short_year = "(?<![0-9])(?P<year>3[2-9]|[4-9][0-9])(?![0-9])"
     lead = f"(?:(?:{fillers})\\s*+){{0,3}}+"
     numeric = "(?P<day>[0-3]?[0-9])(?P<is_numeric>[/.-])(?P<month>[0-3]?[0-9])"
     han_year = f"(?P<year>{_HAN_DIGIT}{{4}})年"
@@ -201,6 +243,8 @@ def _patterns() -> tuple[re.Pattern, ...]:
         f"{lead}{month}{gap}{day}{gap}{year}",
         f"{year}{gap}{month}{gap}{day}(?:\\s*(?:{fillers})){{0,2}}",
         f"{lead}{month}{gap}{year}",
+        f"{lead}{day}{gap}{thai_month}{gap}{short_year}",
+        f"{lead}{thai_month}{gap}{short_year}",
         f"{year}{gap}{month}(?:\\s*(?:{fillers})){{0,2}}",
         f"{year}-(?P<month>[01][0-9])(?![0-9])",
         f"(?<![0-9/.-])(?P<month>[01]?[0-9])/{year}",

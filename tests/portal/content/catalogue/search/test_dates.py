@@ -34,6 +34,18 @@ WRITTEN = {
     "กันยายน 2568": "2025-09",
     "๒๒ กันยายน ๒๕๖๘": "2025-09-22",
     "22 ก.ย. 2568": "2025-09-22",
+    "22 ก.ย. 68": "2025-09-22",
+    "22 กันยายน พ.ศ. 68": "2025-09-22",
+    "ก.ย. 68": "2025-09",
+    "tháng chín năm 2025": "2025-09",
+    "tháng năm 2025": "2025-05",
+    "tháng năm năm 2025": "2025-05",
+    "thang giêng 2025": "2025-01",
+    "ngày 5 tháng mười hai năm 2018": "2018-12-05",
+    "mùng 2 tháng Mười một 2018": "2018-11-02",
+    "22 hb September 2025": "2025-09-22",
+    "22hb. September 2025": "2025-09-22",
+    "22 haribulan September 2025": "2025-09-22",
     "tháng 9 năm 2025": "2025-09",
     "thang 9 nam 2025": "2025-09",
     "ngày 22 tháng 9 năm 2025": "2025-09-22",
@@ -69,7 +81,21 @@ def test_dates_are_found_as_people_write_them():
 
 
 def test_other_numbers_are_no_dates():
-    for text in ("15", "DOC-0007", "1850", "20250", "12345678", "May", "tháng 9", ""):
+    # Of two numbers after a Thai month, one up to 31 may be a day.
+    for text in (
+        "ก.ย. 22",
+        "ปี 68",
+        "September 68",
+        "mười hai",
+        "15",
+        "DOC-0007",
+        "1850",
+        "20250",
+        "12345678",
+        "May",
+        "tháng 9",
+        "",
+    ):
         assert values(text) == [], text
 
 
