@@ -28,7 +28,7 @@ from portal.core.translations.normal_form import fold
 
 # Part of the version of an entry: a release that changes the tokens of records
 # increases it, and the rebuild after the upgrade then writes all rows again.
-INDEX_VERSION = 3
+INDEX_VERSION = 4
 
 # Below 1 MB, the limit of a tsvector in PostgreSQL. Longer texts are truncated.
 _MAX_TOKEN_BYTES = 700_000

@@ -31,6 +31,7 @@ FOURTEEN = (
     "decimo quarto",
     "ika-14",
     "ika-labing-apat",
+    "ikalabing-apat",
 )
 
 
