@@ -16,10 +16,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from portal.content.catalogue.search.tokens import (
+    CLUSTER_END,
+    CLUSTER_START,
+    SEPARATORS,
+)
 from portal.core.translations.normal_form import fold, fold_form
 
 _FOLDER = Path(__file__).parent
-_NO_LETTERS = re.compile(r"[\W_]+")
+_SEPARATORS = re.compile(SEPARATORS)
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -67,7 +72,7 @@ def _read_rows(name: str) -> list[dict[str, str]]:
 
 def _key(text: str) -> str:
     """Return a folded text with single spaces instead of punctuation."""
-    return _NO_LETTERS.sub(" ", text).strip()
+    return _SEPARATORS.sub(" ", text).strip()
 
 
 @cache
@@ -93,8 +98,10 @@ def _synonyms() -> dict[str, tuple[str, ...]]:
 def _pattern() -> re.Pattern:
     patterns = []
     for key in sorted(_synonyms(), key=len, reverse=True):
-        pattern = r"[\W_]+".join(map(re.escape, key.split()))
+        pattern = SEPARATORS.join(map(re.escape, key.split()))
         if key.isascii():
             pattern = f"(?<![a-z0-9]){pattern}s?(?![a-z0-9])"
+        else:
+            pattern = f"{CLUSTER_START}{pattern}{CLUSTER_END}"
         patterns.append(pattern)
     return re.compile("|".join(patterns))

@@ -56,6 +56,18 @@ _OTHER_SCRIPTS = re.compile(f"[^{_HAN}{_THAI_LIKE}]")
 _WORD = _character_class(
     n for n in range(0x20000) if _OTHER_SCRIPTS.match(chr(n)) and _is_letter(n)
 )
+# Marks are parts of words: without its vowel signs, a Khmer word is another one.
+SEPARATORS = f"[^{_HAN}{_THAI_LIKE}{_WORD}]+"
+# A text must not start or end within a grapheme cluster: not after a vowel that is
+# written before its consonant, or a sign that stacks consonants, and not before a mark.
+CLUSTER_START = "(?<![\u0e40-\u0e44\u0ec0-\u0ec4\u1039\u17d2])"
+_MARKS = _character_class(
+    n
+    for block in _UNSPACED_RANGES
+    for n in block
+    if unicodedata.category(chr(n))[0] == "M"
+)
+CLUSTER_END = f"(?![{_MARKS}])"
 # "co-operation" and "e-mail" count as one word, also when written without the hyphen.
 _WORD_PATTERN = f"(?:(?<![{_WORD}])(?:co|e|pre|re)[-‐‑](?=[a-z]))?[{_WORD}]+"
 _POSSESSIVE = f"(?:['’]s(?![{_WORD}]))?"
@@ -91,7 +103,7 @@ def parse_terms(query: str) -> list[Term]:
     return [
         Term(script, text, _query_tokens(script, text))
         for script, text, _at in split_runs(fold(query))
-        if script != "word" or any(map(str.isalnum, text))
+        if any(unicodedata.category(character)[0] != "M" for character in text)
     ]
 
 

@@ -109,3 +109,8 @@ def test_other_conference_does_not_match():
 def test_clusters_split_text_into_grapheme_clusters():
     assert grapheme_clusters("ស្ត្រី") == ["ស្ត្រី"]
     assert grapheme_clusters("นี้") == ["นี้"]
+
+
+@pytest.mark.parametrize("marks", ["\u0301", "\u0e48\u0e48", "\u17d2", "\u1039\u0ec8"])
+def test_marks_without_a_letter_are_no_term(marks):
+    assert parse_terms(f"{marks} ไทย {marks}") == parse_terms("ไทย")
