@@ -9,7 +9,9 @@ from exchanges.choices import MechanismKind
 from exchanges.models import Mechanism, Meeting
 from portal.content.catalogue.title_names import TitleNames, add_details, build_title
 from portal.content.publishing.links import Link
+from portal.core.translations.interface_language import text_language
 from portal.core.translations.localized_text import LocalizedText
+from portal.core.translations.numbers import format_ordinal_digits
 
 _MECHANISM_TITLES = {
     MechanismKind.REGULAR_MEETING: gettext_lazy(
@@ -91,17 +93,17 @@ def meeting_title(facts: Mapping, names: TitleNames) -> LocalizedText | None:
     2019)``. One side of a meeting is always China. None if the other country has no
     name in the language.
     """
-    values = {
-        "country": names.get("country", facts["other"]),
-        "number": facts["number"],
-    }
+    number = facts["number"]
+    values = {"country": names.get("country", facts["other"])}
     if not values["country"]:
         return None
-    if values["number"] is None:
+    if number is None:
         message = _("Meeting of the procuratorates of China and %(country)s")
     else:
         message = _(
             "Meeting of the procuratorates of China and %(country)s, number %(number)s"
         )
+        language = text_language(names.language, message)
+        values["number"] = format_ordinal_digits(number, language)
     title = build_title(message, values, language=names.language)
     return add_details(title, names, date=facts.get("date", ""))

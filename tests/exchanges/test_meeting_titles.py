@@ -14,7 +14,7 @@ from tests.factories.publishing import published_together
 NAMES = {
     "country": {
         "CN": {"en": "China", "zh-hans": "中国"},
-        "VN": {"en": "Viet Nam", "zh-hans": "越南"},
+        "VN": {"en": "Viet Nam", "zh-hans": "越南", "my": "ဗီယက်နမ်"},
     },
     "place": {"guangxi": {"en": "Guangxi"}, "cao-bang": {"en": "Cao Bang"}},
 }
@@ -36,6 +36,12 @@ COUNTRIES = {"area_a": "", "country_a": "CN", "area_b": "", "country_b": "VN"}
             "zh-hans",
             {"other": "VN", "number": 2, "date": "2019-11"},
             "中国与越南检察机关第2次会晤（2019年11月）",
+        ),
+        (
+            "my",
+            # The number as in the titles of editions; dates have digits 0 to 9.
+            {"other": "VN", "number": 2, "date": "2018"},
+            ("တရုတ်နှင့် ဗီယက်နမ်တို့၏ (၂) ကြိမ်မြောက် အစိုးရရှေ့နေအဖွဲ့အစည်းများ အစည်းအဝေး (2018)"),
         ),
         (
             "en",

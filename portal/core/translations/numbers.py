@@ -39,9 +39,13 @@ def format_ordinal(number: int, language: Language) -> str:
         return f"{number}{_get_english_ordinal_suffix(number)}"
     if language.code.startswith("zh") and number < 100:
         return _format_chinese_number(number)
-    if language.code == "my":
-        return str(number).translate(_BURMESE_DIGITS)
-    return str(number)
+    return format_ordinal_digits(number, language)
+
+
+def format_ordinal_digits(number: int, language: Language) -> str:
+    """Format an ordinal for a sentence that has the word or affix in every language."""
+    digits = str(number)
+    return digits.translate(_BURMESE_DIGITS) if language.code == "my" else digits
 
 
 def _get_english_ordinal_suffix(number: int) -> str:
