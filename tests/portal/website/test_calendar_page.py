@@ -53,6 +53,12 @@ def test_current_month_is_default(client):
     assert days_with(page, 'aria-current="date"') == ["2025-09-23"]
 
 
+def test_heading_of_the_month_begins_with_a_capital_letter(client):
+    for language, label in {"vi": "Tháng 9 năm 2025", "pt": "Setembro de 2025"}.items():
+        page = text_of(client, f"/{language}/calendar/?month=2025-09")
+        assert f'<h2 id="month">{label}</h2>' in page
+
+
 def test_today_uses_default_time_zone(client, time_machine):
     time_machine.move_to(dt.datetime(2025, 9, 30, 17, tzinfo=dt.UTC), tick=False)
 
