@@ -239,6 +239,24 @@ def test_country_of_a_delegation_stays_on_one_line(page, watch, at, record):
     assert find_overflow(page, width=360) == []
 
 
+LINES_OF_TEXT = """button => {
+  const range = document.createRange();
+  range.selectNodeContents(button);
+  return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size;
+}"""
+
+
+def test_button_of_filters_has_one_line(page, watch, at, record):
+    for width in (360, 600, 700, 800, 900, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in ("/vi/figures/", "/fil/figures/", "/fil/documents/"):
+            page.goto(at(path))
+            for button in page.locator(".filters__form button").all():
+                if button.is_visible():
+                    assert button.evaluate(LINES_OF_TEXT) == 1, (path, width)
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 HERO_DOT = """item => {
   const dot = getComputedStyle(item, "::before");
   const gap = parseFloat(getComputedStyle(item.parentElement).columnGap);
