@@ -26,8 +26,8 @@ _BUDDHIST_ERA_OFFSET = 543
 _BUDDHIST_CENTURY = 2500
 # Words around the parts of a date: "of", "year", "month", "day" and so on.
 _FILLERS = (
-    *("the", "of", "on", "in", "de", "do", "da", "em", "ano", "ng", "noong"),
-    *("taong", "ngay", "mung", "mong", "tahun", "tanggal", "haribulan", "hb"),
+    *("the", "of", "on", "in", "de", "do", "da", "em", "dia", "ano", "ng", "noong"),
+    *("pada", "taong", "ngay", "mung", "mong", "tahun", "tanggal", "haribulan", "hb"),
     *("วันที่", "ปี", "พ.ศ.", "พ.ศ", "พศ", "ค.ศ.", "ค.ศ", "คศ"),
     *("ວັນທີ", "ປີ", "ຄ.ສ.", "ພ.ສ."),
     *("ថ្ងៃទី", "ថ្ងៃ", "ឆ្នាំ", "ព.ស.", "គ.ស."),
@@ -237,8 +237,8 @@ def _patterns() -> tuple[re.Pattern, ...]:
         f"{han_month}(?P<day>{_HAN_NUMBER}){han_days}",
         han_month,
         han_year,
-        f"{year}([/.-])(?P<month>[01]?[0-9])[/.-](?P<day>[0-3]?[0-9])(?![0-9])",
-        f"(?<![0-9]){numeric}(?P=is_numeric){year}",
+        f"{lead}{year}([/.-])(?P<month>[01]?[0-9])[/.-](?P<day>[0-3]?[0-9])(?![0-9])",
+        f"{lead}(?<![0-9]){numeric}(?P=is_numeric){year}",
         f"{lead}{day}{gap}{month}{gap}{year}",
         f"{lead}{month}{gap}{day}{gap}{year}",
         f"{year}{gap}{month}{gap}{day}(?:\\s*(?:{fillers})){{0,2}}",

@@ -28,6 +28,14 @@ WRITTEN = {
     "22/9/2025": "2025-09-22",
     "09/22/2025": "2025-09-22",
     "22.09.2025": "2025-09-22",
+    "ngày 22/9/2025": "2025-09-22",
+    "tanggal 22-09-2025": "2025-09-22",
+    "วันที่ 22/9/2568": "2025-09-22",
+    "ວັນທີ 22/09/2025": "2025-09-22",
+    "ថ្ងៃទី ២២/០៩/២០២៥": "2025-09-22",
+    "ngày 2025-09-22": "2025-09-22",
+    "pada 22 September 2025": "2025-09-22",
+    "dia 22 de setembro de 2025": "2025-09-22",
     "9/2025": "2025-09",
     "2568": "2025",
     "พ.ศ. 2568": "2025",
@@ -140,3 +148,9 @@ def test_repeated_words_of_dates_do_not_take_long():
     """Each text took minutes with patterns that try every division of the words."""
     for text in ("ခုနှစ်" * 33, "ปี" * 100, "ngay " * 40, "1 of the " * 22, "1-" * 100):
         assert values(text) == [], text
+
+
+def test_words_before_a_date_belong_to_it():
+    for text in ("ngày 22/9/2025", "วันที่ 22/9/2568", "tanggal 22 September 2025"):
+        [date] = find_dates(fold(text))
+        assert (date.start, date.end) == (0, len(fold(text))), text
