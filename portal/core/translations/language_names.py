@@ -20,11 +20,7 @@ def get_language_name(code: str, display_language: Language) -> LocalizedText:
     name is returned, otherwise the code; the ``language`` of the result is that of the
     name.
     """
-    primary = code.partition("-")[0].lower()
-    # "yue" is displayed in one of the portal's languages, but has its own name.
-    is_variety = primary in CHINESE_VARIETIES and primary != "zh"
-    portal_language = None if is_variety else language_for(code)
-    return _get_name(portal_language.tag if portal_language else code, display_language)
+    return _get_name(_get_named_tag(code), display_language)
 
 
 @cache
@@ -33,7 +29,17 @@ def get_spoken_language_name(code: str, display_language: Language) -> Localized
 
     A country or a lecturer speaks Chinese, not Simplified Chinese.
     """
-    return _get_name(code.partition("-")[0].lower(), display_language)
+    primary = _get_named_tag(code).partition("-")[0].lower()
+    return _get_name(primary, display_language)
+
+
+def _get_named_tag(code: str) -> str:
+    """Return the tag by which CLDR names a language: "id" for the older code "in"."""
+    primary = code.partition("-")[0].lower()
+    # "yue" is displayed in one of the portal's languages, but has its own name.
+    is_variety = primary in CHINESE_VARIETIES and primary != "zh"
+    portal_language = None if is_variety else language_for(code)
+    return portal_language.tag if portal_language else code
 
 
 def _get_name(tag: str, display_language: Language) -> LocalizedText:

@@ -37,6 +37,8 @@ def test_language_name_is_localized(code, page_language, name):
         ("zh-hans", "vi", "Tiếng Trung"),
         ("yue", "en", "Cantonese"),
         ("fil", "zh-hans", "菲律宾语"),
+        ("in", "en", "Indonesian"),
+        ("pt-BR", "en", "Portuguese"),
         ("qaa", "th", "qaa"),
     ],
 )
