@@ -283,9 +283,7 @@ def _build_facets(
             years = sorted(result.facets.get(parameter, {}).items(), reverse=True)
             options = [
                 (
-                    format_period(
-                        dt.date(year, 1, 1), None, "year", get_active_language()
-                    ),
+                    _format_year(year),
                     count,
                     change_query(link_query, {parameter: year, "page": None}),
                 )
@@ -326,7 +324,13 @@ def _build_active_filters(
 def _get_filter_label(
     parameter: str, value: str, names: DisplayNames
 ) -> LocalizedText | str:
+    if parameter == "year":
+        return _format_year(int(value))
     return _get_facet_values(parameter, names).get(value, value)
+
+
+def _format_year(year: int) -> str:
+    return format_period(dt.date(year, 1, 1), None, "year", get_active_language())
 
 
 def _build_order_links(search_query: SearchQuery, link_query: QueryDict) -> list[dict]:

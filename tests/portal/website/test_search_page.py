@@ -117,6 +117,22 @@ def test_years_of_facets_are_written_as_in_the_language(client):
     assert re.findall(r"<span[^>]*>(\d{4}[^<]*)</span>", text) == ["2024年", "2023年"]
 
 
+@pytest.mark.parametrize(
+    ("language", "year", "expected"),
+    [
+        ("en", "2024", "2024"),
+        ("zh-hans", "2024", "2024年"),
+        ("th", "2024", "พ.ศ. 2567 (ค.ศ. 2024)"),
+    ],
+)
+def test_year_of_an_active_filter_is_written_as_in_the_facet(
+    client, language, year, expected
+):
+    response = client.get(f"/{language}/search/?q=fraud&year={year}")
+
+    assert [item.label for item in response.context["active_filters"]] == [expected]
+
+
 def test_active_filters_can_be_removed(client):
     vietnam = published(country("VN", name_en="Viet Nam"))
     dated("viet", dt.date(2024, 1, 1), countries=[vietnam])
