@@ -8,6 +8,7 @@ from django.conf import settings
 from portal.core.translations.conversion import (
     TERMS_FILE,
     convert_if_terms_matter,
+    load_characters,
     load_terms,
     to_traditional,
 )
@@ -27,6 +28,7 @@ def test_words_that_opencc_reads_wrongly_are_converted():
         ("名称系推定，体系由各国组成", "名稱係推定，體系由各國組成"),
         ("已公布和发布说明，峰会群众可订阅", "已公布和發布說明，峰會群眾可訂閱"),
         ("税收征管", "稅收徵管"),
+        ("脱离、锐意、喜悦、兑现", "脫離、銳意、喜悅、兌現"),
         ("事实说明了问题，案例说明了道理", "事實說明了問題，案例說明了道理"),
         ("颁布法律，调整开发布局，峰回路转", "頒布法律，調整開發佈局，峰迴路轉"),
     ):
@@ -56,6 +58,8 @@ def test_each_term_is_needed():
 
     for term in set(terms) - set(needed):
         assert any(_overlap(term, other) for other in needed), term
+    for simplified, form in load_characters().items():
+        assert converter.convert(simplified) != form
 
 
 def _overlap(term: str, other: str) -> bool:
@@ -68,15 +72,15 @@ def test_terms_are_complete_and_listed_once():
     with TERMS_FILE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
 
-    assert len(rows) == len(load_terms()) > 50
+    assert len(rows) == len(load_terms()) + len(load_characters()) > 50
     for row in rows:
         assert all(row.values()), row
-        assert row["kind"] in ("word", "name"), row
+        assert row["kind"] in ("word", "name", "character"), row
         assert len(row["simplified"]) == len(row["traditional"]), row
 
 
 def test_converted_terms_are_found_by_the_simplified_ones():
-    for simplified, traditional in load_terms().items():
+    for simplified, traditional in (load_terms() | load_characters()).items():
         assert fold(simplified) == fold(traditional)
 
 
