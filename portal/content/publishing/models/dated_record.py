@@ -57,7 +57,11 @@ class DatedRecord(Publishable):
 
     @property
     def may_have_taken_place(self) -> bool:
-        """Return whether results may be missing: nobody can know those of a plan."""
+        """Return whether the event was held, or its state is not known.
+
+        Its missing results are then shown as not known. A planned, postponed or
+        cancelled event has none.
+        """
         return self.state in ("", EventState.HELD)
 
     @property
