@@ -42,13 +42,15 @@ class FormattedChange:
 
     ``label`` is the field label with the language name. ``old`` and ``new`` are the
     formatted values; safe HTML is a SafeString. ``language`` is the BCP 47 tag of the
-    values, "" if the field is not translated.
+    values, "" if the field is not translated. ``key`` identifies the field on pages
+    where it can be commented, elsewhere "".
     """
 
     label: str
     old: str
     new: str
     language: str = ""
+    key: str = ""
 
 
 def format_changes(

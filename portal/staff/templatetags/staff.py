@@ -19,3 +19,21 @@ def form_languages() -> list[dict[str, str]]:
         }
         for language in LANGUAGES
     ]
+
+
+@register.inclusion_tag("admin/publishing/comment.html", takes_context=True)
+def comment_box(context, key: str, label: str) -> dict:
+    """Show the text field for a reviewer's comment on the field ``key``.
+
+    Empty on pages without comments, and for fields that cannot be commented. The
+    context has ``review_comments``, the submitted comments by key, and
+    ``previous_comments``, those of the last return.
+    """
+    if not (key and context.get("is_commentable")):
+        return {}
+    return {
+        "key": key,
+        "label": label,
+        "text": context["review_comments"].get(key, ""),
+        "previous": context.get("previous_comments", {}).get(key, ""),
+    }
