@@ -50,6 +50,18 @@ def permission_denied(request, exception):
     )
 
 
+def csrf_failure(request, reason=""):
+    """Answer 403 to a form whose CSRF token is missing or of an earlier sign-in.
+
+    This also happens to honest users: a session expires, they sign in again in another
+    window, and the form that is still open has the old token.
+    """
+    message = _("The form was not accepted. Load its page again.")
+    return _error_response(
+        request, 403, "permission-denied", "", message, template="403_csrf.html"
+    )
+
+
 def page_not_found(request, exception):
     """Redirect to the canonical URL if there is one, else answer 404."""
     location = canonical_location(request)
@@ -107,12 +119,16 @@ def invalid_filters_response(errors: Mapping[str, FilterError]) -> HttpResponse:
     )
 
 
-def _error_response(request, status, code, detail, fallback):
-    """Render an error page in the visitor's language; a problem document in the API."""
+def _error_response(request, status, code, detail, fallback, *, template=""):
+    """Render an error page in the visitor's language; a problem document in the API.
+
+    The default ``template`` is that of the status.
+    """
     if request.path_info.startswith("/api/"):
         return problem_response(status, code, str(detail or fallback))
     if not hasattr(request, "language"):
         # Rejected by a middleware before the language was set, e.g. for an unknown
         # host.
         return HttpResponse(fallback, status=status, content_type="text/plain")
-    return render(request, f"{status}.html", {"detail": detail}, status=status)
+    template = template or f"{status}.html"
+    return render(request, template, {"detail": detail}, status=status)

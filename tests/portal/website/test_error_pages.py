@@ -80,3 +80,17 @@ def test_failing_view_renders_error_page():
 
 def test_debug_is_off():
     assert settings.DEBUG is False
+
+
+def test_form_of_an_earlier_sign_in_gets_a_page_that_says_what_to_do():
+    client = Client(enforce_csrf_checks=True)
+
+    for language, tag in (("en", "en"), ("zh-CN", "zh-Hans")):
+        headers = {"accept-language": language}
+        response = client.post("/admin/login/", {"login": "x"}, headers=headers)
+
+        assert response.status_code == 403
+        assert f'<html lang="{tag}">' in response.text
+        if tag == "en":
+            assert "Nothing was saved." in response.text
+            assert "load the page again" in response.text
