@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
 from portal.content.editing.admin import RecordAdmin, TimestampedAdmin
-from portal.content.editing.local_time import LocalDateTimeField
 from portal.content.editing.translator_admin import ChildInline
+from portal.content.form_fields.local_time import LocalDateTimeField
 from portal.core.accounts.form_tokens import (
     PendingSubmission,
     describe_repeat,

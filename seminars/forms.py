@@ -10,8 +10,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from portal.content.editing.forms import RecordForm
-from portal.content.editing.local_time import get_time_zone
 from portal.content.form_fields.day_fields import DayField
+from portal.content.form_fields.local_time import get_time_zone
 from portal.core.accounts.language_widgets import LanguageCheckboxSelectMultiple
 from portal.core.languages import LANGUAGES
 from portal.reference.directory.models import Place

@@ -5,7 +5,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.content.editing.local_time import LocalDateTimeField, get_record_time_zone
+from portal.content.form_fields.local_time import (
+    LocalDateTimeField,
+    get_record_time_zone,
+)
 from portal.content.publishing.year_validator import check_scheduled_day
 from portal.content.review.conflicts.conflict_report import ConflictDescription
 from portal.content.spreadsheets.constraint_validation import find_constraint_errors
