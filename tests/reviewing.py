@@ -23,6 +23,10 @@ def withdraw(record, *, by, at, **values) -> None:
     operations.withdraw(record, by=by, at=at, version=version, **values)
 
 
+def publish_again(record, *, by, at) -> None:
+    operations.publish_again(record, by=by, at=at, version=version_of(record))
+
+
 def accept(proposal, *, by, at) -> None:
     version = version_of_proposal(proposal)
     proposals.accept_proposal(proposal, by=by, at=at, version=version)

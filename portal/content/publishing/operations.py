@@ -28,6 +28,11 @@ from portal.content.publishing.choices import Status
 from portal.content.publishing.internal_fields import is_internal_change
 from portal.content.publishing.models import Publishable
 from portal.content.publishing.public_files import require_alt_texts
+from portal.content.publishing.review_comments import (
+    ReviewComment,
+    format_comments,
+    serialize_comments,
+)
 from portal.content.publishing.reviewed_versions import Content, ReviewedVersion
 from portal.core.audit import operations as audit
 from portal.core.audit.choices import AuditAction
@@ -38,11 +43,12 @@ from portal.core.translations.localized_text import written_languages
 logger = logging.getLogger(__name__)
 
 # Statuses from which each transition is allowed.
-_SUBMITTED_FROM = (Status.DRAFT,)
+SUBMITTED_FROM = (Status.DRAFT, Status.WITHDRAWN)
 RETURNED_FROM = (Status.IN_REVIEW, Status.APPROVED, Status.WITHDRAWN)
 APPROVED_FROM = (Status.IN_REVIEW,)
-_PUBLISHED_FROM = (Status.APPROVED,)
+PUBLISHED_FROM = (Status.APPROVED,)
 WITHDRAWN_FROM = (Status.PUBLISHED,)
+PUBLISHED_AGAIN_FROM = (Status.WITHDRAWN,)
 
 # Fields that these operations write; texts and relations are written by editors.
 STATUS_FIELDS = (
@@ -53,6 +59,7 @@ STATUS_FIELDS = (
     "withdrawn_at",
     "corrections",
     "approved_version",
+    "review_comments",
 )
 _OPERATION_FIELDS = (
     *STATUS_FIELDS,
@@ -68,10 +75,14 @@ class InvalidTransition(ValueError):
     """Raised when a transition is not allowed from the record's current status."""
 
 
+class EditedSinceWithdrawal(ValueError):
+    """Raised when a withdrawn record needs a review before it is published again."""
+
+
 @transaction.atomic
 def submit(record: Publishable, *, by, at: dt.datetime) -> None:
-    """Submit a draft for review."""
-    _lock_in_status(record, _SUBMITTED_FROM)
+    """Submit a draft or a withdrawn record for review."""
+    _lock_in_status(record, SUBMITTED_FROM)
     _save(record, Status.IN_REVIEW, by=by, at=at)
     audit.append_entry(record, action=AuditAction.SUBMITTED, by=by, at=at)
 
@@ -84,22 +95,35 @@ def return_to_draft(
     at: dt.datetime,
     version: ReviewedVersion | None,
     reason: str = "",
+    comments: Sequence[ReviewComment] = (),
 ) -> None:
     """Return a record in review, an approved or a withdrawn record to its editor as a
     draft.
 
-    ``reason`` is displayed to the editor and stored in the audit log.
+    ``reason`` and ``comments`` on single fields are displayed to the editor; they
+    replace those of an earlier return. The audit log stores both as the reason.
     """
     _lock_reviewed(record, RETURNED_FROM, version, by=by)
+    record.review_comments = serialize_comments(reason, comments)
     _save(record, Status.DRAFT, by=by, at=at)
-    audit.append_entry(record, action=AuditAction.RETURNED, by=by, at=at, reason=reason)
+    full_reason = format_comments(type(record), reason, comments)
+    audit.append_entry(
+        record, action=AuditAction.RETURNED, by=by, at=at, reason=full_reason
+    )
 
 
 @transaction.atomic
 def approve(
-    record: Publishable, *, by, at: dt.datetime, version: ReviewedVersion | None
+    record: Publishable,
+    *,
+    by,
+    at: dt.datetime,
+    version: ReviewedVersion | None,
+    publish_at: dt.datetime | None = None,
 ) -> None:
     """Approve a record in review; publish it now unless a later time is set.
+
+    ``publish_at`` replaces the time that is set in the record; None keeps it.
 
     Raises SelfApprovalForbidden if ``by`` contributed to it since its last publication
     or wrote a topic, place or party that becomes public with it, and MissingAltText if
@@ -109,27 +133,72 @@ def approve(
     two_person_approval.forbid_self_approval(record, by=by)
     if content:
         new_names.require_other_author(content, by=by, at=at)
+    if publish_at is not None and publish_at != record.publish_at:
+        _set_publishing_time(record, publish_at, by=by, at=at)
     if record.publish_at is None or record.publish_at <= at:
         _publish(
             record, by=by, at=at, actions=(AuditAction.APPROVED, AuditAction.PUBLISHED)
         )
         return
     require_alt_texts(record)
-    version = version or reviewed_versions.version_of(record)
-    record.approved_version = version.digest
+    record.approved_version = reviewed_versions.version_of(record).digest
     _save(record, Status.APPROVED, by=by, at=at)
     audit.append_entry(record, action=AuditAction.APPROVED, by=by, at=at)
 
 
+def _set_publishing_time(
+    record: Publishable, publish_at: dt.datetime, *, by, at: dt.datetime
+) -> None:
+    """Save the time at which a locked record is to be published.
+
+    It is part of the decision of the reviewer and no contribution to the content.
+    """
+    before = take_snapshot(record)
+    record.publish_at = publish_at
+    record.save(update_fields=["publish_at"])
+    after = take_snapshot(record)
+    audit.append_snapshot_diff(record, before=before, after=after, by=by, at=at)
+
+
+@transaction.atomic
+def publish_again(
+    record: Publishable, *, by, at: dt.datetime, version: ReviewedVersion | None
+) -> None:
+    """Publish a withdrawn record that was not edited since its last publication.
+
+    Two people have approved that content before. Raises EditedSinceWithdrawal for a
+    record that was edited: it has to be submitted for review. Raises
+    SelfApprovalForbidden and MissingAltText as :func:`approve` does.
+    """
+    content = _lock_reviewed(record, PUBLISHED_AGAIN_FROM, version, by=by)
+    if two_person_approval.has_contributions(record):
+        raise build_edited_since_withdrawal(record)
+    two_person_approval.forbid_self_approval(record, by=by)
+    if content:
+        new_names.require_other_author(content, by=by, at=at)
+    _publish(record, by=by, at=at)
+
+
+def build_edited_since_withdrawal(record: Publishable) -> EditedSinceWithdrawal:
+    """Build the error for a withdrawn record that was edited since its publication."""
+    return EditedSinceWithdrawal(
+        _(
+            "“%(record)s” was edited after it was withdrawn. Submit it for review to "
+            "publish it again."
+        )
+        % {"record": record.public_code}
+    )
+
+
 @transaction.atomic
 def publish(record: Publishable, *, by, at: dt.datetime) -> None:
-    """Publish an approved record.
+    """Publish an approved record, even before its set time.
 
     Raises ReviewedVersionError if its content is not the approved version, and
     MissingAltText if one of its pictures has no alternative text.
     """
     locked = reviewed_versions.lock_related(record)
-    _lock_in_status(record, _PUBLISHED_FROM, fields=None)
+    _lock_in_status(record, PUBLISHED_FROM, fields=None)
     reviewed_versions.require_approved_version(record, locked=locked)
     _publish(record, by=by, at=at)
 
@@ -150,6 +219,7 @@ def _publish(
     record.revision += 1
     record.published_at = record.changed_at = at
     record.withdrawn_at = None
+    record.review_comments = []
     _save(record, Status.PUBLISHED, by=by, at=at)
     audit.append_entries(
         [build_pending_entry(record, action) for action in actions], by=by, at=at

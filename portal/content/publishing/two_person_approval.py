@@ -47,6 +47,11 @@ def clear_contributions(record: Publishable) -> None:
     Contribution.objects.filter(**_record_filter(record)).delete()
 
 
+def has_contributions(record: Publishable) -> bool:
+    """Return whether anybody changed ``record`` since its last publication."""
+    return Contribution.objects.filter(**_record_filter(record)).exists()
+
+
 def problems_of(
     records: Sequence[Publishable], user
 ) -> dict[int, SelfApprovalForbidden]:

@@ -16,6 +16,11 @@ from portal.content.publishing import operations as publishing
 from portal.content.publishing.models import Proposal, Publishable
 from portal.content.publishing.operations import InvalidTransition
 from portal.content.publishing.review_choices import OPEN_STATES, ProposalState
+from portal.content.publishing.review_comments import (
+    ReviewComment,
+    format_comments,
+    serialize_comments,
+)
 from portal.content.publishing.reviewed_versions import Content, ReviewedVersion
 from portal.content.review.proposal_references import (
     lock_and_find_picture_authors,
@@ -203,13 +208,21 @@ def return_proposal(
     at: dt.datetime,
     version: ReviewedVersion | None,
     reason: str,
+    comments: Sequence[ReviewComment] = (),
 ) -> None:
-    """Return a waiting proposal to its author, who can read ``reason``."""
+    """Return a waiting proposal to its author, who can read the reason and comments.
+
+    ``comments`` are those on single fields. The audit log stores both as the reason.
+    """
     record, _content = _lock_reviewed(
         proposal, (ProposalState.WAITING,), version, by=by
     )
+    proposal.review_comments = serialize_comments("", comments)
     _decide(proposal, ProposalState.RETURNED, by=by, at=at, reason=reason)
-    audit.append_entry(record, action=AuditAction.RETURNED, by=by, at=at, reason=reason)
+    full_reason = format_comments(type(record), reason, comments)
+    audit.append_entry(
+        record, action=AuditAction.RETURNED, by=by, at=at, reason=full_reason
+    )
 
 
 @transaction.atomic

@@ -50,6 +50,8 @@ class Proposal(models.Model):
     page, {} for none. ``proposed_by`` is the user who created the proposal; other users
     who edited it are stored as contributors to the record. ``proposed_at`` is the time
     of the last edit. ``reason`` is why it was returned or discarded.
+    ``review_comments`` are the comments on single fields from the last return, as in
+    ``Publishable``.
     """
 
     content_type = models.ForeignKey(ContentType, models.CASCADE, editable=False)
@@ -66,6 +68,9 @@ class Proposal(models.Model):
     wanted = models.JSONField(_("after"), editable=False)
     public_note = models.JSONField(_("public note"), default=dict, editable=False)
     reason = models.TextField(_("reason"), blank=True, editable=False)
+    review_comments = models.JSONField(
+        _("comments of the review"), default=list, db_default=[], editable=False
+    )
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -54,7 +54,10 @@ class Publishable(Stamped):
     ``corrections`` are the public correction notes, latest first: each is a dict of
     ``at`` (ISO 8601) and ``texts`` (language code → text). ``approved_version`` is the
     digest of the approved content while the record has the status approved, otherwise
-    "".
+    "". ``review_comments`` are the reviewer's comments on single fields from the last
+    return, each a dict of ``field`` (key of
+    :mod:`~portal.content.publishing.review_comments`) and ``text``; publication removes
+    them.
 
     Class attributes: ``code_prefix`` is the prefix of codes that a counter assigns, ""
     if codes are entered by hand. ``child_relations`` are the reverse relations whose
@@ -131,6 +134,9 @@ class Publishable(Stamped):
         default="",
         db_default="",
         editable=False,
+    )
+    review_comments = models.JSONField(
+        _("comments of the review"), default=list, db_default=[], editable=False
     )
     is_sample = models.BooleanField(_("invented sample"), default=False, editable=False)
     sources = GenericRelation("publishing.Source")

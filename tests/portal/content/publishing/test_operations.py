@@ -37,7 +37,10 @@ STATES = {
     Status.WITHDRAWN: withdrawn,
 }
 VERBS = {
-    operations.submit: {Status.DRAFT: Status.IN_REVIEW},
+    operations.submit: {
+        Status.DRAFT: Status.IN_REVIEW,
+        Status.WITHDRAWN: Status.IN_REVIEW,
+    },
     reviewing.return_to_draft: {
         Status.IN_REVIEW: Status.DRAFT,
         Status.APPROVED: Status.DRAFT,
@@ -46,6 +49,7 @@ VERBS = {
     reviewing.approve: {Status.IN_REVIEW: Status.PUBLISHED},
     operations.publish: {Status.APPROVED: Status.PUBLISHED},
     reviewing.withdraw: {Status.PUBLISHED: Status.WITHDRAWN},
+    reviewing.publish_again: {Status.WITHDRAWN: Status.PUBLISHED},
 }
 
 
