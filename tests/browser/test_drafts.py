@@ -1,0 +1,198 @@
+"""Drafts of a form in the browser: after an expired session, a crash, on leaving."""
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, expect
+
+from portal.core.accounts.models import User
+from seminars.models import Seminar
+from tests.factories import publishing as states
+from tests.factories.people import person
+from tests.factories.seminars import seminar, session
+
+pytestmark = pytest.mark.browser
+
+ADD = "/admin/seminars/seminar/add/"
+OFFER = "[data-staff-draft-offer]"
+TITLE = "中国—东盟检察官研修班（样例）"
+# The script waits this long after the last key before it stores the draft.
+DELAY = 1000
+
+
+@pytest.fixture
+def user(transactional_db) -> User:
+    return states.staff("sample.clerk", is_superuser=True)
+
+
+def sign_in(page: Page) -> None:
+    page.locator("#id_login").fill("sample.clerk")
+    page.locator("#id_password").fill("sample-password")
+    page.locator("#login-form [type=submit]").click()
+    expect(page.locator("#user-tools")).to_be_visible()
+
+
+def drafts(page: Page) -> str:
+    """Return everything that the browser stores of drafts."""
+    script = """JSON.stringify(Object.entries(localStorage).filter(
+        ([key]) => key.startsWith("staff-draft:")))"""
+    return page.evaluate(script)
+
+
+def enter(page: Page, title: str) -> None:
+    page.locator(".staff-languages button[value=zh_hans]").click()
+    page.locator("#id_title_zh_hans").fill(title)
+    page.locator("#id_scope").select_option("prosecutors")
+
+
+def end_session(page: Page) -> None:
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+
+
+def test_text_is_restored_after_an_expired_session(page, at, user):
+    page.goto(at(ADD))
+    sign_in(page)
+    enter(page, TITLE)
+    page.locator(".add-row a", has_text="session").first.click()
+    page.locator("#id_sessions-0-title_zh_hans").fill("开幕式")
+    end_session(page)
+    page.locator("[name=_save]").click()
+    expect(page.locator("#login-form")).to_be_visible()
+    assert not Seminar.objects.exists()
+
+    sign_in(page)
+    expect(page.locator(OFFER)).to_be_visible()
+    page.locator("[data-restore]").click()
+
+    expect(page.locator("#id_title_zh_hans")).to_have_value(TITLE)
+    expect(page.locator("#id_sessions-0-title_zh_hans")).to_have_value("开幕式")
+    page.locator("[name=_save]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    record = Seminar.objects.get()
+    assert (record.title_zh_hans, record.scope) == (TITLE, "prosecutors")
+    assert record.sessions.get().title_zh_hans == "开幕式"
+    assert drafts(page) == "[]"
+
+
+def test_text_is_offered_after_a_crash_and_can_be_deleted(page, at, user):
+    page.goto(at(ADD))
+    sign_in(page)
+    enter(page, TITLE)
+    page.wait_for_timeout(DELAY)
+    crashed = page.context.new_page()
+    page.close(run_before_unload=False)
+
+    crashed.goto(at(ADD))
+    expect(crashed.locator(OFFER)).to_be_visible()
+    crashed.locator("[data-discard]").click()
+    crashed.goto(at(ADD))
+
+    expect(crashed.locator("#id_title_zh_hans")).to_be_attached()
+    expect(crashed.locator(OFFER)).to_be_hidden()
+    assert drafts(crashed) == "[]"
+
+
+def test_leaving_with_unsaved_text_asks_first(page, at, user):
+    page.goto(at(ADD))
+    sign_in(page)
+    enter(page, TITLE)
+    questions = []
+
+    def stay(dialog):
+        questions.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.locator(".breadcrumbs a").first.click()
+    page.wait_for_timeout(DELAY)
+
+    assert questions == ["beforeunload"]
+    expect(page.locator("#id_title_zh_hans")).to_have_value(TITLE)
+
+
+def test_page_without_unsaved_text_is_left_without_question(page, at, user):
+    record = seminar(title_en="Sample")
+    page.goto(at(f"/admin/seminars/seminar/{record.pk}/change/"))
+    sign_in(page)
+    questions = []
+    page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.accept()))
+
+    page.locator("#id_hours").click()
+    page.locator(".breadcrumbs a").first.click()
+
+    expect(page.locator("#content h1")).to_be_visible()
+    assert questions == []
+
+
+def test_drafts_are_removed_on_sign_out_and_for_another_person(page, at, user):
+    states.staff("sample.other", is_superuser=True)
+    page.goto(at(ADD))
+    sign_in(page)
+    enter(page, TITLE)
+    page.wait_for_timeout(DELAY)
+    assert TITLE in drafts(page)
+
+    page.locator("#logout-form button").click()
+    expect(page.locator("#user-tools")).to_have_count(0)
+    assert drafts(page) == "[]"
+
+    page.goto(at(ADD))
+    sign_in(page)
+    enter(page, TITLE)
+    page.wait_for_timeout(DELAY)
+    assert TITLE in drafts(page)
+    end_session(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(at("/admin/"))
+    page.locator("#id_login").fill("sample.other")
+    page.locator("#id_password").fill("sample-password")
+    page.locator("#login-form [type=submit]").click()
+    expect(page.locator("#user-tools")).to_be_visible()
+    assert drafts(page) == "[]"
+
+
+def test_draft_has_no_personal_data(page, at, user):
+    """The speaker of a session is a person; participants have no draft at all."""
+    speaker = person(name_latin="Sample Speaker", name_own="样例人")
+    record = seminar(title_en="Sample")
+    session(record, title_en="Opening")
+    page.goto(at(f"/admin/seminars/seminar/{record.pk}/change/"))
+    sign_in(page)
+    page.evaluate(
+        f"""() => {{
+            const select = document.getElementById("id_sessions-0-speaker");
+            select.add(new Option("Sample Speaker", "{speaker.pk}", true, true));
+            select.dispatchEvent(new Event("change", {{bubbles: true}}));
+        }}"""
+    )
+    page.locator("#id_hours").fill("12")
+    page.wait_for_timeout(DELAY)
+
+    assert '"hours' in drafts(page).replace("\\", "")
+    assert "speaker" not in drafts(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(at("/admin/people/person/add/"))
+    page.locator("#id_name_latin").fill("Sample Participant")
+    page.wait_for_timeout(DELAY)
+    assert "Participant" not in drafts(page)
+
+
+def test_restored_text_is_compared_with_what_a_colleague_saved(page, at, user):
+    record = seminar(title_en="Sample")
+    url = at(f"/admin/seminars/seminar/{record.pk}/change/")
+    page.goto(url)
+    sign_in(page)
+    page.locator("#id_hours").fill("12")
+    page.wait_for_timeout(DELAY)
+    record.hours = 30
+    record.updated_by = states.staff("sample.other")
+    record.updated_at = states.AT
+    record.save()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(url)
+
+    page.locator("[data-restore]").click()
+    page.locator("[name=_save]").click()
+
+    expect(page.locator(".conflict")).to_contain_text("30")
+    record.refresh_from_db()
+    assert record.hours == 30
