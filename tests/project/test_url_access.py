@@ -20,6 +20,7 @@ from tests.project.url_table import (
     EXTRA_MODEL_ROUTES,
     MODEL_ROUTES,
     PUBLIC,
+    RECORD_MODELS,
     opened,
     routes,
 )
@@ -178,6 +179,15 @@ def test_missing_row_urls_reveal_nothing_without_permission(clients):
                 has_delete = "delete" in ADMIN_MODELS[model]
                 is_refused = route == "delete/" and not has_delete
                 assert statuses[3] == (403 if is_refused else 302)
+
+
+def test_review_page_requires_permission(clients):
+    """Of a missing record, staff without permission learn nothing."""
+    with collect_failures() as failures:
+        for model in RECORD_MODELS:
+            with failures.isolated_case(model):
+                path = f"/admin/{model}/999999/review/"
+                assert _statuses(clients, path) == [302, 403, 403, 302]
 
 
 def test_app_index_requires_permissions(clients):

@@ -262,3 +262,5 @@ EXTRA_MODEL_ROUTES: dict[str, set[str]] = {
     },
     **{model: {"export/<str:form>/"} for model in EXPORTED},
 }
+for _model in RECORD_MODELS:
+    EXTRA_MODEL_ROUTES[_model] |= {"<path:object_id>/review/"}

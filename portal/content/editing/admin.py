@@ -7,20 +7,28 @@ from django.contrib import admin, messages
 from django.contrib.contenttypes.admin import GenericTabularInline
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from modeltranslation.admin import TranslationAdmin
 
 from portal.content.catalogue.period import iso_date
 from portal.content.changes.models import Change
+from portal.content.editing.browser_drafts import build_draft_context
 from portal.content.editing.change_feed_admin import ChangeAdmin
+from portal.content.editing.duplicate_warning import (
+    DuplicateWarningForm,
+    find_records_like,
+)
 from portal.content.editing.forms import RecordForm
 from portal.content.editing.source_inline import SourceInline
 from portal.content.editing.translator_admin import ChildInline, TranslatorAdmin
 from portal.content.form_fields.characters import describe_zawgyi
 from portal.content.publishing import error_reports, numbering, operations
+from portal.content.publishing.choices import Status
 from portal.content.publishing.dependencies import enqueue_refresh_of
 from portal.content.publishing.links import (
     get_link_relations,
@@ -38,11 +46,14 @@ from portal.content.publishing.models import (
 )
 from portal.content.publishing.public_uses import is_linked
 from portal.content.review import active_editors
-from portal.content.review.actions import ReviewActionsAdmin, apply_to_each
+from portal.content.review.actions import apply_to_each
 from portal.content.review.admin import ProposalAdmin
 from portal.content.review.conflicts.admin import EditConflictAdmin
+from portal.content.review.outcomes import describe_outcomes
 from portal.content.review.picture_admin import PictureAdmin
 from portal.content.review.preview import build_preview_links
+from portal.content.review.record_review import RecordReviewAdmin
+from portal.content.review.status_bar import build_new_status_bar, build_status_bar
 from portal.content.review.stored_file_admin import StoredFileAdmin
 from portal.content.spreadsheets.admin import ImportBatchAdmin
 from portal.content.spreadsheets.changelist_mixin import SpreadsheetAdminMixin
@@ -55,6 +66,8 @@ from portal.core.translations.localized_text import (
     written_languages,
 )
 
+# Name of the button that saves a record and submits it for review.
+SUBMIT = "_submit_for_review"
 _PUBLISHING_FIELDSET_FIELDS = (
     "seen",
     "remark",
@@ -141,7 +154,7 @@ def _build_date_column(model: type[models.Model], name: str):
 
 
 class RecordAdmin(
-    ReviewActionsAdmin,
+    RecordReviewAdmin,
     TranslatorAdmin,
     EditConflictAdmin,
     TranslationAdmin,
@@ -160,7 +173,6 @@ class RecordAdmin(
     change_form_template = "admin/record_form.html"
     inlines = (SourceInline, AttachmentInline, IllustrationInline)
     record_list_filter = ("status", "confidence")
-    save_on_top = True
 
     def __init__(self, model, admin_site):
         super().__init__(model, admin_site)
@@ -307,15 +319,19 @@ class RecordAdmin(
         super().save_related(request, form, formsets, change)
         for name, pks in previous_links.items():
             self._save_link_order(request, form, name, pks)
-        if (
-            change
-            and not form.has_changed()
-            and not any(formset.has_changed() for formset in formsets)
-        ):
-            return
         if getattr(request, "is_saving_proposal", False):
             return
-        record = self.model.objects.get(pk=form.instance.pk)
+        is_changed = form.has_changed() or any(
+            formset.has_changed() for formset in formsets
+        )
+        if is_changed or not change:
+            self._register_edit(request, form.instance.pk, change)
+            self._warn_about_records_like(request, form)
+        if SUBMIT in request.POST and self.has_change_permission(request):
+            self._submit(request, form.instance.pk)
+
+    def _register_edit(self, request, pk, change) -> None:
+        record = self.model.objects.get(pk=pk)
         before = self.get_snapshot_before(request) if change else None
         previous_status = record.status
         operations.register_edit(
@@ -328,18 +344,45 @@ class RecordAdmin(
             )
             messages.warning(request, message)
 
+    def _warn_about_records_like(self, request, form) -> None:
+        """Show a warning if other records have the same title and days."""
+        # Such a form asked before it was saved.
+        if isinstance(form, DuplicateWarningForm):
+            return
+        records = find_records_like(form.instance)
+        if records:
+            text = _("Other records have the same title and days: %(records)s.")
+            codes = ", ".join(record.public_code for record in records)
+            messages.warning(request, text % {"records": codes})
+
+    def _submit(self, request, pk) -> None:
+        """Submit a saved record for review, or say why that is not possible."""
+        record = self.model.objects.get(pk=pk)
+        try:
+            operations.submit(record, by=request.user, at=timezone.now())
+        except operations.InvalidTransition as error:
+            messages.warning(request, str(error))
+        request.submitted_record = record
+
     def write_audit_entries(self, request, obj, before):
         """Do nothing: ``register_edit`` writes the audit entries."""
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        if obj is not None:
+        can_change = self.has_change_permission(request)
+        context |= build_draft_context(self.model, obj, user=request.user)
+        if obj is None:
+            context["status_bar"] = build_new_status_bar(can_submit=can_change)
+        else:
+            context["status_bar"] = build_status_bar(
+                obj, viewer=request.user, can_change=can_change
+            )
             context["preview_links"] = build_preview_links(obj, at=timezone.now())
             context["is_linked"] = (
                 obj.revision == 0
                 and self.has_delete_permission(request)
                 and self._is_linked(request, obj)
             )
-            if request.method == "GET":
+            if request.method == "GET" and self.has_change_permission(request, obj):
                 self._warn_about_active_editors(request, obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
@@ -356,9 +399,25 @@ class RecordAdmin(
             values = {"who": name, "time": date_format(opened_at, "TIME_FORMAT")}
             messages.warning(request, message % values)
 
+    def response_add(self, request, obj, post_url_continue=None):
+        if hasattr(request, "submitted_record"):
+            return self._respond_to_submission(request)
+        return super().response_add(request, obj, post_url_continue)
+
     def response_change(self, request, obj):
         active_editors.unregister_editor(obj, user=request.user)
+        if hasattr(request, "submitted_record"):
+            return self._respond_to_submission(request)
         return super().response_change(request, obj)
+
+    def _respond_to_submission(self, request):
+        """Show what was done, on the page of the record."""
+        record = request.submitted_record
+        if record.status == Status.IN_REVIEW:
+            for message in describe_outcomes([record]):
+                messages.success(request, message)
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return HttpResponseRedirect(reverse(name, args=[record.pk]))
 
     def _save_link_order(
         self, request, form, name: str, previous_pks: list[int]
@@ -453,4 +512,19 @@ class ErrorReportAdmin(SpreadsheetAdminMixin, AuditedAdmin):
         permissions=["change"],
     )
     def close(self, request, queryset):
-        apply_to_each(self, request, queryset, error_reports.close_error_report)
+        apply_to_each(
+            self,
+            request,
+            queryset,
+            error_reports.close_error_report,
+            describe=_describe_closed_reports,
+        )
+
+
+def _describe_closed_reports(reports) -> list[str]:
+    text = ngettext(
+        "%(count)s error report was marked as dealt with.",
+        "%(count)s error reports were marked as dealt with.",
+        len(reports),
+    )
+    return [text % {"count": len(reports)}]

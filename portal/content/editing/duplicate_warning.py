@@ -12,7 +12,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
+from modeltranslation.utils import build_localized_fieldname
 
+from portal.content.publishing.models import DatedRecord, Publishable
+from portal.core.languages import LANGUAGES_BY_CODE
 from portal.core.translations.fields import comparable_name
 from portal.core.translations.normal_form import fold, remove_punctuation
 
@@ -46,6 +49,24 @@ def find_possible_duplicates(
         if keys & build_comparison_keys(names)
     ][:_MAX_REPORTED]
     return list(rows.filter(pk__in=pks).order_by("pk")) if pks else []
+
+
+def find_records_like(record: Publishable) -> list[Publishable]:
+    """Return up to five records of the same kind with the title and days of ``record``.
+
+    Titles are compared in every language, as names are. Records without a date are
+    compared with the newest ones that have none.
+    """
+    title = record.text_fields[0]
+    columns = [build_localized_fieldname(title, code) for code in LANGUAGES_BY_CODE]
+    keys = build_comparison_keys(getattr(record, column) for column in columns)
+    if not keys:
+        return []
+    days = {name: getattr(record, name) for name in record.date_precisions}
+    if isinstance(record, DatedRecord):
+        days["ends_on"] = record.ends_on
+    others = models.QuerySet(type(record)).filter(**days).exclude(pk=record.pk)
+    return find_possible_duplicates(others, columns, keys)
 
 
 class DuplicateWarningForm(forms.ModelForm):

@@ -22,6 +22,7 @@ from portal.content.publishing.record_labels import load_record_labels
 from portal.content.publishing.reviewed_versions import ReviewedVersionError
 from portal.content.publishing.two_person_approval import SelfApprovalForbidden
 from portal.content.review.forms import ReasonForm
+from portal.content.review.outcomes import describe_outcomes
 from portal.content.review.preview import build_preview_links
 from portal.content.review.proposal_differences import has_model_permission
 from portal.content.review.reviewed_content import describe
@@ -32,56 +33,76 @@ _MAX_LISTED = 200
 # Maximum number of records on one confirmation page; the reviewer reads each of them.
 MAX_DECIDED = 20
 _PRIMARY_KEY = re.compile("[0-9]{1,18}")
-_REPORTED_ERRORS = (
+Describe = Callable[[Sequence[models.Model]], Sequence[str]]
+# Errors whose message is shown to the user; nothing was done to the record.
+REPORTED_ERRORS = (
     operations.InvalidTransition,
+    operations.EditedSinceWithdrawal,
     SelfApprovalForbidden,
     MissingAltText,
     ReviewedVersionError,
 )
 
 
-def apply_to_each(model_admin, request, queryset, operation) -> None:
+def apply_to_each(
+    model_admin, request, queryset, operation, *, describe: Describe
+) -> None:
     """Apply the operation to each object in its own transaction; report failures as
     messages.
 
-    The operation is called with the object, ``by`` and ``at``. Objects that were
-    deleted meanwhile are counted and reported.
+    The operation is called with the object, ``by`` and ``at``. ``describe`` returns the
+    messages about the objects to which it was applied. Objects that were deleted
+    meanwhile are counted and reported.
     """
-    done = missing = 0
+    done, missing = [], 0
     for row in queryset.order_by("pk"):
         try:
             with transaction.atomic():
                 operation(row, by=request.user, at=timezone.now())
-        except _REPORTED_ERRORS as error:
+        except REPORTED_ERRORS as error:
             model_admin.message_user(request, str(error), messages.WARNING)
         except model_admin.model.DoesNotExist:
             missing += 1
         else:
-            done += 1
+            done.append(row)
+    _report(model_admin, request, done, missing, describe)
+
+
+def _report(
+    model_admin, request, done: Sequence[models.Model], missing: int, describe: Describe
+) -> None:
+    """Show messages about the objects of an action: missing ones, then those done."""
     _report_missing(model_admin, request, missing)
-    _report_done(model_admin, request, done)
-
-
-def _report_done(model_admin, request, count: int) -> None:
-    if count:
-        message = ngettext("%(count)s record done.", "%(count)s records done.", count)
-        model_admin.message_user(request, message % {"count": count}, messages.SUCCESS)
+    for message in describe(done) if done else ():
+        model_admin.message_user(request, message, messages.SUCCESS)
 
 
 def apply_with_reason(
-    model_admin, request, queryset, operation, *, action: str, form_class=ReasonForm
+    model_admin,
+    request,
+    queryset,
+    operation,
+    *,
+    action: str,
+    describe: Describe,
+    form_class=ReasonForm,
 ):
     """Ask for a reason on a separate page, then apply the operation to each object.
 
-    ``action`` is the name of the running action of ``model_admin``. Returns the page,
-    or None after the operation was applied.
+    ``action`` is the name of the running action of ``model_admin``; ``describe`` is
+    that of :func:`apply_to_each`. Returns the page, or None after the operation was
+    applied.
     """
     is_submitted = "reason" in request.POST
     form = form_class(request.POST if is_submitted else None)
     if is_submitted and form.is_valid():
         reason = form.cleaned_data["reason"]
         return apply_to_each(
-            model_admin, request, queryset, partial(operation, reason=reason)
+            model_admin,
+            request,
+            queryset,
+            partial(operation, reason=reason),
+            describe=describe,
         )
     context = {
         **model_admin.admin_site.each_context(request),
@@ -145,19 +166,18 @@ def decide(model_admin, request, queryset, decision: Decision):
     rows = list(rows[: MAX_DECIDED + 1])
     if len(rows) > MAX_DECIDED:
         return _refuse_too_many(model_admin, request)
-    done, missing = 0, len(set(pks)) - len(rows)
+    done, missing = [], len(set(pks)) - len(rows)
     for row in rows:
         try:
             _apply_decision(request, row, decision, reason)
-        except _REPORTED_ERRORS as error:
+        except REPORTED_ERRORS as error:
             model_admin.message_user(request, str(error), messages.WARNING)
         except model_admin.model.DoesNotExist:
             # A colleague deleted the record after the rows were read.
             missing += 1
         else:
-            done += 1
-    _report_missing(model_admin, request, missing)
-    return _report_done(model_admin, request, done)
+            done.append(row)
+    return _report(model_admin, request, done, missing, describe_outcomes)
 
 
 def _apply_decision(request, row, decision: Decision, reason: dict) -> None:
@@ -261,15 +281,9 @@ def _split_by_decidability(
 ) -> tuple[list, list[str]]:
     """Split contents into those that ``user`` may decide now and error messages for the
     rest."""
-    problems_by_pk = {}
-    if decision is _APPROVE and two_person_approval.requires_second_person(user):
-        records = [content.record for content in contents]
-        own_names = own_new_names(contents, user=user, at=timezone.now())
-        problems_by_pk = {
-            record.pk: needs_other_author(record, own_names[record.pk])
-            for record in records
-            if record.pk in own_names
-        } | two_person_approval.problems_of(records, user)
+    problems_by_pk = (
+        find_approval_problems(contents, user) if decision is _APPROVE else {}
+    )
     decidable, problems = [], []
     for content in contents:
         record = content.record
@@ -280,6 +294,22 @@ def _split_by_decidability(
         else:
             decidable.append(content)
     return decidable, problems
+
+
+def find_approval_problems(contents: Sequence, user) -> dict[int, ValueError]:
+    """Return why ``user`` may not approve records, by primary key.
+
+    ``contents`` are those of records of one model.
+    """
+    if not two_person_approval.requires_second_person(user):
+        return {}
+    records = [content.record for content in contents]
+    own_names = own_new_names(contents, user=user, at=timezone.now())
+    return {
+        record.pk: needs_other_author(record, own_names[record.pk])
+        for record in records
+        if record.pk in own_names
+    } | two_person_approval.problems_of(records, user)
 
 
 class ReviewActionsAdmin(admin.ModelAdmin):
@@ -296,7 +326,9 @@ class ReviewActionsAdmin(admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Submit for review"), permissions=["change"])
     def submit(self, request, queryset):
-        apply_to_each(self, request, queryset, operations.submit)
+        apply_to_each(
+            self, request, queryset, operations.submit, describe=describe_outcomes
+        )
 
     @admin.action(
         description=gettext_lazy("Return to draft, with a reason"),

@@ -22,15 +22,20 @@ from portal.content.publishing import reviewed_versions, two_person_approval
 from portal.content.publishing.operations import InvalidTransition
 from portal.content.publishing.public_files import MissingAltText
 from portal.content.publishing.record_labels import load_record_labels
+from portal.content.publishing.review_choices import ProposalState
+from portal.content.publishing.review_comments import get_comments_by_key
 from portal.content.publishing.reviewed_versions import ReviewedVersionError
 from portal.content.review import operations as review
-from portal.content.review.forms import ReasonForm
+from portal.content.review.forms import RETURN, CommentsForm
+from portal.content.review.preview import build_preview_links
 from portal.content.review.proposal_differences import (
+    FormattedRowChange,
     format_differences,
     get_visible_content_types,
     has_model_permission,
 )
 from portal.content.review.reviewed_content import describe_related, new_related
+from portal.content.review.status_bar import build_status_bar
 from portal.core.audit.admin import ReadOnlyAdmin
 
 
@@ -119,17 +124,22 @@ class ProposalAdmin(ReadOnlyAdmin):
         if proposal is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         record = proposal.record
-        form = ReasonForm(request.POST or None)
+        row_changes = format_differences(proposal, viewer=request.user)
+        form = CommentsForm(
+            request.POST or None,
+            decision=RETURN if RETURN in request.POST else "",
+            field_keys=_get_field_keys(row_changes),
+        )
         if request.method == "POST":
             response = self._decide(request, proposal, record, form)
             if response:
                 return response
             if "version" not in request.POST:
                 messages.warning(request, _("Read the change first, then decide."))
-                form = ReasonForm(initial={"reason": request.POST.get("reason")})
         # Read the version before the differences: a change committed in between then
         # makes the decision fail instead of passing unseen.
         version_context = _build_version_context(request, proposal)
+        can_review = has_model_permission(request.user, "review", type(record))
         context = {
             **version_context,
             **self.admin_site.each_context(request),
@@ -138,9 +148,16 @@ class ProposalAdmin(ReadOnlyAdmin):
             "proposal": proposal,
             "record": record,
             "record_change_url": _get_change_url(record),
-            "row_changes": format_differences(proposal, viewer=request.user),
+            "row_changes": row_changes,
             "form": form,
-            "can_review": has_model_permission(request.user, "review", type(record)),
+            "can_review": can_review,
+            "is_commentable": can_review and proposal.state == ProposalState.WAITING,
+            "review_comments": form.submitted_comments if form.is_bound else {},
+            "previous_comments": get_comments_by_key(proposal.review_comments),
+            "status_bar": build_status_bar(
+                record, viewer=request.user, can_change=False, is_review_page=True
+            ),
+            "preview_links": build_preview_links(record, at=timezone.now()),
             "needs_second_person": two_person_approval.requires_second_person(
                 request.user
             )
@@ -155,16 +172,15 @@ class ProposalAdmin(ReadOnlyAdmin):
         submitted, so a request built by hand only displays the page.
         """
         decide = self._get_decision_function(request, proposal, record)
-        is_reason_missing = decide is _return and not form.is_valid()
-        if is_reason_missing or "version" not in request.POST:
+        if not form.is_valid() or "version" not in request.POST:
             return None
         by, at = request.user, timezone.now()
-        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        values = {name: form.cleaned_data[name] for name in ("reason", "comments")}
         try:
             version = reviewed_versions.read_signed(
                 request.POST["version"], proposal, user=by
             )
-            message = decide(proposal, by=by, at=at, version=version, reason=reason)
+            message = decide(proposal, by=by, at=at, version=version, **values)
         except (
             InvalidTransition,
             MissingAltText,
@@ -188,7 +204,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         is_author = proposal.proposed_by_id == request.user.pk
         if "_discard" in request.POST and (can_review or is_author):
             return _discard
-        if "_return" in request.POST and can_review:
+        if RETURN in request.POST and can_review:
             return _return
         raise PermissionDenied
 
@@ -212,18 +228,24 @@ def _build_version_context(request, proposal) -> dict:
     }
 
 
-def _accept(proposal, *, by, at, version, reason) -> str:
+def _get_field_keys(row_changes: list[FormattedRowChange]) -> frozenset[str]:
+    return frozenset(change.key for row in row_changes for change in row.changes)
+
+
+def _accept(proposal, *, by, at, version, reason, comments) -> str:
     review.accept_proposal(proposal, by=by, at=at, version=version)
     return _get_acceptance_message(proposal.record)
 
 
-def _discard(proposal, *, by, at, version, reason) -> str:
+def _discard(proposal, *, by, at, version, reason, comments) -> str:
     review.discard_proposal(proposal, by=by, at=at, version=version, reason=reason)
     return _("The change of “%(record)s” was discarded.")
 
 
-def _return(proposal, *, by, at, version, reason) -> str:
-    review.return_proposal(proposal, by=by, at=at, version=version, reason=reason)
+def _return(proposal, *, by, at, version, reason, comments) -> str:
+    review.return_proposal(
+        proposal, by=by, at=at, version=version, reason=reason, comments=comments
+    )
     return _("The change of “%(record)s” was returned.")
 
 

@@ -1,16 +1,32 @@
-"""Forms for the reason of a decision and for the public note on a correction."""
+"""Forms for decisions on a record and for the public note on a correction."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Collection, Sequence
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.content.form_fields.local_time import LocalDateTimeField
 from portal.content.form_fields.typed_fields import NonBlankCharField
+from portal.content.publishing.review_comments import ReviewComment
+from portal.content.publishing.year_validator import check_scheduled_day
 from portal.core.languages import LANGUAGES_BY_CODE
 
 # Languages of the note in the form of a record; translators write it in their own
 # languages.
 PUBLIC_NOTE_LANGUAGES = ("zh-hans", "en")
+# Names of the buttons on the review page of a record.
+APPROVE_NOW = "_approve"
+APPROVE_FOR_TIME = "_approve_for_time"
+RETURN = "_return"
+PUBLISH_NOW = "_publish"
+WITHDRAW = "_withdraw"
+PUBLISH_AGAIN = "_publish_again"
+# Maximum number of characters of a comment on a field.
+MAX_COMMENT_LENGTH = 1000
 
 
 class ReasonForm(forms.Form):
@@ -24,6 +40,97 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("The colleague reads it; it is kept in the history."),
     )
+
+
+class CommentsForm(forms.Form):
+    """Form for the reason of a decision and for comments on single fields.
+
+    ``field_keys`` are the keys of the displayed fields that can be commented
+    (``portal.content.publishing.review_comments``). ``decision`` is the name of the
+    submitted button; returning needs a reason or a comment.
+    """
+
+    reason = NonBlankCharField(
+        is_line=False,
+        label=_("Reason"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Staff can read it. It is kept in the audit log."),
+    )
+
+    def __init__(self, *args, decision: str, field_keys: Collection[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.decision, self.field_keys = decision, field_keys
+
+    @property
+    def submitted_comments(self) -> dict[str, str]:
+        """Return the submitted comments by key of the field, without empty ones."""
+        texts = {key: self.data.get(f"comment:{key}", "") for key in self.field_keys}
+        return {key: text.strip() for key, text in texts.items() if text.strip()}
+
+    def clean(self):
+        cleaned_data = super().clean()
+        comments = self.submitted_comments
+        cleaned_data["comments"] = [
+            ReviewComment(key, text) for key, text in sorted(comments.items())
+        ]
+        if any(len(text) > MAX_COMMENT_LENGTH for text in comments.values()):
+            self.add_error(
+                None,
+                _("A comment has more than %(count)s characters. Shorten it.")
+                % {"count": MAX_COMMENT_LENGTH},
+            )
+        has_reason = cleaned_data.get("reason") or self.has_error("reason")
+        if self.decision == RETURN and not (has_reason or comments):
+            self.add_error(
+                "reason", _("Enter a reason, or comment on at least one field.")
+            )
+        if self.decision == WITHDRAW and not has_reason:
+            self.add_error("reason", _("Enter why the record is withdrawn."))
+        return cleaned_data
+
+
+class ReviewForm(CommentsForm):
+    """Form for the decision on one record: also the time of its publication.
+
+    ``time_zone`` is that of the record; ``publish_at`` is entered on its clock. ``at``
+    is the current time.
+    """
+
+    publish_at = LocalDateTimeField(
+        check=check_scheduled_day,
+        label=_("Publish on"),
+        required=False,
+        widget=AdminSplitDateTime,
+    )
+
+    def __init__(self, *args, time_zone: ZoneInfo, at: dt.datetime, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.time_zone, self.at = time_zone, at
+        self.fields["publish_at"].help_text = _("On the clock of %(zone)s.") % {
+            "zone": time_zone.key
+        }
+
+    def clean_publish_at(self):
+        local_time = self.cleaned_data["publish_at"]
+        if self.decision != APPROVE_FOR_TIME:
+            return None
+        if local_time is None:
+            raise forms.ValidationError(
+                _("Enter the day and the time of the publication.")
+            )
+        publish_at = local_time.replace(tzinfo=self.time_zone)
+        if publish_at <= self.at:
+            now = timezone.make_naive(self.at, self.time_zone)
+            raise forms.ValidationError(
+                _(
+                    "This time is in the past: it is %(now)s there now. Enter a later "
+                    "time, or approve and publish now."
+                ),
+                params={"now": f"{now:%Y-%m-%d %H:%M}"},
+            )
+        return publish_at
 
 
 class PublicNoteForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.content.catalogue.registry import all_kinds
 from portal.content.publishing.models import Proposal
+from portal.content.publishing.review_comments import build_field_key
 from portal.core.audit.diff import RowChange, diff_snapshots
 from portal.core.audit.presentation import (
     FormattedChange,
@@ -57,7 +58,15 @@ def format_differences(proposal: Proposal, *, viewer) -> list[FormattedRowChange
                 row_change, names.get((row_change.model, row_change.pk), "")
             ),
             [
-                format_field_change(row_change.model, change, formatter, viewer)
+                replace(
+                    format_field_change(row_change.model, change, formatter, viewer),
+                    key=build_field_key(
+                        change.field,
+                        change.language,
+                        row_change.relation,
+                        row_change.pk,
+                    ),
+                )
                 for change in row_change.changes
             ],
         )

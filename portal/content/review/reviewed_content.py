@@ -10,19 +10,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Max, Q
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal.content.publishing.links import LinkTarget
 from portal.content.publishing.models import Publishable
 from portal.content.publishing.public_uses import not_used_in_public
+from portal.content.publishing.review_comments import build_field_key
 from portal.content.publishing.reviewed_versions import (
     Content,
     RelatedRow,
     references_of,
 )
+from portal.content.publishing.rich_text import RichTextField
 from portal.core.audit.choices import AuditAction, get_action_label
 from portal.core.audit.diff import FieldChange, get_precision
 from portal.core.audit.models import Deed
@@ -43,6 +47,7 @@ from portal.core.audit.snapshots import (
 )
 from portal.core.audit.value_formatting import ValueFormatter
 from portal.core.files.models import StoredFile
+from portal.core.translations.markup import is_html, render_markup
 
 _EDITS = (
     AuditAction.CREATED,
@@ -53,20 +58,36 @@ _EDITS = (
 
 
 @dataclass(frozen=True)
-class ContentRow:
-    """A record, child row or related row: its heading and its non-empty fields.
+class ContentField:
+    """A field with its value, formatted for the viewing user.
 
-    The fields are formatted changes whose ``new`` is the value and whose ``old`` is
-    empty.
+    ``key`` identifies the field in comments of the reviewer; "" for related rows, which
+    cannot be commented. ``language`` is the BCP 47 tag of the value, "" if the field is
+    not translated. ``html`` is the value of a rich text as a page shows it, "" for
+    other fields.
     """
 
+    key: str
+    label: str
+    value: str
+    language: str
+    html: str
+
+
+@dataclass(frozen=True)
+class ContentRow:
+    """A record, child row or related row: its heading and its non-empty fields."""
+
     heading: str
-    fields: list[FormattedChange]
+    fields: list[ContentField]
 
 
 @dataclass(frozen=True)
 class Edit:
-    """An audit entry written since the record was withdrawn, with formatted changes."""
+    """An audit entry written since the record was withdrawn or returned.
+
+    ``changes`` are formatted for the viewing user.
+    """
 
     label: str
     row: str
@@ -76,14 +97,14 @@ class Edit:
 
 @dataclass(frozen=True)
 class RecordContent:
-    """Everything that the confirmation page displays of one record.
+    """Everything that the review page displays of one record.
 
-    ``edits`` are the edits since the record was withdrawn; empty if it is published or
-    was never published.
+    ``edits`` are the edits since the record was withdrawn, or for one that was never
+    published since it was last returned; empty for a published record.
     """
 
     content: Content
-    fields: list[FormattedChange]
+    fields: list[ContentField]
     parts: list[ContentRow] = field(default_factory=list)
     related: list[ContentRow] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
@@ -95,11 +116,18 @@ class RecordContent:
 
 @dataclass
 class _RawRow:
-    """A row before its field values are formatted for the viewing user."""
+    """A row before its field values are formatted for the viewing user.
+
+    ``relation`` and ``pk`` are those of a child row. ``is_related`` is True for a
+    picture, topic, place or party, which has no review of its own.
+    """
 
     model: type[models.Model]
     heading: str
     fields: list[FieldChange]
+    relation: str = ""
+    pk: int | None = None
+    is_related: bool = False
 
 
 def describe(
@@ -133,7 +161,7 @@ def describe(
     def format_row(row: _RawRow) -> ContentRow:
         return _format_row(row, formatter, viewer)
 
-    edits = _load_edits_since_withdrawal(contents, viewer)
+    edits = _load_edits_since_decision(contents, viewer)
     return [
         RecordContent(
             content,
@@ -160,10 +188,36 @@ def describe_related(
 
 def _format_row(row: _RawRow, formatter: ValueFormatter, viewer) -> ContentRow:
     fields = [
-        format_field_change(row.model, change, formatter, viewer)
+        _format_field(
+            row,
+            change,
+            format_field_change(row.model, change, formatter, viewer),
+        )
         for change in row.fields
     ]
     return ContentRow(row.heading, fields)
+
+
+def _format_field(
+    row: _RawRow, change: FieldChange, formatted: FormattedChange
+) -> ContentField:
+    key = (
+        ""
+        if row.is_related
+        else build_field_key(change.field, change.language, row.relation, row.pk)
+    )
+    is_rich = isinstance(_get_field(row.model, change.field), RichTextField)
+    html = ""
+    if is_rich and is_html(formatted.new):
+        html = mark_safe(render_markup(formatted.new))  # noqa: S308 sanitised by render_markup
+    return ContentField(key, formatted.label, formatted.new, formatted.language, html)
+
+
+def _get_field(model: type[models.Model], name: str) -> models.Field | None:
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
 
 
 def _build_formatter(rows: Iterable[_RawRow], viewer) -> ValueFormatter:
@@ -208,7 +262,8 @@ def _build_child_rows(content: Content) -> list[_RawRow]:
         label = capfirst(child_model._meta.verbose_name)
         for number, child_row in enumerate(child_rows, start=1):
             fields = _build_filled_fields(child_model, child_row.values, skipped)
-            rows.append(_RawRow(child_model, f"{label} {number}", fields))
+            heading = f"{label} {number}"
+            rows.append(_RawRow(child_model, heading, fields, name, child_row.pk))
     return rows
 
 
@@ -244,7 +299,8 @@ def _build_related_row(row: RelatedRow, *, is_new: bool) -> _RawRow:
     heading = str(capfirst(row.model._meta.verbose_name))
     if is_new:
         heading = _("%(kind)s, not public yet") % {"kind": heading}
-    return _RawRow(row.model, heading, _build_filled_fields(row.model, row.values))
+    fields = _build_filled_fields(row.model, row.values)
+    return _RawRow(row.model, heading, fields, is_related=True)
 
 
 def _build_filled_fields(
@@ -278,45 +334,43 @@ def _format_raw_value(column: models.Field, value) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _load_edits_since_withdrawal(
+def _load_edits_since_decision(
     contents: Sequence[Content], viewer
 ) -> dict[int, list[Edit]]:
-    """Return the edits of withdrawn records since their withdrawal, by primary key.
+    """Return the edits of records since their withdrawal or return, by primary key.
 
-    Includes edits of the pictures, topics, places and parties that a record uses now.
+    A record that was public is compared with its withdrawal, another one with its last
+    return. Includes edits of the pictures, topics, places and parties that a record
+    uses now.
     """
-    withdrawn = {
+    unpublished = {
         str(content.record.pk): content
         for content in contents
-        if content.record.revision and not content.record.is_published
+        if not content.record.is_published
     }
-    if not withdrawn:
+    if not unpublished:
         return {}
     label = contents[0].record._meta.label_lower
-    record_entries = Deed.objects.filter(
-        record_model=label, record_row__in=withdrawn.keys()
-    )
-    withdrawals = (
-        record_entries.filter(verb=AuditAction.WITHDRAWN)
-        .order_by()
-        .values_list("record_row")
-    )
-    withdrawal_positions = dict(withdrawals.annotate(Max("position")))
+    decision_positions = _load_decision_positions(label, unpublished)
     # Map each row to the keys of the records it belongs to: the record itself or its
     # users.
-    record_keys_by_row = {(label, key): [key] for key in withdrawn}
-    for key, content in withdrawn.items():
-        for related_row in content.related:
+    record_keys_by_row: dict[tuple[str, str], list[str]] = {}
+    for key in decision_positions:
+        record_keys_by_row[label, key] = [key]
+    for key in decision_positions:
+        for related_row in unpublished[key].related:
             if related_row.model is not StoredFile:
                 row = (related_row.model._meta.label_lower, str(related_row.pk))
                 record_keys_by_row.setdefault(row, []).append(key)
+    if not record_keys_by_row:
+        return {}
     edited = [
         (key, entry)
         for entry in _load_edits_after(
-            record_keys_by_row, min(withdrawal_positions.values(), default=0)
+            record_keys_by_row, min(decision_positions.values())
         )
         for key in record_keys_by_row[entry.record_model, entry.record_row]
-        if entry.position > withdrawal_positions.get(key, 0)
+        if entry.position > decision_positions[key]
     ]
     by_record: dict[int, list[Edit]] = defaultdict(list)
     formatted = format_changes([entry for _key, entry in edited], viewer=viewer)
@@ -327,6 +381,35 @@ def _load_edits_since_withdrawal(
         edit = Edit(get_action_label(entry.verb), row, entry, changes)
         by_record[int(key)].append(edit)
     return by_record
+
+
+def _load_decision_positions(
+    label: str, contents: dict[str, Content]
+) -> dict[str, int]:
+    """Return the log position of the decision that each record is compared with.
+
+    ``contents`` are those of records of the model ``label`` by primary key. A record
+    that was public and whose withdrawal is not in the log has position 0; one that was
+    neither public nor returned is left out.
+    """
+    entries = Deed.objects.filter(
+        record_model=label,
+        record_row__in=contents.keys(),
+        verb__in=(AuditAction.WITHDRAWN, AuditAction.RETURNED),
+    ).order_by()
+    last_positions = {
+        (key, verb): position
+        for key, verb, position in entries.values_list("record_row", "verb").annotate(
+            Max("position")
+        )
+    }
+    positions = {}
+    for key, content in contents.items():
+        if content.record.revision:
+            positions[key] = last_positions.get((key, AuditAction.WITHDRAWN), 0)
+        elif (key, AuditAction.RETURNED) in last_positions:
+            positions[key] = last_positions[key, AuditAction.RETURNED]
+    return positions
 
 
 def _load_edits_after(rows: Iterable[tuple[str, str]], position: int) -> Iterable[Deed]:

@@ -1,6 +1,6 @@
 from django.contrib import admin
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal.content.editing.admin import TimestampedAdmin
 from portal.content.review.actions import apply_with_reason
@@ -58,5 +58,15 @@ class PersonAdmin(TimestampedAdmin):
             queryset,
             operations.erase_person,
             action="erase",
+            describe=_describe_erasures,
             form_class=ErasureForm,
         )
+
+
+def _describe_erasures(people) -> list[str]:
+    text = ngettext(
+        "The data of %(count)s person was erased.",
+        "The data of %(count)s people was erased.",
+        len(people),
+    )
+    return [text % {"count": len(people)}]

@@ -1,5 +1,7 @@
 """Records in the admin: saving, status actions and protection from deletion."""
 
+import datetime as dt
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection
@@ -152,11 +154,12 @@ def test_actions_publish_and_withdraw_record(client, staff_user):
         record.refresh_from_db()
         states.append((messages, record.status))
 
+    name = "“opening Sample opening”"
     assert states == [
-        (["1 record done."], Status.IN_REVIEW),
-        (["1 record done."], Status.PUBLISHED),
-        (["1 record done."], Status.WITHDRAWN),
-        (["1 record done."], Status.DRAFT),
+        ([f"{name} was submitted for review."], Status.IN_REVIEW),
+        ([f"{name} was published."], Status.PUBLISHED),
+        ([f"{name} was withdrawn from the website."], Status.WITHDRAWN),
+        ([f"{name} was returned as a draft."], Status.DRAFT),
     ]
 
 
@@ -166,9 +169,9 @@ def test_bulk_action_reports_records_it_could_not_process(client, staff_user):
     messages = run_action(client, "approve", waiting, public, draft)
 
     assert sorted(messages) == [
-        "1 record done.",
         "You cannot do this because “a” is published.",
         "You cannot do this because “b” is draft.",
+        f"“{waiting.slug} Sample {waiting.slug}” was published.",
     ]
     assert Article.objects.get(pk=waiting.pk).status == Status.PUBLISHED
 
@@ -296,3 +299,25 @@ def test_changelist_query_count_is_constant(
 
     with django_assert_num_queries(queries):
         client.get(url)
+
+
+def test_record_with_the_title_and_days_of_another_warns(client, staff_user):
+    day, other = (
+        {"starts_on": date, "ends_on": date, "date_precision": "day"}
+        for date in (dt.date(2024, 5, 6), dt.date(2024, 5, 7))
+    )
+    seminar("SEM-0007", title_en="Sample Seminar", **day)
+    seminar("SEM-0008", title_en="Sample seminar", **other)
+    seminar("SEM-0009", title_en="Another seminar", **day)
+    url = "/admin/seminars/seminar/add/"
+    values = {"title_en": "sample seminar", "scope": "prosecutors"}
+    dates = {"starts_on": "2024-05-06", "ends_on": "2024-05-06"}
+    form = opened_form(client, url) | values | dates | {"date_precision": "day"}
+
+    response = client.post(url, form, follow=True)
+
+    text = "Other records have the same title and days: SEM-0007."
+    assert text in reviewing.messages_of(response)
+    undated = opened_form(client, url) | values
+    messages = reviewing.messages_of(client.post(url, undated, follow=True))
+    assert not [message for message in messages if "same title" in message]

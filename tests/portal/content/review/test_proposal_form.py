@@ -105,7 +105,11 @@ def test_reviewer_sees_differences_and_accepts(editor, reviewer, record, client)
     saved(editor, record, {"title_en": "New title", **new_session("Second")})
     url = f"{PROPOSALS}{Proposal.objects.get().pk}/change/"
     page = reviewer.get(url)
-    for text in ("Old title", "New title", "Seminar session, new"):
+    for text in (
+        "<del>Old</del> title",
+        "<ins>New</ins> title",
+        "Seminar session, new",
+    ):
         assert text in page.text
 
     with unrendered():

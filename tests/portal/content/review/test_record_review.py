@@ -1,0 +1,542 @@
+"""The page on which a reviewer reads one record and decides, and its status bar."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.content.catalogue.registry import all_kinds
+from portal.content.publishing import operations
+from portal.content.publishing.choices import Status
+from portal.content.publishing.models import Proposal
+from portal.content.publishing.reviewed_versions import version_of
+from portal.core.accounts.roles import sync_roles
+from portal.core.audit.models import Deed
+from seminars.models import Seminar
+from tests import reviewing
+from tests.admin_forms import errors
+from tests.factories.directory import place
+from tests.factories.publishing import (
+    AT,
+    actor,
+    in_review,
+    proposal,
+    published,
+    scheduled,
+    staff,
+    withdrawn,
+)
+from tests.factories.seminars import seminar, session
+from tests.failures import collect_failures
+from tests.project.kind_factories import days_of
+from tests.project.related_records import fresh
+from tests.unrendered_pages import opened_form
+
+pytestmark = pytest.mark.django_db
+
+LATER = dt.datetime(2199, 1, 2, 9, 0, tzinfo=dt.UTC)
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def reviewer() -> Client:
+    return signed_in(staff("sample.reviewer", is_superuser=True))
+
+
+@pytest.fixture
+def editor() -> Client:
+    return signed_in(staff("sample.editor", is_superuser=True))
+
+
+@pytest.fixture
+def two_persons(settings):
+    settings.TWO_PERSON_APPROVAL = True
+
+
+def review_url(record) -> str:
+    opts = record._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_review", args=[record.pk])
+
+
+def form_url(record) -> str:
+    opts = record._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[record.pk])
+
+
+def press(client, record, button: str, page=None, **values):
+    """Press ``button`` on the review page ``page``, by default one opened now."""
+    page = page or client.get(review_url(record))
+    version = page.context["version"]
+    data = {button: "x", "version": version, **values}
+    return client.post(review_url(record), data, follow=True)
+
+
+def plain(response) -> str:
+    """Return the text of a page without its elements."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.text))
+
+
+def saved(client, record, values: dict):
+    url = form_url(record)
+    response = client.post(url, opened_form(client, url) | values, follow=True)
+    assert response.redirect_chain, errors(response)
+    return response
+
+
+# ------------------------------------------------------------------- decisions
+
+
+def test_every_kind_of_record_is_reviewed_on_its_page(reviewer):
+    with collect_failures() as failures:
+        for kind in all_kinds():
+            with failures.case(kind.code):
+                record = in_review(fresh(kind.model, **days_of(kind)))
+
+                response = press(reviewer, record, "_approve")
+
+                record.refresh_from_db()
+                assert record.status == Status.PUBLISHED
+                assert response.redirect_chain == [(form_url(record), 302)]
+                (message,) = reviewing.messages_of(response)
+                assert message.endswith("was published.")
+
+
+def test_decisions_say_what_was_done(reviewer):
+    """Each decision from the status that allows it, with the message that follows."""
+    beijing_day = {"publish_at_0": "2199-01-02", "publish_at_1": "17:00"}
+    cases = [
+        ("_approve", in_review, {}, Status.PUBLISHED, "was published."),
+        (
+            "_approve_for_time",
+            in_review,
+            beijing_day,
+            Status.APPROVED,
+            "It will be published on Jan. 2, 2199, 5 p.m. (Beijing time).",
+        ),
+        ("_return", in_review, {"reason": "No."}, Status.DRAFT, "returned as a draft."),
+        (
+            "_withdraw",
+            published,
+            {"reason": "No."},
+            Status.WITHDRAWN,
+            "was withdrawn from the website.",
+        ),
+        ("_publish_again", withdrawn, {}, Status.PUBLISHED, "was published."),
+        (
+            "_publish",
+            lambda record: scheduled(record, LATER),
+            {},
+            Status.PUBLISHED,
+            "was published.",
+        ),
+    ]
+    with collect_failures() as failures:
+        for button, state, values, status, text in cases:
+            with failures.case(button):
+                record = state(seminar())
+
+                response = press(reviewer, record, button, **values)
+
+                record.refresh_from_db()
+                assert record.status == status
+                (message,) = reviewing.messages_of(response)
+                assert record.code in message
+                assert message.endswith(text)
+
+
+def test_time_of_publication_is_on_the_clock_of_the_place(reviewer):
+    record = in_review(seminar(places=[place("hanoi", time_zone="Asia/Ho_Chi_Minh")]))
+
+    response = press(
+        reviewer,
+        record,
+        "_approve_for_time",
+        publish_at_0="2199-01-02",
+        publish_at_1="16:00",
+    )
+
+    record.refresh_from_db()
+    assert (record.status, record.publish_at) == (Status.APPROVED, LATER)
+    assert operations.publish_due(by=actor(), at=LATER) == 1
+    (message,) = reviewing.messages_of(response)
+    assert "4 p.m. (UTC+07:00)" in message
+
+
+def test_approving_now_replaces_a_later_time(reviewer):
+    record = in_review(seminar(publish_at=LATER))
+
+    press(reviewer, record, "_approve")
+
+    record.refresh_from_db()
+    assert record.status == Status.PUBLISHED
+    assert record.publish_at <= timezone.now()
+    changed = Deed.objects.for_record(record).filter(verb="changed").get()
+    assert [change["field"] for change in changed.changes] == ["publish_at"]
+
+
+def test_invalid_decisions_change_nothing_and_keep_the_texts(reviewer):
+    past = {"publish_at_0": "2024-01-02", "publish_at_1": "17:00"}
+    cases = [
+        ("_approve_for_time", {}, "Enter the day and the time of the publication."),
+        ("_approve_for_time", past, "This time is in the past"),
+        (
+            "_approve_for_time",
+            {"publish_at_0": "02/03/2199", "publish_at_1": "17:00"},
+            "Write the day as YYYY-MM-DD.",
+        ),
+        ("_return", {"reason": " "}, "Enter a reason, or comment on at least one"),
+        (
+            "_return",
+            {"comment:title:en": "x" * 1001},
+            "A comment has more than 1000 characters.",
+        ),
+        ("_return", {"reason": "x" * 2001}, "at most 2000 characters"),
+    ]
+    record = in_review(seminar())
+    with collect_failures() as failures:
+        for button, values, text in cases:
+            with failures.case(text):
+                kept = {"comment:scope:": "A comment to keep"} | values
+                if button == "_return" and len(values.get("reason", "long")) == 1:
+                    kept = values
+
+                response = press(reviewer, record, button, **kept)
+
+                record.refresh_from_db()
+                assert record.status == Status.IN_REVIEW
+                assert response.status_code == 200
+                assert text in response.text
+                if "comment:scope:" in kept:
+                    assert "A comment to keep" in response.text
+
+
+def test_withdrawal_needs_a_reason(reviewer):
+    record = published(seminar())
+
+    response = press(reviewer, record, "_withdraw")
+
+    record.refresh_from_db()
+    assert record.status == Status.PUBLISHED
+    assert "Enter why the record is withdrawn." in response.text
+
+
+def test_decision_on_an_older_version_is_refused_and_the_page_shows_the_new_one(
+    reviewer, editor
+):
+    record = in_review(seminar(title_en="First title"))
+    page = reviewer.get(review_url(record))
+    saved(editor, record, {"title_en": "Second title"})
+
+    response = press(
+        reviewer, record, "_return", page=page, **{"comment:title:en": "Too short"}
+    )
+
+    record.refresh_from_db()
+    assert record.status == Status.IN_REVIEW
+    (message,) = reviewing.messages_of(response)
+    assert "was changed after you opened it" in message
+    assert "sample.editor" in message
+    assert "Second title" in plain(response)
+    assert "Too short" in response.text
+    # The page now has the new version: the second press is about what it shows.
+    press(reviewer, record, "_return", page=response, reason="Again.")
+    record.refresh_from_db()
+    assert record.status == Status.DRAFT
+
+
+def test_decision_that_a_colleague_made_already_is_refused(reviewer, editor):
+    record = in_review(seminar())
+    page = reviewer.get(review_url(record))
+    press(editor, record, "_approve")
+
+    response = press(reviewer, record, "_return", page=page, reason="My long reason")
+
+    record.refresh_from_db()
+    assert record.status == Status.PUBLISHED
+    (message,) = reviewing.messages_of(response)
+    assert "is published" in message
+    assert "My long reason" in response.text
+
+
+def test_request_without_version_decides_nothing(reviewer):
+    record = in_review(seminar())
+
+    response = reviewer.post(review_url(record), {"_approve": "x"}, follow=True)
+
+    record.refresh_from_db()
+    assert record.status == Status.IN_REVIEW
+    assert "was not shown to you" in reviewing.messages_of(response)[0]
+
+
+def test_version_of_another_reviewer_is_refused(reviewer, editor):
+    record = in_review(seminar())
+    page = editor.get(review_url(record))
+
+    press(reviewer, record, "_approve", page=page)
+
+    record.refresh_from_db()
+    assert record.status == Status.IN_REVIEW
+
+
+def test_page_is_closed_to_staff_who_may_not_review():
+    record = in_review(seminar(title_en="Not for translators"))
+    change = Permission.objects.get(codename="change_seminar")
+    client = signed_in(staff("sample.editor", permissions=[change]))
+
+    for response in (
+        client.get(review_url(record)),
+        client.post(review_url(record), {"_approve": "x"}),
+    ):
+        assert response.status_code == 403
+        assert "Not for translators" not in response.text
+    record.refresh_from_db()
+    assert record.status == Status.IN_REVIEW
+    assert Client().get(review_url(record)).status_code == 302
+
+
+def test_address_without_record_leads_to_the_start_page(reviewer):
+    for key in ("999999", "abc", "1 2"):
+        response = reviewer.get(f"/admin/seminars/seminar/{key}/review/")
+        assert response.status_code == 302, key
+
+
+# ------------------------------------------------------------ two-person approval
+
+
+def test_editor_cannot_approve_and_the_page_says_why(editor, two_persons):
+    record = seminar()
+    saved(editor, record, {"title_en": "Edited", "_submit_for_review": "x"})
+
+    page = editor.get(review_url(record))
+    response = press(editor, record, "_approve", page=page)
+
+    record.refresh_from_db()
+    assert record.status == Status.IN_REVIEW
+    assert "_approve" not in page.context["decisions"]
+    assert "_return" in page.context["decisions"]
+    assert "another person has to approve it" in plain(page)
+    assert "another person" in reviewing.messages_of(response)[0]
+
+
+def test_withdrawn_record_that_was_edited_needs_a_review(reviewer, editor, two_persons):
+    record = withdrawn(seminar())
+    page = reviewer.get(review_url(record))
+    saved(editor, record, {"title_en": "Edited after the withdrawal"})
+
+    edited_page = reviewer.get(review_url(record))
+    response = press(reviewer, record, "_publish_again", page=edited_page)
+
+    record.refresh_from_db()
+    assert record.status == Status.WITHDRAWN
+    assert "_publish_again" in page.context["decisions"]
+    assert "_publish_again" not in edited_page.context["decisions"]
+    assert "Submit it for review" in reviewing.messages_of(response)[0]
+    response = saved(editor, record, {"_submit_for_review": "x"})
+    assert "was submitted for review" in reviewing.messages_of(response)[0]
+    press(reviewer, record, "_approve")
+    record.refresh_from_db()
+    assert record.status == Status.PUBLISHED
+
+
+# ------------------------------------------------------- comments on single fields
+
+
+def test_comments_reach_the_editor_and_the_next_review(reviewer, editor):
+    record = seminar(title_en="Title", title_zh_hans="标题")
+    part = session(record, title_en="Opening")
+    in_review(record)
+    page = reviewer.get(review_url(record))
+    comments = {
+        "comment:title:en": "Name the year",
+        f"comment:sessions/{part.pk}/title:en": "Who speaks?",
+        "comment:not_shown:en": "Ignored",
+    }
+
+    press(reviewer, record, "_return", page=page, reason="See below", **comments)
+
+    record.refresh_from_db()
+    assert record.review_comments == [
+        {"field": "", "text": "See below"},
+        {"field": f"sessions/{part.pk}/title:en", "text": "Who speaks?"},
+        {"field": "title:en", "text": "Name the year"},
+    ]
+    form = editor.get(form_url(record))
+    assert '<a href="#id_title_en">' in form.text
+    text = plain(form)
+    for expected in ("See below", "Name the year", "Seminar session – Title", "Who"):
+        assert expected in text
+    entry = Deed.objects.for_record(record).first()
+    assert entry.note.startswith("See below\n")
+    assert "Title (English): Name the year" in entry.note
+
+    saved(editor, record, {"title_en": "Title 2026", "_submit_for_review": "x"})
+    page = reviewer.get(review_url(record))
+    assert "Comment at the last return: Name the year" in plain(page)
+    assert "Changed since it was returned" in page.text
+    assert "Title<ins> 2026</ins>" in page.text
+    press(reviewer, record, "_approve", page=page)
+    record.refresh_from_db()
+    assert (record.status, record.review_comments) == (Status.PUBLISHED, [])
+
+
+def test_comments_on_a_proposed_change_reach_its_author(reviewer, editor, two_persons):
+    record = published(seminar())
+    saved(editor, record, {"remark_en": "A new remark"})
+    change = Proposal.objects.get()
+
+    reviewing.decide_proposal(
+        reviewer, "_return", change, reason="", **{"comment:remark:en": "Source?"}
+    )
+
+    change.refresh_from_db()
+    assert change.state == "returned"
+    assert change.review_comments == [{"field": "remark:en", "text": "Source?"}]
+    text = plain(editor.get(form_url(record)))
+    assert "Source?" in text
+    assert "corrects the change and saves it again" in text
+
+
+def test_rich_text_is_shown_as_on_the_page_and_sanitised(reviewer):
+    text = '<p>Read <a href="https://agency.example/">this</a></p><script>x()</script>'
+    record = in_review(seminar(summary_en="Sample"))
+    Seminar.objects.filter(pk=record.pk).update(body_en=text)
+
+    page = reviewer.get(review_url(record))
+
+    assert 'href="https://agency.example/"' in page.text
+    assert "x()" not in page.text
+
+
+# ----------------------------------------------------------------- status bar
+
+
+def test_status_bar_says_what_is_next(reviewer, two_persons):
+    """The sentences for each status, and the pages to which a reviewer is led."""
+    author = staff("sample.author", is_superuser=True)
+
+    def draft(record):
+        operations.register_edit(record, by=author, at=AT, before=None)
+        return record
+
+    def returned(record):
+        in_review(record)
+        reviewing.return_to_draft(record, by=author, at=AT, reason="Sample reason")
+        return record
+
+    def changed(record):
+        published(record)
+        proposal(record, by=author)
+        return record
+
+    cases = [
+        (draft, "sample.author completes it and submits it for review", ""),
+        (returned, "Sample reason", ""),
+        (lambda r: in_review(draft(r)), "Next: sample.reviewer decides.", "Review and"),
+        (
+            lambda r: scheduled(r, LATER),
+            "published automatically on Jan. 2, 2199",
+            "Pu",
+        ),
+        (published, "Published on", "Withdraw"),
+        (changed, "A change by sample.author waits for review", "Review the change"),
+        (withdrawn, "Withdrawn on", "Publish again or return"),
+    ]
+    with collect_failures() as failures:
+        for state, sentence, link in cases:
+            with failures.case(sentence):
+                record = state(seminar())
+
+                page = reviewer.get(form_url(record))
+
+                assert sentence in plain(page)
+                bar = page.context["status_bar"]
+                assert [text for text in bar.links if link in text.label] or not link
+                assert bool(bar.links) == bool(link)
+
+
+def test_status_bar_says_that_nobody_can_approve(two_persons):
+    sync_roles()
+    author = staff("sample.author", is_superuser=True)
+    record = seminar()
+    operations.register_edit(record, by=author, at=AT, before=None)
+    in_review(record)
+
+    text = plain(signed_in(author).get(form_url(record)))
+
+    assert "Nobody can approve it" in text
+
+
+def test_draft_is_saved_and_submitted_with_one_button(editor):
+    url = "/admin/seminars/seminar/add/"
+    values = {"title_en": "Sample", "scope": "prosecutors", "_submit_for_review": "x"}
+
+    response = editor.post(url, opened_form(editor, url) | values, follow=True)
+
+    record = Seminar.objects.get()
+    assert record.status == Status.IN_REVIEW
+    assert response.redirect_chain == [(form_url(record), 302)]
+    assert reviewing.messages_of(response) == [
+        f"“{record.code} Sample” was submitted for review."
+    ]
+
+
+def test_unchanged_draft_is_submitted(editor):
+    record = seminar()
+
+    saved(editor, record, {"_submit_for_review": "x"})
+
+    record.refresh_from_db()
+    assert record.status == Status.IN_REVIEW
+
+
+def test_submitting_what_a_colleague_submitted_already_keeps_the_text(editor):
+    record = seminar()
+    url = form_url(record)
+    form = opened_form(editor, url)
+    in_review(record)
+
+    values = {"remark_en": "A later remark", "_submit_for_review": "x"}
+    response = editor.post(url, form | values)
+
+    record.refresh_from_db()
+    assert (record.status, record.remark_en) == (Status.IN_REVIEW, None)
+    assert "has changed this record since you opened it" in response.text
+    assert "A later remark" in response.text
+
+
+def test_submission_with_errors_saves_nothing(editor):
+    record = seminar()
+
+    url = form_url(record)
+    values = {"title_en": "", "title_zh_hans": "", "_submit_for_review": "x"}
+    form = opened_form(editor, url) | values | {"scope": "unknown"}
+    response = editor.post(url, form)
+
+    record.refresh_from_db()
+    assert response.status_code == 200
+    assert record.status == Status.DRAFT
+
+
+def test_version_changes_with_the_time_of_publication(reviewer):
+    """The approved version is that with the time which the reviewer set."""
+    record = in_review(seminar())
+
+    press(
+        reviewer,
+        record,
+        "_approve_for_time",
+        publish_at_0="2199-01-02",
+        publish_at_1="17:00",
+    )
+
+    record.refresh_from_db()
+    assert record.approved_version == version_of(record).digest
