@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
@@ -48,3 +49,24 @@ class AuditAction(models.TextChoices):
 def get_action_label(action: str) -> str:
     """Return the label of an action code, or the code itself if it is unknown."""
     return str(AuditAction(action).label) if action in AuditAction.values else action
+
+
+class ChainFault(models.TextChoices):
+    """Why the hash chain is broken at a position.
+
+    The codes are stored with the verifications that users started.
+    """
+
+    MISSING = "missing", _("An entry is missing.")
+    ORDER = "order", _("The entry does not follow the one before it.")
+    CHANGED = "changed", _("This entry has been changed since it was written.")
+    PERSONAL_VALUE = (
+        "personal_value",
+        _("A personal value is another than when it was written."),
+    )
+    END = "end", _("The end of the audit log is missing or has changed.")
+
+
+def get_fault_label(fault: str) -> str:
+    """Return the explanation of a fault, or the code itself if it is unknown."""
+    return str(ChainFault(fault).label) if fault in ChainFault.values else fault

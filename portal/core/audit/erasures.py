@@ -22,8 +22,24 @@ def describe_unexplained_losses(verification: ChainVerification) -> Iterator[str
     A value is lost if it is missing from the database although no later audit entry
     records the erasure of the person's data.
     """
+    for (label, object_id), positions in find_unexplained_losses(verification).items():
+        numbers = ", ".join(map(str, positions))
+        yield (
+            f"{label} {object_id}: the personal values of these entries are "
+            f"missing and were not erased: {numbers}"
+        )
+
+
+def find_unexplained_losses(
+    verification: ChainVerification,
+) -> dict[tuple[str, str], list[int]]:
+    """Return the positions of entries whose personal values were lost, by row.
+
+    The keys are (model label, primary key as text).
+    """
     erasure_positions = _load_erasure_positions() if verification.without_values else {}
     subjects = _Subjects()
+    losses = {}
     for (label, object_id), positions in verification.without_values.items():
         last_erasure = max(
             erasure_positions.get(subject, 0)
@@ -31,11 +47,8 @@ def describe_unexplained_losses(verification: ChainVerification) -> Iterator[str
         )
         lost_positions = [position for position in positions if position > last_erasure]
         if lost_positions:
-            numbers = ", ".join(map(str, lost_positions))
-            yield (
-                f"{label} {object_id}: the personal values of these entries are "
-                f"missing and were not erased: {numbers}"
-            )
+            losses[label, object_id] = lost_positions
+    return losses
 
 
 def _load_erasure_positions() -> dict[str, int]:

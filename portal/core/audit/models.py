@@ -8,9 +8,13 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.audit.choices import get_action_label
+from portal.core.audit.choices import get_action_label, get_fault_label
 from portal.core.audit.display_names import get_model_verbose_name
-from portal.core.audit.querysets import AuditEntryQuerySet, ChainHeadQuerySet
+from portal.core.audit.querysets import (
+    AuditEntryQuerySet,
+    ChainHeadQuerySet,
+    ChainVerificationRunQuerySet,
+)
 
 
 class Deed(models.Model):
@@ -63,6 +67,9 @@ class Deed(models.Model):
                 name="history_of_record",
             ),
             models.Index(fields=["by", "-position"], name="history_of_person"),
+            models.Index(fields=["record_model", "-position"], name="history_of_kind"),
+            models.Index(fields=["verb", "-position"], name="history_of_action"),
+            models.Index(fields=["at"], name="history_of_time"),
         ]
 
     def __str__(self):
@@ -129,3 +136,48 @@ class Head(models.Model):
 
     def __str__(self):
         return f"{self.position} {self.hash}"
+
+
+class ChainVerificationRun(models.Model):
+    """Verification of the whole chain that a user started and that runs in steps.
+
+    ``position`` and ``hash`` are those of the last entry that was verified, and
+    ``head_position`` is the end of the chain when the run was started.
+    ``first_broken_position`` and ``fault`` say where and why the chain is broken.
+    ``lost_positions`` lists the first entries whose personal values are missing
+    although nobody erased them, and ``lost_count`` is the number of all such entries.
+    """
+
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("started by"),
+    )
+    started_at = models.DateTimeField(_("started at"))
+    progressed_at = models.DateTimeField(_("last step at"))
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+    position = models.PositiveBigIntegerField(_("position"), default=0)
+    hash = models.CharField(_("hash"), max_length=64, blank=True)
+    head_position = models.PositiveBigIntegerField(_("end of the audit log"))
+    first_broken_position = models.PositiveBigIntegerField(
+        _("first broken position"), null=True
+    )
+    fault = models.CharField(_("fault"), max_length=20, blank=True)
+    lost_positions = models.JSONField(_("lost values"), default=list, blank=True)
+    lost_count = models.PositiveIntegerField(_("number of lost values"), default=0)
+
+    objects = ChainVerificationRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("verification of the audit log")
+        verbose_name_plural = _("verifications of the audit log")
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"{self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def fault_label(self) -> str:
+        """Explanation of the break in the active language, "" if there is none."""
+        return get_fault_label(self.fault)

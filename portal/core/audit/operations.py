@@ -10,7 +10,11 @@ from collections.abc import Iterable, Sequence
 
 from django.db import models, transaction
 
-from portal.core.audit.chain import compute_entry_hash, compute_personal_digest
+from portal.core.audit.chain import (
+    compute_entry_hash,
+    compute_personal_digest,
+    verify_next_entries,
+)
 from portal.core.audit.choices import AuditAction
 from portal.core.audit.diff import FieldChange, RowChange, diff_snapshots
 from portal.core.audit.entries import (
@@ -18,8 +22,13 @@ from portal.core.audit.entries import (
     build_pending_entry,
     build_pending_entry_for_change,
 )
-from portal.core.audit.models import Deed, Head, PersonalValue
+from portal.core.audit.erasures import find_unexplained_losses
+from portal.core.audit.models import ChainVerificationRun, Deed, Head, PersonalValue
 from portal.core.audit.snapshots import Snapshot
+
+# Entries that one step of a verification reads, and positions that it can list.
+_ENTRIES_PER_STEP = 10_000
+_MAX_LOST_POSITIONS = 50
 
 
 def append_entry(
@@ -162,3 +171,43 @@ def erase_personal_values(
     )
     append_entries([pending_entry], by=by, at=at)
     return deleted_count
+
+
+@transaction.atomic
+def start_verification(*, by, at: dt.datetime) -> ChainVerificationRun:
+    """Create a verification of the whole chain, or return the one that is running.
+
+    The caller enqueues the job that calls ``continue_verification``.
+    """
+    # The lock makes two simultaneous starts wait for each other.
+    head = Head.objects.lock()
+    running = ChainVerificationRun.objects.running(at).first()
+    if running:
+        return running
+    return ChainVerificationRun.objects.create(
+        started_by=by, started_at=at, progressed_at=at, head_position=head.position
+    )
+
+
+@transaction.atomic
+def continue_verification(
+    run: ChainVerificationRun, *, at: dt.datetime, limit: int = _ENTRIES_PER_STEP
+) -> None:
+    """Verify the next ``limit`` entries and store the progress in ``run``.
+
+    ``run`` has ``finished_at`` afterwards if the end or a break of the chain is
+    reached. Does nothing for a finished run.
+    """
+    if run.finished_at:
+        return
+    result = verify_next_entries(run.position, run.hash, limit=limit)
+    losses = find_unexplained_losses(result).values()
+    positions = sorted(position for row in losses for position in row)
+    run.lost_count += len(positions)
+    run.lost_positions = [*run.lost_positions, *positions][:_MAX_LOST_POSITIONS]
+    run.position, run.hash = result.entry_count, result.head_hash
+    run.first_broken_position = result.first_broken_position
+    run.fault = result.fault
+    run.progressed_at = at
+    run.finished_at = at if result.is_complete else None
+    run.save()

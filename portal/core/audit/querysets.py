@@ -1,6 +1,11 @@
-"""Querysets of audit entries and of the chain head."""
+"""Querysets of audit entries, of the chain head and of verifications."""
+
+import datetime as dt
 
 from django.db import models
+
+# A verification without a step in this time has been interrupted.
+RUN_TIMEOUT = dt.timedelta(minutes=15)
 
 
 class AuditEntryQuerySet(models.QuerySet):
@@ -27,3 +32,11 @@ class ChainHeadQuerySet(models.QuerySet):
             self.get_or_create(pk=1)
             head = locked.get()
         return head
+
+
+class ChainVerificationRunQuerySet(models.QuerySet):
+    """Queryset of verifications of the chain."""
+
+    def running(self, at: dt.datetime) -> "ChainVerificationRunQuerySet":
+        """Filter verifications that are neither finished nor interrupted."""
+        return self.filter(finished_at=None, progressed_at__gt=at - RUN_TIMEOUT)
