@@ -5,6 +5,7 @@ yields ``(row, name)``; a row without a pair is displayed without a name.
 """
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from django.db import models
 from django.urls import reverse
@@ -16,6 +17,7 @@ from portal.core.audit.display_names import (
     can_view_model,
     register_display_name_provider,
 )
+from portal.core.audit.past_names import NameFormat, register_name_format
 from portal.core.files.models import Picture, StoredFile
 from portal.core.translations.localized_text import get_active_language, localized
 from portal.core.translations.querysets import get_unused_columns, translated_fields
@@ -30,10 +32,7 @@ RowNames = Iterator[tuple[models.Model, str]]
 def _name_by_title(rows: models.QuerySet, viewer) -> RowNames:
     """Yield rows with their name, title or text, localized for the active language."""
     model, language = rows.model, get_active_language()
-    translated = translated_fields(model)
-    name_field = next(
-        (field_name for field_name in _NAME_FIELDS if field_name in translated), ""
-    )
+    name_field = _get_translated_name_field(model)
     if name_field:
         # Call Django's own defer(): the one of modeltranslation would load every
         # language.
@@ -41,8 +40,30 @@ def _name_by_title(rows: models.QuerySet, viewer) -> RowNames:
         yield from (
             (row, str(localized(row, name_field, language) or "")) for row in rows
         )
-    elif "name" in {field.name for field in model._meta.fields}:
+    elif _has_plain_name(model):
         yield from ((row, row.name) for row in rows)
+
+
+@register_name_format(models.Model)
+def _get_name_format(model: type[models.Model]) -> NameFormat | None:
+    """Return the format of rows that are named by their name, title or text."""
+    name_field, language = _get_translated_name_field(model), get_active_language()
+    if name_field:
+        return NameFormat(
+            (name_field,), lambda row: str(localized(row, name_field, language) or "")
+        )
+    return NameFormat(("name",), attrgetter("name")) if _has_plain_name(model) else None
+
+
+def _get_translated_name_field(model: type[models.Model]) -> str:
+    translated = translated_fields(model)
+    return next(
+        (field_name for field_name in _NAME_FIELDS if field_name in translated), ""
+    )
+
+
+def _has_plain_name(model: type[models.Model]) -> bool:
+    return "name" in {field.name for field in model._meta.fields}
 
 
 @register_display_name_provider(StoredFile)

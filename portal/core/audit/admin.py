@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -11,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.core.audit import operations
-from portal.core.audit.choices import AuditAction, get_action_label
+from portal.core.audit.choices import get_action_label
 from portal.core.audit.display_names import get_model_verbose_name
+from portal.core.audit.entry_filter import EntryFilter
 from portal.core.audit.models import Deed
+from portal.core.audit.past_names import load_person_names
 from portal.core.audit.presentation import (
     describe_objects,
     format_changes,
@@ -90,6 +93,7 @@ class AuditedAdmin(admin.ModelAdmin):
             Deed.objects.for_record(row).select_related("by")[:_MAX_ENTRIES_SHOWN]
         )
         descriptions = describe_objects(entries, viewer=request.user)
+        person_names = load_person_names(entries)
         formatted_changes = format_changes(entries, viewer=request.user)
         context = {
             **self.admin_site.each_context(request),
@@ -100,6 +104,7 @@ class AuditedAdmin(admin.ModelAdmin):
             "entries": [
                 {
                     "entry": entry,
+                    "person": person_names[entry.position],
                     "action_label": get_action_label(entry.verb),
                     "object_description": description,
                     "changes": changes,
@@ -127,28 +132,31 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-class ActionFilter(admin.SimpleListFilter):
-    """Change list filter by the action of audit entries.
+class _EntryChangeList(ChangeList):
+    """Change list that loads the names of all persons of a page at once."""
 
-    All known actions are offered: finding those in use would scan the whole log.
-    """
-
-    title = gettext_lazy("deed")
-    parameter_name = "verb"
-
-    def lookups(self, request, model_admin):
-        return AuditAction.choices
-
-    def queryset(self, request, queryset):
-        return queryset.filter(verb=self.value()) if self.value() else queryset
+    def get_results(self, request):
+        super().get_results(request)
+        entries = list(self.result_list)
+        names = load_person_names(entries)
+        for entry in entries:
+            entry.person_name = names[entry.position]
+        self.result_list = entries
 
 
 @admin.register(Deed)
 class AuditEntryAdmin(ReadOnlyAdmin):
     """Read-only admin of all audit entries, for auditors."""
 
-    list_display = ("position", "at", "by", "action_label", "object_type", "name")
-    list_filter = (ActionFilter,)
+    list_display = (
+        "position",
+        "at",
+        "person",
+        "action_label",
+        "object_type",
+        "name",
+    )
+    list_filter = (EntryFilter,)
     list_select_related = ("by",)
     search_fields = ("=name", "=by__username", "=model", "=row")
     ordering = ("-position",)
@@ -156,7 +164,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     fields = (
         "position",
         "at",
-        "by",
+        "person",
         "action_label",
         "object_description",
         "row",
@@ -175,6 +183,25 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         if entry is not None:
             entry.viewer = request.user
         return entry
+
+    def changelist_view(self, request, extra_context=None):
+        """Show the list; an invalid value of the filter is reported above it."""
+        response = super().changelist_view(request, extra_context)
+        changelist = (getattr(response, "context_data", None) or {}).get("cl")
+        if changelist:
+            form = changelist.filter_specs[0].form
+            response.context_data["entry_filter_form"] = form if form.errors else ()
+        return response
+
+    def get_changelist(self, request, **kwargs):
+        return _EntryChangeList
+
+    @admin.display(description=gettext_lazy("who"), ordering="by")
+    def person(self, obj):
+        """Return the name that the person had at the time of the entry."""
+        if not hasattr(obj, "person_name"):
+            obj.person_name = load_person_names([obj])[obj.position]
+        return obj.person_name
 
     @admin.display(description=gettext_lazy("reason"))
     def visible_reason(self, obj):

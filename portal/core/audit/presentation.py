@@ -21,6 +21,7 @@ from portal.core.audit.display_names import (
     iterate_display_names,
 )
 from portal.core.audit.models import Deed, PersonalValue
+from portal.core.audit.past_names import load_object_names
 from portal.core.audit.precisions import Precisions
 from portal.core.audit.value_formatting import StoredValue, ValueFormatter
 from portal.core.languages import LANGUAGES_BY_CODE
@@ -58,8 +59,9 @@ def format_changes(
 ) -> Iterator[tuple[Deed, list[FormattedChange]]]:
     """Yield each audit entry with its changes, formatted for the user ``viewer``.
 
-    Erased personal values are shown as "(erased)". Changes of personal data that the
-    user may not view are shown as "(personal data)" without the values.
+    Related rows have the names that they had at the time. Erased personal values are
+    shown as "(erased)". Changes of personal data that the user may not view are shown
+    as "(personal data)" without the values.
     """
     personal_values = {
         (value.deed_id, value.field, value.language): value
@@ -84,24 +86,34 @@ def format_changes(
             for change in changes
         ),
         viewer,
+        since=min((entry.position for entry in entries), default=0),
     )
     for entry, model, changes in restored_entries:
         yield (
             entry,
-            [format_field_change(model, change, values, viewer) for change in changes],
+            [
+                format_field_change(
+                    model, change, values, viewer, position=entry.position
+                )
+                for change in changes
+            ],
         )
 
 
 def describe_objects(entries: Sequence[Deed], *, viewer) -> list[str]:
     """Return a description of the changed row of each entry, for the user ``viewer``.
 
-    For example ``Seminar session “Opening”``. A row without a name, or whose name the
+    For example ``Seminar session “Opening”``, with the name that the row had after the
+    entry. A row without a name, or whose name the
     user may not view, is described by its primary key (``Seminar session #12``). A row
     with personal data that the user may not view is described by its model only.
     """
+    models_by_label = _find_models(entries)
+    past_names = load_object_names(entries, models_by_label, viewer=viewer)
     ids_by_model: dict[type[models.Model], set[int]] = defaultdict(set)
     for entry in entries:
-        model, record = find_model(entry.model), find_model(entry.record_model)
+        model = models_by_label.get(entry.model)
+        record = models_by_label.get(entry.record_model)
         if (
             model
             and record
@@ -114,10 +126,20 @@ def describe_objects(entries: Sequence[Deed], *, viewer) -> list[str]:
         for model, pks in ids_by_model.items()
         for pk, name in get_display_names(model, pks, viewer=viewer).items()
     }
-    return [
-        _describe_object(entry, names.get((entry.model, entry.row), ""), viewer)
-        for entry in entries
-    ]
+    descriptions = []
+    for entry in entries:
+        model = models_by_label.get(entry.model)
+        past_name = past_names.get(model, entry.row, entry.position) if model else ""
+        name = past_name or names.get((entry.model, entry.row), "")
+        descriptions.append(_describe_object(entry, name, viewer))
+    return descriptions
+
+
+def _find_models(entries: Sequence[Deed]) -> dict[str, type[models.Model]]:
+    """Return the models of entries and of their records that are still in the code."""
+    labels = {label for entry in entries for label in (entry.model, entry.record_model)}
+    models_by_label = {label: find_model(label) for label in labels}
+    return {label: model for label, model in models_by_label.items() if model}
 
 
 def get_display_names(
@@ -151,21 +173,31 @@ def get_visible_reason(entry: Deed, *, viewer) -> str:
 
 
 def build_value_formatter(
-    changes: Iterable[tuple[ModelOrNone, FieldChange]], viewer
+    changes: Iterable[tuple[ModelOrNone, FieldChange]],
+    viewer,
+    *,
+    since: int | None = None,
 ) -> ValueFormatter:
     """Return a formatter for the values of all ``changes``, for the user ``viewer``.
 
-    Names of related rows are loaded at once, not for each change.
+    Names of related rows are loaded at once, not for each change. ``since`` is the
+    position of the first audit entry, None for changes that are in no entry.
     """
-    return ValueFormatter(_iterate_visible_values(changes, viewer), viewer)
+    return ValueFormatter(_iterate_visible_values(changes, viewer), viewer, since=since)
 
 
 def format_field_change(
-    model: ModelOrNone, change: FieldChange, formatter: ValueFormatter, viewer
+    model: ModelOrNone,
+    change: FieldChange,
+    formatter: ValueFormatter,
+    viewer,
+    *,
+    position: int | None = None,
 ) -> FormattedChange:
     """Format the change of one field of ``model`` for the user ``viewer``.
 
-    The values of personal data that the user may not view are replaced.
+    ``position`` is that of the audit entry, None if the change is in no entry. The
+    values of personal data that the user may not view are replaced.
     """
     label = get_field_label(model, change.field, change.language)
     if _is_hidden(model, change, viewer):
@@ -180,7 +212,7 @@ def format_field_change(
     texts = [change.old, change.new]
     if model:
         texts = [
-            formatter.format(model, change.field, value, precision)
+            formatter.format(model, change.field, value, precision, position=position)
             for value, precision in zip(texts, change.precisions, strict=True)
         ]
     return FormattedChange(label, *texts, tag)

@@ -10,6 +10,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import FieldDoesNotExist
@@ -24,6 +25,7 @@ from portal.core.audit.display_names import (
     get_public_key_field,
     iterate_display_names,
 )
+from portal.core.audit.past_names import PastNames, RowReference
 from portal.core.translations.dates import format_known_date
 from portal.core.translations.language_names import get_language_name
 from portal.core.translations.localized_text import get_active_language
@@ -42,10 +44,14 @@ class ValueFormatter:
 
     ``stored_values`` contains all values that will be formatted, as (model, field name,
     value): the names of related rows are loaded with one query for each model.
-    ``viewer`` is the user; for None no names of related rows are loaded.
+    ``viewer`` is the user; for None no names of related rows are loaded. ``since`` is
+    the position of the first audit entry that will be formatted; None if the values are
+    in no entry.
     """
 
-    def __init__(self, stored_values: Iterable[StoredValue], viewer):
+    def __init__(
+        self, stored_values: Iterable[StoredValue], viewer, *, since: int | None = None
+    ):
         references_by_model: dict[type[models.Model], set[str]] = defaultdict(set)
         for model, name, value in stored_values:
             related = getattr(_get_field(model, name), "related_model", None)
@@ -56,20 +62,35 @@ class ValueFormatter:
             for model, references in references_by_model.items()
             if viewer is not None and can_view_model(viewer, model)
         }
+        self._past_names = None
+        if since is not None and self._names:
+            references = (
+                RowReference(model, name.pk, model._meta.label_lower, str(name.pk))
+                for model, names in self._names.items()
+                for name in names.values()
+            )
+            self._past_names = PastNames(references, since=since, viewer=viewer)
 
     def format(
-        self, model: type[models.Model], name: str, value: str, precision: str = ""
+        self,
+        model: type[models.Model],
+        name: str,
+        value: str,
+        precision: str = "",
+        *,
+        position: int | None = None,
     ) -> str:
         """Return the stored ``value`` of a field as text or safe HTML (SafeString).
 
         ``precision`` is that of a date (``day``, ``month`` or ``year``), or "" for a
-        field whose dates are always exact.
+        field whose dates are always exact. ``position`` is that of the audit entry: a
+        related row has the name that it had then.
         """
         field = _get_field(model, name)
         if field is None or not value:
             return value
         if field.is_relation:
-            return self._format_related(field, value)
+            return self._format_related(field, value, position)
         if name in getattr(model, "language_code_fields", ()):
             return _format_languages(value)
         if field.flatchoices:
@@ -79,13 +100,39 @@ class ValueFormatter:
             return _format_date_with_precision(value, precision)
         return _format_scalar(field, value)
 
-    def _format_related(self, field: models.Field, value: str) -> str:
+    def _format_related(
+        self, field: models.Field, value: str, position: int | None
+    ) -> str:
         names = self._names.get(field.related_model, {})
         references = _SEPARATOR.split(value)
         if not any(reference in names for reference in references):
             return value
-        labels = ((names.get(reference, reference),) for reference in references)
+        labels = (
+            (
+                self._get_label(field.related_model, names[reference], position)
+                if reference in names
+                else reference,
+            )
+            for reference in references
+        )
         return format_html_join("; ", "{}", labels)
+
+    def _get_label(
+        self, model: type[models.Model], name: "_RelatedName", position: int | None
+    ) -> str:
+        past_name = ""
+        if self._past_names is not None and position is not None:
+            past_name = self._past_names.get(model, name.pk, position)
+        return _append_key(past_name or name.name, name.key)
+
+
+@dataclass(frozen=True)
+class _RelatedName:
+    """Present name of a related row, and its public key, "" if it has none."""
+
+    pk: int
+    name: str
+    key: str
 
 
 def _get_field(model: type[models.Model], name: str) -> models.Field | None:
@@ -97,7 +144,7 @@ def _get_field(model: type[models.Model], name: str) -> models.Field | None:
 
 def _load_display_names(
     model: type[models.Model], references: set[str], viewer
-) -> dict[str, str]:
+) -> dict[str, _RelatedName]:
     """Return the display names of related rows by their stored reference.
 
     A reference is the public key of a row, or ``#`` and its primary key.
@@ -119,10 +166,11 @@ def _load_display_names(
     for row, name in iterate_display_names(
         models.QuerySet(model).filter(condition), viewer
     ):
-        label = _append_key(name, str(getattr(row, key_field)) if key_field else "")
-        names[f"#{row.pk}"] = label
+        key = str(getattr(row, key_field)) if key_field else ""
+        related_name = _RelatedName(row.pk, name, key)
+        names[f"#{row.pk}"] = related_name
         if key_field:
-            names[str(getattr(row, key_field))] = label
+            names[key] = related_name
     return names
 
 

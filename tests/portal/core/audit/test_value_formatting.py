@@ -1,5 +1,7 @@
 """Values in the audit log are stored as text and shown as labels."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
@@ -153,9 +155,11 @@ def test_history_pages_show_labels_not_codes(client):
     assert "已举办" in history_page
     assert "“Sample lecture”" in history_page
     for page in (history_page, changelist, entry_page):
+        # The values of the options of the filter are labels of models.
+        page = re.sub(r'value="[^"]*"', "", page)
         assert "seminars.se" not in page
+        assert "people.person" not in page
         assert ">held<" not in page
-    assert "people.person" not in changelist
 
 
 def test_audit_changelist_shows_model_labels(client):
@@ -164,7 +168,6 @@ def test_audit_changelist_shows_model_labels(client):
 
     page = client.get("/admin/history/deed/").text
 
-    assert "people.person" not in page
     assert '<td class="field-object_type">person</td>' in page
 
 
