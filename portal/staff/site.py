@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.content.form_fields.typed_fields import ValidatedFieldsMixin
 from portal.core.accounts.add_forms import AddFormAdmin
 from portal.core.accounts.visibility import VisibilityAdminMixin, is_model_hidden
+from portal.staff.audit_log.views import get_urls as get_audit_log_urls
 from portal.staff.dashboard import dashboard_context
 from portal.staff.paginator import BoundedPaginator
 from portal.staff.search import MAX_QUERY_LENGTH, search_models
@@ -63,7 +64,7 @@ class StaffAdminSite(AdminSite):
             self.admin_view(self.view_on_site),
             name="view_on_site",
         )
-        return [search, page, *super().get_urls()]
+        return [search, page, *get_audit_log_urls(self), *super().get_urls()]
 
     def view_on_site(self, request, content_type_id, object_id):
         """Redirect from a record in the admin to its page on the public site.

@@ -151,6 +151,9 @@ ADMIN: dict[str, tuple[int, int, int, int]] = {
     "admin/logout/": (302, 403, 405, 405),
     # Redirects from a record to its page; content type 0 does not exist.
     "admin/r/<path:content_type_id>/<path:object_id>/": (302, 403, 404, 404),
+    "admin/history/deed/verification/": (302, 403, 403, 200),
+    # An export of the audit log; the form 0 does not exist.
+    "admin/history/deed/export/<str:form>/": (302, 403, 403, 404),
     # A file for staff; number 0 does not exist.
     "admin/files/storedfile/<int:pk>/download/": (302, 403, 403, 404),
     # Preview of a record; the link is signed and expires.
