@@ -28,6 +28,7 @@ app.conf.update(
     beat_schedule={
         "publish-due": {"task": "publishing.publish_due", "schedule": 60},
         "run-due-jobs": {"task": "jobs.sweep", "schedule": 60},
+        "enqueue-due-staff-jobs": {"task": "staff.enqueue_due_jobs", "schedule": 60},
         "rebuild-catalogue": {
             "task": "catalogue.rebuild",
             "schedule": crontab(hour=18, minute=30),

@@ -46,6 +46,9 @@ DATABASE_STATEMENT_TIMEOUT = env.int("DATABASE_STATEMENT_TIMEOUT", 20)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", PORTAL_MODE == "production")
 EMAIL_URL = env.str("EMAIL_URL", "")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "portal@localhost")
+# Where the end of the audit log is exported each night; off if both are empty.
+AUDIT_HEAD_DIRECTORY = env.optional_folder("AUDIT_HEAD_DIRECTORY", base=BASE_DIR)
+AUDIT_HEAD_RECIPIENTS = env.list("AUDIT_HEAD_RECIPIENTS", default=[])
 CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", "")
 # Two-person approval: users cannot approve records they edited. Off for an office of
 # one person.

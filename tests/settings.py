@@ -42,6 +42,8 @@ _ENVIRONMENT = {
     "SECOND_FACTOR_REQUIRED": None,
     "EMAIL_URL": None,
     "MAIL_FROM": None,
+    "AUDIT_HEAD_DIRECTORY": None,
+    "AUDIT_HEAD_RECIPIENTS": None,
 }
 for _name, _default in _ENVIRONMENT.items():
     os.environ.pop(_name, None)

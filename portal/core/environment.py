@@ -91,6 +91,10 @@ class Environment(environ.Env):
         """
         return base / self.str(var, str(default)).strip()
 
+    def optional_folder(self, var: str, *, base: Path) -> Path | None:
+        """Return the path of a folder as ``folder`` does, None if ``var`` is unset."""
+        return self.folder(var, base, base=base) if var in self else None
+
     def secret_keys(self, var: str) -> list[str]:
         """Return the keys in ``var``, which are separated by commas.
 

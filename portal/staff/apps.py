@@ -1,9 +1,15 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core import checks
 
 
 class StaffConfig(AppConfig):
     name = "portal.staff"
+
+    def ready(self):
+        from portal.staff.checks import check_head_export
+
+        checks.register(check_head_export)
 
 
 class StaffAdminConfig(AdminConfig):

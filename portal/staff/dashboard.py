@@ -15,7 +15,12 @@ from portal.content.catalogue.models import Entry
 from portal.content.catalogue.querysets import prefetch_texts
 from portal.core.accounts import dashboard
 from portal.core.accounts.dashboard import DashboardItem
-from portal.core.jobs.heartbeats import WORKER, LateProcess, find_late_processes
+from portal.core.jobs.heartbeats import (
+    AUDIT_HEAD,
+    WORKER,
+    LateProcess,
+    find_late_processes,
+)
 from portal.core.translations.localized_text import get_active_language
 from portal.website.cards import Card, build_cards, load_card_names
 
@@ -105,17 +110,28 @@ def _warnings() -> list[str]:
 def _late_processes(user, at: dt.datetime) -> list[str]:
     """Return messages about background processes that do not run.
 
-    Empty for users who may not view jobs.
+    Empty for users who may not view jobs, except for the export of the audit log, which
+    those who may view the log see too.
     """
-    if not user.has_perm("jobs.view_job"):
+    may_view_jobs = user.has_perm("jobs.view_job")
+    if not may_view_jobs and not user.has_perm("history.view_deed"):
         return []
-    return [_describe_late(process) for process in find_late_processes(at)]
+    return [
+        _describe_late(process)
+        for process in find_late_processes(at)
+        if may_view_jobs or process.name == AUDIT_HEAD
+    ]
 
 
 def _describe_late(process: LateProcess) -> str:
     """Return the message about one background process that does not run."""
     is_worker = process.name == WORKER
     if process.since is None:
+        if process.name == AUDIT_HEAD:
+            return _(
+                "The end of the audit log could not be exported. The failed job says"
+                " why."
+            )
         if is_worker:
             return _("The Celery worker has never run. Jobs are waiting for it.")
         return _(
@@ -123,7 +139,12 @@ def _describe_late(process: LateProcess) -> str:
             " published at their set time."
         )
     time = date_format(timezone.localtime(process.since), "DATETIME_FORMAT")
-    if is_worker:
+    if process.name == AUDIT_HEAD:
+        text = _(
+            "The end of the audit log has not been exported since %(time)s. The failed"
+            " job says why."
+        )
+    elif is_worker:
         text = _("The Celery worker has not run since %(time)s. Jobs are not run.")
     else:
         text = _(

@@ -15,8 +15,13 @@ from portal.core.jobs.operations import record_heartbeat
 WORKER = "worker"
 # Stored by Celery beat, or by the publish_due command if cron replaces beat.
 BEAT = "beat"
+# Last export of the end of the audit log, and the time when the latest one was begun.
+AUDIT_HEAD = "audit-head"
+AUDIT_HEAD_BEGUN = "audit-head-begun"
 INTERVAL_SECONDS = 30
 LATE_AFTER = dt.timedelta(minutes=3)
+# A job is tried for half an hour before it fails for good.
+_EXPORT_LATE_AFTER = dt.timedelta(hours=1)
 logger = logging.getLogger(__name__)
 
 
@@ -37,18 +42,23 @@ def find_late_processes(at: dt.datetime) -> list[LateProcess]:
     A worker is expected unless JOBS_EAGER is set (jobs then run in the process that
     enqueues them). A worker that never reported counts as late only if a job has been
     due for 3 minutes, because cron can run all jobs instead of a worker. Beat (or cron)
-    is expected in production.
+    is expected in production. If the end of the audit log is to be exported, an export
+    that was begun more than an hour ago and has not succeeded is late.
     """
     expected = _get_expected_processes()
-    if not expected:
+    is_exported = settings.AUDIT_HEAD_DIRECTORY or settings.AUDIT_HEAD_RECIPIENTS
+    if not expected and not is_exported:
         return []
     last_reports = dict(Heartbeat.objects.values_list("name", "at"))
     threshold = at - LATE_AFTER
-    return [
+    late = [
         LateProcess(name, last_reports.get(name))
         for name in expected
         if _is_late(name, last_reports.get(name), threshold)
     ]
+    if is_exported and _is_export_late(last_reports, at):
+        late.append(LateProcess(AUDIT_HEAD, last_reports.get(AUDIT_HEAD)))
+    return late
 
 
 def _get_expected_processes() -> list[str]:
@@ -62,6 +72,13 @@ def _is_late(
     if last_report is None:
         return name != WORKER or Job.objects.due(threshold).exists()
     return last_report < threshold
+
+
+def _is_export_late(last_reports: dict[str, dt.datetime], at: dt.datetime) -> bool:
+    begun, exported = last_reports.get(AUDIT_HEAD_BEGUN), last_reports.get(AUDIT_HEAD)
+    if begun is None or begun >= at - _EXPORT_LATE_AFTER:
+        return False
+    return exported is None or exported < begun
 
 
 def report(name: str) -> None:

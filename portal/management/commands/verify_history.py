@@ -4,7 +4,6 @@ The command can also export the head of the chain, or compare the chain with a h
 that was exported before.
 """
 
-import json
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -16,7 +15,7 @@ from portal.content.publishing.verification import (
 )
 from portal.core.audit.chain import verify_chain
 from portal.core.audit.erasures import describe_unexplained_losses
-from portal.core.audit.models import Deed
+from portal.core.audit.stored_heads import build_stored_head, parse_stored_head
 
 
 class Command(BaseCommand):
@@ -55,30 +54,23 @@ class Command(BaseCommand):
         if against:
             self._compare_with_export(against)
         if export:
-            export_data = {
-                "position": result.entry_count,
-                "hash": result.head_hash,
-                "exported_at": timezone.now().isoformat(timespec="seconds"),
-            }
-            export.write_text(json.dumps(export_data) + "\n", encoding="utf-8")
+            head = build_stored_head(
+                result.entry_count, result.head_hash, at=timezone.now()
+            )
+            export.write_text(head.to_json(), encoding="utf-8")
         self.stdout.write(
             f"{result.entry_count} entries, unbroken. End: {result.head_hash or '-'}"
         )
 
     def _compare_with_export(self, path: Path) -> None:
         try:
-            export_data = json.loads(path.read_text(encoding="utf-8"))
-            position, expected_hash = (
-                int(export_data["position"]),
-                str(export_data["hash"]),
-            )
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            head = parse_stored_head(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
             message = f"{path} is not an exported head of the chain: {error!r}"
             raise CommandError(message) from error
-        entry = Deed.objects.filter(position=position).first()
-        if position and (entry is None or entry.hash != expected_hash):
+        if not head.is_in_chain():
             message = (
-                f"The chain does not match the head at position {position}, exported "
-                f"on {export_data.get('exported_at', 'an unknown day')}."
+                f"The chain does not match the head at position {head.position}, "
+                f"exported on {head.exported_at}."
             )
             raise CommandError(message)

@@ -1,0 +1,50 @@
+"""Ends of the chain that are stored outside the database, as JSON."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+
+from portal.core.audit.models import Deed
+
+
+class InvalidStoredHeadError(ValueError):
+    """A text is not the end of a chain that was exported."""
+
+
+@dataclass(frozen=True)
+class StoredHead:
+    """Position and hash of the last entry, and the time of the export as ISO 8601."""
+
+    position: int
+    hash: str
+    exported_at: str
+
+    def to_json(self) -> str:
+        """Return the head as one line of JSON."""
+        values = {
+            "position": self.position,
+            "hash": self.hash,
+            "exported_at": self.exported_at,
+        }
+        return json.dumps(values) + "\n"
+
+    def is_in_chain(self) -> bool:
+        """Return whether the audit log has this hash at this position."""
+        if not self.position:
+            return True
+        return Deed.objects.filter(position=self.position, hash=self.hash).exists()
+
+
+def build_stored_head(position: int, hash_: str, *, at: dt.datetime) -> StoredHead:
+    """Return the end of the chain at the time ``at``, for an export."""
+    return StoredHead(position, hash_, at.isoformat(timespec="seconds"))
+
+
+def parse_stored_head(text: str) -> StoredHead:
+    """Parse an exported head; raises InvalidStoredHeadError for any other text."""
+    try:
+        data = json.loads(text)
+        exported_at = str(data.get("exported_at", "an unknown day"))
+        return StoredHead(int(data["position"]), str(data["hash"]), exported_at)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InvalidStoredHeadError(repr(error)) from error
