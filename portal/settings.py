@@ -297,6 +297,8 @@ CONTENT_SECURITY_POLICY = {
 # Without a mail server no mail is sent: staff pass on one-time links in person.
 if EMAIL_URL:
     globals().update(env.email_url_config(EMAIL_URL))
+    # Seconds that a mail server may take; a hanging one must not block a worker.
+    EMAIL_TIMEOUT = 20
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 

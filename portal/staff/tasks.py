@@ -2,17 +2,26 @@
 
 from celery import shared_task
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
+from portal.core.accounts.choices import MailFrequency
+from portal.core.accounts.models import User
 from portal.core.audit import operations as audit
 from portal.core.audit.models import ChainVerificationRun
+from portal.core.jobs.operations import enqueue
 from portal.core.jobs.registry import register_job
 from portal.staff.audit_log import head_export
+from portal.staff.work_mail import messages
+from portal.staff.work_mail.events import find_recipients, load_event
+from portal.staff.work_mail.schedule import enqueue_work_mail
 
 
 @shared_task(name="staff.enqueue_due_jobs")
 def enqueue_due_jobs() -> None:
     """Enqueue the jobs of the staff admin that are due; called each minute."""
-    head_export.enqueue_head_export(at=timezone.now())
+    at = timezone.now()
+    head_export.enqueue_head_export(at=at)
+    enqueue_work_mail(at=at)
 
 
 @register_job("audit.export_head")
@@ -29,3 +38,33 @@ def verify_audit_log(*, run: int) -> dict | None:
         return None
     audit.continue_verification(verification, at=timezone.now())
     return None if verification.finished_at else {"run": run}
+
+
+@register_job("staff.mail_event")
+def mail_event(*, position: int) -> None:
+    """Enqueue the mail about an audit entry, one job for each recipient.
+
+    A mail that fails is sent again without those that were sent.
+    """
+    event = load_event(position)
+    for user in find_recipients(event) if event else ():
+        enqueue("staff.mail_person", at=timezone.now(), position=position, user=user.pk)
+
+
+@register_job("staff.mail_person")
+def mail_person(*, position: int, user: int) -> None:
+    """Send one person the mail about an audit entry."""
+    recipients = User.objects.mail_recipients(MailFrequency.AT_ONCE)
+    recipient, event = recipients.filter(pk=user).first(), load_event(position)
+    if recipient and event:
+        messages.send_event(event, recipient)
+
+
+@register_job("staff.mail_daily")
+def mail_daily(*, user: int, day: str) -> None:
+    """Send one person what waits for them; does nothing after the day has ended."""
+    at = timezone.now()
+    recipients = User.objects.mail_recipients(MailFrequency.DAILY)
+    recipient = recipients.filter(pk=user).first()
+    if recipient and parse_date(day) == timezone.localdate(at):
+        messages.send_daily(recipient, at=at)

@@ -163,6 +163,7 @@ ADMIN: dict[str, tuple[int, int, int, int]] = {
     "accounts/login/": (200, 302, 302, 302),
     "accounts/logout/": (405, 405, 405, 405),  # POST only
     "accounts/language/": (405, 405, 405, 405),  # POST only
+    "accounts/mail/": (302, 403, 405, 405),  # POST only
     # Copies a seminar; number 0 does not exist.
     "admin/seminars/seminar/<int:pk>/copy/": (302, 403, 403, 404),
     "accounts/invitation/<str:token>/": (410, 410, 410, 410),

@@ -26,6 +26,14 @@ class InterfaceLanguage(TextChoices):
     EN = "en", "English"
 
 
+class MailFrequency(TextChoices):
+    """When a member of staff gets mail about what waits for them."""
+
+    AT_ONCE = "at_once", _("at once, one mail for each")
+    DAILY = "daily", _("once a day, at 08:00")
+    NEVER = "never", _("never")
+
+
 class KeyScope(TextChoices):
     """Data that an API key gives access to; each scope includes the previous ones."""
 

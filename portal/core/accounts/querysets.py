@@ -8,7 +8,12 @@ from django.db import models
 from django.db.models import Count, Max
 from rest_framework_api_key.models import BaseAPIKeyManager
 
-from portal.core.accounts.choices import Factor, InvitationPurpose, SignInOutcome
+from portal.core.accounts.choices import (
+    Factor,
+    InvitationPurpose,
+    MailFrequency,
+    SignInOutcome,
+)
 
 SIGN_IN_RETENTION = dt.timedelta(days=365)
 # Long enough for an add form that stays open over a weekend.
@@ -37,6 +42,23 @@ class UserManager(DjangoUserManager):
         """Filter active staff who have neither an authenticator app nor a passkey."""
         active = self.filter(is_active=True, is_staff=True, is_actor=False)
         return active.exclude(authenticator__type__in=_SECOND_FACTORS)
+
+    def mail_recipients(self, frequency: MailFrequency):
+        """Filter active staff with a mail address who chose ``frequency``."""
+        active = self.filter(is_active=True, is_staff=True, is_actor=False)
+        return active.filter(mail_frequency=frequency).exclude(email="")
+
+
+class WorkMailStateQuerySet(models.QuerySet):
+    """Queryset of the progress of the mail about work, which is a single row."""
+
+    def lock(self, **initial_values):
+        """Return the row, locked until the transaction ends.
+
+        It is created with ``initial_values`` on first use.
+        """
+        self.get_or_create(pk=1, defaults=initial_values)
+        return self.select_for_update().get(pk=1)
 
 
 class AgencyKeyQuerySet(models.QuerySet):

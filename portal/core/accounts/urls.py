@@ -23,6 +23,7 @@ _CONFIRM = _("Confirm that it is you")
 urlpatterns = [
     path("", views.account_overview, name="account-overview"),
     path("language/", views.set_interface_language, name="set-interface-language"),
+    path("mail/", views.set_mail_frequency, name="set-mail-frequency"),
     _titled_path("login/", LoginView, "account_login", _("Sign in")),
     # Also cancels a sign-in that still waits for the second factor.
     path(

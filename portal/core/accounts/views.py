@@ -1,6 +1,7 @@
 """Account views for staff outside the admin: language, sessions and one-time links."""
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, update_session_auth_hash
 from django.contrib.auth import logout as end_session
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.core.accounts import operations
-from portal.core.accounts.choices import InterfaceLanguage
+from portal.core.accounts.choices import InterfaceLanguage, MailFrequency
 from portal.core.accounts.enrolment import remember_link
 from portal.core.accounts.models import Invitation
 from portal.core.accounts.operations.invitations import InvalidInvitationError
@@ -52,8 +53,21 @@ def account_overview(request):
     context = {
         "title": _("Your account"),
         "sign_ins": request.user.sign_ins.all()[:_LAST_SIGN_INS],
+        "has_mail_server": bool(settings.EMAIL_URL),
+        "mail_frequencies": MailFrequency.choices,
     }
     return render(request, "account/own_account.html", context)
+
+
+@require_POST
+def set_mail_frequency(request):
+    """Store when the user gets mail about what waits for them."""
+    frequency = request.POST.get("frequency")
+    if frequency not in MailFrequency.values:
+        raise BadRequest(_("Mail about work is sent at once, daily or never."))
+    operations.set_mail_frequency(request.user, frequency=MailFrequency(frequency))
+    messages.success(request, _("Your choice has been saved."))
+    return redirect("account-overview")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -157,6 +157,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         "name",
     )
     list_filter = (EntryFilter,)
+    change_list_template = "admin/history/deed/change_list.html"
     list_select_related = ("by",)
     search_fields = ("=name", "=by__username", "=model", "=row")
     ordering = ("-position",)

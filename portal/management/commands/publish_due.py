@@ -1,7 +1,7 @@
 """Publish records whose scheduled time has come, and run pending jobs.
 
-The command also exports the end of the audit log each night, if that is configured, and
-deletes old sign-ins and form submissions. Celery beat, cron or ``make
+If they are configured, the command also exports the end of the audit log and sends mail
+about work. It deletes old sign-ins and form submissions. Celery beat, cron or ``make
 run`` start it every minute.
 """
 
@@ -14,6 +14,7 @@ from portal.core.accounts.models import User
 from portal.core.jobs import operations as jobs
 from portal.core.jobs.heartbeats import BEAT
 from portal.staff.audit_log.head_export import enqueue_head_export
+from portal.staff.work_mail.schedule import enqueue_work_mail
 
 
 class Command(BaseCommand):
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         actor = User.objects.get_system_user("publish-due")
         published = operations.publish_due(by=actor, at=at)
         enqueue_head_export(at=at)
+        enqueue_work_mail(at=at)
         done = jobs.run_due_jobs(at=at)
         accounts.prune_sign_ins(at=at)
         accounts.prune_form_submissions(at=at)

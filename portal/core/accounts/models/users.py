@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.accounts.choices import InterfaceLanguage
+from portal.core.accounts.choices import InterfaceLanguage, MailFrequency
 from portal.core.accounts.querysets import UserManager
 from portal.core.languages import LANGUAGES_BY_CODE
 
@@ -42,7 +42,9 @@ class User(AbstractUser):
 
     ``interface_language`` is the language of the staff admin. ``translates`` contains
     the codes of the languages in which a translator may write; it is empty for other
-    roles. ``session_round`` is increased to end all sessions of the user.
+    roles. ``mail_frequency`` is when the user gets mail about what waits for them; they
+    choose it themselves. ``session_round`` is increased to end all sessions of the
+    user.
     """
 
     # The audit log stores personal fields outside its hash chain, so that they can be
@@ -70,6 +72,14 @@ class User(AbstractUser):
         help_text=_("Languages that a translator may write; none for other roles."),
     )
 
+    mail_frequency = models.CharField(
+        _("mail about work"),
+        max_length=10,
+        choices=MailFrequency,
+        default=MailFrequency.DAILY,
+        db_default=MailFrequency.DAILY,
+        editable=False,
+    )
     session_round = models.PositiveIntegerField(
         _("round of sessions"), default=0, editable=False
     )
@@ -93,6 +103,13 @@ class User(AbstractUser):
                 name="accounts_user_interface_language",
                 violation_error_message=_(
                     "The interface is in simplified Chinese or in English."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(mail_frequency__in=MailFrequency.values),
+                name="accounts_user_mail_frequency",
+                violation_error_message=_(
+                    "Mail about work is sent at once, daily or never."
                 ),
             ),
         ]

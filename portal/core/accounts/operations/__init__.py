@@ -27,6 +27,7 @@ from portal.core.accounts.operations.sign_ins import prune_sign_ins, record_sign
 from portal.core.accounts.operations.users import (
     end_sessions,
     set_interface_language,
+    set_mail_frequency,
     sign_out_everywhere,
 )
 
@@ -49,6 +50,7 @@ __all__ = [
     "reset_second_factor",
     "revoke_agency_key",
     "set_interface_language",
+    "set_mail_frequency",
     "sign_out_everywhere",
     "use_enrolment_link",
 ]

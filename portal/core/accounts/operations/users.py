@@ -6,7 +6,7 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import F
 
-from portal.core.accounts.choices import InterfaceLanguage
+from portal.core.accounts.choices import InterfaceLanguage, MailFrequency
 from portal.core.accounts.models import Invitation, User
 from portal.core.audit import operations as audit
 from portal.core.audit.choices import AuditAction
@@ -16,6 +16,12 @@ def set_interface_language(user: User, *, language: InterfaceLanguage) -> None:
     """Store the language in which ``user`` sees the staff admin."""
     User.objects.filter(pk=user.pk).update(interface_language=language)
     user.interface_language = language
+
+
+def set_mail_frequency(user: User, *, frequency: MailFrequency) -> None:
+    """Store when ``user`` gets mail about what waits for them."""
+    User.objects.filter(pk=user.pk).update(mail_frequency=frequency)
+    user.mail_frequency = frequency
 
 
 @transaction.atomic
