@@ -186,7 +186,13 @@ def test_staff_pages_have_no_accessibility_violations(record, signed_in, at, axe
     states.in_review(record)
     copy_page = f"seminars/seminar/{record.pk}/copy/"
     violations = {}
-    for address in ("", "search/?q=sample", "seminars/seminar/", copy_page):
+    audit_pages = (
+        "history/deed/",
+        "history/deed/?from=x",
+        "history/deed/verification/",
+    )
+    lists = ("", "search/?q=sample", "seminars/seminar/")
+    for address in (*lists, copy_page, *audit_pages):
         answer = signed_in.goto(at(f"/admin/{address}"))
         assert answer.ok, address
         for scheme in ("light", "dark"):

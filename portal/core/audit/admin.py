@@ -172,8 +172,10 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         "name",
         "changes_table",
         "visible_reason",
+        "hash",
+        "previous_hash",
     )
-    readonly_fields = (*fields, "hash", "previous_hash")
+    readonly_fields = fields
 
     def get_object(self, request, object_id, from_field=None):
         """Return the audit entry with the current user as its attribute ``viewer``.
@@ -208,7 +210,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     def visible_reason(self, obj):
         return get_visible_reason(obj, viewer=obj.viewer) or "–"
 
-    @admin.display(description=gettext_lazy("deed"))
+    @admin.display(description=gettext_lazy("action"))
     def action_label(self, obj):
         return get_action_label(obj.verb)
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from portal.core.audit.models import Deed
 
+# The greatest number that the column of positions can contain.
+_MAX_POSITION = 2**63 - 1
+
 
 class InvalidStoredHeadError(ValueError):
     """A text is not the end of a chain that was exported."""
@@ -45,6 +48,10 @@ def parse_stored_head(text: str) -> StoredHead:
     try:
         data = json.loads(text)
         exported_at = str(data.get("exported_at", "an unknown day"))
-        return StoredHead(int(data["position"]), str(data["hash"]), exported_at)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        head = StoredHead(int(data["position"]), str(data["hash"]), exported_at)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise InvalidStoredHeadError(repr(error)) from error
+    if not 0 <= head.position <= _MAX_POSITION or "\0" in head.hash:
+        message = f"{head.position} is no position"
+        raise InvalidStoredHeadError(message)
+    return head

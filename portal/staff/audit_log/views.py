@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal.core.audit import operations
 from portal.core.audit.models import ChainVerificationRun, Deed
+from portal.core.audit.stored_heads import InvalidStoredHeadError, parse_stored_head
 from portal.core.jobs.operations import enqueue
 from portal.staff.audit_log.export import MEDIA_TYPES, iterate_export
 
@@ -47,10 +48,15 @@ def get_urls(site: AdminSite) -> list:
 
 
 def _show_verification(request, site: AdminSite):
-    """Show the latest verifications of the chain; a POST starts another one."""
+    """Show the latest verifications of the chain; a POST starts another one.
+
+    A POST with a stored end of the chain compares it instead.
+    """
     _require_permission(request, site)
     at = timezone.now()
-    if request.method == "POST":
+    if request.method == "POST" and "head" in request.POST:
+        _compare_head(request)
+    elif request.method == "POST":
         run = operations.start_verification(by=request.user, at=at)
         if run.started_at == at:
             enqueue("audit.verify", at=at, run=run.pk)
@@ -67,9 +73,37 @@ def _show_verification(request, site: AdminSite):
         "opts": Deed._meta,
         "runs": [{"run": run, "is_running": run.pk in running_pks} for run in runs],
         "is_running": bool(running_pks),
+        "head": request.POST.get("head", ""),
     }
     request.current_app = site.name
     return TemplateResponse(request, "admin/history/verification.html", context)
+
+
+def _compare_head(request) -> None:
+    """Report whether the audit log contains the stored head that was posted."""
+    try:
+        head = parse_stored_head(request.POST["head"])
+    except InvalidStoredHeadError:
+        message = _(
+            "This is not an exported end of the audit log. Paste the whole line, from {"
+            " to }."
+        )
+        messages.error(request, message)
+        return
+    values = {"position": head.position, "time": head.exported_at}
+    if head.is_in_chain():
+        message = _(
+            "The audit log contains this end, exported on %(time)s, at position"
+            " %(position)s. Verify the log too: only both together show that the"
+            " entries up to there are unchanged."
+        )
+        messages.success(request, message % values)
+        return
+    message = _(
+        "The audit log does not contain this end, exported on %(time)s, at position"
+        " %(position)s: entries were changed or removed since. Tell the administrator."
+    )
+    messages.error(request, message % values)
 
 
 def _export(request, site: AdminSite, form: str):

@@ -10,6 +10,7 @@ from portal.core.audit import operations
 from portal.core.audit.choices import AuditAction
 from portal.core.audit.models import ChainVerificationRun, Deed, PersonalValue
 from portal.core.audit.snapshots import take_snapshot
+from portal.core.audit.stored_heads import build_stored_head
 from portal.core.jobs.models import Job
 from portal.core.jobs.operations import run_due_jobs
 from tests.factories.people import person
@@ -130,6 +131,28 @@ def test_job_continues_where_a_dead_worker_stopped(auditor, monkeypatch):
         steps += 1
 
     assert (run.position, run.hash, steps) == (5, entries[-1].hash, 3)
+
+
+def test_stored_end_is_compared(client, auditor):
+    (entry,) = add_entries(1)
+    head = build_stored_head(entry.position, entry.hash, at=AT)
+    other = build_stored_head(entry.position, "0" * 64, at=AT)
+
+    for text, message in (
+        (head.to_json(), "The audit log contains this end"),
+        (other.to_json(), "The audit log does not contain this end"),
+        (build_stored_head(10**18, "0", at=AT).to_json(), "does not contain"),
+        ('{"position": 1e400, "hash": ""}', "This is not an exported end"),
+        ('{"position": -1, "hash": ""}', "This is not an exported end"),
+        ('{"position": 99999999999999999999, "hash": ""}', "not an exported end"),
+        ("[]", "This is not an exported end"),
+        ("\0", "This is not an exported end"),
+        ("", "This is not an exported end"),
+    ):
+        answer = client.post(ADDRESS, {"head": text})
+        assert answer.status_code == 200, text
+        assert message in answer.text, text
+    assert not ChainVerificationRun.objects.exists()
 
 
 def test_others_may_not_verify(client):
