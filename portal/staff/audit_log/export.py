@@ -26,7 +26,8 @@ MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "jsonl": "application/jsonl; charset=utf-8",
 }
-_BATCH_SIZE = 500
+# Each batch of a CSV also reads later entries, for the names of the time.
+_BATCH_SIZE = 2000
 _BYTE_ORDER_MARK = "\ufeff"
 
 
