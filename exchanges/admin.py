@@ -3,7 +3,6 @@ from textwrap import shorten
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +18,12 @@ from exchanges.models import (
 from portal.content.editing.admin import RecordAdmin, TimestampedAdmin
 from portal.content.editing.translator_admin import ChildInline
 from portal.core.accounts import dashboard
-from portal.core.accounts.dashboard import DashboardItem, DashboardWidget
+from portal.core.accounts.dashboard import (
+    DashboardItem,
+    DashboardWidget,
+    WidgetPosition,
+)
+from portal.core.translations.dates import format_day
 from portal.core.translations.localized_text import get_active_language, localized
 from portal.reference.directory.record_titles import record_title
 
@@ -44,12 +48,53 @@ def _build_dashboard_item(action: AgreedAction) -> DashboardItem:
         name=f"{action.meeting.code} {shorten(str(text or ''), 80, placeholder='…')}",
         url=url,
         note=gettext("due on %(day)s")
-        % {"day": date_format(action.due_on, "SHORT_DATE_FORMAT")},
+        % {"day": format_day(action.due_on, get_active_language())},
     )
 
 
 dashboard.register_widget(
-    DashboardWidget("actions", _("Agreed actions that are due"), _get_due_action_items)
+    DashboardWidget(
+        "actions",
+        _("Agreed actions that are due"),
+        WidgetPosition.DUE,
+        hint=_("Find out whether it was done, and enter the result in the meeting."),
+        get_items=_get_due_action_items,
+    )
+)
+
+
+def _get_unanswered_request_items(user, at, limit: int) -> list[DashboardItem]:
+    """Return dashboard items for coordination requests without an answer, oldest first.
+
+    The list is empty for users without permission to change coordination requests.
+    """
+    if not user.has_perm("exchanges.change_coordinationrequest"):
+        return []
+    pending = CoordinationRequest.objects.filter(answered_on=None)
+    ordered = pending.select_related("mechanism").order_by("received_on", "pk")
+    return [_build_request_item(request) for request in ordered[:limit]]
+
+
+def _build_request_item(request: CoordinationRequest) -> DashboardItem:
+    url = reverse("admin:exchanges_coordinationrequest_change", args=[request.pk])
+    values = {
+        "kind": request.get_request_kind_display(),
+        "direction": request.get_direction_display(),
+        "day": format_day(request.received_on, get_active_language()),
+    }
+    text = gettext("%(kind)s, %(direction)s, received on %(day)s")
+    return DashboardItem(str(request.mechanism), url, text % values)
+
+
+dashboard.register_widget(
+    DashboardWidget(
+        "requests",
+        _("Requests without an answer"),
+        WidgetPosition.DUE,
+        hint=_("Enter the day and the result of the answer when it has come."),
+        get_items=_get_unanswered_request_items,
+        list_url_name="admin:exchanges_coordinationrequest_changelist",
+    )
 )
 
 

@@ -29,4 +29,6 @@ class StaffAdminConfig(AdminConfig):
         # of their apps after these.
         for widget in dashboard_widgets.WIDGETS:
             dashboard.register_widget(widget)
+        for source in dashboard_widgets.SOURCES:
+            dashboard.register_source(source)
         super().ready()

@@ -39,6 +39,8 @@ class WidgetContent:
 
     code: str
     title: str
+    hint: str
+    is_work: bool
     items: Sequence[DashboardItem]
     count: int
     has_more: bool
@@ -56,9 +58,14 @@ class WidgetContent:
 
 
 def dashboard_context(user, *, at: dt.datetime) -> dict:
-    """Return the context of the dashboard: widgets, recent entries and warnings."""
+    """Return the context of the dashboard: widgets, recent entries and warnings.
+
+    ``has_work`` is True if anything waits for the user.
+    """
+    widgets = [content for content in _widget_contents(user, at) if content.items]
     return {
-        "widgets": [content for content in _widget_contents(user, at) if content.items],
+        "widgets": widgets,
+        "has_work": any(content.is_work for content in widgets),
         "recent_entries": _recent_entries(),
         "warnings": [*_warnings(), *_late_processes(user, at)],
     }
@@ -67,13 +74,14 @@ def dashboard_context(user, *, at: dt.datetime) -> dict:
 def _widget_contents(user, at: dt.datetime) -> list[WidgetContent]:
     """Return the content of all dashboard widgets for ``user``, also of empty ones."""
     contents = []
-    for widget in dashboard.get_widgets():
-        items = widget.get_items(user, at, dashboard.MAX_ITEMS + 1)
+    for widget, items in dashboard.load_items(user, at, dashboard.MAX_ITEMS + 1):
         url = reverse(widget.list_url_name) if widget.list_url_name else ""
         contents.append(
             WidgetContent(
                 code=widget.code,
                 title=widget.title,
+                hint=widget.hint,
+                is_work=widget.is_work,
                 items=items[: dashboard.MAX_ITEMS],
                 count=min(len(items), dashboard.MAX_ITEMS),
                 has_more=len(items) > dashboard.MAX_ITEMS,

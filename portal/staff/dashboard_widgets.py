@@ -6,15 +6,16 @@ from textwrap import shorten
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from portal.content.editing.record_tasks import RecordTask
 from portal.content.publishing.choices import ReportState
 from portal.content.publishing.models import ErrorReport
-from portal.core.accounts.dashboard import DashboardItem, DashboardWidget
-from portal.staff.review_widgets import (
-    records_to_review,
-    returned_proposals,
-    returned_records,
-    waiting_proposals,
+from portal.core.accounts.dashboard import (
+    DashboardItem,
+    DashboardWidget,
+    WidgetPosition,
 )
+from portal.staff.proposal_widgets import proposal_items
+from portal.staff.record_widgets import RECENT, record_items
 from portal.staff.translation_widgets import untranslated_records
 
 _MAX_NOTE_LENGTH = 80
@@ -38,33 +39,62 @@ def _report_item(report: ErrorReport) -> DashboardItem:
     )
 
 
-_REVIEW = DashboardWidget(
-    "review", gettext_lazy("Waiting for my review"), records_to_review
-)
-_RETURNED = DashboardWidget(
-    "returned", gettext_lazy("Returned to me"), returned_records
-)
-_PROPOSED = DashboardWidget(
-    "proposed", gettext_lazy("Changes that wait for approval"), waiting_proposals
-)
-_PROPOSALS_RETURNED = DashboardWidget(
-    "proposals-returned", gettext_lazy("Changes returned to me"), returned_proposals
-)
-_LANGUAGES = DashboardWidget(
-    "languages", gettext_lazy("Languages still missing"), untranslated_records
-)
-_REPORTS = DashboardWidget(
-    "reports",
-    gettext_lazy("Readers’ error reports"),
-    _error_reports,
-    list_url_name="admin:publishing_errorreport_changelist",
-    list_query="state__exact=new",
-)
 WIDGETS = (
-    _REVIEW,
-    _PROPOSED,
-    _RETURNED,
-    _PROPOSALS_RETURNED,
-    _LANGUAGES,
-    _REPORTS,
+    DashboardWidget(
+        RecordTask.RETURNED,
+        gettext_lazy("Returned to me"),
+        WidgetPosition.RETURNED,
+        hint=gettext_lazy("Read the reason, correct the record and submit it again."),
+    ),
+    DashboardWidget(
+        RecordTask.DRAFT,
+        gettext_lazy("My drafts"),
+        WidgetPosition.DRAFTS,
+        hint=gettext_lazy("Complete the record and submit it for review."),
+        is_newest_first=True,
+    ),
+    DashboardWidget(
+        RecordTask.REVIEW,
+        gettext_lazy("Waiting for my review"),
+        WidgetPosition.REVIEW,
+        hint=gettext_lazy("Read it, then approve it or return it with a reason."),
+    ),
+    DashboardWidget(
+        RecordTask.SUBMITTED,
+        gettext_lazy("Submitted by me"),
+        WidgetPosition.SUBMITTED,
+        hint=gettext_lazy("Another person reviews it. You need not do anything."),
+        is_work=False,
+    ),
+    DashboardWidget(
+        RecordTask.SCHEDULED,
+        gettext_lazy("Scheduled"),
+        WidgetPosition.SCHEDULED,
+        hint=gettext_lazy("Approved. The portal publishes it at the set time."),
+        is_work=False,
+    ),
+    DashboardWidget(
+        RECENT,
+        gettext_lazy("Recently edited by me"),
+        WidgetPosition.RECENT,
+        is_newest_first=True,
+        is_work=False,
+    ),
+    DashboardWidget(
+        "languages",
+        gettext_lazy("Languages still missing"),
+        WidgetPosition.MISSING,
+        hint=gettext_lazy("Published records. Add the text in the language named."),
+        get_items=untranslated_records,
+    ),
+    DashboardWidget(
+        "reports",
+        gettext_lazy("Readers’ error reports"),
+        WidgetPosition.REPORTS,
+        hint=gettext_lazy("Check what the reader reports, then mark it as dealt with."),
+        get_items=_error_reports,
+        list_url_name="admin:publishing_errorreport_changelist",
+        list_query="state__exact=new",
+    ),
 )
+SOURCES = (record_items, proposal_items)

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from portal.content.form_fields.typed_fields import ValidatedFieldsMixin
+from portal.content.publishing.models import Publishable
 from portal.core.accounts.add_forms import AddFormAdmin
 from portal.core.accounts.visibility import VisibilityAdminMixin, is_model_hidden
 from portal.staff.audit_log.views import get_urls as get_audit_log_urls
@@ -20,6 +21,8 @@ from portal.staff.paginator import BoundedPaginator
 from portal.staff.search import MAX_QUERY_LENGTH, search_models
 from portal.staff.selected_objects import SelectionAdmin
 
+# Links to add forms on a start page without work.
+_MAX_ADDITIONS = 6
 # Options set on every admin class, whatever the class itself declares.
 _CHANGELIST_OPTIONS = {
     "paginator": BoundedPaginator,
@@ -32,7 +35,7 @@ class StaffAdminSite(AdminSite):
     """The portal's only admin site."""
 
     site_header = site_title = _("Portal of the Conference: staff")
-    index_title = _("The record")
+    index_title = _("All lists")
 
     def register(self, model_or_iterable, admin_class=None, **options):
         """Register a model with the mixins that every admin class of the portal needs.
@@ -93,7 +96,20 @@ class StaffAdminSite(AdminSite):
     def index(self, request, extra_context=None):
         """Show the dashboard of the signed-in user."""
         context = dashboard_context(request.user, at=timezone.now())
+        context["first_additions"] = self._get_first_additions(request)
         return super().index(request, {**context, **(extra_context or {})})
+
+    def _get_first_additions(self, request) -> list[dict]:
+        """Return the kinds of record that the user may add, in order of the work."""
+        return [
+            {
+                "add_url": model["add_url"],
+                "verbose_name": model["model"]._meta.verbose_name,
+            }
+            for app in self.get_app_list(request)
+            for model in app["models"]
+            if model["add_url"] and issubclass(model["model"], Publishable)
+        ][:_MAX_ADDITIONS]
 
     def search(self, request):
         """Show the rows of all models that match the search text ``q``.

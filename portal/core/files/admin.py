@@ -10,7 +10,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.accounts import dashboard
-from portal.core.accounts.dashboard import DashboardItem, DashboardWidget
+from portal.core.accounts.dashboard import (
+    DashboardItem,
+    DashboardWidget,
+    WidgetPosition,
+)
 from portal.core.audit.admin import AuditedAdmin
 from portal.core.files import operations
 from portal.core.files.downloads import build_download_response
@@ -171,6 +175,8 @@ dashboard.register_widget(
     DashboardWidget(
         "pictures",
         _("Pictures without alternative text"),
-        _find_pictures_missing_alt_text,
+        WidgetPosition.MISSING,
+        hint=_("Describe the picture. Records that show it cannot be published yet."),
+        get_items=_find_pictures_missing_alt_text,
     )
 )

@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
@@ -12,7 +11,13 @@ from modeltranslation.admin import TranslationAdmin
 from portal.content.editing.admin import RecordAdmin, TimestampedAdmin
 from portal.content.spreadsheets.changelist_mixin import SpreadsheetAdminMixin
 from portal.core.accounts import dashboard
-from portal.core.accounts.dashboard import DashboardItem, DashboardWidget
+from portal.core.accounts.dashboard import (
+    DashboardItem,
+    DashboardWidget,
+    WidgetPosition,
+)
+from portal.core.translations.dates import format_day
+from portal.core.translations.localized_text import get_active_language
 from portal.reference.directory.forms import NamedPartyForm, OrganForm
 from portal.reference.directory.models import (
     Country,
@@ -48,7 +53,7 @@ def _review_item(country: Country) -> DashboardItem:
     url = reverse("admin:directory_country_change", args=[country.pk])
     if country.reviewed_on is None:
         return DashboardItem(str(country), url, gettext("never reviewed"))
-    day = date_format(country.reviewed_on, "SHORT_DATE_FORMAT")
+    day = format_day(country.reviewed_on, get_active_language())
     return DashboardItem(
         str(country), url, gettext("reviewed on %(day)s") % {"day": day}
     )
@@ -56,11 +61,14 @@ def _review_item(country: Country) -> DashboardItem:
 
 dashboard.register_widget(
     DashboardWidget(
-        "countries", _("Pages not reviewed for a year"), _countries_to_review
+        "countries",
+        _("Pages not reviewed for a year"),
+        WidgetPosition.DUE,
+        hint=_("Check the facts about the country, and enter the day of the check."),
+        get_items=_countries_to_review,
     )
 )
-for widget in name_change_dashboard.WIDGETS:
-    dashboard.register_widget(widget)
+dashboard.register_source(name_change_dashboard.name_change_items)
 admin.site.register(NameChange, NameChangeAdmin)
 
 

@@ -72,9 +72,9 @@ def returned_to(user) -> list[str]:
     with unrendered():
         widgets = opened(user).get("/admin/").context["widgets"]
     return [
-        item.note
+        item.reason
         for widget in widgets
-        if widget.code == "proposals-returned"
+        if widget.code == "returned"
         for item in widget.items
     ]
 

@@ -255,7 +255,7 @@ def waiting_for_review(user) -> list[str]:
     return [
         item.name
         for widget in widgets
-        if widget.code in ("review", "proposed")
+        if widget.code == "review"
         for item in widget.items
     ]
 

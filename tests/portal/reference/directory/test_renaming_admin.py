@@ -440,11 +440,11 @@ def test_changes_wait_on_the_start_page_of_who_may_accept_them(training):
     )
     change = name_change(training, by=author)
 
-    assert waiting(reviewer) == {"names": [OLD]}
+    assert waiting(reviewer) == {"review": [OLD]}
     assert waiting(author) == {}
     NameChange.objects.filter(pk=change.pk).update(state="returned", reason="No.")
     assert waiting(reviewer) == {}
-    assert waiting(author) == {"names-returned": [OLD]}
+    assert waiting(author) == {"returned": [OLD]}
 
 
 def test_own_change_waits_for_another_reviewer(training):
