@@ -17,6 +17,7 @@ from portal.core.accounts.add_forms import AddFormAdmin
 from portal.core.accounts.visibility import VisibilityAdminMixin, is_model_hidden
 from portal.staff.audit_log.views import get_urls as get_audit_log_urls
 from portal.staff.dashboard import dashboard_context
+from portal.staff.navigation import group_models, is_administrator
 from portal.staff.paginator import BoundedPaginator
 from portal.staff.search import MAX_QUERY_LENGTH, search_models
 from portal.staff.selected_objects import SelectionAdmin
@@ -87,11 +88,23 @@ class StaffAdminSite(AdminSite):
         return shortcut(request, content_type_id, object_id)
 
     def get_app_list(self, request, app_label=None):
-        """Return the app list with capitalised app names, which are headings."""
+        """Return the lists that the user may see, grouped by work.
+
+        The page of one app lists the models of this app, as in Django.
+        """
         apps = super().get_app_list(request, app_label)
-        for app in apps:
-            app["name"] = capfirst(str(app["name"]))
-        return apps
+        if app_label is not None:
+            for app in apps:
+                app["name"] = capfirst(str(app["name"]))
+            return apps
+        models_by_label = {
+            model["model"]._meta.label_lower: model
+            for app in apps
+            for model in app["models"]
+        }
+        return group_models(
+            models_by_label, is_administrator=is_administrator(request.user)
+        )
 
     def index(self, request, extra_context=None):
         """Show the dashboard of the signed-in user."""

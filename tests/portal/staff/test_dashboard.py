@@ -157,7 +157,7 @@ def test_record_is_listed_by_its_task(client, chief, settings):
 
 
 def test_draft_of_creator_is_listed_newest_first(chief):
-    """A draft that nobody edited since it was created is a draft of its creator."""
+    """A draft that was only created is a draft of its creator."""
     for number, days in ((1, 0), (2, 2), (3, 1)):
         row = seminar(f"SEM-{number:04}", title_en="Draft", created_by=chief)
         row.updated_at = AT + dt.timedelta(days=days)
@@ -189,14 +189,14 @@ def test_requests_without_answer_are_listed(chief):
 def test_empty_start_page_says_where_to_begin(client, chief):
     writer = permitted("add_seminar", "view_seminar")
     reader = permitted("view_seminar", username="sample.reader")
-    nobody = staff("sample.nobody")
+    without_role = staff("sample.newcomer")
 
     assert 'href="/admin/seminars/seminar/add/">Add seminar<' in page_for(
         client, writer
     )
     assert "Open a list below" in page_for(client, reader)
     assert "/seminar/add/" not in page_for(client, reader)
-    assert "You have no role yet" in page_for(client, nobody)
+    assert "You have no role yet" in page_for(client, without_role)
     in_review(seminar("SEM-0001"))
     assert "Nothing waits for you" not in page_for(client, chief)
 
@@ -406,7 +406,7 @@ def test_start_page_query_count_is_constant(client, chief, settings):
     client.get("/admin/")
     counts = []
     for number in range(1, 21):
-        _create_one_of_each(number, chief, author, now)
+        _create_item_per_widget(number, chief, author, now)
         if number not in (1, 3, 20):
             continue
         with CaptureQueriesContext(connection) as queries:
@@ -431,7 +431,7 @@ def test_start_page_query_count_is_constant(client, chief, settings):
     assert counts[0] <= MOST_QUERIES
 
 
-def _create_one_of_each(number: int, chief, author, now) -> None:
+def _create_item_per_widget(number: int, chief, author, now) -> None:
     """Create one item of each widget for ``chief``; the number makes codes unique."""
     rows = (f"SEM-{number + 100 * task:04}" for task in range(1, 7))
     _edited(seminar(next(rows)), chief)
