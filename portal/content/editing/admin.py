@@ -24,6 +24,11 @@ from portal.content.editing.duplicate_warning import (
     find_records_like,
 )
 from portal.content.editing.forms import RecordForm
+from portal.content.editing.list_filters import (
+    STATUS_COLUMNS,
+    RecordListAdmin,
+    TaskFilter,
+)
 from portal.content.editing.source_inline import SourceInline
 from portal.content.editing.translator_admin import ChildInline, TranslatorAdmin
 from portal.content.form_fields.characters import describe_zawgyi
@@ -63,7 +68,6 @@ from portal.core.translations.dates import format_known_date
 from portal.core.translations.localized_text import (
     get_active_language,
     localized,
-    written_languages,
 )
 
 # Name of the button that saves a record and submits it for review.
@@ -154,6 +158,7 @@ def _build_date_column(model: type[models.Model], name: str):
 
 
 class RecordAdmin(
+    RecordListAdmin,
     RecordReviewAdmin,
     TranslatorAdmin,
     EditConflictAdmin,
@@ -172,7 +177,7 @@ class RecordAdmin(
     title_field = "title"
     change_form_template = "admin/record_form.html"
     inlines = (SourceInline, AttachmentInline, IllustrationInline)
-    record_list_filter = ("status", "confidence")
+    record_list_filter = (TaskFilter, "status", "confidence")
 
     def __init__(self, model, admin_site):
         super().__init__(model, admin_site)
@@ -182,7 +187,7 @@ class RecordAdmin(
     def get_list_display(self, request):
         names = [self.model.code_field, *self.get_content_columns()]
         columns = self._with_known_dates(names)
-        return [*columns, "status", "content_languages", "updated_at"]
+        return [*columns, *STATUS_COLUMNS]
 
     def _with_known_dates(self, names) -> list[str]:
         """Replace date fields in ``names`` by columns that respect the date precision.
@@ -296,10 +301,6 @@ class RecordAdmin(
     @admin.display(description=gettext_lazy("title"))
     def localized_title(self, obj):
         return localized(obj, self.title_field, get_active_language()) or "–"
-
-    @admin.display(description=gettext_lazy("languages"))
-    def content_languages(self, obj):
-        return ", ".join(written_languages(obj, obj.text_fields))
 
     def save_model(self, request, obj, form, change):
         if obj.code_prefix and not obj.code:

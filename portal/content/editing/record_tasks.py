@@ -68,6 +68,25 @@ def get_task_conditions(
     return conditions
 
 
+def get_task_condition(
+    model: type[Publishable],
+    user,
+    task: RecordTask,
+    *,
+    described_pks: Collection[int] = (),
+) -> Q:
+    """Return the condition that records have ``task`` and none that comes before it.
+
+    Raises KeyError if the user has no permission for the task.
+    """
+    conditions = get_task_conditions(model, user, described_pks=described_pks)
+    tasks = list(conditions)
+    condition = conditions[task]
+    for earlier in tasks[: tasks.index(task)]:
+        condition &= ~conditions[earlier]
+    return condition
+
+
 def is_own(model: type[Publishable], user) -> Q:
     """Build the condition that ``user`` created a record or contributed to it."""
     return Q(created_by=user) | _has_contributed(model, user)

@@ -1,0 +1,136 @@
+"""Columns and filters of record lists: waiting, languages, and the task filter."""
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from portal.content.editing.record_tasks import (
+    RecordTask,
+    get_described_pks,
+    get_task_condition,
+    get_task_conditions,
+    is_own,
+    submission_time,
+)
+from portal.content.publishing.choices import Status
+from portal.core.translations.dates import format_day
+from portal.core.translations.localized_text import (
+    get_active_language,
+    written_languages,
+)
+
+# Short names of languages in lists: a list has little room for this column.
+SHORT_LANGUAGE_NAMES = {
+    "zh-hans": pgettext_lazy("short name of a language", "zh"),
+    "zh-hant": pgettext_lazy("short name of a language", "zh-Hant"),
+    "en": pgettext_lazy("short name of a language", "en"),
+    "vi": pgettext_lazy("short name of a language", "vi"),
+    "th": pgettext_lazy("short name of a language", "th"),
+    "lo": pgettext_lazy("short name of a language", "lo"),
+    "km": pgettext_lazy("short name of a language", "km"),
+    "my": pgettext_lazy("short name of a language", "my"),
+    "id": pgettext_lazy("short name of a language", "id"),
+    "ms": pgettext_lazy("short name of a language", "ms"),
+    "fil": pgettext_lazy("short name of a language", "fil"),
+    "pt": pgettext_lazy("short name of a language", "pt"),
+}
+
+
+_TITLE_COLUMNS = ("localized_title", "display_title")
+
+
+class RecordChangeList(ChangeList):
+    """List of records with the time at which each came to review."""
+
+    def get_queryset(self, request, exclude_parameters=None):
+        records = super().get_queryset(request, exclude_parameters)
+        return records.annotate(submitted_at=submission_time(self.model))
+
+
+class RecordListAdmin(admin.ModelAdmin):
+    """Admin of records with the columns of :data:`STATUS_COLUMNS`."""
+
+    def get_changelist(self, request, **kwargs):
+        return RecordChangeList
+
+    def get_list_display_links(self, request, list_display):
+        """Link the code and the title, so that the target is large."""
+        linked = (self.model.code_field, *_TITLE_COLUMNS)
+        return [name for name in list_display if name in linked]
+
+    @admin.display(description=gettext_lazy("waiting"))
+    def waiting(self, obj):
+        """Return since when a record waits for review, or when it will be published."""
+        if obj.status == Status.IN_REVIEW:
+            since = getattr(obj, "submitted_at", None) or obj.updated_at
+            return _("since %(day)s") % {"day": _format_day(since)} if since else ""
+        if obj.status == Status.APPROVED and obj.publish_at:
+            values = {
+                "day": _format_day(obj.publish_at),
+                "time": date_format(timezone.localtime(obj.publish_at), "H:i"),
+            }
+            return _("published on %(day)s, %(time)s") % values
+        return ""
+
+    @admin.display(description=gettext_lazy("languages"))
+    def content_languages(self, obj):
+        codes = written_languages(obj, obj.text_fields)
+        return " ".join(str(SHORT_LANGUAGE_NAMES[code]) for code in codes)
+
+    @admin.display(description=gettext_lazy("changed at"), ordering="updated_at")
+    def changed_on(self, obj):
+        return _format_day(obj.updated_at) if obj.updated_at else ""
+
+
+STATUS_COLUMNS = ("status", "waiting", "content_languages", "changed_on")
+
+
+def _format_day(time) -> str:
+    return format_day(timezone.localtime(time).date(), get_active_language())
+
+
+class TaskFilter(admin.SimpleListFilter):
+    """Filter by what a record means for the user, as on the start page.
+
+    It offers the tasks for which the user has permission.
+    """
+
+    title = gettext_lazy("task")
+    parameter_name = "task"
+
+    def lookups(self, request, model_admin):
+        tasks = get_task_conditions(model_admin.model, request.user)
+        labels = {
+            RecordTask.REVIEW: gettext_lazy("waiting for my review"),
+            "waiting": gettext_lazy("waiting for any reviewer"),
+            RecordTask.RETURNED: gettext_lazy("returned to me"),
+            RecordTask.DRAFT: gettext_lazy("my drafts"),
+            RecordTask.SUBMITTED: gettext_lazy("submitted by me"),
+            RecordTask.SCHEDULED: gettext_lazy("scheduled"),
+            "mine": gettext_lazy("all of mine"),
+        }
+        return [
+            (str(value), label)
+            for value, label in labels.items()
+            if value in tasks or value not in RecordTask.values
+        ]
+
+    def queryset(self, request, queryset):
+        value, user, model = self.value(), request.user, queryset.model
+        if value not in dict(self.lookup_choices):
+            return queryset
+        if value == "waiting":
+            return queryset.filter(status=Status.IN_REVIEW)
+        if value == "mine":
+            return queryset.filter(is_own(model, user) | Q(updated_by=user))
+        condition = get_task_condition(
+            model,
+            user,
+            RecordTask(value),
+            described_pks=get_described_pks(user).get(model, ()),
+        )
+        return queryset.filter(condition)
