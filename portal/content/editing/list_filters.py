@@ -1,5 +1,8 @@
-"""Columns and filters of record lists: waiting, languages, and the task filter."""
+"""Columns and filters of record lists: status, languages, and the task filter."""
 
+import datetime as dt
+
+from babel.dates import format_date
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q
@@ -17,7 +20,7 @@ from portal.content.editing.record_tasks import (
     submission_time,
 )
 from portal.content.publishing.choices import Status
-from portal.core.translations.dates import format_day
+from portal.core.translations.locales import get_cldr_locale
 from portal.core.translations.localized_text import (
     get_active_language,
     written_languages,
@@ -62,19 +65,19 @@ class RecordListAdmin(admin.ModelAdmin):
         linked = (self.model.code_field, *_TITLE_COLUMNS)
         return [name for name in list_display if name in linked]
 
-    @admin.display(description=gettext_lazy("waiting"))
-    def waiting(self, obj):
-        """Return since when a record waits for review, or when it will be published."""
-        if obj.status == Status.IN_REVIEW:
-            since = getattr(obj, "submitted_at", None) or obj.updated_at
-            return _("since %(day)s") % {"day": _format_day(since)} if since else ""
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def status_since(self, obj):
+        """Return the status, and since when the record waits for review, or when it
+        will be published."""
+        since = getattr(obj, "submitted_at", None) or obj.updated_at
+        if obj.status == Status.IN_REVIEW and since:
+            text = _("in review, waiting since %(day)s")
+            return text % {"day": _format_day(since)}
         if obj.status == Status.APPROVED and obj.publish_at:
-            values = {
-                "day": _format_day(obj.publish_at),
-                "time": date_format(timezone.localtime(obj.publish_at), "H:i"),
-            }
-            return _("published on %(day)s, %(time)s") % values
-        return ""
+            text = _("approved, will be published on %(day)s, %(time)s")
+            clock = date_format(timezone.localtime(obj.publish_at), "H:i")
+            return text % {"day": _format_day(obj.publish_at), "time": clock}
+        return obj.get_status_display()
 
     @admin.display(description=gettext_lazy("languages"))
     def content_languages(self, obj):
@@ -86,11 +89,13 @@ class RecordListAdmin(admin.ModelAdmin):
         return _format_day(obj.updated_at) if obj.updated_at else ""
 
 
-STATUS_COLUMNS = ("status", "waiting", "content_languages", "changed_on")
+STATUS_COLUMNS = ("status_since", "content_languages", "changed_on")
 
 
-def _format_day(time) -> str:
-    return format_day(timezone.localtime(time).date(), get_active_language())
+def _format_day(time: dt.datetime) -> str:
+    """Return the day in the office's time zone, short: a list has narrow columns."""
+    locale = get_cldr_locale(get_active_language())
+    return format_date(timezone.localtime(time), "medium", locale=locale)
 
 
 class TaskFilter(admin.SimpleListFilter):

@@ -131,8 +131,8 @@ def test_list_shows_since_when_a_record_waits(reviewer):
 
     html = page(reviewer)
 
-    assert "since 6 May 2024" in html
-    assert "published on 3 December 2099, 17:00" in html
+    assert "in review, waiting since 6 May 2024" in html
+    assert "approved, will be published on 3 Dec 2099, 17:00" in html
 
 
 def test_list_shows_written_languages_by_short_names(reviewer):
