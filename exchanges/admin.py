@@ -55,7 +55,7 @@ def _build_dashboard_item(action: AgreedAction) -> DashboardItem:
 dashboard.register_widget(
     DashboardWidget(
         "actions",
-        _("Agreed actions that are due"),
+        _("Agreed actions due"),
         WidgetPosition.DUE,
         hint=_("Find out whether it was done, and enter the result in the meeting."),
         get_items=_get_due_action_items,

@@ -110,7 +110,7 @@ def _warnings() -> list[str]:
     warnings = []
     if not settings.TWO_PERSON_APPROVAL:
         warnings.append(
-            _("Four eyes is off: a record can be approved by who wrote it.")
+            _("Two-person approval is off. Authors can approve their own records.")
         )
     return warnings
 

@@ -82,16 +82,18 @@ WIDGETS = (
     ),
     DashboardWidget(
         "languages",
-        gettext_lazy("Languages still missing"),
+        gettext_lazy("Missing translations"),
         WidgetPosition.MISSING,
         hint=gettext_lazy("Published records. Add the text in the language named."),
         get_items=untranslated_records,
     ),
     DashboardWidget(
         "reports",
-        gettext_lazy("Readers’ error reports"),
+        gettext_lazy("Problem reports from visitors"),
         WidgetPosition.REPORTS,
-        hint=gettext_lazy("Check what the reader reports, then mark it as dealt with."),
+        hint=gettext_lazy(
+            "Check what the visitor reports, then mark it as dealt with."
+        ),
         get_items=_error_reports,
         list_url_name="admin:publishing_errorreport_changelist",
         list_query="state__exact=new",

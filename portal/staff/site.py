@@ -35,7 +35,7 @@ _CHANGELIST_OPTIONS = {
 class StaffAdminSite(AdminSite):
     """The portal's only admin site."""
 
-    site_header = site_title = _("Portal of the Conference: staff")
+    site_header = site_title = _("Conference portal admin")
     index_title = _("All lists")
 
     def register(self, model_or_iterable, admin_class=None, **options):

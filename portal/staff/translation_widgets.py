@@ -81,4 +81,4 @@ def _missing_languages_note(entry: Entry, codes) -> str:
         for code in codes
         if code not in entry.languages
     ]
-    return _("not in %(languages)s") % {"languages": ", ".join(missing)}
+    return _("missing: %(languages)s") % {"languages": ", ".join(missing)}

@@ -84,7 +84,7 @@ class RecordListAdmin(admin.ModelAdmin):
         codes = written_languages(obj, obj.text_fields)
         return " ".join(str(SHORT_LANGUAGE_NAMES[code]) for code in codes)
 
-    @admin.display(description=gettext_lazy("changed at"), ordering="updated_at")
+    @admin.display(description=gettext_lazy("last updated"), ordering="updated_at")
     def changed_on(self, obj):
         return _format_day(obj.updated_at) if obj.updated_at else ""
 

@@ -52,7 +52,7 @@ def _countries_to_review(user, at, limit: int) -> list[DashboardItem]:
 def _review_item(country: Country) -> DashboardItem:
     url = reverse("admin:directory_country_change", args=[country.pk])
     if country.reviewed_on is None:
-        return DashboardItem(str(country), url, gettext("never reviewed"))
+        return DashboardItem(str(country), url, gettext("not reviewed yet"))
     day = format_day(country.reviewed_on, get_active_language())
     return DashboardItem(
         str(country), url, gettext("reviewed on %(day)s") % {"day": day}
@@ -62,7 +62,7 @@ def _review_item(country: Country) -> DashboardItem:
 dashboard.register_widget(
     DashboardWidget(
         "countries",
-        _("Pages not reviewed for a year"),
+        _("Pages not reviewed in the last year"),
         WidgetPosition.DUE,
         hint=_("Check the facts about the country, and enter the day of the check."),
         get_items=_countries_to_review,

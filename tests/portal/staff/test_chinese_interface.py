@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
+from portal.core.languages import LANGUAGES_BY_CODE
 from tests.factories.publishing import error_report, in_review, published, staff
 from tests.factories.seminars import participant, seminar, session
 from tests.failures import collect_failures
@@ -33,8 +34,8 @@ ADDRESSES = (
 SPOKEN = ("placeholder", "title", "alt", "aria-label")
 # Elements with one of these have data attributes with texts for our scripts.
 SCRIPTED = {"data-staff-languages", "data-staff-checks", "data-on-record"}
-# Names that are spelled alike in every language.
-UNTRANSLATED = {"English", "SEM", "ASEAN"}
+# Names that are spelled alike in every language, and language codes in attributes.
+UNTRANSLATED = {"English", "SEM", "ASEAN", *LANGUAGES_BY_CODE}
 
 
 class TextCollector(HTMLParser):

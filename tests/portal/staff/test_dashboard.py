@@ -198,7 +198,7 @@ def test_empty_start_page_says_where_to_begin(client, chief):
     assert "/seminar/add/" not in page_for(client, reader)
     assert "You have no role yet" in page_for(client, without_role)
     in_review(seminar("SEM-0001"))
-    assert "Nothing waits for you" not in page_for(client, chief)
+    assert "You have no tasks" not in page_for(client, chief)
 
 
 def test_proposal_is_listed_for_other_reviewer(client, chief, settings):
@@ -288,7 +288,7 @@ def test_missing_translations_are_listed(client, chief):
     seminar("SEM-0003", title_en="A draft")
 
     assert waiting(chief)["languages"] == ["SEM-0001 Sample"]
-    assert "not in 简体中文" in page_for(client, chief)
+    assert "missing: 简体中文" in page_for(client, chief)
 
 
 def test_formed_title_is_no_missing_translation(chief):
@@ -365,7 +365,7 @@ def test_recently_published_records_are_shown(client, chief):
 
 
 def test_start_page_warns_when_two_person_approval_is_off(client, chief, settings):
-    warning = "Four eyes is off"
+    warning = "Two-person approval is off"
 
     settings.TWO_PERSON_APPROVAL = True
     with_four = page_for(client, chief)
