@@ -7,10 +7,11 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db import models
-from django.db.models import Case, F, Q, Subquery, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, F, Q, Subquery, Value, When
 from django.utils.translation import gettext as _
 
 from portal.content.catalogue.registry import Kind
@@ -108,42 +109,48 @@ def _load_rows(
 ) -> list[_Row]:
     """Return the records of a kind with a task, and those of ``recent_pks``.
 
-    At most ``limit`` records of each task: of drafts those changed last, of other tasks
-    those that wait longest.
+    At most ``limit`` records for each task on average. Drafts are last, because an
+    import may create thousands of them; those that were returned come first, then those
+    that were changed last.
     """
-    is_recent = Q(pk__in=recent_pks)
     task = Case(
         *(When(condition, then=Value(task)) for task, condition in conditions.items()),
         default=Value(""),
         output_field=models.CharField(),
     )
-    urgent_at = Case(
-        When(status=Status.APPROVED, then=F("publish_at")), default=F("updated_at")
+    # Returned records are drafts too.
+    has_task = reduce(
+        or_,
+        (
+            condition
+            for task, condition in conditions.items()
+            if task != RecordTask.RETURNED
+        ),
     )
-    ranks = {
-        "oldest": urgent_at.asc(nulls_last=True),
-        "newest": F("updated_at").desc(nulls_last=True),
-    }
-    records = models.QuerySet(kind.model).filter(
-        Q(status__in=OPEN_STATUSES) | is_recent
-    )
-    records = records.annotate(task=task).filter(~Q(task="") | is_recent)
-    records = records.annotate(
-        **{
-            name: Window(RowNumber(), partition_by=F("task"), order_by=[order, "pk"])
-            for name, order in ranks.items()
-        }
-    )
-    is_draft = Q(task=RecordTask.DRAFT)
-    records = records.filter(
-        Q(is_draft, newest__lte=limit) | Q(~is_draft, oldest__lte=limit) | is_recent
+    is_draft = Case(
+        When(pk__in=recent_pks, then=Value(0)),
+        When(status=Status.DRAFT, then=Value(1)),
+        default=Value(0),
     )
     columns = ("pk", "task", "status", "updated_at", "publish_at")
-    rows = records.order_by("pk").values_list(
-        *columns,
-        submission_time(kind.model),
-        Subquery(audit_entries_of(kind.model).values("note")[:1]),
-        *get_label_columns(kind.model),
+    rows = (
+        models.QuerySet(kind.model)
+        .filter(Q(has_task, status__in=OPEN_STATUSES) | Q(pk__in=recent_pks))
+        .annotate(task=task)
+        .order_by(
+            is_draft,
+            # Drafts by the latest change, the others by the earliest.
+            F("task").desc(),
+            Case(When(status=Status.DRAFT, then=None), default=F("updated_at")),
+            F("updated_at").desc(nulls_last=True),
+            "pk",
+        )
+        .values_list(
+            *columns,
+            submission_time(kind.model),
+            Subquery(audit_entries_of(kind.model).values("note")[:1]),
+            *get_label_columns(kind.model),
+        )[: limit * len(RecordTask) + len(recent_pks)]
     )
     size = len(columns) + 2
     return [
