@@ -127,7 +127,8 @@ def test_record_is_listed_by_its_task(client, chief, settings):
     other = permitted("change_seminar", "view_seminar", username="sample.other")
     reader = permitted("view_seminar", username="sample.reader")
     now = timezone.now()
-    draft = _edited(seminar("SEM-0001", title_en="Draft"), author)
+    edited_at = AT + dt.timedelta(hours=1)
+    draft = _edited(seminar("SEM-0001", title_en="Draft"), author, at=edited_at)
     seminar("SEM-0002", title_en="Draft of another person")
     returned = in_review(_edited(seminar("SEM-0003", title_en="Sent"), author))
     reviewing.return_to_draft(returned, by=chief, at=LATER, reason="Which hall?")
@@ -165,6 +166,21 @@ def test_draft_of_creator_is_listed_newest_first(chief):
 
     drafts = [name[:8] for name in waiting(chief)["drafts"]]
     assert drafts == ["SEM-0002", "SEM-0003", "SEM-0001"]
+
+
+def test_many_drafts_hide_no_other_task(chief, monkeypatch):
+    """An import creates many drafts at once, all newer than the other records."""
+    monkeypatch.setattr(dashboard, "MAX_ITEMS", 2)
+    in_review(seminar("SEM-0100", title_en="Sample"))
+    returned = in_review(_edited(seminar("SEM-0101", title_en="Sample"), chief))
+    reviewing.return_to_draft(returned, by=chief, at=AT, reason="Which hall?")
+    for number in range(1, 31):
+        _edited(seminar(f"SEM-{number:04}", title_en="Draft"), chief, at=LATER)
+
+    widgets = waiting(chief)
+    assert widgets["review"] == ["SEM-0100 Sample"]
+    assert widgets["returned"] == ["SEM-0101 Sample"]
+    assert len(widgets["drafts"]) == 2
 
 
 def test_published_record_is_recently_edited(chief):
