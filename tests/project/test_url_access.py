@@ -159,7 +159,9 @@ def test_add_form_requires_add_permission(clients):
 
 def test_export_requires_permission(clients):
     with collect_failures() as failures:
-        for model, form in product(EXPORTED, ("xlsx", "csv")):
+        for model, form in product(
+            EXPORTED, ("xlsx", "csv", "people/xlsx", "people/csv")
+        ):
             with failures.isolated_case(model, form):
                 statuses = _statuses(clients, f"/admin/{model}/export/{form}/")
                 assert statuses == [302, 403, 403, 200]

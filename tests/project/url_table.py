@@ -264,7 +264,9 @@ EXTRA_MODEL_ROUTES: dict[str, set[str]] = {
         "<int:pk>/errors/<str:form>/",
         "<int:pk>/undo/",
     },
-    **{model: {"export/<str:form>/"} for model in EXPORTED},
+    **{
+        model: {"export/<str:form>/", "export/people/<str:form>/"} for model in EXPORTED
+    },
 }
 for _model in RECORD_MODELS:
     EXTRA_MODEL_ROUTES[_model] |= {"<path:object_id>/review/"}

@@ -18,6 +18,10 @@ from portal.content.spreadsheets.export import (
     check_export_limit,
     iterate_export_rows,
 )
+from portal.content.spreadsheets.people_export import (
+    get_layout_for_readers,
+    iterate_rows_for_readers,
+)
 from portal.content.spreadsheets.permissions import (
     can_export,
     can_import,
@@ -25,7 +29,7 @@ from portal.content.spreadsheets.permissions import (
 )
 from portal.content.spreadsheets.registry import get_resource_for_model
 from portal.content.spreadsheets.sheet import MAX_ROWS
-from portal.content.spreadsheets.xlsx_writing import ExportError
+from portal.content.spreadsheets.xlsx_writing import ExportError, SheetLayout
 from portal.core.accounts.reauthentication import (
     is_recently_authenticated,
     redirect_to_reauthentication,
@@ -35,8 +39,9 @@ from portal.core.accounts.reauthentication import (
 class SpreadsheetAdminMixin:
     """Adds an import link, export links and export actions to a changelist.
 
-    Usable for any ModelAdmin. Models without a resource are exported as the list
-    displays them and cannot be imported.
+    Usable for any ModelAdmin. There are two exports, each as xlsx and csv: one for
+    people to read, and one with codes that can be imported again. Models without a
+    resource are exported as the list displays them and cannot be imported.
     """
 
     change_list_template = "admin/publishing/spreadsheet_change_list.html"
@@ -47,13 +52,18 @@ class SpreadsheetAdminMixin:
             self.admin_site.admin_view(self.export_view),
             name="{}_{}_export".format(*self._app_and_model()),
         )
-        return [export_url, *super().get_urls()]
+        export_for_people_url = path(
+            "export/people/<str:form>/",
+            self.admin_site.admin_view(self.export_for_people_view),
+            name="{}_{}_export_for_people".format(*self._app_and_model()),
+        )
+        return [export_url, export_for_people_url, *super().get_urls()]
 
     def get_actions(self, request):
         actions = super().get_actions(request)
         if self._may_export(request):
-            for function in (export_as_xlsx, export_as_csv):
-                name = function.__name__
+            has_resource = get_resource_for_model(self.model) is not None
+            for name, function in _EXPORT_ACTIONS[has_resource].items():
                 actions[name] = (function, name, function.short_description)
         return actions
 
@@ -64,7 +74,14 @@ class SpreadsheetAdminMixin:
         )
 
     def export_view(self, request, form):
-        """Return the rows of the filtered list as a download."""
+        """Return the rows of the filtered list as a download for re-import."""
+        return self._export_list(request, form)
+
+    def export_for_people_view(self, request, form):
+        """Return the rows of the filtered list as a download for people to read."""
+        return self._export_list(request, form, for_people=True)
+
+    def _export_list(self, request, form, *, for_people=False):
         if form not in MEDIA_TYPES:
             raise Http404
         if not self._may_export(request):
@@ -76,13 +93,14 @@ class SpreadsheetAdminMixin:
             queryset = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             return HttpResponseRedirect(changelist_url)
-        return self.export_rows(request, queryset, form)
+        return self.export_rows(request, queryset, form, for_people=for_people)
 
-    def export_rows(self, request, queryset, form):
+    def export_rows(self, request, queryset, form, *, for_people=False):
         """Return ``queryset`` as a download.
 
-        Redirects to reauthentication first if the rows contain personal data, and to
-        the list with a message if the export fails.
+        ``for_people`` applies to models with a resource; other models are always
+        exported as the list displays them. Redirects to reauthentication first if the
+        rows contain personal data, and to the list with a message if the export fails.
         """
         resource = get_resource_for_model(self.model)
         is_personal = (
@@ -93,14 +111,19 @@ class SpreadsheetAdminMixin:
         if is_personal and not is_recently_authenticated(request):
             return redirect_to_reauthentication(request)
         pks = list(queryset.values_list("pk", flat=True)[: MAX_ROWS + 1])
-        if resource:
+        if resource and for_people:
+            rows = iterate_rows_for_readers(resource, pks)
+            name, layout = f"{resource.code()}-list", get_layout_for_readers(resource)
+        elif resource:
             rows, name = iterate_export_rows(resource, pks), resource.code()
+            layout = None
         else:
             changelist = self.get_changelist_instance(request)
             rows, name = iterate_changelist_rows(changelist, pks), self.opts.model_name
+            layout = SheetLayout(is_for_readers=True)
         try:
             check_export_limit(len(pks))
-            return build_file_response(rows, name=name, form=form)
+            return build_file_response(rows, name=name, form=form, layout=layout)
         except ExportError as error:
             self.message_user(request, str(error), messages.ERROR)
             changelist_url = reverse(
@@ -129,23 +152,57 @@ class SpreadsheetAdminMixin:
             )
         if self._may_export(request):
             query = request.GET.urlencode()
-            for form in MEDIA_TYPES:
-                name = "admin:{}_{}_export".format(*self._app_and_model())
-                url = reverse(name, kwargs={"form": form})
-                links.append(
-                    (
-                        _("Export as %(form)s") % {"form": form},
-                        f"{url}?{query}" if query else url,
-                    )
-                )
+            export = "admin:{}_{}_export".format(*self._app_and_model())
+            labels = {export: _("Export as %(form)s")}
+            if resource:
+                labels = {
+                    f"{export}_for_people": _("Export for people (%(form)s)"),
+                    export: _("Export for re-import (%(form)s)"),
+                }
+            for name, label in labels.items():
+                for form in MEDIA_TYPES:
+                    url = reverse(name, kwargs={"form": form})
+                    address = f"{url}?{query}" if query else url
+                    links.append((label % {"form": form}, address))
         return links
 
 
-@admin.action(description=gettext_lazy("Export the chosen rows as xlsx"))
-def export_as_xlsx(model_admin, request, queryset):
-    return model_admin.export_rows(request, queryset, "xlsx")
+def _build_action(description: str, form: str, *, for_people: bool = False):
+    """Return an action that exports the selected rows as ``form``."""
+
+    @admin.action(description=description)
+    def export(model_admin, request, queryset):
+        return model_admin.export_rows(request, queryset, form, for_people=for_people)
+
+    return export
 
 
-@admin.action(description=gettext_lazy("Export the chosen rows as csv"))
-def export_as_csv(model_admin, request, queryset):
-    return model_admin.export_rows(request, queryset, "csv")
+# By whether the model has a resource; then by name of the action.
+_EXPORT_ACTIONS = {
+    False: {
+        "export_as_xlsx": _build_action(
+            gettext_lazy("Export the chosen rows as xlsx"), "xlsx"
+        ),
+        "export_as_csv": _build_action(
+            gettext_lazy("Export the chosen rows as csv"), "csv"
+        ),
+    },
+    True: {
+        "export_for_people_as_xlsx": _build_action(
+            gettext_lazy("Export the chosen rows for people (xlsx)"),
+            "xlsx",
+            for_people=True,
+        ),
+        "export_for_people_as_csv": _build_action(
+            gettext_lazy("Export the chosen rows for people (csv)"),
+            "csv",
+            for_people=True,
+        ),
+        "export_as_xlsx": _build_action(
+            gettext_lazy("Export the chosen rows for re-import (xlsx)"), "xlsx"
+        ),
+        "export_as_csv": _build_action(
+            gettext_lazy("Export the chosen rows for re-import (csv)"), "csv"
+        ),
+    },
+}

@@ -12,7 +12,11 @@ from portal.content.spreadsheets.csv_reading import escape_formula
 from portal.content.spreadsheets.headings import get_heading
 from portal.content.spreadsheets.resources import QUERY_BATCH_SIZE, Resource
 from portal.content.spreadsheets.sheet import MAX_ROWS
-from portal.content.spreadsheets.xlsx_writing import ExportError, write_xlsx
+from portal.content.spreadsheets.xlsx_writing import (
+    ExportError,
+    SheetLayout,
+    write_xlsx,
+)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # By file extension.
@@ -56,13 +60,18 @@ def check_export_limit(count: int) -> None:
         )
 
 
-def write_file(out: BinaryIO, rows: Iterable[list[str]], form: str) -> None:
+def write_file(
+    out: BinaryIO,
+    rows: Iterable[list[str]],
+    form: str,
+    layout: SheetLayout | None = None,
+) -> None:
     """Write ``rows`` to ``out`` as ``xlsx`` or ``csv``.
 
-    Raises ExportError.
+    ``layout`` is that of the sheet and applies to xlsx only. Raises ExportError.
     """
     if form == "xlsx":
-        write_xlsx(out, rows)
+        write_xlsx(out, rows, layout or SheetLayout())
     else:
         write_csv(out, rows)
 

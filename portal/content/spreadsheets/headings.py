@@ -7,6 +7,7 @@ from itertools import pairwise
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from modeltranslation.fields import TranslationField
@@ -18,8 +19,8 @@ from portal.content.spreadsheets.import_plan import RowError
 from portal.content.spreadsheets.resources import Resource
 from portal.content.spreadsheets.sheet import Sheet, UnreadableSpreadsheetError
 from portal.content.spreadsheets.xlsx_writing import column_letters
-from portal.core.languages import LANGUAGES_BY_CODE
 from portal.core.translations.language_names import get_language_name
+from portal.core.translations.localized_text import get_active_language
 
 # Number of rows that are searched for headings; titles and notes may precede them.
 _MAX_HEADING_ROWS = 20
@@ -80,12 +81,29 @@ def get_chinese_heading(resource: Resource, column: Column) -> str:
         return _verbose_name(resource.model, column)
 
 
+def get_heading_for_readers(resource: Resource, column: Column) -> str:
+    """Return the name of ``column`` for readers, in the active language.
+
+    English headings such as ``venue_organ_keys`` are names of columns in files; readers
+    get the name of the field.
+    """
+    if (get_language() or "").startswith("zh"):
+        return get_chinese_heading(resource, column)
+    if column.heading_zh:  # The name of the field is unsuitable.
+        return capfirst(column.header.replace("_", " "))
+    return capfirst(_verbose_name(resource.model, column))
+
+
 def _verbose_name(model: type[models.Model], column: Column) -> str:
     model_field = get_model_field(model, column)
     if isinstance(model_field, TranslationField):
-        name = model_field.translated_field.verbose_name
-        language = get_language_name(model_field.language, LANGUAGES_BY_CODE["zh-hans"])
-        return f"{name}（{language}）"
+        language = get_active_language()
+        # No message: imports recognise this heading, so it must not change.
+        heading = "{}（{}）" if language.code.startswith("zh") else "{} ({})"
+        return heading.format(
+            model_field.translated_field.verbose_name,
+            get_language_name(model_field.language, language),
+        )
     if isinstance(model_field, GenericRelation) or model_field.auto_created:
         return str(model_field.related_model._meta.verbose_name_plural)
     return str(model_field.verbose_name)

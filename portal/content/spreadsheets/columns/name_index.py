@@ -59,11 +59,16 @@ class _Row:
     names: dict[str, str]
     aliases: tuple[str, ...]
 
+    @property
+    def display_name(self) -> str:
+        """Return the name in the active language, "" if the row has no name."""
+        name = choose_localized_text(self.names, get_active_language())
+        return str(name) if name else next(iter(self.names.values()), "")
+
     def label(self) -> str:
         """Return the name in the active language, followed by the key."""
-        name = choose_localized_text(self.names, get_active_language())
-        display_name = str(name) if name else next(iter(self.names.values()), "")
-        return f"{display_name} ({self.key})" if display_name else self.key
+        name = self.display_name
+        return f"{name} ({self.key})" if name else self.key
 
 
 class NameIndex:
@@ -83,6 +88,13 @@ class NameIndex:
         """
         keys = self._table(model, key).find(name)
         return keys[0] if len(keys) == 1 else name
+
+    def get_name(self, model: str, key: str, value: str) -> str:
+        """Return the name in the active language of the row with the key ``value``.
+
+        Returns ``value`` if there is no such row or it has no name.
+        """
+        return self._table(model, key).get_name(value)
 
     def describe_unknown(self, model: str, key: str, name: str) -> str:
         """Return an error message for a ``name`` that is no key of ``model``.
@@ -154,6 +166,10 @@ class _Table:
             if keys := getattr(self, step).get(form(name)):
                 return sorted(keys)
         return []
+
+    def get_name(self, key: str) -> str:
+        row = self._rows.get(key)
+        return (row.display_name if row else "") or key
 
     def labels(self, keys: list[str]) -> str:
         return ", ".join(self._rows[key].label() for key in keys[:_MAX_SUGGESTIONS])

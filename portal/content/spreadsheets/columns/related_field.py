@@ -46,6 +46,11 @@ class RelatedFieldColumn(Column):
     def get_value(self, record, links):
         return self.column.get_value(getattr(record, self.relation), links)
 
+    def format_for_readers(self, record, links, names):
+        return self.column.format_for_readers(
+            getattr(record, self.relation), links, names
+        )
+
     def set_value(self, record, value, keys):
         """Do nothing: the value is saved with the related record."""
 

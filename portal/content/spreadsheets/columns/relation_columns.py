@@ -23,6 +23,8 @@ from portal.content.spreadsheets.columns.cell_parsing import (
 from portal.content.spreadsheets.columns.value_columns import Column
 from portal.core.audit.snapshots import get_column_values
 from portal.core.languages import LANGUAGES_BY_CODE
+from portal.core.translations.localized_text import get_loaded_name
+from portal.core.translations.querysets import translated_fields
 
 # Maximum number of rows per SQL statement.
 _BATCH_SIZE = 500
@@ -53,6 +55,14 @@ class ForeignKeyColumn(Column):
     def get_value(self, record, links):
         target = getattr(record, self.field)
         return str(getattr(target, self.key)) if target else ""
+
+    def format_for_readers(self, record, links, names):
+        target = getattr(record, self.field)
+        if target is None:
+            return ""
+        # Names of countries, which ``str`` writes after their code.
+        is_named = "name" in translated_fields(type(target))
+        return (get_loaded_name(target, "name") if is_named else "") or str(target)
 
     def get_references(self, value):
         return [(self.model, value)] if value else []
@@ -98,6 +108,9 @@ class ManyToManyColumn(Column):
 
     def get_value(self, record, links):
         return [link.key for link in links[self.field]]
+
+    def format_for_readers(self, record, links, names):
+        return "\n".join(str(link.name or link.key) for link in links[self.field])
 
     def get_references(self, value):
         return [(self.model, key) for key in value]
@@ -164,6 +177,16 @@ class PartiesColumn(Column):
             f"{link.source_name or link.name}|{link.country}"
             for link in links[self.field]
         ]
+
+    def format_for_readers(self, record, links, names):
+        return "\n".join(
+            _("%(name)s (%(country)s)")
+            % {
+                "name": link.name or link.source_name,
+                "country": names.get_name(*self._country_key, link.country),
+            }
+            for link in links[self.field]
+        )
 
     def get_references(self, value):
         country_model, _key = self._country_key
@@ -258,6 +281,9 @@ class SourcesColumn(Column):
     def get_value(self, record, links):
         return [SourceAddress.of(source) for source in record.sources.all()]
 
+    def format_for_readers(self, record, links, names):
+        return "\n".join(source.url for source in record.sources.all())
+
     def value_to_json(self, value):
         return [_address_to_json(address) for address in value]
 
@@ -343,6 +369,9 @@ class ChildTextsColumn(Column):
     def get_value(self, record, links):
         texts = [getattr(item, self._text_field) for item in self._get_items(record)]
         return [text for text in texts if text]
+
+    def format_for_readers(self, record, links, names):
+        return "\n".join(self.get_value(record, links))
 
     def get_read_only_reason(self, record):
         items = self._get_items(record)

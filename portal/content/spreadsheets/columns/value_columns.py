@@ -6,6 +6,7 @@ spelling that ``parse_cell`` accepts (the record CSV files already use it).
 explanation. ``set_value`` sets the value on an unsaved record, ``bulk_save_relations``
 saves values that need saved records. ``get_value`` reads the value of a record, equal
 to the parsed value if nothing changed, and ``format_cell`` converts a value into text.
+``format_for_readers`` returns the value of a record as text in the active language.
 """
 
 import datetime as dt
@@ -22,6 +23,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from portal.content.catalogue.period import iso_date
 from portal.content.form_fields.characters import plain
+from portal.content.publishing.rich_text import RichTextField
 from portal.content.publishing.year_validator import (
     check_day,
     check_era,
@@ -47,7 +49,11 @@ from portal.content.spreadsheets.columns.number_parsing import (
     number_readings,
 )
 from portal.content.spreadsheets.sheet import NumberText
+from portal.core.translations.dates import format_known_date
 from portal.core.translations.invisible_text import is_blank
+from portal.core.translations.language_names import get_spoken_language_name
+from portal.core.translations.localized_text import get_active_language
+from portal.core.translations.markup import strip_markup
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,19 @@ class Column:
         ``links`` are the record's linked rows by the name of the relation.
         """
         return getattr(record, self.field) or ""
+
+    def format_for_readers(
+        self, record: models.Model, links: dict, names: NameIndex
+    ) -> str:
+        """Return the column's value of ``record`` as people read it.
+
+        ``links`` are the record's linked rows with names in the active language.
+        ``names`` has the names of rows that are known by key only.
+        """
+        text = self.format_cell(self.get_value(record, links))
+        if isinstance(record._meta.get_field(self.model_field), RichTextField):
+            return strip_markup(text)
+        return text
 
     def get_references(self, value) -> list[tuple[str, str]]:
         """Return model label and public key of the rows that ``value`` refers to."""
@@ -250,6 +269,13 @@ class DateColumn(Column):
         """
         return iso_date(value, precision) if value else ""
 
+    def format_for_readers(self, record, links, names):
+        day = getattr(record, self.field)
+        if day is None:
+            return ""
+        precision = getattr(record, self.precision) if self.precision else ""
+        return format_known_date(day, precision or "day")
+
     def get_value(self, record, links):
         return getattr(record, self.field)
 
@@ -284,6 +310,10 @@ class ChoiceColumn(Column):
             raise InvalidCellError(_("Choose one of these: %(allowed)s.") % allowed)
         return cell
 
+    def format_for_readers(self, record, links, names):
+        code = self.get_value(record, links)
+        return str(dict(self.choices.choices).get(code, code))
+
 
 _YES = {"yes", "y", "true", "1", "是", "√"}
 _NO = {"no", "n", "false", "0", "否", "×"}
@@ -308,13 +338,16 @@ class NullBooleanColumn(Column):
     def format_cell(self, value):
         return {True: "yes", False: "no", None: ""}[value]
 
+    def format_for_readers(self, record, links, names):
+        return {True: _("Yes"), False: _("No"), None: ""}[getattr(record, self.field)]
+
     def get_value(self, record, links):
         return getattr(record, self.field)
 
 
 @dataclass(frozen=True)
 class CodeListColumn(Column):
-    """Column of a list of codes, stored as a JSON list."""
+    """Column of a list of language codes, stored as a JSON list."""
 
     def normalize_cell(self, cell, names):
         return join_list(split_loose_list(plain(cell), ",、"))
@@ -324,6 +357,13 @@ class CodeListColumn(Column):
 
     def format_cell(self, value):
         return join_list(value)
+
+    def format_for_readers(self, record, links, names):
+        language = get_active_language()
+        return "\n".join(
+            str(get_spoken_language_name(code, language))
+            for code in getattr(record, self.field) or ()
+        )
 
     def get_value(self, record, links):
         return getattr(record, self.field)
@@ -341,3 +381,6 @@ class TextListColumn(Column):
 
     def format_cell(self, value):
         return join_list(value.splitlines())
+
+    def format_for_readers(self, record, links, names):
+        return self.get_value(record, links)
