@@ -261,6 +261,7 @@ MODEL_ROUTES = {
 }
 EXTRA_MODEL_ROUTES: dict[str, set[str]] = {
     "publishing/importbatch": {
+        "template/<slug:code>/",
         "<int:pk>/errors/<str:form>/",
         "<int:pk>/undo/",
     },

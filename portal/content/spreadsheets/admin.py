@@ -1,11 +1,13 @@
 """Admin pages of spreadsheet imports: upload, check, questions, write, undo."""
 
+import io
+
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -17,6 +19,7 @@ from portal.content.publishing.import_choices import ImportState
 from portal.content.publishing.models import ImportBatch, ImportedFile
 from portal.content.publishing.models.import_batches import EMPTY_VALUES
 from portal.content.spreadsheets import operations
+from portal.content.spreadsheets.blank_workbook import write_blank_workbook
 from portal.content.spreadsheets.downloads import build_file_response
 from portal.content.spreadsheets.error_export import iterate_rows_with_errors
 from portal.content.spreadsheets.export import MEDIA_TYPES
@@ -28,7 +31,7 @@ from portal.content.spreadsheets.forms import (
 from portal.content.spreadsheets.permissions import get_importable_codes
 from portal.content.spreadsheets.progress import get_progress
 from portal.content.spreadsheets.questions import NeedsAnswer
-from portal.content.spreadsheets.registry import get_resource
+from portal.content.spreadsheets.registry import get_resource, get_resource_codes
 from portal.content.spreadsheets.sheet import UnreadableSpreadsheetError
 from portal.content.spreadsheets.written_rows import build_written_records
 from portal.content.spreadsheets.xlsx_writing import ExportError
@@ -101,6 +104,11 @@ class ImportBatchAdmin(admin.ModelAdmin):
     def get_urls(self):
         urls = [
             path(
+                "template/<slug:code>/",
+                self.admin_site.admin_view(self.download_template_view),
+                name="publishing_importbatch_template",
+            ),
+            path(
                 "<int:pk>/errors/<str:form>/",
                 self.admin_site.admin_view(self.download_errors_view),
                 name="publishing_importbatch_errors",
@@ -169,6 +177,22 @@ class ImportBatchAdmin(admin.ModelAdmin):
         }
         return self._page(request, UNDO, context)
 
+    def download_template_view(self, request, code):
+        """Return a workbook with the headings of the resource ``code``."""
+        if code not in get_resource_codes():
+            raise Http404
+        if code not in get_importable_codes(request.user):
+            raise PermissionDenied
+        out = io.BytesIO()
+        write_blank_workbook(out, get_resource(code))
+        out.seek(0)
+        return FileResponse(
+            out,
+            as_attachment=True,
+            filename=f"{code}-template.xlsx",
+            content_type=MEDIA_TYPES["xlsx"],
+        )
+
     def download_errors_view(self, request, pk, form):
         """Return the imported file with an error column as a download."""
         batch = get_object_or_404(self.get_queryset(request), pk=pk)
@@ -218,6 +242,7 @@ class ImportBatchAdmin(admin.ModelAdmin):
         context = {
             "form": form,
             "form_token": token,
+            "templates": form.fields["resource"].choices,
             "title": _("Import a spreadsheet"),
         }
         return self._page(request, UPLOAD_TEMPLATE, context)

@@ -61,7 +61,7 @@ def iterate_rows_for_readers(resource: Resource, pks: list[int]) -> Iterator[lis
 
 def get_layout_for_readers(resource: Resource) -> SheetLayout:
     """Return the layout of the sheet with the rows for readers."""
-    widths = [_get_width(resource.model, column) for column in _get_columns(resource)]
+    widths = [get_width(resource.model, column) for column in _get_columns(resource)]
     return SheetLayout(
         name=capfirst(str(resource.model._meta.verbose_name_plural)),
         widths=[*widths, _STATUS_WIDTH] if _has_status(resource) else widths,
@@ -86,7 +86,8 @@ def _has_status(resource: Resource) -> bool:
     return issubclass(resource.model, Publishable)
 
 
-def _get_width(model: type[models.Model], column: Column) -> int:
+def get_width(model: type[models.Model], column: Column) -> int:
+    """Return the width of ``column`` in characters."""
     for classes, width in _WIDTHS:
         if isinstance(innermost(column), classes):
             return width

@@ -27,14 +27,20 @@ def parse_choice(choices: type[models.TextChoices], text: str) -> str:
 
 
 def describe_choices(choices: type[models.TextChoices]) -> str:
-    """Return the accepted values of ``choices`` as text for an error message.
+    """Return the accepted values of ``choices`` as text for an error message."""
+    is_chinese = (translation.get_language() or "").startswith("zh")
+    return ("、" if is_chinese else ", ").join(list_choices(choices))
+
+
+def list_choices(choices: type[models.TextChoices]) -> list[str]:
+    """Return the accepted values of ``choices``.
 
     These are the Chinese labels if the active language is Chinese, the English codes
     otherwise.
     """
     if not (translation.get_language() or "").startswith("zh"):
-        return ", ".join(choices.values)
-    return "、".join(_label(choices, code) for code in choices.values)
+        return list(choices.values)
+    return [_label(choices, code) for code in choices.values]
 
 
 def _label(choices: type[models.TextChoices], code: str) -> str:

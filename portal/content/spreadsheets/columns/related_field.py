@@ -43,6 +43,15 @@ class RelatedFieldColumn(Column):
     def format_cell(self, value):
         return self.column.format_cell(value)
 
+    def get_allowed_values(self):
+        return self.column.get_allowed_values()
+
+    def describe_format(self):
+        return self.column.describe_format()
+
+    def get_example(self):
+        return self.column.get_example()
+
     def get_value(self, record, links):
         return self.column.get_value(getattr(record, self.relation), links)
 

@@ -42,6 +42,11 @@ class ForeignKeyColumn(Column):
     key: str
     is_deferred: bool = False
 
+    def describe_format(self):
+        return _("Name or code of a record of this kind: %(kind)s.") % {
+            "kind": apps.get_model(self.model)._meta.verbose_name
+        }
+
     def normalize_cell(self, cell, names):
         return (
             names.find_key(self.model, self.key, cell.strip()) if cell.strip() else ""
@@ -93,6 +98,11 @@ class ManyToManyColumn(Column):
     model: str
     key: str
 
+    def describe_format(self):
+        return _(
+            "Names or codes of records of this kind, separated by semicolons: %(kind)s."
+        ) % {"kind": apps.get_model(self.model)._meta.verbose_name}
+
     def normalize_cell(self, cell, names):
         parts = split_loose_list(cell, "、，")
         return join_list([names.find_key(self.model, self.key, part) for part in parts])
@@ -136,6 +146,12 @@ class PartiesColumn(Column):
     """
 
     model: str
+
+    def describe_format(self):
+        return _("Name|country. Several are separated by semicolons.")
+
+    def get_example(self):
+        return "Ministry of Justice|VN"
 
     def normalize_cell(self, cell, names):
         parts = []
@@ -262,6 +278,12 @@ class SourcesColumn(Column):
 
     field: str = "sources"
 
+    def describe_format(self):
+        return _("Web addresses, separated by semicolons.")
+
+    def get_example(self):
+        return "https://www.example.org/news/1.html"
+
     def normalize_cell(self, cell, names):
         return join_list(split_loose_list(cell))
 
@@ -356,6 +378,9 @@ class ChildTextsColumn(Column):
     @property
     def model_field(self):
         return self.relation or self.field
+
+    def describe_format(self):
+        return _("Several texts are separated by semicolons or line ends.")
 
     def normalize_cell(self, cell, names):
         return join_list(split_loose_list(cell))

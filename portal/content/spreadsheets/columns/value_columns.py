@@ -38,6 +38,7 @@ from portal.content.spreadsheets.columns.cell_parsing import (
 )
 from portal.content.spreadsheets.columns.choice_labels import (
     describe_choices,
+    list_choices,
     parse_choice,
 )
 from portal.content.spreadsheets.columns.date_parsing import normalize_date
@@ -110,6 +111,21 @@ class Column:
             return strip_markup(text)
         return text
 
+    def get_allowed_values(self) -> list[str]:
+        """Return the values that a cell can have, in the active language.
+
+        [] means that other rules decide, such as a format.
+        """
+        return []
+
+    def describe_format(self) -> str:
+        """Return a sentence on how to write a cell, "" if any text will do."""
+        return ""
+
+    def get_example(self) -> str:
+        """Return an example of a cell, "" if none is needed."""
+        return ""
+
     def get_references(self, value) -> list[tuple[str, str]]:
         """Return model label and public key of the rows that ``value`` refers to."""
         return []
@@ -159,6 +175,12 @@ def translated_column(header: str, field: str, language: str) -> Column:
 class IntegerColumn(Column):
     """Column of whole numbers; an empty cell is None."""
 
+    def describe_format(self):
+        return _("A whole number in digits.")
+
+    def get_example(self):
+        return "25"
+
     def normalize_cell(self, cell, names):
         return normalize_number(cell)
 
@@ -189,6 +211,12 @@ class IntegerColumn(Column):
 @dataclass(frozen=True)
 class DecimalColumn(Column):
     """Column of decimal numbers; durations such as ``36:30`` are read as hours."""
+
+    def describe_format(self):
+        return _("A number. Hours and minutes can be written as 36:30.")
+
+    def get_example(self):
+        return "36.5"
 
     def normalize_cell(self, cell, names):
         return normalize_hours(cell)
@@ -248,6 +276,14 @@ class DateColumn(Column):
     precision: str = ""
     is_founding: bool = False
 
+    def describe_format(self):
+        if self.precision:
+            return _("A day, a month or a year, beginning with the year.")
+        return _("A day, beginning with the year.")
+
+    def get_example(self):
+        return "2018-09-03; 2018-09; 2018" if self.precision else "2018-09-03"
+
     def normalize_cell(self, cell, names):
         return normalize_date(cell)
 
@@ -301,6 +337,12 @@ class ChoiceColumn(Column):
 
     choices: type[models.TextChoices]
 
+    def get_allowed_values(self):
+        return list_choices(self.choices)
+
+    def describe_format(self):
+        return _("One of the allowed values.")
+
     def normalize_cell(self, cell, names):
         return parse_choice(self.choices, cell.strip())
 
@@ -322,6 +364,12 @@ _NO = {"no", "n", "false", "0", "否", "×"}
 @dataclass(frozen=True)
 class NullBooleanColumn(Column):
     """Column of a nullable boolean: ``yes``, ``no`` or empty for unknown."""
+
+    def get_allowed_values(self):
+        return [_("Yes"), _("No")]
+
+    def describe_format(self):
+        return _("One of the allowed values, or empty if it is not known.")
 
     def normalize_cell(self, cell, names):
         folded = fold_name(cell)
@@ -349,6 +397,12 @@ class NullBooleanColumn(Column):
 class CodeListColumn(Column):
     """Column of a list of language codes, stored as a JSON list."""
 
+    def describe_format(self):
+        return _("Codes of languages, separated by semicolons.")
+
+    def get_example(self):
+        return "ms;en"
+
     def normalize_cell(self, cell, names):
         return join_list(split_loose_list(plain(cell), ",、"))
 
@@ -372,6 +426,9 @@ class CodeListColumn(Column):
 @dataclass(frozen=True)
 class TextListColumn(Column):
     """Column of a list of texts, stored as one text with a line per item."""
+
+    def describe_format(self):
+        return _("Several texts are separated by semicolons or line ends.")
 
     def normalize_cell(self, cell, names):
         return join_list(split_loose_list(cell))
