@@ -67,29 +67,61 @@ class SeminarResource(Resource):
         ChoiceColumn("scope", "scope", Scope),
         ChoiceColumn("audience", "audience", Audience),
         translated_column("title_en", "title", "en"),
-        translated_column("title_zh", "title", "zh-hans"),
+        translated_column(
+            "title_zh",
+            "title",
+            "zh-hans",
+            other_headings=("名称", "班名", "研修班名称", "培训班名称"),
+        ),
         ChoiceColumn("title_zh_basis", "title_zh_basis", TextBasis),
-        DateColumn("starts_on", "starts_on", precision="date_precision"),
-        DateColumn("ends_on", "ends_on"),
+        DateColumn(
+            "starts_on",
+            "starts_on",
+            precision="date_precision",
+            other_headings=(
+                *("时间", "日期", "举办时间", "培训时间", "开班时间"),
+                *("开始时间", "开始日期"),
+            ),
+        ),
+        DateColumn(
+            "ends_on",
+            "ends_on",
+            other_headings=("结束时间", "结束日期", "结业时间"),
+        ),
         ChoiceColumn("date_precision", "date_precision", Precision),
         Column("venue", "venue_as_recorded"),
         ManyToManyColumn("venue_organ_keys", "venue_organs", "directory.Organ", "key"),
         PartiesColumn("venue_named_parties", "venue_parties", "directory.NamedParty"),
         Column("city", "city_as_recorded"),
-        ManyToManyColumn("place_keys", "places", "directory.Place", "key"),
+        ManyToManyColumn(
+            "place_keys",
+            "places",
+            "directory.Place",
+            "key",
+            other_headings=("举办地点", "培训地点"),
+        ),
         ManyToManyColumn(
             "participating_countries",
             "participating_countries",
             "directory.Country",
             "iso2",
+            other_headings=("国家", "国别", "参训国家"),
         ),
-        IntegerColumn("participants_count", "reported_participants"),
+        IntegerColumn(
+            "participants_count",
+            "reported_participants",
+            other_headings=("人数", "参训人数", "学员人数", "培训人数"),
+        ),
         TextListColumn("topic", build_localized_fieldname("subjects", "en")),
         TextListColumn("topic_zh", build_localized_fieldname("subjects", "zh-hans")),
         ManyToManyColumn("topic_keys", "topics", "directory.Topic", "key"),
         Column("organiser", "organiser_as_recorded"),
         ManyToManyColumn(
-            "organiser_organ_keys", "organiser_organs", "directory.Organ", "key"
+            "organiser_organ_keys",
+            "organiser_organs",
+            "directory.Organ",
+            "key",
+            other_headings=("主办单位", "主办方"),
         ),
         PartiesColumn(
             "organiser_named_parties", "organiser_parties", "directory.NamedParty"
@@ -101,8 +133,10 @@ class SeminarResource(Resource):
         Column("work_note", "work_note"),
     ]
     staff_columns = [
-        ChoiceColumn("state", "state", EventState),
-        DecimalColumn("hours", "hours"),
+        ChoiceColumn("state", "state", EventState, other_headings=("举办状态",)),
+        DecimalColumn(
+            "hours", "hours", other_headings=("学时", "课时", "总学时", "培训学时")
+        ),
         translated_column("summary_en", "summary", "en"),
         translated_column("summary_zh", "summary", "zh-hans"),
     ]
@@ -363,9 +397,21 @@ class ParticipantResource(Resource):
     key = ""
     finder_class = ParticipantFinder
     columns = [
-        ForeignKeyColumn("seminar_code", "seminar", "seminars.Seminar", "code"),
+        ForeignKeyColumn(
+            "seminar_code",
+            "seminar",
+            "seminars.Seminar",
+            "code",
+            other_headings=("研修班编号", "研修班名称", "培训班", "班次"),
+        ),
         *RelatedFieldColumn.for_columns("person", PersonResource.columns),
-        ForeignKeyColumn("sent_by_organ_key", "organ", "directory.Organ", "key"),
+        ForeignKeyColumn(
+            "sent_by_organ_key",
+            "organ",
+            "directory.Organ",
+            "key",
+            other_headings=("派出单位", "选派单位"),
+        ),
     ]
 
     @classmethod
@@ -395,8 +441,17 @@ class TrainingRecordResource(Resource):
             ],
         ),
         ChoiceColumn("role", "role", TrainingRole),
-        DecimalColumn("hours_attended", "hours_attended"),
-        ChoiceColumn("result", "result", TrainingResult),
+        DecimalColumn(
+            "hours_attended",
+            "hours_attended",
+            other_headings=("学时", "课时", "参训学时", "实际学时"),
+        ),
+        ChoiceColumn(
+            "result",
+            "result",
+            TrainingResult,
+            other_headings=("考核结果", "结业情况"),
+        ),
     ]
 
     @classmethod

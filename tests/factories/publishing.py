@@ -10,12 +10,14 @@ from portal.content.publishing.models import (
     Attachment,
     ErrorReport,
     EvidenceOnlyHost,
+    HeadingMapping,
     Illustration,
     Proposal,
     Publishable,
     Redirect,
     Source,
 )
+from portal.content.publishing.models.heading_mappings import normalize_heading
 from portal.content.review import operations as review
 from portal.core.accounts.models import User
 from portal.core.audit.snapshots import take_snapshot
@@ -133,6 +135,16 @@ def attachment(record: Publishable, file: StoredFile | None = None, **values):
 def illustration(record: Publishable, picture: Picture | None = None, **values):
     picture = picture or files.picture()
     return made(Illustration, record=record, picture=picture, **values)
+
+
+def heading_mapping(heading="Sample heading", **values) -> HeadingMapping:
+    defaults = {
+        "resource": "seminars",
+        "heading_key": normalize_heading(heading),
+        "field": "hours",
+        "updated_at": AT,
+    }
+    return made(HeadingMapping, heading=heading, **{**defaults, **values})
 
 
 def redirect(old_path="/ywb/old.shtml", new_path="/en/", **values) -> Redirect:

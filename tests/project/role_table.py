@@ -46,6 +46,7 @@ TABLE = {
     "people/person": "            -     -    -    acdve  -     -    -",
     "publishing/errorreport": "   -     -    -    -      -     -    cdv",
     "publishing/evidenceonlyhost": " -  -    -    -      -     -    acdv",
+    "publishing/headingmapping": " -    -    -    -      -     -    cdv",
     # Not declared: an import is open to roles that may make it, by its resource.
     "publishing/importbatch": "   av    -    -    av     av    -    av",
     "publishing/proposal": "      v     v    v    -      v     -    -",

@@ -28,6 +28,7 @@ WORDS = {
     "files/picture": {"alternative_en": "Other words"},
     "people/person": {"rank": "Other words"},
     "publishing/evidenceonlyhost": {"reason": "Other words"},
+    "publishing/headingmapping": {"field": "reported_participants"},
     "publishing/redirect": {"new_path": "/zh-hans/"},
     "seminars/certificate": {"issued_on": "2024-02-03"},
     "seminars/trainingrecord": {"hours_attended": "3.5"},

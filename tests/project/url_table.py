@@ -227,6 +227,7 @@ ADMIN_MODELS: dict[str, str] = {
     "people/person": "add change delete",
     "publishing/errorreport": "change delete",
     "publishing/evidenceonlyhost": "add change delete",
+    "publishing/headingmapping": "change delete",
     "publishing/importbatch": "add",
     "publishing/proposal": "",
     "publishing/redirect": "add change delete",

@@ -384,7 +384,7 @@ def test_question_of_an_import_is_answered():
     batch = ImportBatch.objects.get(pk=KNOWN["imports"]["asking"])
     answers_by_key = {question["key"]: "new" for question in batch.questions}
 
-    imports.answer(batch, answers=answers_by_key, at=NOW)
+    imports.answer(batch, answers=answers_by_key, by=batch.received_by, at=NOW)
     imports.check_import(batch, at=NOW, progress=ImportProgress(batch.pk))
 
     assert (batch.state, batch.counts["created"]) == ("checked", 1)

@@ -44,6 +44,7 @@ from portal.content.publishing.models import (
     Attachment,
     ErrorReport,
     EvidenceOnlyHost,
+    HeadingMapping,
     Illustration,
     ImportBatch,
     Proposal,
@@ -60,7 +61,7 @@ from portal.content.review.preview import build_preview_links
 from portal.content.review.record_review import RecordReviewAdmin
 from portal.content.review.status_bar import build_new_status_bar, build_status_bar
 from portal.content.review.stored_file_admin import StoredFileAdmin
-from portal.content.spreadsheets.admin import ImportBatchAdmin
+from portal.content.spreadsheets.admin import HeadingMappingAdmin, ImportBatchAdmin
 from portal.content.spreadsheets.changelist_mixin import SpreadsheetAdminMixin
 from portal.core.audit.admin import AuditedAdmin
 from portal.core.files.models import Picture, StoredFile
@@ -439,6 +440,7 @@ admin.site.register(Change, ChangeAdmin)
 admin.site.register(Proposal, ProposalAdmin)
 admin.site.register(Picture, PictureAdmin)
 admin.site.register(StoredFile, StoredFileAdmin)
+admin.site.register(HeadingMapping, HeadingMappingAdmin)
 admin.site.register(ImportBatch, ImportBatchAdmin)
 
 

@@ -1,4 +1,4 @@
-"""Permissions of the staff roles on proposals, redirects, hosts and error reports."""
+"""Permissions of the staff roles on proposals, redirects, headings and reports."""
 
 ROLE_PERMISSIONS = {
     "editor": {
@@ -14,6 +14,7 @@ ROLE_PERMISSIONS = {
         "proposal": "view",
     },
     "administrator": {
+        "headingmapping": "change delete view",
         "redirect": "add change delete view",
         "evidenceonlyhost": "add change delete view",
         "errorreport": "change delete view",

@@ -25,8 +25,10 @@ from portal.content.spreadsheets.error_export import iterate_rows_with_errors
 from portal.content.spreadsheets.export import MEDIA_TYPES
 from portal.content.spreadsheets.forms import (
     AnswersForm,
+    HeadingMappingForm,
     ImportForm,
     get_resource_label,
+    load_column_labels,
 )
 from portal.content.spreadsheets.permissions import get_importable_codes
 from portal.content.spreadsheets.progress import get_progress
@@ -41,6 +43,7 @@ from portal.core.accounts.form_tokens import (
     new_token,
 )
 from portal.core.accounts.models import FormSubmission
+from portal.core.audit.admin import AuditedAdmin
 
 LIST = "admin:publishing_importbatch_changelist"
 UPLOAD_TEMPLATE = "admin/publishing/importbatch/upload.html"
@@ -57,6 +60,42 @@ class ImportList(ChangeList):
     def get_queryset(self, request, exclude_parameters=None):
         batches = super().get_queryset(request, exclude_parameters)
         return batches.defer(*EMPTY_VALUES, "counts", "notes")
+
+
+class HeadingMappingAdmin(AuditedAdmin):
+    """Admin of the headings that were chosen in imports.
+
+    Imports create them; administrators change as which column a heading is read, or
+    delete it so that the next import asks again.
+    """
+
+    form = HeadingMappingForm
+    fields = ("resource_label", "heading", "field", "updated_by", "updated_at")
+    readonly_fields = ("resource_label", "heading", "updated_by", "updated_at")
+    list_display = ("heading", "resource_label", "read_as", "updated_by", "updated_at")
+    list_select_related = ("updated_by",)
+    search_fields = ("heading",)
+    show_full_result_count = False
+
+    @admin.display(description=gettext_lazy("what is in it"), ordering="resource")
+    def resource_label(self, obj):
+        is_known = obj.resource in get_resource_codes()
+        return get_resource_label(obj.resource) if is_known else obj.resource
+
+    @admin.display(description=gettext_lazy("read as"), ordering="field")
+    def read_as(self, obj):
+        if not obj.field:
+            return _("ignored")
+        text = load_column_labels(obj.resource).get(obj.field)
+        return text or _("%(column)s (no longer exists)") % {"column": obj.field}
+
+    def has_add_permission(self, request):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        if form.has_changed():
+            obj.updated_by, obj.updated_at = request.user, timezone.now()
+            super().save_model(request, obj, form, change)
 
 
 class ImportBatchAdmin(admin.ModelAdmin):
@@ -279,7 +318,9 @@ class ImportBatchAdmin(admin.ModelAdmin):
                     at=at,
                 )
             elif form is not None and form.is_bound:
-                operations.answer(batch, answers=form.cleaned_data, at=at)
+                operations.answer(
+                    batch, answers=form.cleaned_data, by=request.user, at=at
+                )
             elif "_answer" in request.POST:
                 text = _("Your answers were not saved: the import asks nothing now.")
                 self.message_user(request, text, messages.ERROR)

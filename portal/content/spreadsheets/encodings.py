@@ -391,6 +391,7 @@ def _question(readings: list[Reading]) -> Question:
             )
             for reading in readings
         ),
+        is_about_file=True,
     )
 
 

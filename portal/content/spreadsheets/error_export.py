@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.utils.translation import get_language
 
 from portal.content.publishing.models import ImportBatch
+from portal.content.spreadsheets.heading_mappings import load_heading_choices
 from portal.content.spreadsheets.headings import (
     ERRORS_HEADING_EN,
     ERRORS_HEADING_ZH,
@@ -23,10 +24,11 @@ def iterate_rows_with_errors(batch: ImportBatch) -> Iterator[list[str]]:
     """
     resource = get_resource(batch.resource)
     content = bytes(batch.file.content)
+    choices = load_heading_choices(batch.resource, batch.answers)
     sheet = read_sheet(
-        content, lambda sheet: count_headings(resource, sheet), batch.answers
+        content, lambda sheet: count_headings(resource, sheet, choices), batch.answers
     )
-    table = find_table(resource, sheet, batch.file_name)
+    table = find_table(resource, sheet, batch.file_name, choices)
     messages: dict[int, list[str]] = defaultdict(list)
     for number, column, _value, remedy in batch.errors:
         messages[number].append(f"{column}: {remedy}" if column != "-" else remedy)

@@ -1,5 +1,6 @@
 """Column headings in Chinese and English, and their detection in a sheet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -12,10 +13,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from modeltranslation.fields import TranslationField
 
+from portal.content.publishing.models.heading_mappings import normalize_heading
 from portal.content.spreadsheets.columns import Column
-from portal.content.spreadsheets.columns.name_index import fold_name
 from portal.content.spreadsheets.columns.related_field import get_model_field
+from portal.content.spreadsheets.heading_mappings import (
+    MAX_HEADING_LENGTH,
+    HeadingChoices,
+    UnknownColumn,
+    get_samples,
+    resolve_headings,
+)
 from portal.content.spreadsheets.import_plan import RowError
+from portal.content.spreadsheets.questions import Question
 from portal.content.spreadsheets.resources import Resource
 from portal.content.spreadsheets.sheet import Sheet, UnreadableSpreadsheetError
 from portal.content.spreadsheets.xlsx_writing import column_letters
@@ -58,6 +67,8 @@ class SheetTable:
     ``rows`` are (row number in the file, cells) below the headings. ``headings`` are
     all headings of the sheet, including columns that are ignored. ``decisions`` are
     sentences for the user about the position of the headings and about ignored columns.
+    ``questions`` are questions about columns with unknown headings; a column is placed
+    only if ``is_complete``, that is, if none of them is open.
     """
 
     columns: list[PlacedColumn]
@@ -65,6 +76,8 @@ class SheetTable:
     headings: list[str]
     errors: list[RowError] = field(default_factory=list)
     decisions: list[str] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    is_complete: bool = True
 
 
 def get_heading(resource: Resource, column: Column) -> str:
@@ -94,6 +107,14 @@ def get_heading_for_readers(resource: Resource, column: Column) -> str:
     return capfirst(_verbose_name(resource.model, column))
 
 
+def get_column_labels(resource: Resource) -> dict[str, str]:
+    """Return the names of all columns for readers, by field name."""
+    return {
+        column.field: get_heading_for_readers(resource, column)
+        for column in resource.columns
+    }
+
+
 def _verbose_name(model: type[models.Model], column: Column) -> str:
     model_field = get_model_field(model, column)
     if isinstance(model_field, TranslationField):
@@ -113,19 +134,33 @@ def map_headings(resource: Resource) -> dict[str, Column]:
     """Return the columns by accepted heading, in normalised form.
 
     English and Chinese headings come first, then verbose names of the field and
-    headings of earlier releases. A name
-    that two columns share is left out. A verbose name without a language, such as
-    Title, means Chinese if it is Chinese and English if it is English.
+    headings of earlier releases, then headings of office sheets. A name that two
+    columns share is left out. A verbose name without a language, such as Title, means
+    Chinese if it is Chinese and English if it is English.
     """
-    columns: dict[str, Column | None] = {}
-    for column in resource.columns:
-        for name in _extra_names(resource.model, column):
-            columns[name] = None if name in columns else column
+    office_names = _index_names(
+        (normalize_heading(name), column)
+        for column in resource.columns
+        for name in column.other_headings
+    )
+    columns = office_names | _index_names(
+        (name, column)
+        for column in resource.columns
+        for name in _extra_names(resource.model, column)
+    )
     for column in resource.columns:
         columns[normalize_heading(get_chinese_heading(resource, column))] = column
     for column in resource.columns:
         columns[normalize_heading(column.header)] = column
     return {name: column for name, column in columns.items() if column}
+
+
+def _index_names(pairs: Iterable[tuple[str, Column]]) -> dict[str, Column | None]:
+    """Return the columns by name, None for a name that two columns share."""
+    columns: dict[str, Column | None] = {}
+    for name, column in pairs:
+        columns[name] = None if name in columns else column
+    return columns
 
 
 def _extra_names(model: type[models.Model], column: Column) -> set[str]:
@@ -141,13 +176,31 @@ def _extra_names(model: type[models.Model], column: Column) -> set[str]:
     return names - {""}
 
 
-def normalize_heading(heading: str) -> str:
-    return fold_name(heading).replace("_", "").replace("\n", "").strip("*:")
+def _map_remembered_headings(
+    resource: Resource, choices: HeadingChoices
+) -> dict[str, Column | None]:
+    """Return the columns of earlier choices by heading, None for ignored ones.
+
+    Only known headings tell where the headings of a sheet are.
+    """
+    columns = {column.field: column for column in resource.columns}
+    return {
+        heading: columns.get(mapping.field)
+        for heading, mapping in choices.remembered.items()
+    }
 
 
-def count_headings(resource: Resource, sheet: Sheet) -> int:
-    """Return the number of known headings in the row of ``sheet`` with most of them."""
+def count_headings(
+    resource: Resource, sheet: Sheet, choices: HeadingChoices | None = None
+) -> int:
+    """Return the number of known headings in the row of ``sheet`` with most of them.
+
+    Headings of earlier ``choices`` are known too.
+    """
     columns_by_heading = map_headings(resource)
+    if choices:
+        remembered = _map_remembered_headings(resource, choices)
+        columns_by_heading = remembered | columns_by_heading
     return max(
         (
             len(_find_columns(row, columns_by_heading))
@@ -180,27 +233,40 @@ def _merge_heading_rows(upper: list[str], lower: list[str]) -> list[str]:
     return [low or up for up, low in zip(upper, lower, strict=True)]
 
 
-def find_table(resource: Resource, sheet: Sheet, file: str) -> SheetTable:
+def find_table(
+    resource: Resource, sheet: Sheet, file: str, choices: HeadingChoices | None = None
+) -> SheetTable:
     """Return the columns and data rows of ``resource`` in ``sheet``.
 
-    Unknown columns, duplicate columns and filled columns without a heading are added to
-    the errors of the table. Raises UnreadableSpreadsheetError if no row contains known
-    headings.
+    Columns with unknown headings are read as ``choices`` say; the table has a question
+    about each of them. Duplicate columns and filled columns without a heading are added
+    to the errors of the table. Raises UnreadableSpreadsheetError if no row contains
+    known headings.
     """
+    choices = choices or HeadingChoices()
     columns_by_heading = map_headings(resource)
+    remembered = _map_remembered_headings(resource, choices)
+    known = {
+        name: column
+        for name, column in (remembered | columns_by_heading).items()
+        if column
+    }
     first_rows = sheet.rows[:_MAX_HEADING_ROWS]
     candidates = _get_heading_candidates(sheet)
     best = max(
         candidates,
-        key=lambda cells: len(_find_columns(cells, columns_by_heading)),
+        key=lambda cells: len(_find_columns(cells, known)),
         default=[],
     )
-    if not _find_columns(best, columns_by_heading):
+    if not _find_columns(best, known):
         names = ", ".join(
             get_heading(resource, column) for column in resource.columns[:5]
         )
         raise UnreadableSpreadsheetError(
-            _("No row has the headings of the columns, such as these: %(names)s.")
+            _(
+                "No row has the headings of the columns, such as these: %(names)s. "
+                "Download the template to see all of them."
+            )
             % {"names": names}
         )
     candidate_index = candidates.index(best)
@@ -213,8 +279,40 @@ def find_table(resource: Resource, sheet: Sheet, file: str) -> SheetTable:
     table = SheetTable([], sheet.rows[last + 1 :], best)
     table.decisions = _decisions(first_rows, last, best)
     columns = _find_columns(best, columns_by_heading)
-    _place_columns(table, columns, file, first_rows[last][0], _get_ignored_headings())
+    number, ignored = first_rows[last][0], _get_ignored_headings()
+    unknown = _get_unknown_columns(table, columns, ignored)
+    resolved = resolve_headings(
+        unknown,
+        labels=get_column_labels(resource),
+        placed={column.field for column in columns.values()},
+        choices=choices,
+    )
+    columns_by_field = {column.field: column for column in resource.columns}
+    columns |= {
+        index: columns_by_field[name] for index, name in resolved.fields.items()
+    }
+    table.questions, table.is_complete = resolved.questions, resolved.is_complete
+    table.decisions += resolved.decisions
+    # Also columns that are ignored.
+    ignored = ignored | {column.key for column in unknown}
+    _place_columns(table, dict(sorted(columns.items())), file, number, ignored)
     return table
+
+
+def _get_unknown_columns(
+    table: SheetTable, columns: dict[int, Column], ignored: set[str]
+) -> list[UnknownColumn]:
+    """Return the columns with unknown headings.
+
+    Headings that are too long to be remembered are left out.
+    """
+    return [
+        UnknownColumn(index, heading.strip(), get_samples(table.rows, index))
+        for index, heading in enumerate(table.headings)
+        if index not in columns
+        and normalize_heading(heading) not in {"", *ignored}
+        and len(heading.strip()) <= MAX_HEADING_LENGTH
+    ]
 
 
 def find_strict_table(resource: Resource, sheet: Sheet, file: str) -> SheetTable:

@@ -13,6 +13,11 @@ from django.utils.translation import gettext as _
 from portal.content.publishing.import_choices import ImportState
 from portal.content.publishing.models import ImportBatch, ImportedFile, ImportedRow
 from portal.content.publishing.models.import_batches import EMPTY_VALUES
+from portal.content.spreadsheets.heading_mappings import (
+    get_answered_headings,
+    load_heading_choices,
+    remember_headings,
+)
 from portal.content.spreadsheets.headings import count_headings, find_table
 from portal.content.spreadsheets.import_plan import (
     CREATED,
@@ -142,14 +147,21 @@ def enqueue_check(batch: ImportBatch, *, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def answer(batch: ImportBatch, *, answers: dict[str, str], at: dt.datetime) -> None:
-    """Save the user's answers and enqueue another check of the file.
+def answer(batch: ImportBatch, *, answers: dict[str, str], by, at: dt.datetime) -> None:
+    """Save the answers of ``by`` and enqueue another check of the file.
 
-    Raises InvalidImportStateError if the import has no questions.
+    Answers about headings are remembered for later imports. Raises
+    InvalidImportStateError if the import has no questions.
     """
     _lock_batch(batch, ImportState.ASKING, ImportState.CHECKED)
     if not batch.questions:
         raise InvalidImportStateError(_("The import has no questions."))
+    remember_headings(
+        batch.resource,
+        fields_by_heading=get_answered_headings(batch.questions, answers),
+        by=by,
+        at=at,
+    )
     batch.answers |= answers
     batch.state = ImportState.CHECKING
     batch.save(update_fields=["answers", "state"])
@@ -206,7 +218,16 @@ def _check(batch: ImportBatch, *, progress: ImportProgress) -> CheckedImport | N
         mark_import_failed(batch, problem=str(error))
         return None
     except NeedsAnswer as needed:
-        batch.questions = _as_json(needed.questions)
+        # Of an earlier check, only the questions about the file and the answers apply.
+        is_code_page = any(item.key == CODE_PAGE for item in needed.questions)
+        kept, answers = _get_code_page_questions(batch), batch.answers
+        _clear_values(batch)
+        batch.answers, batch.counts, batch.notes = answers, {}, []
+        batch.error_count = batch.warning_count = 0
+        batch.questions = [
+            *([] if is_code_page else kept),
+            *_as_json(needed.questions),
+        ]
         batch.state = ImportState.ASKING
         batch.save()
         return None
@@ -336,12 +357,15 @@ def plan_content(batch: ImportBatch, *, progress: ImportProgress) -> CheckedImpo
     stored_file = ImportedFile.objects.filter(batch=batch).first()
     if stored_file is None:
         raise UnreadableSpreadsheetError(_deleted_file_message())
+    choices = load_heading_choices(batch.resource, batch.answers)
     sheet = read_sheet(
         bytes(stored_file.content),
-        lambda sheet: count_headings(resource, sheet),
+        lambda sheet: count_headings(resource, sheet, choices),
         batch.answers,
     )
-    table = find_table(resource, sheet, batch.file_name)
+    table = find_table(resource, sheet, batch.file_name, choices)
+    if not table.is_complete:
+        raise NeedsAnswer(table.questions)
     # Each row counts once when checked and once when written.
     is_writing = batch.state != ImportState.CHECKING
     progress.start(len(table.rows) * (2 if is_writing else 1))
@@ -383,12 +407,13 @@ def _store_check_result(batch: ImportBatch, checked: CheckedImport) -> None:
         [warning.row, warning.column, warning.value[:200], warning.text]
         for warning in warnings[:MAX_STORED_WARNINGS]
     ]
-    # Keep the code page question, so that its answer can still be changed.
-    file_questions = [
-        question for question in batch.questions if question["key"] == CODE_PAGE
-    ]
+    # Keep the questions about the file, so that their answers can still be changed.
     row_questions = _next_questions(checked.row_parser.questions, batch.answers)
-    batch.questions = [*file_questions, *_as_json(row_questions)]
+    batch.questions = [
+        *_get_code_page_questions(batch),
+        *_as_json(checked.row_parser.table.questions),
+        *_as_json(row_questions),
+    ]
     batch.preview = (
         {} if errors else build_preview(checked.plans, checked.row_parser.table)
     )
@@ -406,6 +431,10 @@ def _next_questions(questions: list[Question], answers: Answers) -> list[Questio
     is_answered = [bool(question.answer(answers)) for question in questions]
     ordered = sorted(zip(is_answered, questions, strict=True), key=lambda pair: pair[0])
     return [question for _is_answered, question in ordered[:MAX_QUESTIONS_PER_PAGE]]
+
+
+def _get_code_page_questions(batch: ImportBatch) -> list[dict]:
+    return [question for question in batch.questions if question["key"] == CODE_PAGE]
 
 
 def _as_json(questions: list[Question]) -> list[dict]:

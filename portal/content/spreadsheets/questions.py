@@ -22,12 +22,19 @@ class Question:
     """Question about a row or about the whole file.
 
     ``key`` is the same at each check of the file, so that a stored answer still
-    applies.
+    applies. A question that ``is_about_file`` is kept on the page after it is answered.
+    ``subject`` is the heading of the column that the question is about, "" for other
+    questions. ``suggested`` is the value that is chosen unless the user changes it, and
+    ``hint`` a text that helps to answer.
     """
 
     key: str
     text: str
     options: tuple[Option, ...]
+    is_about_file: bool = False
+    subject: str = ""
+    suggested: str = ""
+    hint: str = ""
 
     def answer(self, answers: Answers) -> str:
         """Return the chosen value, "" if none was chosen or it is no longer offered."""

@@ -78,9 +78,31 @@ class PersonResource(Resource):
     finder_class = PersonRecordFinder
     columns = [
         IntegerColumn("person_number", "id", heading_zh="人员编号"),
-        Column("name_own", "name_own", heading_zh="姓名"),
-        Column("name_latin", "name_latin", heading_zh="拉丁字母姓名"),
-        Column("rank", "rank"),
-        ForeignKeyColumn("organ_key", "organ", "directory.Organ", "key"),
-        ForeignKeyColumn("country_iso2", "country", "directory.Country", "iso2"),
+        Column(
+            "name_own",
+            "name_own",
+            heading_zh="姓名",
+            other_headings=("学员姓名", "人员姓名"),
+        ),
+        Column(
+            "name_latin",
+            "name_latin",
+            heading_zh="拉丁字母姓名",
+            other_headings=("英文姓名", "外文姓名"),
+        ),
+        Column("rank", "rank", other_headings=("职务", "职级")),
+        ForeignKeyColumn(
+            "organ_key",
+            "organ",
+            "directory.Organ",
+            "key",
+            other_headings=("单位", "工作单位", "所在单位"),
+        ),
+        ForeignKeyColumn(
+            "country_iso2",
+            "country",
+            "directory.Country",
+            "iso2",
+            other_headings=("国籍", "国别"),
+        ),
     ]

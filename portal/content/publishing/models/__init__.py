@@ -1,6 +1,7 @@
 from portal.content.publishing.models.attachments import Attachment, Illustration
 from portal.content.publishing.models.dated_record import DatedRecord
 from portal.content.publishing.models.error_reports import ErrorReport
+from portal.content.publishing.models.heading_mappings import HeadingMapping
 from portal.content.publishing.models.import_batches import (
     ImportBatch,
     ImportedFile,
@@ -19,6 +20,7 @@ __all__ = [
     "DatedRecord",
     "ErrorReport",
     "EvidenceOnlyHost",
+    "HeadingMapping",
     "Illustration",
     "ImportBatch",
     "ImportedFile",

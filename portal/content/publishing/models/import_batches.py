@@ -154,7 +154,8 @@ class ImportBatch(models.Model):
     def unlisted_questions(self) -> int:
         """Return the number of questions that follow after the listed ones are
         answered."""
-        return max(self.counts.get("questions", 0) - len(self.questions), 0)
+        listed = [item for item in self.questions if not item.get("is_about_file")]
+        return max(self.counts.get("questions", 0) - len(listed), 0)
 
 
 class ImportedFile(models.Model):

@@ -30,6 +30,7 @@ class RelatedFieldColumn(Column):
                 relation,
                 column,
                 heading_zh=column.heading_zh,
+                other_headings=column.other_headings,
             )
             for column in columns
         ]

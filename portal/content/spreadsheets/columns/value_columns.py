@@ -62,13 +62,15 @@ class Column:
     """Column of the text field ``field``; base class of all columns.
 
     ``header`` is the English heading. ``heading_zh`` is the Chinese heading if the
-    verbose name of the field is unsuitable. A column with ``is_deferred`` is saved
-    after all rows of the import.
+    verbose name of the field is unsuitable. ``other_headings`` are further headings
+    that sheets of offices have; they are accepted in staff spreadsheets. A column with
+    ``is_deferred`` is saved after all rows of the import.
     """
 
     header: str
     field: str
     heading_zh: str = dataclass_field(default="", kw_only=True)
+    other_headings: tuple[str, ...] = dataclass_field(default=(), kw_only=True)
     is_deferred = False
 
     @property
@@ -162,13 +164,16 @@ class Column:
         """
 
 
-def translated_column(header: str, field: str, language: str) -> Column:
+def translated_column(
+    header: str, field: str, language: str, *, other_headings: tuple[str, ...] = ()
+) -> Column:
     """Return the column of a translated field in one language.
 
     The field name is built by modeltranslation: the suffix for Indonesian is not
     ``id``.
     """
-    return Column(header, build_localized_fieldname(field, language))
+    name = build_localized_fieldname(field, language)
+    return Column(header, name, other_headings=other_headings)
 
 
 @dataclass(frozen=True)
