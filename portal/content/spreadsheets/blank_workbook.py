@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from modeltranslation.fields import TranslationField
 
-from portal.content.spreadsheets.columns import Column
+from portal.content.spreadsheets.columns import Column, DateColumn
 from portal.content.spreadsheets.columns.related_field import (
     get_model_field,
     innermost,
@@ -87,6 +87,19 @@ def _get_meaning(resource: Resource, column: Column) -> str:
     is_key = column.field == resource.key or innermost(column).field == "id"
     if is_key and not _is_required(resource, column):
         return _("It identifies a record that exists. Leave it empty for a new record.")
+    if column.field in _get_precisions(resource):
+        return _("How exact the date is. Leave it empty: the date itself shows it.")
+    if column.field.endswith("_as_recorded"):
+        return _("The wording of the source, unchanged.")
     if isinstance(model_field, TranslationField):
         model_field = model_field.translated_field
     return str(getattr(model_field, "help_text", ""))
+
+
+def _get_precisions(resource: Resource) -> set[str]:
+    """Return the fields with the precision of a date."""
+    return {
+        column.precision
+        for column in resource.columns
+        if isinstance(column, DateColumn) and column.precision
+    }

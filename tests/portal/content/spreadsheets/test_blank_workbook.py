@@ -89,6 +89,8 @@ def test_columns_are_explained():
     assert columns["title_en"]["Required"] == "No"
     assert columns["starts_on"]["Example"] == "2018-09-03; 2018-09; 2018"
     assert "new record" in columns["code"]["Meaning"]
+    assert "How exact the date is" in columns["date_precision"]["Meaning"]
+    assert "wording of the source" in columns["venue"]["Meaning"]
     assert "country" in columns["participating_countries"]["How to write it"]
 
 
