@@ -1,9 +1,10 @@
 """Spreadsheet columns of delegation visits."""
 
 from delegations.choices import Direction
-from delegations.models import Visit
+from delegations.models import Member, Visit
 from portal.content.publishing.choices import Confidence, Precision, Scope
 from portal.content.spreadsheets.columns import (
+    BooleanColumn,
     ChoiceColumn,
     Column,
     DateColumn,
@@ -11,11 +12,21 @@ from portal.content.spreadsheets.columns import (
     IntegerColumn,
     ManyToManyColumn,
     PartiesColumn,
+    RelatedFieldColumn,
     SourcesColumn,
     translated_column,
 )
 from portal.content.spreadsheets.registry import register_resource
 from portal.content.spreadsheets.resources import Resource
+from portal.reference.people.models import Person
+from portal.reference.people.person_rows import PersonRowFinder
+from portal.reference.people.resources import PersonResource
+
+
+class MemberFinder(PersonRowFinder):
+    """Finds the members of delegations of spreadsheet rows, by visit and person."""
+
+    owner = "visit"
 
 
 @register_resource
@@ -86,3 +97,30 @@ class VisitResource(Resource):
         translated_column("notes_zh", "remark", "zh-hans"),
         Column("work_note", "work_note"),
     ]
+
+
+@register_resource
+class MemberResource(Resource):
+    """Spreadsheet of delegation members; creates persons that have no record yet."""
+
+    file = "delegation_members.csv"
+    model = Member
+    key = ""
+    finder_class = MemberFinder
+    columns = [
+        ForeignKeyColumn(
+            "visit_code",
+            "visit",
+            "delegations.Visit",
+            "code",
+            other_headings=("访问编号", "代表团编号", "代表团"),
+        ),
+        *RelatedFieldColumn.for_columns("person", PersonResource.columns),
+        translated_column("office_en", "office", "en"),
+        translated_column("office_zh", "office", "zh-hans"),
+        BooleanColumn("is_head", "is_head", other_headings=("团长", "是否团长")),
+    ]
+
+    @classmethod
+    def get_written_models(cls):
+        return (Member, Person)

@@ -1,9 +1,15 @@
-"""Spreadsheet columns of mechanisms and meetings."""
+"""Spreadsheet columns of mechanisms, meetings and coordination requests."""
 
+from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
-from exchanges.choices import MechanismKind
-from exchanges.models import Mechanism, Meeting
+from exchanges.choices import (
+    MechanismKind,
+    RequestDirection,
+    RequestKind,
+    RequestResult,
+)
+from exchanges.models import CoordinationRequest, Mechanism, Meeting
 from portal.content.publishing.choices import Confidence, Precision, TextBasis
 from portal.content.spreadsheets.columns import (
     ChildTextsColumn,
@@ -12,14 +18,16 @@ from portal.content.spreadsheets.columns import (
     DateColumn,
     ForeignKeyColumn,
     IntegerColumn,
+    InvalidCellError,
     ManyToManyColumn,
     PartiesColumn,
     SourcesColumn,
     TextListColumn,
     translated_column,
 )
+from portal.content.spreadsheets.record_finders import KeyRecordFinder
 from portal.content.spreadsheets.registry import register_resource
-from portal.content.spreadsheets.resources import Resource
+from portal.content.spreadsheets.resources import QUERY_BATCH_SIZE, Resource
 
 # Languages of the agenda in a sheet.
 _AGENDA_LANGUAGES = ("en", "zh-hans")
@@ -123,4 +131,54 @@ class MeetingResource(Resource):
         translated_column("notes", "remark", "en"),
         translated_column("notes_zh", "remark", "zh-hans"),
         Column("work_note", "work_note"),
+    ]
+
+
+class RequestFinder(KeyRecordFinder):
+    """Finder of coordination requests by number, or by mechanism, kind and day.
+
+    Requests without a number in the sheet are found by mechanism, direction, kind and
+    the day on which they were received.
+    """
+
+    def find(self, parsed_row):
+        match = super().find(parsed_row)
+        if match is None and parsed_row.cells.get("id"):
+            raise InvalidCellError(
+                _("No request has this number. Leave the cell empty for a new request.")
+            )
+        return match
+
+    def _load_candidates(self, rows):
+        """Return the requests of the mechanisms that ``rows`` name."""
+        keys = sorted({row.values.get("mechanism") or "" for row in rows})
+        candidates = []
+        for start in range(0, len(keys), QUERY_BATCH_SIZE):
+            batch = keys[start : start + QUERY_BATCH_SIZE]
+            queryset = self.resource.get_queryset()
+            records = list(queryset.filter(mechanism__key__in=batch))
+            values = self.resource.get_values(records)
+            candidates += zip(records, values, strict=True)
+        return candidates
+
+
+@register_resource
+class CoordinationRequestResource(Resource):
+    file = "coordination_requests.csv"
+    model = CoordinationRequest
+    key = "id"
+    natural_key = ("mechanism", "direction", "request_kind", "received_on")
+    finder_class = RequestFinder
+    columns = [
+        IntegerColumn("request_number", "id", heading_zh="请求编号"),
+        ForeignKeyColumn("mechanism_key", "mechanism", "exchanges.Mechanism", "key"),
+        ChoiceColumn("direction", "direction", RequestDirection),
+        ChoiceColumn("kind", "request_kind", RequestKind),
+        DateColumn(
+            "received_on", "received_on", other_headings=("收到日期", "接收日期")
+        ),
+        DateColumn(
+            "answered_on", "answered_on", other_headings=("答复日期", "办结日期")
+        ),
+        ChoiceColumn("result", "result", RequestResult, other_headings=("办理结果",)),
     ]

@@ -5,7 +5,10 @@ person.
 """
 
 from collections import defaultdict
+from functools import reduce
+from typing import ClassVar
 
+from django.db import models
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
@@ -30,13 +33,7 @@ from portal.content.spreadsheets.columns import (
     TextListColumn,
     translated_column,
 )
-from portal.content.spreadsheets.import_plan import RowPlan
-from portal.content.spreadsheets.planning import ImportPlanner
-from portal.content.spreadsheets.record_finders import (
-    AlreadyReportedError,
-    RecordFinder,
-    RecordMatchError,
-)
+from portal.content.spreadsheets.record_finders import RecordFinder, RecordMatchError
 from portal.content.spreadsheets.registry import register_resource
 from portal.content.spreadsheets.resources import QUERY_BATCH_SIZE, Resource
 from portal.content.spreadsheets.row_parsing import (
@@ -45,15 +42,15 @@ from portal.content.spreadsheets.row_parsing import (
     RowParser,
 )
 from portal.reference.people.models import Person
-from portal.reference.people.recognition import (
-    IDENTIFYING_FIELDS,
-    PersonMatcher,
-    build_spelling_warning,
-    differ_only_in_form,
+from portal.reference.people.person_rows import (
+    PersonRowFinder,
+    find_person,
+    load_by_owner_and_person,
 )
-from portal.reference.people.resources import PersonRecordFinder, PersonResource
+from portal.reference.people.recognition import IDENTIFYING_FIELDS, PersonMatcher
+from portal.reference.people.resources import PersonResource
 from seminars.choices import Audience, TrainingResult, TrainingRole
-from seminars.models import Participant, Seminar, TrainingRecord
+from seminars.models import Certificate, Participant, Seminar, TrainingRecord
 
 
 @register_resource
@@ -142,152 +139,36 @@ class SeminarResource(Resource):
     ]
 
 
-class ParticipantFinder(RecordFinder):
-    """Finds the participants of spreadsheet rows, by seminar and person.
+class ParticipantFinder(PersonRowFinder):
+    """Finds the participants of spreadsheet rows, by seminar and person."""
 
-    A person without a record is planned with the participant and created by the same
-    import.
-    """
+    owner = "seminar"
 
-    def __init__(self, row_parser: RowParser, parsed_rows: list[ParsedRow]):
-        self._row_parser = RelatedRowParser(row_parser, PersonResource(), "person")
-        persons = [self._row_parser.extract(parsed_row) for parsed_row in parsed_rows]
-        self._person_finder = PersonRecordFinder(self._row_parser, persons)
-        self._planner = ImportPlanner(
-            PersonResource(), self._row_parser, self._person_finder
-        )
-        self.plans = [self._planner.plan]
-        self._person_rows = dict(
-            zip([parsed_row.number for parsed_row in parsed_rows], persons, strict=True)
-        )
-        self._planned_persons: dict[int, tuple[RowPlan, ParsedRow]] = {}
-        # id() of persons with errors in an earlier row, which are reported only once.
-        self._invalid_persons: set[int] = set()
-        self._first_row_numbers: dict[tuple[str, int], int] = {}
-        self._existing_rows = _load_participants(
-            row_parser.resource, parsed_rows, "seminar"
-        )
-        self._current_person = None
-
-    def get_identifying_fields(self, parsed_row):
-        return {"seminar", *(f"person.{name}" for name in IDENTIFYING_FIELDS)}
-
-    def find(self, parsed_row):
-        person_row = self._person_rows[parsed_row.number]
-        self._current_person = person = self._plan_person(person_row).record
-        seminar = parsed_row.values.get("seminar", "")
-        first_row = self._first_row_numbers.setdefault(
-            (seminar, id(person)), parsed_row.number
-        )
-        if first_row != parsed_row.number:
-            raise RecordMatchError(
-                _("The row says the same as row %(row)s. Remove one of them.")
-                % {"row": first_row}
-            )
-        match = self._existing_rows.get((seminar, person.pk)) if person.pk else None
-        if match is None and "organ" not in parsed_row.values:
+    def complete_new_row(self, parsed_row, person_row):
+        """Fill in the organ of the person if the sheet has no column for the sender."""
+        if "organ" not in parsed_row.values:
             parsed_row.values["organ"] = parsed_row.cells["organ"] = (
                 person_row.values.get("organ", "")
             )
-        return match
-
-    def new_instance(self, parsed_row):
-        return Participant(person=self._current_person)
-
-    def _plan_person(self, person_row: ParsedRow) -> RowPlan:
-        """Return the plan for the person of a row, who may be named in several rows.
-
-        The person is planned once, from the first row. Raises AlreadyReportedError if
-        that row is invalid, RecordMatchError if this row has other values.
-        """
-        existing_person = _find_person(
-            self._person_finder.matcher, person_row, "person"
-        )
-        if existing_person and id(existing_person[0]) in self._invalid_persons:
-            raise AlreadyReportedError
-        if existing_person and id(existing_person[0]) in self._planned_persons:
-            planned, first = self._planned_persons[id(existing_person[0])]
-            self._check_same_values(person_row, first)
-            return planned
-        planned = self._planner.plan_row(person_row)
-        if planned is None:
-            self._invalid_persons.add(
-                id(existing_person[0] if existing_person else person_row)
-            )
-            raise AlreadyReportedError
-        self._planned_persons[
-            id(existing_person[0] if existing_person else person_row)
-        ] = planned, person_row
-        return planned
-
-    def _check_same_values(self, person_row: ParsedRow, first: ParsedRow) -> None:
-        """Raise RecordMatchError if a row has other values for a person than the first.
-
-        A value that differs only in form is accepted with a warning.
-        """
-        differing = []
-        # Other spellings of a recorded name were removed from ``values`` before.
-        for name in person_row.values:
-            cell, other = person_row.cells[name], first.cells[name]
-            if cell in ("", other):
-                continue
-            if differ_only_in_form(name, cell, other):
-                self._row_parser.warn(
-                    person_row, name, build_spelling_warning(other, first.number)
-                )
-            else:
-                differing.append(name)
-        if differing:
-            problem = _(
-                "Row %(row)s has other values for this person: %(differences)s. "
-                "Write the same values in both rows."
-            ) % {
-                "row": first.number,
-                "differences": "; ".join(
-                    self._difference(name, person_row, first) for name in differing
-                ),
-            }
-            raise RecordMatchError(problem, f"person.{differing[0]}")
-
-    def _difference(self, name: str, person_row: ParsedRow, first: ParsedRow) -> str:
-        values = {
-            "column": self._row_parser.heading_of(name),
-            "first_row": first.number,
-            "first": first.cells[name],
-            "row": person_row.number,
-            "value": person_row.cells[name],
-        }
-        if not values["first"]:
-            return (
-                _(
-                    "%(column)s is empty in row %(first_row)s and “%(value)s” in row "
-                    "%(row)s"
-                )
-                % values
-            )
-        return (
-            _(
-                "%(column)s is “%(first)s” in row %(first_row)s and “%(value)s” in row "
-                "%(row)s"
-            )
-            % values
-        )
 
 
 class TrainingRecordFinder(RecordFinder):
     """Finds the training records of spreadsheet rows, by seminar and person.
 
-    The person must already be a participant of the seminar.
+    The person must already be a participant of the seminar. ``path`` is the path from
+    the row's model to the participant.
     """
+
+    path: ClassVar[str] = "participant"
 
     def __init__(self, row_parser: RowParser, parsed_rows: list[ParsedRow]):
         self.plans = []
         self._row_parser = RelatedRowParser(
-            row_parser, PersonResource(), "participant.person"
+            row_parser, PersonResource(), f"{self.path}.person"
         )
         participants = ParticipantResource()
-        self._participants = _load_participants(
-            participants, parsed_rows, "participant.seminar"
+        self._participants = load_by_owner_and_person(
+            participants, parsed_rows, f"{self.path}.seminar", owner="seminar"
         )
         persons_by_seminar: dict[str, set[int]] = defaultdict(set)
         for code, person in self._participants:
@@ -297,29 +178,31 @@ class TrainingRecordFinder(RecordFinder):
             [self._row_parser.extract(parsed_row) for parsed_row in parsed_rows],
             participants={
                 parsed_row.number: persons_by_seminar.get(
-                    parsed_row.values.get("participant.seminar", ""), set()
+                    parsed_row.values.get(f"{self.path}.seminar", ""), set()
                 )
                 for parsed_row in parsed_rows
             },
         )
         pks = [participant.pk for participant, _values in self._participants.values()]
-        self._existing_rows = _load_training_records(row_parser.resource, pks)
+        self._existing_rows = _load_by_participant(
+            row_parser.resource, pks, self.path.split(".")
+        )
         self._first_row_numbers: dict[int, int] = {}
         self._current_participant = None
 
     treats_blank_as_empty = False
 
     def get_identifying_fields(self, parsed_row):
-        persons = (f"participant.person.{name}" for name in IDENTIFYING_FIELDS)
-        return {"participant.seminar", *persons}
+        persons = (f"{self.path}.person.{name}" for name in IDENTIFYING_FIELDS)
+        return {f"{self.path}.seminar", *persons}
 
     def find(self, parsed_row):
-        existing_person = _find_person(
+        existing_person = find_person(
             self._person_lookup,
             self._row_parser.extract(parsed_row),
-            "participant.person",
+            f"{self.path}.person",
         )
-        seminar = parsed_row.values.get("participant.seminar", "")
+        seminar = parsed_row.values.get(f"{self.path}.seminar", "")
         match = (
             self._participants.get((seminar, existing_person[0].pk))
             if existing_person
@@ -328,7 +211,7 @@ class TrainingRecordFinder(RecordFinder):
         if match is None:
             raise RecordMatchError(
                 _("This person is no participant of the seminar: add that first."),
-                "participant.person.name_own",
+                f"{self.path}.person.name_own",
             )
         self._current_participant = match[0]
         first_row = self._first_row_numbers.setdefault(match[0].pk, parsed_row.number)
@@ -345,47 +228,73 @@ class TrainingRecordFinder(RecordFinder):
         return TrainingRecord(participant=self._current_participant)
 
 
-def _find_person(people: PersonMatcher, person_row: ParsedRow, relation: str):
-    """Find the person of a row; return the person and their values, None if unknown.
+class CertificateFinder(TrainingRecordFinder):
+    """Finds the certificates of spreadsheet rows, by seminar and person.
 
-    ``relation`` is the path from the row's model to the person. A RecordMatchError
-    gets the path as a prefix of its field, so that it names a column of the sheet.
+    The person must already have a training record of the seminar.
     """
-    try:
-        return people.match(person_row)
-    except RecordMatchError as problem:
-        raise RecordMatchError(str(problem), f"{relation}.{problem.field}") from problem
 
+    path = "training_record.participant"
 
-def _load_participants(resource, parsed_rows: list[ParsedRow], seminar: str) -> dict:
-    """Load the participants of all seminars named in the rows, with their values.
-
-    The keys of the returned dict are (seminar code, primary key of the person).
-    ``seminar`` is the field of a row that has the seminar code.
-    """
-    codes = list({parsed_row.values.get(seminar, "") for parsed_row in parsed_rows})
-    participants = {}
-    for start in range(0, len(codes), QUERY_BATCH_SIZE):
-        batch = codes[start : start + QUERY_BATCH_SIZE]
-        rows = list(resource.get_queryset().filter(seminar__code__in=batch))
-        participants |= {
-            (row.seminar.code, row.person_id): (row, values)
-            for row, values in zip(rows, resource.get_values(rows), strict=True)
+    def __init__(self, row_parser: RowParser, parsed_rows: list[ParsedRow]):
+        super().__init__(row_parser, parsed_rows)
+        pks = [participant.pk for participant, _values in self._participants.values()]
+        self._training_records = {
+            pk: record
+            for pk, (record, _values) in _load_by_participant(
+                TrainingRecordResource(), pks, ["participant"]
+            ).items()
         }
-    return participants
+        # Primary keys of the participants, by number.
+        self._owners = _load_certificate_owners(parsed_rows)
+
+    def find(self, parsed_row):
+        match = super().find(parsed_row)
+        participant = self._current_participant.pk
+        if participant not in self._training_records:
+            raise RecordMatchError(
+                _("This person has no training record of the seminar: add that first."),
+                f"{self.path}.person.name_own",
+            )
+        number = parsed_row.values.get("number", "")
+        if number and self._owners.setdefault(number, participant) != participant:
+            raise RecordMatchError(
+                _("This is the number of another certificate."), "number"
+            )
+        return match
+
+    def new_instance(self, parsed_row):
+        record = self._training_records[self._current_participant.pk]
+        return Certificate(training_record=record)
 
 
-def _load_training_records(resource, participants: list[int]) -> dict:
-    """Load training records and their values, by primary key of the participant."""
-    training_records = {}
+def _load_by_participant(
+    resource: Resource, participants: list[int], path: list[str]
+) -> dict[int, tuple[models.Model, dict]]:
+    """Load rows of ``resource`` and their values, by primary key of the participant.
+
+    ``path`` are the foreign keys that lead from such a row to its participant.
+    """
+    existing = {}
     for start in range(0, len(participants), QUERY_BATCH_SIZE):
         batch = participants[start : start + QUERY_BATCH_SIZE]
-        rows = list(resource.get_queryset().filter(participant__in=batch))
-        training_records |= {
-            row.participant_id: (row, values)
-            for row, values in zip(rows, resource.get_values(rows), strict=True)
-        }
-    return training_records
+        lookup = {f"{'__'.join(path)}__in": batch}
+        rows = list(resource.get_queryset().filter(**lookup))
+        for row, values in zip(rows, resource.get_values(rows), strict=True):
+            participant = reduce(getattr, path, row)
+            existing[participant.pk] = row, values
+    return existing
+
+
+def _load_certificate_owners(parsed_rows: list[ParsedRow]) -> dict[str, int]:
+    """Return the participants of the certificates whose number the rows have."""
+    numbers = list({parsed_row.values.get("number", "") for parsed_row in parsed_rows})
+    owners: dict[str, int] = {}
+    for start in range(0, len(numbers), QUERY_BATCH_SIZE):
+        batch = numbers[start : start + QUERY_BATCH_SIZE]
+        rows = Certificate.objects.filter(number__in=batch)
+        owners |= dict(rows.values_list("number", "training_record__participant"))
+    return owners
 
 
 @register_resource
@@ -457,3 +366,34 @@ class TrainingRecordResource(Resource):
     @classmethod
     def get_written_models(cls):
         return (TrainingRecord, Participant)
+
+
+@register_resource
+class CertificateResource(Resource):
+    """Spreadsheet of certificates; the training records must exist already.
+
+    An issued certificate can be verified on the public site, so a sheet adds
+    certificates but does not change them.
+    """
+
+    file = "certificates.csv"
+    model = Certificate
+    key = ""
+    finder_class = CertificateFinder
+    is_immediately_public = True
+    columns = [
+        *RelatedFieldColumn.for_columns(
+            "training_record",
+            [
+                column
+                for column in TrainingRecordResource.columns
+                if column.field.startswith("participant.")
+            ],
+        ),
+        Column("number", "number", other_headings=("证书编号", "结业证书编号")),
+        DateColumn(
+            "issued_on",
+            "issued_on",
+            other_headings=("颁发日期", "发证日期", "发证时间"),
+        ),
+    ]

@@ -5,6 +5,8 @@ from collections.abc import Collection
 
 from django.db import models
 
+from portal.content.spreadsheets.constraint_validation import satisfies_condition
+
 
 class UniqueConstraintChecker:
     """Unique constraints of ``model`` and the values that are already in use.
@@ -27,7 +29,8 @@ class UniqueConstraintChecker:
         """Return (field, message) for each constraint that ``record`` violates.
 
         The record's values then count as used by row ``number``. Constraints on
-        ``unreadable_fields``, whose cells could not be parsed, are skipped.
+        ``unreadable_fields``, whose cells could not be parsed, and constraints whose
+        condition the record does not satisfy are skipped.
         """
         if not self._constraints:
             return []
@@ -39,6 +42,9 @@ class UniqueConstraintChecker:
             if None in values or not set(constraint.fields).isdisjoint(
                 unreadable_fields
             ):
+                continue
+            condition = constraint.condition
+            if condition is not None and not satisfies_condition(condition, record):
                 continue
             owner = record.pk or f"row {number}"
             existing_owner = self._owners[constraint.name].setdefault(values, owner)

@@ -15,6 +15,7 @@ from portal.content.spreadsheets.columns.relation_columns import (
     SourcesColumn,
 )
 from portal.content.spreadsheets.columns.value_columns import (
+    BooleanColumn,
     ChoiceColumn,
     CodeListColumn,
     Column,
@@ -27,6 +28,7 @@ from portal.content.spreadsheets.columns.value_columns import (
 )
 
 __all__ = [
+    "BooleanColumn",
     "ChildTextsColumn",
     "ChoiceColumn",
     "CodeListColumn",

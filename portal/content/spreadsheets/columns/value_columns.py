@@ -399,6 +399,17 @@ class NullBooleanColumn(Column):
 
 
 @dataclass(frozen=True)
+class BooleanColumn(NullBooleanColumn):
+    """Column of a boolean: ``yes``; ``no`` or empty for no."""
+
+    def describe_format(self):
+        return _("One of the allowed values; empty means no.")
+
+    def parse_cell(self, cell, keys):
+        return bool(super().parse_cell(cell, keys))
+
+
+@dataclass(frozen=True)
 class CodeListColumn(Column):
     """Column of a list of language codes, stored as a JSON list."""
 
