@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from modeltranslation.fields import TranslationField
 
 from portal.content.publishing.models.heading_mappings import normalize_heading
-from portal.content.spreadsheets.columns import Column
+from portal.content.spreadsheets.columns import ChildTextsColumn, Column
 from portal.content.spreadsheets.columns.related_field import get_model_field
 from portal.content.spreadsheets.heading_mappings import (
     MAX_HEADING_LENGTH,
@@ -102,7 +102,11 @@ def get_heading_for_readers(resource: Resource, column: Column) -> str:
     """
     if (get_language() or "").startswith("zh"):
         return get_chinese_heading(resource, column)
-    if column.heading_zh:  # The name of the field is unsuitable.
+    if isinstance(column, ChildTextsColumn):
+        return capfirst(
+            _add_language(_verbose_name(resource.model, column), column.language)
+        )
+    if isinstance(get_model_field(resource.model, column), models.AutoField):
         return capfirst(column.header.replace("_", " "))
     return capfirst(_verbose_name(resource.model, column))
 
@@ -118,16 +122,19 @@ def get_column_labels(resource: Resource) -> dict[str, str]:
 def _verbose_name(model: type[models.Model], column: Column) -> str:
     model_field = get_model_field(model, column)
     if isinstance(model_field, TranslationField):
-        language = get_active_language()
-        # No message: imports recognise this heading, so it must not change.
-        heading = "{}（{}）" if language.code.startswith("zh") else "{} ({})"
-        return heading.format(
-            model_field.translated_field.verbose_name,
-            get_language_name(model_field.language, language),
-        )
+        name = model_field.translated_field.verbose_name
+        return _add_language(str(name), model_field.language)
     if isinstance(model_field, GenericRelation) or model_field.auto_created:
         return str(model_field.related_model._meta.verbose_name_plural)
     return str(model_field.verbose_name)
+
+
+def _add_language(name: str, code: str) -> str:
+    """Return ``name`` with the name of the language ``code`` in brackets."""
+    language = get_active_language()
+    # No message: imports recognise this heading, so it must not change.
+    heading = "{}（{}）" if language.code.startswith("zh") else "{} ({})"
+    return heading.format(name, get_language_name(code, language))
 
 
 def map_headings(resource: Resource) -> dict[str, Column]:

@@ -114,6 +114,16 @@ def test_xlsx_for_people_can_be_read_and_printed(editor, client):
         assert b"landscape" in package.read("xl/worksheets/sheet1.xml")
 
 
+def test_english_headings_are_names_of_fields():
+    for code, names in (
+        ("people", ["Person number", "Name in own script", "Name in Latin letters"]),
+        ("border_meetings", ["Agenda items (English)", "Host country", "Code"]),
+    ):
+        (headings,) = iterate_rows_for_readers(get_resource(code), [])
+        assert set(names) <= set(headings), headings
+        assert len(set(headings)) == len(headings)
+
+
 def test_rich_text_is_plain():
     record = conference.page(body_en="<p>One &amp; two</p><ul><li>three</li></ul>")
 
