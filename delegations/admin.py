@@ -7,6 +7,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from delegations.models import Member, Stop, Visit
 from portal.content.editing.admin import RecordAdmin, TimestampedAdmin
+from portal.content.editing.sections import Section
 from portal.content.editing.translator_admin import ChildInline
 from portal.core.translations.localized_text import get_active_language
 from portal.reference.directory.record_titles import record_title
@@ -17,6 +18,7 @@ _MAX_FILTER_CHOICES = 50
 
 class StopInline(ChildInline, TranslationStackedInline):
     model = Stop
+    section = Section.PROGRAMME
     extra = 0
     autocomplete_fields = ("place", "organ")
 
@@ -25,6 +27,39 @@ class StopInline(ChildInline, TranslationStackedInline):
 class VisitAdmin(RecordAdmin):
     title_field = ""
     list_filter = ("direction", "scope", "state", "from_country", "to_country")
+    sections = {
+        Section.WHAT_AND_WHEN: (
+            "code",
+            "title",
+            "direction",
+            "scope",
+            "purpose_kind",
+            "state",
+            "starts_on",
+            "ends_on",
+            "date_precision",
+            "meeting",
+            "topics",
+        ),
+        Section.PEOPLE_AND_PLACES: (
+            "from_country",
+            "from_organs",
+            "from_parties",
+            "to_country",
+            "to_organs",
+            "to_parties",
+            "places",
+            "head_count",
+            "members_link",
+        ),
+        Section.TEXTS: ("summary", "purpose", "outcome"),
+        Section.FILES_AND_SOURCES: ("outcome_document",),
+        Section.FROM_SOURCES: (
+            "from_as_recorded",
+            "to_as_recorded",
+            "place_as_recorded",
+        ),
+    }
     search_fields = ("name_keys__named", "code")
     readonly_fields = ("members_link",)
     revealed_models = {"members_link": Member}

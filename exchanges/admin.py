@@ -16,6 +16,7 @@ from exchanges.models import (
     Meeting,
 )
 from portal.content.editing.admin import RecordAdmin, TimestampedAdmin
+from portal.content.editing.sections import Section
 from portal.content.editing.translator_admin import ChildInline
 from portal.core.accounts import dashboard
 from portal.core.accounts.dashboard import (
@@ -102,6 +103,27 @@ dashboard.register_widget(
 class MechanismAdmin(RecordAdmin):
     title_field = "name"
     list_filter = ("mechanism_kind", "state", "other_country")
+    sections = {
+        Section.WHAT_AND_WHEN: (
+            "key",
+            "name",
+            "mechanism_kind",
+            "state",
+            "since",
+            "date_precision",
+            "rhythm_months",
+        ),
+        Section.PEOPLE_AND_PLACES: (
+            "side_a_organs",
+            "side_a_parties",
+            "other_country",
+            "side_b_organs",
+            "side_b_parties",
+            "coordination_requests_link",
+        ),
+        Section.FILES_AND_SOURCES: ("legal_basis",),
+        Section.FROM_SOURCES: ("name_zh_basis",),
+    }
     search_fields = ("name_keys__named", "key")
     readonly_fields = ("coordination_requests_link",)
     revealed_models = {"coordination_requests_link": CoordinationRequest}
@@ -135,11 +157,13 @@ class MechanismAdmin(RecordAdmin):
 
 class AgendaItemInline(ChildInline, TranslationStackedInline):
     model = AgendaItem
+    section = Section.PROGRAMME
     extra = 0
 
 
 class AgreedActionInline(ChildInline, TranslationStackedInline):
     model = AgreedAction
+    section = Section.PROGRAMME
     extra = 0
     autocomplete_fields = ("responsible_organ", "evidence")
 
@@ -148,6 +172,38 @@ class AgreedActionInline(ChildInline, TranslationStackedInline):
 class MeetingAdmin(RecordAdmin):
     title_field = ""
     list_filter = ("state", "mechanism", "other_country")
+    sections = {
+        Section.WHAT_AND_WHEN: (
+            "code",
+            "mechanism",
+            "series_number",
+            "title",
+            "state",
+            "starts_on",
+            "ends_on",
+            "date_precision",
+            "topics",
+        ),
+        Section.PEOPLE_AND_PLACES: (
+            "host_country",
+            "host_organs",
+            "places",
+            "organs_cn",
+            "parties_cn",
+            "other_country",
+            "organs_other",
+            "parties_other",
+        ),
+        Section.TEXTS: ("outcome",),
+        Section.FILES_AND_SOURCES: ("outcome_document",),
+        Section.FROM_SOURCES: (
+            "title_zh_basis",
+            "mechanism_as_recorded",
+            "place_as_recorded",
+            "organs_cn_as_recorded",
+            "organs_other_as_recorded",
+        ),
+    }
     search_fields = ("name_keys__named", "code")
     autocomplete_fields = (
         "mechanism",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
 from portal.content.editing.admin import RecordAdmin, TimestampedAdmin
+from portal.content.editing.sections import Section
 from portal.content.editing.translator_admin import ChildInline
 from portal.content.form_fields.local_time import LocalDateTimeField
 from portal.core.accounts.form_tokens import (
@@ -49,6 +50,7 @@ class SessionInline(ChildInline, TranslationStackedInline):
     model = Session
     form = SessionForm
     formset = SessionFormSet
+    section = Section.PROGRAMME
     extra = 0
     autocomplete_fields = ("place", "speaker")
     formfield_overrides = {
@@ -65,6 +67,7 @@ class SessionInline(ChildInline, TranslationStackedInline):
 
 class MaterialInline(ChildInline, TranslationTabularInline):
     model = Material
+    section = Section.FILES_AND_SOURCES
     extra = 0
     autocomplete_fields = ("file",)
 
@@ -74,6 +77,41 @@ class SeminarAdmin(RecordAdmin):
     form = SeminarForm
     change_form_template = "admin/seminars/seminar/change_form.html"
     list_filter = ("scope", "audience", "state", "participating_countries")
+    sections = {
+        Section.WHAT_AND_WHEN: (
+            "code",
+            "title",
+            "scope",
+            "audience",
+            "state",
+            "starts_on",
+            "ends_on",
+            "date_precision",
+            "hours",
+            "instruction_languages",
+            "topics",
+        ),
+        Section.PEOPLE_AND_PLACES: (
+            "organiser_organs",
+            "organiser_parties",
+            "host_organs",
+            "host_parties",
+            "places",
+            "venue",
+            "venue_organs",
+            "venue_parties",
+            "participating_countries",
+            "reported_participants",
+            "participants_link",
+        ),
+        Section.TEXTS: ("summary", "body", "subjects"),
+        Section.FROM_SOURCES: (
+            "title_zh_basis",
+            "organiser_as_recorded",
+            "city_as_recorded",
+            "venue_as_recorded",
+        ),
+    }
     search_fields = ("name_keys__named", "code")
     readonly_fields = ("participants_link",)
     revealed_models = {"participants_link": Participant}

@@ -12,6 +12,7 @@ from portal.conference.models import (
     Paragraph,
 )
 from portal.content.editing.admin import RecordAdmin
+from portal.content.editing.sections import Section
 from portal.content.editing.translator_admin import ChildInline
 from portal.content.review.proposal_form import get_stored_values
 from portal.core.translations.localized_text import get_active_language
@@ -21,6 +22,7 @@ from portal.reference.directory.record_titles import record_title
 class EditionDelegationInline(ChildInline, TranslationStackedInline):
     model = EditionDelegation
     form = EditionDelegationForm
+    section = Section.PEOPLE_AND_PLACES
     extra = 0
     autocomplete_fields = ("country", "organ")
 
@@ -38,6 +40,42 @@ class EditionDelegationInline(ChildInline, TranslationStackedInline):
 class EditionAdmin(RecordAdmin):
     title_field = ""
     list_filter = ("state", "host_country")
+    sections = {
+        Section.WHAT_AND_WHEN: (
+            "number",
+            "title",
+            "name_order",
+            "state",
+            "starts_on",
+            "ends_on",
+            "date_precision",
+            "theme",
+            "topics",
+        ),
+        Section.PEOPLE_AND_PLACES: (
+            "host_country",
+            "host_organs",
+            "host_parties",
+            "organiser_organs",
+            "organiser_parties",
+            "places",
+            "participants",
+            "participants_qualifier",
+        ),
+        Section.TEXTS: ("summary",),
+        Section.FILES_AND_SOURCES: ("outcome_document",),
+        Section.FROM_SOURCES: (
+            "title_zh_basis",
+            "title_zh_other",
+            "theme_zh_basis",
+            "theme_en_basis",
+            "theme_other",
+            "theme_other_language",
+            "host_as_recorded",
+            "city_as_recorded",
+            "outcome_as_recorded",
+        ),
+    }
     search_fields = ("name_keys__named", "=number")
     autocomplete_fields = (
         "places",
@@ -61,12 +99,37 @@ class EditionAdmin(RecordAdmin):
 
 class ParagraphInline(ChildInline, TranslationStackedInline):
     model = Paragraph
+    section = Section.TEXTS
     extra = 0
 
 
 @admin.register(Document)
 class DocumentAdmin(RecordAdmin):
     list_filter = ("document_kind", "party_countries")
+    sections = {
+        Section.WHAT_AND_WHEN: (
+            "code",
+            "title",
+            "document_kind",
+            "edition",
+            "signed_on",
+            "date_precision",
+            "in_force_on",
+            "in_force_precision",
+            "topics",
+        ),
+        Section.PEOPLE_AND_PLACES: (
+            "party_countries",
+            "party_organs",
+            "named_parties",
+            "place",
+        ),
+        Section.FROM_SOURCES: (
+            "title_zh_basis",
+            "parties_as_recorded",
+            "parties_basis",
+        ),
+    }
     search_fields = ("name_keys__named", "code")
     autocomplete_fields = (
         "edition",
@@ -85,6 +148,17 @@ class DocumentAdmin(RecordAdmin):
 @admin.register(Article)
 class ArticleAdmin(RecordAdmin):
     list_filter = ("countries",)
+    sections = {
+        Section.WHAT_AND_WHEN: (
+            "slug",
+            "title",
+            "reported_on",
+            "date_precision",
+            "topics",
+        ),
+        Section.PEOPLE_AND_PLACES: ("countries", "organs"),
+        Section.TEXTS: ("summary", "body"),
+    }
     search_fields = ("name_keys__named", "slug")
     autocomplete_fields = ("countries", "organs", "topics")
 
@@ -94,4 +168,9 @@ class ArticleAdmin(RecordAdmin):
 
 @admin.register(Page)
 class PageAdmin(RecordAdmin):
+    sections = {
+        Section.WHAT_AND_WHEN: ("slug", "title"),
+        Section.TEXTS: ("body",),
+        Section.PUBLISHING: ("display_order",),
+    }
     search_fields = ("name_keys__named", "slug")

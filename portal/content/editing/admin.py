@@ -2,6 +2,7 @@
 reports."""
 
 import datetime as dt
+from typing import ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.contenttypes.admin import GenericTabularInline
@@ -28,6 +29,13 @@ from portal.content.editing.list_filters import (
     STATUS_COLUMNS,
     RecordListAdmin,
     TaskFilter,
+)
+from portal.content.editing.sections import (
+    Section,
+    Sections,
+    build_fieldsets,
+    build_form_sections,
+    get_section_fields,
 )
 from portal.content.editing.source_inline import SourceInline
 from portal.content.editing.translator_admin import ChildInline, TranslatorAdmin
@@ -73,22 +81,10 @@ from portal.core.translations.localized_text import (
 
 # Name of the button that saves a record and submits it for review.
 SUBMIT = "_submit_for_review"
-_PUBLISHING_FIELDSET_FIELDS = (
-    "seen",
-    "remark",
-    "work_note",
-    "confidence",
-    "publish_at",
-    "status",
-    "revision",
-    "published_at",
-    "withdrawn_at",
-    "updated_by",
-)
-
 
 class AttachmentInline(ChildInline, GenericTabularInline):
     model = Attachment
+    section = Section.FILES_AND_SOURCES
     extra = 0
     fields = ("position", "file", "language", "title", "is_public")
     autocomplete_fields = ("file",)
@@ -96,6 +92,7 @@ class AttachmentInline(ChildInline, GenericTabularInline):
 
 class IllustrationInline(ChildInline, GenericTabularInline):
     model = Illustration
+    section = Section.FILES_AND_SOURCES
     extra = 0
     fields = ("position", "picture")
     autocomplete_fields = ("picture",)
@@ -171,10 +168,12 @@ class RecordAdmin(
     The status is changed by actions; the code cannot be changed. Saving a published
     record updates its public data in the same transaction or, while two-person approval
     is on, creates a proposed change. ``title_field`` is the translated field shown in
-    lists, "" if there is none.
+    lists, "" if there is none. ``sections`` has the fields of each section of the form,
+    in their order, except those that every record has.
     """
 
     form = RecordForm
+    sections: ClassVar[Sections] = {}
     title_field = "title"
     change_form_template = "admin/record_form.html"
     inlines = (SourceInline, AttachmentInline, IllustrationInline)
@@ -246,19 +245,20 @@ class RecordAdmin(
         return record
 
     def get_fieldsets(self, request, obj=None):
-        """Put the content of the record first and its publishing fields last."""
-        ((heading, options),) = super().get_fieldsets(request, obj)
-        names = list(dict.fromkeys(options["fields"]))
-        last = [name for name in names if name.startswith(_PUBLISHING_FIELDSET_FIELDS)]
-        first = [name for name in names if name not in last]
-        if self._get_readonly_dates(request, obj):
-            first = list(dict.fromkeys(self._with_known_dates(first)))
-        code = self.model.code_field
-        first.sort(key=lambda name: name != code)
-        return [
-            (heading, {**options, "fields": first}),
-            (gettext_lazy("Evidence and publishing"), {"fields": last}),
-        ]
+        """Group the fields of the form in sections."""
+        ((_heading, options),) = super().get_fieldsets(request, obj)
+        has_fixed_dates = bool(self._get_readonly_dates(request, obj))
+        names_by_section = {}
+        for section in Section:
+            fields = get_section_fields(self.sections, section)
+            names = self.replace_orig_field(fields)
+            if has_fixed_dates:
+                names = self._with_known_dates(names)
+            names_by_section[section] = names
+        shown = dict.fromkeys(options["fields"])
+        if has_fixed_dates:
+            shown = dict.fromkeys(self._with_known_dates(shown))
+        return build_fieldsets(names_by_section, shown)
 
     def has_delete_permission(self, request, obj=None):
         """Allow deletion only of records that were never public and that no record
@@ -371,6 +371,10 @@ class RecordAdmin(
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         can_change = self.has_change_permission(request)
+        context["title_field"] = self.title_field
+        context["form_sections"] = build_form_sections(
+            context["adminform"], context["inline_admin_formsets"]
+        )
         context |= build_draft_context(self.model, obj, user=request.user)
         if obj is None:
             context["status_bar"] = build_new_status_bar(can_submit=can_change)

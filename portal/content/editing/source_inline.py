@@ -5,6 +5,7 @@ from django.contrib.contenttypes.admin import GenericStackedInline
 from django.forms import ModelForm, TextInput
 from django.utils.translation import gettext_lazy as _
 
+from portal.content.editing.sections import Section
 from portal.content.editing.translator_admin import ChildInline
 from portal.content.form_fields.language_field import LanguageTagField
 from portal.content.publishing.models import Source
@@ -48,6 +49,7 @@ class SourceInline(ChildInline, GenericStackedInline):
     """Sources of a record; all but the address and the title is in a closed section."""
 
     model = Source
+    section = Section.FILES_AND_SOURCES
     form = SourceForm
     extra = 0
     template = "admin/publishing/sources.html"

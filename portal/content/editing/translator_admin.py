@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from django.contrib.admin.options import InlineModelAdmin
 from django.db import models
 
+from portal.content.editing.sections import Section
 from portal.content.form_fields.typed_fields import ValidatedFieldsMixin
 from portal.content.review.proposal_differences import has_model_permission
 from portal.content.review.proposal_form import ProposalFormAdmin
@@ -73,33 +74,14 @@ class TranslatorAdmin(ProposalFormAdmin):
             )
         )
 
-    def get_fieldsets(self, request, obj=None):
-        """Order the fields as in the model, because read-only fields would otherwise
-        come last."""
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or not is_translator_only(request.user, self.model):
-            return fieldsets
-        model_fields = [*self.opts.fields, *self.opts.many_to_many]
-        positions = {
-            field.name: position for position, field in enumerate(model_fields)
-        }
-        return [
-            (
-                heading,
-                {
-                    **options,
-                    "fields": sorted(
-                        options["fields"],
-                        key=lambda name: positions.get(name, len(model_fields)),
-                    ),
-                },
-            )
-            for heading, options in fieldsets
-        ]
-
 
 class ChildInline(VisibilityFormMixin, ValidatedFieldsMixin, InlineModelAdmin):
-    """Inline for child rows of a record, with the permissions of the record."""
+    """Inline for child rows of a record, with the permissions of the record.
+
+    ``section`` is the section of the form that the rows are in.
+    """
+
+    section: Section
 
     def has_view_permission(self, request, obj=None):
         actions = ("view", "change", "review", "translate")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from portal.content.editing.admin import RecordAdmin, TimestampedAdmin
+from portal.content.editing.sections import Section
 from portal.content.spreadsheets.changelist_mixin import SpreadsheetAdminMixin
 from portal.core.accounts import dashboard
 from portal.core.accounts.dashboard import (
@@ -75,6 +76,17 @@ admin.site.register(NameChange, NameChangeAdmin)
 @admin.register(Country)
 class CountryAdmin(RecordAdmin):
     title_field = "name"
+    sections = {
+        Section.WHAT_AND_WHEN: (
+            "iso2",
+            "name",
+            "joined_asean_on",
+            "national_languages",
+            "reviewed_on",
+        ),
+        Section.TEXTS: ("prosecution_system", "prosecution_system_reviewed_on"),
+        Section.PUBLISHING: ("display_order",),
+    }
     search_fields = ("name_keys__named", "iso2")
     ordering = ("display_order", "iso2")
 
@@ -87,6 +99,26 @@ class OrganAdmin(RecordAdmin):
     title_field = "name"
     list_filter = ("level", "country")
     form = OrganForm
+    sections = {
+        Section.WHAT_AND_WHEN: (
+            "key",
+            "name",
+            "name_native",
+            "native_language",
+            "level",
+            "parent",
+            "established_on",
+            "date_precision",
+            "website",
+        ),
+        Section.PEOPLE_AND_PLACES: ("country", "place", "area"),
+        Section.FROM_SOURCES: (
+            "name_zh_basis",
+            "is_name_formed",
+            "seat_as_recorded",
+        ),
+        Section.PUBLISHING: ("display_order", "confirmed_duplicates"),
+    }
     search_fields = SEARCH_FIELDS
     autocomplete_fields = ("country", "parent", "place", "area")
 
