@@ -17,6 +17,7 @@ from portal.core.accounts.authentication_settings import AUTHENTICATION_SETTINGS
 from portal.core.api.framework_settings import OPENAPI_SETTINGS, REST_FRAMEWORK_DEFAULTS
 from portal.core.environment import Environment, check_allowed_hosts, check_secret_key
 from portal.core.languages import LANGUAGES as PORTAL_LANGUAGES
+from portal.core.translations.field_labels import build_field_label
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -250,6 +251,7 @@ MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 # Fallback texts are shown only through the app translations, which marks their
 # language.
 MODELTRANSLATION_ENABLE_FALLBACKS = False
+MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = build_field_label
 
 # ----------------------------------------------------------------------- REST
 

@@ -15,6 +15,7 @@ from django.db import models
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from portal.content.form_fields.typed_fields import NonBlankCharField
 from portal.core.translations.invisible_text import is_blank
@@ -107,6 +108,23 @@ def test_picture_alt_text_rows_have_language_switch_classes(opened):
     for code in ("zh_hans", "en", "km"):
         assert f"form-row field-alternative_{code}" in page
     assert "tabs" not in str(response.context["media"])
+
+
+def test_labels_name_language_in_language_of_reader(opened):
+    """A label is formed when it is shown, and names no code of a language."""
+    with collect_failures() as failures:
+        for name in WRITTEN:
+            with failures.isolated_case(name):
+                page = opened(name).content.decode()
+                assert re.findall(r"\[(?:zh-hans|en|vi)\]", page) == []
+    fields = _form(opened("seminars/seminar")).fields
+    names = {}
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            names[language] = str(fields["title_zh_hans"].label)
+    assert names["en"] == "Title (Simplified Chinese)"
+    assert "标题" in names["zh-hans"]
+    assert "简体中文" in names["zh-hans"]
 
 
 # ---------------------------------------------------------------- values out of range

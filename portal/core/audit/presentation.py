@@ -25,6 +25,7 @@ from portal.core.audit.past_names import load_object_names
 from portal.core.audit.precisions import Precisions
 from portal.core.audit.value_formatting import StoredValue, ValueFormatter
 from portal.core.languages import LANGUAGES_BY_CODE
+from portal.core.translations.field_labels import build_field_label
 
 # Names are truncated to this many characters.
 _MAX_NAME_LENGTH = 80
@@ -234,7 +235,7 @@ def is_personal_field_hidden(model: type[models.Model], field: str, viewer) -> b
 
 
 def get_field_label(model: ModelOrNone, field: str, language: str) -> str:
-    """Return the label of a field, followed by the language's own name in brackets.
+    """Return the label of a field, followed by the name of the language in brackets.
 
     If the field or its model was removed from the code, the label is the stored name.
     """
@@ -242,10 +243,10 @@ def get_field_label(model: ModelOrNone, field: str, language: str) -> str:
         name = str(model._meta.get_field(field).verbose_name)
     except (FieldDoesNotExist, AttributeError):
         name = field  # the field or its model was removed from the code
-    own_name = (
-        LANGUAGES_BY_CODE[language].native_name if language in LANGUAGES_BY_CODE else ""
+    label = capfirst(name)
+    return (
+        build_field_label(label, language) if language in LANGUAGES_BY_CODE else label
     )
-    return f"{capfirst(name)} ({own_name})" if own_name else capfirst(name)
 
 
 def _iterate_visible_values(changes, viewer) -> Iterator[StoredValue]:
