@@ -52,6 +52,14 @@ class SessionInline(ChildInline, TranslationStackedInline):
     formset = SessionFormSet
     section = Section.PROGRAMME
     extra = 0
+    fields = (
+        ("position", "session_kind"),
+        "title",
+        ("starts_at", "ends_at"),
+        "place",
+        "speaker_office",
+        "speaker",
+    )
     autocomplete_fields = ("place", "speaker")
     formfield_overrides = {
         models.DateTimeField: {
@@ -61,8 +69,8 @@ class SessionInline(ChildInline, TranslationStackedInline):
     }
 
     def get_queryset(self, request):
-        # Each session form needs the time zone of its place.
-        return super().get_queryset(request).select_related("place")
+        # Each session form needs the time zone of its place, and its label the code.
+        return super().get_queryset(request).select_related("place", "seminar")
 
 
 class MaterialInline(ChildInline, TranslationTabularInline):
@@ -205,6 +213,21 @@ class SeminarAdmin(RecordAdmin):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/seminars/seminar/copy.html", context)
+
+    def save_formset(self, request, form, formset, change):
+        """Save the rows of an inline; sessions are then put in the order of time."""
+        super().save_formset(request, form, formset, change)
+        if formset.model is not Session or not formset.has_changed():
+            return
+        unnumbered = [
+            row.instance.pk
+            for row in formset.extra_forms
+            if row.instance.pk and "position" not in row.changed_data
+        ]
+        if operations.sort_sessions(form.instance, unnumbered=unnumbered):
+            messages.info(
+                request, gettext("The sessions are now in the order of their time.")
+            )
 
     @admin.display(description=_("participants on record"))
     def participants_link(self, obj):

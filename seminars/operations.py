@@ -1,6 +1,7 @@
 """Write operations on seminars that are not status transitions."""
 
 import datetime as dt
+from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
@@ -23,6 +24,9 @@ from portal.core.translations.querysets import translated_fields
 from portal.reference.people.models import Person
 from seminars.models import Participant, Seminar, Session
 
+# Before and after the start of every session.
+_FIRST = dt.datetime.min.replace(tzinfo=dt.UTC)
+_LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 # Fields copied to the new seminar. Excluded are the wording of sources, descriptions of
 # the past event, numbers of participants, and publishing fields.
 _COPIED_FIELDS = (
@@ -129,6 +133,31 @@ def _copy_sessions(seminar: Seminar, copy: Seminar, starts_on: dt.date) -> None:
         )
         for session in sessions
     )
+
+
+@transaction.atomic
+def sort_sessions(seminar: Seminar, *, unnumbered: Collection[int] = ()) -> bool:
+    """Put the sessions of ``seminar`` in the order of their start times.
+
+    A session without a start time stays behind the session before it, and sessions that
+    start at the same time stay in the order of their positions. ``unnumbered`` has the
+    primary keys of new sessions without an entered position; without a start time they
+    come last. Returns whether sessions with other positions were moved.
+    """
+    stored = list(seminar.sessions.order_by("position", "pk"))
+    entered = sorted(stored, key=lambda session: session.pk in unnumbered)
+    latest, times = _FIRST, {}
+    for session in entered:
+        is_last = session.pk in unnumbered and session.starts_at is None
+        latest = _LAST if is_last else session.starts_at or latest
+        times[session.pk] = latest
+    ordered = sorted(entered, key=lambda session: times[session.pk])
+    if ordered == stored:
+        return False
+    for position, session in enumerate(ordered, start=1):
+        session.position = position
+    Session.objects.bulk_update(stored, ["position"])
+    return ordered != entered
 
 
 def _get_session_time_zone(session: Session, time_zone: str | None) -> ZoneInfo:

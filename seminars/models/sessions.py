@@ -70,4 +70,5 @@ class Session(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.seminar_id} {get_loaded_name(self, 'title') or self.position}"
+        title = get_loaded_name(self, "title") or self.position
+        return f"{self.seminar.code} {title}"

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.urls import reverse
 from modeltranslation.translator import translator
 
@@ -52,6 +53,30 @@ def test_each_field_is_in_one_section():
                 assert set(declared) - shown == set()
                 assert [n for n, count in Counter(declared).items() if count > 1] == []
                 assert all(inline.section in Section for inline in model_admin.inlines)
+
+
+def test_each_field_of_a_row_is_in_its_form():
+    """Inlines that arrange their fields leave none out."""
+    with collect_failures() as failures:
+        for inline in {row for each in RECORD_ADMINS for row in each.inlines}:
+            if not inline.fields:
+                continue
+            with failures.case(inline.__name__):
+                names = {
+                    field.name
+                    for field in inline.model._meta.fields
+                    if field.editable
+                    and not field.auto_created
+                    and not hasattr(field, "translated_field")
+                    and field.name not in ("content_type", "object_id")
+                    and not (field.is_relation and _is_parent(field, inline.model))
+                }
+                assert names == set(flatten(inline.fields))
+
+
+def _is_parent(field, model) -> bool:
+    parents = [a.model for a in RECORD_ADMINS if model in [i.model for i in a.inlines]]
+    return field.related_model in parents and not field.null
 
 
 def test_closed_section_has_no_required_field():

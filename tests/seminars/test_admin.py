@@ -2,8 +2,10 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from portal.core.accounts.roles import sync_roles
 from seminars.models import Participant, Seminar
 from tests.admin_forms import errors, filled, rows, token_for
 from tests.factories.directory import any_country, organ, place
@@ -165,6 +167,90 @@ def test_personal_row_change_form_opens(staff_client, model):
     page = staff_client.get(reverse(f"admin:seminars_{model}_change", args=[row.pk]))
 
     assert page.status_code == 200
+
+
+# -------------------------------------------------------------------- order of sessions
+
+
+def _entered(*sessions: tuple[str, str, str]) -> dict:
+    """Return form data of sessions, each with title, position and time of the start."""
+    return rows(
+        "sessions",
+        *(
+            {
+                "position": position,
+                "session_kind": "lecture",
+                "title_en": title,
+                "starts_at_0": "2025-10-29" if time else "",
+                "starts_at_1": time,
+            }
+            for title, position, time in sessions
+        ),
+    )
+
+
+def _titles(record: Seminar) -> list[str]:
+    return [talk.title_en for talk in record.sessions.all()]
+
+
+def test_sessions_are_sorted_by_time_and_others_by_number(add):
+    late, early = ("Late", "1", "14:00"), ("Early", "5", "09:00")
+    tea, closing = ("Tea after Late", "2", ""), ("Closing without a number", "0", "")
+
+    record = add(title_en="Sample", **_entered(closing, late, tea, early))
+
+    assert _titles(record) == [
+        "Early",
+        "Late",
+        "Tea after Late",
+        "Closing without a number",
+    ]
+
+
+def test_session_is_moved_by_its_time_or_number(add, staff_client):
+    first, second = ("First", "1", "09:00"), ("Second", "2", "10:00")
+    record = add(
+        title_en="Sample", **_entered(first, second, ("A", "3", ""), ("B", "4", ""))
+    )
+
+    _change(staff_client, record, **{"sessions-3-position": "0"})
+    assert _titles(record) == ["B", "First", "Second", "A"]
+
+    _change(staff_client, record, **{"sessions-1-starts_at_1": "11:00"})
+    assert _titles(record) == ["B", "Second", "A", "First"]
+
+
+def test_saving_seminar_keeps_positions_of_sessions_in_order(add, staff_client):
+    record = add(title_en="Sample", **_entered(("A", "3", ""), ("B", "7", "")))
+
+    _change(staff_client, record, **{"sessions-0-title_en": "Other"})
+
+    assert list(record.sessions.values_list("position", flat=True)) == [3, 7]
+
+
+def test_session_label_has_code_of_seminar(staff_client):
+    talk = session(seminar("SEM-0001"), title_en="Sample lecture")
+    address = reverse("admin:seminars_seminar_change", args=[talk.seminar.pk])
+
+    assert "SEM-0001 Sample lecture" in staff_client.get(address).text
+
+
+def test_editor_enters_office_of_speaker_but_no_person(client):
+    """Only users with permission to view people may name one."""
+    sync_roles()
+    editor = staff("sample.editor")
+    editor.groups.set(Group.objects.filter(name="editor"))
+    client.force_login(editor)
+    data = blank_form(client, Seminar) | {"scope": "prosecutors", "title_en": "Sample"}
+    row = {"session_kind": "lecture", "position": "1", "speaker": person().pk}
+    office = {"speaker_office_en": "Sample office"}
+
+    client.post(ADD, data | rows("sessions", row | office))
+
+    talk = Seminar.objects.get().sessions.get()
+    assert (talk.speaker_office_en, talk.speaker) == ("Sample office", None)
+    assert "speaker_office_en" in client.get(ADD).text
+    assert 'sessions-__prefix__-speaker"' not in client.get(ADD).text
 
 
 # --------------------------------------------------------------- time zones of sessions
