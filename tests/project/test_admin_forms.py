@@ -24,7 +24,7 @@ from tests.factories import publishing as states
 from tests.failures import collect_failures
 from tests.project.html_crawler import is_ours, parse_page, path_of
 from tests.project.staff_dataset import model_of
-from tests.project.url_table import ADMIN_MODELS
+from tests.project.url_table import ADMIN_MODELS, RECORD_MODELS
 from tests.sign_in import confirmed
 
 pytestmark = pytest.mark.django_db
@@ -294,6 +294,21 @@ def test_page_of_refused_form_shows_out_of_range_values(clerk, opened):
                 reported = _names_with_errors(_form(refused), _formsets(refused))
                 for prefix, names in wrong.refusing.items():
                     assert names <= reported[prefix], (prefix, errors(refused))
+
+
+def test_missing_precision_is_reported_once_at_its_field(opened):
+    """For each date that may be known to the month or year only."""
+    message = "Choose how exactly the date is known: day, month or year."
+    with collect_failures() as failures:
+        for name in RECORD_MODELS:
+            response = opened(name)
+            for date, precision in _form(response).instance.date_precisions.items():
+                with failures.isolated_case(name, date):
+                    sent = filled(response) | {date: "2024-05-06", precision: ""}
+                    form = _submitted(_form(response), sent)
+                    reported = [error for row in form.errors.values() for error in row]
+                    assert form.errors.get(precision) == [message]
+                    assert not [e for e in reported if "needs its precision" in e]
 
 
 # ------------------------------------------------------------------------------ texts

@@ -5,6 +5,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.content.editing.date_precision import (
+    check_precision,
+    mark_precision_field,
+)
 from portal.content.form_fields.local_time import (
     LocalDateTimeField,
     get_record_time_zone,
@@ -32,6 +36,8 @@ class RecordForm(forms.ModelForm):
         if self.is_bound:
             # Submitted unchanged, so it must not count as a changed field.
             self.initial["seen"] = self.data.get(self.add_prefix("seen"))
+        for date, precision in self.instance.date_precisions.items():
+            mark_precision_field(self, date, precision)
         self.time_zone = get_record_time_zone(self.instance)
         if "publish_at" in self.fields:
             self._localize_publish_at()
@@ -63,6 +69,8 @@ class RecordForm(forms.ModelForm):
 
     def clean(self):
         cleaned_data = super().clean()
+        for date, precision in self.instance.date_precisions.items():
+            check_precision(self, date, precision)
         if self.merge_result:
             raise ValidationError(
                 _(

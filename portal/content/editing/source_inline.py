@@ -5,6 +5,10 @@ from django.contrib.contenttypes.admin import GenericStackedInline
 from django.forms import ModelForm, TextInput
 from django.utils.translation import gettext_lazy as _
 
+from portal.content.editing.date_precision import (
+    check_precision,
+    mark_precision_field,
+)
 from portal.content.editing.sections import Section
 from portal.content.editing.translator_admin import ChildInline
 from portal.content.form_fields.language_field import LanguageTagField
@@ -29,19 +33,13 @@ class SourceForm(ModelForm):
     The section with these fields is open then.
     """
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        mark_precision_field(self, "published_on", "date_precision")
+
     def clean(self):
         values = super().clean()
-        names = ("published_on", "date_precision")
-        if names[0] in values and names[1] in values:
-            empty = [name for name in names if not values[name]]
-            if len(empty) == 1:
-                self.add_error(
-                    empty[0],
-                    _(
-                        "A date needs its precision (day, month or year), and a "
-                        "precision its date."
-                    ),
-                )
+        check_precision(self, "published_on", "date_precision")
         return values
 
 

@@ -27,21 +27,25 @@
       message.setAttribute("role", "status");
       (row.querySelector(":scope > div") || row).append(message);
     }
+    // The server has said it above the field.
+    var isKnown = row.querySelector(".errorlist") !== null;
     message.textContent = text;
-    message.hidden = !text;
+    message.hidden = !text || isKnown;
   }
 
-  function precision(first) {
-    if (first && !value("id_date_precision")) return texts.dataset.noPrecision;
-    if (!first && value("id_date_precision")) return texts.dataset.noDay;
-    return "";
+  /* The input of a precision names its date, which has the same prefix in its id. */
+  function checkPrecision(input) {
+    var name = input.name.slice(input.name.lastIndexOf("-") + 1);
+    var hasDay = day(input.id.slice(0, -name.length) + input.dataset.precisionOf) > 0;
+    var text = hasDay ? texts.dataset.noPrecision : texts.dataset.noDay;
+    showMessage(input.id, hasDay === Boolean(input.value) ? "" : text);
   }
 
   function check() {
     var first = day("id_starts_on");
     var last = day("id_ends_on");
     showMessage("id_ends_on", last && (!first || last < first) ? texts.dataset.lastBeforeFirst : "");
-    showMessage("id_date_precision", precision(first || day("id_established_on")));
+    document.querySelectorAll("[data-precision-of]").forEach(checkPrecision);
     var register = document.querySelector("[data-on-record]");
     var reported = Number(value("id_reported_participants"));
     var onRecord = register ? Number(register.dataset.onRecord) : 0;

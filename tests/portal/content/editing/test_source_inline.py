@@ -80,8 +80,8 @@ def test_details_are_saved_and_in_the_history(editor):
     ("values", "message"),
     [
         ({"language": "Nonsense"}, "Choose a language from the list"),
-        ({"date_precision": ""}, "A date needs its precision"),
-        ({"published_on": ""}, "A date needs its precision"),
+        ({"date_precision": ""}, "Choose how exactly the date is known"),
+        ({"published_on": ""}, "There is a precision, but no date."),
         ({"published_on": "03/04/2018"}, "Write the day as YYYY-MM-DD."),
         ({"archive_url": "archive.example/2018"}, "Enter a valid URL."),
         ({"archive_url": "javascript:alert(1)"}, "Enter a valid URL."),
