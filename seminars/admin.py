@@ -50,6 +50,7 @@ class SessionInline(ChildInline, TranslationStackedInline):
     model = Session
     form = SessionForm
     formset = SessionFormSet
+    template = "admin/seminars/sessions.html"
     section = Section.PROGRAMME
     extra = 0
     fields = (

@@ -53,11 +53,6 @@ class SessionForm(forms.ModelForm):
         self, *args, time_zone: str = "", stored_time_zone: str = "", **kwargs
     ):
         super().__init__(*args, **kwargs)
-        if "position" in self.fields:
-            self.fields["position"].help_text = _(
-                "Sessions with a start time are sorted by it when you save. The number "
-                "orders the others."
-            )
         self.default_time_zone = time_zone
         self.stored_time_zone = _get_time_zone(self.instance.place, stored_time_zone)
         self.has_time_zone_changed = False

@@ -11,7 +11,7 @@ from portal.core.accounts.models import User
 from seminars.models import Seminar
 from tests.browser.scrolling import find_overflow
 from tests.factories import publishing as states
-from tests.factories.directory import topic
+from tests.factories.directory import organ, topic
 from tests.factories.seminars import material, participant, seminar, session
 
 pytestmark = pytest.mark.browser
@@ -173,6 +173,103 @@ def test_invalid_dates_show_client_side_warning(form):
     expect(form.locator(".field-date_precision .staff-check")).to_be_visible()
 
 
+def test_missing_precision_is_shown_once(form):
+    text = "Choose how exactly the date is known: day, month or year."
+    form.locator("#id_date_precision").select_option("")
+    expect(form.get_by_text(text)).to_have_count(1)
+
+    form.locator("[name=_continue]").first.click()
+
+    expect(form.get_by_text(text).filter(visible=True)).to_have_count(1)
+
+
+def test_sections_show_errors_and_empty_required_fields(form, at):
+    contents = form.locator("[data-form-contents]")
+    form.goto(at("/admin/seminars/seminar/add/"))
+    what = contents.locator("a[href='#section-what']")
+    expect(what).to_contain_text("2 to fill in")
+
+    form.locator("#id_scope").select_option("prosecutors")
+    expect(what).to_contain_text("1 to fill in")
+    form.locator("#id_title_zh_hans").fill("示例研修班")
+    expect(what).not_to_contain_text("to fill in")
+    form.locator("#sessions-group .add-row a").click()
+    form.locator("#id_sessions-0-ends_at_0").fill("2025-10-29")
+    form.locator("#id_sessions-0-ends_at_1").fill("09:00")
+    form.locator("[name=_continue]").first.click()
+
+    programme = contents.locator("a[href='#section-programme']")
+    expect(programme).to_contain_text("has errors")
+    expect(what).not_to_contain_text("has errors")
+
+
+def test_closed_section_opens_from_list_of_sections(form):
+    expect(form.locator("#id_city_as_recorded")).to_be_hidden()
+
+    form.locator("[data-form-contents] a[href='#section-recorded']").click()
+
+    expect(form.locator("#id_city_as_recorded")).to_be_visible()
+
+
+def test_closed_section_is_open_if_error_may_be_in_it(form):
+    """The constraint of the origin of a text is reported for the whole form."""
+    form.locator("[data-form-contents] a[href='#section-recorded']").click()
+    form.locator("#id_title_zh_basis").select_option(index=1)
+    form.locator("#id_title_zh_hans").fill("")
+    form.locator("[name=_continue]").first.click()
+
+    expect(form.locator(".errornote")).to_be_visible()
+    expect(form.locator("#id_title_zh_basis")).to_be_visible()
+
+
+@pytest.mark.parametrize("modifier", ["Control", "Meta"])
+def test_save_shortcut_saves_and_stays(modifier, form, record):
+    expect(form.locator("[data-save-shortcut]")).to_be_visible()
+    form.locator("#id_title_zh_hans").fill("新标题")
+
+    with form.expect_navigation():
+        form.keyboard.press(f"{modifier}+s")
+
+    expect(form).to_have_url(re.compile(f"/{record.pk}/change/$"))
+    expect(form.locator("#id_title_zh_hans")).to_have_value("新标题")
+
+
+def test_list_of_sections_stays_in_sight(form):
+    form.set_viewport_size({"width": 1280, "height": 900})
+    form.locator("#section-publishing").scroll_into_view_if_needed()
+    contents = form.locator("[data-form-contents]")
+    expect(contents).to_be_in_viewport()
+    expect(button(form, "vi")).to_be_in_viewport()
+
+    form.set_viewport_size({"width": 900, "height": 900})
+    form.locator("#section-publishing").scroll_into_view_if_needed()
+    expect(contents).not_to_be_in_viewport()
+    expect(button(form, "vi")).to_be_in_viewport()
+
+
+def test_form_of_twenty_sessions_fits_and_answers_at_once(record, form, at):
+    for number in range(20):
+        session(record, title_zh_hans=f"第{number}讲")
+    form.reload()
+
+    for width in (900, 1280):
+        for language in ("zh_hans", ""):
+            form.locator(f".staff-languages button[value='{language}']").click()
+            assert find_overflow(form, width=width) == [], (width, language)
+    milliseconds = form.evaluate(
+        """() => {
+          const title = document.getElementById("id_title_zh_hans");
+          const start = performance.now();
+          for (let key = 0; key < 20; key++) {
+            title.value += "字";
+            title.dispatchEvent(new Event("input", { bubbles: true }));
+          }
+          return (performance.now() - start) / 20;
+        }"""
+    )
+    assert milliseconds < 5
+
+
 def test_participant_count_mismatch_shows_client_side_warning(form):
     message = form.locator(".field-reported_participants .staff-check")
     expect(message).to_contain_text("1 participant is on record")
@@ -182,9 +279,14 @@ def test_participant_count_mismatch_shows_client_side_warning(form):
 
 
 def test_staff_pages_have_no_accessibility_violations(record, signed_in, at, axe):
-    """Forms are excluded: axe reports select2 and Django's own admin markup in them."""
     states.in_review(record)
+    record.host_organs.add(organ())
     copy_page = f"seminars/seminar/{record.pk}/copy/"
+    forms = (
+        f"seminars/seminar/{record.pk}/change/",
+        "delegations/visit/add/",
+        "exchanges/meeting/add/",
+    )
     violations = {}
     audit_pages = (
         "history/deed/",
@@ -192,7 +294,7 @@ def test_staff_pages_have_no_accessibility_violations(record, signed_in, at, axe
         "history/deed/verification/",
     )
     lists = ("", "search/?q=sample", "seminars/seminar/")
-    for address in (*lists, copy_page, *audit_pages):
+    for address in (*lists, copy_page, *audit_pages, *forms):
         answer = signed_in.goto(at(f"/admin/{address}"))
         assert answer.ok, address
         for scheme in ("light", "dark"):

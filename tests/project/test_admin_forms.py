@@ -116,7 +116,7 @@ def test_labels_name_language_in_language_of_reader(opened):
         for name in WRITTEN:
             with failures.isolated_case(name):
                 page = opened(name).content.decode()
-                assert re.findall(r"\[(?:zh-hans|en|vi)\]", page) == []
+                assert re.findall(r"[\[(](?:zh-hans|en|ind?|vi)[\])]:", page) == []
     fields = _form(opened("seminars/seminar")).fields
     names = {}
     for language in ("en", "zh-hans"):

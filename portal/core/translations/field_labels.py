@@ -11,7 +11,9 @@ def build_field_label(verbose_name: str, code: str) -> str:
 
     ``code`` is the code of the language of the text: ``Title (Simplified Chinese)``.
     """
-    # The module reads the settings of django-modeltranslation.
+    # django-modeltranslation labels columns in Indonesian by another code.
+    code = {"ind": "id"}.get(code, code)
+    # These modules need the settings of django-modeltranslation.
     from portal.core.translations.language_names import (  # noqa: PLC0415
         get_language_name,
     )

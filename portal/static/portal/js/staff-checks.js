@@ -21,6 +21,7 @@
     var row = input && input.closest(".form-row");
     if (!row) return;
     var message = row.querySelector(".staff-check");
+    if (!message && !text) return;
     if (!message) {
       message = document.createElement("p");
       message.className = "staff-check";

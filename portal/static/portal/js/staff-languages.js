@@ -16,6 +16,11 @@
   // Stored in users' browsers since release 1.0: another key would lose their choice.
   var STORAGE_KEY = "desk-language";
   var chosen = "";
+  // Groups of the form; per field whether it has a text that counts; languages with errors.
+  // A form of many rows has hundreds of fields, so that they are not read at each keystroke.
+  var all = [];
+  var filled = new Map();
+  var invalid = {};
 
   function columnOf(element) {
     for (var i = 0; i < element.classList.length; i++) {
@@ -37,14 +42,14 @@
       if (!texts.has(cell.name)) texts.set(cell.name, {});
       texts.get(cell.name)[cell.code] = element;
     });
-    var all = [];
+    var groupsOfForm = [];
     textsByParent.forEach(function (texts) {
       texts.forEach(function (group) {
         // A single field whose name happens to end like a language code is not a translation.
-        if (Object.keys(group).length > 1) all.push(group);
+        if (Object.keys(group).length > 1) groupsOfForm.push(group);
       });
     });
-    return all;
+    return groupsOfForm;
   }
 
   function textOf(element) {
@@ -87,30 +92,65 @@
     box.append(source);
   }
 
-  function count(all) {
-    var expected = all.filter(function (group) {
-      return isCounted(Object.values(group)[0]) && Object.values(group).some(textOf);
-    }).length;
-    Object.keys(tags).forEach(function (code) {
-      var filled = 0;
-      var isInvalid = false;
-      all.forEach(function (group) {
-        if (!group[code] || !isCounted(group[code])) return;
-        if (textOf(group[code])) filled += 1;
-        if (hasErrors(group[code])) isInvalid = true;
+  /* Reads all fields of the form. */
+  function read() {
+    all = groups();
+    filled.clear();
+    invalid = {};
+    all.forEach(function (group) {
+      Object.keys(group).forEach(function (code) {
+        var isUsed = isCounted(group[code]);
+        filled.set(group[code], isUsed && Boolean(textOf(group[code])));
+        if (isUsed && hasErrors(group[code])) invalid[code] = true;
       });
-      var state = !filled ? "empty" : filled < expected ? "part" : "full";
-      var button = tags[code];
-      button.dataset.state = state;
-      button.toggleAttribute("data-errors", isInvalid);
-      button.querySelector(".state").textContent =
-        (isInvalid ? bar.dataset.error + " " : "") +
-        (state === "part" ? filled + "/" + expected : bar.dataset[state]);
     });
   }
 
+  function setText(element, text) {
+    if (element.textContent !== text) element.textContent = text;
+  }
+
+  function count() {
+    var expected = 0;
+    var counts = {};
+    all.forEach(function (group) {
+      var codes = Object.keys(group).filter(function (code) {
+        return filled.get(group[code]);
+      });
+      if (codes.length) expected += 1;
+      codes.forEach(function (code) {
+        counts[code] = (counts[code] || 0) + 1;
+      });
+    });
+    Object.keys(tags).forEach(function (code) {
+      var isInvalid = Boolean(invalid[code]);
+      var number = counts[code] || 0;
+      var state = !number ? "empty" : number < expected ? "part" : "full";
+      var button = tags[code];
+      button.dataset.state = state;
+      button.toggleAttribute("data-errors", isInvalid);
+      setText(
+        button.querySelector(".state"),
+        (isInvalid ? bar.dataset.error + " " : "") +
+          (state === "part" ? number + "/" + expected : bar.dataset[state]),
+      );
+    });
+  }
+
+  /* Counts again after a change of one field. */
+  function update(event) {
+    var element = event.target.closest(".form-row[class*=field-], td[class*=field-]");
+    if (filled.has(element)) {
+      filled.set(element, isCounted(element) && Boolean(textOf(element)));
+      count();
+    } else if (/-DELETE$/.test(event.target.name)) {
+      read();
+      count();
+    }
+  }
+
   function show() {
-    var all = groups();
+    read();
     all.forEach(function (group) {
       Object.keys(group).forEach(function (code) {
         var isShown = !chosen || code === chosen;
@@ -121,6 +161,10 @@
       });
       showSource(group, chosen);
     });
+    // A long text is scrolled with the keyboard.
+    form.querySelectorAll(".staff-source").forEach(function (source) {
+      if (source.scrollHeight > source.clientHeight) source.tabIndex = 0;
+    });
     form.querySelectorAll("th[class*=column-]").forEach(function (head) {
       var cell = columnOf(head);
       if (cell) head.hidden = Boolean(chosen) && cell.code !== chosen;
@@ -128,7 +172,7 @@
     buttons.forEach(function (button) {
       button.setAttribute("aria-pressed", String(button.value === chosen));
     });
-    count(all);
+    count();
   }
 
   function storedLanguage() {
@@ -150,17 +194,16 @@
   }
 
   function first() {
-    var invalid = Object.keys(tags).find(function (code) {
-      return groups().some(function (group) {
-        return group[code] && hasErrors(group[code]);
-      });
+    var withError = Object.keys(tags).find(function (code) {
+      return invalid[code];
     });
     var stored = storedLanguage();
-    if (invalid) return invalid;
+    if (withError) return withError;
     return stored === "" || tags[stored] ? stored : bar.dataset.first;
   }
 
-  if (!groups().length) return;
+  read();
+  if (!all.length) return;
   buttons.forEach(function (button) {
     button.addEventListener("click", function () {
       choose(button.value);
@@ -169,12 +212,8 @@
   chosen = first();
   bar.hidden = false;
   show();
-  form.addEventListener("input", function () {
-    count(groups());
-  });
-  form.addEventListener("change", function () {
-    count(groups());
-  });
+  form.addEventListener("input", update);
+  form.addEventListener("change", update);
   document.addEventListener("formset:added", show);
   document.addEventListener("formset:removed", show);
 })();
