@@ -38,7 +38,11 @@ from portal.content.editing.sections import (
     get_section_fields,
 )
 from portal.content.editing.source_inline import SourceInline
-from portal.content.editing.translator_admin import ChildInline, TranslatorAdmin
+from portal.content.editing.translator_admin import (
+    ChildInline,
+    TranslatorAdmin,
+    is_translator_only,
+)
 from portal.content.form_fields.characters import describe_zawgyi
 from portal.content.publishing import error_reports, numbering, operations
 from portal.content.publishing.choices import Status
@@ -226,9 +230,13 @@ class RecordAdmin(
         ]
 
     def _get_readonly_dates(self, request, obj) -> list[str]:
-        """Return the dates with a precision if the user may view but not change
-        ``obj``."""
-        is_readonly = obj is not None and not self.has_change_permission(request, obj)
+        """Return the dates with a precision if the user may not change the dates of
+        ``obj``: they may only view it or translate its texts."""
+        if obj is None:
+            return []
+        is_readonly = not self.has_change_permission(
+            request, obj
+        ) or is_translator_only(request.user, self.model)
         return list(self.model.date_precisions) if is_readonly else []
 
     def get_object(self, request, object_id, from_field=None):

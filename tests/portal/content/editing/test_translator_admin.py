@@ -1,5 +1,7 @@
 """Record forms of translators: only fields in their own languages can be edited."""
 
+import datetime as dt
+
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -60,6 +62,19 @@ def test_translator_sees_other_fields_read_only(translator):
     assert "Hall 9171" in page
     names = set(response.context["adminform"].form.fields)
     assert {name for name in names if not name.endswith(("_vi", "_lo"))} == {"seen"}
+
+
+def test_translator_sees_dates_as_exact_as_they_are_known(translator):
+    record = seminars.seminar(
+        title_zh_hans="示例研讨班",
+        starts_on=dt.date(2018, 9, 1),
+        date_precision="month",
+    )
+
+    page = translator.get(_form(record)).text
+
+    assert "September 2018" in page
+    assert "Sept. 1, 2018" not in page
 
 
 @pytest.mark.parametrize(
