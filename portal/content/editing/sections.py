@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.contrib.admin.helpers import InlineAdminFormSet
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -49,12 +48,13 @@ _CLOSED = Section.FROM_SOURCES
 class FormSection:
     """One section of a form as it is rendered.
 
-    ``fieldset`` is None if the section has only inlines.
+    ``fieldset`` and ``inline_admin_formsets`` are what Django's admin passes to its
+    templates. ``fieldset`` is None if the section has only inlines.
     """
 
     section: Section
     fieldset: object | None = None
-    inline_admin_formsets: list[InlineAdminFormSet] = field(default_factory=list)
+    inline_admin_formsets: list = field(default_factory=list)
 
     @property
     def anchor(self) -> str:
@@ -89,13 +89,12 @@ def build_fieldsets(
     return fieldsets
 
 
-def build_form_sections(
-    adminform, inline_admin_formsets: Iterable[InlineAdminFormSet]
-) -> list[FormSection]:
+def build_form_sections(adminform, inline_admin_formsets) -> list[FormSection]:
     """Return the sections of a rendered form with their fieldsets and inlines.
 
-    A closed section is rendered open if the form has errors that belong to no field:
-    they may be about one of its fields.
+    The arguments are those of Django's template of a form. A closed section is rendered
+    open if the form has errors that belong to no field: they may be about one of its
+    fields.
     """
     if adminform.form.non_field_errors():
         adminform.fieldsets = [
