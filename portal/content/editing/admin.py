@@ -34,7 +34,6 @@ from portal.content.editing.sections import (
     Section,
     Sections,
     build_fieldsets,
-    build_form_sections,
     get_section_fields,
 )
 from portal.content.editing.source_inline import SourceInline
@@ -379,10 +378,6 @@ class RecordAdmin(
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         can_change = self.has_change_permission(request)
-        context["title_field"] = self.title_field
-        context["form_sections"] = build_form_sections(
-            context["adminform"], context["inline_admin_formsets"]
-        )
         context |= build_draft_context(self.model, obj, user=request.user)
         if obj is None:
             context["status_bar"] = build_new_status_bar(can_submit=can_change)

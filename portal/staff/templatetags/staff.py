@@ -3,9 +3,16 @@
 from django import template
 from modeltranslation.utils import build_localized_fieldname
 
+from portal.content.editing.sections import FormSection, build_form_sections
 from portal.core.languages import LANGUAGES
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def form_sections(context) -> list[FormSection]:
+    """Return the sections of the form of a record with their fields and inlines."""
+    return build_form_sections(context["adminform"], context["inline_admin_formsets"])
 
 
 @register.simple_tag
