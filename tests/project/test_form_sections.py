@@ -109,5 +109,9 @@ def _check_page(response) -> None:
     known = [f"section-{section.value}" for section in Section]
     assert anchors == links == [anchor for anchor in known if anchor in anchors]
     assert (anchors[0], anchors[-1]) == ("section-what", "section-publishing")
+    rules = [rule.name for rule in response.context["opts"].constraints]
+    is_required = any(name.endswith("_written") for name in rules)
+    note = "Simplified Chinese or English is required."
+    assert response.text.count(note) == (2 if is_required else 0)
     for inline in response.context["inline_admin_formsets"]:
         assert response.text.count(f'id="{inline.formset.prefix}-group"') == 1

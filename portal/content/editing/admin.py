@@ -251,6 +251,15 @@ class RecordAdmin(
             self.take_snapshot_before(request, record)
         return record
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Say at the title that one of two languages is required."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        titles = (f"{self.title_field}_zh_hans", f"{self.title_field}_en")
+        if field is not None and self.title_field and db_field.name in titles:
+            required = gettext_lazy("Simplified Chinese or English is required.")
+            field.help_text = field.help_text or required
+        return field
+
     def get_fieldsets(self, request, obj=None):
         """Group the fields of the form in sections."""
         ((_heading, options),) = super().get_fieldsets(request, obj)

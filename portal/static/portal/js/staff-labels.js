@@ -52,8 +52,8 @@
     document.querySelectorAll("ul > .select2-selection__clear:not([role])").forEach(function (clear) {
       clear.setAttribute("role", "listitem");
     });
-    // Django's heading of the column with the name of a row is empty.
-    document.querySelectorAll("th.original:empty:not([role])").forEach(function (head) {
+    // Django leaves the headings of the columns with the name and the deletion of a row empty.
+    document.querySelectorAll(".tabular th:empty:not([role])").forEach(function (head) {
       head.setAttribute("role", "cell");
     });
   }
