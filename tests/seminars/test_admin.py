@@ -5,7 +5,9 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from portal.content.publishing.models import Proposal
 from portal.core.accounts.roles import sync_roles
+from portal.core.audit.snapshots import Snapshot
 from seminars.models import Participant, Seminar
 from tests.admin_forms import errors, filled, rows, token_for
 from tests.factories.directory import any_country, organ, place
@@ -226,6 +228,22 @@ def test_saving_seminar_keeps_positions_of_sessions_in_order(add, staff_client):
     _change(staff_client, record, **{"sessions-0-title_en": "Other"})
 
     assert list(record.sessions.values_list("position", flat=True)) == [3, 7]
+
+
+def test_proposed_sessions_are_sorted_by_time(staff_client, settings):
+    record = published(seminar("SEM-0001", title_en="Sample"))
+    settings.TWO_PERSON_APPROVAL = True
+
+    _change(
+        staff_client,
+        record,
+        **_entered(("Late", "1", "14:00"), ("Early", "2", "09:00")),
+    )
+
+    proposed = Snapshot.from_json(Proposal.objects.get().wanted).parts["sessions"]
+    positions = {row.values["title_en"]: row.values["position"] for row in proposed}
+    assert positions == {"Early": 1, "Late": 2}
+    assert not record.sessions.exists()
 
 
 def test_session_label_has_code_of_seminar(staff_client):
