@@ -85,6 +85,7 @@ from portal.core.translations.localized_text import (
 # Name of the button that saves a record and submits it for review.
 SUBMIT = "_submit_for_review"
 
+
 class AttachmentInline(ChildInline, GenericTabularInline):
     model = Attachment
     section = Section.FILES_AND_SOURCES

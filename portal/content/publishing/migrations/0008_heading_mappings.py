@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publishing', '0006_details_of_sources'),
+        ('publishing', '0007_review_comments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
