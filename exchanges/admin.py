@@ -1,13 +1,11 @@
-from textwrap import shorten
-
 from django.contrib import admin
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationStackedInline
 
+from exchanges.dashboard_widgets import WIDGETS
 from exchanges.models import (
     AgendaItem,
     AgreedAction,
@@ -19,84 +17,11 @@ from portal.content.editing.admin import RecordAdmin, TimestampedAdmin
 from portal.content.editing.sections import Section
 from portal.content.editing.translator_admin import ChildInline
 from portal.core.accounts import dashboard
-from portal.core.accounts.dashboard import (
-    DashboardItem,
-    DashboardWidget,
-    WidgetPosition,
-)
-from portal.core.translations.dates import format_day
-from portal.core.translations.localized_text import get_active_language, localized
+from portal.core.translations.localized_text import get_active_language
 from portal.reference.directory.record_titles import record_title
 
-
-def _get_due_action_items(user, at, limit: int) -> list[DashboardItem]:
-    """Return dashboard items for open agreed actions that are due, oldest first.
-
-    The list is empty for users without permission to change meetings.
-    """
-    if not user.has_perm("exchanges.change_meeting"):
-        return []
-    due = AgreedAction.objects.due_by(timezone.localdate(at)).select_related("meeting")
-    return [
-        _build_dashboard_item(action) for action in due.order_by("due_on", "pk")[:limit]
-    ]
-
-
-def _build_dashboard_item(action: AgreedAction) -> DashboardItem:
-    url = reverse("admin:exchanges_meeting_change", args=[action.meeting_id])
-    text = localized(action, "text", get_active_language())
-    return DashboardItem(
-        name=f"{action.meeting.code} {shorten(str(text or ''), 80, placeholder='…')}",
-        url=url,
-        note=gettext("due on %(day)s")
-        % {"day": format_day(action.due_on, get_active_language())},
-    )
-
-
-dashboard.register_widget(
-    DashboardWidget(
-        "actions",
-        _("Agreed actions due"),
-        WidgetPosition.DUE,
-        hint=_("Find out whether it was done, and enter the result in the meeting."),
-        get_items=_get_due_action_items,
-    )
-)
-
-
-def _get_unanswered_request_items(user, at, limit: int) -> list[DashboardItem]:
-    """Return dashboard items for coordination requests without an answer, oldest first.
-
-    The list is empty for users without permission to change coordination requests.
-    """
-    if not user.has_perm("exchanges.change_coordinationrequest"):
-        return []
-    pending = CoordinationRequest.objects.filter(answered_on=None)
-    ordered = pending.select_related("mechanism").order_by("received_on", "pk")
-    return [_build_request_item(request) for request in ordered[:limit]]
-
-
-def _build_request_item(request: CoordinationRequest) -> DashboardItem:
-    url = reverse("admin:exchanges_coordinationrequest_change", args=[request.pk])
-    values = {
-        "kind": request.get_request_kind_display(),
-        "direction": request.get_direction_display(),
-        "day": format_day(request.received_on, get_active_language()),
-    }
-    text = gettext("%(kind)s, %(direction)s, received on %(day)s")
-    return DashboardItem(str(request.mechanism), url, text % values)
-
-
-dashboard.register_widget(
-    DashboardWidget(
-        "requests",
-        _("Requests without an answer"),
-        WidgetPosition.DUE,
-        hint=_("Enter the day and the result of the answer when it has come."),
-        get_items=_get_unanswered_request_items,
-        list_url_name="admin:exchanges_coordinationrequest_changelist",
-    )
-)
+for widget in WIDGETS:
+    dashboard.register_widget(widget)
 
 
 @admin.register(Mechanism)

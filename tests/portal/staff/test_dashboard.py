@@ -21,7 +21,12 @@ from tests import reviewing
 from tests.factories import made
 from tests.factories.delegations import visit
 from tests.factories.directory import country
-from tests.factories.exchanges import agreed_action, coordination_request
+from tests.factories.exchanges import (
+    agreed_action,
+    coordination_request,
+    mechanism,
+    meeting,
+)
 from tests.factories.files import picture
 from tests.factories.publishing import (
     AT,
@@ -37,7 +42,7 @@ from tests.factories.seminars import seminar
 pytestmark = pytest.mark.django_db
 LATER = AT + dt.timedelta(days=1)
 # Queries of the start page of a user with all permissions.
-MOST_QUERIES = 34
+MOST_QUERIES = 35
 
 
 @pytest.fixture
@@ -200,6 +205,21 @@ def test_requests_without_answer_are_listed(chief):
 
     assert waiting(chief) == {"requests": [str(pending.mechanism)]}
     assert waiting(permitted("change_meeting")) == {}
+
+
+def test_overdue_meeting_is_listed(client, chief):
+    regular = mechanism(rhythm_months=12)
+    day = {"date_precision": "month", "state": "held"}
+    meeting(mechanism=regular, starts_on=dt.date(2020, 5, 1), **day)
+    planned = mechanism(rhythm_months=12)
+    meeting(mechanism=planned, starts_on=dt.date(2020, 5, 1), **day)
+    later = {"date_precision": "month", "state": "planned"}
+    meeting(mechanism=planned, starts_on=dt.date(2099, 5, 1), **later)
+    mechanism()
+
+    assert waiting(chief) == {"meetings": [str(regular)]}
+    assert "a meeting was expected by May 2021" in page_for(client, chief)
+    assert waiting(permitted("change_seminar")) == {}
 
 
 def test_empty_start_page_says_where_to_begin(client, chief):
