@@ -25,11 +25,12 @@ def kinds_for(user, *actions: str) -> list[Kind]:
 def task_url(kind: Kind, pk: int, *, task: RecordTask | None = None) -> str:
     """Return the URL of the staff page on which a record's task is done.
 
-    This is the only place that decides which page that is. ``task`` is None for a
-    record that only is opened.
+    A record that waits for review is opened on its review page, others in their form.
+    ``task`` is None for a record that only is opened.
     """
     opts = kind.model._meta
-    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[pk])
+    page = "review" if task == RecordTask.REVIEW else "change"
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_{page}", args=[pk])
 
 
 def pks_by_code(records: Iterable[tuple[Kind, str]]) -> dict[tuple[str, str], int]:

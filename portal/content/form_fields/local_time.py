@@ -1,9 +1,12 @@
-"""Form field and helpers for times in the time zone of a place."""
+"""Form field, helpers and format for times in the time zone of a place."""
 
+import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from portal.content.form_fields.day_fields import DayAndTimeField
 from portal.content.publishing.year_validator import check_day
@@ -40,3 +43,21 @@ def get_record_time_zone(record: models.Model) -> ZoneInfo:
     if any(field.name == "place" for field in record._meta.concrete_fields):
         return get_time_zone(record.place.time_zone if record.place else "")
     return get_time_zone("")
+
+
+def format_local_time(at: dt.datetime, time_zone: ZoneInfo) -> str:
+    """Format a time on the clock of ``time_zone``, which is named, in the active
+    language.
+
+    For example ``3 Dec. 2026, 17:00 (Beijing time)``, in other zones ``(UTC+07:00)``.
+    """
+    local = at.astimezone(time_zone)
+    if time_zone.key == "Asia/Shanghai":
+        zone = _("Beijing time")
+    else:
+        offset = f"{local:%z}"
+        zone = f"UTC{offset[:3]}:{offset[3:]}"
+    return _("%(time)s (%(zone)s)") % {
+        "time": date_format(local, "DATETIME_FORMAT"),
+        "zone": zone,
+    }

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.content.form_fields.local_time import get_record_time_zone
+from portal.content.form_fields.local_time import (
+    format_local_time,
+    get_record_time_zone,
+)
 from portal.content.publishing.choices import Status
 from portal.content.publishing.models import Publishable
 from portal.content.publishing.record_labels import load_record_labels
-from portal.core.translations.dates import format_local_time
 
 
 def describe_outcomes(records: Sequence[Publishable]) -> list[str]:

@@ -13,7 +13,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.content.form_fields.local_time import get_record_time_zone
+from portal.content.form_fields.local_time import (
+    format_local_time,
+    get_record_time_zone,
+)
 from portal.content.publishing import operations
 from portal.content.publishing.choices import Status
 from portal.content.publishing.models import Contribution, Proposal, Publishable
@@ -28,7 +31,6 @@ from portal.content.review.proposal_differences import has_model_permission
 from portal.core.audit.choices import AuditAction
 from portal.core.audit.models import Deed
 from portal.core.audit.presentation import get_visible_reason
-from portal.core.translations.dates import format_local_time
 
 # Maximum number of reviewers who are named.
 _MAX_NAMES = 5

@@ -8,11 +8,8 @@ era, and that of the common era in brackets.
 import datetime as dt
 import re
 from itertools import takewhile
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_interval, format_skeleton
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from portal.core.languages import Language
 from portal.core.translations.locales import get_cldr_locale
@@ -48,24 +45,6 @@ def format_known_date(day: dt.date, precision: str) -> str:
     ``precision`` is ``day``, ``month`` or ``year``.
     """
     return format_period(day, None, precision, get_active_language())
-
-
-def format_local_time(at: dt.datetime, time_zone: ZoneInfo) -> str:
-    """Format a time on the clock of ``time_zone``, which is named, in the active
-    language.
-
-    For example ``3 Dec. 2026, 17:00 (Beijing time)``, in other zones ``(UTC+07:00)``.
-    """
-    local = at.astimezone(time_zone)
-    if time_zone.key == "Asia/Shanghai":
-        zone = _("Beijing time")
-    else:
-        offset = f"{local:%z}"
-        zone = f"UTC{offset[:3]}:{offset[3:]}"
-    return _("%(time)s (%(zone)s)") % {
-        "time": date_format(local, "DATETIME_FORMAT"),
-        "zone": zone,
-    }
 
 
 def format_iso_date(text: str, language: Language) -> str:
