@@ -88,7 +88,7 @@ class VisitAdmin(RecordAdmin):
         countries = (obj.from_country, obj.to_country)
         return record_title(obj, get_active_language(), countries, only_public=False)
 
-    @admin.display(description=_("members on record"))
+    @admin.display(description=_("recorded members"))
     def members_link(self, obj):
         """Return a link to the members of the delegation, with their number.
 

@@ -64,7 +64,7 @@ class MechanismAdmin(RecordAdmin):
     def get_content_columns(self):
         return [*super().get_content_columns(), "mechanism_kind", "since", "state"]
 
-    @admin.display(description=_("requests on record"))
+    @admin.display(description=_("recorded requests"))
     def coordination_requests_link(self, obj):
         """Return a link to the mechanism's coordination requests, with their number."""
         if obj.pk is None:

@@ -5,4 +5,4 @@ from django.utils.translation import gettext_lazy as _
 class ExchangesConfig(AppConfig):
     name = "exchanges"
     label = "exchanges"
-    verbose_name = _("exchanges")
+    verbose_name = _("border liaison")

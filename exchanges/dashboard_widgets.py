@@ -41,7 +41,7 @@ def _build_dashboard_item(action: AgreedAction) -> DashboardItem:
     return DashboardItem(
         name=f"{action.meeting.code} {shorten(str(text or ''), 80, placeholder='…')}",
         url=url,
-        note=gettext("due on %(day)s")
+        note=gettext("due by %(day)s")
         % {"day": format_day(action.due_on, get_active_language())},
     )
 

@@ -188,7 +188,7 @@ class SeminarAdmin(RecordAdmin):
                 at=timezone.now(),
             )
             pending.complete(new_seminar)
-        message = gettext("%(code)s is a draft now. Look through it and complete it.")
+        message = gettext("Draft %(code)s has been created. Check and complete it.")
         self.message_user(
             request, message % {"code": new_seminar.code}, messages.SUCCESS
         )
@@ -230,7 +230,7 @@ class SeminarAdmin(RecordAdmin):
                 request, gettext("The sessions are now in the order of their time.")
             )
 
-    @admin.display(description=_("participants on record"))
+    @admin.display(description=_("recorded participants"))
     def participants_link(self, obj):
         """Return a link to the participants of the seminar, with their number.
 
@@ -244,8 +244,8 @@ class SeminarAdmin(RecordAdmin):
         link_text = ngettext("%(count)s participant", "%(count)s participants", count)
         url = reverse("admin:seminars_participant_changelist")
         mismatch_message = ngettext(
-            "%(count)s participant is on record; check which number is right.",
-            "%(count)s participants are on record; check which number is right.",
+            "%(count)s participant has been recorded. Check which number is correct.",
+            "%(count)s participants have been recorded. Check which number is correct.",
             count,
         )
         return format_html(

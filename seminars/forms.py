@@ -37,7 +37,7 @@ class CopySeminarForm(forms.Form):
     """Form that asks for the first day of the copy of a seminar."""
 
     first_day_on = DayField(
-        label=_("first day of the new seminar"), widget=AdminDateWidget
+        label=_("start date of the new seminar"), widget=AdminDateWidget
     )
 
 

@@ -210,14 +210,17 @@ class TrainingRecordFinder(RecordFinder):
         )
         if match is None:
             raise RecordMatchError(
-                _("This person is no participant of the seminar: add that first."),
+                _(
+                    "This person is not a participant in the seminar. Add them "
+                    "as a participant first."
+                ),
                 f"{self.path}.person.name_own",
             )
         self._current_participant = match[0]
         first_row = self._first_row_numbers.setdefault(match[0].pk, parsed_row.number)
         if first_row != parsed_row.number:
             raise RecordMatchError(
-                _("The row says the same as row %(row)s. Remove one of them.")
+                _("This row is the same as row %(row)s. Remove one of the rows.")
                 % {"row": first_row}
             )
         if not parsed_row.values.get("role"):

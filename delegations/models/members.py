@@ -28,25 +28,25 @@ class Member(Stamped):
         related_name="visit_memberships",
         verbose_name=_("person"),
     )
-    office = models.CharField(_("office"), max_length=200, blank=True)
-    is_head = models.BooleanField(_("head of the delegation"), default=False)
+    office = models.CharField(_("official position"), max_length=200, blank=True)
+    is_head = models.BooleanField(_("head of delegation"), default=False)
 
     class Meta:
-        verbose_name = _("member of a delegation")
-        verbose_name_plural = _("members of delegations")
+        verbose_name = _("delegation member")
+        verbose_name_plural = _("delegation members")
         constraints = [
             models.UniqueConstraint(
                 fields=["visit", "person"],
                 name="delegations_member_once",
                 violation_error_message=_(
-                    "This person is a member of the delegation already."
+                    "This person is already a member of the delegation."
                 ),
             ),
             models.UniqueConstraint(
                 fields=["visit"],
                 condition=models.Q(is_head=True),
                 name="delegations_member_one_head",
-                violation_error_message=_("The delegation has a head already."),
+                violation_error_message=_("This delegation already has a head."),
             ),
         ]
 

@@ -14,7 +14,7 @@ class Stop(models.Model):
         Visit, models.CASCADE, related_name="stops", verbose_name=_("visit")
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
-    visited_on = models.DateField(_("day of the stop"), null=True, blank=True)
+    visited_on = models.DateField(_("date"), null=True, blank=True)
     place = models.ForeignKey(
         "directory.Place",
         models.PROTECT,
@@ -36,8 +36,8 @@ class Stop(models.Model):
     objects = TranslatedQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("stop")
-        verbose_name_plural = _("stops")
+        verbose_name = _("itinerary item")
+        verbose_name_plural = _("itinerary")
         ordering = ["position", "pk"]
 
     def __str__(self):

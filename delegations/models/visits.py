@@ -47,59 +47,59 @@ class Visit(DatedRecord):
         validators=[code_validator("VIS")],
     )
     direction = models.CharField(_("direction"), max_length=10, choices=Direction)
-    scope = models.CharField(_("scope"), max_length=12, choices=Scope)
+    scope = models.CharField(_("event type"), max_length=12, choices=Scope)
     title = models.CharField(_("title"), max_length=500, blank=True)
     summary = models.TextField(_("summary"), blank=True)
     purpose = models.TextField(_("purpose"), blank=True)
     purpose_kind = models.CharField(
-        _("kind of purpose"), max_length=15, choices=PurposeKind, blank=True
+        _("type of visit"), max_length=15, choices=PurposeKind, blank=True
     )
     outcome = models.TextField(_("outcome"), blank=True)
     from_as_recorded = models.CharField(
-        _("who travelled, as recorded"), max_length=500, blank=True
+        _("visiting organisation (as in the source)"), max_length=500, blank=True
     )
     from_organs = models.ManyToManyField(
         "directory.Organ",
         blank=True,
         related_name="sent_visits",
-        verbose_name=_("organs that travelled"),
+        verbose_name=_("visiting organisations"),
     )
     from_parties = models.ManyToManyField(
         "directory.NamedParty",
         blank=True,
         related_name="sent_visits",
-        verbose_name=_("others who travelled"),
+        verbose_name=_("other visiting organisations"),
     )
     from_country = models.ForeignKey(
         "directory.Country",
         models.PROTECT,
         related_name="sent_visits",
-        verbose_name=_("from"),
+        verbose_name=_("sending country"),
     )
     to_as_recorded = models.CharField(
-        _("who received, as recorded"), max_length=500, blank=True
+        _("receiving organisation (as in the source)"), max_length=500, blank=True
     )
     name_keys = NameKeysField(sources=("title", "from_as_recorded", "to_as_recorded"))
     to_organs = models.ManyToManyField(
         "directory.Organ",
         blank=True,
         related_name="received_visits",
-        verbose_name=_("organs that received"),
+        verbose_name=_("receiving organisations"),
     )
     to_parties = models.ManyToManyField(
         "directory.NamedParty",
         blank=True,
         related_name="received_visits",
-        verbose_name=_("others who received"),
+        verbose_name=_("other receiving organisations"),
     )
     to_country = models.ForeignKey(
         "directory.Country",
         models.PROTECT,
         related_name="received_visits",
-        verbose_name=_("to"),
+        verbose_name=_("country visited"),
     )
     place_as_recorded = models.CharField(
-        _("places as recorded"), max_length=300, blank=True
+        _("places (as in the source)"), max_length=300, blank=True
     )
     places = models.ManyToManyField(
         "directory.Place", blank=True, related_name="visits", verbose_name=_("places")
@@ -107,7 +107,9 @@ class Visit(DatedRecord):
     topics = models.ManyToManyField(
         "directory.Topic", blank=True, related_name="visits", verbose_name=_("topics")
     )
-    head_count = models.PositiveIntegerField(_("head count"), null=True, blank=True)
+    head_count = models.PositiveIntegerField(
+        _("delegation size"), null=True, blank=True
+    )
     meeting = models.ForeignKey(
         "exchanges.Meeting",
         models.PROTECT,
@@ -124,7 +126,9 @@ class Visit(DatedRecord):
         related_name="outcome_of_visits",
         verbose_name=_("outcome document"),
     )
-    state = models.CharField(_("state"), max_length=10, choices=EventState, blank=True)
+    state = models.CharField(
+        _("event status"), max_length=10, choices=EventState, blank=True
+    )
 
     class Meta(DatedRecord.Meta):
         verbose_name = _("visit")
@@ -135,7 +139,7 @@ class Visit(DatedRecord):
                 condition=models.Q(direction__in=Direction.values),
                 name="delegations_visit_direction",
                 violation_error_message=_(
-                    "Say whether the delegation came to China or travelled from it."
+                    "Select whether this is a visit to China or a visit from China."
                 ),
             ),
         ]

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from exchanges.choices import ActionState
 from exchanges.models.meetings import Meeting
@@ -30,20 +31,23 @@ class AgreedAction(models.Model):
         null=True,
         blank=True,
         related_name="agreed_actions",
-        verbose_name=_("responsible organ"),
+        verbose_name=_("responsible organisation"),
     )
-    due_on = models.DateField(_("due on"), null=True, blank=True)
+    due_on = models.DateField(_("due by"), null=True, blank=True)
     state = models.CharField(
-        _("state"), max_length=10, choices=ActionState, default=ActionState.OPEN
+        pgettext_lazy("of an agreed action", "status"),
+        max_length=10,
+        choices=ActionState,
+        default=ActionState.OPEN,
     )
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    closed_on = models.DateField(_("completed on"), null=True, blank=True)
     evidence = models.ForeignKey(
         "files.StoredFile",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="agreed_actions",
-        verbose_name=_("evidence"),
+        verbose_name=_("supporting document"),
     )
 
     objects = AgreedActionQuerySet.as_manager()
@@ -59,8 +63,9 @@ class AgreedAction(models.Model):
                 | ~models.Q(state=ActionState.OPEN),
                 name="exchanges_agreedaction_closed_on",
                 violation_error_message=_(
-                    "An open action has no day of closing. Say that it is done or "
-                    "dropped, or remove the day."
+                    "An open action cannot have a completion date. Change the "
+                    "status to “done” or “no longer pursued”, or remove the "
+                    "completion date."
                 ),
             ),
         ]

@@ -26,7 +26,7 @@ class CoordinationRequest(Stamped):
         verbose_name=_("mechanism"),
     )
     direction = models.CharField(_("direction"), max_length=3, choices=RequestDirection)
-    request_kind = models.CharField(_("kind"), max_length=12, choices=RequestKind)
+    request_kind = models.CharField(_("type"), max_length=12, choices=RequestKind)
     received_on = models.DateField(_("received on"))
     answered_on = models.DateField(_("answered on"), null=True, blank=True)
     result = models.CharField(
@@ -45,22 +45,24 @@ class CoordinationRequest(Stamped):
                 ),
                 name="exchanges_coordinationrequest_closed_lists",
                 violation_error_message=_(
-                    "Choose direction, kind and result from their lists."
+                    "Choose the direction, type and result from the lists."
                 ),
             ),
             models.CheckConstraint(
                 condition=models.Q(answered_on__isnull=True)
                 | models.Q(answered_on__gte=models.F("received_on")),
                 name="exchanges_coordinationrequest_ordered_days",
-                violation_error_message=_("The answer is before the request."),
+                violation_error_message=_(
+                    "The answer date must be the same as or after the date received."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(answered_on__isnull=True, result="")
                 | (models.Q(answered_on__isnull=False) & ~models.Q(result="")),
                 name="exchanges_coordinationrequest_result",
                 violation_error_message=_(
-                    "An answer needs its day and its result; a pending request has "
-                    "neither."
+                    "Enter both the answer date and the result, or leave both "
+                    "blank if the request is pending."
                 ),
             ),
         ]

@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from exchanges.choices import MechanismKind, MechanismState
 from exchanges.querysets import MechanismQuerySet
@@ -39,7 +40,7 @@ class Mechanism(Publishable):
     text_bases = {("name", "zh-hans"): "name_zh_basis"}
 
     key = models.CharField(
-        _("key"),
+        _("identifier"),
         max_length=60,
         unique=True,
         validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z")],
@@ -47,30 +48,30 @@ class Mechanism(Publishable):
     name = models.CharField(_("name"), max_length=300, blank=True)
     name_zh_basis = text_basis_field(_("origin of the Chinese name"))
     name_keys = NameKeysField(sources=("name",))
-    mechanism_kind = models.CharField(_("kind"), max_length=20, choices=MechanismKind)
+    mechanism_kind = models.CharField(_("type"), max_length=20, choices=MechanismKind)
     side_a_organs = models.ManyToManyField(
         "directory.Organ",
         blank=True,
         related_name="side_a_mechanisms",
-        verbose_name=_("organs of the Chinese side"),
+        verbose_name=_("Chinese organisations"),
     )
     side_a_parties = models.ManyToManyField(
         "directory.NamedParty",
         blank=True,
         related_name="side_a_mechanisms",
-        verbose_name=_("others of the Chinese side"),
+        verbose_name=_("other Chinese organisations"),
     )
     side_b_organs = models.ManyToManyField(
         "directory.Organ",
         blank=True,
         related_name="side_b_mechanisms",
-        verbose_name=_("organs of the other side"),
+        verbose_name=_("partner organisations"),
     )
     side_b_parties = models.ManyToManyField(
         "directory.NamedParty",
         blank=True,
         related_name="side_b_mechanisms",
-        verbose_name=_("others of the other side"),
+        verbose_name=_("other partner organisations"),
     )
     other_country = models.ForeignKey(
         "directory.Country",
@@ -78,11 +79,11 @@ class Mechanism(Publishable):
         null=True,
         blank=True,
         related_name="mechanisms",
-        verbose_name=_("country of the other side"),
+        verbose_name=_("partner country"),
     )
-    since = models.DateField(_("since"), null=True, blank=True)
+    since = models.DateField(_("start date of the mechanism"), null=True, blank=True)
     date_precision = models.CharField(
-        _("precision of the date"), max_length=5, choices=Precision, blank=True
+        _("date precision"), max_length=5, choices=Precision, blank=True
     )
     rhythm_months = models.PositiveSmallIntegerField(
         _("months between meetings"), null=True, blank=True
@@ -96,7 +97,10 @@ class Mechanism(Publishable):
         verbose_name=_("legal basis"),
     )
     state = models.CharField(
-        _("state"), max_length=10, choices=MechanismState, blank=True
+        pgettext_lazy("of a mechanism", "status"),
+        max_length=10,
+        choices=MechanismState,
+        blank=True,
     )
 
     objects = MechanismQuerySet.as_manager()
@@ -113,7 +117,8 @@ class Mechanism(Publishable):
                 condition=~models.Q(key="meetings"),
                 name="exchanges_mechanism_key",
                 violation_error_message=_(
-                    "“meetings” is the address of the meetings. Choose another key."
+                    "“meetings” is already used as a web address. Enter "
+                    "another identifier."
                 ),
             ),
             models.CheckConstraint(
@@ -121,8 +126,8 @@ class Mechanism(Publishable):
                 | models.Q(rhythm_months__gte=1),
                 name="exchanges_mechanism_rhythm_months",
                 violation_error_message=_(
-                    "The months between meetings are 1 or more; leave them empty if "
-                    "they are not known."
+                    "Months between meetings must be 1 or more. Leave blank if "
+                    "not known."
                 ),
             ),
         ]

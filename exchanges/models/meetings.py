@@ -56,15 +56,15 @@ class Meeting(DatedRecord):
         verbose_name=_("mechanism"),
     )
     mechanism_as_recorded = models.CharField(
-        _("mechanism as recorded"), max_length=500, blank=True
+        _("mechanism (as in the source)"), max_length=500, blank=True
     )
     series_number = models.PositiveSmallIntegerField(
-        _("number in the series"), null=True, blank=True
+        _("meeting number"), null=True, blank=True
     )
     title = models.CharField(_("title"), max_length=500, blank=True)
     title_zh_basis = text_basis_field(_("origin of the Chinese title"))
     place_as_recorded = models.CharField(
-        _("place as recorded"), max_length=300, blank=True
+        _("place (as in the source)"), max_length=300, blank=True
     )
     name_keys = NameKeysField(sources=("title", "place_as_recorded"))
     places = models.ManyToManyField(
@@ -82,37 +82,37 @@ class Meeting(DatedRecord):
         "directory.Organ",
         blank=True,
         related_name="hosted_meetings",
-        verbose_name=_("host organs"),
+        verbose_name=_("host organisations"),
     )
     organs_cn_as_recorded = models.CharField(
-        _("Chinese side as recorded"), max_length=1000, blank=True
+        _("Chinese side (as in the source)"), max_length=1000, blank=True
     )
     organs_cn = models.ManyToManyField(
         "directory.Organ",
         blank=True,
         related_name="chinese_side_meetings",
-        verbose_name=_("organs of the Chinese side"),
+        verbose_name=_("Chinese organisations"),
     )
     parties_cn = models.ManyToManyField(
         "directory.NamedParty",
         blank=True,
         related_name="chinese_side_meetings",
-        verbose_name=_("others of the Chinese side"),
+        verbose_name=_("other Chinese organisations"),
     )
     organs_other_as_recorded = models.CharField(
-        _("other side as recorded"), max_length=1000, blank=True
+        _("partner side (as in the source)"), max_length=1000, blank=True
     )
     organs_other = models.ManyToManyField(
         "directory.Organ",
         blank=True,
         related_name="other_side_meetings",
-        verbose_name=_("organs of the other side"),
+        verbose_name=_("partner organisations"),
     )
     parties_other = models.ManyToManyField(
         "directory.NamedParty",
         blank=True,
         related_name="other_side_meetings",
-        verbose_name=_("others of the other side"),
+        verbose_name=_("other partner organisations"),
     )
     other_country = models.ForeignKey(
         "directory.Country",
@@ -120,13 +120,13 @@ class Meeting(DatedRecord):
         null=True,
         blank=True,
         related_name="meetings",
-        verbose_name=_("country of the other side"),
+        verbose_name=_("partner country"),
     )
     topics = models.ManyToManyField(
         "directory.Topic", blank=True, related_name="meetings", verbose_name=_("topics")
     )
     outcome = models.TextField(
-        _("outcome"), blank=True, help_text=_("One result a line.")
+        _("outcome"), blank=True, help_text=_("Enter one outcome per line.")
     )
     outcome_document = models.ForeignKey(
         "conference.Document",
@@ -136,7 +136,9 @@ class Meeting(DatedRecord):
         related_name="outcome_of_meetings",
         verbose_name=_("outcome document"),
     )
-    state = models.CharField(_("state"), max_length=10, choices=EventState, blank=True)
+    state = models.CharField(
+        _("event status"), max_length=10, choices=EventState, blank=True
+    )
 
     class Meta(DatedRecord.Meta):
         verbose_name = _("meeting")
@@ -148,14 +150,15 @@ class Meeting(DatedRecord):
                 condition=models.Q(series_number__isnull=True)
                 | models.Q(series_number__gte=1),
                 name="exchanges_meeting_series_number",
-                violation_error_message=_("Meetings of a series are numbered from 1."),
+                violation_error_message=_("The meeting number must be 1 or more."),
             ),
             models.UniqueConstraint(
                 fields=["mechanism", "series_number"],
                 condition=models.Q(series_number__isnull=False),
                 name="exchanges_meeting_once_in_series",
                 violation_error_message=_(
-                    "The mechanism has a meeting with this number already."
+                    "This mechanism already has a meeting with this number. "
+                    "Enter another number."
                 ),
             ),
         ]

@@ -21,8 +21,8 @@ class EditionDelegationForm(forms.ModelForm):
         if code and self._is_code_stored():
             code.disabled = True
             code.help_text = _(
-                "You cannot change the code. The public record uses it to find this "
-                "delegation."
+                "You cannot change the code, because the public data files "
+                "use it to identify this delegation."
             )
 
     def _is_code_stored(self) -> bool:

@@ -141,10 +141,14 @@ def _describe_late(process: LateProcess) -> str:
                 " why."
             )
         if is_worker:
-            return _("The Celery worker has never run. Jobs are waiting for it.")
+            return _(
+                "The Celery worker has never run. Background jobs are "
+                "waiting. Contact the system administrator."
+            )
         return _(
-            "Neither Celery beat nor publish_due has ever run. Records are not"
-            " published at their set time."
+            "Celery beat and publish_due have never run, so scheduled "
+            "records are not published. Contact the system "
+            "administrator."
         )
     time = date_format(timezone.localtime(process.since), "DATETIME_FORMAT")
     if process.name == AUDIT_HEAD:
@@ -153,10 +157,15 @@ def _describe_late(process: LateProcess) -> str:
             " job says why."
         )
     elif is_worker:
-        text = _("The Celery worker has not run since %(time)s. Jobs are not run.")
+        text = _(
+            "The Celery worker has not run since %(time)s, so "
+            "background jobs are waiting. Contact the system "
+            "administrator."
+        )
     else:
         text = _(
-            "Celery beat or publish_due has not run since %(time)s. Records are not"
-            " published at their set time."
+            "Celery beat and publish_due have not run since %(time)s, "
+            "so scheduled records are not published. Contact the "
+            "system administrator."
         )
     return text % {"time": time}

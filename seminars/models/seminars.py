@@ -8,6 +8,7 @@ recorded with the scope "related".
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.content.publishing.choices import EventState, Scope
 from portal.content.publishing.code_validator import code_validator
@@ -56,7 +57,7 @@ class Seminar(DatedRecord):
         blank=True,
         validators=[code_validator("SEM")],
     )
-    scope = models.CharField(_("scope"), max_length=12, choices=Scope)
+    scope = models.CharField(_("event type"), max_length=12, choices=Scope)
     audience = models.CharField(
         _("audience"), max_length=30, choices=Audience, blank=True
     )
@@ -66,20 +67,20 @@ class Seminar(DatedRecord):
     summary = models.TextField(_("summary"), blank=True)
     body = RichTextField(_("text"), blank=True)
     subjects = models.TextField(
-        _("subjects"), blank=True, help_text=_("One subject a line.")
+        _("subjects"), blank=True, help_text=_("Enter one subject per line.")
     )
     topics = models.ManyToManyField(
         "directory.Topic", blank=True, related_name="seminars", verbose_name=_("topics")
     )
     venue = models.CharField(_("venue"), max_length=300, blank=True)
     venue_as_recorded = models.CharField(
-        _("venue as recorded"), max_length=300, blank=True
+        _("venue (as in the source)"), max_length=300, blank=True
     )
     venue_organs = models.ManyToManyField(
         "directory.Organ",
         blank=True,
         related_name="seminars_at_venue",
-        verbose_name=_("organs that are the venue"),
+        verbose_name=_("venue organisations"),
     )
     venue_parties = models.ManyToManyField(
         "directory.NamedParty",
@@ -88,37 +89,39 @@ class Seminar(DatedRecord):
         verbose_name=_("other venues"),
     )
     city_as_recorded = models.CharField(
-        _("city as recorded"), max_length=200, blank=True
+        _("city (as in the source)"), max_length=200, blank=True
     )
     places = models.ManyToManyField(
         "directory.Place", blank=True, related_name="seminars", verbose_name=_("places")
     )
     organiser_as_recorded = models.CharField(
-        _("organiser as recorded"), max_length=500, blank=True
+        pgettext_lazy("of a seminar", "organiser (as in the source)"),
+        max_length=500,
+        blank=True,
     )
     organiser_organs = models.ManyToManyField(
         "directory.Organ",
         blank=True,
         related_name="organised_seminars",
-        verbose_name=_("organising organs"),
+        verbose_name=pgettext_lazy("of a seminar", "organisers"),
     )
     organiser_parties = models.ManyToManyField(
         "directory.NamedParty",
         blank=True,
         related_name="organised_seminars",
-        verbose_name=_("other organisers"),
+        verbose_name=pgettext_lazy("of a seminar", "other organisers"),
     )
     host_organs = models.ManyToManyField(
         "directory.Organ",
         blank=True,
         related_name="hosted_seminars",
-        verbose_name=_("host organs"),
+        verbose_name=pgettext_lazy("of a seminar", "host organisations"),
     )
     host_parties = models.ManyToManyField(
         "directory.NamedParty",
         blank=True,
         related_name="hosted_seminars",
-        verbose_name=_("other hosts"),
+        verbose_name=pgettext_lazy("of a seminar", "other hosts"),
     )
     participating_countries = models.ManyToManyField(
         "directory.Country",
@@ -127,15 +130,17 @@ class Seminar(DatedRecord):
         verbose_name=_("participating countries"),
     )
     reported_participants = models.PositiveIntegerField(
-        _("participants as reported"), null=True, blank=True
+        _("participants (reported)"), null=True, blank=True
     )
     hours = models.DecimalField(
-        _("hours"), max_digits=6, decimal_places=1, null=True, blank=True
+        _("class hours"), max_digits=6, decimal_places=1, null=True, blank=True
     )
     instruction_languages = models.JSONField(
         _("languages of instruction"), default=list, blank=True
     )
-    state = models.CharField(_("state"), max_length=10, choices=EventState, blank=True)
+    state = models.CharField(
+        _("event status"), max_length=10, choices=EventState, blank=True
+    )
 
     objects = SeminarQuerySet.as_manager()
 
@@ -150,7 +155,7 @@ class Seminar(DatedRecord):
                 condition=models.Q(hours__isnull=True) | models.Q(hours__gt=0),
                 name="seminars_seminar_hours",
                 violation_error_message=_(
-                    "The hours are more than 0; leave them empty if they are not known."
+                    "Class hours must be more than 0. Leave blank if not known."
                 ),
             ),
         ]

@@ -22,7 +22,7 @@ class Session(models.Model):
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     session_kind = models.CharField(
-        _("kind"), max_length=10, choices=SessionKind, default=SessionKind.LECTURE
+        _("type"), max_length=10, choices=SessionKind, default=SessionKind.LECTURE
     )
     title = models.CharField(_("title"), max_length=300, blank=True)
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
@@ -36,10 +36,10 @@ class Session(models.Model):
         verbose_name=_("place"),
     )
     speaker_office = models.CharField(
-        _("speaker's office"),
+        _("speaker's position"),
         max_length=200,
         blank=True,
-        help_text=_("The office only, never the person's name."),
+        help_text=_("Enter the position only, not the person's name."),
     )
     speaker = models.ForeignKey(
         "people.Person",
@@ -48,7 +48,7 @@ class Session(models.Model):
         blank=True,
         related_name="seminar_sessions",
         verbose_name=_("speaker"),
-        help_text=_("For staff only, never shown to the public."),
+        help_text=_("Only staff can see this."),
     )
 
     objects = TranslatedQuerySet.as_manager()
@@ -63,8 +63,8 @@ class Session(models.Model):
                 | models.Q(starts_at__isnull=False, ends_at__gte=models.F("starts_at")),
                 name="seminars_session_ordered_times",
                 violation_error_message=_(
-                    "The session ends before it starts, or its start is missing. "
-                    "Correct the times or leave the end empty."
+                    "The end time must be after the start time. Correct the "
+                    "times or leave the end time blank."
                 ),
             )
         ]

@@ -33,7 +33,7 @@ class Participant(Stamped):
         null=True,
         blank=True,
         related_name="seminar_participants",
-        verbose_name=_("sent by"),
+        verbose_name=_("sending organisation"),
     )
 
     class Meta:
@@ -44,7 +44,7 @@ class Participant(Stamped):
                 fields=["seminar", "person"],
                 name="seminars_participant_once",
                 violation_error_message=_(
-                    "This person is a participant of the seminar already."
+                    "This person is already a participant in the seminar."
                 ),
             )
         ]
@@ -77,7 +77,11 @@ class TrainingRecord(Stamped):
         _("role"), max_length=10, choices=TrainingRole, default=TrainingRole.TRAINEE
     )
     hours_attended = models.DecimalField(
-        _("hours attended"), max_digits=6, decimal_places=1, null=True, blank=True
+        _("class hours completed"),
+        max_digits=6,
+        decimal_places=1,
+        null=True,
+        blank=True,
     )
     result = models.CharField(
         _("result"), max_length=15, choices=TrainingResult, blank=True
@@ -91,7 +95,7 @@ class TrainingRecord(Stamped):
                 condition=models.Q(hours_attended__isnull=True)
                 | models.Q(hours_attended__gte=0),
                 name="seminars_trainingrecord_hours_attended",
-                violation_error_message=_("The hours attended are less than 0."),
+                violation_error_message=_("Class hours completed must be 0 or more."),
             )
         ]
 
@@ -121,15 +125,16 @@ class Certificate(Stamped):
         unique=True,
         validators=[
             RegexValidator(
-                r"^CERT-\d{4}-\d{4,}\Z", _("Write a number such as CERT-2026-0001.")
+                r"^CERT-\d{4}-\d{4,}\Z",
+                _("Enter a number in the format CERT-2026-0001."),
             )
         ],
     )
-    issued_on = models.DateField(_("issued on"))
+    issued_on = models.DateField(_("date of issue"))
 
     class Meta:
-        verbose_name = _("certificate")
-        verbose_name_plural = _("certificates")
+        verbose_name = _("certificate of completion")
+        verbose_name_plural = _("certificates of completion")
 
     def __str__(self):
         return self.number

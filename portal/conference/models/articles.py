@@ -31,21 +31,21 @@ class Article(Publishable):
     date_precisions = {"reported_on": "date_precision"}
 
     slug = models.SlugField(
-        _("short name for its address"), max_length=100, unique=True
+        _("short name for the web address"), max_length=100, unique=True
     )
     title = models.CharField(_("title"), max_length=300, blank=True)
     name_keys = NameKeysField(sources=("title",))
     summary = models.TextField(_("summary"), blank=True)
     body = RichTextField(_("text"), blank=True)
-    reported_on = models.DateField(_("reported on"), null=True, blank=True)
+    reported_on = models.DateField(_("date of report"), null=True, blank=True)
     date_precision = models.CharField(
-        _("precision of the date"), max_length=5, choices=Precision, blank=True
+        _("date precision"), max_length=5, choices=Precision, blank=True
     )
     sort_on = models.GeneratedField(
         expression=Coalesce("reported_on", models.Value(UNDATED)),
         output_field=models.DateField(),
         db_persist=True,
-        verbose_name=_("sorted by"),
+        verbose_name=_("sort date"),
     )
     countries = models.ManyToManyField(
         "directory.Country",

@@ -47,7 +47,7 @@ class Document(Publishable):
         blank=True,
         validators=[code_validator("DOC")],
     )
-    document_kind = models.CharField(_("kind"), max_length=20, choices=DocumentKind)
+    document_kind = models.CharField(_("type"), max_length=20, choices=DocumentKind)
     title = models.CharField(_("title"), max_length=500, blank=True)
     title_zh_basis = text_basis_field(_("origin of the Chinese title"))
     name_keys = NameKeysField(sources=("title",))
@@ -61,17 +61,20 @@ class Document(Publishable):
     )
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     date_precision = models.CharField(
-        _("precision of signing"), max_length=5, choices=Precision, blank=True
+        _("precision of the signing date"), max_length=5, choices=Precision, blank=True
     )
     sort_on = models.GeneratedField(
         expression=Coalesce("signed_on", models.Value(UNDATED)),
         output_field=models.DateField(),
         db_persist=True,
-        verbose_name=_("sorted by"),
+        verbose_name=_("sort date"),
     )
-    in_force_on = models.DateField(_("in force on"), null=True, blank=True)
+    in_force_on = models.DateField(_("entered into force on"), null=True, blank=True)
     in_force_precision = models.CharField(
-        _("precision of entry into force"), max_length=5, choices=Precision, blank=True
+        _("precision of the entry into force date"),
+        max_length=5,
+        choices=Precision,
+        blank=True,
     )
     place = models.ForeignKey(
         "directory.Place",
@@ -82,13 +85,13 @@ class Document(Publishable):
         verbose_name=_("place of signing"),
     )
     parties_as_recorded = models.CharField(
-        _("parties as recorded"), max_length=1000, blank=True
+        _("parties (as in the source)"), max_length=1000, blank=True
     )
     party_organs = models.ManyToManyField(
         "directory.Organ",
         blank=True,
         related_name="documents",
-        verbose_name=_("organs that are parties"),
+        verbose_name=_("signatory organisations"),
     )
     named_parties = models.ManyToManyField(
         "directory.NamedParty",
@@ -97,13 +100,16 @@ class Document(Publishable):
         verbose_name=_("other parties"),
     )
     parties_basis = models.CharField(
-        _("how the parties are known"), max_length=12, choices=PartiesBasis, blank=True
+        _("how the parties were identified"),
+        max_length=12,
+        choices=PartiesBasis,
+        blank=True,
     )
     party_countries = models.ManyToManyField(
         "directory.Country",
         blank=True,
         related_name="documents",
-        verbose_name=_("countries of the parties"),
+        verbose_name=_("signatory countries"),
     )
     topics = models.ManyToManyField(
         "directory.Topic",
@@ -184,7 +190,8 @@ class Paragraph(models.Model):
                 fields=["document", "number"],
                 name="conference_paragraph_number",
                 violation_error_message=_(
-                    "The document has a paragraph with this number already."
+                    "This document already has a paragraph with this number. "
+                    "Enter another number."
                 ),
             )
         ]

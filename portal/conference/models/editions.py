@@ -56,7 +56,9 @@ class Edition(DatedRecord):
         default="",
         db_default="",
         help_text=_(
-            "Only a title that is on record. Without one it is formed from the number."
+            "Enter a title only if it is given in a source. If you "
+            "leave this blank, the title is generated from the "
+            "conference number."
         ),
     )
     title_zh_basis = text_basis_field(_("origin of the Chinese title"))
@@ -66,13 +68,13 @@ class Edition(DatedRecord):
         blank=True,
         default="",
         db_default="",
-        help_text=_("Another title that a source prints, with ASEAN first."),
+        help_text=_("Another title given in a source, with ASEAN first."),
     )
     name_order = models.CharField(
         _("name order"), max_length=12, choices=NameOrder, blank=True
     )
     city_as_recorded = models.CharField(
-        _("city as recorded"), max_length=200, blank=True
+        _("city (as in the source)"), max_length=200, blank=True
     )
     places = models.ManyToManyField(
         "directory.Place", blank=True, related_name="editions", verbose_name=_("places")
@@ -86,13 +88,13 @@ class Edition(DatedRecord):
         verbose_name=_("host country"),
     )
     host_as_recorded = models.CharField(
-        _("host as recorded"), max_length=500, blank=True
+        _("host (as in the source)"), max_length=500, blank=True
     )
     host_organs = models.ManyToManyField(
         "directory.Organ",
         blank=True,
         related_name="hosted_editions",
-        verbose_name=_("host organs"),
+        verbose_name=_("host organisations"),
     )
     host_parties = models.ManyToManyField(
         "directory.NamedParty",
@@ -104,7 +106,7 @@ class Edition(DatedRecord):
         "directory.Organ",
         blank=True,
         related_name="organised_editions",
-        verbose_name=_("organising organs"),
+        verbose_name=_("organisers"),
     )
     organiser_parties = models.ManyToManyField(
         "directory.NamedParty",
@@ -136,7 +138,7 @@ class Edition(DatedRecord):
         "directory.Topic", blank=True, related_name="editions", verbose_name=_("topics")
     )
     outcome_as_recorded = models.CharField(
-        _("outcome document as recorded"), max_length=500, blank=True
+        _("outcome document (as in the source)"), max_length=500, blank=True
     )
     outcome_document = models.ForeignKey(
         "conference.Document",
@@ -146,11 +148,18 @@ class Edition(DatedRecord):
         related_name="outcome_of_editions",
         verbose_name=_("outcome document"),
     )
-    participants = models.PositiveIntegerField(_("participants"), null=True, blank=True)
-    participants_qualifier = models.CharField(
-        _("how exact"), max_length=5, choices=Qualifier, blank=True
+    participants = models.PositiveIntegerField(
+        _("number of participants"), null=True, blank=True
     )
-    state = models.CharField(_("state"), max_length=10, choices=EventState, blank=True)
+    participants_qualifier = models.CharField(
+        _("precision of the number of participants"),
+        max_length=5,
+        choices=Qualifier,
+        blank=True,
+    )
+    state = models.CharField(
+        _("event status"), max_length=10, choices=EventState, blank=True
+    )
 
     objects = EditionQuerySet.as_manager()
 
@@ -166,14 +175,14 @@ class Edition(DatedRecord):
             models.CheckConstraint(
                 condition=models.Q(number__gte=1),
                 name="conference_edition_number",
-                violation_error_message=_("Editions are numbered from 1."),
+                violation_error_message=_("The conference number must be 1 or more."),
             ),
             models.CheckConstraint(
                 condition=models.Q(theme_other="", theme_other_language="")
                 | ~(models.Q(theme_other="") | models.Q(theme_other_language="")),
                 name="conference_edition_theme_other",
                 violation_error_message=_(
-                    "A theme in another language needs the code of that language."
+                    "Enter the language code of the theme in another language."
                 ),
             ),
         ]
@@ -204,7 +213,10 @@ class EditionDelegation(models.Model):
         validators=[code_validator("DEL")],
     )
     edition = models.ForeignKey(
-        Edition, models.CASCADE, related_name="delegations", verbose_name=_("edition")
+        Edition,
+        models.CASCADE,
+        related_name="delegations",
+        verbose_name=_("conference attended"),
     )
     country = models.ForeignKey(
         "directory.Country",
@@ -221,13 +233,13 @@ class EditionDelegation(models.Model):
         verbose_name=_("organisation"),
     )
     head_office = models.CharField(
-        _("office of its head"),
+        _("position of the head of delegation"),
         max_length=200,
         blank=True,
-        help_text=_("The office only, never the person's name."),
+        help_text=_("Enter the position only, not the person's name."),
     )
     rank = models.CharField(
-        _("rank of its head"),
+        _("rank of the head of delegation"),
         max_length=6,
         choices=OfficeRank,
         blank=True,
@@ -240,7 +252,7 @@ class EditionDelegation(models.Model):
         default="",
         db_default="",
         validators=[validate_addresses],
-        help_text=_("One address a line."),
+        help_text=_("Enter one web address per line."),
     )
     confidence = models.CharField(
         _("confidence"),
@@ -251,13 +263,13 @@ class EditionDelegation(models.Model):
         db_default="",
     )
     work_note = models.TextField(
-        _("work note"),
+        _("internal note"),
         blank=True,
         default="",
         db_default="",
         help_text=_(
-            "Doubts, contradictions, and how a source was read. For staff only, never "
-            "public."
+            "Doubts, contradictions and how a source was interpreted. "
+            "Only staff can see this."
         ),
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -265,8 +277,8 @@ class EditionDelegation(models.Model):
     objects = TranslatedQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("delegation at an edition")
-        verbose_name_plural = _("delegations at editions")
+        verbose_name = _("conference delegation")
+        verbose_name_plural = _("conference delegations")
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -274,8 +286,8 @@ class EditionDelegation(models.Model):
                 condition=~models.Q(code=""),
                 name="conference_editiondelegation_code",
                 violation_error_message=_(
-                    "Another delegation has this code already. Choose another, or "
-                    "leave it empty."
+                    "Another delegation already has this code. Enter another "
+                    "code or leave blank."
                 ),
             )
         ]

@@ -20,7 +20,7 @@ class Page(Publishable):
     code_field = "slug"
 
     slug = models.SlugField(
-        _("short name for its address"), max_length=100, unique=True
+        _("short name for the web address"), max_length=100, unique=True
     )
     title = models.CharField(_("title"), max_length=300, blank=True)
     name_keys = NameKeysField(sources=("title",))

@@ -32,41 +32,41 @@ class Entry(models.Model):
     computed.
     """
 
-    kind = models.CharField(_("kind"), max_length=20)
+    kind = models.CharField(_("type"), max_length=20)
     code = models.CharField(_("code"), max_length=100)
-    revision = models.PositiveIntegerField(_("revision"))
-    path = models.CharField(_("address"), max_length=200)
-    state = models.CharField(_("state"), max_length=20, blank=True)
-    starts_on = models.DateField(_("first day"), null=True)
-    ends_on = models.DateField(_("last day"), null=True)
-    date_precision = models.CharField(_("precision"), max_length=5, blank=True)
+    revision = models.PositiveIntegerField(_("version"))
+    path = models.CharField(_("web address"), max_length=200)
+    state = models.CharField(_("event status"), max_length=20, blank=True)
+    starts_on = models.DateField(_("start date"), null=True)
+    ends_on = models.DateField(_("end date"), null=True)
+    date_precision = models.CharField(_("date precision"), max_length=5, blank=True)
     last_on = models.DateField(_("covers up to"), null=True)
     year = models.SmallIntegerField(_("year"), null=True)
     zone = models.CharField(_("time zone"), max_length=64, blank=True)
-    sort_on = models.DateField(_("sorted by"))
+    sort_on = models.DateField(_("sort date"))
     countries = models.JSONField(_("countries"), default=list)
     topics = models.JSONField(_("topics"), default=list)
     places = models.JSONField(_("places"), default=list)
     languages = models.JSONField(_("languages"), default=list)
-    facts = models.JSONField(_("facts for its name"), default=dict)
-    participants = models.PositiveIntegerField(_("participants"), null=True)
+    facts = models.JSONField(_("facts for the generated name"), default=dict)
+    participants = models.PositiveIntegerField(_("number of participants"), null=True)
     programme = models.JSONField(_("programme"), default=list)
-    sequence = models.PositiveIntegerField(_("number of the change of content"))
+    sequence = models.PositiveIntegerField(_("content change number"))
     content_changed_at = models.DateTimeField(_("content changed at"))
-    is_sample = models.BooleanField(_("invented sample"), default=False)
+    is_sample = models.BooleanField(_("example data"), default=False)
     published_at = models.DateTimeField(_("published at"))
-    changed_at = models.DateTimeField(_("changed at"))
+    changed_at = models.DateTimeField(_("last updated"))
     # db_default: during an upgrade, processes of the previous release still insert
     # entries.
     digest = models.CharField(
-        _("digest of the content"),
+        _("content digest"),
         max_length=64,
         blank=True,
         default="",
         db_default="",
     )
     digest_version = models.CharField(
-        _("versions of the digest"),
+        _("digest version"),
         max_length=64,
         blank=True,
         default="",
@@ -127,8 +127,8 @@ class EntryText(models.Model):
     summary = models.TextField(_("summary"), blank=True)
 
     class Meta:
-        verbose_name = _("text of an entry")
-        verbose_name_plural = _("texts of entries")
+        verbose_name = _("catalogue entry text")
+        verbose_name_plural = _("catalogue entry texts")
         constraints = [
             models.UniqueConstraint(
                 fields=["entry", "language"], name="catalogue_text_entry_language"
@@ -153,15 +153,15 @@ class EntryTag(models.Model):
     """
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="tags")
-    axis = models.CharField(_("filter word"), max_length=20)
+    axis = models.CharField(_("filter"), max_length=20)
     value = models.CharField(_("value"), max_length=100)
-    kind = models.CharField(_("kind"), max_length=20)
+    kind = models.CharField(_("type"), max_length=20)
     part = models.CharField(_("part"), max_length=20, blank=True)
-    sort_on = models.DateField(_("sorted by"))
+    sort_on = models.DateField(_("sort date"))
 
     class Meta:
-        verbose_name = _("tag of an entry")
-        verbose_name_plural = _("tags of entries")
+        verbose_name = _("catalogue entry tag")
+        verbose_name_plural = _("catalogue entry tags")
         constraints = [
             models.UniqueConstraint(
                 fields=["axis", "value", "entry"], name="catalogue_tag_value_entry"
@@ -192,17 +192,17 @@ class SearchRow(models.Model):
 
     id = models.BigIntegerField(primary_key=True)
     entry = models.OneToOneField(Entry, models.CASCADE, related_name="search_row")
-    kind = models.CharField(_("kind"), max_length=20)
+    kind = models.CharField(_("type"), max_length=20)
     countries = models.TextField(_("countries"), blank=True)
     year = models.SmallIntegerField(_("year"), null=True)
     passages = models.JSONField(_("passages"), default=list)
     # With a default, SQLite would create the table again, without its triggers.
-    title_length = models.SmallIntegerField(_("length of the title"), null=True)
+    title_length = models.SmallIntegerField(_("title length"), null=True)
     tokens = models.TextField(_("tokens"))
 
     class Meta:
-        verbose_name = _("search row of an entry")
-        verbose_name_plural = _("search rows of entries")
+        verbose_name = _("search index entry")
+        verbose_name_plural = _("search index entries")
 
     def __str__(self):
         return f"{self.entry_id}"
@@ -224,8 +224,8 @@ class SearchWord(models.Model):
     end = models.CharField(_("second half"), max_length=20)
 
     class Meta:
-        verbose_name = _("word of the search index")
-        verbose_name_plural = _("words of the search index")
+        verbose_name = _("search index word")
+        verbose_name_plural = _("search index words")
         indexes = [
             models.Index(fields=["length", "start"], name="catalogue_word_start"),
             models.Index(fields=["length", "end"], name="catalogue_word_end"),

@@ -19,12 +19,12 @@ class Change(models.Model):
     with the samples (``load_sample``).
     """
 
-    position = models.PositiveBigIntegerField(_("position"), primary_key=True)
-    kind = models.CharField(_("kind"), max_length=20)
+    position = models.PositiveBigIntegerField(_("sequence number"), primary_key=True)
+    kind = models.CharField(_("type"), max_length=20)
     code = models.CharField(_("code"), max_length=100)
     action = models.CharField(_("action"), max_length=10, choices=ChangeAction)
-    revision = models.PositiveIntegerField(_("revision"))
-    changed_at = models.DateTimeField(_("changed at"))
+    revision = models.PositiveIntegerField(_("version"))
+    changed_at = models.DateTimeField(_("last updated"))
 
     objects = ChangeQuerySet.as_manager()
 
@@ -50,7 +50,7 @@ class Change(models.Model):
 class Sequence(models.Model):
     """Single-row table with the last assigned position; each writer locks the row."""
 
-    last_position = models.PositiveBigIntegerField(_("last position"), default=0)
+    last_position = models.PositiveBigIntegerField(_("last sequence number"), default=0)
 
     objects = ChangeSequenceQuerySet.as_manager()
 

@@ -358,8 +358,8 @@ class RecordAdmin(
         )
         if record.status != previous_status:
             message = _(
-                "This record was approved before your change. It now needs "
-                "approval again."
+                "You changed an approved record. It must be approved again "
+                "before it is published."
             )
             messages.warning(request, message)
 
@@ -412,9 +412,7 @@ class RecordAdmin(
             record, user=request.user, at=at
         ):
             opened_at = timezone.localtime(dt.datetime.fromisoformat(since))
-            message = _(
-                "%(who)s opened this record at %(time)s and may be changing it."
-            )
+            message = _("%(who)s opened this record at %(time)s and may be editing it.")
             values = {"who": name, "time": date_format(opened_at, "TIME_FORMAT")}
             messages.warning(request, message % values)
 
@@ -528,7 +526,7 @@ class ErrorReportAdmin(SpreadsheetAdminMixin, AuditedAdmin):
         return False
 
     @admin.action(
-        description=gettext_lazy("Mark as dealt with, and erase the e-mail address"),
+        description=gettext_lazy("Mark as dealt with and delete the email address"),
         permissions=["change"],
     )
     def close(self, request, queryset):

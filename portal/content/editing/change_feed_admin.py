@@ -21,7 +21,7 @@ class ChangeKindFilter(admin.SimpleListFilter):
     The kinds that occur in the sequence are not queried.
     """
 
-    title = _("kind")
+    title = _("type")
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
@@ -48,7 +48,7 @@ class ChangeAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     fields = list_display
 
-    @admin.display(description=_("kind"), ordering="kind")
+    @admin.display(description=_("type"), ordering="kind")
     def kind_label(self, obj):
         return _get_kind_labels().get(obj.kind, obj.kind)
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 # The browser shows the same texts while the user types (admin/change_form.html).
 MISSING_PRECISION = _("Choose how exactly the date is known: day, month or year.")
-MISSING_DATE = _("There is a precision, but no date.")
+MISSING_DATE = _("Enter a date, or clear the date precision.")
 
 
 def mark_precision_field(form: forms.BaseForm, date: str, precision: str) -> None:

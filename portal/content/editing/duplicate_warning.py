@@ -102,8 +102,8 @@ class DuplicateWarningForm(forms.ModelForm):
         self.data[self.add_prefix("confirmed_duplicates")] = token
         raise ValidationError(
             _(
-                "On record with this name already: %(names)s. If you mean another one, "
-                "save again."
+                "There is already a record with this name: %(names)s. If "
+                "yours is a different one, save again."
             ),
             code="possible_duplicate",
             params={"names": ", ".join(map(str, duplicates))},

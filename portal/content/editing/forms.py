@@ -50,7 +50,7 @@ class RecordForm(forms.ModelForm):
 
     def _localize_publish_at(self) -> None:
         field = self.fields["publish_at"]
-        time_zone_note = _("On the clock of %(zone)s.") % {"zone": self.time_zone.key}
+        time_zone_note = _("Time zone: %(zone)s.") % {"zone": self.time_zone.key}
         self.fields["publish_at"] = LocalDateTimeField(
             check=check_scheduled_day,
             label=field.label,
@@ -74,8 +74,9 @@ class RecordForm(forms.ModelForm):
         if self.merge_result:
             raise ValidationError(
                 _(
-                    "%(who)s has changed this record since you opened it. Nothing was "
-                    "saved. Look at both versions, correct the form and save it again."
+                    "%(who)s changed this record after you opened it. Your "
+                    "changes have not been saved. Compare both versions, "
+                    "correct the form and save again."
                 ),
                 params={"who": self.merge_result.changed_by},
             )

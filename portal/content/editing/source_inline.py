@@ -97,7 +97,7 @@ class SourceInline(ChildInline, GenericStackedInline):
         """Return tag and name of the languages that the form suggests."""
         return list_languages(get_active_language())
 
-    @admin.display(description=_("published on"))
+    @admin.display(description=_("date of publication"))
     def known_date(self, source):
         """Return the date as exact as it is known."""
         day = source.published_on

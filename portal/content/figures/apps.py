@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 class FiguresConfig(AppConfig):
     name = "portal.content.figures"
     label = "figures"
-    verbose_name = _("figures")
+    verbose_name = _("statistics")
 
     def ready(self):
         autodiscover_modules("figures")

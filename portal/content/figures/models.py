@@ -28,13 +28,15 @@ class ReportedFigure(Publishable):
     date_precisions = {"as_of": "precision"}
 
     key = models.CharField(
-        _("key"),
+        _("identifier"),
         max_length=60,
         unique=True,
         validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z")],
     )
     value = models.PositiveIntegerField(_("value"), null=True, blank=True)
-    qualifier = models.CharField(_("qualifier"), max_length=12, choices=FigureQualifier)
+    qualifier = models.CharField(
+        _("precision of the number"), max_length=12, choices=FigureQualifier
+    )
     country = models.ForeignKey(
         "directory.Country",
         models.PROTECT,
@@ -44,7 +46,7 @@ class ReportedFigure(Publishable):
         verbose_name=_("country"),
     )
     as_of = models.DateField(_("as of"))
-    precision = models.CharField(_("precision"), max_length=5, choices=Precision)
+    precision = models.CharField(_("date precision"), max_length=5, choices=Precision)
     subject = models.CharField(_("subject"), max_length=20, choices=FigureSubject)
     organs = models.ManyToManyField(
         "directory.Organ",
@@ -58,7 +60,7 @@ class ReportedFigure(Publishable):
         related_name="reported_figures",
         verbose_name=_("places"),
     )
-    text = models.TextField(_("sentence"), blank=True)
+    text = models.TextField(_("wording in the source"), blank=True)
     name_keys = NameKeysField(sources=("text",))
 
     objects = ReportedFigureQuerySet.as_manager()
@@ -73,7 +75,8 @@ class ReportedFigure(Publishable):
                 condition=~models.Q(key="counted"),
                 name="figures_reportedfigure_key",
                 violation_error_message=_(
-                    "“counted” is the address of what is counted. Choose another key."
+                    "“counted” is already used as a web address. Enter another "
+                    "identifier."
                 ),
             ),
             models.CheckConstraint(
@@ -86,7 +89,7 @@ class ReportedFigure(Publishable):
                 ),
                 name="figures_reportedfigure_value",
                 violation_error_message=_(
-                    "A figure needs its value; only “a number of” comes without one."
+                    "Enter a value, or choose “number not given in the source”."
                 ),
             ),
         ]

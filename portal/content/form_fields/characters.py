@@ -79,8 +79,8 @@ def check_readable(text: str) -> None:
     around = text[max(position - _QUOTED_LENGTH, 0) : position + _QUOTED_LENGTH + 1]
     raise ValidationError(
         _(
-            "“%(text)s” has a character that readers cannot be shown: %(character)s. "
-            "Type this character again."
+            "“%(text)s” contains a character that cannot be displayed: "
+            "%(character)s. Enter this character again."
         )
         % {
             # A lone surrogate cannot be encoded for a browser or database.
@@ -101,6 +101,7 @@ def describe_zawgyi(text: str) -> str:
     if len(converted) > _QUOTED_CONVERSION:
         converted = f"{converted[:_QUOTED_CONVERSION]}…"
     return _(
-        "This Burmese text seems to be in the Zawgyi encoding, which most readers "
-        "cannot be shown. In Unicode it is: %(text)s"
+        "This Burmese text seems to use the Zawgyi encoding, which "
+        "most readers cannot display. The same text in Unicode: "
+        "%(text)s"
     ) % {"text": converted}

@@ -29,7 +29,9 @@ class DayField(forms.DateField):
     year is plausible for an event.
     """
 
-    default_error_messages = {"invalid": _("Write the day as YYYY-MM-DD.")}
+    default_error_messages = {
+        "invalid": _("Enter the date as YYYY-MM-DD, for example 2024-09-01.")
+    }
 
     def __init__(self, *, check: Callable[[dt.date], None] = check_day, **kwargs):
         super().__init__(**kwargs)

@@ -15,7 +15,7 @@ def require_chinese_or_english_text(field: str) -> CheckConstraint:
         | (Q(**{f"{field}_zh_hans__isnull": False}) & ~Q(**{f"{field}_zh_hans": ""})),
         name=f"%(app_label)s_%(class)s_{field}_written",
         violation_error_message=_(
-            "The title or name is empty. Write it in simplified Chinese or in English."
+            "Enter a title or name in Simplified Chinese or English."
         ),
     )
 
@@ -28,8 +28,8 @@ def require_text_with_basis(text: str, basis: str) -> CheckConstraint:
         | (Q(**{f"{text}__isnull": False}) & ~Q(**{text: ""})),
         name=f"%(app_label)s_%(class)s_{basis}",
         violation_error_message=_(
-            "The origin of a text is chosen, but the text is empty. Write the text, or "
-            "leave its origin empty."
+            "You chose the origin of a text that is blank. Enter the "
+            "text, or leave its origin blank."
         ),
     )
 
@@ -42,7 +42,7 @@ def require_precision_with_date(date: str, precision: str = "date_precision"):
         | (Q(**{f"{date}__isnull": False}) & known),
         name=f"%(app_label)s_%(class)s_{date}_precision",
         violation_error_message=_(
-            "A date needs its precision (day, month or year), and a precision its date."
+            "Choose day, month or year for the date, or leave both blank."
         ),
     )
 
@@ -55,8 +55,9 @@ def require_valid_date_range() -> CheckConstraint:
         | Q(date_precision=Precision.DAY, ends_on__gte=F("starts_on")),
         name="%(app_label)s_%(class)s_ordered_days",
         violation_error_message=_(
-            "The last day is before the first, or the dates are not exact to the day. "
-            "Correct the last day or leave it empty."
+            "The end date must be the same as or after the start date, "
+            "and both must be exact to the day. Correct the end date "
+            "or leave it blank."
         ),
     )
 
@@ -69,7 +70,7 @@ def require_number_with_qualifier(number: str, qualifier: str) -> CheckConstrain
         | (Q(**{f"{number}__isnull": False}) & ~Q(**{qualifier: ""})),
         name=f"%(app_label)s_%(class)s_{number}_qualifier",
         violation_error_message=_(
-            "A number needs to be called exact, about or over; without a number leave "
-            "it empty."
+            "Choose “exact”, “about” or “more than” for the number, or "
+            "leave both blank."
         ),
     )

@@ -7,11 +7,11 @@ from django.utils.translation import pgettext_lazy
 class ImportState(models.TextChoices):
     """Processing state of a spreadsheet import."""
 
-    CHECKING = "checking", pgettext_lazy("state of an import", "being checked")
+    CHECKING = "checking", pgettext_lazy("state of an import", "checking")
     ASKING = "asking", pgettext_lazy("state of an import", "waiting for answers")
     CHECKED = "checked", pgettext_lazy("state of an import", "checked")
-    WRITING = "writing", pgettext_lazy("state of an import", "being written")
-    WRITTEN = "written", pgettext_lazy("state of an import", "written")
+    WRITING = "writing", pgettext_lazy("state of an import", "importing")
+    WRITTEN = "written", pgettext_lazy("state of an import", "imported")
     UNDONE = "undone", pgettext_lazy("state of an import", "undone")
     FAILED = "failed", pgettext_lazy("state of an import", "failed")
 

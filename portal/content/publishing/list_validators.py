@@ -21,7 +21,7 @@ def validate_portal_languages(value) -> None:
         isinstance(code, str) and code in LANGUAGES_BY_CODE for code in value
     ):
         raise ValidationError(
-            _("Write a list of these codes: %(codes)s.")
+            _("Enter a list of codes. Choose from: %(codes)s.")
             % {"codes": ", ".join(LANGUAGES_BY_CODE)}
         )
 
@@ -32,7 +32,7 @@ def validate_language_values(text: str) -> None:
         code, _separator, value = line.partition("=")
         if code.replace("_", "-") not in LANGUAGES_BY_CODE or not value.strip():
             raise ValidationError(
-                _("Write each line as language=value, such as vi=%(example)s.")
+                _("Enter each line as language=value, for example vi=%(example)s.")
                 % {"example": "https://www.example.org/"}
             )
 

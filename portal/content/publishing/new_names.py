@@ -65,8 +65,9 @@ def needs_other_author(
     ``record``."""
     return two_person_approval.SelfApprovalForbidden(
         _(
-            "You wrote names that become public with “%(record)s”: %(names)s. Another "
-            "person has to approve it."
+            "You entered names that will be published with "
+            "“%(record)s”: %(names)s. Another person must approve the "
+            "record."
         )
         % {"record": record.public_code, "names": ", ".join(map(str, names))}
     )

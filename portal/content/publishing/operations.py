@@ -451,7 +451,7 @@ def build_invalid_transition(record: Publishable) -> InvalidTransition:
     """Build the error for a record whose status does not allow the requested
     transition."""
     return InvalidTransition(
-        _("You cannot do this because “%(record)s” is %(state)s.")
+        _("You cannot do this because the status of “%(record)s” is “%(state)s”.")
         % {"record": record.public_code, "state": Status(record.status).label}
     )
 

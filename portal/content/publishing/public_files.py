@@ -51,8 +51,8 @@ def require_alt_texts(record: Publishable) -> None:
     if pictures := find_pictures_without_alt_text(record):
         raise MissingAltText(
             _(
-                "“%(record)s” shows pictures without alternative text: %(names)s. "
-                "Write in Chinese or English what is to be seen on them."
+                "“%(record)s” has pictures without alternative text: "
+                "%(names)s. Add alternative text in Chinese or English."
             )
             % {"record": record.public_code, "names": ", ".join(map(str, pictures))}
         )

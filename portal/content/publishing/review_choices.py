@@ -7,9 +7,9 @@ from django.utils.translation import pgettext_lazy
 class ProposalState(models.TextChoices):
     """State of a proposed change to a published record."""
 
-    WAITING = "waiting", pgettext_lazy("state of a change", "waiting for review")
+    WAITING = "waiting", pgettext_lazy("state of a change", "awaiting approval")
     RETURNED = "returned", pgettext_lazy("state of a change", "returned")
-    ACCEPTED = "accepted", pgettext_lazy("state of a change", "accepted")
+    ACCEPTED = "accepted", pgettext_lazy("state of a change", "approved")
     DISCARDED = "discarded", pgettext_lazy("state of a change", "discarded")
 
 

@@ -248,8 +248,8 @@ def require_approved_version(
     if not is_approved_version(record, locked=locked):
         raise ReviewedVersionError(
             _(
-                "“%(record)s” was changed after it was approved, so it was not "
-                "published. Another approval is needed."
+                "“%(record)s” was changed after it was approved, so it was "
+                "not published. It must be approved again."
             )
             % {"record": record.public_code}
         )
@@ -439,8 +439,8 @@ def _get_last_position() -> int:
 def _build_not_shown_error(record: Publishable) -> ReviewedVersionError:
     return ReviewedVersionError(
         _(
-            "“%(record)s” was not shown to you before this decision, so nothing was "
-            "done to it. Open it, read it and decide again."
+            "You did not read “%(record)s” before this decision, so it "
+            "was not changed. Open it, read it and decide again."
         )
         % {"record": record.public_code}
     )
@@ -452,14 +452,16 @@ def _build_changed_message(content: Content, position: int) -> str:
     if not changes:
         return (
             _(
-                "“%(record)s” is no longer what was shown to you, so nothing was done "
-                "to it. Open it again, read it and decide again."
+                "“%(record)s” has changed since you read it, so your "
+                "decision was not applied. Open it again, read it and "
+                "decide again."
             )
             % values
         )
     return _(
-        "“%(record)s” was changed after you opened it, so nothing was done to it. "
-        "Changed since then: %(changes)s. Open it again, read it and decide again."
+        "“%(record)s” was changed after you opened it, so your "
+        "decision was not applied. Changes since then: "
+        "%(changes)s. Open it again, read it and decide again."
     ) % {**values, "changes": "; ".join(changes)}
 
 

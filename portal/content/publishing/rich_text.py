@@ -23,8 +23,9 @@ class RichTextField(models.TextField):
 
     def formfield(self, **kwargs):
         help_text = _(
-            "A blank line parts paragraphs. Or HTML of these elements: p, br, h2, h3, "
-            "ul, ol, li, a, strong, em, blockquote; others are taken out."
+            "Leave a blank line between paragraphs. You can also use "
+            "these HTML elements: p, br, h2, h3, ul, ol, li, a, "
+            "strong, em, blockquote. Other elements are removed."
         )
         return super().formfield(**{"help_text": help_text, **kwargs})
 

@@ -106,10 +106,7 @@ def forbid_self_approval(record: Publishable, *, by) -> None:
 
 def _has_changed_error(record: Publishable) -> SelfApprovalForbidden:
     return SelfApprovalForbidden(
-        _(
-            "You have edited this version of “%(record)s”, so another person has to "
-            "approve it."
-        )
+        _("You edited this version of “%(record)s”, so another person must approve it.")
         % {"record": record.public_code}
     )
 
@@ -117,8 +114,8 @@ def _has_changed_error(record: Publishable) -> SelfApprovalForbidden:
 def _has_described_error(record: Publishable) -> SelfApprovalForbidden:
     return SelfApprovalForbidden(
         _(
-            "You have described a picture in “%(record)s” that is not public yet, "
-            "so another person has to approve the record."
+            "You wrote the description of an unpublished picture in "
+            "“%(record)s”, so another person must approve the record."
         )
         % {"record": record.public_code}
     )
@@ -142,8 +139,8 @@ def forbid_direct_edit(record: Publishable, *, by) -> None:
     if requires_second_person(by):
         raise SelfApprovalForbidden(
             _(
-                "“%(record)s” is published: a change to it is proposed in its form, "
-                "and another person approves it."
+                "“%(record)s” is published. Edit it in its form. Another "
+                "person must approve the change."
             )
             % {"record": record.public_code}
         )

@@ -34,7 +34,7 @@ def check_day(day: dt.date, *, first: int = FIRST, last: int = LAST) -> None:
     """
     _check_buddhist(day.year)
     if not first <= day.year <= last:
-        message = _("Write a day of the years %(first)s to %(last)s.")
+        message = _("Enter a date between the years %(first)s and %(last)s.")
         raise ValidationError(message % {"first": first, "last": last})
 
 
@@ -59,7 +59,7 @@ def check_era(text: str) -> None:
         _check_buddhist(int(year))
     if _ERAS.search(text):
         raise ValidationError(
-            _("Write the day in the common calendar, for example 2024-09-01.")
+            _("Enter the date in the Gregorian calendar, for example 2024-09-01.")
         )
 
 

@@ -194,9 +194,10 @@ def _report_missing(model_admin, request, missing: int) -> None:
     user."""
     if missing > 0:
         text = ngettext(
-            "%(count)s record that you chose is not available. Nothing was done to it.",
-            "%(count)s records that you chose are not available. Nothing was done to "
-            "them.",
+            "%(count)s of the selected records is not available, so it "
+            "was not changed.",
+            "%(count)s of the selected records are not available, so "
+            "they were not changed.",
             missing,
         )
         model_admin.message_user(request, text % {"count": missing}, messages.WARNING)
@@ -204,8 +205,9 @@ def _report_missing(model_admin, request, missing: int) -> None:
 
 def _refuse_too_many(model_admin, request) -> None:
     text = _(
-        "You chose more than %(count)s records, so nothing was done. Choose "
-        "%(count)s at most: each is shown to you before you decide."
+        "You selected more than %(count)s records, so nothing was "
+        "changed. Select %(count)s records or fewer, because you "
+        "must read each record before you decide."
     )
     model_admin.message_user(request, text % {"count": MAX_DECIDED}, messages.ERROR)
 
@@ -331,21 +333,21 @@ class ReviewActionsAdmin(admin.ModelAdmin):
         )
 
     @admin.action(
-        description=gettext_lazy("Return to draft, with a reason"),
+        description=gettext_lazy("Return for changes (reason required)"),
         permissions=["review"],
     )
     def return_to_draft(self, request, queryset):
         return decide(self, request, queryset, _RETURN)
 
     @admin.action(
-        description=gettext_lazy("Approve, and publish at the set time or now"),
+        description=gettext_lazy("Approve and publish (now or at the scheduled time)"),
         permissions=["review"],
     )
     def approve(self, request, queryset):
         return decide(self, request, queryset, _APPROVE)
 
     @admin.action(
-        description=gettext_lazy("Withdraw from the public, with a reason"),
+        description=gettext_lazy("Withdraw (reason required)"),
         permissions=["review"],
     )
     def withdraw(self, request, queryset):

@@ -43,7 +43,7 @@ class ProposalKindFilter(admin.SimpleListFilter):
     """Filter by record kind that lists only kinds with proposals visible to the
     user."""
 
-    title = gettext_lazy("kind of record")
+    title = gettext_lazy("type of record")
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
@@ -113,7 +113,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         name = obj.record_label or f"#{obj.object_id}"  # the record was deleted
         return format_html('<a href="{}">{}</a>', url, name)
 
-    @admin.display(description=gettext_lazy("kind of record"))
+    @admin.display(description=gettext_lazy("type of record"))
     def kind(self, obj):
         return get_kind(obj.content_type.model_class().kind).label
 
@@ -135,7 +135,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             if response:
                 return response
             if "version" not in request.POST:
-                messages.warning(request, _("Read the change first, then decide."))
+                messages.warning(request, _("Read the change before you decide."))
         # Read the version before the differences: a change committed in between then
         # makes the decision fail instead of passing unseen.
         version_context = _build_version_context(request, proposal)
@@ -143,7 +143,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         context = {
             **version_context,
             **self.admin_site.each_context(request),
-            "title": _("Change of “%(record)s”") % {"record": record},
+            "title": _("Change to “%(record)s”") % {"record": record},
             "opts": self.opts,
             "proposal": proposal,
             "record": record,
@@ -239,14 +239,14 @@ def _accept(proposal, *, by, at, version, reason, comments) -> str:
 
 def _discard(proposal, *, by, at, version, reason, comments) -> str:
     review.discard_proposal(proposal, by=by, at=at, version=version, reason=reason)
-    return _("The change of “%(record)s” was discarded.")
+    return _("The change to “%(record)s” has been discarded.")
 
 
 def _return(proposal, *, by, at, version, reason, comments) -> str:
     review.return_proposal(
         proposal, by=by, at=at, version=version, reason=reason, comments=comments
     )
-    return _("The change of “%(record)s” was returned.")
+    return _("The change to “%(record)s” has been returned for changes.")
 
 
 def _get_acceptance_message(record) -> str:
@@ -254,10 +254,10 @@ def _get_acceptance_message(record) -> str:
     published."""
     record.refresh_from_db(fields=["status"])
     if record.is_published:
-        return _("The change of “%(record)s” is public.")
+        return _("The change to “%(record)s” has been published.")
     return _(
-        "The change of “%(record)s” was accepted. It is not public, because the record "
-        "is not."
+        "The change to “%(record)s” has been approved. It is not "
+        "public, because the record is not published."
     )
 
 

@@ -38,7 +38,7 @@ class ReasonForm(forms.Form):
         label=_("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("The colleague reads it; it is kept in the history."),
+        help_text=_("Your colleague will see this. It is kept in the audit log."),
     )
 
 
@@ -108,7 +108,7 @@ class ReviewForm(CommentsForm):
     def __init__(self, *args, time_zone: ZoneInfo, at: dt.datetime, **kwargs):
         super().__init__(*args, **kwargs)
         self.time_zone, self.at = time_zone, at
-        self.fields["publish_at"].help_text = _("On the clock of %(zone)s.") % {
+        self.fields["publish_at"].help_text = _("Time zone: %(zone)s.") % {
             "zone": time_zone.key
         }
 

@@ -138,7 +138,7 @@ def _lock_published(record: Publishable) -> None:
     publishing.lock(record)
     if not record.is_published:
         raise InvalidTransition(
-            _("“%(record)s” is not published: change it in its form.")
+            _("“%(record)s” is not published. Edit it in its form.")
             % {"record": record.public_code}
         )
 
@@ -175,8 +175,8 @@ def accept_proposal(
     if not is_same_state(proposal.base, before):
         raise OutdatedProposalError(
             _(
-                "“%(record)s” was changed since this change was proposed. Open its "
-                "form and save the change again."
+                "“%(record)s” was changed after this change was proposed. "
+                "Open its form and save the change again."
             )
             % {"record": record.public_code}
         )
@@ -187,8 +187,8 @@ def accept_proposal(
     except IntegrityError as error:
         raise OutdatedProposalError(
             _(
-                "Something that this change of “%(record)s” names is gone. Open its "
-                "form, correct it and save it again."
+                "This change to “%(record)s” refers to something that no "
+                "longer exists. Open its form, correct it and save again."
             )
             % {"record": record.public_code}
         ) from error
@@ -270,7 +270,7 @@ def _lock_reviewed(
     proposal.refresh_from_db(from_queryset=locking_query)
     if proposal.state not in allowed:
         raise InvalidTransition(
-            _("This change of “%(record)s” is %(state)s already.")
+            _("The status of this change to “%(record)s” is already “%(state)s”.")
             % {
                 "record": record.public_code,
                 "state": ProposalState(proposal.state).label,

@@ -92,9 +92,9 @@ def _build_heading(row_change: RowChange, name: str) -> str:
     kind = str(row_change.model._meta.verbose_name)
     label = format_object_label(kind, name) if name else capfirst(kind)
     if row_change.is_created:
-        return _("%(what)s, new") % {"what": label}
+        return _("%(what)s (added)") % {"what": label}
     if row_change.is_deleted:
-        return _("%(what)s, taken away") % {"what": label}
+        return _("%(what)s (removed)") % {"what": label}
     return label
 
 

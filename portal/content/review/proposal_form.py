@@ -124,7 +124,10 @@ class ProposalFormAdmin(admin.ModelAdmin):
         note_form = getattr(request, "public_note_form", None)
         is_note_invalid = note_form and note_form.is_bound and not note_form.is_valid()
         if is_note_invalid and not message:
-            message = _("Correct the note for the page; nothing was saved.")
+            message = _(
+                "Your changes have not been saved. There is an error in "
+                "the correction note. Correct it and save again."
+            )
         if not message:
             return form
 
@@ -189,8 +192,8 @@ class ProposalFormAdmin(admin.ModelAdmin):
         record = type(record).objects.get(pk=record.pk)
         register_edit(record, by=request.user, at=timezone.now(), before=base)
         message = _(
-            "Your change of “%(record)s” is saved. It needs no approval, because only "
-            "staff see it."
+            "Your change to “%(record)s” has been saved. It does not "
+            "need approval, because only staff can see it."
         )
         messages.success(request, message % {"record": record})
 
@@ -206,14 +209,14 @@ class ProposalFormAdmin(admin.ModelAdmin):
         )
         if proposal is None:
             message = _(
-                "There are no changes from the published version, so no "
-                "approval is needed."
+                "Nothing differs from the published version, so no approval is needed."
             )
             messages.info(request, message)
             return
         message = _(
-            "Your change of “%(record)s” waits for approval by another person. Until "
-            "then the public sees the old version."
+            "Your change to “%(record)s” has been submitted for "
+            "approval by another person. Until then, the public sees "
+            "the current version."
         )
         messages.success(request, message % {"record": record})
 
@@ -274,8 +277,8 @@ def _warn_about_violation(
     if error is None or request.method == "POST":
         return
     message = _(
-        "This page shows “%(record)s” without the proposed change, because that change "
-        "cannot be made: %(problem)s"
+        "This page shows “%(record)s” without the proposed change, "
+        "because the change cannot be applied: %(problem)s"
     )
     values = {"record": record.public_code, "problem": error}
     messages.warning(request, message % values)
@@ -283,8 +286,9 @@ def _warn_about_violation(
 
 def _describe_refusal(record: Publishable, error: ConstraintViolationError) -> str:
     return _(
-        "Nothing was saved, because the proposed change of “%(record)s” cannot be "
-        "made: %(problem)s Save this form again after that change has been discarded."
+        "Nothing was saved, because the proposed change to "
+        "“%(record)s” cannot be applied: %(problem)s Discard that "
+        "change, then save this form again."
     ) % {"record": record.public_code, "problem": error}
 
 

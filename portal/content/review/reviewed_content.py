@@ -298,7 +298,7 @@ def _build_related_rows(
 def _build_related_row(row: RelatedRow, *, is_new: bool) -> _RawRow:
     heading = str(capfirst(row.model._meta.verbose_name))
     if is_new:
-        heading = _("%(kind)s, not public yet") % {"kind": heading}
+        heading = _("%(kind)s (not public yet)") % {"kind": heading}
     fields = _build_filled_fields(row.model, row.values)
     return _RawRow(row.model, heading, fields, is_related=True)
 

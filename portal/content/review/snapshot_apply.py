@@ -33,8 +33,9 @@ class ConstraintViolationError(IntegrityError):
 def describe_violation(record: Publishable, error: ConstraintViolationError) -> str:
     """Return why the open proposal for ``record`` cannot be applied, and what to do."""
     return _(
-        "The proposed change of “%(record)s” cannot be made: %(problem)s Discard it, "
-        "and enter it again in the form of the record."
+        "The proposed change to “%(record)s” cannot be applied: "
+        "%(problem)s Discard it and enter it again in the form of "
+        "the record."
     ) % {"record": record.public_code, "problem": error}
 
 

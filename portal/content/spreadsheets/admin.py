@@ -77,7 +77,7 @@ class HeadingMappingAdmin(AuditedAdmin):
     search_fields = ("heading",)
     show_full_result_count = False
 
-    @admin.display(description=gettext_lazy("what is in it"), ordering="resource")
+    @admin.display(description=gettext_lazy("type of data"), ordering="resource")
     def resource_label(self, obj):
         is_known = obj.resource in get_resource_codes()
         return get_resource_label(obj.resource) if is_known else obj.resource
@@ -112,7 +112,7 @@ class ImportBatchAdmin(admin.ModelAdmin):
     show_full_result_count = False
     actions = None
 
-    @admin.display(description=gettext_lazy("what is in it"))
+    @admin.display(description=gettext_lazy("type of data"))
     def resource_label(self, obj):
         return get_resource_label(obj.resource)
 
@@ -211,7 +211,7 @@ class ImportBatchAdmin(admin.ModelAdmin):
             return self._redirect_to_batch(batch)
         context = {
             "batch": batch,
-            "title": _("Undo the import %(batch)s") % {"batch": batch},
+            "title": _("Undo import %(batch)s") % {"batch": batch},
             "written": self._get_written_records(request, batch),
         }
         return self._page(request, UNDO, context)
@@ -322,7 +322,10 @@ class ImportBatchAdmin(admin.ModelAdmin):
                     batch, answers=form.cleaned_data, by=request.user, at=at
                 )
             elif "_answer" in request.POST:
-                text = _("Your answers were not saved: the import asks nothing now.")
+                text = _(
+                    "Your answers were not saved, because this import has no "
+                    "questions to answer."
+                )
                 self.message_user(request, text, messages.ERROR)
         except operations.InvalidImportStateError as error:
             self.message_user(request, str(error), messages.ERROR)

@@ -181,10 +181,10 @@ def _build_action(description: str, form: str, *, for_people: bool = False):
 _EXPORT_ACTIONS = {
     False: {
         "export_as_xlsx": _build_action(
-            gettext_lazy("Export the chosen rows as xlsx"), "xlsx"
+            gettext_lazy("Export selected rows (xlsx)"), "xlsx"
         ),
         "export_as_csv": _build_action(
-            gettext_lazy("Export the chosen rows as csv"), "csv"
+            gettext_lazy("Export selected rows (csv)"), "csv"
         ),
     },
     True: {

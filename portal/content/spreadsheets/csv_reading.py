@@ -138,7 +138,10 @@ def _parse(text: str, separator: str) -> Sheet:
                 sheet.rows.append((number, _row(cells)))
             if len(sheet.rows) > MAX_ROWS:
                 raise UnreadableSpreadsheetError(
-                    _("The sheet has more than %(count)s rows. Split it into several.")
+                    _(
+                        "The sheet has more than %(count)s rows. Split it into "
+                        "several files."
+                    )
                     % {"count": MAX_ROWS}
                 )
     except csv.Error as error:
@@ -175,7 +178,10 @@ class _BoundedLines:
 
 def _too_many_columns_error() -> UnreadableSpreadsheetError:
     return UnreadableSpreadsheetError(
-        _("The sheet has more than %(count)s columns. Remove those not needed.")
+        _(
+            "The sheet has more than %(count)s columns. Remove the "
+            "columns that you do not need."
+        )
         % {"count": MAX_COLUMNS}
     )
 

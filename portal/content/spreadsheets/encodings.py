@@ -159,8 +159,8 @@ _UTF8 = CodePage(
     "utf-8", gettext_lazy("UTF-8"), ("utf-8-sig",), _any_cost, 14, -_UTF8_BONUS
 )
 _UTF16 = gettext_lazy("UTF-16")
-_GB18030 = gettext_lazy("GB18030 (simplified Chinese)")
-_BIG5 = gettext_lazy("Big5 (traditional Chinese)")
+_GB18030 = gettext_lazy("GB18030 (Simplified Chinese)")
+_BIG5 = gettext_lazy("Big5 (Traditional Chinese)")
 _LATIN = gettext_lazy("Windows-1252 (Western European)")
 _VIETNAMESE = gettext_lazy("Windows-1258 (Vietnamese)")
 _THAI = gettext_lazy("Windows-874 (Thai)")
@@ -260,7 +260,7 @@ def has_private_characters(text: str) -> bool:
 
 
 def _decision(name: Promise) -> str:
-    return _("The file was read as %(code_page)s.") % {"code_page": name}
+    return _("The file was read with the encoding %(code_page)s.") % {"code_page": name}
 
 
 def _decode_most_plausible(content, count_headings, pages) -> Decoded:
@@ -380,8 +380,8 @@ def _question(readings: list[Reading]) -> Question:
     return Question(
         CODE_PAGE,
         _(
-            "The file can be read in more than one encoding. Choose the one in which "
-            "the names are correct."
+            "The file can be read in more than one encoding. Choose "
+            "the encoding in which the names are correct."
         ),
         tuple(
             Option(
@@ -406,8 +406,9 @@ def _unknown_encoding_error() -> UnreadableSpreadsheetError:
     names = ", ".join(str(page.name) for page in _CODE_PAGES)
     return UnreadableSpreadsheetError(
         _(
-            "The file is neither xlsx nor text in an encoding that can be read "
-            "(%(code_pages)s). Save it as xlsx."
+            "The file is not xlsx, and its text encoding was not "
+            "recognised. Accepted encodings: %(code_pages)s. Save the "
+            "file as xlsx."
         )
         % {"code_pages": f"{names}, {_UTF16}"}
     )

@@ -55,7 +55,10 @@ def check_export_limit(count: int) -> None:
     """Raise ExportError for more records than an import accepts."""
     if count > MAX_ROWS:
         raise ExportError(
-            _("There are more than %(most)s records. Filter the list.")
+            _(
+                "There are more than %(most)s records. Filter the list "
+                "before you export it."
+            )
             % {"most": MAX_ROWS}
         )
 

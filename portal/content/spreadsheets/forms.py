@@ -23,10 +23,12 @@ def get_resource_label(code: str) -> str:
 class ImportForm(forms.Form):
     """Upload form; offers the resources that ``user`` may import."""
 
-    resource = forms.ChoiceField(label=_("What is in it"))
+    resource = forms.ChoiceField(label=_("Type of data"))
     file = forms.FileField(
         label=_("File"),
-        help_text=_("xlsx or csv; the first sheet that is not hidden is read."),
+        help_text=_(
+            "Upload an xlsx or csv file. The first sheet that is not hidden is read."
+        ),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
 
@@ -103,7 +105,7 @@ class AnswersForm(forms.Form):
                 initial=answers.get(question["key"]) or question.get("suggested"),
                 help_text=question.get("hint", ""),
                 widget=forms.Select if is_heading else forms.RadioSelect,
-                error_messages={"required": _("Choose one of the answers.")},
+                error_messages={"required": _("Choose an answer.")},
             )
 
     def clean(self):

@@ -376,8 +376,9 @@ def _match_renamed(unknown: list[str], missing: list[str]) -> dict[str, str]:
 
 def _get_rename_remedy(heading: str) -> str:
     return _(
-        "Rename this column to “%(new)s” if it is that column of another release. "
-        "Otherwise remove it: it is unknown."
+        "This column was not recognised. If it is the column "
+        "“%(new)s” of another release, rename it to “%(new)s”. "
+        "Otherwise remove it."
     ) % {"new": heading}
 
 
@@ -387,8 +388,8 @@ def _get_missing_remedy(heading: str, renamed: dict[str, str]) -> str:
             "old": renamed[heading]
         }
     return _(
-        "Add this column. If the file is of an earlier release, take all files of the "
-        "record from the release that is installed."
+        "Add this column. If the file is from an earlier release, "
+        "use the data files supplied with the installed release."
     )
 
 
@@ -407,7 +408,7 @@ def _place_columns(
     for index, column in columns.items():
         heading = table.headings[index]
         if column in [placed.column for placed in table.columns]:
-            remedy = _("Give this column once.")
+            remedy = _("Use this column only once.")
             table.errors.append(RowError(file, number, heading, "", remedy))
         else:
             table.columns.append(PlacedColumn(column, index, heading.strip()))
@@ -417,7 +418,7 @@ def _place_columns(
 def _decisions(first_rows: list[tuple[int, list[str]]], last: int, best: list[str]):
     """Return sentences about the heading row and about ignored columns."""
     sentences = [
-        _("The headings are in row %(row)s; nothing above them is read.")
+        _("The headings are in row %(row)s. The rows above them are not imported.")
         % {"row": first_rows[last][0]}
         if first_rows[last][0] > 1
         else _("The headings are in row 1.")
@@ -429,7 +430,8 @@ def _decisions(first_rows: list[tuple[int, list[str]]], last: int, best: list[st
     ]
     if ignored:
         sentences.append(
-            _("These columns are not read: %(names)s.") % {"names": ", ".join(ignored)}
+            _("These columns are not imported: %(names)s.")
+            % {"names": ", ".join(ignored)}
         )
     return sentences
 
@@ -452,9 +454,9 @@ def _find_unknown_columns(table, columns, file, number, ignored) -> list[RowErro
             continue
         is_filled = any(row[index : index + 1] > [""] for _n, row in table.rows)
         if name:
-            remedy = _("Remove this column: it is unknown.")
+            remedy = _("This column was not recognised. Remove it.")
             errors.append(RowError(file, number, name, "", remedy))
         elif is_filled:
-            remedy = _("Give this column a heading, or empty it.")
+            remedy = _("Enter a heading for this column, or clear the column.")
             errors.append(RowError(file, number, column_letters(index), "", remedy))
     return errors

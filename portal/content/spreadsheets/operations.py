@@ -155,7 +155,7 @@ def answer(batch: ImportBatch, *, answers: dict[str, str], by, at: dt.datetime) 
     """
     _lock_batch(batch, ImportState.ASKING, ImportState.CHECKED)
     if not batch.questions:
-        raise InvalidImportStateError(_("The import has no questions."))
+        raise InvalidImportStateError(_("This import has no questions to answer."))
     remember_headings(
         batch.resource,
         fields_by_heading=get_answered_headings(batch.questions, answers),
@@ -179,7 +179,10 @@ def enqueue_write(batch: ImportBatch, *, plan_sha256: str, by, at: dt.datetime) 
     _require_no_errors(batch)
     if plan_sha256 != batch.plan_sha256:
         raise InvalidImportStateError(
-            _("The file was checked again. Read the values, then write them.")
+            _(
+                "The file has been checked again. Check the values before "
+                "you import them."
+            )
         )
     batch.state, batch.written_by = ImportState.WRITING, by
     batch.save(update_fields=["state", "written_by"])
@@ -262,11 +265,15 @@ def write_import(
         # Imports from before this check existed have no digest.
         batch.notes.append(
             _(
-                "Nothing was written: the record has changed since the file was "
-                "checked. Read the values again, then write them."
+                "Nothing was imported, because a record has changed since "
+                "the file was checked. Check the values again before you "
+                "import them."
             )
             if confirmed_sha256
-            else _("The file was checked again. Read the values, then write them.")
+            else _(
+                "The file has been checked again. Check the values before "
+                "you import them."
+            )
         )
         batch.save()
         return
@@ -303,7 +310,7 @@ def undo_import(batch: ImportBatch, *, by, at: dt.datetime) -> None:
         revert_import(batch, by=by, at=at)
     except ModifiedSinceImportError as error:
         raise InvalidImportStateError(
-            _("The import cannot be undone: %(reason)s") % {"reason": error}
+            _("This import cannot be undone: %(reason)s") % {"reason": error}
         ) from error
     batch.rows.update(before={})
     batch.state, batch.undone_by, batch.undone_at = ImportState.UNDONE, by, at
@@ -388,7 +395,7 @@ def plan_content(batch: ImportBatch, *, progress: ImportProgress) -> CheckedImpo
 
 
 def _deleted_file_message() -> str:
-    return _("The file is not kept any more. Bring it in once more.")
+    return _("The file is no longer stored. Import it again.")
 
 
 def _store_check_result(batch: ImportBatch, checked: CheckedImport) -> None:
@@ -442,9 +449,9 @@ def _as_json(questions: list[Question]) -> list[dict]:
 
 
 def _store_integrity_error(batch: ImportBatch, problem: IntegrityError) -> None:
-    remedy = _("The database refuses the rows. Check the file again: %(problem)s") % {
-        "problem": str(problem).strip()
-    }
+    remedy = _(
+        "The rows could not be saved. Check the file and import it again: %(problem)s"
+    ) % {"problem": str(problem).strip()}
     batch.errors, batch.error_count = [[0, "-", "", remedy]], 1
 
 
@@ -464,7 +471,7 @@ def _lock_batch(batch: ImportBatch, *states: ImportState) -> None:
     batch.refresh_from_db(from_queryset=locked)
     if batch.state not in states:
         raise InvalidImportStateError(
-            _("You cannot do this because the import is %(state)s.")
+            _("You cannot do this because the status of the import is “%(state)s”.")
             % {"state": ImportState(batch.state).label}
         )
 

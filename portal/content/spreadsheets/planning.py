@@ -52,7 +52,7 @@ from portal.content.spreadsheets.unique_constraints import UniqueConstraintCheck
 ProgressCallback = Callable[[int], None]
 # Number of rows between two progress reports.
 _PROGRESS_STEP = 200
-_REQUIRED_REMEDY = gettext_lazy("Fill in this cell: the record needs it.")
+_REQUIRED_REMEDY = gettext_lazy("This cell cannot be blank. Enter a value.")
 
 
 @dataclass
@@ -255,13 +255,15 @@ class ImportPlanner:
     def _get_read_only_reason(self, record: models.Model, name: str) -> str:
         """Return why a sheet may not change the field ``name``, or ""."""
         if self.resource.is_immediately_public:
-            return _("Readers see this at once: change it in its form.")
+            return _(
+                "Changes to this are public immediately. Edit it in its form instead."
+            )
         if isinstance(record, Publishable) and record.status != Status.DRAFT:
             if record.is_published:
-                return _("The record is published: change it in its form.")
-            return _("The record is %(state)s: return it to draft first.") % {
-                "state": Status(record.status).label
-            }
+                return _("This record is published. Edit it in its form instead.")
+            return _(
+                "The status of this record is “%(state)s”. Return it to draft first."
+            ) % {"state": Status(record.status).label}
         return self._columns[name].get_read_only_reason(record)
 
     def _assign(self, planned: RowPlan) -> None:

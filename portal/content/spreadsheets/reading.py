@@ -80,8 +80,8 @@ def _read_xlsx(content: bytes) -> Sheet:
     except SandboxLimitError:
         raise UnreadableSpreadsheetError(
             _(
-                "The file takes too much time or memory to read. Copy the rows that "
-                "are needed to a new workbook."
+                "The file is too large or complex to read. Copy the rows "
+                "that you need to a new workbook."
             )
         ) from None
     return load_sheet(text)
@@ -93,12 +93,15 @@ def _compound_file_message(content: bytes) -> str:
     Both old xls files and xlsx files with a password have this format.
     """
     if _PASSWORD in content:
-        return _("The workbook has a password. Save it as xlsx without one.")
+        return _("The workbook has a password. Save it as xlsx without a password.")
     if any(name in content for name in _OTHER_STREAMS):
         return _not_a_spreadsheet_message()
     if any(name in content for name in _XLS_STREAMS):
-        return _("The file is an old xls. Open it, and save it as xlsx.")
-    return _("The file is an old xls, or has a password. Save it as xlsx without one.")
+        return _("The file is in the old xls format. Open it and save it as xlsx.")
+    return _(
+        "The file is in the old xls format or has a password. Save "
+        "it as xlsx without a password."
+    )
 
 
 def _check_markup(content: bytes) -> None:
@@ -110,28 +113,34 @@ def _check_markup(content: bytes) -> None:
         return
     if any(marker in beginning for marker in _XML_WORKBOOKS):
         raise UnreadableSpreadsheetError(
-            _("The file is a workbook of Excel 2003 in XML. Save it as xlsx.")
+            _("The file is an Excel 2003 XML workbook. Save it as xlsx.")
         )
     if beginning.startswith(_WEB_PAGE):
         raise UnreadableSpreadsheetError(
             _(
-                "The file is a web page, whatever its name says. Open it in the "
-                "spreadsheet program, and save it as xlsx."
+                "The file is a web page, although its name has a different "
+                "ending. Open it in a spreadsheet program and save it as "
+                "xlsx."
             )
         )
     raise UnreadableSpreadsheetError(_not_a_spreadsheet_message())
 
 
 def _not_a_spreadsheet_message() -> str:
-    return _("The file is neither xlsx nor csv. Save it as one of these.")
+    return _("The file must be xlsx or csv. Save it in one of these formats.")
 
 
 def check_size(size: int) -> None:
     """Raise UnreadableSpreadsheetError for an empty or too large file."""
     if not size:
-        raise UnreadableSpreadsheetError(_("The file is empty. Choose another file."))
+        raise UnreadableSpreadsheetError(
+            _("The selected file is empty. Choose another file.")
+        )
     if size > MAX_BYTES:
         raise UnreadableSpreadsheetError(
-            _("The file has %(size)s bytes; the limit is %(limit)s. Split it.")
+            _(
+                "The file is %(size)s bytes. It must be %(limit)s bytes or "
+                "smaller. Split it into several files."
+            )
             % {"size": size, "limit": MAX_BYTES}
         )

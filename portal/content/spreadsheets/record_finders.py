@@ -14,7 +14,9 @@ from portal.content.spreadsheets.import_plan import ImportPlan
 from portal.content.spreadsheets.resources import QUERY_BATCH_SIZE
 from portal.content.spreadsheets.row_parsing import ParsedRow, RowParser
 
-_KEY_REMEDY = gettext_lazy("Give each row a key of its own.")
+_KEY_REMEDY = gettext_lazy(
+    "Each row must have its own code or identifier. It cannot be blank or repeated."
+)
 
 
 class RecordMatchError(InvalidCellError):
@@ -139,7 +141,7 @@ class KeyRecordFinder(RecordFinder):
         if identity[0] == "key":
             raise InvalidCellError(_KEY_REMEDY)
         raise InvalidCellError(
-            _("The row says the same as row %(row)s. Remove one of them.")
+            _("This row is the same as row %(row)s. Remove one of the rows.")
             % {"row": first_row}
         )
 

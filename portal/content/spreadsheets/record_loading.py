@@ -147,7 +147,8 @@ def _lock(plans: list[ImportPlan]) -> None:
     stale = [row for row in rows if is_stale(row.record, locked.get(row.record))]
     if stale:
         remedy = _(
-            "A record was changed while the files were read. Load the files again."
+            "A record was changed while the files were being read. "
+            "Load the files again."
         )
         raise RecordLoadError(
             [

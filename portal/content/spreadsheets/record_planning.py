@@ -220,6 +220,8 @@ class RecordFilePlanner(ImportPlanner):
             if name not in kept and isinstance(self._columns.get(name), DateColumn):
                 day = getattr(planned.record, name)
                 if day != value:
-                    remedy = _("Write %(day)s: the date is not exact to the day.")
+                    remedy = _(
+                        "Enter %(day)s, because the date is not exact to the day."
+                    )
                     self._add_error(parsed_row, name, remedy % {"day": day.isoformat()})
         return len(self.plan.errors) > before

@@ -193,7 +193,8 @@ class RowParser:
         entered_precision = parsed_row.cells.get(column.precision)
         if precision != "day" and entered_precision == "day":
             remedy = _(
-                "Only a month or a year is written; write the day, or not “day”."
+                "The date contains only a month or a year. Enter the full "
+                "date, or choose a date precision other than “day”."
             )
             self._add_error(parsed_row, column.field, remedy)
         parsed_row.cells[column.field] = text + _FIRST_DAY_SUFFIXES[len(text)]

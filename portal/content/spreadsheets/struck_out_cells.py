@@ -119,16 +119,16 @@ def build_warnings(
     numbers = sorted(hidden.rows)
     if numbers:
         text = ngettext(
-            "Row %(rows)s is hidden in the workbook and was read.",
-            "Rows %(rows)s are hidden in the workbook and were read.",
+            "Row %(rows)s is hidden in the workbook. It has been included.",
+            "Rows %(rows)s are hidden in the workbook. They have been included.",
             len(numbers),
         )
         warnings.append((numbers, text % {"rows": number_ranges(numbers)}))
     numbers = struck.rows(rows)
     if numbers:
         text = ngettext(
-            "Row %(rows)s is struck out in the workbook and was read.",
-            "Rows %(rows)s are struck out in the workbook and were read.",
+            "Row %(rows)s is crossed out in the workbook. It has been included.",
+            "Rows %(rows)s are crossed out in the workbook. They have been included.",
             len(numbers),
         )
         warnings.append((numbers, text % {"rows": number_ranges(numbers)}))
@@ -142,8 +142,8 @@ def _build_column_warnings(rows, hidden: set[int]) -> list[tuple[list[int], str]
     if not filled:
         return []
     text = ngettext(
-        "Column %(columns)s is hidden in the workbook and was read.",
-        "Columns %(columns)s are hidden in the workbook and were read.",
+        "Column %(columns)s is hidden in the workbook. It has been included.",
+        "Columns %(columns)s are hidden in the workbook. They have been included.",
         len(filled),
     )
     return [([], text % {"columns": number_ranges(filled, column_letters)})]

@@ -148,7 +148,8 @@ def _lock(parts: Iterable[_ResourceRows]) -> None:
 def _check_unmodified(batch: ImportBatch, row: ImportedRow, record) -> None:
     if record is None:
         raise ModifiedSinceImportError(
-            _("The record of row %(row)s no longer exists.") % {"row": row.number}
+            _("The record imported from row %(row)s no longer exists.")
+            % {"row": row.number}
         )
     is_unmodified = (
         record.updated_at == batch.written_at
@@ -158,7 +159,7 @@ def _check_unmodified(batch: ImportBatch, row: ImportedRow, record) -> None:
     )
     if not is_unmodified:
         raise ModifiedSinceImportError(
-            _("“%(record)s” of row %(row)s was changed after the import.")
+            _("“%(record)s” in row %(row)s was changed after the import.")
             % {"record": record, "row": row.number}
         )
 
@@ -179,7 +180,10 @@ def _check_unreferenced(part: _ResourceRows, created: set) -> None:
         for pk, referencing_pk in _find_referencing_rows(relation, part.created):
             if (relation.related_model, referencing_pk) not in created:
                 raise ModifiedSinceImportError(
-                    _("“%(record)s” of row %(row)s is used by a %(user)s by now.")
+                    _(
+                        "“%(record)s” in row %(row)s is now used by another item "
+                        "(%(user)s)."
+                    )
                     % {
                         "record": part.records[pk],
                         "row": numbers[pk],
@@ -229,7 +233,7 @@ def _restore(part: _ResourceRows, keys: KeyIndex, *, by, at: dt.datetime) -> Non
 
 def _missing_reference_error(row: ImportedRow) -> ModifiedSinceImportError:
     return ModifiedSinceImportError(
-        _("A record that row %(row)s referred to before no longer exists.")
+        _("A record that row %(row)s previously referred to no longer exists.")
         % {"row": row.number}
     )
 

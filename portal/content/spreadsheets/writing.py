@@ -94,8 +94,8 @@ def _lock(rows: list[RowPlan]) -> None:
         if is_stale(row.record, locked.get(row.record)):
             raise RecordChangedError(
                 _(
-                    "“%(record)s” was changed by a colleague while this file was being "
-                    "written, so nothing was written. Bring the file in again."
+                    "A colleague changed “%(record)s” during the import, so "
+                    "nothing was imported. Import the file again."
                 )
                 % {"record": row.record}
             )

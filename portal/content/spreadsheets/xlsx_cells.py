@@ -88,7 +88,10 @@ class CellHandler:
         self._elements += 1
         if self._elements > _MAX_ELEMENTS:
             raise UnreadableSpreadsheetError(
-                _("The sheet has too many cells. Copy its rows to a new one.")
+                _(
+                    "The sheet has too many cells. Copy the rows that you need "
+                    "to a new sheet."
+                )
             )
         self._is_value = False
         if tag == "c":
@@ -151,11 +154,11 @@ class CellHandler:
         if not text:
             if self._has_formula and self._type != "str":
                 self._add_broken_cell(
-                    "", _("The formula has no value. Write the value.")
+                    "", _("The formula has no result. Enter the value.")
                 )
             return
         if self._type == "e":
-            self._add_broken_cell(text, _("The formula failed. Write the value."))
+            self._add_broken_cell(text, _("The formula has an error. Enter the value."))
             return
         value = self._value(text)
         if value.strip():
@@ -193,7 +196,10 @@ class CellHandler:
     def _store_value(self, value: str) -> None:
         if self._column >= MAX_COLUMNS:
             raise UnreadableSpreadsheetError(
-                _("The sheet has more than %(count)s columns. Remove those not needed.")
+                _(
+                    "The sheet has more than %(count)s columns. Remove the "
+                    "columns that you do not need."
+                )
                 % {"count": MAX_COLUMNS}
             )
         self._rows[self._row][self._column] = value
@@ -202,7 +208,10 @@ class CellHandler:
         self._stored_count += 1
         if len(self._rows) > MAX_ROWS or self._stored_count > MAX_CELLS:
             raise UnreadableSpreadsheetError(
-                _("The sheet has more than %(count)s rows. Split it into several.")
+                _(
+                    "The sheet has more than %(count)s rows. Split it into "
+                    "several files."
+                )
                 % {"count": MAX_ROWS}
             )
 

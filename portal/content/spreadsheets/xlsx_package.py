@@ -48,19 +48,21 @@ def describe_problem(problem: PackageProblem) -> str:
     """Return the message for a package that is damaged or unsafe to read."""
     return {
         PackageProblem.DAMAGED: _(
-            "The file is damaged. Open it, save it as xlsx again, and choose that."
+            "The file is damaged. Open it, save it as xlsx again, and "
+            "upload the new file."
         ),
         PackageProblem.TOO_MANY_PARTS: _(
-            "The file has too many parts. Copy the rows to a new workbook."
+            "The file has too many parts. Copy the rows that you need "
+            "to a new workbook."
         ),
         PackageProblem.TOO_LARGE: _(
-            "The file unpacks to too much. Save only the rows that are needed."
+            "The file is too large when unpacked. Save only the rows that you need."
         ),
         PackageProblem.ENCRYPTED: _(
-            "The workbook has a password. Save it as xlsx without one."
+            "The workbook has a password. Save it as xlsx without a password."
         ),
         PackageProblem.DOCTYPE: _(
-            "The file declares names of its own in XML. Save it as xlsx again."
+            "The file contains its own XML declarations. Save it as xlsx again."
         ),
     }[problem]
 
@@ -73,17 +75,17 @@ def _check_part_names(names: list[str]) -> None:
     if not is_workbook or any(name in _BINARY for name in names):
         raise UnreadableSpreadsheetError(_why_no_workbook(names))
     for markers, remedy in (
-        (MACRO_MARKERS, _("The file holds macros. Save it as xlsx, without macros.")),
+        (MACRO_MARKERS, _("The file contains macros. Save it as xlsx without macros.")),
         (
             _EXTERNAL_DATA_MARKERS,
             _(
-                "The file fetches values from other files. Paste them as values, and "
-                "break the links."
+                "The file takes values from other files. Paste them as "
+                "values and break the links."
             ),
         ),
         (
             EMBEDDED_FILE_MARKERS,
-            _("The file holds other files. Remove them, and save it again."),
+            _("The file contains other files. Remove them and save the file again."),
         ),
     ):
         if has_marker(names, markers):
@@ -98,5 +100,5 @@ def _why_no_workbook(names: list[str]) -> str:
     if any(name.startswith(_NO_WORKBOOKS) for name in names):
         return _("The file is a document or presentation. Choose a workbook.")
     if any(name.endswith(_WORKBOOKS) for name in names):
-        return _("The file is a zip archive. Unpack it, and choose the file in it.")
-    return _("The file is no workbook of the kind xlsx. Save it as xlsx or csv.")
+        return _("The file is a zip archive. Unpack it and choose the file inside it.")
+    return _("The file is not an xlsx workbook. Save it as xlsx or csv.")

@@ -135,7 +135,7 @@ class _SharedStringHandler:
         elif tag == "si":
             if len(self.texts) >= MAX_CELLS:
                 raise UnreadableSpreadsheetError(
-                    _("The file has too many cells. Split it.")
+                    _("The file has too many cells. Split it into several files.")
                 )
             self.texts.append(unescape_text("".join(self._pieces)))
             self.strikes.append(self._runs.strike() if self._has_runs else AS_STYLE)

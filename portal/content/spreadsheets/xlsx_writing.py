@@ -231,7 +231,7 @@ def _cell(
     if problem:
         name = names[position] if position < len(names) else ""
         raise ExportError(
-            _("Row %(row)s, column %(column)s: %(problem)s Choose csv.")
+            _("Row %(row)s, column %(column)s: %(problem)s Export as csv instead.")
             % {"row": number, "column": name, "problem": problem}
         )
     place = f"{column_letters(position)}{number}"
@@ -252,10 +252,10 @@ def find_cell_problem(value: str) -> str:
         value.encode("utf-16-le", "replace")
     ) > (2 * MAX_CELL_LENGTH):
         return _(
-            "the text is longer than the %(most)s characters that a cell holds."
+            "the text is longer than %(most)s characters, the maximum for a cell."
         ) % {"most": MAX_CELL_LENGTH}
     if _ILLEGAL.search(value):
-        return _("the text has a control character that a cell cannot hold.")
+        return _("the text contains a control character that is not allowed in a cell.")
     return ""
 
 

@@ -37,8 +37,8 @@ def enforce_login_delay(username: str, network: str, *, at) -> None:
     seconds = login_throttle.get_seconds_to_wait(username, network, at=at)
     if seconds:
         message = ngettext(
-            "Too many attempts failed. Wait %(seconds)s second, then try again.",
-            "Too many attempts failed. Wait %(seconds)s seconds, then try again.",
+            "Too many failed attempts. Wait %(seconds)s second, then try again.",
+            "Too many failed attempts. Wait %(seconds)s seconds, then try again.",
             seconds,
         )
         raise ValidationError(message, params={"seconds": seconds})

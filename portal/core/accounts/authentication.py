@@ -35,8 +35,9 @@ class AgencyKeyAuthentication(BaseAuthentication):
         key = self._find_key(parts[1].strip() if len(parts) > 1 else "")
         if key is None:
             message = _(
-                "This key is not valid: it is unknown, has expired or was revoked. "
-                "Ask the office for a new one, or send the request without a key."
+                "This key is not valid, has expired or has been revoked. "
+                "Ask the office for a new key, or send the request without "
+                "a key."
             )
             raise AuthenticationFailed(message)
         self._record_use(key)

@@ -13,7 +13,7 @@ class Role(TextChoices):
     EDITOR = "editor", pgettext_lazy("role", "editor")
     TRANSLATOR = "translator", pgettext_lazy("role", "translator")
     REVIEWER = "reviewer", pgettext_lazy("role", "reviewer")
-    REGISTRAR = "registrar", pgettext_lazy("role", "training registrar")
+    REGISTRAR = "registrar", pgettext_lazy("role", "training administrator")
     LIAISON = "liaison", pgettext_lazy("role", "liaison officer")
     AUDITOR = "auditor", pgettext_lazy("role", "auditor")
     ADMINISTRATOR = "administrator", pgettext_lazy("role", "administrator")
@@ -37,8 +37,11 @@ class MailFrequency(TextChoices):
 class KeyScope(TextChoices):
     """Data that an API key gives access to; each scope includes the previous ones."""
 
-    PUBLIC = "public", _("the public record")
-    TRAINING = "training", _("and the training records of its own people")
+    PUBLIC = "public", _("public data")
+    TRAINING = (
+        "training",
+        _("public data and the training records of the agency's own people"),
+    )
 
 
 class Factor(TextChoices):
@@ -55,11 +58,11 @@ class SignInOutcome(TextChoices):
 
     PASSED = "passed", _("signed in")
     FAILED = "failed", _("refused")
-    REAUTHENTICATED = "confirmed", _("confirmed who they are")
+    REAUTHENTICATED = "confirmed", _("identity confirmed")
 
 
 class InvitationPurpose(TextChoices):
     """Purpose of a one-time link."""
 
     PASSWORD = "password", _("to choose a password")
-    ENROLMENT = "enrolment", _("to set up a second factor")
+    ENROLMENT = "enrolment", _("to set up two-factor authentication")

@@ -45,8 +45,9 @@ def read_token(text: str, *, user, form: str) -> str:
     another user or form.
     """
     unverified = _(
-        "This form could not be verified. Nothing was saved. Check what you have "
-        "entered, choose any files again, and save again."
+        "Nothing was saved, because this form could not be "
+        "verified. Check your entries, select any files again and "
+        "save again."
     )
     if not text or len(text) > _MAX_LENGTH:
         raise FormTokenError(unverified)
@@ -55,8 +56,9 @@ def read_token(text: str, *, user, form: str) -> str:
     except signing.SignatureExpired as error:
         raise FormTokenError(
             _(
-                "This form was open for more than three days. Nothing was saved. Check "
-                "what you have entered, choose any files again, and save again."
+                "Nothing was saved, because this form was open for more "
+                "than 3 days. Check your entries, select any files again "
+                "and save again."
             )
         ) from error
     except signing.BadSignature as error:
@@ -121,11 +123,12 @@ def describe_repeat(row: models.Model | None) -> str:
     """
     if row is None:
         return _(
-            "This form was already saved. What it created was deleted since, or you "
-            "may not view it. To add another one, open a new form."
+            "This form has already been saved. The item that it "
+            "created has been deleted, or you do not have permission "
+            "to view it. To add another one, open a new form."
         )
     return _(
-        "This form was already saved as “%(record)s”. Changes that you made in the "
-        "form after that were not saved: make them here. To add another one, open a "
-        "new form."
+        "This form has already been saved as “%(record)s”. Later "
+        "changes in that form were not saved. Make them here. To "
+        "add another record, open a new form."
     ) % {"record": row}

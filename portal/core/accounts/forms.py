@@ -17,11 +17,13 @@ class StaffUserChangeForm(UserChangeForm):
 
     password = None
     translates = forms.MultipleChoiceField(
-        label=_("Translates into"),
+        label=_("Translation languages"),
         choices=[(language.code, language.native_name) for language in LANGUAGES],
         widget=LanguageCheckboxSelectMultiple,
         required=False,
-        help_text=_("Languages that a translator may write; none for other roles."),
+        help_text=_(
+            "Languages that a translator can edit. Leave blank for other roles."
+        ),
     )
 
 

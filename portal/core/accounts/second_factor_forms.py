@@ -89,7 +89,10 @@ class AddPasskeyForm(AddWebAuthnForm):
         label=_("Name"),
         max_length=100,
         required=False,
-        help_text=_("By which you know it in your list: “laptop”, “blue key”."),
+        help_text=_(
+            "Enter a name to recognise it in your list, for example "
+            "“laptop” or “blue key”."
+        ),
     )
 
 

@@ -21,7 +21,7 @@ from portal.core.accounts.second_factors import has_second_factor
 
 
 def _render_link_needed(request, status: int) -> TemplateResponse:
-    context = {"title": _("Second factor")}
+    context = {"title": _("Two-factor authentication")}
     return TemplateResponse(request, "mfa/link_needed.html", context, status=status)
 
 

@@ -18,7 +18,7 @@ def _titled_path(route: str, view, name: str, title: str):
     return path(route, view.as_view(extra_context={"title": title}), name=name)
 
 
-_CONFIRM = _("Confirm that it is you")
+_CONFIRM = _("Confirm your identity")
 
 urlpatterns = [
     path("", views.account_overview, name="account-overview"),
@@ -38,13 +38,16 @@ urlpatterns = [
         "reauthenticate/", ReauthenticateView, "account_reauthenticate", _CONFIRM
     ),
     _titled_path(
-        "2fa/", second_factor_views.FactorsView, "mfa_index", _("Second factor")
+        "2fa/",
+        second_factor_views.FactorsView,
+        "mfa_index",
+        _("Two-factor authentication"),
     ),
     _titled_path(
         "2fa/authenticate/",
         mfa.AuthenticateView,
         "mfa_authenticate",
-        _("Second factor"),
+        _("Two-factor authentication"),
     ),
     _titled_path(
         "2fa/reauthenticate/", mfa.ReauthenticateView, "mfa_reauthenticate", _CONFIRM

@@ -106,7 +106,7 @@ class UserAccessView(View):
         Without the link the user could not set up another second factor.
         """
         operations.reset_second_factor(user, by=request.user, at=timezone.now())
-        messages.success(request, _("The second factor has been removed."))
+        messages.success(request, _("Two-factor authentication has been reset."))
         return self._enrol(request, user)
 
     def _sign_out_everywhere(self, request, user):
@@ -124,7 +124,7 @@ class UserAccessView(View):
         factors = Authenticator.objects.filter(user_id=user.pk).order_by("pk")
         context = {
             **site.each_context(request),
-            "title": _("Access of %(person)s") % {"person": user},
+            "title": _("Access for %(person)s") % {"person": user},
             "opts": self.model_admin.opts,
             "person": user,
             "may_have_link": user.is_active and user.has_usable_password(),
@@ -148,9 +148,10 @@ def _email_invitation(user: User, link: str) -> None:
 
 def _email_enrolment(user: User, link: str) -> None:
     with translation.override(user.interface_language):
-        subject = _("Second factor of your account of the Conference portal")
+        subject = _("Two-factor authentication for your Conference portal account")
         introduction = _(
-            "Set up a second factor for your account %(username)s within %(days)s days:"
+            "Set up two-factor authentication for your account "
+            "%(username)s within %(days)s days:"
         )
         _send_link(user, subject, introduction, link)
 

@@ -35,7 +35,9 @@ def set_interface_language(request):
     """
     language = request.POST.get("language")
     if language not in InterfaceLanguage.values:
-        raise BadRequest(_("The interface is in simplified Chinese or in English."))
+        raise BadRequest(
+            _("Choose Simplified Chinese or English as the interface language.")
+        )
     if request.user.is_authenticated:
         operations.set_interface_language(
             request.user, language=InterfaceLanguage(language)
@@ -76,12 +78,12 @@ def session_list(request):
     if request.method == "POST":
         operations.sign_out_everywhere(request.user, by=request.user, at=timezone.now())
         update_session_auth_hash(request, request.user)
-        messages.success(request, _("You are signed in here only."))
+        messages.success(request, _("You have been signed out everywhere else."))
         return redirect("usersessions_list")
     UserSession.objects.create_from_request(request)
     sessions = UserSession.objects.purge_and_list(request.user)
     context = {
-        "title": _("Where you are signed in"),
+        "title": _("Devices where you are signed in"),
         "sessions": sorted(
             sessions, key=lambda session: session.created_at, reverse=True
         ),
@@ -112,7 +114,7 @@ def accept_invitation(request, token):
         end_session(request)
     remember_link(request, invitation)
     messages.success(
-        request, _("Your password is set. Sign in with it now, in this browser.")
+        request, _("Your password has been set. Sign in with it in this browser.")
     )
     return redirect("account_login")
 
@@ -130,7 +132,7 @@ def enrolment(request, token):
     if link is None:
         return _render_invalid_invitation(request)
     if request.method != "POST":
-        context = {"title": _("Set up a second factor"), "person": link.user}
+        context = {"title": _("Set up two-factor authentication"), "person": link.user}
         return render(request, "account/enrolment.html", context)
     try:
         operations.use_enrolment_link(link, at=at)
@@ -140,7 +142,7 @@ def enrolment(request, token):
     if request.user.is_authenticated:
         return redirect("mfa_index")
     messages.success(
-        request, _("Sign in now, in this browser, and set up your second factor.")
+        request, _("Sign in in this browser, then set up two-factor authentication.")
     )
     query = urlencode({REDIRECT_FIELD_NAME: reverse("mfa_index")})
     return redirect(f"{reverse('account_login')}?{query}")
@@ -158,7 +160,7 @@ def _find_valid_link(request, links, token: str, at) -> Invitation | None:
 
 
 def _render_invalid_invitation(request):
-    context = {"title": _("This link cannot be used")}
+    context = {"title": _("This link is not valid")}
     return render(request, "account/invalid_link.html", context, status=410)
 
 

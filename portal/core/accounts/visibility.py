@@ -166,6 +166,9 @@ class VisibilityAdminMixin(VisibilityFormMixin):
             is_model_hidden(self.admin_site, request, model)
             for model in affected_models
         ):
-            message = _("Something that you may not see. Ask a colleague who may.")
+            message = _(
+                "You do not have permission to view this. Ask a colleague "
+                "who has access."
+            )
             return [str(obj) for obj in objs], {}, set(), [message]
         return super().get_deleted_objects(objs, request)

@@ -214,11 +214,11 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     def action_label(self, obj):
         return get_action_label(obj.verb)
 
-    @admin.display(description=gettext_lazy("kind of row"), ordering="model")
+    @admin.display(description=gettext_lazy("type of data"), ordering="model")
     def object_type(self, obj):
         return get_model_verbose_name(obj.model)
 
-    @admin.display(description=gettext_lazy("done to"))
+    @admin.display(description=gettext_lazy("affected record"))
     def object_description(self, obj):
         return describe_objects([obj], viewer=obj.viewer)[0]
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 class HistoryConfig(AppConfig):
     name = "portal.core.audit"
     label = "history"
-    verbose_name = _("history")
+    verbose_name = _("audit log")
 
     def ready(self):
         autodiscover_modules("display_names")

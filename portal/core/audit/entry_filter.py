@@ -40,7 +40,7 @@ class EntryFilterForm(forms.Form):
                 error_messages={"invalid_choice": gettext("There is no such person.")},
             ),
             "record_model": forms.ChoiceField(
-                label=gettext("Kind of record"),
+                label=gettext("Type of record"),
                 required=False,
                 choices=[_ANY, *_get_kind_choices(record_models)],
             ),

@@ -36,7 +36,7 @@ class Deed(models.Model):
     * ``hash`` is SHA-256 over all these values and ``previous_hash``.
     """
 
-    position = models.PositiveBigIntegerField(_("position"), primary_key=True)
+    position = models.PositiveBigIntegerField(_("sequence number"), primary_key=True)
     at = models.DateTimeField(_("when"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -44,22 +44,22 @@ class Deed(models.Model):
         related_name="+",
         verbose_name=_("who"),
     )
-    verb = models.CharField(_("deed"), max_length=20)
-    model = models.CharField(_("kind of row"), max_length=60)
-    row = models.CharField(_("row"), max_length=64)
+    verb = models.CharField(_("action"), max_length=20)
+    model = models.CharField(_("type of data"), max_length=60)
+    row = models.CharField(_("object ID"), max_length=64)
     name = models.CharField(_("name"), max_length=120, blank=True)
-    record_model = models.CharField(_("kind of record"), max_length=60)
+    record_model = models.CharField(_("type of record"), max_length=60)
     record_row = models.CharField(_("record"), max_length=64)
     changes = models.JSONField(_("changes"), default=list, blank=True)
     note = models.TextField(_("reason"), blank=True)
-    previous_hash = models.CharField(_("hash before"), max_length=64, blank=True)
+    previous_hash = models.CharField(_("previous hash"), max_length=64, blank=True)
     hash = models.CharField(_("hash"), max_length=64)
 
     objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("entry of the history")
-        verbose_name_plural = _("history")
+        verbose_name = _("audit log entry")
+        verbose_name_plural = _("audit log")
         ordering = ["position"]
         indexes = [
             models.Index(
@@ -86,9 +86,9 @@ class PersonalValue(models.Model):
     """
 
     deed = models.ForeignKey(
-        Deed, models.PROTECT, related_name="personal_values", verbose_name=_("deed")
+        Deed, models.PROTECT, related_name="personal_values", verbose_name=_("action")
     )
-    subject = models.CharField(_("about"), max_length=80, db_index=True)
+    subject = models.CharField(_("person concerned"), max_length=80, db_index=True)
     field = models.CharField(_("field"), max_length=60)
     language = models.CharField(_("language"), max_length=10, blank=True)
     old = models.TextField(_("before"), blank=True)
@@ -96,14 +96,14 @@ class PersonalValue(models.Model):
     salt = models.CharField(_("salt"), max_length=32)
 
     class Meta:
-        verbose_name = _("personal value")
-        verbose_name_plural = _("personal values")
+        verbose_name = _("personal data value")
+        verbose_name_plural = _("personal data values")
         constraints = [
             models.UniqueConstraint(
                 fields=["deed", "field", "language"],
                 name="history_personal_value_once",
                 violation_error_message=_(
-                    "This entry of the history tells this field already."
+                    "This audit log entry already includes this field."
                 ),
             )
         ]
@@ -118,19 +118,19 @@ class Head(models.Model):
     Every writer locks this row, so that entries are appended one after another.
     """
 
-    position = models.PositiveBigIntegerField(_("position"), default=0)
+    position = models.PositiveBigIntegerField(_("sequence number"), default=0)
     hash = models.CharField(_("hash"), max_length=64, blank=True)
 
     objects = ChainHeadQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("end of the history")
-        verbose_name_plural = _("end of the history")
+        verbose_name = _("end of the audit log")
+        verbose_name_plural = _("end of the audit log")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(pk=1),
                 name="history_head_has_one_row",
-                violation_error_message=_("The history has one end."),
+                violation_error_message=_("The audit log can have only one end."),
             )
         ]
 
@@ -157,7 +157,7 @@ class ChainVerificationRun(models.Model):
     started_at = models.DateTimeField(_("started at"))
     progressed_at = models.DateTimeField(_("last step at"))
     finished_at = models.DateTimeField(_("finished at"), null=True)
-    position = models.PositiveBigIntegerField(_("position"), default=0)
+    position = models.PositiveBigIntegerField(_("sequence number"), default=0)
     hash = models.CharField(_("hash"), max_length=64, blank=True)
     head_position = models.PositiveBigIntegerField(_("end of the audit log"))
     first_broken_position = models.PositiveBigIntegerField(

@@ -137,7 +137,7 @@ class PastNames:
         if not columns:
             return ""
         if None in columns.values():
-            return _("(erased)")
+            return _("(deleted)")
         row = self._rows.get(key) or model()
         present = {column: getattr(row, column) for column in columns}
         for column, text in columns.items():

@@ -32,7 +32,7 @@ _MAX_NAME_LENGTH = 80
 _PRIMARY_KEY_PATTERN = re.compile("[0-9]{1,18}")
 
 # Displayed in place of a personal value that is no longer in the database.
-_ERASED = gettext_lazy("(erased)")
+_ERASED = gettext_lazy("(deleted)")
 
 # None if the model was removed from the code.
 ModelOrNone = type[models.Model] | None

@@ -32,15 +32,19 @@ def check_for_viruses(content: File) -> None:
     if response.endswith(" FOUND"):
         name = response.removeprefix("stream: ").removesuffix(" FOUND")
         raise ValidationError(
-            _("The file contains a virus (“%(name)s”). It was not saved."),
+            _(
+                "The file was not saved because it contains a virus "
+                "(“%(name)s”). Choose another file."
+            ),
             params={"name": name},
         )
     if response != "stream: OK":
         logger.error("unexpected response from ClamAV: %r", response)
         raise ValidationError(
             _(
-                "The file could not be checked for viruses, so it was not "
-                "saved. Try again later, or contact the system administrator."
+                "The file was not saved because it could not be checked "
+                "for viruses. Try again later, or contact the system "
+                "administrator."
             )
         )
 

@@ -69,9 +69,7 @@ def detect_office_document(content: File) -> str:
 
 def _get_error_message(problem: PackageProblem) -> str:
     if problem in (PackageProblem.TOO_MANY_PARTS, PackageProblem.TOO_LARGE):
-        return _(
-            "The document would become far too large when opened. Make it smaller."
-        )
+        return _("The document is too large when unpacked. Make it smaller.")
     if problem == PackageProblem.ENCRYPTED:
         return _("The document is protected. Save it without a password.")
     return _("The document is damaged. Open it and save it again.")
@@ -177,15 +175,16 @@ def _check_links(package: OfficePackage) -> None:
             if not relation.get("Type", "").lower().endswith("/hyperlink"):
                 raise ValidationError(
                     _(
-                        "The presentation shows something that is not in the file: "
-                        "“%(target)s”. Insert it into the presentation, or remove it."
+                        "The presentation refers to something outside the file: "
+                        "“%(target)s”. Insert it into the presentation, or remove "
+                        "it."
                     ),
                     params={"target": target[:200]},
                 )
             if not _is_harmless(target):
                 raise ValidationError(
                     _(
-                        "A link in the presentation starts a program or leads to a "
+                        "A link in the presentation starts a program or goes to a "
                         "file on a server: “%(target)s”. Remove the link."
                     ),
                     params={"target": target[:200]},

@@ -45,15 +45,17 @@ def _get_error_message(word: str) -> str:
         "scripts": _("The PDF contains a script. Print it into a new PDF."),
         "launch": _("The PDF starts a program. Print it into a new PDF."),
         "forms": _(
-            "The PDF has a form that is sent to an address. Print it into a new PDF."
+            "The PDF contains a form that sends data to an external "
+            "address. Print the document into a new PDF."
         ),
         "opens": _(
-            "The PDF opens an address or another file without a click. Remove this "
-            "action, or print it into a new PDF."
+            "The PDF opens a web address or another file "
+            "automatically. Remove this action, or print the document "
+            "into a new PDF."
         ),
         "servers": _(
-            "The PDF leads to a file on a file server. Remove the link, or print it "
-            "into a new PDF."
+            "The PDF links to a file on a file server. Remove the "
+            "link, or print the document into a new PDF."
         ),
         "attachments": _(
             "The PDF contains other files. Upload those files separately "

@@ -107,7 +107,10 @@ def _check_pixels_and_frames(picture: Image.Image, image_format: str) -> None:
     pixels, max_pixels = picture.width * picture.height, settings.PICTURE_MAX_PIXELS
     if pixels > max_pixels:
         raise ValidationError(
-            _("The picture has %(pixels)s pixels; the limit is %(most)s. Shrink it."),
+            _(
+                "The picture has %(pixels)s pixels. It must have %(most)s "
+                "pixels or fewer. Make it smaller."
+            ),
             params={"pixels": pixels, "most": max_pixels},
         )
     # Phones add a second view of the scene to a JPEG; only the first one is used.

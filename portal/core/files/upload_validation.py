@@ -56,13 +56,16 @@ def validate_upload(content: File) -> ValidatedUpload:
     validator of its type.
     """
     if not content.size:
-        raise ValidationError(_("The file is empty. Choose another file."))
+        raise ValidationError(_("The selected file is empty. Choose another file."))
     # Files above the largest limit of all types are rejected before they are read.
     _check_size(content, max(settings.UPLOAD_MAX_MIB.values()))
     file_type = _detect_file_type(content)
     if file_type not in settings.UPLOAD_MAX_MIB:
         raise ValidationError(
-            _("The file is none of these: %(names)s. Save it as one of them."),
+            _(
+                "The file type is not accepted. Save the file as one of "
+                "these types: %(names)s."
+            ),
             params={"names": _format_types(settings.UPLOAD_MAX_MIB)},
         )
     _check_size(content, settings.UPLOAD_MAX_MIB[file_type])
@@ -78,7 +81,10 @@ def _format_types(file_types: Iterable[str]) -> str:
 def _check_size(content: File, max_mib: int) -> None:
     if content.size > max_mib * _MIB:
         raise ValidationError(
-            _("The file has %(size)s MiB; the limit is %(limit)s. Make it smaller."),
+            _(
+                "The file is %(size)s MiB. It must be %(limit)s MiB or "
+                "smaller. Make it smaller."
+            ),
             params={"size": -(-content.size // _MIB), "limit": max_mib},
         )
 

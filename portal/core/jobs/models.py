@@ -6,6 +6,7 @@ therefore not lost if the process dies, and not run if the change is rolled back
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.core.jobs.choices import JobState
 from portal.core.jobs.querysets import JobQuerySet
@@ -15,12 +16,15 @@ class Job(models.Model):
     """One call of a registered job; ``payload`` holds its keyword arguments."""
 
     name = models.CharField(_("name"), max_length=100)
-    payload = models.JSONField(_("payload"), default=dict)
+    payload = models.JSONField(_("job parameters"), default=dict)
     state = models.CharField(
-        _("state"), max_length=10, choices=JobState, default=JobState.WAITING
+        pgettext_lazy("of a job", "status"),
+        max_length=10,
+        choices=JobState,
+        default=JobState.WAITING,
     )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    run_after = models.DateTimeField(_("not before"))
+    run_after = models.DateTimeField(_("earliest start"))
     created_at = models.DateTimeField(_("created at"))
     started_at = models.DateTimeField(_("started at"), null=True)
     finished_at = models.DateTimeField(_("finished at"), null=True)
@@ -29,8 +33,8 @@ class Job(models.Model):
     objects = JobQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("job")
-        verbose_name_plural = _("jobs")
+        verbose_name = _("background job")
+        verbose_name_plural = _("background jobs")
         indexes = [
             models.Index(fields=["state", "run_after"], name="jobs_job_state_run_after")
         ]

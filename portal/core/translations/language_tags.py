@@ -16,7 +16,7 @@ _TAG = re.compile(
     r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?", re.IGNORECASE
 )
 _MESSAGE = _(
-    "Choose a language from the list, or write its code, such as th or zh-Hans."
+    "Choose a language from the list, or enter its code, for example th or zh-Hans."
 )
 
 

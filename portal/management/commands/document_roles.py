@@ -80,11 +80,11 @@ def _allowed_actions(allowed: tuple[str, ...], actions: dict[str, str]) -> str:
 
 def _actions() -> dict[str, str]:
     return {
-        "view": pgettext("right", "see"),
+        "view": pgettext("right", "view"),
         "add": pgettext("right", "add"),
         "change": pgettext("right", "change"),
         "delete": pgettext("right", "delete"),
         "translate": pgettext("right", "translate"),
         "review": pgettext("right", "review"),
-        "erase": pgettext("right", "erase"),
+        "erase": pgettext("right", "delete personal data"),
     }

@@ -56,7 +56,7 @@ def _review_item(country: Country) -> DashboardItem:
         return DashboardItem(str(country), url, gettext("not reviewed yet"))
     day = format_day(country.reviewed_on, get_active_language())
     return DashboardItem(
-        str(country), url, gettext("reviewed on %(day)s") % {"day": day}
+        str(country), url, gettext("last reviewed on %(day)s") % {"day": day}
     )
 
 

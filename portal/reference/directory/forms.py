@@ -18,8 +18,10 @@ class NamedPartyForm(NameForm):
     class Meta:
         help_texts = {
             "name": _(
-                "As the source gives it. You cannot change the name or the country "
-                "later, because spreadsheets and the public record find the party by "
-                "them. To change what visitors read, change the name for readers."
+                "Enter the name as given in the source. You cannot change "
+                "the name or the country later, because spreadsheets and "
+                "the public data files use them to identify the "
+                "organisation. To change the name that visitors see, "
+                "change the public name."
             )
         }

@@ -31,11 +31,11 @@ class NamedPartyFinder(RecordFinder):
     def find(self, parsed_row):
         key = (parsed_row.values.get("name"), parsed_row.values.get("country"))
         if not all(key):
-            raise InvalidCellError(_("Write the name of the party and its country."))
+            raise InvalidCellError(_("Enter the name of the party and its country."))
         first_row = self._first_rows.setdefault(key, parsed_row.number)
         if first_row != parsed_row.number:
             raise InvalidCellError(
-                _("The row says the same as row %(row)s. Remove one of them.")
+                _("This row is the same as row %(row)s. Remove one of the rows.")
                 % {"row": first_row}
             )
         return self._matches.get(key)

@@ -49,7 +49,8 @@ class PersonAdmin(TimestampedAdmin):
             audit.erase_personal_values(subject, by=request.user, at=at)
 
     @admin.action(
-        description=gettext_lazy("Erase for good, with a reason"), permissions=["erase"]
+        description=gettext_lazy("Delete personal data permanently (reason required)"),
+        permissions=["erase"],
     )
     def erase(self, request, queryset):
         return apply_with_reason(

@@ -21,8 +21,10 @@ class ErasureForm(ReasonForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_(
-            "Write no name: the reason stays in the history for good. Names, rank, "
-            "organ and offices go and cannot be brought back. Participation, training "
-            "records and certificate numbers stay, without a name."
+            "Do not include a name, because the reason is kept "
+            "permanently in the audit log. The name, rank, "
+            "organisation and positions are deleted and cannot be "
+            "restored. Participation, training records and certificate "
+            "numbers are kept without a name."
         ),
     )

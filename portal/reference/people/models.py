@@ -22,11 +22,13 @@ class Person(Stamped):
     name_latin = models.CharField(
         _("name in Latin letters"), max_length=200, blank=True
     )
-    name_own = models.CharField(_("name in own script"), max_length=200, blank=True)
+    name_own = models.CharField(
+        _("name in original script"), max_length=200, blank=True
+    )
     # Search keys of the names; they are personal data like the names.
     name_latin_key = NameKeysField(sources=("name_latin",))
     name_own_key = NameKeysField(sources=("name_own",))
-    rank = models.CharField(_("rank or office"), max_length=200, blank=True)
+    rank = models.CharField(_("rank or position"), max_length=200, blank=True)
     organ = models.ForeignKey(
         "directory.Organ",
         models.PROTECT,
@@ -42,7 +44,7 @@ class Person(Stamped):
         verbose_name=_("country"),
     )
 
-    erased_at = models.DateTimeField(_("erased at"), null=True, editable=False)
+    erased_at = models.DateTimeField(_("deleted at"), null=True, editable=False)
 
     objects = PersonQuerySet.as_manager()
 
@@ -62,7 +64,7 @@ class Person(Stamped):
                 | ~models.Q(name_latin="", name_own=""),
                 name="people_person_named",
                 violation_error_message=_(
-                    "Write the name in Latin letters or in the person's own script."
+                    "Enter the name in Latin letters or in the person's own script."
                 ),
             ),
             models.CheckConstraint(
@@ -77,15 +79,15 @@ class Person(Stamped):
                 ),
                 name="people_person_erased",
                 violation_error_message=_(
-                    "This person was erased; nothing is written about them again. "
-                    "Enter them anew if need be."
+                    "This person's data has been deleted and cannot be "
+                    "changed. If needed, add them again as a new person."
                 ),
             ),
         ]
 
     def __str__(self):
         if self.erased_at is not None:
-            return gettext("erased person %(number)s") % {"number": self.pk}
+            return gettext("deleted person %(number)s") % {"number": self.pk}
         return self.name_own or self.name_latin
 
     @property

@@ -30,7 +30,7 @@ def erase_person(person: Person, *, by, at: dt.datetime, reason: str) -> None:
     locked = models.QuerySet(Person).select_for_update(of=("self",))
     person.refresh_from_db(from_queryset=locked)
     if person.erased_at is not None:
-        message = _("“%(person)s” was erased before.")
+        message = _("The personal data of “%(person)s” has already been deleted.")
         raise InvalidTransition(message % {"person": person})
     for erase in get_erasure_handlers():
         erase(person, by=by, at=at, reason=reason)

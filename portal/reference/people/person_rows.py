@@ -69,7 +69,7 @@ class PersonRowFinder(RecordFinder):
         )
         if first_row != parsed_row.number:
             raise RecordMatchError(
-                _("The row says the same as row %(row)s. Remove one of them.")
+                _("This row is the same as row %(row)s. Remove one of the rows.")
                 % {"row": first_row}
             )
         match = self._existing_rows.get((code, person.pk)) if person.pk else None
@@ -126,8 +126,8 @@ class PersonRowFinder(RecordFinder):
                 differing.append(name)
         if differing:
             problem = _(
-                "Row %(row)s has other values for this person: %(differences)s. "
-                "Write the same values in both rows."
+                "Row %(row)s has different values for this person: "
+                "%(differences)s. Enter the same values in both rows."
             ) % {
                 "row": first.number,
                 "differences": "; ".join(

@@ -138,11 +138,15 @@ class PersonMatcher:
             self._add_names(parsed_row, candidate)
             return candidate
         if not any(map(self._fold_name, _names(parsed_row.values).values())):
-            raise RecordMatchError(_("Write the person's name."), "name_own")
+            raise RecordMatchError(_("Enter the person's name."), "name_own")
         same, similar = self._get_candidates(parsed_row)
         if len(same) > 1:
             raise RecordMatchError(
-                _("Several people have this name. Write both names."), "name_own"
+                _(
+                    "Several people have this name. Enter both the name in "
+                    "Latin letters and the name in their own script."
+                ),
+                "name_own",
             )
         candidate = same[0] if same else None
         if similar and not same:
@@ -154,7 +158,9 @@ class PersonMatcher:
 
     def _match_by_number(self, number: int) -> _Candidate:
         if number not in self._by_number:
-            raise RecordMatchError(_("There is no person with this number."), "id")
+            raise RecordMatchError(
+                _("There is no person with this number. Correct the number."), "id"
+            )
         return self._by_number[number]
 
     def _get_candidates(
@@ -248,7 +254,9 @@ class PersonMatcher:
             self._answers[question_key] = answer, choices.get(answer)
         answer, candidate = self._answers[question_key]
         if not answer:
-            raise Unanswered(_("First answer whether this is the same person."))
+            raise Unanswered(
+                _("Answer whether this is the same person before you continue.")
+            )
         return candidate
 
     def _question(
@@ -265,9 +273,10 @@ class PersonMatcher:
             if parsed_row.cells.get(name)
         }
         text = _(
-            "Row %(row)s (%(cells)s): the name differs from a name below only in "
-            "marks, punctuation or variant characters. Is it the same person? If so, "
-            "the spelling below stays."
+            "Row %(row)s (%(cells)s): the name differs from a name "
+            "below only in accents, punctuation or character variants. "
+            "Is this the same person? If so, the spelling below is "
+            "kept."
         ) % {
             "row": parsed_row.number,
             "cells": ", ".join(f"{heading}: {cell}" for heading, cell in cells.items()),
@@ -408,11 +417,11 @@ def build_spelling_warning(spelling: str, row: int = 0) -> str:
     That spelling is in the record or, if ``row`` is not 0, in that earlier row.
     """
     if row:
-        return _("Row %(row)s writes “%(name)s”; that spelling is used.") % {
+        return _("The spelling “%(name)s” in row %(row)s is used.") % {
             "row": row,
             "name": spelling,
         }
-    return _("On record as “%(name)s”; that spelling stays.") % {"name": spelling}
+    return _("The existing spelling “%(name)s” is kept.") % {"name": spelling}
 
 
 def differ_only_in_form(name: str, cell: str, other: str) -> bool:

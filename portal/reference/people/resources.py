@@ -47,7 +47,7 @@ class PersonRecordFinder(RecordFinder):
         )
         if first != parsed_row.number:
             raise InvalidCellError(
-                _("The row says the same as row %(row)s. Remove one of them.")
+                _("This row is the same as row %(row)s. Remove one of the rows.")
                 % {"row": first}
             )
         return match

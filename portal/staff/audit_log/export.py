@@ -105,7 +105,7 @@ def _get_headings() -> list[str]:
         _("Time"),
         _("Person"),
         _("Action"),
-        _("Kind of record"),
+        _("Type of record"),
         _("Code"),
         _("Changed row"),
         _("Changes"),

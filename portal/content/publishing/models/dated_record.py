@@ -25,16 +25,16 @@ class DatedRecord(Publishable):
 
     date_precisions = {"starts_on": "date_precision"}
 
-    starts_on = models.DateField(_("first day"), null=True, blank=True)
-    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    starts_on = models.DateField(_("start date"), null=True, blank=True)
+    ends_on = models.DateField(_("end date"), null=True, blank=True)
     date_precision = models.CharField(
-        _("precision of the date"), max_length=5, choices=Precision, blank=True
+        _("date precision"), max_length=5, choices=Precision, blank=True
     )
     sort_on = models.GeneratedField(
         expression=Coalesce("starts_on", models.Value(UNDATED)),
         output_field=models.DateField(),
         db_persist=True,
-        verbose_name=_("sorted by"),
+        verbose_name=_("sort date"),
     )
 
     class Meta(Publishable.Meta):

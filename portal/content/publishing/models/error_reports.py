@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.content.publishing.choices import ReportState
 
@@ -19,9 +20,9 @@ class ErrorReport(models.Model):
     text = models.TextField(_("text"), editable=False)
     page = models.CharField(_("page"), max_length=300, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=10, editable=False)
-    email = models.EmailField(_("e-mail for an answer"), blank=True, editable=False)
+    email = models.EmailField(_("email address for reply"), blank=True, editable=False)
     state = models.CharField(
-        _("state"),
+        pgettext_lazy("of a problem report", "status"),
         max_length=4,
         choices=ReportState,
         default=ReportState.NEW,
@@ -39,15 +40,16 @@ class ErrorReport(models.Model):
     handled_at = models.DateTimeField(_("handled at"), null=True, editable=False)
 
     class Meta:
-        verbose_name = _("error report")
-        verbose_name_plural = _("error reports")
+        verbose_name = _("problem report")
+        verbose_name_plural = _("problem reports")
         ordering = ["-received_at", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(state=ReportState.DONE) | models.Q(email=""),
                 name="publishing_errorreport_done_keeps_no_email",
                 violation_error_message=_(
-                    "A report that is done keeps no e-mail address."
+                    "A report that has been dealt with cannot keep an email "
+                    "address. Delete the email address."
                 ),
             )
         ]

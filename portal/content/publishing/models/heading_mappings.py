@@ -20,7 +20,7 @@ class HeadingMapping(Stamped):
     are ignored. ``heading_key`` is the normalised heading.
     """
 
-    resource = models.CharField(_("what is in it"), max_length=40, editable=False)
+    resource = models.CharField(_("type of data"), max_length=40, editable=False)
     heading = models.CharField(_("heading"), max_length=200, editable=False)
     heading_key = models.CharField(
         _("normalised heading"), max_length=200, editable=False

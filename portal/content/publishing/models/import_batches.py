@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.content.publishing.import_choices import ImportState, RowAction
 
@@ -56,7 +57,7 @@ class ImportBatch(models.Model):
     chosen values by key. These fields are emptied when the file is deleted.
     """
 
-    resource = models.CharField(_("what is in it"), max_length=40, editable=False)
+    resource = models.CharField(_("type of data"), max_length=40, editable=False)
     file_name = models.CharField(_("file name"), max_length=255, editable=False)
     sha256 = models.CharField(
         _("SHA-256"),
@@ -65,7 +66,7 @@ class ImportBatch(models.Model):
         validators=[RegexValidator(r"^[0-9a-f]{64}\Z")],
     )
     state = models.CharField(
-        _("state"),
+        pgettext_lazy("of an import", "status"),
         max_length=8,
         choices=ImportState,
         default=ImportState.CHECKING,
@@ -81,9 +82,9 @@ class ImportBatch(models.Model):
     warning_count = models.PositiveIntegerField(
         _("number of warnings"), default=0, editable=False
     )
-    preview = models.JSONField(_("values"), default=dict, editable=False)
+    preview = models.JSONField(_("values to import"), default=dict, editable=False)
     plan_sha256 = models.CharField(
-        _("SHA-256 of the values"),
+        _("SHA-256 of the values to import"),
         max_length=64,
         blank=True,
         editable=False,
@@ -93,15 +94,15 @@ class ImportBatch(models.Model):
     answers = models.JSONField(_("answers"), default=dict, editable=False)
     problem = models.TextField(_("problem"), blank=True, editable=False)
     received_at = models.DateTimeField(_("received at"), editable=False)
-    received_by = _user_foreign_key(_("brought in by"))
-    written_at = models.DateTimeField(_("written at"), null=True, editable=False)
-    written_by = _user_foreign_key(_("written by"))
+    received_by = _user_foreign_key(_("uploaded by"))
+    written_at = models.DateTimeField(_("imported at"), null=True, editable=False)
+    written_by = _user_foreign_key(_("imported by"))
     undone_at = models.DateTimeField(_("undone at"), null=True, editable=False)
     undone_by = _user_foreign_key(_("undone by"))
 
     class Meta:
-        verbose_name = _("import of a spreadsheet")
-        verbose_name_plural = _("imports of spreadsheets")
+        verbose_name = _("spreadsheet import")
+        verbose_name_plural = _("spreadsheet imports")
         ordering = ["-pk"]
         indexes = [
             models.Index(
@@ -112,14 +113,14 @@ class ImportBatch(models.Model):
             models.CheckConstraint(
                 condition=models.Q(state__in=ImportState.values),
                 name="publishing_importbatch_state",
-                violation_error_message=_("The import is in a state that is unknown."),
+                violation_error_message=_("The status of the import is not valid."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(state__in=["written", "undone"])
                 | models.Q(written_at__isnull=False, written_by__isnull=False),
                 name="publishing_importbatch_written",
                 violation_error_message=_(
-                    "An import that was written says when, and by whom."
+                    "A completed import must have an import time and a user."
                 ),
             ),
         ]
@@ -164,11 +165,11 @@ class ImportedFile(models.Model):
     batch = models.OneToOneField(
         ImportBatch, models.CASCADE, related_name="file", verbose_name=_("import")
     )
-    content = models.BinaryField(_("content"))
+    content = models.BinaryField(_("file content"))
 
     class Meta:
-        verbose_name = _("file of an import")
-        verbose_name_plural = _("files of imports")
+        verbose_name = _("import file")
+        verbose_name_plural = _("import files")
 
     def __str__(self):
         return f"{self.batch_id}"
@@ -188,15 +189,15 @@ class ImportedRow(models.Model):
     position = models.PositiveIntegerField(_("order"))
     number = models.PositiveIntegerField(_("row in the file"))
     content_type = models.ForeignKey(
-        ContentType, models.PROTECT, related_name="+", verbose_name=_("kind of record")
+        ContentType, models.PROTECT, related_name="+", verbose_name=_("type of record")
     )
     object_id = models.PositiveBigIntegerField(_("record"))
-    resource = models.CharField(_("resource"), max_length=40)
+    resource = models.CharField(_("type of spreadsheet"), max_length=40)
     action = models.CharField(_("action"), max_length=7, choices=RowAction)
     before = models.JSONField(
-        _("values before"), default=dict, blank=True, encoder=DjangoJSONEncoder
+        _("previous values"), default=dict, blank=True, encoder=DjangoJSONEncoder
     )
-    revision = models.PositiveIntegerField(_("revision"), default=0)
+    revision = models.PositiveIntegerField(_("version"), default=0)
 
     class Meta:
         verbose_name = _("imported row")
@@ -211,13 +212,15 @@ class ImportedRow(models.Model):
             models.UniqueConstraint(
                 fields=["batch", "content_type", "object_id"],
                 name="publishing_importedrow_once",
-                violation_error_message=_("An import treats a record once."),
+                violation_error_message=_(
+                    "An import can process each record only once."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(action__in=RowAction.values),
                 name="publishing_importedrow_action",
                 violation_error_message=_(
-                    "An import creates a record or changes it; nothing else."
+                    "An import can only create or change records."
                 ),
             ),
         ]

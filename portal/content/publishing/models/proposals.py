@@ -5,6 +5,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.content.publishing.querysets import ProposalQuerySet
 from portal.content.publishing.review_choices import OPEN_STATES, ProposalState
@@ -28,13 +29,15 @@ class Contribution(models.Model):
     )
 
     class Meta:
-        verbose_name = _("contribution")
-        verbose_name_plural = _("contributions")
+        verbose_name = _("contributor")
+        verbose_name_plural = _("contributors")
         constraints = [
             models.UniqueConstraint(
                 fields=["content_type", "object_id", "user"],
                 name="publishing_contribution_once",
-                violation_error_message=_("This contribution is on record already."),
+                violation_error_message=_(
+                    "This contributor has already been recorded."
+                ),
             )
         ]
 
@@ -58,7 +61,7 @@ class Proposal(models.Model):
     object_id = models.PositiveBigIntegerField(editable=False)
     record = GenericForeignKey()
     state = models.CharField(
-        _("state"),
+        pgettext_lazy("of a change", "status"),
         max_length=9,
         choices=ProposalState,
         default=ProposalState.WAITING,
@@ -66,7 +69,7 @@ class Proposal(models.Model):
     )
     base = models.JSONField(_("before"), editable=False)
     wanted = models.JSONField(_("after"), editable=False)
-    public_note = models.JSONField(_("public note"), default=dict, editable=False)
+    public_note = models.JSONField(_("correction note"), default=dict, editable=False)
     reason = models.TextField(_("reason"), blank=True, editable=False)
     review_comments = models.JSONField(
         _("comments of the review"), default=list, db_default=[], editable=False
@@ -92,8 +95,8 @@ class Proposal(models.Model):
     objects = ProposalQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("change that waits for approval")
-        verbose_name_plural = _("changes that wait for approval")
+        verbose_name = _("change awaiting approval")
+        verbose_name_plural = _("changes awaiting approval")
         ordering = ["-proposed_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -101,13 +104,14 @@ class Proposal(models.Model):
                 condition=models.Q(state__in=OPEN_STATES),
                 name="publishing_proposal_one_open",
                 violation_error_message=_(
-                    "A change of this record waits for approval already; change that."
+                    "This record already has a change awaiting approval. Edit "
+                    "that change instead."
                 ),
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=ProposalState.values),
                 name="publishing_proposal_state",
-                violation_error_message=_("The change is in a state that is unknown."),
+                violation_error_message=_("The status of the change is not valid."),
             ),
         ]
 

@@ -24,7 +24,7 @@ class Stamped(models.Model):
         related_name="+",
         verbose_name=_("created by"),
     )
-    updated_at = models.DateTimeField(_("changed at"), null=True, editable=False)
+    updated_at = models.DateTimeField(_("last updated"), null=True, editable=False)
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -97,36 +97,41 @@ class Publishable(Stamped):
         editable=False,
     )
     publish_at = models.DateTimeField(
-        _("publish at"),
+        _("scheduled for"),
         null=True,
         blank=True,
-        help_text=_("Leave empty to publish as soon as the record is approved."),
+        help_text=_("Leave blank to publish as soon as the record is approved."),
     )
     published_at = models.DateTimeField(_("published at"), null=True, editable=False)
-    changed_at = models.DateTimeField(_("public change at"), null=True, editable=False)
+    changed_at = models.DateTimeField(
+        _("public content changed at"), null=True, editable=False
+    )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
-    revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
+    revision = models.PositiveIntegerField(_("version"), default=0, editable=False)
     languages = models.JSONField(_("languages"), default=list, editable=False)
     confidence = models.CharField(
         _("confidence"), max_length=6, choices=Confidence, blank=True
     )
     remark = models.TextField(
-        _("remark"),
+        _("note for the public"),
         blank=True,
-        help_text=_("A fact that readers need and that has no field. Public."),
+        help_text=_(
+            "Information that readers need and that no other field "
+            "covers. Visitors can see this."
+        ),
     )
     # db_default: processes of the previous release insert rows during an upgrade.
     work_note = models.TextField(
-        _("work note"),
+        _("internal note"),
         blank=True,
         default="",
         db_default="",
         help_text=_(
-            "Doubts, contradictions, and how a source was read. For staff only, never "
-            "public."
+            "Doubts, contradictions and how a source was interpreted. "
+            "Only staff can see this."
         ),
     )
-    corrections = models.JSONField(_("corrections"), default=list, editable=False)
+    corrections = models.JSONField(_("correction notes"), default=list, editable=False)
     approved_version = models.CharField(
         _("approved version"),
         max_length=64,
@@ -138,7 +143,7 @@ class Publishable(Stamped):
     review_comments = models.JSONField(
         _("comments of the review"), default=list, db_default=[], editable=False
     )
-    is_sample = models.BooleanField(_("invented sample"), default=False, editable=False)
+    is_sample = models.BooleanField(_("example data"), default=False, editable=False)
     sources = GenericRelation("publishing.Source")
     attachments = GenericRelation("publishing.Attachment")
     illustrations = GenericRelation("publishing.Illustration")
@@ -160,12 +165,14 @@ class Publishable(Stamped):
                 condition=~models.Q(status=Status.PUBLISHED)
                 | models.Q(published_at__isnull=False),
                 name="%(app_label)s_%(class)s_published_at",
-                violation_error_message=_("A published record needs its date."),
+                violation_error_message=_(
+                    "A published record must have a publication date."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=Status.values),
                 name="%(app_label)s_%(class)s_status",
-                violation_error_message=_("The record is in a state that is unknown."),
+                violation_error_message=_("The status of this record is not valid."),
             ),
         ]
 

@@ -25,7 +25,11 @@ class Redirect(Stamped):
         _("old address"),
         max_length=300,
         unique=True,
-        validators=[RegexValidator(r"^/\S*\Z", _("Begin with “/”, without the host."))],
+        validators=[
+            RegexValidator(
+                r"^/\S*\Z", _("Start with “/”. Do not include the domain name.")
+            )
+        ],
     )
     new_path = models.CharField(
         _("new address"),
@@ -33,7 +37,8 @@ class Redirect(Stamped):
         validators=[
             # Browsers treat “//host” and “/\host” as another site.
             RegexValidator(
-                r"^/(?![/\\])\S*\Z", _("Begin with one “/”, without the host.")
+                r"^/(?![/\\])\S*\Z",
+                _("Start with a single “/”. Do not include the domain name."),
             ),
         ],
     )
@@ -45,7 +50,10 @@ class Redirect(Stamped):
             models.CheckConstraint(
                 condition=~models.Q(old_path=models.F("new_path")),
                 name="publishing_redirect_goes_elsewhere",
-                violation_error_message=_("Old and new address are the same."),
+                violation_error_message=_(
+                    "The old and new addresses are the same. Enter a different "
+                    "new address."
+                ),
             )
         ]
 
@@ -57,19 +65,20 @@ class Redirect(Stamped):
         problems = {}
         if not _OLD_SITE_PATH.fullmatch(self.old_path):
             problems["old_path"] = _(
-                "Write an address of the old sites: “/ywb/…” or “/2019-03/07/c_1.htm”."
+                "Enter a web address of the old websites: “/ywb/…” or "
+                "“/2019-03/07/c_1.htm”."
             )
         if self.new_path == self.old_path:
             pass  # reported by the database constraint
         elif _OLD_SITE_PATH.fullmatch(self.new_path):
             problems["new_path"] = _(
-                "This is an address of the old sites too. Write where its content is "
-                "now."
+                "This is also an address of the old websites. Enter the "
+                "address where the content is now."
             )
         elif not is_site_path(re.split("[?#]", self.new_path)[0]):
             problems["new_path"] = _(
-                "There is no such page on this site. Write its address with the "
-                "language, such as “/en/about/conference/”."
+                "There is no such page on this website. Enter the address "
+                "with its language, for example “/en/about/conference/”."
             )
         if problems:
             raise ValidationError(problems)

@@ -9,11 +9,11 @@ class Counter(models.Model):
     reused."""
 
     prefix = models.CharField(_("prefix"), max_length=10, unique=True)
-    last_number = models.PositiveIntegerField(_("last number"), default=0)
+    last_number = models.PositiveIntegerField(_("last number used"), default=0)
 
     class Meta:
-        verbose_name = _("counter")
-        verbose_name_plural = _("counters")
+        verbose_name = _("reference code counter")
+        verbose_name_plural = _("reference code counters")
 
     def __str__(self):
         return f"{self.prefix}-{self.last_number:04}"

@@ -24,7 +24,7 @@ class EvidenceOnlyHost(Stamped):
     """
 
     host = models.CharField(
-        _("host"),
+        _("domain name"),
         max_length=200,
         unique=True,
         validators=[RegexValidator(r"^[a-z0-9-]+(\.[a-z0-9-]+)+\Z")],
@@ -32,8 +32,8 @@ class EvidenceOnlyHost(Stamped):
     reason = models.TextField(_("reason"))
 
     class Meta:
-        verbose_name = _("evidence-only host")
-        verbose_name_plural = _("evidence-only hosts")
+        verbose_name = _("domain used for checking only")
+        verbose_name_plural = _("domains used for checking only")
 
     def __str__(self):
         return self.host
@@ -69,9 +69,9 @@ class Source(models.Model):
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     # CharField: some collected addresses contain characters that URLField would reject.
     url = models.CharField(
-        _("address"), max_length=1000, validators=[URLValidator(["http", "https"])]
+        _("web address"), max_length=1000, validators=[URLValidator(["http", "https"])]
     )
-    host = models.CharField(_("host"), max_length=200, editable=False)
+    host = models.CharField(_("domain name"), max_length=200, editable=False)
     # db_default: processes of the previous release insert rows during an upgrade.
     title = models.CharField(
         _("title"),
@@ -79,7 +79,9 @@ class Source(models.Model):
         blank=True,
         default="",
         db_default="",
-        help_text=_("As the source prints it, in the language of the source."),
+        help_text=_(
+            "Enter the title as it appears in the source, in the source language."
+        ),
     )
     publisher = models.CharField(
         _("publisher"),
@@ -87,13 +89,13 @@ class Source(models.Model):
         blank=True,
         default="",
         db_default="",
-        help_text=_("As the publisher calls itself, in the language of the source."),
+        help_text=_("Enter the name that the publisher uses, in the source language."),
     )
     published_on = models.DateField(
-        _("published on"), null=True, blank=True, default=None, db_default=None
+        _("date of publication"), null=True, blank=True, default=None, db_default=None
     )
     date_precision = models.CharField(
-        _("precision of the date"),
+        _("date precision"),
         max_length=5,
         choices=Precision,
         blank=True,
@@ -107,10 +109,13 @@ class Source(models.Model):
         default="",
         db_default="",
         validators=[validate_language_tag],
-        help_text=_("Its name, such as Thai, or its code, such as th."),
+        help_text=_(
+            "Enter the name of the language, for example Thai, or its "
+            "code, for example th."
+        ),
     )
     archive_url = models.CharField(
-        _("address of the archived copy"),
+        _("web address of the archived copy"),
         max_length=1000,
         blank=True,
         default="",
@@ -135,7 +140,8 @@ class Source(models.Model):
                 | models.Q(url__startswith="https://"),
                 name="publishing_source_is_web_address",
                 violation_error_message=_(
-                    "A source begins with http:// or https://. Copy its full address."
+                    "Enter the full web address of the source, starting with "
+                    "http:// or https://."
                 ),
             ),
             models.CheckConstraint(
@@ -144,8 +150,8 @@ class Source(models.Model):
                 | models.Q(archive_url__startswith="https://"),
                 name="publishing_source_archive_is_web_address",
                 violation_error_message=_(
-                    "The address of an archived copy begins with http:// or https://. "
-                    "Copy its full address."
+                    "Enter the full web address of the archived copy, starting "
+                    "with http:// or https://."
                 ),
             ),
             require_precision_with_date("published_on"),

@@ -81,7 +81,7 @@ class EditConflictAdmin(admin.ModelAdmin):
         current_forms = _list_forms(request, form_class(instance=obj))
         for form in current_forms:
             values = baseline.form_values.get(form.prefix or "", {})
-            title = _("What the page says about this correction") if form.prefix else ""
+            title = _("Correction note on the public page") if form.prefix else ""
             merge.merge_form(form, values, title)
         formsets = self._build_current_formsets(request, obj)
         for formset, inline in formsets.items():

@@ -38,7 +38,7 @@ def split_loose_list(cell: str, extra_separators: str = "") -> list[str]:
 def require_unique(parts: list[str]) -> list[str]:
     """Return ``parts``; raise InvalidCellError if a part occurs twice."""
     if len(set(parts)) < len(parts):
-        raise InvalidCellError(_("Name each one once."))
+        raise InvalidCellError(_("List each item only once."))
     return parts
 
 

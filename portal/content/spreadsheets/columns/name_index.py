@@ -109,18 +109,18 @@ class NameIndex:
         keys = table.find(name)
         if len(keys) > 1:
             return _(
-                "“%(value)s” can mean any of these: %(names)s. Write the key in "
-                "brackets instead."
+                "“%(value)s” can mean any of these: %(names)s. Enter the "
+                "identifier in brackets instead."
             ) % (values | {"names": table.labels(keys)})
         if similar_keys := keys or table.near(name):
             return _(
-                "There is no %(record)s “%(value)s” on record. Did you mean %(names)s? "
-                "Write the name or the key in brackets."
+                "There is no %(record)s called “%(value)s”. Did you mean "
+                "%(names)s? Enter that name, or the identifier in brackets."
             ) % (values | {"names": table.labels(similar_keys)})
         return (
             _(
-                "There is no %(record)s “%(value)s” on record. Correct it, or add the "
-                "%(record)s first."
+                "There is no %(record)s called “%(value)s”. Correct the "
+                "name, or add the %(record)s first."
             )
             % values
         )

@@ -167,7 +167,7 @@ class PartiesColumn(Column):
             name, separator, country = party.rpartition("|")
             if not separator or not name:
                 raise InvalidCellError(
-                    _("Write each party as Name|iso2, e.g. China|CN.")
+                    _("Enter each party as Name|iso2, for example China|CN.")
                 )
             require_valid(self._party_model._meta.get_field("name"), name)
             keys.require(*self._country_key, country)
@@ -292,7 +292,7 @@ class SourcesColumn(Column):
         for url in urls:
             if not url.startswith(("http://", "https://")):
                 raise InvalidCellError(
-                    _("Write each address with http:// or https://.")
+                    _("Each web address must start with http:// or https://.")
                 )
             require_valid(Source._meta.get_field("url"), url)
         return urls
@@ -407,12 +407,14 @@ class ChildTextsColumn(Column):
             if code not in sheet_languages
         ]
         if any(getattr(item, name) for item in items for name in other_fields):
-            return _("This is written in other languages too: change it in the form.")
+            return _(
+                "This text also exists in other languages. Edit it in the form instead."
+            )
         texts = [bool(getattr(item, self._text_field)) for item in items]
         if texts != sorted(texts, reverse=True):
             return _(
-                "An item before the last has no text in this language: change it in "
-                "the form."
+                "An item before the last one has no text in this language. "
+                "Edit it in the form instead."
             )
         return ""
 

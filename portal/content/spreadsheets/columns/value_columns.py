@@ -195,15 +195,13 @@ class IntegerColumn(Column):
         if readings := _get_ambiguous_readings(cell):
             raise InvalidCellError(
                 _(
-                    "“%(written)s” can mean %(one)s or %(other)s. Write it without a "
-                    "separator, for example %(other)s."
+                    "“%(written)s” can mean %(one)s or %(other)s. Enter it "
+                    "without a separator, for example %(other)s."
                 )
                 % readings
             )
         if not re.fullmatch("0|[1-9][0-9]*", cell):
-            raise InvalidCellError(
-                _("Write a whole number in digits, or leave it empty.")
-            )
+            raise InvalidCellError(_("Enter a whole number, or leave blank."))
         return int(cell)
 
     def format_cell(self, value):
@@ -232,19 +230,19 @@ class DecimalColumn(Column):
         if readings := _get_ambiguous_readings(cell):
             raise InvalidCellError(
                 _(
-                    "“%(written)s” can mean %(one)s or %(other)s. "
-                    "Write %(one)s or %(other)s."
+                    "“%(written)s” can mean %(one)s or %(other)s. Enter "
+                    "%(one)s or %(other)s."
                 )
                 % readings
             )
         if is_duration(cell):
             raise InvalidCellError(
-                _("Write “%(written)s” as a number of hours, such as 36.5.")
+                _("Enter “%(written)s” as a number of hours, for example 36.5.")
                 % {"written": cell}
             )
         if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", cell):
             raise InvalidCellError(
-                _("Write a number such as 40 or 7.5, or leave it empty.")
+                _("Enter a number, for example 40 or 7.5, or leave blank.")
             )
         return Decimal(cell)
 
@@ -333,7 +331,7 @@ def _parse_day(cell: str) -> dt.date:
         with suppress(ValueError):
             return dt.date.fromisoformat(cell)
     check_era(plain(cell))
-    raise ValidationError(_("Write the day as YYYY-MM-DD, or leave it empty."))
+    raise ValidationError(_("Enter the date as YYYY-MM-DD, or leave blank."))
 
 
 @dataclass(frozen=True)
@@ -385,7 +383,7 @@ class NullBooleanColumn(Column):
     def parse_cell(self, cell, keys):
         values = {"yes": True, "no": False, "": None}
         if cell not in values:
-            raise InvalidCellError(_("Write yes or no, or leave it empty."))
+            raise InvalidCellError(_("Enter yes or no, or leave blank."))
         return values[cell]
 
     def format_cell(self, value):

@@ -55,8 +55,9 @@ class AgencyKeyAdmin(ReauthenticationRequiredMixin, AuditedAdmin):
     autocomplete_fields = ("agency",)
     actions = ("revoke",)
     repeat_message = gettext_lazy(
-        "This form was sent twice. The key was created once, and it is shown only "
-        "once. If you did not copy it, revoke it and create another one."
+        "This form was sent twice. The key was created once and "
+        "shown only once. If you did not copy it, revoke it and "
+        "create another key."
     )
 
     def get_fields(self, request, obj=None):
@@ -64,11 +65,12 @@ class AgencyKeyAdmin(ReauthenticationRequiredMixin, AuditedAdmin):
             return self.fields
         return ("prefix", *self.fields, "revoked", "last_used_at")
 
-    @admin.display(description=gettext_lazy("What it opens today"))
+    @admin.display(description=gettext_lazy("Access at present"))
     def access_description(self, key):
         return gettext(
-            "The public API (/api/v1/): the same data that anyone can read without a "
-            "key. Nothing more is open to keys yet, whatever their scope."
+            "The public API (/api/v1/), with the same data that anyone "
+            "can read without a key. At present no key gives more "
+            "access, whatever its scope."
         )
 
     def has_change_permission(self, request, obj=None):
@@ -99,7 +101,7 @@ class AgencyKeyAdmin(ReauthenticationRequiredMixin, AuditedAdmin):
         """
         context = {
             **self.admin_site.each_context(request),
-            "title": gettext("The key was made"),
+            "title": gettext("API key created"),
             "opts": self.opts,
             "key": obj,
             "plain_key": obj.plain_key,
@@ -108,7 +110,7 @@ class AgencyKeyAdmin(ReauthenticationRequiredMixin, AuditedAdmin):
         return TemplateResponse(request, "account/new_key.html", context)
 
     @admin.action(
-        description=gettext_lazy("Revoke the chosen keys"), permissions=["change"]
+        description=gettext_lazy("Revoke selected keys"), permissions=["change"]
     )
     def revoke(self, request, queryset):
         keys = list(queryset.filter(revoked=False))

@@ -76,7 +76,9 @@ class RoleAssignmentAdmin(admin.ModelAdmin):
             queryset=Group.objects.filter(name__in=Role.values).order_by("pk"),
             widget=forms.CheckboxSelectMultiple,
             required=False,
-            help_text=_("Who has several roles may do what any of them may."),
+            help_text=_(
+                "A user with several roles has the permissions of all of them."
+            ),
         )
 
     @admin.display(description=pgettext_lazy("of staff", "roles"))

@@ -5,6 +5,7 @@ A key is displayed once, when it is created; only its hash is stored.
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from rest_framework_api_key.models import AbstractAPIKey
 
 from portal.core.accounts.choices import KeyScope
@@ -26,8 +27,8 @@ class Agency(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
-        verbose_name = _("agency")
-        verbose_name_plural = _("agencies")
+        verbose_name = _("partner agency")
+        verbose_name_plural = _("partner agencies")
         ordering = ("pk",)
 
     def __str__(self):
@@ -43,40 +44,45 @@ class AgencyKey(AbstractAPIKey):
     """
 
     agency = models.ForeignKey(
-        Agency, models.PROTECT, related_name="keys", verbose_name=_("agency")
+        Agency, models.PROTECT, related_name="keys", verbose_name=_("partner agency")
     )
     name = models.CharField(
         _("name"),
         max_length=50,
-        help_text=_("What the key is for, in the agency's own words."),
+        help_text=_("Enter what the agency will use the key for."),
     )
     scope = models.CharField(
-        _("scope"), max_length=20, choices=KeyScope, default=KeyScope.PUBLIC
+        pgettext_lazy("of an API key", "scope"),
+        max_length=20,
+        choices=KeyScope,
+        default=KeyScope.PUBLIC,
     )
     revoked = models.BooleanField(
         _("revoked"),
         default=False,
-        help_text=_("A revoked key opens nothing, and cannot be given back."),
+        help_text=_("A revoked key stops working and cannot be restored."),
     )
     expiry_date = models.DateTimeField(
-        _("expires at"), help_text=_("From this moment on the key opens nothing.")
+        _("expires at"), help_text=_("The key stops working at this time.")
     )
     last_used_at = models.DateTimeField(
         _("last used at"),
         null=True,
         editable=False,
-        help_text=_("To the minute. Empty if the key was never used."),
+        help_text=_("Shown to the minute. Blank if the key has never been used."),
     )
 
     objects = AgencyKeyManager()
 
     class Meta(AbstractAPIKey.Meta):
-        verbose_name = _("key of an agency")
-        verbose_name_plural = _("keys of agencies")
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(scope__in=KeyScope.values),
                 name="accounts_agencykey_scope",
-                violation_error_message=_("There is no such scope of a key."),
+                violation_error_message=_(
+                    "The scope of the key is not valid. Choose a scope from the list."
+                ),
             ),
         ]

@@ -34,15 +34,15 @@ class FormSubmission(models.Model):
     objects = FormSubmissionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("saved form")
-        verbose_name_plural = _("saved forms")
+        verbose_name = _("form submission")
+        verbose_name_plural = _("form submissions")
         ordering = ("pk",)
         indexes = [models.Index(fields=["used_at"], name="accounts_submission_used_at")]
         constraints = [
             models.UniqueConstraint(
                 fields=["token"],
                 name="accounts_form_submission_once",
-                violation_error_message=_("This form was already saved."),
+                violation_error_message=_("This form has already been saved."),
             )
         ]
 

@@ -7,6 +7,7 @@ also need the password. A link therefore expires soon and works only once.
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.core.accounts.choices import InvitationPurpose
 from portal.core.accounts.querysets import InvitationQuerySet
@@ -26,7 +27,7 @@ class Invitation(models.Model):
         verbose_name=_("user"),
     )
     purpose = models.CharField(
-        _("purpose"),
+        pgettext_lazy("of a one-time link", "purpose"),
         max_length=10,
         choices=InvitationPurpose,
         default=InvitationPurpose.PASSWORD,
@@ -34,7 +35,9 @@ class Invitation(models.Model):
     digest = models.CharField(_("hash"), max_length=64, unique=True)
     expires_at = models.DateTimeField(_("expires at"))
     used_at = models.DateTimeField(_("used at"), null=True)
-    enrols_until = models.DateTimeField(_("second factor possible until"), null=True)
+    enrols_until = models.DateTimeField(
+        _("two-factor authentication can be set up until"), null=True
+    )
 
     objects = InvitationQuerySet.as_manager()
 

@@ -29,19 +29,19 @@ class SignIn(models.Model):
         null=True,
         related_name="sign_ins",
         verbose_name=_("who"),
-        help_text=_("Empty: no account has the name that was given."),
+        help_text=_("Blank if no account has the username entered."),
     )
-    address = models.GenericIPAddressField(_("network address"), null=True)
+    address = models.GenericIPAddressField(_("IP address"), null=True)
     network = models.CharField(_("network"), max_length=50, blank=True)
     outcome = models.CharField(
-        pgettext_lazy("of a sign-in", "outcome"), max_length=10, choices=SignInOutcome
+        pgettext_lazy("of a sign-in", "result"), max_length=10, choices=SignInOutcome
     )
-    factor = models.CharField(_("factor"), max_length=20, choices=Factor)
+    factor = models.CharField(_("sign-in method"), max_length=20, choices=Factor)
 
     objects = SignInQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("sign-in")
+        verbose_name = _("sign-in log entry")
         verbose_name_plural = _("sign-in log")
         ordering = ("-pk",)
         indexes = [

@@ -22,7 +22,7 @@ def validate_translation_languages(codes: list[str]) -> None:
     """
     valid_codes = ", ".join(LANGUAGES_BY_CODE)
     if not isinstance(codes, list):
-        message = gettext("Give a list of language codes, of these: %(known)s.")
+        message = gettext("Enter a list of language codes. Choose from: %(known)s.")
         raise ValidationError(message, params={"known": valid_codes})
     for position, code in enumerate(codes):
         if not isinstance(code, str) or code not in LANGUAGES_BY_CODE:
@@ -54,9 +54,12 @@ class User(AbstractUser):
     language_code_fields = ("translates",)
 
     is_actor = models.BooleanField(
-        _("system actor"),
+        _("system account"),
         default=False,
-        help_text=_("An actor signs what the portal does by itself; nobody signs in."),
+        help_text=_(
+            "Used for actions that the portal performs automatically. "
+            "Nobody can sign in with this account."
+        ),
     )
     interface_language = models.CharField(
         _("interface language"),
@@ -65,11 +68,13 @@ class User(AbstractUser):
         default=InterfaceLanguage.ZH_HANS,
     )
     translates = models.JSONField(
-        _("translates into"),
+        _("translation languages"),
         default=list,
         blank=True,
         validators=[validate_translation_languages],
-        help_text=_("Languages that a translator may write; none for other roles."),
+        help_text=_(
+            "Languages that a translator can edit. Leave blank for other roles."
+        ),
     )
 
     mail_frequency = models.CharField(
@@ -81,7 +86,7 @@ class User(AbstractUser):
         editable=False,
     )
     session_round = models.PositiveIntegerField(
-        _("round of sessions"), default=0, editable=False
+        _("session version"), default=0, editable=False
     )
 
     objects = UserManager()
@@ -95,14 +100,14 @@ class User(AbstractUser):
                 | models.Q(is_active=False, is_staff=False, is_superuser=False),
                 name="accounts_user_actor_cannot_sign_in",
                 violation_error_message=_(
-                    "A system actor may be neither active, staff nor superuser."
+                    "A system account cannot be active, staff or superuser."
                 ),
             ),
             models.CheckConstraint(
                 condition=models.Q(interface_language__in=InterfaceLanguage.values),
                 name="accounts_user_interface_language",
                 violation_error_message=_(
-                    "The interface is in simplified Chinese or in English."
+                    "Choose Simplified Chinese or English as the interface language."
                 ),
             ),
             models.CheckConstraint(

@@ -13,7 +13,7 @@ class WorkMailState(models.Model):
     ``daily_on`` the day of the last daily mail, in the time zone of the office.
     """
 
-    position = models.PositiveBigIntegerField(_("position"), default=0)
+    position = models.PositiveBigIntegerField(_("sequence number"), default=0)
     daily_on = models.DateField(_("day of the last daily mail"))
 
     objects = WorkMailStateQuerySet.as_manager()

@@ -53,11 +53,15 @@ def create_enrolment_link(user: User, *, by: User, at: dt.datetime) -> str:
     user = _lock_user(user)
     _check_can_sign_in(user)
     if not user.has_usable_password():
-        message = _("This account has no password yet. Make a link for a password.")
+        message = _(
+            "This account does not have a password yet. Create a link "
+            "to choose a password."
+        )
         raise ValidationError(message, code="no_password")
     if has_second_factor(user):
         message = _(
-            "This account has a second factor. If it is lost, take it away first."
+            "This account already has two-factor authentication. If "
+            "the user has lost access to it, reset it first."
         )
         raise ValidationError(message, code="has_factor")
     earlier_links = Invitation.objects.filter(user=user, used_at=None)
@@ -107,7 +111,7 @@ def _lock_user(user: User) -> User:
 
 def _check_can_sign_in(user: User) -> None:
     if user.is_actor or not (user.is_active and user.is_staff):
-        message = _("Only an active member of staff can be given a link.")
+        message = _("You can only create a link for an active staff account.")
         raise ValidationError(message, code="cannot_sign_in")
 
 

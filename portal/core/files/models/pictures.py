@@ -24,8 +24,9 @@ class Picture(models.Model):
         max_length=500,
         blank=True,
         help_text=_(
-            "What is to be seen, for readers who cannot see it. Needed in Chinese or "
-            "English before the picture is published."
+            "Describe the picture for people who cannot see it. You "
+            "must enter this in Chinese or English before the picture "
+            "is published."
         ),
     )
     caption = models.CharField(_("caption"), max_length=500, blank=True)
@@ -46,8 +47,8 @@ class Picture(models.Model):
             raise ValidationError(
                 {
                     "file": _(
-                        "“%(name)s” is no picture. Choose a JPEG, PNG or WebP file "
-                        "that was uploaded here."
+                        "“%(name)s” is not a picture. Choose a JPEG, PNG or WebP "
+                        "file that has been uploaded here."
                     )
                     % {"name": self.file}
                 }

@@ -35,7 +35,9 @@ class StoredFile(models.Model):
         unique=True,
         validators=[RegexValidator(r"^[0-9a-f]{64}\Z")],
     )
-    content = models.FileField(_("content"), upload_to=get_storage_path, max_length=200)
+    content = models.FileField(
+        _("file content"), upload_to=get_storage_path, max_length=200
+    )
     name = models.CharField(_("file name"), max_length=200)
     media_type = models.CharField(_("media type"), max_length=100)
     size = models.PositiveBigIntegerField(_("size in bytes"))
@@ -51,7 +53,7 @@ class StoredFile(models.Model):
                 condition=models.Q(width__isnull=True, height__isnull=True)
                 | models.Q(width__gt=0, height__gt=0),
                 name="files_storedfile_dimensions",
-                violation_error_message=_("A picture has a width and a height."),
+                violation_error_message=_("A picture must have a width and a height."),
             )
         ]
 
@@ -81,8 +83,8 @@ class FileText(models.Model):
     extracted_at = models.DateTimeField(_("extracted at"))
 
     class Meta:
-        verbose_name = _("text of a file")
-        verbose_name_plural = _("texts of files")
+        verbose_name = _("file text")
+        verbose_name_plural = _("file texts")
 
     def __str__(self):
         return f"{self.file_id}"

@@ -26,7 +26,7 @@ def validate_language_codes(value) -> None:
         for code in value
     ):
         raise ValidationError(
-            _('Write a list of language codes, such as ["ms", "en"].')
+            _('Enter a list of language codes, for example ["ms", "en"].')
         )
 
 
@@ -52,7 +52,7 @@ class Country(LinkTarget, Publishable):
         _("ISO code"),
         max_length=2,
         unique=True,
-        validators=[RegexValidator(r"^[A-Z]{2}\Z", _("Write two capital letters."))],
+        validators=[RegexValidator(r"^[A-Z]{2}\Z", _("Enter 2 capital letters."))],
     )
     name = models.CharField(_("name"), max_length=100, blank=True)
     name_keys = NameKeysField(sources=("name",))
@@ -62,16 +62,16 @@ class Country(LinkTarget, Publishable):
         default=list,
         blank=True,
         validators=[validate_language_codes],
-        help_text=_('A list of language codes, such as ["ms", "en"].'),
+        help_text=_('Enter a list of language codes, for example ["ms", "en"].'),
     )
     display_order = models.PositiveSmallIntegerField(_("display order"), default=100)
-    reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
+    reviewed_on = models.DateField(_("last reviewed"), null=True, blank=True)
     # db_default: during an upgrade, processes of the previous release insert countries.
     prosecution_system = RichTextField(
         _("prosecution system"), blank=True, default="", db_default=""
     )
     prosecution_system_reviewed_on = models.DateField(
-        _("text on the prosecution system reviewed on"),
+        _("text on the prosecution system last reviewed"),
         null=True,
         blank=True,
         db_default=None,

@@ -5,6 +5,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.content.publishing.review_choices import OPEN_STATES, ProposalState
 from portal.reference.directory.querysets import NameChangeQuerySet
@@ -25,12 +26,12 @@ class NameChange(models.Model):
         models.CASCADE,
         editable=False,
         related_name="+",
-        verbose_name=_("kind of name"),
+        verbose_name=_("type of name"),
     )
     object_id = models.PositiveBigIntegerField(editable=False)
     row = GenericForeignKey()
     state = models.CharField(
-        _("state"),
+        pgettext_lazy("of a change", "status"),
         max_length=9,
         choices=ProposalState,
         default=ProposalState.WAITING,
@@ -51,7 +52,7 @@ class NameChange(models.Model):
         settings.AUTH_USER_MODEL,
         related_name="+",
         editable=False,
-        verbose_name=_("written by"),
+        verbose_name=_("contributors"),
     )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -66,8 +67,8 @@ class NameChange(models.Model):
     objects = NameChangeQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("change of a name")
-        verbose_name_plural = _("changes of names")
+        verbose_name = _("name change")
+        verbose_name_plural = _("name changes")
         # "review" is the permission to accept and return changes.
         default_permissions = ("view", "review")
         ordering = ["-proposed_at", "-pk"]
@@ -77,14 +78,14 @@ class NameChange(models.Model):
                 condition=models.Q(state__in=OPEN_STATES),
                 name="directory_name_change_one_open",
                 violation_error_message=_(
-                    "A change to this name is already waiting for approval. Open it "
-                    "and edit it."
+                    "This name already has a change awaiting approval. Open "
+                    "that change and edit it."
                 ),
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=ProposalState.values),
                 name="directory_name_change_state",
-                violation_error_message=_("The change is in a state that is unknown."),
+                violation_error_message=_("The status of the change is not valid."),
             ),
         ]
 

@@ -50,7 +50,7 @@ class Organ(LinkTarget, Publishable):
     native_texts = {"name": ("name_native", "native_language")}
 
     key = models.CharField(
-        _("key"),
+        _("identifier"),
         max_length=60,
         unique=True,
         validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z")],
@@ -58,12 +58,14 @@ class Organ(LinkTarget, Publishable):
     name = models.CharField(_("name"), max_length=300, blank=True)
     name_zh_basis = text_basis_field(_("origin of the Chinese name"))
     name_native = models.CharField(
-        _("name in its own language"), max_length=300, blank=True
+        _("name in the original language"), max_length=300, blank=True
     )
-    native_language = models.CharField(_("own language"), max_length=10, blank=True)
+    native_language = models.CharField(
+        _("original language"), max_length=10, blank=True
+    )
     name_keys = NameKeysField(sources=("name", "name_native"))
     is_name_formed = models.BooleanField(
-        _("name formed, not seen"), null=True, blank=True
+        _("name not found in a source"), null=True, blank=True
     )
     country = models.ForeignKey(
         "directory.Country",
@@ -78,10 +80,10 @@ class Organ(LinkTarget, Publishable):
         null=True,
         blank=True,
         related_name="children",
-        verbose_name=_("organ above"),
+        verbose_name=_("higher-level organisation"),
     )
     seat_as_recorded = models.CharField(
-        _("seat as recorded"), max_length=100, blank=True
+        _("location (as in the source)"), max_length=100, blank=True
     )
     place = models.ForeignKey(
         "directory.Place",
@@ -89,7 +91,7 @@ class Organ(LinkTarget, Publishable):
         null=True,
         blank=True,
         related_name="organs",
-        verbose_name=_("seat"),
+        verbose_name=_("location"),
     )
     # db_default: the contents of versions reviewed earlier stay the same.
     area = models.ForeignKey(
@@ -101,8 +103,9 @@ class Organ(LinkTarget, Publishable):
         related_name="organs_of_area",
         verbose_name=_("area"),
         help_text=_(
-            "The province or city that the organ is responsible for. Leave this empty "
-            "for a national organ and for a training institution."
+            "Choose the province or city that the organisation is "
+            "responsible for. Leave blank for a national organisation "
+            "or a training institution."
         ),
     )
     website = models.CharField(
@@ -113,7 +116,7 @@ class Organ(LinkTarget, Publishable):
     )
     established_on = models.DateField(_("established on"), null=True, blank=True)
     date_precision = models.CharField(
-        _("precision of the date"), max_length=5, choices=Precision, blank=True
+        _("date precision"), max_length=5, choices=Precision, blank=True
     )
     display_order = models.PositiveSmallIntegerField(_("display order"), default=100)
 
@@ -128,7 +131,10 @@ class Organ(LinkTarget, Publishable):
             models.CheckConstraint(
                 condition=~models.Q(parent=models.F("id")),
                 name="directory_organ_not_its_own_parent",
-                violation_error_message=_("An organ cannot stand above itself."),
+                violation_error_message=_(
+                    "An organisation cannot be its own higher-level "
+                    "organisation. Choose another one."
+                ),
             ),
         ]
 

@@ -26,10 +26,10 @@ class NamedParty(LinkTarget, models.Model):
     text_bases = {("display_name", "zh-hans"): "name_zh_basis"}
 
     name = models.CharField(
-        _("name"), max_length=300, help_text=_("As the source gives it.")
+        _("name"), max_length=300, help_text=_("Enter the name as given in the source.")
     )
     display_name = models.CharField(
-        _("name for readers"), max_length=300, blank=True, default="", db_default=""
+        _("public name"), max_length=300, blank=True, default="", db_default=""
     )
     name_zh_basis = text_basis_field(_("origin of the Chinese name"))
     name_keys = NameKeysField(sources=("name", "display_name"))
@@ -47,19 +47,22 @@ class NamedParty(LinkTarget, models.Model):
         db_default=None,
         related_name="parties",
         verbose_name=_("area"),
-        help_text=_("Only if the party is a region or city itself, such as Hong Kong."),
+        help_text=_(
+            "Choose a place only if the organisation is itself a "
+            "region or city, for example Hong Kong."
+        ),
     )
 
     objects = TranslatedQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("named party")
-        verbose_name_plural = _("named parties")
+        verbose_name = _("other organisation")
+        verbose_name_plural = _("other organisations")
         constraints = [
             models.UniqueConstraint(
                 fields=["name", "country"],
                 name="directory_party_name_country",
-                violation_error_message=_("This party is on record already."),
+                violation_error_message=_("This organisation has already been added."),
             ),
             require_text_with_basis("display_name_zh_hans", "name_zh_basis"),
         ]

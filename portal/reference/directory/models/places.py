@@ -19,7 +19,10 @@ from portal.reference.directory.querysets import PlaceQuerySet
 def validate_time_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
         raise ValidationError(
-            _("“%(name)s” is no time zone. Write one such as Asia/Shanghai."),
+            _(
+                "“%(name)s” is not a time zone. Enter a time zone, for "
+                "example Asia/Shanghai."
+            ),
             params={"name": name},
         )
 
@@ -39,7 +42,7 @@ class Place(LinkTarget, Stamped):
     native_texts = {"name": ("name_local", "local_language")}
 
     key = models.CharField(
-        _("key"),
+        _("identifier"),
         max_length=60,
         unique=True,
         validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z")],
@@ -64,7 +67,7 @@ class Place(LinkTarget, Stamped):
         default="",
         db_default="",
         validators=[validate_language_values],
-        help_text=_("One language=source a line, such as vi=gn."),
+        help_text=_("Enter one language=source per line, for example vi=gn."),
     )
 
     objects = PlaceQuerySet.as_manager()

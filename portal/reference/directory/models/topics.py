@@ -27,7 +27,7 @@ class Topic(LinkTarget, Stamped):
     language_code_fields = ("draft_languages",)
 
     key = models.CharField(
-        _("key"),
+        _("identifier"),
         max_length=60,
         unique=True,
         validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z")],
@@ -36,14 +36,14 @@ class Topic(LinkTarget, Stamped):
     name_keys = NameKeysField(sources=("name",))
     # db_default: processes of the previous release insert rows during an upgrade.
     draft_languages = models.JSONField(
-        _("languages with a draft name"),
+        _("languages with an unchecked name"),
         default=list,
         db_default=[],
         blank=True,
         validators=[validate_portal_languages],
         help_text=_(
-            "Languages whose name nobody who speaks them has read. Remove a code when "
-            "the name has been read."
+            "Languages in which no speaker has checked the name. "
+            "Remove a code after a speaker has checked the name."
         ),
     )
     term_sources = models.TextField(
@@ -52,7 +52,7 @@ class Topic(LinkTarget, Stamped):
         default="",
         db_default="",
         validators=[validate_language_values],
-        help_text=_("One language=address a line."),
+        help_text=_("Enter one language=web address per line."),
     )
 
     objects = TopicQuerySet.as_manager()

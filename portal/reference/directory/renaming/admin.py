@@ -138,13 +138,15 @@ def _discard(change: NameChange, row: models.Model, user) -> None:
 def _report_proposal(request, row, change: NameChange | None) -> None:
     if change is None:
         text = _(
-            "“%(name)s” is already public with this content. No change is waiting."
+            "“%(name)s” is already public with this content. There is "
+            "no change awaiting approval."
         )
         messages.info(request, text % {"name": row})
         return
     text = _(
-        "Your change of “%(name)s” waits for approval by another person. Until then "
-        "the public sees the old name."
+        "Your change to “%(name)s” has been submitted for approval "
+        "by another person. Until then, the public sees the "
+        "current name."
     )
     messages.success(request, text % {"name": row})
 
@@ -176,7 +178,7 @@ class NameChangeAdmin(ReadOnlyAdmin):
         url = reverse("admin:directory_namechange_change", args=[obj.pk])
         return format_html('<a href="{}">{}</a>', url, _get_display_name(obj))
 
-    @admin.display(description=gettext_lazy("kind of name"))
+    @admin.display(description=gettext_lazy("type of name"))
     def kind(self, obj):
         return obj.content_type.model_class()._meta.verbose_name
 
@@ -202,7 +204,7 @@ class NameChangeAdmin(ReadOnlyAdmin):
         can_review = user.has_perm(REVIEW)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Change of “%(record)s”")
+            "title": _("Change to “%(record)s”")
             % {"record": _get_display_name(change)},
             "opts": self.opts,
             "change": change,
@@ -231,17 +233,17 @@ class NameChangeAdmin(ReadOnlyAdmin):
         try:
             if "_accept" in request.POST and can_review:
                 operations.accept(change, **decision)
-                text = _("The change of “%(name)s” is accepted.")
+                text = _("The change to “%(name)s” has been approved.")
             elif "_return" in request.POST and can_review:
                 if not form.is_valid():
                     return None
                 reason = form.cleaned_data["reason"]
                 operations.return_to_author(change, reason=reason, **decision)
-                text = _("The change of “%(name)s” was returned to its author.")
+                text = _("The change to “%(name)s” has been returned for changes.")
             elif "_discard" in request.POST and (can_review or _is_own(change, by)):
                 reason = form.cleaned_data["reason"] if form.is_valid() else ""
                 operations.discard(change, reason=reason, **decision)
-                text = _("The change of “%(name)s” was discarded.")
+                text = _("The change to “%(name)s” has been discarded.")
             else:
                 raise PermissionDenied
         except NameChangeError as error:

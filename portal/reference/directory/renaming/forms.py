@@ -72,9 +72,9 @@ class NameForm(forms.ModelForm):
         ]
         raise ValidationError(
             _(
-                "A colleague changed this name after you opened the form, so nothing "
-                "was saved. It now says: %(values)s. Correct the form and save it "
-                "again."
+                "Nothing was saved, because a colleague changed this name "
+                "after you opened the form. Current values: %(values)s. "
+                "Correct the form and save it again."
             ),
             params={"values": "; ".join(changed_values)},
         )

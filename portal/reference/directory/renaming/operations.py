@@ -185,7 +185,7 @@ def _lock_row(model: type[models.Model], pk: int) -> models.Model:
     row = locked_rows.first()
     if row is None:
         raise OutdatedVersionError(
-            _("The %(kind)s was deleted meanwhile. Nothing can be changed.")
+            _("You cannot change this %(kind)s because it has been deleted.")
             % {"kind": model._meta.verbose_name}
         )
     return row
@@ -205,14 +205,15 @@ def _lock_change(
     change.refresh_from_db(from_queryset=locked_changes)
     if change.state not in allowed:
         raise AlreadyDecidedError(
-            _("This change of “%(name)s” is %(state)s already.")
+            _("The status of this change to “%(name)s” is already “%(state)s”.")
             % {"name": row, "state": ProposalState(change.state).label}
         )
     if version != version_of(change, row):
         raise OutdatedVersionError(
             _(
-                "“%(name)s” or this change of it was edited after you opened the page. "
-                "Nothing was decided. Read the change again and decide."
+                "“%(name)s” or this change was edited after you opened the "
+                "page, so your decision was not applied. Read the change "
+                "again and decide."
             )
             % {"name": row}
         )
@@ -223,7 +224,7 @@ def _require_other_person(change: NameChange, *, by) -> None:
     is_own = change.contributors.filter(pk=by.pk).exists()
     if is_own and two_person_approval.requires_second_person(by):
         raise SelfApprovalError(
-            _("You wrote this change, so another person has to accept it.")
+            _("You proposed this change, so another person must approve it.")
         )
 
 
@@ -261,14 +262,14 @@ def _write_values(row: models.Model, values: dict, *, by, at: dt.datetime) -> No
         raise _build_invalid_name_error(row, " ".join(error.messages)) from error
     except IntegrityError as error:
         # A colleague saved the same name between the check and the save.
-        raise _build_invalid_name_error(row, _("This name exists already.")) from error
+        raise _build_invalid_name_error(row, _("This name already exists.")) from error
 
 
 def _build_invalid_name_error(row: models.Model, problem: str) -> InvalidNameError:
     return InvalidNameError(
         _(
-            "The %(kind)s cannot be changed to “%(name)s”: %(problem)s Return the "
-            "change to its author, or discard it."
+            "The %(kind)s cannot be changed to “%(name)s”: %(problem)s "
+            "Return the change, or discard it."
         )
         % {"kind": row._meta.verbose_name, "name": row, "problem": problem}
     )
