@@ -25,6 +25,11 @@ def without_spans(page: str) -> str:
     return re.sub("</?span[^>]*>", "", page)
 
 
+def without_difference_marks(page: str) -> str:
+    """Return the HTML without the tags that mark differences of two versions."""
+    return re.sub("</?(?:ins|del)>", "", page)
+
+
 def missing_value(text: str) -> str:
     """Return the HTML of a value that is not on record, on a page in English."""
     return f'<span class="missing-value" data-print="muted" lang="en">{text}</span>'

@@ -79,6 +79,7 @@ NAVIGATION = (
         _("Imports and changes"),
         (
             "publishing.importbatch",
+            "publishing.headingmapping",
             "publishing.proposal",
             "directory.namechange",
         ),

@@ -25,7 +25,7 @@ TITLE = "中国—东盟检察官研修班（样例）"
 VIETNAMESE = "Khóa bồi dưỡng kiểm sát viên Trung Quốc – ASEAN (mẫu)"
 CORRECTED = "中国—东盟检察官数字检察研修班（样例）"
 SEMINARS = (
-    "标题（简体中文）,范围,首日,末日,日期精确度\n"
+    "标题（简体中文）,范围,开始日期,结束日期,日期精确到\n"
     "{title},检察机关活动,2026年9月1日,2026/9/5,日\n"
 )
 # Own script and Latin letters; below, the same name with a wrong tone mark.

@@ -20,9 +20,9 @@ pytestmark = pytest.mark.django_db
 
 # Models that some roles may not view, with the label of their count in a form.
 COUNTED = {
-    "seminars/participant": "Participants on record",
-    "delegations/member": "Members on record",
-    "exchanges/coordinationrequest": "Requests on record",
+    "seminars/participant": "Recorded participants",
+    "delegations/member": "Recorded members",
+    "exchanges/coordinationrequest": "Recorded requests",
 }
 
 

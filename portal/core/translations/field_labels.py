@@ -13,15 +13,14 @@ def build_field_label(verbose_name: str, code: str) -> str:
     """
     # django-modeltranslation labels columns in Indonesian by another code.
     code = {"ind": "id"}.get(code, code)
-    # These modules need the settings of django-modeltranslation.
-    from portal.core.translations.language_names import (  # noqa: PLC0415
-        get_language_name,
-    )
-    from portal.core.translations.localized_text import (  # noqa: PLC0415
-        get_active_language,
+    from portal.core.translations import (  # noqa: PLC0415 needs modeltranslation's settings
+        language_names,
+        localized_text,
     )
 
     return pgettext("label of a field in one language", "%(field)s (%(language)s)") % {
         "field": verbose_name,
-        "language": get_language_name(code, get_active_language()),
+        "language": language_names.get_language_name(
+            code, localized_text.get_active_language()
+        ),
     }

@@ -64,8 +64,9 @@ class WorkEvent:
         """Return the path of the admin page where the recipients continue."""
         row = self.change if self.is_submission and self.change else self.record
         opts = row._meta
+        page = "review" if self.is_submission and not self.change else "change"
         return reverse(
-            f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk]
+            f"admin:{opts.app_label}_{opts.model_name}_{page}", args=[row.pk]
         )
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from portal.core.accounts.dashboard import DashboardItem, get_widgets
+from portal.core.accounts.dashboard import DashboardItem, load_items
 from portal.core.accounts.models import User
 from portal.core.accounts.one_time_links import get_portal_origin
 from portal.core.audit.choices import AuditAction
@@ -17,13 +17,11 @@ from portal.staff.work_mail.events import WorkEvent
 # Widgets of the start page that list what waits for a person. They contain no personal
 # data of participants.
 DAILY_WIDGETS = (
-    "review",
-    "proposed",
-    "names",
     "returned",
-    "proposals-returned",
-    "names-returned",
+    "review",
     "actions",
+    "requests",
+    "meetings",
     "countries",
 )
 _MAX_ITEMS = 20
@@ -56,11 +54,9 @@ def send_daily(user: User, *, at: dt.datetime) -> bool:
     """
     with translation.override(user.interface_language):
         parts = []
-        for widget in get_widgets():
-            if widget.code in DAILY_WIDGETS:
-                items = widget.get_items(user, at, _MAX_ITEMS + 1)
-                if items:
-                    parts.append(_format_widget(str(widget.title), items))
+        for widget, items in load_items(user, at, _MAX_ITEMS + 1):
+            if items and widget.code in DAILY_WIDGETS:
+                parts.append(_format_widget(str(widget.title), items))
         if not parts:
             return False
         parts.append(

@@ -43,8 +43,8 @@ def test_cell_error_names_file_row_column_value_and_fix(folder, capsys):
 
     assert info.value.returncode == 1
     assert capsys.readouterr().err == (
-        "seminars.csv, row 3, column participants_count, “four”: "
-        "Write a whole number in digits, or leave it empty.\n"
+        "seminars.csv, row 3, column participants_count, “four”: Enter a whole "
+        "number, or leave blank.\n"
     )
     assert not Topic.objects.exists()
     assert not Entry.objects.exists()

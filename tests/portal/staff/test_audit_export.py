@@ -107,12 +107,12 @@ def test_csv_has_names_labels_and_hashes_and_no_formulas(client):
     rows = list(csv.reader(io.StringIO(download(client, "csv"))))
 
     entry = Deed.objects.get()
-    assert rows[0][:5] == ["Position", "Time", "Person", "Action", "Kind of record"]
+    assert rows[0][:5] == ["Position", "Time", "Person", "Action", "Type of record"]
     assert rows[1][:6] == [
         "1",
         "2024-05-06 16:00:00+08:00",
         "sample.before",
-        "returned to its editor",
+        "returned for changes",
         "seminar",
         "SEM-0001",
     ]

@@ -11,7 +11,7 @@ from tests.factories.seminars import participant, seminar
 pytestmark = pytest.mark.django_db
 ADDRESS = "/admin/search/"
 # One query per searchable changelist; session, user and catalogue index.
-QUERIES = 34
+QUERIES = 35
 
 
 @pytest.fixture

@@ -3,9 +3,10 @@
 import django.core.serializers.json
 import django.core.validators
 import django.db.models.deletion
-import portal.core.translations.language_tags
 from django.conf import settings
 from django.db import migrations, models
+
+import portal.core.translations.language_tags
 
 
 class Migration(migrations.Migration):

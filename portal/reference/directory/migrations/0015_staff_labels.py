@@ -2,10 +2,11 @@
 
 import django.core.validators
 import django.db.models.deletion
-import portal.content.publishing.list_validators
-import portal.reference.directory.models.countries
 from django.conf import settings
 from django.db import migrations, models
+
+import portal.content.publishing.list_validators
+import portal.reference.directory.models.countries
 
 
 class Migration(migrations.Migration):

@@ -81,8 +81,11 @@ def test_details_are_saved_and_in_the_history(editor):
     [
         ({"language": "Nonsense"}, "Choose a language from the list"),
         ({"date_precision": ""}, "Choose how exactly the date is known"),
-        ({"published_on": ""}, "There is a precision, but no date."),
-        ({"published_on": "03/04/2018"}, "Write the day as YYYY-MM-DD."),
+        ({"published_on": ""}, "Enter a date, or clear the date precision."),
+        (
+            {"published_on": "03/04/2018"},
+            "Enter the date as YYYY-MM-DD, for example 2024-09-01.",
+        ),
         ({"archive_url": "archive.example/2018"}, "Enter a valid URL."),
         ({"archive_url": "javascript:alert(1)"}, "Enter a valid URL."),
     ],

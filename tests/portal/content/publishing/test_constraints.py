@@ -23,19 +23,20 @@ from tests.project.source_tree import APPS
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2025, 9, 22)
 BEFORE = dt.date(2025, 9, 21)
-WRITTEN = "The title or name is empty. Write it in simplified Chinese or in English."
-DATED = "A date needs its precision (day, month or year), and a precision its date."
+WRITTEN = "Enter a title or name in Simplified Chinese or English."
+DATED = "Choose day, month or year for the date, or leave both blank."
 ORDERED = (
-    "The last day is before the first, or the dates are not exact to the day. "
-    "Correct the last day or leave it empty."
+    "The end date must be the same as or after the start date, "
+    "and both must be exact to the day. Correct the end date "
+    "or leave it blank."
 )
 QUALIFIED = (
-    "A number needs to be called exact, about or over; without a number leave it empty."
+    "Choose “exact”, “about” or “more than” for the number, or leave both blank."
 )
-FIGURE = "A figure needs its value; only “a number of” comes without one."
-THEME = "A theme in another language needs the code of that language."
-ACTOR = "A system actor may be neither active, staff nor superuser."
-NAME_MISSING = "Write the name in Latin letters or in the person's own script."
+FIGURE = "Enter a value, or choose “number not given in the source”."
+THEME = "Enter the language code of the theme in another language."
+ACTOR = "A system account cannot be active, staff or superuser."
+NAME_MISSING = "Enter the name in Latin letters or in the person's own script."
 BROKEN = [
     (article, {"title_en": ""}, WRITTEN),
     (article, {"title_en": "", "title_th": "เปิด"}, WRITTEN),
@@ -64,9 +65,17 @@ BROKEN = [
     (edition, {"theme_other_language": "ms"}, THEME),
     (reported_figure, {"value": None}, FIGURE),
     (reported_figure, {"qualifier": "a-number-of"}, FIGURE),
-    (article, {"status": Status.PUBLISHED}, "A published record needs its date."),
-    (article, {"status": "lost"}, "The record is in a state that is unknown."),
-    (redirect, {"new_path": "/ywb/old.shtml"}, "Old and new address are the same."),
+    (
+        article,
+        {"status": Status.PUBLISHED},
+        "A published record must have a publication date.",
+    ),
+    (article, {"status": "lost"}, "The status of this record is not valid."),
+    (
+        redirect,
+        {"new_path": "/ywb/old.shtml"},
+        ("The old and new addresses are the same. Enter a different new address."),
+    ),
     (person, {"name_latin": ""}, NAME_MISSING),
 ]
 

@@ -30,8 +30,8 @@ from tests.portal.content.spreadsheets.import_helpers import (
 from tests.unrendered_pages import open_page, opened_form
 
 COMMON_2024 = "The year 2567 is in the Buddhist calendar. Enter 2024."
-NOT_COMMON_ERA = "Write the day in the common calendar, for example 2024-09-01."
-NO_DAY = "Write the day as YYYY-MM-DD, or leave it empty."
+NOT_COMMON_ERA = "Enter the date in the Gregorian calendar, for example 2024-09-01."
+NO_DAY = "Enter the date as YYYY-MM-DD, or leave blank."
 NO_YEAR = "Write a day of the years 1900 to 2100."
 
 
@@ -184,7 +184,7 @@ TYPED = {
     "令和6年9月1日": NOT_COMMON_ERA,
     "1899-12-31": NO_YEAR,
     "2101-01-01": NO_YEAR,
-    "03/04/18": "Write the day as YYYY-MM-DD.",
+    "03/04/18": "Enter the date as YYYY-MM-DD, for example 2024-09-01.",
 }
 
 

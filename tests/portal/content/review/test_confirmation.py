@@ -575,7 +575,7 @@ def test_page_shows_all_that_is_decided_on(reviewer):
         "sample.pdf",
         "ภาพ",
         "A caption",
-        "It is published as soon as it is approved.",
+        "The record will be published as soon as it is approved.",
     ):
         assert text in page, text
     assert 'lang="lo"' in page
@@ -599,7 +599,7 @@ def test_page_shows_what_was_changed_since_the_record_was_public(reviewer, colle
     page = reviewing.open_confirmation(reviewer, "approve", record).text
 
     text = re.sub(r"\s+", " ", page)
-    assert "Changed since it was withdrawn" in text
+    assert "Changes since it was withdrawn" in text
     assert "changed by sample.colleague" in text
     assert "<del>Public</del> title" in text
     assert "<ins>New</ins> title" in text

@@ -35,7 +35,7 @@ def opened(client, user, language="en", url=LIST):
 def kinds_offered(page) -> list[str]:
     filters = page.context["cl"].filter_specs
     (kind_filter,) = [
-        filter_spec for filter_spec in filters if filter_spec.title == "kind of record"
+        filter_spec for filter_spec in filters if filter_spec.title == "type of record"
     ]
     return [str(label) for _code, label in kind_filter.lookup_choices]
 

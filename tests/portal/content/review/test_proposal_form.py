@@ -218,7 +218,10 @@ def test_too_long_note_is_form_error_and_keeps_input(editor, record):
     response = editor.post(url, opened_form(editor, url) | values)
 
     assert response.status_code == 200
-    assert "Correct the note for the page; nothing was saved." in response.text
+    assert (
+        "Your changes have not been saved. There is an error in "
+        "the correction note. Correct it and save again."
+    ) in response.text
     assert "at most 1000 characters" in response.text
     assert filled(response)["title_en"] == "New title"
     assert not Proposal.objects.exists()

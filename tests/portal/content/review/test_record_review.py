@@ -191,7 +191,7 @@ def test_invalid_decisions_change_nothing_and_keep_the_texts(reviewer):
         (
             "_approve_for_time",
             {"publish_at_0": "02/03/2199", "publish_at_1": "17:00"},
-            "Write the day as YYYY-MM-DD.",
+            "Enter the date as YYYY-MM-DD, for example 2024-09-01.",
         ),
         ("_return", {"reason": " "}, "Enter a reason, or comment on at least one"),
         (

@@ -82,12 +82,14 @@ def test_message_of_a_violated_constraint_of_the_record_is_shown(editor, reviewe
 
     with pytest.raises(operations.OutdatedProposalError) as info:
         reviewing.accept(unique, by=reviewer, at=AT)
-    assert "The mechanism has a meeting with this number already." in str(info.value)
+    assert (
+        "This mechanism already has a meeting with this number. Enter another number."
+    ) in str(info.value)
 
     check = proposed_number(record, 0, by=editor)
     with pytest.raises(operations.OutdatedProposalError) as info:
         reviewing.accept(check, by=reviewer, at=AT)
-    assert "Meetings of a series are numbered from 1." in str(info.value)
+    assert "The meeting number must be 1 or more." in str(info.value)
 
 
 def test_country_that_is_gone_is_no_violated_constraint(editor, reviewer):
@@ -138,9 +140,9 @@ def test_reader_who_may_not_view_the_change_gets_the_stored_record(editor, clien
     assert response.status_code == 200
     [message] = reviewing.messages_of(response)
     assert message == (
-        "This page shows “8” without the proposed change, because that change cannot "
-        "be made: Another delegation has this code already. Choose another, or leave "
-        "it empty."
+        "This page shows “8” without the proposed change, because "
+        "that change cannot be made: Another delegation already "
+        "has this code. Enter another code or leave blank."
     )
     assert "DEL-0001" not in response.text
 
@@ -179,9 +181,10 @@ def test_form_submitted_meanwhile_is_not_saved_and_keeps_its_data(
     assert response.status_code == 200
     errors_shown = response.context["adminform"].form.non_field_errors()
     assert errors_shown[0] == (
-        "Nothing was saved, because the proposed change of “8” cannot be made: Another "
-        "delegation has this code already. Choose another, or leave it empty. Save "
-        "this form again after that change has been discarded."
+        "Nothing was saved, because the proposed change of “8” "
+        "cannot be made: Another delegation already has this code. "
+        "Enter another code or leave blank. Save this form again "
+        "after that change has been discarded."
     )
     shown = filled(response)
     assert shown["theme_en"] == "Typed theme"

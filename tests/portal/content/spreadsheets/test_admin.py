@@ -80,7 +80,7 @@ def test_invalid_rows_are_shown_with_correction_file(editor, client, send):
 
     assert "<td>外交</td>" in page
     assert "<td>Choose one of these: prosecutors, related.</td>" in page
-    assert "Write all rows" not in page
+    assert "Import all rows" not in page
     assert "scope: Choose one of these" in sheet.body.decode()
     assert (
         sheet["Content-Disposition"] == f'attachment; filename="errors-{batch.pk}.csv"'

@@ -14,8 +14,8 @@ from portal.content.spreadsheets.reading import read_sheet
 from portal.content.spreadsheets.registry import get_resource
 from portal.content.spreadsheets.sheet import Sheet, UnreadableSpreadsheetError
 
-GB18030 = "The file was read as GB18030 (simplified Chinese)."
-BIG5 = "The file was read as Big5 (traditional Chinese)."
+GB18030 = "The file was read as GB18030 (Simplified Chinese)."
+BIG5 = "The file was read as Big5 (Traditional Chinese)."
 UTF8 = "The file was read as UTF-8."
 THAI = "The file was read as Windows-874 (Thai)."
 VIETNAMESE = "The file was read as Windows-1258 (Vietnamese)."
@@ -123,7 +123,7 @@ def test_two_fitting_code_pages_are_asked_and_the_answer_is_used():
     labels = {option.value: option.label for option in question.options}
 
     assert question.key == CODE_PAGE
-    assert labels["gb18030"] == "GB18030 (simplified Chinese): 霸翟"
+    assert labels["gb18030"] == "GB18030 (Simplified Chinese): 霸翟"
     assert labels["cp874"] == "Windows-874 (Thai): ฐิติ"
     assert names_in(content, {CODE_PAGE: "gb18030"}) == ["霸翟"]
     assert names_in(content, {CODE_PAGE: "cp874"}) == ["ฐิติ"]

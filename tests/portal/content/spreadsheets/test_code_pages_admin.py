@@ -19,7 +19,7 @@ CODE_PAGES = "title_zh,scope\n霸翟,related\n".encode("gb18030")
 @pytest.mark.parametrize(
     ("answer", "title", "decision"),
     [
-        ("gb18030", "霸翟", "GB18030 (simplified Chinese)"),
+        ("gb18030", "霸翟", "GB18030 (Simplified Chinese)"),
         ("cp874", "ฐิติ", "Windows-874 (Thai)"),
     ],
 )
@@ -30,10 +30,10 @@ def test_code_page_question_is_answered_before_anything_is_read(
 
     page = client.get(url).text
     assert batch.state == "asking"
-    assert "Nothing is saved before you have answered these questions." in page
-    for option in ("GB18030 (simplified Chinese): 霸翟", "Windows-874 (Thai): ฐิติ"):
+    assert "Nothing is saved until you answer these questions." in page
+    for option in ("GB18030 (Simplified Chinese): 霸翟", "Windows-874 (Thai): ฐิติ"):
         assert option in page
-    assert "Write all rows" not in page
+    assert "Import all rows" not in page
 
     reply(batch, url, answer)
     page = client.get(url).text
@@ -55,7 +55,7 @@ def test_answer_about_the_code_page_can_be_changed_on_the_page_of_values(
     stale = write_button(client, url)
     reply(batch, url, "gb18030")
     page = client.get(url).text
-    assert "The file was read as GB18030 (simplified Chinese)." in page
+    assert "The file was read as GB18030 (Simplified Chinese)." in page
     assert "The file was read as Windows-874" not in page
     assert write_button(client, url) != stale
 

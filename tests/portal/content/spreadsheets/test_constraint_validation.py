@@ -19,9 +19,9 @@ from tests.project.related_records import is_ours
 
 pytestmark = pytest.mark.django_db
 
-DATE = "A date needs its precision (day, month or year), and a precision its date."
-TITLE = "The title or name is empty. Write it in simplified Chinese or in English."
-HOURS = "The hours are more than 0; leave them empty if they are not known."
+DATE = "Choose day, month or year for the date, or leave both blank."
+TITLE = "Enter a title or name in Simplified Chinese or English."
+HOURS = "Class hours must be more than 0. Leave blank if not known."
 # Sample values of each field type, in addition to NULL.
 TRIED = {
     models.DateField: [dt.date(2018, 9, 1), dt.date(2018, 9, 2)],

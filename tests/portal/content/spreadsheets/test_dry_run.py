@@ -35,7 +35,7 @@ def errors(batch: ImportBatch) -> list[tuple]:
 def test_all_invalid_cells_are_reported_with_row_column_value_and_fix():
     content = xlsx_of(
         ("研修班名单",),
-        ("标题", "范围", "首日", "日期精确度", "参加人数（据报道）"),
+        ("标题", "范围", "首日", "日期精确到", "参训人数（据公开报道）"),
         ("甲", "检察机关活动", "2018年9月", None, 12),
         ("乙", "外交", "2018年13月", "日", "很多"),
         ("", "related", "2018年9月", "日", 1),
@@ -45,14 +45,17 @@ def test_all_invalid_cells_are_reported_with_row_column_value_and_fix():
 
     assert errors(batch) == [
         (4, "范围", "外交", "Choose one of these: prosecutors, related."),
-        (4, "首日", "2018年13月", "Write the day as YYYY-MM-DD, or leave it empty."),
+        (4, "首日", "2018年13月", "Enter the date as YYYY-MM-DD, or leave blank."),
         (
-            *(4, "参加人数（据报道）", "很多"),
-            "Write a whole number in digits, or leave it empty.",
+            *(4, "参训人数（据公开报道）", "很多"),
+            "Enter a whole number, or leave blank.",
         ),
         (
             *(5, "首日", "2018-09"),
-            "Only a month or a year is written; write the day, or not “day”.",
+            (
+                "The date contains only a month or a year. Enter the full "
+                "date, or choose a date precision other than “day”."
+            ),
         ),
     ]
     assert (batch.state, batch.error_count) == ("checked", 4)
@@ -80,7 +83,7 @@ def test_model_validation_error_is_reported():
         (2, "scope", "", "This field cannot be blank."),
         (
             *(2, "-", ""),
-            "The title or name is empty. Write it in simplified Chinese or in English.",
+            "Enter a title or name in Simplified Chinese or English.",
         ),
     ]
 
@@ -113,7 +116,7 @@ def test_update_of_published_record_is_rejected_unless_unchanged():
     assert errors(changed) == [
         (
             *(2, "title_en", "New"),
-            "The record is published: change it in its form.",
+            "This record is published. Edit it in its form instead.",
         )
     ]
 
@@ -141,7 +144,9 @@ def test_update_of_immediately_public_name_is_rejected():
 
     (error,) = errors(checked(csv_of(*rows), "places"))
 
-    assert error[3] == "Readers see this at once: change it in its form."
+    assert error[3] == (
+        "Changes to this are public immediately. Edit it in its form instead."
+    )
     assert Place.objects.get().name_en == "Hanoi"
 
 
@@ -187,7 +192,15 @@ def test_duplicate_rows_without_code_are_reported():
             *(3, "code", ""),
             "The row says the same as row 2. Remove one of them.",
         ),
-        (4, "code", "", "Give each row a key of its own."),
+        (
+            4,
+            "code",
+            "",
+            (
+                "Each row must have its own code or identifier. It cannot "
+                "be blank or repeated."
+            ),
+        ),
     ]
 
 
@@ -242,7 +255,7 @@ def test_query_count_is_constant():
 def test_formula_without_cached_value_is_reported():
     batch = checked(xlsx_of(("title_en", "scope"), ("=A1", "related")))
 
-    assert (2, "title_en", "", "The formula has no value. Write the value.") in errors(
+    assert (2, "title_en", "", "The formula has no result. Enter the value.") in errors(
         batch
     )
 
@@ -251,7 +264,9 @@ def test_unreadable_file_fails_with_reason():
     batch = checked(b"%PDF-1.7")
 
     assert batch.state == "failed"
-    assert batch.problem == "The file is neither xlsx nor csv. Save it as one of these."
+    assert batch.problem == (
+        "The file must be xlsx or csv. Save it in one of these formats."
+    )
 
 
 def test_ignored_worksheets_are_named():

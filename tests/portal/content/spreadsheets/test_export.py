@@ -288,7 +288,7 @@ def test_corrected_error_file_can_be_imported():
     assert rows[0] == [ERRORS_HEADING_EN, "标题", "范围", "首日"]
     assert rows[1][0] == (
         "范围: Choose one of these: prosecutors, related.\n"
-        "首日: Write the day as YYYY-MM-DD, or leave it empty."
+        "首日: Enter the date as YYYY-MM-DD, or leave blank."
     )
     assert rows[2] == ["", "乙", "related", "2018年9月"]
     rows[1][2:] = ["prosecutors", "2018年12月"]

@@ -77,7 +77,7 @@ def test_office_sheet_is_imported_after_one_answer_per_unknown_heading(
     assert "As which column is “授课时长” read?" in page
     assert "First cells: 36." in page
     assert "As which column is “国家” read?" not in page
-    assert "Write all rows" not in page
+    assert "Import all rows" not in page
 
     send(url, _answer="1", **{TEACHING: "hours", CONTACT: "-"})
     page = client.get(url).text
@@ -188,7 +188,7 @@ def test_choice_that_is_changed_meanwhile_is_shown_before_writing(editor, client
     mapping.delete()
     send(url, **write_button(client, url))
     assert ImportBatch.objects.get().state == "asking"
-    assert "Write all rows" not in client.get(url).text
+    assert "Import all rows" not in client.get(url).text
 
 
 def test_same_answer_is_recorded_once():

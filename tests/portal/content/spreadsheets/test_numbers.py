@@ -46,7 +46,7 @@ def two(cell: str, decimal: str, thousands: str) -> str:
     )
 
 
-NOT_A_WHOLE_NUMBER = "Write a whole number in digits, or leave it empty."
+NOT_A_WHOLE_NUMBER = "Enter a whole number, or leave blank."
 WHOLE_NUMBERS = {
     "1.000": two("1.000", "1", "1000"),
     "1,000": two("1,000", "1", "1000"),
@@ -93,7 +93,7 @@ def test_text_in_a_column_of_whole_numbers_has_one_reading_or_is_refused():
     assert {cell: parse_cell(column, cell) for cell in WHOLE_NUMBERS} == WHOLE_NUMBERS
 
 
-NO_NUMBER = "Write a number such as 40 or 7.5, or leave it empty."
+NO_NUMBER = "Enter a number, for example 40 or 7.5, or leave blank."
 DECIMALS = {
     "12,345.67": Decimal("12345.67"),
     "12.345,67": Decimal("12345.67"),
@@ -250,7 +250,7 @@ def test_duration_in_a_column_of_days_is_refused():
     errors = checked(content).errors
 
     assert {error[3] for error in errors} == {
-        "Write the day as YYYY-MM-DD, or leave it empty."
+        "Enter the date as YYYY-MM-DD, or leave blank."
     }
     assert [error[2] for error in errors] == ["36:00", "20181:00"]
 

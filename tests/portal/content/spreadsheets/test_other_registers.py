@@ -21,7 +21,7 @@ from tests.portal.content.spreadsheets.import_helpers import (
 pytestmark = pytest.mark.django_db
 
 MEMBERS = ("代表团", "姓名", "机构", "国家", "职务", "团长")
-CERTIFICATES = ("研修班", "姓名", "机构", "证书编号", "颁发日期")
+CERTIFICATES = ("研修班", "姓名", "机构", "证书编号", "发证日期")
 REQUESTS = ("合作机制", "方向", "类别", "收到日期", "答复日期", "办理结果")
 
 
@@ -76,7 +76,7 @@ def test_delegation_has_one_head(visit):
     batch = checked(csv_of(MEMBERS, HEAD, OTHER), "delegation_members")
 
     assert [remedy for _column, remedy in remedies(batch)] == [
-        "The delegation has a head already."
+        "This delegation already has a head."
     ]
     assert [row for row, *_rest in batch.errors] == [2]
 
@@ -174,7 +174,10 @@ def test_requests_are_imported_answered_later_and_undone(mechanism):
 
 def test_requests_are_validated(mechanism):
     for row, text in (
-        ((*PENDING[:4], "2024-05-01", "done"), "The answer is before the request."),
+        (
+            (*PENDING[:4], "2024-05-01", "done"),
+            ("The answer date must be the same as or after the date received."),
+        ),
         ((*PENDING[:4], "2024-06-01", ""), "An answer needs its day and its result"),
         (("没有的机制", *PENDING[1:]), "There is no mechanism"),
         ((*PENDING[:3], "", "", ""), "cannot be null"),

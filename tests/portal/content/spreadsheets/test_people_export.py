@@ -75,11 +75,11 @@ def test_cells_are_written_for_chinese_readers(editor, client):
     assert columns["编号"] == ["SEM-0001"]
     assert columns["首日"] == ["2018年9月"]
     assert columns["参加国家"] == ["越南\n老挝"]
-    assert columns["组织方机构"] == ["样例检察院"]
-    assert "越南" in columns["其他组织方"][0]
+    assert columns["承办单位"] == ["样例检察院"]
+    assert "越南" in columns["其他承办单位"][0]
     assert "related" not in columns["范围"]
     assert "草稿" in str(columns)
-    assert "日期精确度" not in columns
+    assert "日期精确到" not in columns
 
 
 def test_cells_are_written_for_english_readers(editor, client):
@@ -116,7 +116,10 @@ def test_xlsx_for_people_can_be_read_and_printed(editor, client):
 
 def test_english_headings_are_names_of_fields():
     for code, names in (
-        ("people", ["Person number", "Name in own script", "Name in Latin letters"]),
+        (
+            "people",
+            ["Person number", "Name in original script", "Name in Latin letters"],
+        ),
         ("border_meetings", ["Agenda items (English)", "Host country", "Code"]),
     ):
         (headings,) = iterate_rows_for_readers(get_resource(code), [])

@@ -155,11 +155,14 @@ def test_ambiguous_person_name_requires_second_name_or_number():
         checked(csv_of(head, ("9" * 20, *BINH)), "seminar_participants")
     )
 
-    assert error[3] == "Several people have this name. Write both names."
+    assert error[3] == (
+        "Several people have this name. Enter both the name in "
+        "Latin letters and the name in their own script."
+    )
     assert Participant.objects.get().person == persons[1]
     assert number_error[1:] == (
         *("人员编号", "9" * 20),
-        "There is no person with this number.",
+        "There is no person with this number. Correct the number.",
     )
 
 
@@ -209,7 +212,7 @@ def test_duplicate_person_in_sheet_is_reported():
     assert error[3] == "The row says the same as row 2. Remove one of them."
 
 
-TRAINING = ("研修班", "姓名", "机构", "身份", "参训时长（小时）", "结果")
+TRAINING = ("研修班", "姓名", "机构", "身份", "完成学时", "结果")
 
 
 def test_training_records_are_imported_for_participants():
@@ -240,7 +243,10 @@ def test_training_record_without_participant_is_reported():
 
     assert error == (
         *(2, "姓名", "陈氏平"),
-        "This person is no participant of the seminar: add that first.",
+        (
+            "This person is not a participant in the seminar. Add them "
+            "as a participant first."
+        ),
     )
 
 

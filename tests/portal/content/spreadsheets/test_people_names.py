@@ -33,7 +33,7 @@ from tests.portal.content.spreadsheets.import_helpers import (
 pytestmark = pytest.mark.django_db
 HEAD = ("姓名", "拉丁字母姓名", "职级或职务", "机构", "国家")
 SEMINAR = ("研修班", *HEAD)
-TRAINING = ("研修班", "姓名", "拉丁字母姓名", "机构", "参训时长（小时）")
+TRAINING = ("研修班", "姓名", "拉丁字母姓名", "机构", "完成学时")
 LATIN, OWN = "Nguyễn Thị Hồng", "阮氏红"
 # Names (own script, Latin) as written in a list, and the stored spellings that are
 # kept instead.
@@ -206,7 +206,15 @@ def test_ambiguous_name_of_two_people_is_refused(hong, organ):
     batch = checked(csv_of(HEAD, (OWN, "", "", "vn-spp", "")), "people")
 
     assert batch.errors == [
-        [2, "姓名", OWN, "Several people have this name. Write both names."]
+        [
+            2,
+            "姓名",
+            OWN,
+            (
+                "Several people have this name. Enter both the name in "
+                "Latin letters and the name in their own script."
+            ),
+        ]
     ]
 
 

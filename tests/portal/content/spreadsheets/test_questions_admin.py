@@ -80,7 +80,7 @@ def test_answer_that_it_is_the_same_person_is_written_and_undone(
     page = client.get(url).text
     assert batch.state == "asking"
     assert f"(person number {hong.pk})" in page
-    assert "Write all rows" not in page
+    assert "Import all rows" not in page
     assert names() == [(RECORDED, "检察官")]
 
     reply(batch, url, str(hong.pk))
@@ -126,7 +126,7 @@ def test_forged_or_missing_answer_changes_nothing(client, hong, send, uploaded):
         response = send(url, _answer="1", **{question["key"]: forged})
         assert response.status_code == 200
         assert 'class="errorlist"' in response.text
-    assert "Choose one of the answers." in send(url, _answer="1").text
+    assert "Choose an answer." in send(url, _answer="1").text
     send(url, _write="1", plan_sha256=batch.plan_sha256)
     batch.refresh_from_db()
     assert (batch.state, batch.answers) == ("asking", {})
@@ -157,7 +157,7 @@ def test_page_that_was_read_before_an_answer_was_changed_writes_nothing(
 
 
 SEMINAR = ("研修班", *HEAD)
-TRAINING = ("研修班", "姓名", "拉丁字母姓名", "机构", "参训时长（小时）")
+TRAINING = ("研修班", "姓名", "拉丁字母姓名", "机构", "完成学时")
 
 
 @pytest.mark.parametrize("is_same_person", [True, False])
@@ -238,11 +238,11 @@ def test_more_questions_than_are_asked_at_once_follow(client, hong, uploaded, re
 
     reply(batch, url, "new")
     assert batch.state == "asking"
-    assert "Write all rows" not in client.get(url).text
+    assert "Import all rows" not in client.get(url).text
 
     reply(batch, url, "new")
     assert (batch.state, batch.counts["created"]) == ("checked", count)
-    assert "Write all rows" in client.get(url).text
+    assert "Import all rows" in client.get(url).text
 
 
 def letters(number: int) -> str:
@@ -256,5 +256,5 @@ def test_errors_are_shown_before_questions(client, hong, uploaded):
     page = client.get(url).text
     assert (batch.state, batch.error_count) == ("checked", 1)
     assert "There is no organisation “nowhere” on record." in page
-    assert "Write all rows" not in page
+    assert "Import all rows" not in page
     assert page.index("nowhere") < page.index('name="_answer"')

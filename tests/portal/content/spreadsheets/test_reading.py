@@ -256,8 +256,8 @@ def test_duplicate_and_missing_headings_are_reported():
 
     assert [question.subject for question in parsed.questions] == ["颜色"]
     assert [(error.column, error.remedy) for error in parsed.errors] == [
-        ("标题", "Give this column once."),
-        ("D", "Give this column a heading, or empty it."),
+        ("标题", "Use this column only once."),
+        ("D", "Enter a heading for this column, or clear the column."),
     ]
 
 

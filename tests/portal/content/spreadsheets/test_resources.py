@@ -17,10 +17,10 @@ from tests.portal.content.spreadsheets.load_helpers import loaded, refused, row
 
 pytestmark = pytest.mark.django_db
 
-DAY = "Write the day as YYYY-MM-DD, or leave it empty."
-NUMBER = "Write a whole number in digits, or leave it empty."
-URL = "Write each address with http:// or https://."
-PARTY = "Write each party as Name|iso2, e.g. China|CN."
+DAY = "Enter the date as YYYY-MM-DD, or leave blank."
+NUMBER = "Enter a whole number, or leave blank."
+URL = "Each web address must start with http:// or https://."
+PARTY = "Enter each party as Name|iso2, for example China|CN."
 NO_COUNTRY = "There is no country “XX” on record. Correct it, or add the country first."
 KINDS = "joint_statement, declaration, agreement, mou, treaty"
 BAD_CELLS = [
@@ -49,7 +49,7 @@ BAD_CELLS = [
         OrganResource,
         "country_iso2",
         "",
-        "Fill in this cell: the record needs it.",
+        "This cell cannot be blank. Enter a value.",
     ),
     (
         OrganResource,
@@ -60,7 +60,7 @@ BAD_CELLS = [
             "Correct it, or add the organisation first."
         ),
     ),
-    (OrganResource, "name_is_formed", "maybe", "Write yes or no, or leave it empty."),
+    (OrganResource, "name_is_formed", "maybe", "Enter yes or no, or leave blank."),
     (
         OrganResource,
         "level",
@@ -73,7 +73,7 @@ BAD_CELLS = [
         "Asia/Nanning",
         "“Asia/Nanning” is no time zone. Write one such as Asia/Shanghai.",
     ),
-    (CountryResource, "iso2", "vn", "Write two capital letters."),
+    (CountryResource, "iso2", "vn", "Enter 2 capital letters."),
     (
         ArticleResource,
         "topic_keys",
@@ -157,7 +157,7 @@ def test_constraint_violation_is_reported_without_database_query():
             2,
             "-",
             "",
-            "The title or name is empty. Write it in simplified Chinese or in English.",
+            "Enter a title or name in Simplified Chinese or English.",
         )
     ]
 
@@ -168,7 +168,7 @@ def test_date_without_precision_is_refused():
     )
 
     assert [error.remedy for error in errors] == [
-        "A date needs its precision (day, month or year), and a precision its date."
+        ("Choose day, month or year for the date, or leave both blank.")
     ]
 
 
@@ -218,7 +218,16 @@ def test_duplicate_key_is_rejected_at_second_row():
     errors = refused((TopicResource, [row(TopicResource), row(TopicResource)]))
 
     assert errors == [
-        RowError("topics.csv", 3, "key", "training", "Give each row a key of its own.")
+        RowError(
+            "topics.csv",
+            3,
+            "key",
+            "training",
+            (
+                "Each row must have its own code or identifier. It cannot "
+                "be blank or repeated."
+            ),
+        )
     ]
 
 
@@ -259,7 +268,12 @@ def test_organ_as_its_own_parent_is_rejected():
         (OrganResource, [row(OrganResource, parent="vn-spp")]),
     )
 
-    assert [error.remedy for error in errors] == ["An organ cannot stand above itself."]
+    assert [error.remedy for error in errors] == [
+        (
+            "An organisation cannot be its own higher-level "
+            "organisation. Choose another one."
+        )
+    ]
 
 
 @pytest.mark.parametrize("url", ["https://[broken", "https://", "https://a b.example/"])
@@ -282,11 +296,11 @@ def test_missing_and_unknown_headings_are_reported():
         "reason",
     )
     assert missing.remedy == (
-        "Add this column. If the file is of an earlier release, take all files of the "
-        "record from the release that is installed."
+        "Add this column. If the file is from an earlier release, "
+        "use the data files supplied with the installed release."
     )
     assert (unknown.row, unknown.column) == (1, "why")
-    assert unknown.remedy == "Remove this column: it is unknown."
+    assert unknown.remedy == "This column was not recognised. Remove it."
 
 
 def test_renamed_headings_are_reported_with_their_new_names():
@@ -307,23 +321,34 @@ def test_renamed_headings_are_reported_with_their_new_names():
 def test_heading_that_sheets_may_have_is_unknown_in_record_files():
     (error,) = heading_errors(["No.", "host", "reason"])
 
-    assert (error.column, error.remedy) == ("No.", "Remove this column: it is unknown.")
+    assert (error.column, error.remedy) == (
+        "No.",
+        "This column was not recognised. Remove it.",
+    )
 
 
 def test_duplicate_heading_is_reported():
     errors = heading_errors(["host", "reason", "host"])
 
     assert errors == [
-        RowError("evidence_only_hosts.csv", 1, "host", "", "Give this column once.")
+        RowError("evidence_only_hosts.csv", 1, "host", "", "Use this column only once.")
     ]
 
 
 def test_row_error_is_formatted_as_one_sentence():
     error = RowError(
-        "topics.csv", 3, "key", "training", "Give each row a key of its own."
+        "topics.csv",
+        3,
+        "key",
+        "training",
+        (
+            "Each row must have its own code or identifier. It cannot "
+            "be blank or repeated."
+        ),
     )
 
-    assert (
-        str(error)
-        == "topics.csv, row 3, column key, “training”: Give each row a key of its own."
+    assert str(error) == (
+        "topics.csv, row 3, column key, “training”: Each row must "
+        "have its own code or identifier. It cannot be blank or "
+        "repeated."
     )

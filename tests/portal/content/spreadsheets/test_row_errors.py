@@ -16,10 +16,10 @@ SEMINAR = (
 )
 LIST = ("研修班", "姓名", "职级或职务", "机构", "国家")
 
-COUNT = "Write a whole number in digits, or leave it empty."
-DAY = "Write the day as YYYY-MM-DD, or leave it empty."
+COUNT = "Enter a whole number, or leave blank."
+DAY = "Enter the date as YYYY-MM-DD, or leave blank."
 BLANK = "This field cannot be blank."
-NEEDED = "Fill in this cell: the record needs it."
+NEEDED = "This cell cannot be blank. Enter a value."
 NO_ORGAN = (
     "There is no organisation “nobody” on record. "
     "Correct it, or add the organisation first."
@@ -28,7 +28,7 @@ NO_COUNTRY = "There is no country “XX” on record. Correct it, or add the cou
 NO_SEMINAR = (
     "There is no seminar “SEM-9999” on record. Correct it, or add the seminar first."
 )
-NO_TITLE = "The title or name is empty. Write it in simplified Chinese or in English."
+NO_TITLE = "Enter a title or name in Simplified Chinese or English."
 
 
 def errors(*rows: tuple, head=SEMINAR, code="seminars") -> list[tuple]:
@@ -79,7 +79,15 @@ def test_update_row_reports_all_errors():
 def test_row_without_key_reports_other_errors():
     row_errors = errors(("", "", "", "", "", ""), ("", "", "", "", "", "5"))
 
-    assert (3, "code", "", "Give each row a key of its own.") in row_errors
+    assert (
+        3,
+        "code",
+        "",
+        (
+            "Each row must have its own code or identifier. It cannot "
+            "be blank or repeated."
+        ),
+    ) in row_errors
     assert (3, "scope", "", BLANK) in row_errors
 
 

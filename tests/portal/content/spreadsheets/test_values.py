@@ -238,7 +238,7 @@ def test_file_that_changes_nothing_has_nothing_to_write(editor, client, send):
 
     page = client.get(response["Location"]).text
     assert "There is nothing to write." in page
-    assert "Write all rows" not in page
+    assert "Import all rows" not in page
 
 
 def test_answers_can_be_changed_where_they_lead_to_an_error(client, send):
@@ -256,7 +256,7 @@ def test_answers_can_be_changed_where_they_lead_to_an_error(client, send):
     person = people.person("Nguyễn Thị Hồng", rank="秘密", organ=organ)
     seminars.participant(seminars.seminar(code="SEM-0001"), person=person)
     sheet = csv_of(
-        ("研修班", "拉丁字母姓名", "机构", "参训时长（小时）"),
+        ("研修班", "拉丁字母姓名", "机构", "完成学时"),
         ("SEM-0001", "Nguyễn Thị Hòng", "vn-spp", "36"),
     )
     url = send(ADD, **upload(sheet, code="training_records"))["Location"]
@@ -269,7 +269,7 @@ def test_answers_can_be_changed_where_they_lead_to_an_error(client, send):
     assert "You can change these answers." in page
 
     send(url, _answer="1", **{question["key"]: str(person.pk)})
-    assert "Write all rows" in client.get(url).text
+    assert "Import all rows" in client.get(url).text
 
 
 def test_answers_to_a_file_that_is_being_checked_are_refused_with_a_message(

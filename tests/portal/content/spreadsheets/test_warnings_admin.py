@@ -84,7 +84,9 @@ def test_checked_import_of_an_earlier_version_shows_its_values_before_it_is_writ
     ImportBatch.objects.update(preview={}, plan_sha256="")
 
     page = write(batch, url)
-    assert "The file was checked again. Read the values, then write them." in page
+    assert (
+        "The file has been checked again. Check the values before you import them."
+    ) in page
     assert "The first row as it will be saved" in page
     assert not Seminar.objects.exists()
 
@@ -102,9 +104,9 @@ def test_page_of_a_deleted_file_says_so(client, hong, uploaded, has_questions):
     received(ROWS)
 
     page = client.get(url).text
-    assert "The file is not kept any more. Bring it in once more." in page
+    assert "The file is no longer stored. Import it again." in page
     assert "_answer" not in page
-    assert "Write all rows" not in page
+    assert "Import all rows" not in page
 
 
 def test_command_takes_the_answers_that_it_prints(hong, staff_user, tmp_path):

@@ -20,8 +20,8 @@ from tests.portal.content.spreadsheets.import_helpers import (
 )
 
 TOO_MUCH = (
-    "The file takes too much time or memory to read. Copy the rows that are needed to "
-    "a new workbook."
+    "The file is too large or complex to read. Copy the rows "
+    "that you need to a new workbook."
 )
 
 

@@ -103,7 +103,7 @@ def test_administrator_assigns_roles(client, administrator):
 def test_roles_show_translated_labels(client, administrator):
     page = client.get(_form(states.staff())).content.decode()
 
-    assert "training registrar" in page
+    assert "training administrator" in page
     assert "user_permissions" not in page
 
 

@@ -220,7 +220,7 @@ def test_administrator_makes_a_link_for_a_first_factor(client, chief, settings):
     assert client.__class__().get(link).status_code == 200
     (letter,) = mail.outbox
     assert link in letter.body
-    assert "Set up a second factor" in letter.body
+    assert "Set up two-factor authentication" in letter.body
     token = link.split("/")[-2]
     assert token not in str(Invitation.objects.values_list())
     assert token not in str(dict(client.session)) + str(client.cookies)

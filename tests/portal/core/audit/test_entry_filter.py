@@ -78,7 +78,7 @@ def test_days_begin_and_end_at_midnight_of_the_office(client, auditor):
         ({"by": "x"}, "Person: There is no such person."),
         ({"by": "999999"}, "Person: There is no such person."),
         ({"verb": "danced"}, "Action: Select a valid choice. danced is not one"),
-        ({"record_model": "x"}, "Kind of record: Select a valid choice. x is not"),
+        ({"record_model": "x"}, "Type of record: Select a valid choice. x is not"),
     ],
 )
 def test_invalid_value_is_reported_and_lists_nothing(

@@ -8,7 +8,7 @@ from tests.factories.publishing import published
 from tests.page_html import text_of
 
 pytestmark = pytest.mark.django_db
-MESSAGE = 'Write a list of language codes, such as ["ms", "en"].'
+MESSAGE = 'Enter a list of language codes, for example ["ms", "en"].'
 
 
 @pytest.mark.parametrize(
