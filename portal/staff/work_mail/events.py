@@ -19,7 +19,11 @@ from portal.core.audit.models import Deed
 from portal.reference.directory.models import NameChange
 from portal.reference.directory.renaming.dashboard import REVIEW
 
-_SUBMISSIONS = (AuditAction.SUBMITTED, AuditAction.PROPOSED)
+_SUBMISSIONS = (
+    AuditAction.SUBMITTED,
+    AuditAction.PROPOSED,
+    AuditAction.APPROVAL_LAPSED,
+)
 _PUBLICATIONS = (AuditAction.PUBLISHED, AuditAction.ACCEPTED)
 EVENT_ACTIONS = (*_SUBMISSIONS, *_PUBLICATIONS, AuditAction.RETURNED)
 # Actions by which people contribute to what is published next.
@@ -45,7 +49,7 @@ class WorkEvent:
 
     @property
     def is_submission(self) -> bool:
-        """Return whether something was submitted for review."""
+        """Return whether something was submitted for review, or returned to review."""
         return self.entry.verb in _SUBMISSIONS
 
     @property
@@ -62,7 +66,8 @@ class WorkEvent:
 
     def get_path(self) -> str:
         """Return the path of the admin page where the recipients continue."""
-        row = self.change if self.is_submission and self.change else self.record
+        is_proposal = self.entry.verb == AuditAction.PROPOSED
+        row = self.change if is_proposal and self.change else self.record
         opts = row._meta
         page = "review" if self.is_submission and not self.change else "change"
         return reverse(
@@ -84,12 +89,10 @@ def load_event(position: int) -> WorkEvent | None:
     if record is None:
         return None
     event = WorkEvent(entry, record, _find_waiting_change(record))
-    if entry.verb == AuditAction.PROPOSED and event.change is None:
-        return None
+    if entry.verb == AuditAction.PROPOSED:
+        return event if event.change else None
     is_in_review = getattr(record, "status", "") == Status.IN_REVIEW
-    if entry.verb == AuditAction.SUBMITTED and not is_in_review:
-        return None
-    return event
+    return event if is_in_review or not event.is_submission else None
 
 
 def find_recipients(event: WorkEvent) -> list[User]:

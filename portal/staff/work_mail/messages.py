@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -74,6 +74,14 @@ def _get_event_texts(event: WorkEvent) -> tuple[str, str]:
             _("Waiting for your review: %(record)s"),
             _("%(person)s proposed a change of the %(kind)s “%(record)s”."),
         )
+    if event.entry.verb == AuditAction.APPROVAL_LAPSED:
+        return (
+            _("Waiting for your review: %(record)s"),
+            _(
+                "The %(kind)s “%(record)s” was not published at its time, because it"
+                " is not the approved version any more. It waits for review again."
+            ),
+        )
     if event.is_submission:
         return (
             _("Waiting for your review: %(record)s"),
@@ -112,4 +120,10 @@ def _send(user: User, subject: str, parts: Sequence[str]) -> None:
     }
     # Titles may contain line breaks, which a subject must not.
     subject = " ".join(subject.split())
-    send_mail(subject, "\n\n".join([*parts, closing]), None, [user.email])
+    EmailMessage(
+        subject,
+        "\n\n".join([*parts, closing]),
+        to=[user.email],
+        # So that absence notices are not sent to the portal.
+        headers={"Auto-Submitted": "auto-generated"},
+    ).send()

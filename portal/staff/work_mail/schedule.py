@@ -7,7 +7,7 @@ know about mail, and a mail that fails never affects what was saved.
 import datetime as dt
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from portal.core.accounts.choices import MailFrequency
@@ -18,6 +18,8 @@ from portal.staff.work_mail.events import EVENT_ACTIONS
 
 _DAILY_TIME = dt.time(8, 0)
 _MAX_ENTRIES = 500
+# The account that publishes records at their set time.
+_PUBLISHER = "system:publish-due"
 # Older entries are left out: after an outage people find their work on the start page.
 _MAX_AGE = dt.timedelta(days=1)
 
@@ -56,12 +58,14 @@ def _enqueue_at_once(
     if not User.objects.mail_recipients(MailFrequency.AT_ONCE).exists():
         state.position = head_position
         return
+    # What programs import or sample concerns nobody; publications at a set time do.
+    by_program = models.Q(by__is_actor=True) & ~models.Q(by__username=_PUBLISHER)
     entries = Deed.objects.filter(
         position__gt=state.position,
         position__lte=head_position,
         verb__in=EVENT_ACTIONS,
         at__gte=at - _MAX_AGE,
-    )
+    ).exclude(by_program)
     columns = ("position", "verb", "record_model", "record_row")
     rows = list(entries.order_by("position").values_list(*columns)[:_MAX_ENTRIES])
     # A proposal has an entry for each row that it changes.

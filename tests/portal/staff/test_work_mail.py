@@ -55,6 +55,11 @@ def editor(name="editor", **values) -> User:
     return person(name, "change_seminar", "view_seminar", **values)
 
 
+def clerk() -> User:
+    """Return a colleague who gets no mail."""
+    return User.objects.filter(username="sample.clerk").first() or staff()
+
+
 def edit(record: Seminar, *, by: User, at=AT) -> None:
     operations.register_edit(record, by=by, at=at, before=None)
 
@@ -188,13 +193,47 @@ def test_what_no_longer_waits_is_not_mailed():
     author, record = editor(), seminar("SEM-0001", title_en="Sample title")
     reviewer()
     begin()
-    operations.submit(record, by=actor(), at=timezone.now())
+    operations.submit(record, by=clerk(), at=timezone.now())
     reviewing.return_to_draft(record, by=actor(), at=timezone.now())
     assert deliver() == []
 
     operations.submit(record, by=author, at=timezone.now())
     record.delete()
     assert deliver() == []
+
+
+def test_what_a_program_does_is_not_mailed_but_a_publication_at_a_set_time_is():
+    author, record = editor(), seminar("SEM-0001", title_en="Sample title")
+    reviewer()
+    edit(record, by=author)
+    begin()
+    operations.submit(record, by=actor(), at=timezone.now())
+    assert deliver() == []
+
+    record.publish_at = timezone.now() + HOUR
+    record.save()
+    reviewing.approve(record, by=actor(), at=timezone.now())
+    publisher = User.objects.get_system_user("publish-due")
+    operations.publish_due(by=publisher, at=timezone.now() + 2 * HOUR)
+    assert deliver() == [("editor@office.example", "Published: SEM-0001 Sample title")]
+
+
+def test_record_that_was_not_published_at_its_time_is_mailed_to_reviewers():
+    record = seminar("SEM-0001", title_en="Sample title")
+    reviewer()
+    operations.submit(record, by=clerk(), at=AT)
+    record.publish_at = AT + HOUR
+    record.save()
+    reviewing.approve(record, by=actor(), at=AT)
+    Seminar.objects.filter(pk=record.pk).update(title_en="Another title")
+    begin()
+    publisher = User.objects.get_system_user("publish-due")
+    operations.publish_due(by=publisher, at=timezone.now())
+
+    assert deliver() == [
+        ("reviewer@office.example", "Waiting for your review: SEM-0001 Another title")
+    ]
+    assert "was not published at its time" in mail.outbox[0].body
 
 
 def test_old_entries_and_the_time_before_a_mail_server_are_not_mailed(settings):
@@ -205,11 +244,11 @@ def test_old_entries_and_the_time_before_a_mail_server_are_not_mailed(settings):
     assert not WorkMailState.objects.exists()
 
     settings.EMAIL_URL = "smtp://mail.example"
-    operations.submit(record, by=actor(), at=timezone.now())
+    operations.submit(record, by=clerk(), at=timezone.now())
     assert deliver() == []
 
     later = seminar("SEM-0002")
-    operations.submit(later, by=actor(), at=timezone.now() - 30 * HOUR)
+    operations.submit(later, by=clerk(), at=timezone.now() - 30 * HOUR)
     assert deliver() == []
     assert WorkMailState.objects.get().position == Head.objects.get().position
 
@@ -218,7 +257,7 @@ def test_mail_is_in_the_language_of_the_recipient():
     reviewer(interface_language="zh-hans")
     record = seminar("SEM-0001", title_en="Sample title", title_zh_hans="示例标题")
     begin()
-    operations.submit(record, by=actor(), at=timezone.now())
+    operations.submit(record, by=clerk(), at=timezone.now())
 
     ((_address, subject),) = deliver()
     assert "示例标题" in subject
@@ -229,7 +268,7 @@ def test_failed_mail_is_sent_again_and_the_others_only_once(monkeypatch):
     reviewer("second")
     record = seminar("SEM-0001", title_en="Sample title")
     begin()
-    operations.submit(record, by=actor(), at=timezone.now())
+    operations.submit(record, by=clerk(), at=timezone.now())
     failures = ["second@office.example"]
     send = mail.message.EmailMessage.send
 
@@ -287,7 +326,7 @@ def test_daily_mail_lists_what_the_start_page_lists():
 
     for number in range(22):
         record = seminar(f"SEM-{number:04}", title_en="Sample title")
-        operations.submit(record, by=actor(), at=AT)
+        operations.submit(record, by=clerk(), at=AT)
 
     (body,) = send_daily(user)
     assert "Waiting for my review\n- SEM-0000 Sample title (seminar, since" in body
