@@ -7,6 +7,7 @@ operation of the portal, are shown to administrators only.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.contrib.admin import ModelAdmin
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -115,6 +116,20 @@ def is_administrator(user) -> bool:
     groups of the user it is loaded already.
     """
     return user.has_perm("accounts.change_user")
+
+
+def sort_by_work(model_admins: Iterable[ModelAdmin]) -> list[ModelAdmin]:
+    """Return the admin classes in the order of the navigation, others last."""
+    labels = [
+        label for group in NAVIGATION for label in (*group.models, *group.technical)
+    ]
+    positions = {label: position for position, label in enumerate(labels)}
+    return sorted(
+        model_admins,
+        key=lambda model_admin: positions.get(
+            model_admin.opts.label_lower, len(positions)
+        ),
+    )
 
 
 def group_models(

@@ -17,7 +17,7 @@ from portal.core.accounts.add_forms import AddFormAdmin
 from portal.core.accounts.visibility import VisibilityAdminMixin, is_model_hidden
 from portal.staff.audit_log.views import get_urls as get_audit_log_urls
 from portal.staff.dashboard import dashboard_context
-from portal.staff.navigation import group_models, is_administrator
+from portal.staff.navigation import group_models, is_administrator, sort_by_work
 from portal.staff.paginator import BoundedPaginator
 from portal.staff.search import MAX_QUERY_LENGTH, search_models
 from portal.staff.selected_objects import SelectionAdmin
@@ -127,10 +127,12 @@ class StaffAdminSite(AdminSite):
     def search(self, request):
         """Show the rows of all models that match the search text ``q``.
 
-        Only models that the user may view are searched.
+        Only models that the user may view are searched. The groups are in the order of
+        the navigation.
         """
         q = request.GET.get("q", "").replace("\0", "").strip()[:MAX_QUERY_LENGTH]
-        groups = search_models(self._registry.values(), request, q) if q else []
+        model_admins = sort_by_work(self._registry.values())
+        groups = search_models(model_admins, request, q) if q else []
         context = {
             **self.each_context(request),
             "title": _("Search"),

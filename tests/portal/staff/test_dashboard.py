@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -14,6 +14,7 @@ from portal.content.publishing import operations
 from portal.content.publishing.choices import ReportState
 from portal.content.publishing.models import Proposal
 from portal.core.accounts import dashboard
+from portal.core.accounts.choices import Role
 from portal.core.accounts.models import User
 from portal.core.jobs.operations import record_heartbeat
 from portal.staff.dashboard import dashboard_context
@@ -38,6 +39,7 @@ from tests.factories.publishing import (
 )
 from tests.factories.publishing import proposal as waiting_change
 from tests.factories.seminars import seminar
+from tests.failures import collect_failures
 
 pytestmark = pytest.mark.django_db
 LATER = AT + dt.timedelta(days=1)
@@ -220,6 +222,37 @@ def test_overdue_meeting_is_listed(client, chief):
     assert waiting(chief) == {"meetings": [str(regular)]}
     assert "a meeting was expected by May 2021" in page_for(client, chief)
     assert waiting(permitted("change_seminar")) == {}
+
+
+def test_each_role_sees_only_its_own_work():
+    """All items exist, and nobody has edited a record."""
+    now = timezone.now()
+    both = {"name_zh_hans": "国", "name_en": "Country"}
+    published(country("LA", reviewed_on=None, **both))
+    published(seminar("SEM-0001", title_en="Sample"))
+    scheduled(seminar("SEM-0002"), now + dt.timedelta(days=1))
+    in_review(seminar("SEM-0003"))
+    seminar("SEM-0004")
+    agreed_action(due_on=dt.date(2024, 5, 6))
+    coordination_request(answered_on=None, result="")
+    picture(alternative_en="", alternative_zh_hans="")
+    error_report()
+    expected = {
+        Role.EDITOR: {"scheduled", "actions", "countries", "languages", "pictures"},
+        Role.TRANSLATOR: {"scheduled", "languages"},
+        Role.REVIEWER: {"review", "scheduled"},
+        Role.REGISTRAR: set(),
+        Role.LIAISON: {"actions", "requests"},
+        Role.AUDITOR: set(),
+        Role.ADMINISTRATOR: {"reports"},
+    }
+
+    with collect_failures() as failures:
+        for role in Role:
+            with failures.case(role):
+                user = staff(f"sample.{role}")
+                user.groups.add(Group.objects.get(name=role))
+                assert set(waiting(user)) == expected[role]
 
 
 def test_empty_start_page_says_where_to_begin(client, chief):

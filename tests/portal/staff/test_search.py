@@ -3,7 +3,8 @@
 import pytest
 from django.contrib.auth.models import Permission
 
-from tests.factories.directory import organ
+from tests.factories.conference import document
+from tests.factories.directory import organ, topic
 from tests.factories.people import person
 from tests.factories.publishing import staff
 from tests.factories.seminars import participant, seminar
@@ -44,6 +45,16 @@ def test_hit_links_to_change_form(chief):
     page = chief.get(ADDRESS, {"q": "SEM-0001"}).content.decode()
 
     assert f'href="/admin/seminars/seminar/{record.pk}/change/"' in page
+
+
+def test_groups_are_in_the_order_of_the_navigation(chief):
+    topic("sample-topic", name_en="Sample topic")
+    seminar("SEM-0001", title_en="Sample seminar")
+    document("DOC-0001", title_en="Sample document")
+
+    labels = list(search_results(chief, "sample"))
+
+    assert labels == ["documents", "seminars", "topics", "users"]
 
 
 def test_search_excludes_rows_without_view_permission(client):
