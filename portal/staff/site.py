@@ -36,7 +36,7 @@ class StaffAdminSite(AdminSite):
     """The portal's only admin site."""
 
     site_header = site_title = _("Conference portal admin")
-    index_title = _("All lists")
+    index_title = _("To do")
 
     def register(self, model_or_iterable, admin_class=None, **options):
         """Register a model with the mixins that every admin class of the portal needs.
