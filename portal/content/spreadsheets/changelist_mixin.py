@@ -18,10 +18,7 @@ from portal.content.spreadsheets.export import (
     check_export_limit,
     iterate_export_rows,
 )
-from portal.content.spreadsheets.people_export import (
-    get_layout_for_readers,
-    iterate_rows_for_readers,
-)
+from portal.content.spreadsheets.people_export import build_list_for_readers
 from portal.content.spreadsheets.permissions import (
     can_export,
     can_import,
@@ -111,18 +108,18 @@ class SpreadsheetAdminMixin:
         if is_personal and not is_recently_authenticated(request):
             return redirect_to_reauthentication(request)
         pks = list(queryset.values_list("pk", flat=True)[: MAX_ROWS + 1])
-        if resource and for_people:
-            rows = iterate_rows_for_readers(resource, pks)
-            name, layout = f"{resource.code()}-list", get_layout_for_readers(resource)
-        elif resource:
-            rows, name = iterate_export_rows(resource, pks), resource.code()
-            layout = None
-        else:
-            changelist = self.get_changelist_instance(request)
-            rows, name = iterate_changelist_rows(changelist, pks), self.opts.model_name
-            layout = SheetLayout(is_for_readers=True)
         try:
             check_export_limit(len(pks))
+            if resource and for_people:
+                rows, layout = build_list_for_readers(resource, pks)
+                name = f"{resource.code()}-list"
+            elif resource:
+                rows, layout = iterate_export_rows(resource, pks), None
+                name = resource.code()
+            else:
+                changelist = self.get_changelist_instance(request)
+                rows = iterate_changelist_rows(changelist, pks)
+                layout, name = SheetLayout(is_for_readers=True), self.opts.model_name
             return build_file_response(rows, name=name, form=form, layout=layout)
         except ExportError as error:
             self.message_user(request, str(error), messages.ERROR)

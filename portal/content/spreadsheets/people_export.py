@@ -37,14 +37,38 @@ _WIDTHS = (
 _LINE_WIDTH, _TEXT_WIDTH, _STATUS_WIDTH = 26, 48, 12
 
 
-def iterate_rows_for_readers(resource: Resource, pks: list[int]) -> Iterator[list[str]]:
-    """Yield the headings, then a row for each of the records ``pks``, in order."""
+def build_list_for_readers(
+    resource: Resource, pks: list[int]
+) -> tuple[list[list[str]], SheetLayout]:
+    """Return the headings and rows of the records ``pks``, in order, and their layout.
+
+    Columns without a value in any of the rows are left out, so that the list fits on
+    paper. The caller limits the number of records.
+    """
     columns, has_status = _get_columns(resource), _has_status(resource)
     headings = [get_heading_for_readers(resource, column) for column in columns]
+    widths = [get_width(resource.model, column) for column in columns]
     if has_status:
         status = resource.model._meta.get_field("status")
         headings.append(capfirst(str(status.verbose_name)))
-    yield headings
+        widths.append(_STATUS_WIDTH)
+    rows = list(_iterate_rows(resource, columns, pks, has_status=has_status))
+    kept = [
+        index
+        for index in range(len(headings))
+        if not rows or any(row[index] for row in rows)
+    ]
+    layout = SheetLayout(
+        name=capfirst(str(resource.model._meta.verbose_name_plural)),
+        widths=[widths[index] for index in kept],
+        is_for_readers=True,
+    )
+    return [[row[index] for index in kept] for row in (headings, *rows)], layout
+
+
+def _iterate_rows(
+    resource: Resource, columns: list[Column], pks: list[int], *, has_status: bool
+) -> Iterator[list[str]]:
     names, language = NameIndex(), get_active_language()
     for start in range(0, len(pks), QUERY_BATCH_SIZE):
         batch = pks[start : start + QUERY_BATCH_SIZE]
@@ -57,16 +81,6 @@ def iterate_rows_for_readers(resource: Resource, pks: list[int]) -> Iterator[lis
                 for column in columns
             ]
             yield [*row, str(record.get_status_display())] if has_status else row
-
-
-def get_layout_for_readers(resource: Resource) -> SheetLayout:
-    """Return the layout of the sheet with the rows for readers."""
-    widths = [get_width(resource.model, column) for column in _get_columns(resource)]
-    return SheetLayout(
-        name=capfirst(str(resource.model._meta.verbose_name_plural)),
-        widths=[*widths, _STATUS_WIDTH] if _has_status(resource) else widths,
-        is_for_readers=True,
-    )
 
 
 def _get_columns(resource: Resource) -> list[Column]:

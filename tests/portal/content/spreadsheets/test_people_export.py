@@ -13,7 +13,7 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from portal.content.publishing.links import bulk_set_links
-from portal.content.spreadsheets.people_export import iterate_rows_for_readers
+from portal.content.spreadsheets.people_export import build_list_for_readers
 from portal.content.spreadsheets.registry import get_resource, get_resource_codes
 from seminars.models import Seminar
 from tests.factories import conference, directory, people, seminars
@@ -73,13 +73,15 @@ def test_cells_are_written_for_chinese_readers(editor, client):
     columns = table(opened(client, f"{URL}/csv/"))
 
     assert columns["编号"] == ["SEM-0001"]
-    assert columns["首日"] == ["2018年9月"]
+    assert columns["开始日期"] == ["2018年9月"]
     assert columns["参加国家"] == ["越南\n老挝"]
     assert columns["承办单位"] == ["样例检察院"]
     assert "越南" in columns["其他承办单位"][0]
     assert "related" not in columns["范围"]
     assert "草稿" in str(columns)
     assert "日期精确到" not in columns
+    # No row has one.
+    assert "结束日期" not in columns
 
 
 def test_cells_are_written_for_english_readers(editor, client):
@@ -105,7 +107,7 @@ def test_xlsx_for_people_can_be_read_and_printed(editor, client):
     assert sheet.freeze_panes == "A2"
     assert sheet.print_title_rows == "$1:$1"
     assert sheet["A1"].font.bold
-    assert sheet.column_dimensions["B"].width != sheet.column_dimensions["D"].width
+    assert sheet.column_dimensions["A"].width > sheet.column_dimensions["B"].width
     hours = next(cell for cell in cells.values() if cell.value == 36.5)
     assert hours.data_type == "n"
     assert cells["Summary (English)"].data_type != "f"
@@ -122,7 +124,7 @@ def test_english_headings_are_names_of_fields():
         ),
         ("border_meetings", ["Agenda items (English)", "Host country", "Code"]),
     ):
-        (headings,) = iterate_rows_for_readers(get_resource(code), [])
+        [headings], _layout = build_list_for_readers(get_resource(code), [])
         assert set(names) <= set(headings), headings
         assert len(set(headings)) == len(headings)
 
@@ -130,7 +132,9 @@ def test_english_headings_are_names_of_fields():
 def test_rich_text_is_plain():
     record = conference.page(body_en="<p>One &amp; two</p><ul><li>three</li></ul>")
 
-    headings, row = iterate_rows_for_readers(get_resource("pages"), [record.pk])
+    (headings, row), _layout = build_list_for_readers(
+        get_resource("pages"), [record.pk]
+    )
 
     assert row[headings.index("Text (English)")] == "One & two\n\nthree"
 
@@ -185,6 +189,6 @@ def _count_queries(code: str, count: int) -> int:
     pks = [enrich(fresh(resource.model), 2, related).pk for _ in range(count)]
     ContentType.objects.clear_cache()
     with translation.override("zh-hans"), CaptureQueriesContext(connection) as log:
-        headings, *rows = iterate_rows_for_readers(resource, pks)
+        (headings, *rows), _layout = build_list_for_readers(resource, pks)
     assert [len(row) for row in rows] == [len(headings)] * count
     return len(log)
