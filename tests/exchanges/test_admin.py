@@ -99,7 +99,11 @@ def test_open_action_with_closing_date_is_rejected(staff_client):
 
     response = _post(staff_client, Meeting, **rows("agreed_actions", action))
 
-    assert "An open action has no day of closing." in response.content.decode()
+    assert (
+        "An open action cannot have a completion date. Change the "
+        "status to “done” or “no longer pursued”, or remove the "
+        "completion date."
+    ) in response.content.decode()
 
 
 QUERIES = {"mechanism": 5, "meeting": 6, "coordinationrequest": 7}

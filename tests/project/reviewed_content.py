@@ -138,7 +138,9 @@ def proposal_changes(record: Publishable, form: OpenForm) -> dict[str, dict]:
     the same form, and its version covers them all.
     """
     inlines = list(_inline_changes(form, is_general=False).items())
-    always = dict(inlines[:1]) or {"public note": lambda: {"public_note-en": _OTHER}}
+    always = dict(inlines[:1]) or {
+        "correction note": lambda: {"public_note-en": _OTHER}
+    }
     others = _other_changes(record, form)
     return _made(always) | _in_turn(record, others, number=1, step=2, start=5)
 

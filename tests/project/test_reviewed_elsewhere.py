@@ -182,7 +182,11 @@ def test_decision_on_a_change_of_a_name_that_its_author_edited_is_refused(
         save(colleague, row, {column: "Second name"})
         for button in ("_accept", "_return", "_discard"):
             answer = press(reviewer, button, address, page)
-            assert "Nothing was decided" in messages_of(answer), button
+            assert (
+                "” or this change was edited after you opened the page, so "
+                "your decision was not applied. Read the change again and "
+                "decide."
+            ) in messages_of(answer), button
             assert stored(change).state == "waiting", button
         assert getattr(stored(row), column) == before
         open_and_press(reviewer, "_accept", address)
@@ -339,7 +343,7 @@ def test_decision_after_an_import_changed_the_record_is_refused(
     with rolled_back_transaction():
         batch = import_rows(colleague, resource, *sheet)
         assert batch.state == "checked"
-        assert "return it to draft first" in str(batch.errors)
+        assert "The status of this record is “" in str(batch.errors)
         assert (getattr(stored(record), column.field) or "") == before
         send_confirmation(reviewer, "approve", page, record)
         assert status_of(record) == Status.PUBLISHED
@@ -424,7 +428,9 @@ def test_import_does_not_change_a_record_that_was_submitted_while_it_was_written
     batch = import_rows(colleague, resource, *sheet)
 
     assert batch.state == "checked"
-    assert "was changed by a colleague" in str(batch.errors)
+    assert (
+        "” during the import, so nothing was imported. Import the file again."
+    ) in str(batch.errors)
     assert (getattr(stored(record), column.field) or "") == before
     assert status_of(record) != Status.DRAFT
 

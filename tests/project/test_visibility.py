@@ -154,7 +154,9 @@ def test_row_with_hidden_dependents_cannot_be_deleted_nor_reveals_them(
     page = client.get(f"/admin/{name}/{row.pk}/delete/")
     client.post(f"/admin/{name}/{row.pk}/delete/", {"post": "yes"})
 
-    assert "Something that you may not see." in text(page)
+    assert (
+        "You do not have permission to view this. Ask a colleague who has access."
+    ) in text(page)
     assert "participant" not in text(page).lower()
     assert model_of(name).objects.filter(pk=row.pk).exists()
 

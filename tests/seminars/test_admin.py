@@ -68,7 +68,10 @@ def test_seminar_without_a_title_is_refused(staff_client):
     response = staff_client.post(ADD, data)
 
     assert response.status_code == 200
-    assert "Write it in simplified Chinese or in English" in response.content.decode()
+    assert (
+        "Enter a title or name in Simplified Chinese or English."
+        in response.content.decode()
+    )
     assert not Seminar.objects.exists()
 
 
@@ -351,7 +354,10 @@ def test_session_that_ends_before_it_starts_is_refused(staff_client):
     response = staff_client.post(ADD, data)
 
     assert response.status_code == 200
-    assert "The session ends before it starts" in response.content.decode()
+    assert (
+        "The end time must be after the start time. Correct the "
+        "times or leave the end time blank."
+    ) in response.content.decode()
 
 
 def test_instruction_languages_are_checkboxes(add):

@@ -27,7 +27,11 @@ def test_form_keeps_allowed_html_only(client):
     assert response.status_code == 302, errors(response)
     record.refresh_from_db()
     assert record.body_en == SANITIZED
-    assert "Or HTML of these elements: p, br, h2" in form.content.decode()
+    assert (
+        "Leave a blank line between paragraphs. You can also use "
+        "these HTML elements: p, br, h2, h3, ul, ol, li, a, "
+        "strong, em, blockquote. Other elements are removed."
+    ) in form.content.decode()
 
 
 def test_form_keeps_plain_text_unchanged(client):

@@ -121,8 +121,9 @@ def test_wrong_headings_are_refused(folder, capsys):
         "“name”."
     )
     assert renamed == (
-        "topics.csv, row 1, column name, “”: Rename this column to “name_en” if it is "
-        "that column of another release. Otherwise remove it: it is unknown."
+        "topics.csv, row 1, column name, “”: This column was not "
+        "recognised. If it is the column “name_en” of another "
+        "release, rename it to “name_en”. Otherwise remove it."
     )
 
 

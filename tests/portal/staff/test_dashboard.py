@@ -451,7 +451,14 @@ def test_late_process_is_shown_to_users_who_manage_jobs(client, chief, settings)
     since = timezone.localtime(now - dt.timedelta(hours=5))
     record_heartbeat("worker", at=since)
     staff_user = staff("sample.clerk")
-    texts = ("The Celery worker has not run since", "Neither Celery beat nor")
+    texts = (
+        "The Celery worker has not run since",
+        (
+            "Celery beat and publish_due have never run, so scheduled "
+            "records are not published. Contact the system "
+            "administrator."
+        ),
+    )
 
     pages = {user: page_for(client, user) for user in (chief, staff_user)}
     record_heartbeat("worker", at=now)

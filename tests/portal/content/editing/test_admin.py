@@ -78,7 +78,10 @@ def test_record_without_chinese_or_english_shows_error_message(client, staff_use
     response = client.post(ADD, opened_form(client, ADD) | values)
 
     assert response.status_code == 200
-    assert "Write it in simplified Chinese or in English" in response.content.decode()
+    assert (
+        "Enter a title or name in Simplified Chinese or English."
+        in response.content.decode()
+    )
     assert not Article.objects.exists()
 
 
@@ -169,8 +172,8 @@ def test_bulk_action_reports_records_it_could_not_process(client, staff_user):
     messages = run_action(client, "approve", waiting, public, draft)
 
     assert sorted(messages) == [
-        "You cannot do this because “a” is published.",
-        "You cannot do this because “b” is draft.",
+        ("You cannot do this because the status of “a” is “published”."),
+        "You cannot do this because the status of “b” is “draft”.",
         f"“{waiting.slug} Sample {waiting.slug}” was published.",
     ]
     assert Article.objects.get(pk=waiting.pk).status == Status.PUBLISHED
@@ -217,14 +220,20 @@ def test_draft_that_a_published_record_links_is_not_deleted(client, staff_user):
         response = client.post(form.replace("/change/", "/delete/"), {"post": "yes"})
         page = client.get(form).text
         assert response.status_code == 403
-        assert "cannot be deleted, because other records link to it" in page
+        assert (
+            "You cannot delete this record because other records link "
+            "to it. Remove those links first."
+        ) in page
         assert 'class="deletelink"' not in page
     deleted_response = client.post(
         change(unused).replace("/change/", "/delete/"), {"post": "yes"}
     )
 
     assert deleted_response.status_code == 302
-    assert "cannot be deleted" not in client.get(change(organ("other"))).text
+    assert (
+        "You cannot delete this record because other records link "
+        "to it. Remove those links first."
+    ) not in client.get(change(organ("other"))).text
     assert list(record.host_organs.all()) == [linked]
     assert list(Article.objects.get().countries.all()) == [draft]
 

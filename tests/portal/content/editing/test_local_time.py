@@ -52,7 +52,7 @@ def test_publish_at_is_shown_in_place_time_zone_and_kept(client, form):
         "2030-05-06",
         "09:00:00",
     )
-    assert "On the clock of Asia/Yangon." in page.text
+    assert "Time zone: Asia/Yangon." in page.text
     assert Seminar.objects.get().publish_at == at
 
 

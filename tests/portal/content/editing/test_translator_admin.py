@@ -115,9 +115,21 @@ def test_text_that_other_fields_need_cannot_be_emptied(translator, settings):
     public = published(seminars.seminar(title_en="Sample seminar", **titles))
     only_chinese = seminars.seminar(title_en="", title_zh_hans="示例研讨班")
     cases = (
-        (draft, "origin of a text is chosen"),
-        (public, "origin of a text is chosen"),
-        (only_chinese, "title or name is empty"),
+        (
+            draft,
+            (
+                "You chose the origin of a text that is blank. Enter the "
+                "text, or leave its origin blank."
+            ),
+        ),
+        (
+            public,
+            (
+                "You chose the origin of a text that is blank. Enter the "
+                "text, or leave its origin blank."
+            ),
+        ),
+        (only_chinese, "Enter a title or name in Simplified Chinese or English."),
     )
     for record, message in cases:
         values = opened_form(translator, _form(record)) | {"title_zh_hans": ""}

@@ -118,7 +118,9 @@ def test_edition_number_begins_at_one():
     row = edition(1)
     row.number = 0
 
-    with pytest.raises(ValidationError, match="Editions are numbered from 1"):
+    with pytest.raises(
+        ValidationError, match="The conference number must be 1 or more."
+    ):
         row.full_clean()
     with pytest.raises(IntegrityError, match="conference_edition_number"):
         row.save()
@@ -128,7 +130,13 @@ def test_organ_cannot_be_its_own_parent():
     row = organ()
     row.parent = row
 
-    with pytest.raises(ValidationError, match="An organ cannot stand above itself"):
+    with pytest.raises(
+        ValidationError,
+        match=(
+            "An organisation cannot be its own higher-level "
+            "organisation. Choose another one."
+        ),
+    ):
         row.full_clean()
     with pytest.raises(IntegrityError, match="directory_organ_not_its_own_parent"):
         row.save()
@@ -138,7 +146,9 @@ def test_party_name_is_unique_per_country():
     ministry = party()
     duplicate = type(ministry)(name=ministry.name, country=ministry.country)
 
-    with pytest.raises(ValidationError, match="This party is on record already"):
+    with pytest.raises(
+        ValidationError, match="This organisation has already been added."
+    ):
         duplicate.full_clean()
     with pytest.raises(IntegrityError):
         duplicate.save()
@@ -149,7 +159,11 @@ def test_paragraph_number_is_unique_per_document():
     duplicate = type(first)(document=first.document, number=1, text_en="Another.")
 
     with pytest.raises(
-        ValidationError, match="has a paragraph with this number already"
+        ValidationError,
+        match=(
+            "This document already has a paragraph with this number. "
+            "Enter another number."
+        ),
     ):
         duplicate.full_clean()
     with pytest.raises(IntegrityError):
@@ -192,7 +206,10 @@ def test_archived_copy_of_a_source_requires_http_url():
     ):
         row.save()
 
-    assert "The address of an archived copy begins" in str(error.value)
+    assert (
+        "Enter the full web address of the archived copy, starting "
+        "with http:// or https://."
+    ) in str(error.value)
 
 
 @pytest.mark.parametrize(

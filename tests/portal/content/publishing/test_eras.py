@@ -32,7 +32,7 @@ from tests.unrendered_pages import open_page, opened_form
 COMMON_2024 = "The year 2567 is in the Buddhist calendar. Enter 2024."
 NOT_COMMON_ERA = "Enter the date in the Gregorian calendar, for example 2024-09-01."
 NO_DAY = "Enter the date as YYYY-MM-DD, or leave blank."
-NO_YEAR = "Write a day of the years 1900 to 2100."
+NO_YEAR = "Enter a date between the years 1900 and 2100."
 
 
 def parse_cell(column, cell: str):
@@ -161,9 +161,9 @@ def test_founding_of_an_organ_can_be_centuries_ago():
     organ.refresh_from_db()
     assert organ.established_on == dt.date(1432, 1, 1)
     assert results == {
-        "0999-01-01": "Write a day of the years 1000 to 2100.",
+        "0999-01-01": "Enter a date between the years 1000 and 2100.",
         "2567-09-01": COMMON_2024,
-        "2101-01-01": "Write a day of the years 1000 to 2100.",
+        "2101-01-01": "Enter a date between the years 1000 and 2100.",
     }
 
 

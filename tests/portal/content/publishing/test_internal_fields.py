@@ -107,7 +107,9 @@ def test_form_saves_a_work_note_at_once():
     assert public_state(record) == state
     assert not Proposal.objects.exists()
     (message,) = response.context["messages"]
-    assert "needs no approval" in str(message)
+    assert (
+        "” has been saved. It does not need approval, because only staff can see it."
+    ) in str(message)
 
 
 def test_form_with_a_public_change_proposes_the_work_note_too():

@@ -56,7 +56,8 @@ def test_author_of_a_new_name_needs_another_approver(settings):
     require_other_author(read_content(record), by=other_user, at=LATER)
     require_other_author(read_content(record), by=actor(), at=LATER)
     with pytest.raises(
-        two_person_approval.SelfApprovalForbidden, match="names that become public"
+        two_person_approval.SelfApprovalForbidden,
+        match="You entered names that will be published with “",
     ):
         require_other_author(read_content(record), by=author, at=LATER)
 

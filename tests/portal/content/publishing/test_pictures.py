@@ -100,7 +100,9 @@ def test_record_with_picture_missing_alt_text_cannot_be_approved():
     record = in_review(article("one"))
     without_text = illustration(record, picture(alternative_en="")).picture
 
-    with pytest.raises(MissingAltText, match="shows pictures without"):
+    with pytest.raises(
+        MissingAltText, match=". Add alternative text in Chinese or English."
+    ):
         reviewing.approve(record, by=actor(), at=AT)
 
     assert article_now(record).status == "in_review"
@@ -116,7 +118,13 @@ def test_scheduled_record_is_not_published_after_alt_text_removal():
     scheduled(record, AT + dt.timedelta(days=1))
     type(attached_picture).objects.update(alternative_en="")
 
-    with pytest.raises(ReviewedVersionError, match="Another approval is needed"):
+    with pytest.raises(
+        ReviewedVersionError,
+        match=(
+            "” was changed after it was approved, so it was not "
+            "published. It must be approved again."
+        ),
+    ):
         operations.publish(record, by=actor(), at=AT)
 
 

@@ -75,7 +75,13 @@ def test_contributions_are_cleared_on_publication():
 def test_published_record_cannot_be_changed_by_one_person():
     record = published(article())
 
-    with pytest.raises(SelfApprovalForbidden, match="a change to it is proposed"):
+    with pytest.raises(
+        SelfApprovalForbidden,
+        match=(
+            "” is published. Edit it in its form. Another person must "
+            "approve the change."
+        ),
+    ):
         republished(record, by=staff("sample.editor"))
 
     assert record.revision == 1

@@ -321,7 +321,10 @@ def test_picture_text_of_a_change_is_shown_and_part_of_what_was_reviewed(
     )
 
     assert Proposal.objects.get().state == "waiting"
-    assert "is no longer what was shown to you" in response.text
+    assert (
+        "” has changed since you read it, so your decision was not "
+        "applied. Open it again, read it and decide again."
+    ) in response.text
 
 
 # -------------------------------------------------- forged and incomplete requests
@@ -407,7 +410,7 @@ def test_page_of_a_change_without_version_decides_nothing(
         response = reviewer.post(reviewing.page_of(change), form_data)
 
         assert response.status_code == 200
-        assert "Read the change first" in response.text
+        assert "Read the change before you decide." in response.text
         for name, invalid_version in invalid_versions.items():
             with unrendered():
                 response = reviewer.post(
@@ -416,7 +419,10 @@ def test_page_of_a_change_without_version_decides_nothing(
                     follow=True,
                 )
             (message,) = reviewing.messages_of(response)
-            assert "was not shown to you" in message, name
+            assert (
+                "” before this decision, so it was not changed. Open it, "
+                "read it and decide again."
+            ) in message, name
         assert Proposal.objects.get().state == "waiting"
 
 
@@ -477,7 +483,7 @@ def test_record_deleted_between_list_and_lock_is_reported(
         response = reviewing.confirm(reviewer, action, page, Article)
 
     assert reviewing.messages_of(response) == [
-        "1 record that you chose is not available. Nothing was done to it.",
+        ("1 of the selected records is not available, so it was not changed."),
         {
             "approve": "2 records were published.",
             "submit": "2 records were submitted for review.",
@@ -587,7 +593,7 @@ def test_page_says_when_the_record_is_published(reviewer):
 
     page = reviewing.open_confirmation(reviewer, "approve", record).text
 
-    assert "Publishing time: Jan. 1, 2199" in page
+    assert "Scheduled for: Jan. 1, 2199" in page
 
 
 def test_page_shows_what_was_changed_since_the_record_was_public(reviewer, colleague):
@@ -707,4 +713,4 @@ def test_page_marks_names_that_no_published_record_uses(reviewer):
 
     (displayed_record,) = page.context["records"]
     headings = sorted(row.heading for row in displayed_record["content"].related)
-    assert headings == ["Topic", "Topic, not public yet"]
+    assert headings == ["Topic", "Topic (not public yet)"]

@@ -281,7 +281,8 @@ def test_author_of_text_written_before_attaching_cannot_approve(how, editor, rev
     in_review(record)
 
     with pytest.raises(
-        two_person_approval.SelfApprovalForbidden, match="described a picture"
+        two_person_approval.SelfApprovalForbidden,
+        match="You wrote the description of an unpublished picture in “",
     ):
         reviewing.approve(record, by=reviewer, at=AT)
 

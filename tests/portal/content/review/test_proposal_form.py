@@ -137,7 +137,7 @@ def test_accepting_proposal_of_withdrawn_record_does_not_report_publication(
     reviewing.withdraw(record, by=actor(), at=AT)
     url = f"{PROPOSALS}{Proposal.objects.get().pk}/change/"
     page = reviewer.get(url)
-    assert "make public" not in page.text
+    assert "Approve and publish" not in page.text
 
     with unrendered():
         response = reviewing.decide_proposal(
@@ -145,7 +145,9 @@ def test_accepting_proposal_of_withdrawn_record_does_not_report_publication(
         )
 
     (text,) = [str(message) for message in response.context["messages"]]
-    assert text.endswith("was accepted. It is not public, because the record is not.")
+    assert text.endswith(
+        ("” has been approved. It is not public, because the record is not published.")
+    )
     assert Seminar.objects.get().title_en == "New title"
     assert client.get(f"/en/seminars/{record.code}/").status_code == 410
 
@@ -188,7 +190,7 @@ def test_invalid_form_creates_no_proposal(editor, record):
     response = editor.post(url, invalid_data)
 
     assert response.status_code == 200
-    assert "The title or name is empty." in response.text
+    assert "Enter a title or name in Simplified Chinese or English." in response.text
     assert not Proposal.objects.exists()
 
 

@@ -232,7 +232,13 @@ def test_proposal_against_outdated_record_is_rejected(
     republished(record, by=editor)
     settings.TWO_PERSON_APPROVAL = True
 
-    with pytest.raises(operations.OutdatedProposalError, match="was changed since"):
+    with pytest.raises(
+        operations.OutdatedProposalError,
+        match=(
+            "” was changed after this change was proposed. Open its "
+            "form and save the change again."
+        ),
+    ):
         reviewing.accept(proposal, by=reviewer, at=AT)
 
     assert Seminar.objects.get().title_en == "Meanwhile"

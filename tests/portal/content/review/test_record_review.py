@@ -274,7 +274,10 @@ def test_request_without_version_decides_nothing(reviewer):
 
     record.refresh_from_db()
     assert record.status == Status.IN_REVIEW
-    assert "was not shown to you" in reviewing.messages_of(response)[0]
+    assert (
+        "” before this decision, so it was not changed. Open it, "
+        "read it and decide again."
+    ) in reviewing.messages_of(response)[0]
 
 
 def test_version_of_another_reviewer_is_refused(reviewer, editor):
@@ -509,7 +512,11 @@ def test_submitting_what_a_colleague_submitted_already_keeps_the_text(editor):
 
     record.refresh_from_db()
     assert (record.status, record.remark_en) == (Status.IN_REVIEW, None)
-    assert "has changed this record since you opened it" in response.text
+    assert (
+        "changed this record after you opened it. Your changes "
+        "have not been saved. Compare both versions, correct the "
+        "form and save again."
+    ) in response.text
     assert "A later remark" in response.text
 
 

@@ -134,7 +134,11 @@ def test_form_of_a_record_that_changes_its_state_meanwhile_saves_nothing(
     response = client.post(url, form_data)
 
     assert response.status_code == 200
-    assert "has changed this record" in response.text
+    assert (
+        "changed this record after you opened it. Your changes "
+        "have not been saved. Compare both versions, correct the "
+        "form and save again."
+    ) in response.text
     assert Seminar.objects.get().title_en == "Old title"
     assert not Proposal.objects.exists()
 

@@ -67,7 +67,9 @@ def test_message_of_a_violated_unique_constraint_of_a_row_is_shown(editor, revie
     with pytest.raises(operations.OutdatedProposalError) as info:
         reviewing.accept(proposal, by=reviewer, at=AT)
 
-    assert "Another delegation has this code already." in str(info.value)
+    assert (
+        "Another delegation already has this code. Enter another code or leave blank."
+    ) in str(info.value)
     assert "is gone" not in str(info.value)
     assert not record.delegations.exists()
     proposal.refresh_from_db()
@@ -124,7 +126,9 @@ def test_form_of_a_change_that_violates_a_constraint_leads_to_the_change(
     response = client.get(form, follow=True)
 
     assert response.redirect_chain == [(reviewing.page_of(proposal), 302)]
-    assert "Another delegation has this code" in reviewing.messages_of(response)[0]
+    assert (
+        "Another delegation already has this code. Enter another code or leave blank."
+    ) in reviewing.messages_of(response)[0]
     reviewing.decide_proposal(client, "_discard", proposal)
     assert client.get(form).status_code == 200
 
@@ -141,7 +145,7 @@ def test_reader_who_may_not_view_the_change_gets_the_stored_record(editor, clien
     [message] = reviewing.messages_of(response)
     assert message == (
         "This page shows “8” without the proposed change, because "
-        "that change cannot be made: Another delegation already "
+        "the change cannot be applied: Another delegation already "
         "has this code. Enter another code or leave blank."
     )
     assert "DEL-0001" not in response.text
@@ -181,10 +185,10 @@ def test_form_submitted_meanwhile_is_not_saved_and_keeps_its_data(
     assert response.status_code == 200
     errors_shown = response.context["adminform"].form.non_field_errors()
     assert errors_shown[0] == (
-        "Nothing was saved, because the proposed change of “8” "
-        "cannot be made: Another delegation already has this code. "
-        "Enter another code or leave blank. Save this form again "
-        "after that change has been discarded."
+        "Nothing was saved, because the proposed change to “8” "
+        "cannot be applied: Another delegation already has this "
+        "code. Enter another code or leave blank. Discard that "
+        "change, then save this form again."
     )
     shown = filled(response)
     assert shown["theme_en"] == "Typed theme"
@@ -214,7 +218,10 @@ def test_preview_of_a_change_that_violates_a_constraint_says_which_one(
         response = client.get(address)
 
         assert response.status_code == 409
-        assert "Another delegation has this code already." in response.text
+        assert (
+            "Another delegation already has this code. Enter another "
+            "code or leave blank."
+        ) in response.text
         assert response["Cache-Control"] == "private, no-store"
         assert response["X-Robots-Tag"] == "noindex"
         assert '<html lang="en"' in response.text

@@ -54,7 +54,10 @@ def upload(content: bytes, name="rows.csv", code="seminars") -> dict:
 def test_import_workflow_check_write_and_undo(editor, client, send):
     response = send(ADD, **upload(GOOD))
     page = client.get(response["Location"]).text
-    assert "Nothing is saved yet" in page
+    assert (
+        "No errors found. Nothing has been saved yet. New records "
+        "will be saved as drafts."
+    ) in page
     assert not Seminar.objects.exists()
 
     send(response["Location"], **write_button(client, response["Location"]))
@@ -121,7 +124,9 @@ def test_empty_oversized_or_unknown_upload_is_form_error(editor, client):
 def test_unsupported_file_fails_with_reason(editor, client, send):
     response = send(ADD, **upload(b"%PDF-1.7", name="rows.xlsx"))
 
-    assert "The file is neither xlsx nor csv." in client.get(response["Location"]).text
+    assert (
+        "The file must be xlsx or csv. Save it in one of these formats."
+    ) in client.get(response["Location"]).text
 
 
 def test_running_import_shows_progress(editor, client):

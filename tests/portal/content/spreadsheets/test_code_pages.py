@@ -14,12 +14,12 @@ from portal.content.spreadsheets.reading import read_sheet
 from portal.content.spreadsheets.registry import get_resource
 from portal.content.spreadsheets.sheet import Sheet, UnreadableSpreadsheetError
 
-GB18030 = "The file was read as GB18030 (Simplified Chinese)."
-BIG5 = "The file was read as Big5 (Traditional Chinese)."
-UTF8 = "The file was read as UTF-8."
-THAI = "The file was read as Windows-874 (Thai)."
-VIETNAMESE = "The file was read as Windows-1258 (Vietnamese)."
-LATIN = "The file was read as Windows-1252 (Western European)."
+GB18030 = "The file was read with the encoding GB18030 (Simplified Chinese)."
+BIG5 = "The file was read with the encoding Big5 (Traditional Chinese)."
+UTF8 = "The file was read with the encoding UTF-8."
+THAI = "The file was read with the encoding Windows-874 (Thai)."
+VIETNAMESE = "The file was read with the encoding Windows-1258 (Vietnamese)."
+LATIN = "The file was read with the encoding Windows-1252 (Western European)."
 
 
 def read_seminars(content: bytes, answers=None) -> Sheet:
@@ -104,7 +104,9 @@ def test_every_unicode_form_is_read():
         sheet = read_seminars(content)
 
         assert sheet.rows[1][1] == ["研修班", "related"]
-        assert sheet.decisions == [decision or "The file was read as UTF-16."]
+        assert sheet.decisions == [
+            decision or "The file was read with the encoding UTF-16."
+        ]
 
 
 def test_languages_that_only_gb18030_has_are_read_from_it():
@@ -148,7 +150,13 @@ def test_damaged_file_is_not_read_in_another_code_page():
     names = ["陳大文", "林國棟", "黃志強", "張美玲"] * 40
     damaged = listed(*names, code_page="big5") + b"\xa4\xff\r\n"
 
-    with pytest.raises(UnreadableSpreadsheetError, match="encoding that can be read"):
+    with pytest.raises(
+        UnreadableSpreadsheetError,
+        match=(
+            "The file is not xlsx, and its text encoding was not "
+            "recognised. Accepted encodings:"
+        ),
+    ):
         read_seminars(damaged)
 
 

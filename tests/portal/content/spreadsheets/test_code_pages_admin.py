@@ -39,7 +39,7 @@ def test_code_page_question_is_answered_before_anything_is_read(
     page = client.get(url).text
     assert batch.state == "checked"
     assert title in page
-    assert f"The file was read as {decision}." in page
+    assert f"The file was read with the encoding {decision}." in page
 
     write(batch, url)
     assert Seminar.objects.get().title_zh_hans == title
@@ -55,7 +55,7 @@ def test_answer_about_the_code_page_can_be_changed_on_the_page_of_values(
     stale = write_button(client, url)
     reply(batch, url, "gb18030")
     page = client.get(url).text
-    assert "The file was read as GB18030 (Simplified Chinese)." in page
+    assert ("The file was read with the encoding GB18030 (Simplified Chinese).") in page
     assert "The file was read as Windows-874" not in page
     assert write_button(client, url) != stale
 

@@ -78,8 +78,12 @@ def test_command_is_dry_run_unless_write_is_requested(editor, tmp_path):
     ("content", "by", "message"),
     [
         (BAD, "sample.clerk", "1 cells have errors. Nothing was imported."),
-        (b"%PDF-1.7", "sample.clerk", "neither xlsx nor csv"),
-        (b"", "sample.clerk", "The file is empty."),
+        (
+            b"%PDF-1.7",
+            "sample.clerk",
+            ("The file must be xlsx or csv. Save it in one of these formats."),
+        ),
+        (b"", "sample.clerk", "The selected file is empty. Choose another file."),
         (GOOD, "nobody", "There is no user nobody."),
         (GOOD, "sample.other", "has no permission to add and change seminars"),
     ],

@@ -127,7 +127,7 @@ def test_update_of_record_in_review_or_withdrawn_is_rejected(state):
 
     (error,) = errors(checked(csv_of(("code", "title_en"), ("SEM-0001", "New"))))
 
-    assert error[3].endswith("return it to draft first.")
+    assert error[3].endswith("The status of this record is “")
 
 
 def test_draft_of_colleague_can_be_updated():
@@ -190,7 +190,7 @@ def test_duplicate_rows_without_code_are_reported():
     assert row_errors == [
         (
             *(3, "code", ""),
-            "The row says the same as row 2. Remove one of them.",
+            "This row is the same as row 2. Remove one of the rows.",
         ),
         (
             4,
@@ -234,7 +234,9 @@ def test_agenda_items_in_other_languages_are_kept():
         checked(csv_of(("code", "agenda"), (meeting.code, "Two")), "border_meetings")
     )
 
-    assert "written in other languages too" in error[3]
+    assert (
+        "This text also exists in other languages. Edit it in the form instead."
+    ) in error[3]
 
 
 def test_query_count_is_constant():

@@ -184,7 +184,11 @@ def test_choice_that_is_changed_meanwhile_is_shown_before_writing(editor, client
     send(url, **button)
 
     assert not Seminar.objects.exists()
-    assert "Read the values again" in client.get(url).text
+    assert (
+        "Nothing was imported, because a record has changed since "
+        "the file was checked. Check the values again before you "
+        "import them."
+    ) in client.get(url).text
     mapping.delete()
     send(url, **write_button(client, url))
     assert ImportBatch.objects.get().state == "asking"

@@ -44,7 +44,9 @@ def test_zip_bomb_is_refused_by_its_directory():
     bomb = package_of({"xl/media/image1.bmp": " " * 6_000_000})
 
     assert len(bomb) < 10_000
-    assert "unpacks to too much" in refused(bomb)
+    assert (
+        "The file is too large when unpacked. Save only the rows that you need."
+    ) in refused(bomb)
 
 
 def test_total_uncompressed_size_is_limited(monkeypatch):
@@ -63,7 +65,9 @@ def test_total_uncompressed_size_is_limited(monkeypatch):
         }
     )
 
-    assert "unpacks to too much" in refused(bomb)
+    assert (
+        "The file is too large when unpacked. Save only the rows that you need."
+    ) in refused(bomb)
 
 
 def test_excessive_whitespace_yields_empty_sheet():
@@ -108,7 +112,7 @@ def test_too_many_rows_are_refused(monkeypatch):
 
     reason = refused(package_of(sheet="<row><c><v>1</v></c></row>" * 101))
 
-    assert reason == "The sheet has more than 100 rows. Split it into several."
+    assert reason == ("The sheet has more than 100 rows. Split it into several files.")
 
 
 def test_csv_with_too_many_rows_is_rejected(monkeypatch):
@@ -147,14 +151,18 @@ def test_overlapping_merged_cells_are_bounded():
 def test_xml_entities_are_rejected_in_every_part(declared):
     content = package_of({"xl/worksheets/sheet1.xml": f"{declared}<worksheet/>"})
 
-    assert "declares names of its own" in refused(content)
+    assert (
+        "The file contains its own XML declarations. Save it as xlsx again."
+    ) in refused(content)
 
 
 def test_xml_entities_in_other_encoding_are_rejected():
     text = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x [<!ENTITY a "h">]><x/>'
     content = package_of({"xl/worksheets/sheet1.xml": text.encode("utf-16")})
 
-    assert "declares names of its own" in refused(content)
+    assert (
+        "The file contains its own XML declarations. Save it as xlsx again."
+    ) in refused(content)
 
 
 def test_deep_nesting_is_refused():
@@ -179,14 +187,47 @@ def test_oversized_zip_directory_is_rejected_unread():
 @pytest.mark.parametrize(
     ("part", "message"),
     [
-        ("xl/vbaProject.bin", "holds macros"),
-        ("xl/macrosheets/sheet1.xml", "holds macros"),
-        ("xl/activeX/activeX1.xml", "holds macros"),
-        ("xl/externalLinks/externalLink1.xml", "fetches values from other files"),
-        ("xl/connections.xml", "fetches values from other files"),
-        ("xl/queryTables/queryTable1.xml", "fetches values from other files"),
-        ("xl/embeddings/oleObject1.bin", "holds other files"),
-        ("xl/other/oleObject1.bin", "holds other files"),
+        (
+            "xl/vbaProject.bin",
+            "The file contains macros. Save it as xlsx without macros.",
+        ),
+        (
+            "xl/macrosheets/sheet1.xml",
+            "The file contains macros. Save it as xlsx without macros.",
+        ),
+        (
+            "xl/activeX/activeX1.xml",
+            "The file contains macros. Save it as xlsx without macros.",
+        ),
+        (
+            "xl/externalLinks/externalLink1.xml",
+            (
+                "The file takes values from other files. Paste them as "
+                "values and break the links."
+            ),
+        ),
+        (
+            "xl/connections.xml",
+            (
+                "The file takes values from other files. Paste them as "
+                "values and break the links."
+            ),
+        ),
+        (
+            "xl/queryTables/queryTable1.xml",
+            (
+                "The file takes values from other files. Paste them as "
+                "values and break the links."
+            ),
+        ),
+        (
+            "xl/embeddings/oleObject1.bin",
+            ("The file contains other files. Remove them and save the file again."),
+        ),
+        (
+            "xl/other/oleObject1.bin",
+            ("The file contains other files. Remove them and save the file again."),
+        ),
     ],
 )
 def test_workbook_with_active_content_is_rejected(part, message):
@@ -221,11 +262,23 @@ def test_unknown_encoding_of_a_part_is_refused_as_damage(encoding):
     ("content", "message"),
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "an old xls"),
-        (b"%PDF-1.7 ...", "neither xlsx nor csv"),
-        (b"\x89PNG\r\n\x1a\n...", "neither xlsx nor csv"),
-        (b"<name>A</name>", "neither xlsx nor csv"),
+        (
+            b"%PDF-1.7 ...",
+            ("The file must be xlsx or csv. Save it in one of these formats."),
+        ),
+        (
+            b"\x89PNG\r\n\x1a\n...",
+            ("The file must be xlsx or csv. Save it in one of these formats."),
+        ),
+        (
+            b"<name>A</name>",
+            ("The file must be xlsx or csv. Save it in one of these formats."),
+        ),
         (b"PK\x03\x04 and nothing more", "damaged"),
-        (b"PK\x05\x06" + b"\0" * 18, "neither xlsx nor csv"),
+        (
+            b"PK\x05\x06" + b"\0" * 18,
+            ("The file must be xlsx or csv. Save it in one of these formats."),
+        ),
     ],
 )
 def test_unsupported_file_type_is_rejected(content, message):
@@ -237,7 +290,9 @@ def test_zip_without_workbook_is_rejected():
     with zipfile.ZipFile(out, "w") as parts:
         parts.writestr("letter.txt", "")
 
-    assert "no workbook of the kind xlsx" in refused(out.getvalue())
+    assert "The file is not an xlsx workbook. Save it as xlsx or csv." in refused(
+        out.getvalue()
+    )
 
 
 @pytest.mark.parametrize("at", range(0, 1_000, 37))

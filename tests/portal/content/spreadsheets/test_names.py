@@ -169,7 +169,7 @@ def test_name_of_two_records_is_refused_with_both_and_their_keys():
 
     both = "SPP of China (cn-spp), SPP of Viet Nam (vn-spp)"
     assert remedies == [
-        f"“{written}” can mean any of these: {both}. Write the key in brackets instead."
+        f"“{written}” can mean any of these: {both}. Enter the identifier in brackets instead."
         for written in ("人民檢察院", "SPP")
     ]
 
@@ -192,7 +192,7 @@ def test_name_that_is_nearly_that_of_a_record_is_refused_with_its_name():
         "Nanning (nanning)",
     ]
     assert remedies[3] == (
-        "There is no country “美国” on record. Correct it, or add the country first."
+        "There is no country called “美国”. Correct the name, or add the country first."
     )
 
 

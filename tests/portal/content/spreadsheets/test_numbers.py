@@ -101,8 +101,8 @@ DECIMALS = {
     "1,5": Decimal("1.5"),
     "７．５": Decimal("7.5"),
     "7.50": Decimal("7.5"),
-    "1,500": "“1,500” can mean 1.5 or 1500. Write 1.5 or 1500.",
-    "36.000": "“36.000” can mean 36 or 36000. Write 36 or 36000.",
+    "1,500": "“1,500” can mean 1.5 or 1500. Enter 1.5 or 1500.",
+    "36.000": "“36.000” can mean 36 or 36000. Enter 36 or 36000.",
     "36:00": Decimal(36),
     "36：30": Decimal("36.5"),
     "36:30:00": Decimal("36.5"),
@@ -110,7 +110,7 @@ DECIMALS = {
     "36小时": Decimal(36),
     "36 h": Decimal(36),
     "36.5 hours": Decimal("36.5"),
-    "36:20": "Write “36:20” as a number of hours, such as 36.5.",
+    "36:20": "Enter “36:20” as a number of hours, for example 36.5.",
     **dict.fromkeys(
         (
             *("-7.5", "1E+3", "50%", "FALSE", "36:75", "36学时", "36h30", "1 day"),

@@ -86,7 +86,7 @@ def test_unknown_visit_and_repeated_member_are_errors(visit):
     batch = checked(csv_of(MEMBERS, *rows), "delegation_members")
 
     assert [row for row, *_rest in batch.errors] == [3, 4]
-    assert "Remove one of them" in batch.errors[0][3]
+    assert "This row is the same as row" in batch.errors[0][3]
     assert "DEL-9999" in batch.errors[1][3]
     assert not Member.objects.exists()
 
@@ -178,7 +178,13 @@ def test_requests_are_validated(mechanism):
             (*PENDING[:4], "2024-05-01", "done"),
             ("The answer date must be the same as or after the date received."),
         ),
-        ((*PENDING[:4], "2024-06-01", ""), "An answer needs its day and its result"),
+        (
+            (*PENDING[:4], "2024-06-01", ""),
+            (
+                "Enter both the answer date and the result, or leave both "
+                "blank if the request is pending."
+            ),
+        ),
         (("没有的机制", *PENDING[1:]), "There is no mechanism"),
         ((*PENDING[:3], "", "", ""), "cannot be null"),
     ):

@@ -112,8 +112,9 @@ def test_rows_with_different_values_of_a_person_are_refused():
     batch = checked(csv_of(LIST, AN, conflicting_row), "seminar_participants")
 
     remedy = (
-        "Row 2 has other values for this person: 职级或职务 is “检察官” in row 2 and "
-        "“检察长” in row 3. Write the same values in both rows."
+        "Row 2 has different values for this person: 职级或职务 is "
+        "“检察官” in row 2 and “检察长” in row 3. Enter the same values "
+        "in both rows."
     )
     assert errors(batch) == [(3, "职级或职务", "检察长", remedy)]
 
@@ -209,7 +210,7 @@ def test_duplicate_person_in_sheet_is_reported():
 
     (error,) = errors(checked(csv_of(LIST[1:], AN[1:], half), "people"))
 
-    assert error[3] == "The row says the same as row 2. Remove one of them."
+    assert error[3] == "This row is the same as row 2. Remove one of the rows."
 
 
 TRAINING = ("研修班", "姓名", "机构", "身份", "完成学时", "结果")

@@ -148,7 +148,7 @@ def test_stored_spelling_is_kept_with_a_warning(hong):
         rows = write(csv_of(HEAD, (*form, "检察长", "vn-spp", "")))
 
         assert [(warning.row, warning.text) for warning in rows.warnings] == [
-            (2, f"On record as “{spelling}”; that spelling stays.")
+            (2, f"The existing spelling “{spelling}” is kept.")
             for spelling in spellings
         ], form
         assert rows.questions == []
@@ -195,8 +195,8 @@ def test_new_person_written_in_two_forms_in_one_list_is_one_person():
     assert [
         (warning.row, warning.column, warning.text) for warning in rows.warnings
     ] == [
-        (3, "姓名", f"Row 2 writes “{OWN}”; that spelling is used."),
-        (3, "拉丁字母姓名", f"Row 2 writes “{LATIN}”; that spelling is used."),
+        (3, "姓名", f"The spelling “{OWN}” in row 2 is used."),
+        (3, "拉丁字母姓名", f"The spelling “{LATIN}” in row 2 is used."),
     ]
 
 

@@ -49,9 +49,7 @@ def test_question_names_row_values_and_who_is_on_record(hong):
 
     (question,) = rows.questions
     assert question.text == (
-        f"Row 2 (拉丁字母姓名: {SIMILAR}, 职级或职务: 检察长, 机构: vn-spp): the name "
-        "differs from a name below only in marks, punctuation or variant characters. "
-        "Is it the same person? If so, the spelling below stays."
+        f"Row 2 (拉丁字母姓名: {SIMILAR}, 职级或职务: 检察长, 机构: vn-spp): the name differs from a name below only in accents, punctuation or character variants. Is this the same person? If so, the spelling below is kept."
     )
     label = f"{OWN}, {LATIN}, 检察官, Supreme Procuracy"
     assert [(option.value, option.label) for option in question.options] == [
@@ -92,7 +90,7 @@ def test_answer_selects_the_person_and_keeps_the_stored_spelling(hong):
     hong.refresh_from_db()
     assert (names(), hong.rank) == ([(OWN, LATIN)], "检察长")
     assert [warning.text for warning in rows.warnings] == [
-        f"On record as “{LATIN}”; that spelling stays."
+        f"The existing spelling “{LATIN}” is kept."
     ]
 
     write(content, answers={question.key: "new"})
@@ -134,7 +132,7 @@ def test_rows_of_one_list_that_differ_in_marks_are_asked_about():
     ]
     plans, _rows = planned(content, answers={question.key: "row2"})
     assert errors(plans) == [
-        (3, "-", "The row says the same as row 2. Remove one of them.")
+        (3, "-", "This row is the same as row 2. Remove one of the rows.")
     ]
     write(content, answers={question.key: "new"})
     assert names() == [("", LATIN), ("", SIMILAR)]

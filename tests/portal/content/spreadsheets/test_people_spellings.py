@@ -139,7 +139,7 @@ def test_name_not_on_record_in_two_spellings_is_of_one_person(client, send, an):
     batch = ImportBatch.objects.get()
     assert (batch.state, batch.errors, batch.questions) == ("checked", [], [])
     assert [(row, text) for row, _column, _value, text in batch.warnings] == [
-        (row, f"Row 2 writes “{AN_LATIN}”; that spelling is used.") for row in (3, 4)
+        (row, f"The spelling “{AN_LATIN}” in row 2 is used.") for row in (3, 4)
     ]
 
     send(url, **write_button(client, url))
@@ -198,7 +198,7 @@ def test_corrections_of_one_name_by_number_may_differ_in_form(an):
 
     assert names() == [(AN, AN_LATIN)]
     assert [(warning.row, warning.text) for warning in rows.warnings] == [
-        (3, f"Row 2 writes “{AN_LATIN}”; that spelling is used.")
+        (3, f"The spelling “{AN_LATIN}” in row 2 is used.")
     ]
 
 
@@ -213,10 +213,7 @@ def test_values_that_contradict_each_other_are_both_named(an):
             (codes[0], AN, first, "", "vn-spp", ""),
             (codes[1], AN, second, "", "vn-spp", ""),
         )
-        remedy = (
-            f"Row 2 has other values for this person: 拉丁字母姓名 {difference}. "
-            "Write the same values in both rows."
-        )
+        remedy = f"Row 2 has different values for this person: 拉丁字母姓名 {difference}. Enter the same values in both rows."
 
         plans, _rows = planned(content, "seminar_participants")
 

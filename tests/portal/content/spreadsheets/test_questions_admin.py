@@ -86,7 +86,7 @@ def test_answer_that_it_is_the_same_person_is_written_and_undone(
     reply(batch, url, str(hong.pk))
     page = client.get(url).text
     assert batch.counts["updated"] == 1
-    assert f"On record as “{RECORDED}”; that spelling stays." in page
+    assert f"The existing spelling “{RECORDED}” is kept." in page
     [row] = batch.preview["rows"]
     assert [cell[0] for cell in row["cells"]][:3] == ["", RECORDED, "检察长"]
     assert names() == [(RECORDED, "检察官")]
@@ -145,7 +145,9 @@ def test_page_that_was_read_before_an_answer_was_changed_writes_nothing(
     reply(batch, url, str(hong.pk))
     send(url, **stale)
     assert names() == [(RECORDED, "检察官")]
-    assert "The file was checked again." in client.get(url).text
+    assert (
+        "The file has been checked again. Check the values before you import them."
+    ) in client.get(url).text
 
     write(batch, url)
     assert names() == [(RECORDED, "检察长")]

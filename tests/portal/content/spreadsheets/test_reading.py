@@ -70,9 +70,21 @@ def test_csv_keeps_line_breaks_and_quotes_in_cells():
     ("content", "message"),
     [
         (b'title_zh,scope\n"A" b,related\n', "Line 2 has a quotation mark"),
-        (b"\xff\xff\xff", "neither xlsx nor text in an encoding that can be read"),
-        (b"title_zh\0", "neither xlsx nor text in an encoding that can be read"),
-        (b"", "The file is empty."),
+        (
+            b"\xff\xff\xff",
+            (
+                "The file is not xlsx, and its text encoding was not "
+                "recognised. Accepted encodings:"
+            ),
+        ),
+        (
+            b"title_zh\0",
+            (
+                "The file is not xlsx, and its text encoding was not "
+                "recognised. Accepted encodings:"
+            ),
+        ),
+        (b"", "The selected file is empty. Choose another file."),
     ],
 )
 def test_unreadable_csv_is_rejected_with_reason(content, message):

@@ -38,9 +38,12 @@ def saved(client, send, editor):
 
 def test_names_are_saved_as_their_code_page_has_them(saved):
     for code_page, decision in (
-        ("big5", "The file was read as Big5 (Traditional Chinese)."),
-        ("gb18030", "The file was read as GB18030 (Simplified Chinese)."),
-        ("utf-8", "The file was read as UTF-8."),
+        ("big5", ("The file was read with the encoding Big5 (Traditional Chinese).")),
+        (
+            "gb18030",
+            ("The file was read with the encoding GB18030 (Simplified Chinese)."),
+        ),
+        ("utf-8", "The file was read with the encoding UTF-8."),
     ):
         titles, page = saved(ROWS.encode(code_page))
 

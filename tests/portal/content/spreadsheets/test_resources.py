@@ -21,7 +21,9 @@ DAY = "Enter the date as YYYY-MM-DD, or leave blank."
 NUMBER = "Enter a whole number, or leave blank."
 URL = "Each web address must start with http:// or https://."
 PARTY = "Enter each party as Name|iso2, for example China|CN."
-NO_COUNTRY = "There is no country “XX” on record. Correct it, or add the country first."
+NO_COUNTRY = (
+    "There is no country called “XX”. Correct the name, or add the country first."
+)
 KINDS = "joint_statement, declaration, agreement, mou, treaty"
 BAD_CELLS = [
     (DocumentResource, "signed_on", "24/9/2025", DAY),
@@ -56,8 +58,8 @@ BAD_CELLS = [
         "parent",
         "nowhere",
         (
-            "There is no organisation “nowhere” on record. "
-            "Correct it, or add the organisation first."
+            "There is no organisation called “nowhere”. Correct the "
+            "name, or add the organisation first."
         ),
     ),
     (OrganResource, "name_is_formed", "maybe", "Enter yes or no, or leave blank."),
@@ -71,14 +73,20 @@ BAD_CELLS = [
         PlaceResource,
         "time_zone",
         "Asia/Nanning",
-        "“Asia/Nanning” is no time zone. Write one such as Asia/Shanghai.",
+        (
+            "“Asia/Nanning” is not a time zone. Enter a time zone, for "
+            "example Asia/Shanghai."
+        ),
     ),
     (CountryResource, "iso2", "vn", "Enter 2 capital letters."),
     (
         ArticleResource,
         "topic_keys",
         "nowhere",
-        "There is no topic “nowhere” on record. Correct it, or add the topic first.",
+        (
+            "There is no topic called “nowhere”. Correct the name, or "
+            "add the topic first."
+        ),
     ),
     (
         DocumentResource,
@@ -183,7 +191,7 @@ def test_day_that_is_not_the_first_of_its_month_or_year_is_refused(
 
     errors = refused((DocumentResource, [row(DocumentResource, **cells)]))
 
-    remedy = f"Write {first}: the date is not exact to the day."
+    remedy = f"Enter {first}, because the date is not exact to the day."
     assert errors == [RowError("documents.csv", 2, "signed_on", day, remedy)]
 
 
@@ -307,8 +315,9 @@ def test_renamed_headings_are_reported_with_their_new_names():
     errors = heading_errors(["reasons", " host"])
 
     renamed = (
-        "Rename this column to “%s” if it is that column of another release. Otherwise "
-        "remove it: it is unknown."
+        "This column was not recognised. If it is the column “%s” "
+        "of another release, rename it to “%s”. Otherwise remove "
+        "it."
     )
     assert [(error.column, error.remedy) for error in errors] == [
         ("host", "Add this column, or rename the column “ host”."),

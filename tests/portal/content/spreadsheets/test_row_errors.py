@@ -21,12 +21,14 @@ DAY = "Enter the date as YYYY-MM-DD, or leave blank."
 BLANK = "This field cannot be blank."
 NEEDED = "This cell cannot be blank. Enter a value."
 NO_ORGAN = (
-    "There is no organisation “nobody” on record. "
-    "Correct it, or add the organisation first."
+    "There is no organisation called “nobody”. Correct the "
+    "name, or add the organisation first."
 )
-NO_COUNTRY = "There is no country “XX” on record. Correct it, or add the country first."
+NO_COUNTRY = (
+    "There is no country called “XX”. Correct the name, or add the country first."
+)
 NO_SEMINAR = (
-    "There is no seminar “SEM-9999” on record. Correct it, or add the seminar first."
+    "There is no seminar called “SEM-9999”. Correct the name, or add the seminar first."
 )
 NO_TITLE = "Enter a title or name in Simplified Chinese or English."
 

@@ -116,7 +116,10 @@ def test_hidden_rows_are_read_and_named():
             sheet.row_dimensions[row].hidden = True
 
     assert marked(hide) == [
-        ([4, 5, 6, 7, 9], "Rows 4–7, 9 are hidden in the workbook and were read.")
+        (
+            [4, 5, 6, 7, 9],
+            ("Rows 4–7, 9 are hidden in the workbook. They have been included."),
+        )
     ]
 
 
@@ -127,7 +130,7 @@ def test_rows_that_a_filter_hides_are_named():
         sheet.row_dimensions[3].hidden = True
 
     assert marked(filter_rows) == [
-        ([3], "Row 3 is hidden in the workbook and was read.")
+        ([3], "Row 3 is hidden in the workbook. It has been included.")
     ]
 
 
@@ -137,7 +140,7 @@ def test_hidden_columns_with_values_are_named_by_letter():
             sheet.column_dimensions[column].hidden = True
 
     assert marked(hide) == [
-        ([], "Columns B–C are hidden in the workbook and were read.")
+        ([], ("Columns B–C are hidden in the workbook. They have been included."))
     ]
 
 
@@ -149,7 +152,10 @@ def test_rows_of_which_nearly_all_cells_are_struck_out_are_named():
         sheet["C9"].font = Font(strike=False)
 
     assert marked(strike) == [
-        ([3, 8], "Rows 3, 8 are struck out in the workbook and were read.")
+        (
+            [3, 8],
+            ("Rows 3, 8 are crossed out in the workbook. They have been included."),
+        )
     ]
 
 

@@ -82,7 +82,9 @@ def test_import_can_be_undone_only_once():
     batch = written(csv_of(HEAD[:3], ("", "A", "related")))
     assert why_not_undone(batch) == ""
 
-    assert why_not_undone(batch) == ("You cannot do this because the import is undone.")
+    assert why_not_undone(batch) == (
+        "You cannot do this because the status of the import is “undone”."
+    )
 
 
 def test_undo_is_rejected_and_names_row_changed_since():
@@ -93,8 +95,8 @@ def test_undo_is_rejected_and_names_row_changed_since():
     )
 
     assert why_not_undone(batch) == (
-        "The import cannot be undone: "
-        "“SEM-5002 B” of row 3 was changed after the import."
+        "This import cannot be undone: “SEM-5002 B” of row 3 was "
+        "changed after the import."
     )
     assert Seminar.objects.count() == 2
 
@@ -129,7 +131,7 @@ def test_undo_names_record_referenced_since():
     seminars.participant(seminar)
 
     assert why_not_undone(organs) == (
-        "The import cannot be undone: “A” of row 2 is used by a seminar by now."
+        "This import cannot be undone: “A” of row 2 is used by a seminar by now."
     )
     assert "is used by a participant by now" in why_not_undone(batch)
     assert country.organs.count() == 1

@@ -151,7 +151,11 @@ def test_values_that_changed_since_they_were_shown_are_not_written(
     page = client.get(response["Location"]).text
 
     assert Seminar.objects.get().title_en == "Other title"
-    assert "Nothing was written: the record has changed" in page
+    assert (
+        "Nothing was imported, because a record has changed since "
+        "the file was checked. Check the values again before you "
+        "import them."
+    ) in page
     assert "Other title" in page
 
     send(response["Location"], **write_button(client, response["Location"]))
@@ -163,7 +167,9 @@ def test_page_of_an_earlier_check_writes_nothing(editor, client, send):
 
     send(response["Location"], _write="1", plan_sha256="0" * 64)
 
-    assert "The file was checked again." in client.get(response["Location"]).text
+    assert (
+        "The file has been checked again. Check the values before you import them."
+    ) in client.get(response["Location"]).text
     assert not Seminar.objects.exists()
 
 
@@ -212,7 +218,7 @@ def test_undo_requires_confirmation(editor, client, send):
     send(response["Location"], **write_button(client, response["Location"]))
 
     page = client.get(undo_address(response["Location"])).text
-    assert "New records that will be deleted: 1." in page
+    assert "Records created by this import that will be deleted: 1." in page
     assert Seminar.objects.count() == 1
 
     send(undo_address(response["Location"]))
@@ -237,7 +243,7 @@ def test_file_that_changes_nothing_has_nothing_to_write(editor, client, send):
     response = send(ADD, **upload(csv_of(HEAD[:2], ("SEM-0001", "Same"))))
 
     page = client.get(response["Location"]).text
-    assert "There is nothing to write." in page
+    assert ("All rows match existing records. There is nothing to import.") in page
     assert "Import all rows" not in page
 
 
@@ -265,7 +271,10 @@ def test_answers_can_be_changed_where_they_lead_to_an_error(client, send):
 
     send(url, _answer="1", **{question["key"]: "new"})
     page = client.get(url).text
-    assert "This person is no participant of the seminar" in page
+    assert (
+        "This person is not a participant in the seminar. Add them "
+        "as a participant first."
+    ) in page
     assert "You can change these answers." in page
 
     send(url, _answer="1", **{question["key"]: str(person.pk)})

@@ -53,8 +53,8 @@ def test_participants_that_are_hidden_or_struck_out_are_named_before_they_are_wr
 
     page = client.get(response["Location"]).text
     for row, warning in (
-        (3, "Row 3 is hidden in the workbook and was read."),
-        (5, "Row 5 is struck out in the workbook and was read."),
+        (3, "Row 3 is hidden in the workbook. It has been included."),
+        (5, ("Row 5 is crossed out in the workbook. It has been included.")),
     ):
         cells = page[: page.index(warning)].rpartition("<tr>")[2]
         assert f"<td>{row}</td>" in cells
@@ -146,5 +146,13 @@ def test_zawgyi_cell_is_imported_with_a_warning_that_has_it_in_unicode(client, s
 
     page = client.get(response["Location"]).text
 
-    assert page.count("seems to be in the Zawgyi encoding") == 1
+    assert (
+        page.count(
+            (
+                "This Burmese text seems to use the Zawgyi encoding, which "
+                "most readers cannot display. The same text in Unicode:"
+            )
+        )
+        == 1
+    )
     assert "In Unicode it is: Training (မြန်မာ)" in page

@@ -110,7 +110,9 @@ def test_database_error_writes_nothing():
 
     assert batch.state == "checked"
     assert batch.error_count == 1
-    assert "The database refuses the rows." in batch.errors[0][3]
+    assert (
+        "The rows could not be saved. Check the file and import it again:"
+    ) in batch.errors[0][3]
     assert not Organ.objects.exists()
     assert not Deed.objects.filter(model="directory.organ").exists()
 

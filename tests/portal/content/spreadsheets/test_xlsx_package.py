@@ -170,23 +170,66 @@ def compound_file(*streams: str) -> bytes:
         (zip_of(mimetype="x", content_dot_xml="x"), "OpenDocument file (such as ods)."),
         (zip_of(word__document_dot_xml="x"), "document or presentation. Choose a"),
         (zip_of(ppt__presentation_dot_xml="x"), "document or presentation. Choose a"),
-        (zip_of(list_dot_xlsx="x"), "zip archive. Unpack it, and choose the file"),
-        (zip_of(list_dot_txt="x"), "no workbook of the kind xlsx."),
+        (
+            zip_of(list_dot_xlsx="x"),
+            ("The file is a zip archive. Unpack it and choose the file inside it."),
+        ),
+        (
+            zip_of(list_dot_txt="x"),
+            "The file is not an xlsx workbook. Save it as xlsx or csv.",
+        ),
         (compound_file("EncryptionInfo", "EncryptedPackage"), "has a password."),
-        (compound_file("Root Entry", "Workbook"), "an old xls. Open it, and save it"),
-        (compound_file("Root Entry", "Book"), "an old xls. Open it, and save it"),
-        (compound_file("Root Entry", "WordDocument"), "neither xlsx nor csv"),
-        (b"<html><table></table></html>", "a web page, whatever its name says."),
-        (b"\xef\xbb\xbf \n<META charset=x><TABLE>", "a web page, whatever its name"),
-        ("<table><tr><td>名单".encode("utf-16"), "a web page, whatever its name says."),
-        (b"MIME-Version: 1.0\r\nX-Document-Type: Workbook", "a web page, whatever"),
+        (
+            compound_file("Root Entry", "Workbook"),
+            ("The file is in the old xls format. Open it and save it as xlsx."),
+        ),
+        (
+            compound_file("Root Entry", "Book"),
+            ("The file is in the old xls format. Open it and save it as xlsx."),
+        ),
+        (
+            compound_file("Root Entry", "WordDocument"),
+            ("The file must be xlsx or csv. Save it in one of these formats."),
+        ),
+        (
+            b"<html><table></table></html>",
+            (
+                "The file is a web page, although its name has a different "
+                "ending. Open it in a spreadsheet program and save it as "
+                "xlsx."
+            ),
+        ),
+        (
+            b"\xef\xbb\xbf \n<META charset=x><TABLE>",
+            (
+                "The file is a web page, although its name has a different "
+                "ending. Open it in a spreadsheet program and save it as "
+                "xlsx."
+            ),
+        ),
+        (
+            "<table><tr><td>名单".encode("utf-16"),
+            (
+                "The file is a web page, although its name has a different "
+                "ending. Open it in a spreadsheet program and save it as "
+                "xlsx."
+            ),
+        ),
+        (
+            b"MIME-Version: 1.0\r\nX-Document-Type: Workbook",
+            (
+                "The file is a web page, although its name has a different "
+                "ending. Open it in a spreadsheet program and save it as "
+                "xlsx."
+            ),
+        ),
         (
             b'<?xml version="1.0"?>\r\n<?mso-application progid="Excel.Sheet"?>',
-            "a workbook of Excel 2003 in XML. Save it as xlsx.",
+            "The file is an Excel 2003 XML workbook. Save it as xlsx.",
         ),
         (
             b'<ss:Workbook xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">',
-            "a workbook of Excel 2003 in XML. Save it as xlsx.",
+            "The file is an Excel 2003 XML workbook. Save it as xlsx.",
         ),
     ],
 )

@@ -194,7 +194,11 @@ def test_add_form_is_refused_without_token_and_saved_once_with_it(name, staff_cl
     refused = staff_client.post(address, sent | {"form_token": ""})
 
     assert refused.status_code == 200
-    assert "This form could not be verified. Nothing was saved." in refused.text
+    assert (
+        "Nothing was saved, because this form could not be "
+        "verified. Check your entries, select any files again and "
+        "save again."
+    ) in refused.text
     assert set(model.objects.values_list("pk", flat=True)) == before
     # Both tokens are valid: that of the refused form is used, that of the page read.
     for shown in (token, token_of(refused)):
@@ -214,7 +218,11 @@ def test_add_form_is_refused_without_token_and_saved_once_with_it(name, staff_cl
     text = messages_of(second)
     if name == "accounts/agencykey":
         # Only the first response showed the key; the browser may have discarded it.
-        assert "If you did not copy it, revoke it and create another one." in text
+        assert (
+            "This form was sent twice. The key was created once and "
+            "shown only once. If you did not copy it, revoke it and "
+            "create another key."
+        ) in text
     else:
         assert f"This form was already saved as “{row}”" in text
 
@@ -296,7 +304,11 @@ def test_token_expires_after_three_days_and_the_text_is_kept(
 
     assert Topic.objects.exists() is is_saved
     if not is_saved:
-        assert "open for more than three days" in str(response.context["errors"])
+        assert (
+            "Nothing was saved, because this form was open for more "
+            "than 3 days. Check your entries, select any files again "
+            "and save again."
+        ) in str(response.context["errors"])
         assert filled(response)["name_en"] == "Sample topic"
         assert staff_client.post(TOPIC, FACTS | token_of(response)).status_code == 302
 
@@ -365,7 +377,10 @@ def test_back_and_save_changes_nothing_and_says_so(staff_client):
     assert topic.name_en == "Sample topic"
     assert Deed.objects.count() == entries
     assert response["Location"] == f"/admin/directory/topic/{topic.pk}/change/"
-    assert "after that were not saved" in messages_of(response)
+    assert (
+        "”. Later changes in that form were not saved. Make them "
+        "here. To add another record, open a new form."
+    ) in messages_of(response)
 
 
 @pytest.mark.django_db
@@ -428,7 +443,11 @@ def test_repeat_after_the_record_was_deleted_says_so(staff_client):
     response = staff_client.post(TOPIC, sent)
 
     assert response["Location"] == "/admin/directory/topic/"
-    assert "was deleted since" in messages_of(response)
+    assert (
+        "This form has already been saved. The item that it "
+        "created has been deleted, or you do not have permission "
+        "to view it. To add another one, open a new form."
+    ) in messages_of(response)
     assert not Topic.objects.exists()
 
 
@@ -491,7 +510,10 @@ def test_copy_of_a_seminar_sent_twice_is_made_once(staff_client):
 
     assert Seminar.objects.count() == 2
     assert second["Location"] == first["Location"]
-    assert "already saved as" in messages_of(second)
+    assert (
+        "”. Later changes in that form were not saved. Make them "
+        "here. To add another record, open a new form."
+    ) in messages_of(second)
 
 
 @pytest.mark.django_db

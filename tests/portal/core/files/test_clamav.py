@@ -75,7 +75,10 @@ def test_infected_file_is_rejected(listener):
         validate_upload(ContentFile(PNG))
 
     assert error_info.value.messages == [
-        "The file contains a virus (“Eicar-Test-Signature”). It was not saved."
+        (
+            "The file was not saved because it contains a virus "
+            "(“Eicar-Test-Signature”). Choose another file."
+        )
     ]
 
 
@@ -100,7 +103,11 @@ def test_upload_is_rejected_when_daemon_is_unreachable(address, settings, client
     upload = SimpleUploadedFile("a.png", PNG)
     answer = client.post(form, token_for(client, form) | {"upload": upload})
 
-    assert "The file could not be checked for viruses" in answer.content.decode()
+    assert (
+        "The file was not saved because it could not be checked "
+        "for viruses. Try again later, or contact the system "
+        "administrator."
+    ) in answer.content.decode()
     assert not StoredFile.objects.exists()
 
 

@@ -61,5 +61,8 @@ def test_damaged_mp4_is_rejected(content):
 def test_other_iso_media_brands_are_rejected(brand):
     content = FILM.replace(b"isom", brand)
 
-    with pytest.raises(ValidationError, match="The file is none of these"):
+    with pytest.raises(
+        ValidationError,
+        match=("The file type is not accepted. Save the file as one of these types:"),
+    ):
         validate_upload(ContentFile(content))

@@ -81,11 +81,17 @@ def test_other_zip_packages_are_rejected():
     slides = types(f"{_OFFICE}.presentationml.presentation.main+xml")
 
     for package_content in (content.getvalue(), package(content_type=slides)):
-        refused(package_content, "The file is none of these")
+        refused(
+            package_content,
+            ("The file type is not accepted. Save the file as one of these types:"),
+        )
 
 
 def test_package_without_main_part_is_rejected():
-    refused(package(content_type=types(part="/word/other.xml")), "none of these")
+    refused(
+        package(content_type=types(part="/word/other.xml")),
+        ("The file type is not accepted. Save the file as one of these types:"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,19 +150,28 @@ def test_local_attached_template_is_accepted():
 
 
 def test_part_with_excessive_compression_is_rejected():
-    refused(package({"word/media/a.xml": bytes(6_000_000)}), "far too large")
+    refused(
+        package({"word/media/a.xml": bytes(6_000_000)}),
+        "The document is too large when unpacked. Make it smaller.",
+    )
 
 
 def test_document_with_too_many_parts_is_rejected(monkeypatch):
     monkeypatch.setattr(office_packages, "_MAX_PARTS", 2)
 
-    refused(package({"a": "", "b": ""}), "far too large")
+    refused(
+        package({"a": "", "b": ""}),
+        "The document is too large when unpacked. Make it smaller.",
+    )
 
 
 def test_document_with_too_much_uncompressed_data_is_rejected(monkeypatch):
     monkeypatch.setattr(office_packages, "_MAX_UNPACKED_BYTES", 100)
 
-    refused(package({"a": "x" * 101}), "far too large")
+    refused(
+        package({"a": "x" * 101}),
+        "The document is too large when unpacked. Make it smaller.",
+    )
 
 
 def test_oversized_zip_directory_is_rejected_unread():
@@ -164,7 +179,7 @@ def test_oversized_zip_directory_is_rejected_unread():
     end = content.rindex(b"PK\5\6")
     content[end + 12 : end + 16] = (2_000_001).to_bytes(4, "little")
 
-    refused(bytes(content), "far too large")
+    refused(bytes(content), "The document is too large when unpacked. Make it smaller.")
 
 
 def test_overlapping_zip_entries_are_rejected():
@@ -181,7 +196,10 @@ def test_overlapping_zip_entries_are_rejected():
     end[12:16] = (len(entries) - start).to_bytes(4, "little")
     end[8:10] = end[10:12] = (12).to_bytes(2, "little")
 
-    refused(bytes(entries + end), "far too large")
+    refused(
+        bytes(entries + end),
+        "The document is too large when unpacked. Make it smaller.",
+    )
 
 
 def test_encrypted_document_is_rejected():

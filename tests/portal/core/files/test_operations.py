@@ -60,13 +60,18 @@ def test_download_name_is_sanitized(uploaded_name, stored_name):
 
 
 def test_empty_file_is_refused():
-    with pytest.raises(ValidationError, match="The file is empty"):
+    with pytest.raises(
+        ValidationError, match="The selected file is empty. Choose another file."
+    ):
         validate_upload(ContentFile(b""))
 
 
 @pytest.mark.parametrize("content", [b"GIF89a", b"<html>", b"MZ\x90", b"<svg/>", b"%"])
 def test_unsupported_file_type_is_rejected(content):
-    with pytest.raises(ValidationError, match="The file is none of these"):
+    with pytest.raises(
+        ValidationError,
+        match=("The file type is not accepted. Save the file as one of these types:"),
+    ):
         validate_upload(ContentFile(content))
 
 
@@ -78,7 +83,7 @@ def test_oversized_file_is_rejected(settings):
         validate_upload(content)
 
     assert error_info.value.messages == [
-        "The file has 51 MiB; the limit is 50. Make it smaller."
+        ("The file is 51 MiB. It must be 50 MiB or smaller. Make it smaller.")
     ]
 
 

@@ -244,9 +244,28 @@ def test_password_that_is_empty_hides_nothing():
 def test_reasons_are_shown_in_the_form(client):
     client.force_login(staff(is_superuser=True))
     cases = [
-        (written(opening(ADDRESS)), "opens an address or another file without a click"),
-        (with_link(FORM), "has a form that is sent to an address"),
-        (with_link(REMOTE), "leads to a file on a file server"),
+        (
+            written(opening(ADDRESS)),
+            (
+                "The PDF opens a web address or another file "
+                "automatically. Remove this action, or print the document "
+                "into a new PDF."
+            ),
+        ),
+        (
+            with_link(FORM),
+            (
+                "The PDF contains a form that sends data to an external "
+                "address. Print the document into a new PDF."
+            ),
+        ),
+        (
+            with_link(REMOTE),
+            (
+                "The PDF links to a file on a file server. Remove the "
+                "link, or print the document into a new PDF."
+            ),
+        ),
     ]
 
     for content, reason in cases:

@@ -127,7 +127,10 @@ def test_oversized_picture_error_states_pixel_count(settings):
         validate_upload(ContentFile(image_of("JPEG", (40, 30))))
 
     assert error_info.value.messages == [
-        "The picture has 1200 pixels; the limit is 1199. Shrink it."
+        (
+            "The picture has 1200 pixels. It must have 1199 pixels or "
+            "fewer. Make it smaller."
+        )
     ]
 
 

@@ -90,9 +90,9 @@ def test_refusal_in_the_form_lists_the_accepted_kinds(client):
     response = client.post(ADD, token_for(client, ADD) | {"upload": upload})
 
     assert (
-        "The file is none of these: PDF, DOCX, XLSX, PPTX, MP4, JPEG, PNG, WEBP. "
-        "Save it as one of them." in response.content.decode()
-    )
+        "The file type is not accepted. Save the file as one of "
+        "these types: PDF, DOCX, XLSX, PPTX, MP4, JPEG, PNG, WEBP."
+    ) in response.content.decode()
     assert not StoredFile.objects.exists()
 
 
@@ -115,7 +115,10 @@ def test_presentation_with_numbers_of_a_chart_is_accepted():
 
 def test_presentation_that_does_something_is_refused():
     macros, damaged = "contains macros or other programs", "The document is damaged"
-    fetched, link = "shows something that is not in the file", "A link in the pres"
+    fetched, link = (
+        "The presentation refers to something outside the file: “",
+        "A link in the pres",
+    )
     inner = package({"xl/vbaProject.bin": b"\xd0"}, types(EXCEL, "/word/document.xml"))
     cases = [
         (slides({"ppt/vbaProject.bin": b"\xd0\xcf"}), macros),
@@ -125,7 +128,10 @@ def test_presentation_that_does_something_is_refused():
         (slides({"ppt/webextensions/webextension1.xml": "<w/>"}), macros),
         (slides(embedded=inner), macros),
         (slides(embedded=b"MZ"), damaged),
-        (slides({"ppt/media/a.xml": bytes(6_000_000)}), "far too large"),
+        (
+            slides({"ppt/media/a.xml": bytes(6_000_000)}),
+            "The document is too large when unpacked. Make it smaller.",
+        ),
         (slides(links=[("image", "https://example.org/a.png")]), fetched),
         (slides(links=[("oleObject", "file:///C:/a.xlsx")]), fetched),
         (slides(links=[("video", "\\\\example.org\\a.mp4")]), fetched),
@@ -139,7 +145,10 @@ def test_presentation_that_does_something_is_refused():
         (slides(links=[("hyperlink", "calc.exe")]), link),
         (slides(links=[("hyperlink", "calc")]), link),
         (slides(main="presentation.macroEnabled"), macros),
-        (slides({"_rels/.rels": relations()}), "none of these"),
+        (
+            slides({"_rels/.rels": relations()}),
+            ("The file type is not accepted. Save the file as one of these types:"),
+        ),
     ]
 
     for number, (content, message) in enumerate(cases):
@@ -156,6 +165,7 @@ def test_link_that_is_refused_is_named():
 
     (message,) = error_info.value.messages
     assert message == (
-        "The presentation shows something that is not in the file: "
-        "“https://example.org/a.png”. Insert it into the presentation, or remove it."
+        "The presentation refers to something outside the file: "
+        "“https://example.org/a.png”. Insert it into the "
+        "presentation, or remove it."
     )

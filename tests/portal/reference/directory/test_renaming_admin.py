@@ -269,7 +269,7 @@ def test_accepted_name_is_public_on_page_and_api(
     with django_capture_on_commit_callbacks(execute=True):
         response = decide(reviewer, NameChange.objects.get(), "_accept")
 
-    assert "is accepted" in messages_of(response)
+    assert "” has been approved." in messages_of(response)
     assert public() == [True, True, True]
 
 
@@ -284,7 +284,9 @@ def test_author_is_offered_and_granted_no_acceptance(author, training, change):
     response = decide(author, change, "_accept")
 
     assert "_accept" not in page
-    assert "another person has to accept it" in messages_of(response)
+    assert (
+        "You proposed this change, so another person must approve it."
+    ) in messages_of(response)
     training.refresh_from_db()
     assert training.name_en == OLD
 
@@ -308,7 +310,11 @@ def test_change_edited_after_its_page_was_opened_is_not_accepted(
 
     response = decide(reviewer, change, "_accept", version=opened)
 
-    assert "Nothing was decided" in messages_of(response)
+    assert (
+        "” or this change was edited after you opened the page, so "
+        "your decision was not applied. Read the change again and "
+        "decide."
+    ) in messages_of(response)
     assert Topic.objects.get().name_en == OLD
 
 

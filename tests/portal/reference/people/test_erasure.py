@@ -58,7 +58,7 @@ def test_erased_person_name_is_stored_nowhere(person):
     assert [text for text in texts if text in _every_text()] == []
     person.refresh_from_db()
     assert (person.organ, person.erased_at) == (None, AT)
-    assert str(person) == f"erased person {person.pk}"
+    assert str(person) == f"deleted person {person.pk}"
 
 
 def test_erased_person_keeps_participation_and_certificate(person):
@@ -221,7 +221,13 @@ def test_erased_person_cannot_be_edited(person):
     erase_person(person, by=staff(), at=AT, reason=LETTER)
     person.name_latin = "Sample Name"
 
-    with pytest.raises(ValidationError, match="This person was erased"):
+    with pytest.raises(
+        ValidationError,
+        match=(
+            "This person's data has been deleted and cannot be "
+            "changed. If needed, add them again as a new person."
+        ),
+    ):
         person.validate_constraints()
     with pytest.raises(IntegrityError), transaction.atomic():
         models.QuerySet(Person).filter(pk=person.pk).update(name_latin="Sample Name")

@@ -48,7 +48,13 @@ def test_page_that_asks_for_a_reason_names_the_action(registrar, person):
 def test_erase_form_requires_reason(registrar, person):
     response = registrar.post("/admin/people/person/", _sent(person))
 
-    assert "Write no name" in response.content.decode()
+    assert (
+        "Do not include a name, because the reason is kept "
+        "permanently in the audit log. The name, rank, "
+        "organisation and positions are deleted and cannot be "
+        "restored. Participation, training records and certificate "
+        "numbers are kept without a name."
+    ) in response.content.decode()
     person.refresh_from_db()
     assert person.erased_at is None
 

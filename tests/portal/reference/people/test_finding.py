@@ -128,7 +128,7 @@ def test_form_warns_of_a_person_whose_name_is_written_otherwise(chief, person_ro
     for field, name in names:
         data = filled(chief.get(address)) | {field: name, "country": country}
         page = chief.post(address, data).text
-        assert "On record with this name already" in page, name
+        assert ". If yours is a different one, save again." in page, name
     assert Person.objects.count() == 2
 
 

@@ -50,7 +50,7 @@ def test_conflict_page_shows_both_versions(refused):
         "Theirs",
         "Mine",
     )
-    assert "Both versions" in response.text
+    assert "Edit conflict" in response.text
 
 
 def test_conflict_page_shows_labels():
@@ -144,4 +144,8 @@ def test_invalid_version_stamp_is_treated_as_stale(stamp):
     response = client.post(url, opened_form(client, url) | {"seen": stamp})
 
     assert response.status_code == 200
-    assert "has changed this record" in response.text
+    assert (
+        "changed this record after you opened it. Your changes "
+        "have not been saved. Compare both versions, correct the "
+        "form and save again."
+    ) in response.text
