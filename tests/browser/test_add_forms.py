@@ -38,7 +38,7 @@ def test_back_and_save_leads_to_the_record_that_was_saved(form):
 
     form.locator(SAVE).click()
 
-    expect(form.locator(MESSAGES)).to_contain_text("This form was already saved")
+    expect(form.locator(MESSAGES)).to_contain_text("This form has already been saved")
     expect(form.locator("#id_name_en")).to_have_value("Topic first")
     assert Topic.objects.get().key == "first"
 

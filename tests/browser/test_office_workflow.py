@@ -235,7 +235,7 @@ def _is_corrected_by_two(editor: Page, reviewer: Page, at, code: str) -> None:
     editor.locator("#id_title_zh_hans").fill(CORRECTED)
     editor.locator("[name='public_note-zh-hans']").fill("标题已更正。")
     editor.locator("[name=_save]").first.click()
-    expect(editor.locator(".messagelist .success")).to_contain_text("等待另一人批准")
+    expect(editor.locator(".messagelist .success")).to_contain_text("待另一人批准")
     reviewer.goto(at(f"/zh-hans/seminars/{code}/"))
     expect(reviewer.locator("h1")).to_have_text(TITLE)
 

@@ -55,7 +55,7 @@ def test_mechanism_key_cannot_collide_with_meetings_url(staff_client):
 
     response = _post(staff_client, Mechanism, **facts)
 
-    assert "Choose another key." in response.content.decode()
+    assert "Enter another identifier." in response.content.decode()
     assert not Mechanism.objects.exists()
 
 

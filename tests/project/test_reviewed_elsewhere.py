@@ -214,7 +214,7 @@ def test_author_of_a_new_name_does_not_approve_what_makes_it_public(
     proposal = Proposal.objects.get()
 
     answer = reviewing.decide(reviewer, "approve", record, follow=True)
-    assert "nother person has to approve it" in answer.text
+    assert "nother person must approve it" in answer.text
     assert status_of(record) == Status.IN_REVIEW
     open_and_press(reviewer, "_accept", reviewing.page_of(proposal))
     assert stored(proposal).state == "waiting"

@@ -225,10 +225,8 @@ def test_zawgyi_text_is_saved_with_a_warning_that_has_it_in_unicode(client, staf
     assert record.title_my == "ျမန္မာ"
     assert (
         page.count(
-            (
-                "This Burmese text seems to use the Zawgyi encoding, which "
-                "most readers cannot display. The same text in Unicode:"
-            )
+            "This Burmese text seems to use the Zawgyi encoding, which "
+            "most readers cannot display. The same text in Unicode:"
         )
         == 2
     )

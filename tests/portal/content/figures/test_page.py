@@ -323,5 +323,5 @@ def test_reported_figure_key_cannot_collide_with_counted_url():
     figure = reported_figure("sample")
     figure.key = "counted"
 
-    with pytest.raises(ValidationError, match="Choose another key"):
+    with pytest.raises(ValidationError, match="Enter another identifier"):
         figure.full_clean()

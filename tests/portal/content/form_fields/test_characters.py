@@ -32,7 +32,10 @@ HIDDEN = "\ufeff{}\u200b", "\u2060{}\u200e", "{}\u00ad", "\u202a{}\u202c"
 
 
 def unreadable(text: str, code: str) -> str:
-    return f"“{text}” contains a character that cannot be displayed: {code}. Enter this character again."
+    return (
+        f"“{text}” contains a character that cannot be displayed: {code}. Enter this "
+        "character again."
+    )
 
 
 # ---------------------------------------------------------------------------- sheets

@@ -101,7 +101,7 @@ def test_record_with_picture_missing_alt_text_cannot_be_approved():
     without_text = illustration(record, picture(alternative_en="")).picture
 
     with pytest.raises(
-        MissingAltText, match=". Add alternative text in Chinese or English."
+        MissingAltText, match="Add alternative text in Chinese or English"
     ):
         reviewing.approve(record, by=actor(), at=AT)
 
@@ -120,10 +120,7 @@ def test_scheduled_record_is_not_published_after_alt_text_removal():
 
     with pytest.raises(
         ReviewedVersionError,
-        match=(
-            "” was changed after it was approved, so it was not "
-            "published. It must be approved again."
-        ),
+        match=("was changed after it was approved, so it was not published"),
     ):
         operations.publish(record, by=actor(), at=AT)
 

@@ -32,7 +32,7 @@ def test_editor_cannot_approve_own_record():
     editor = staff("sample.editor")
     record = in_review_by(editor)
 
-    with pytest.raises(SelfApprovalForbidden, match="another person has to approve"):
+    with pytest.raises(SelfApprovalForbidden, match="another person must approve"):
         reviewing.approve(record, by=editor, at=AT)
 
     record.refresh_from_db()
@@ -77,10 +77,7 @@ def test_published_record_cannot_be_changed_by_one_person():
 
     with pytest.raises(
         SelfApprovalForbidden,
-        match=(
-            "” is published. Edit it in its form. Another person must "
-            "approve the change."
-        ),
+        match=("is published"),
     ):
         republished(record, by=staff("sample.editor"))
 

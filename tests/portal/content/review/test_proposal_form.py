@@ -71,7 +71,7 @@ def test_saving_published_record_creates_proposal(editor, record, client):
     assert [
         message
         for message in messages
-        if "waits for approval by another person" in message
+        if "submitted for approval by another person" in message
     ]
     assert Seminar.objects.get().title_en == "Old title"
     assert Proposal.objects.get().proposed_by.username == "sample.editor"
@@ -123,7 +123,7 @@ def test_reviewer_sees_differences_and_accepts(editor, reviewer, record, client)
         )
 
     (text,) = [str(message) for message in response.context["messages"]]
-    assert text.endswith("is public.")
+    assert text.endswith("has been published.")
     assert Seminar.objects.get().title_en == "New title"
     public_page = client.get(f"/en/seminars/{record.code}/").text
     assert "New title" in public_page
@@ -146,7 +146,7 @@ def test_accepting_proposal_of_withdrawn_record_does_not_report_publication(
 
     (text,) = [str(message) for message in response.context["messages"]]
     assert text.endswith(
-        ("” has been approved. It is not public, because the record is not published.")
+        "” has been approved. It is not public, because the record is not published."
     )
     assert Seminar.objects.get().title_en == "New title"
     assert client.get(f"/en/seminars/{record.code}/").status_code == 410
@@ -164,7 +164,7 @@ def test_author_sees_no_accept_button_and_post_is_rejected(editor, record):
         )
 
     (message,) = reviewing.messages_of(response)
-    assert "another person has to approve" in message
+    assert "another person must approve" in message
     assert Seminar.objects.get().title_en == "Old title"
 
 

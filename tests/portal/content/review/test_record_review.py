@@ -326,7 +326,7 @@ def test_editor_cannot_approve_and_the_page_says_why(editor, two_persons):
     assert record.status == Status.IN_REVIEW
     assert "_approve" not in page.context["decisions"]
     assert "_return" in page.context["decisions"]
-    assert "another person has to approve it" in plain(page)
+    assert "another person must approve it" in plain(page)
     assert "another person" in reviewing.messages_of(response)[0]
 
 

@@ -116,7 +116,7 @@ def test_empty_oversized_or_unknown_upload_is_form_error(editor, client):
     page = client.post(ADD, {"resource": "nothing", "file": large["file"]}).text
 
     assert "The submitted file is empty." in empty
-    assert "the limit is" in page
+    assert "bytes or smaller" in page
     assert "Select a valid choice" in page
     assert not ImportBatch.objects.exists()
 

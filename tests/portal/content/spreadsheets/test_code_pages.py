@@ -152,10 +152,7 @@ def test_damaged_file_is_not_read_in_another_code_page():
 
     with pytest.raises(
         UnreadableSpreadsheetError,
-        match=(
-            "The file is not xlsx, and its text encoding was not "
-            "recognised. Accepted encodings:"
-        ),
+        match=("The file is not xlsx, and its text encoding was not recognised"),
     ):
         read_seminars(damaged)
 

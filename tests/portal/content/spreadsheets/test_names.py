@@ -169,7 +169,8 @@ def test_name_of_two_records_is_refused_with_both_and_their_keys():
 
     both = "SPP of China (cn-spp), SPP of Viet Nam (vn-spp)"
     assert remedies == [
-        f"“{written}” can mean any of these: {both}. Enter the identifier in brackets instead."
+        f"“{written}” can mean any of these: {both}. Enter the identifier in brackets "
+        "instead."
         for written in ("人民檢察院", "SPP")
     ]
 

@@ -143,7 +143,7 @@ def test_issued_certificate_is_not_changed_by_a_sheet(participant):
 
     batch = checked(csv_of(CERTIFICATES, AN), "certificates")
 
-    assert "change it in its form" in batch.errors[0][3]
+    assert "Edit it in its form" in batch.errors[0][3]
 
 
 # -------------------------------------------------------------------- requests

@@ -49,7 +49,9 @@ def test_question_names_row_values_and_who_is_on_record(hong):
 
     (question,) = rows.questions
     assert question.text == (
-        f"Row 2 (拉丁字母姓名: {SIMILAR}, 职级或职务: 检察长, 机构: vn-spp): the name differs from a name below only in accents, punctuation or character variants. Is this the same person? If so, the spelling below is kept."
+        f"Row 2 (拉丁字母姓名: {SIMILAR}, 职级或职务: 检察长, 机构: vn-spp): the name "
+        "differs from a name below only in accents, punctuation or character variants. "
+        "Is this the same person? If so, the spelling below is kept."
     )
     label = f"{OWN}, {LATIN}, 检察官, Supreme Procuracy"
     assert [(option.value, option.label) for option in question.options] == [

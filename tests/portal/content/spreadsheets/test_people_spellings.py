@@ -213,7 +213,10 @@ def test_values_that_contradict_each_other_are_both_named(an):
             (codes[0], AN, first, "", "vn-spp", ""),
             (codes[1], AN, second, "", "vn-spp", ""),
         )
-        remedy = f"Row 2 has different values for this person: 拉丁字母姓名 {difference}. Enter the same values in both rows."
+        remedy = (
+            f"Row 2 has different values for this person: 拉丁字母姓名 {difference}. "
+            "Enter the same values in both rows."
+        )
 
         plans, _rows = planned(content, "seminar_participants")
 

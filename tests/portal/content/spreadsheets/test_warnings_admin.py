@@ -148,10 +148,8 @@ def test_zawgyi_cell_is_imported_with_a_warning_that_has_it_in_unicode(client, s
 
     assert (
         page.count(
-            (
-                "This Burmese text seems to use the Zawgyi encoding, which "
-                "most readers cannot display. The same text in Unicode:"
-            )
+            "This Burmese text seems to use the Zawgyi encoding, which "
+            "most readers cannot display. The same text in Unicode:"
         )
         == 1
     )

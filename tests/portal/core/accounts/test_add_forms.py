@@ -224,7 +224,7 @@ def test_add_form_is_refused_without_token_and_saved_once_with_it(name, staff_cl
             "create another key."
         ) in text
     else:
-        assert f"This form was already saved as “{row}”" in text
+        assert f"This form has already been saved as “{row}”" in text
 
 
 def check_token(token: dict[str, str], model) -> None:

@@ -235,4 +235,4 @@ def test_damaged_document_is_refused(content):
 def test_oversized_document_is_rejected_without_inspection(settings):
     settings.UPLOAD_MAX_MIB = {"docx": 0, "mp4": 9}
 
-    refused(package(), "the limit is 0")
+    refused(package(), "must be 0 MiB or smaller")

@@ -60,9 +60,7 @@ def test_download_name_is_sanitized(uploaded_name, stored_name):
 
 
 def test_empty_file_is_refused():
-    with pytest.raises(
-        ValidationError, match="The selected file is empty. Choose another file."
-    ):
+    with pytest.raises(ValidationError, match="The selected file is empty"):
         validate_upload(ContentFile(b""))
 
 
@@ -70,7 +68,7 @@ def test_empty_file_is_refused():
 def test_unsupported_file_type_is_rejected(content):
     with pytest.raises(
         ValidationError,
-        match=("The file type is not accepted. Save the file as one of these types:"),
+        match=("The file type is not accepted"),
     ):
         validate_upload(ContentFile(content))
 

@@ -241,7 +241,7 @@ def test_accepted_name_of_a_party_that_exists_by_now_is_refused_by_its_name(
     change = name_change(old, by=author, name="New Ministry")
     party("New Ministry")
 
-    with pytest.raises(InvalidNameError, match=r"“New Ministry”.*on record already"):
+    with pytest.raises(InvalidNameError, match=r"“New Ministry”.*already"):
         operations.accept(change, **decision_arguments(change, by=other_user))
 
     assert NamedParty.objects.get(pk=old.pk).name == "Old Ministry"

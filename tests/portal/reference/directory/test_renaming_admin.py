@@ -128,7 +128,7 @@ def test_name_in_public_use_is_not_changed_by_its_form(
     change = NameChange.objects.get()
     assert (change.row, change.wanted[column]) == (row, NEW)
     page = author.get(address(row)).content.decode()
-    assert "waits for approval by another person" in page
+    assert "Another person must approve your changes" in page
     assert "a change by sample.author that is not public yet" in page
     assert f'value="{NEW}"' in page
 
@@ -402,7 +402,7 @@ def test_name_that_another_party_has_is_refused_in_the_form(author):
 
     response = author.post(add, filled(author.get(add)) | values)
 
-    assert "on record already" in str(errors(response))
+    assert "already" in str(errors(response))
 
 
 def test_deletion_of_an_unused_name_discards_its_open_change(author):
@@ -426,7 +426,7 @@ def test_sheet_of_the_office_renames_no_name(training):
     batch = checked(content, "topics")
 
     assert batch.error_count == 1
-    assert "change it in its form" in str(batch.errors)
+    assert "Edit it in its form" in str(batch.errors)
     assert Topic.objects.get().name_en == OLD
 
 
