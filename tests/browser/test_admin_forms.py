@@ -164,7 +164,9 @@ def test_form_works_without_scripts(browser, at, record):
 def test_invalid_dates_show_client_side_warning(form):
     message = form.locator(".field-ends_on .staff-check")
     form.locator("#id_ends_on").fill("2024-05-05")
-    expect(message).to_contain_text("Enter a start date that is the same as or before the end date.")
+    expect(message).to_contain_text(
+        "Enter a start date that is the same as or before the end date."
+    )
 
     form.locator("#id_ends_on").fill("2024-05-07")
     expect(message).to_be_hidden()

@@ -37,5 +37,6 @@ def test_role_table_has_row_per_model_and_column_per_role():
     assert {row.count("|") for row in rows} == {9}
     (people,) = [row for row in rows if row.startswith("| People |")]
     assert people == (
-        "| People | – | – | – | see, add, change, delete, erase | – | – | – |"
+        "| People | – | – | – | view, add, change, delete, delete personal data "
+        "| – | – | – |"
     )

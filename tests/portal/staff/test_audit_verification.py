@@ -60,7 +60,10 @@ def test_first_broken_position(client, auditor, django_capture_on_commit_callbac
 
     page = verify(client, django_capture_on_commit_callbacks)
 
-    assert "The audit log is broken at position 2: This entry has been changed" in page
+    assert (
+        "The audit log is broken at position 2: The audit log entry has been changed"
+        in page
+    )
     assert f"its hash is {entries[0].hash}" in page
     assert "No entry was changed" not in page
 

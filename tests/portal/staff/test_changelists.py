@@ -63,7 +63,7 @@ def test_changelist_above_cap_says_more_than_cap(chief, monkeypatch):
 
     page = chief.get("/admin/seminars/seminar/").content.decode()
 
-    assert "More than 2. Narrow the list" in page
+    assert "More than 2. Use filters or search" in page
     assert "Select all 2" not in page
 
 

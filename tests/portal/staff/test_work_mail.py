@@ -329,7 +329,9 @@ def test_daily_mail_lists_what_the_start_page_lists():
         operations.submit(record, by=clerk(), at=AT)
 
     (body,) = send_daily(user)
-    assert "Waiting for my review\n- SEM-0000 Sample title (seminar, since" in body
+    assert (
+        "Waiting for my review\n- SEM-0000 Sample title (seminar, waiting since" in body
+    )
     assert f"http://portal.example:8000/admin/seminars/seminar/{record.pk}/" not in body
     assert "- and more" in body
     assert "http://portal.example:8000/admin/" in body

@@ -230,8 +230,8 @@ def test_zawgyi_text_is_saved_with_a_warning_that_has_it_in_unicode(client, staf
         )
         == 2
     )
-    assert "In Unicode it is: မြန်မာ" in page
-    assert "In Unicode it is: ရန်ကုန်" in page
+    assert "The same text in Unicode: မြန်မာ" in page
+    assert "The same text in Unicode: ရန်ကုန်" in page
 
 
 def test_usual_burmese_text_is_saved_without_a_warning(client, staff_user):

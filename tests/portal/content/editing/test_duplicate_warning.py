@@ -61,7 +61,7 @@ def test_duplicate_person_is_saved_after_confirming_warning(staff_client):
     saved_response = staff_client.post(PERSON, filled(warning_response))
 
     assert warning_response.status_code == 200
-    assert "already: Nguyễn Văn Mẫu." in warning_response.content.decode()
+    assert "with this name: Nguyễn Văn Mẫu." in warning_response.content.decode()
     assert count_before == 1
     assert saved_response.status_code == 302, errors(saved_response)
     assert Person.objects.count() == 2
@@ -80,7 +80,7 @@ def test_confirmed_warning_does_not_apply_to_other_name(staff_client):
     )
 
     assert response.status_code == 200
-    assert "already: Sample Two." in response.content.decode()
+    assert "with this name: Sample Two." in response.content.decode()
     assert Person.objects.count() == 2
 
 
@@ -119,7 +119,7 @@ def test_organ_is_compared_in_every_language(staff_client):
     warning_response = _entered(staff_client, ORGAN, values)
 
     assert warning_response.status_code == 200
-    assert f"already: {existing}." in warning_response.content.decode()
+    assert f"with this name: {existing}." in warning_response.content.decode()
     assert Organ.objects.get() == existing
 
 

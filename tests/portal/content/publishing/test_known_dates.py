@@ -126,7 +126,7 @@ def test_lists_are_sorted_by_the_date(chief):
     page = chief.get("/admin/seminars/seminar/")
     names = page.context["cl"].list_display
     column_index = names.index("starts_on_as_known")
-    assert "First day" in page.text
+    assert "Start date" in page.text
 
     for order in (column_index, -column_index):
         changelist = chief.get("/admin/seminars/seminar/", {"o": order}).context["cl"]
@@ -186,7 +186,7 @@ def test_list_without_a_sheet_is_exported_as_exactly_as_known(chief, monkeypatch
 
     rows = exported(chief, Seminar)
 
-    assert sorted(row["First day"] for row in rows) == ["", "2008", "2018-09"]
+    assert sorted(row["Start date"] for row in rows) == ["", "2008", "2018-09"]
 
 
 def test_history_shows_dates_as_they_were_known(chief):
@@ -210,7 +210,7 @@ def test_history_shows_dates_as_they_were_known(chief):
             (change.old, change.new)
             for entry in entries
             for change in entry["changes"]
-            if change.label == "First day"
+            if change.label == "Start date"
         ]
 
     page = chief.get(f"{url}history/")
@@ -253,7 +253,7 @@ def test_versions_of_two_editors_show_dates_as_exactly_as_known():
 
     response = editors.send(starts_on="2010-02-01", date_precision="month")
 
-    assert conflicts_by_label(response)["First day"] == (
+    assert conflicts_by_label(response)["Start date"] == (
         "2008",
         "2009",
         "February 2010",

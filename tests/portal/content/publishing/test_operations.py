@@ -79,7 +79,9 @@ def test_transition_is_allowed_or_rejected_by_status(verb, state):
 def test_invalid_transition_error_names_record_and_status():
     record = published(document("DOC-0007"))
 
-    with pytest.raises(InvalidTransition, match="because “DOC-0007” is published"):
+    with pytest.raises(
+        InvalidTransition, match="because the status of “DOC-0007” is “published”"
+    ):
         operations.submit(record, by=actor(), at=AT)
 
 

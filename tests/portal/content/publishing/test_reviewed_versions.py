@@ -163,7 +163,7 @@ def test_person_without_version_decides_nothing(state, decide):
     record = state(article("one"))
     before = record.status
 
-    with pytest.raises(ReviewedVersionError, match="“one” was not shown to you"):
+    with pytest.raises(ReviewedVersionError, match="You did not read “one”"):
         decide(record, by=staff(), at=AT, version=None)
 
     assert Article.objects.get().status == before
@@ -175,7 +175,9 @@ def test_decision_on_another_version_is_refused(state, decide):
     before, version = record.status, version_of(record)
     Article.objects.update(title_en="Not reviewed")
 
-    with pytest.raises(ReviewedVersionError, match="“one” is no longer what was shown"):
+    with pytest.raises(
+        ReviewedVersionError, match="“one” has changed since you read it"
+    ):
         decide(record, by=staff(), at=AT, version=version)
 
     assert Article.objects.get().status == before
@@ -238,7 +240,7 @@ def test_error_names_fields_and_persons_since_the_version(settings):
     with pytest.raises(ReviewedVersionError) as error:
         operations.approve(record, by=staff("sample.reviewer"), at=AT, version=version)
 
-    assert "Changed since then: Title (English) (by sample.editor)" in str(error.value)
+    assert "Changes since then: Title (English) (by sample.editor)" in str(error.value)
 
 
 # ------------------------------------------------------------------- publish_due

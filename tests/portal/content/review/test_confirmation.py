@@ -371,7 +371,7 @@ def test_version_that_was_not_made_for_this_person_and_record_is_refused(reviewe
 
         assert status_of(record) == Status.IN_REVIEW, name
         (message,) = reviewing.messages_of(response)
-        assert "“one” was not shown to you" in message, name
+        assert "You did not read “one”" in message, name
 
 
 def test_record_that_was_chosen_and_not_shown_is_refused(reviewer):
@@ -388,7 +388,7 @@ def test_record_that_was_chosen_and_not_shown_is_refused(reviewer):
 
     assert status_of(displayed) == Status.PUBLISHED
     assert status_of(hidden) == Status.IN_REVIEW
-    assert "“two” was not shown to you" in response.text
+    assert "You did not read “two”" in response.text
 
 
 def test_page_of_a_change_without_version_decides_nothing(
@@ -456,7 +456,7 @@ def test_record_that_a_colleague_decided_on_is_reported_whatever_the_filter(
         f"{reviewing.list_of(Article)}?status__exact=in_review", form_data, follow=True
     )
 
-    assert "“one” is draft" in response.text
+    assert "“one” is “draft”" in response.text
 
 
 @pytest.mark.parametrize("action", ["approve", "submit"])
@@ -521,7 +521,7 @@ def test_more_records_than_can_be_read_at_once_are_refused(reviewer):
             response = reviewer.post(reviewing.list_of(Article), form_data, follow=True)
 
         (message,) = reviewing.messages_of(response)
-        assert message.startswith("You chose more than 20 records")
+        assert message.startswith("You selected more than 20 records")
         assert set(Article.objects.values_list("status", flat=True)) == {"in_review"}
 
     page = reviewing.open_confirmation(reviewer, "approve", *records[1:])
@@ -654,7 +654,7 @@ def test_person_who_contributed_is_not_shown_the_page_to_approve(
 
     page = reviewing.open_confirmation(reviewer, "approve", own_article, other_article)
 
-    assert "You have edited this version of “one”" in page.text
+    assert "You edited this version of “one”" in page.text
     assert list(reviewing.shown_versions(page)) == [f"version_{other_article.pk}"]
 
 

@@ -127,7 +127,7 @@ def test_second_editor_sees_who_saved_last(record, editor, translator):
     response = open_page(client.post, url, own_data | {"title_en": "Mine"})
 
     errors_shown = str(response.context["errors"])
-    assert "sample.translator has changed this record" in errors_shown
+    assert "sample.translator changed this record" in errors_shown
 
 
 def test_discarded_proposal_does_not_block_next_approval(record, editor, reviewer):

@@ -85,7 +85,7 @@ def test_form_shows_pending_proposal(editor, reviewer, record):
     response = reviewer.get(form_of(record))
 
     assert filled(response)["title_en"] == "New title"
-    assert "a change by sample.editor that is not public yet" in response.text
+    assert "a change by sample.editor that has not been published" in response.text
     assert "Second" in response.text
     assert Seminar.objects.get().title_en == "Old title"
 
@@ -108,7 +108,7 @@ def test_reviewer_sees_differences_and_accepts(editor, reviewer, record, client)
     for text in (
         "<del>Old</del> title",
         "<ins>New</ins> title",
-        "Seminar session, new",
+        "Seminar session (added)",
     ):
         assert text in page.text
 
@@ -238,7 +238,7 @@ def test_second_editor_sees_notice_of_existing_proposal(editor, record):
     response = open_page(editor.post, url, own_data | {"title_en": "Mine"})
 
     assert response.status_code == 200
-    assert "sample.other has changed this record" in str(response.context["errors"])
+    assert "sample.other changed this record" in str(response.context["errors"])
     assert Proposal.objects.get().wanted["values"]["title_en"] == "Theirs"
 
 

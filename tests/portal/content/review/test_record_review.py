@@ -263,7 +263,7 @@ def test_decision_that_a_colleague_made_already_is_refused(reviewer, editor):
     record.refresh_from_db()
     assert record.status == Status.PUBLISHED
     (message,) = reviewing.messages_of(response)
-    assert "is published" in message
+    assert "is “published”" in message
     assert "My long reason" in response.text
 
 

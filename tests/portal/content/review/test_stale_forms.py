@@ -29,7 +29,7 @@ def test_stale_form_is_rejected(state):
 
     record.refresh_from_db()
     assert response.status_code == 200
-    assert "sample.second has changed this record" in response.text
+    assert "sample.second changed this record" in response.text
     assert (record.title_en, record.summary_en) == ("Opening in Nanning", "")
 
 

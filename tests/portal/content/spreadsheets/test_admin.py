@@ -106,7 +106,10 @@ def test_import_that_cannot_be_undone_says_why(editor, client, send):
 
     send(undo_address(response["Location"]))
 
-    assert "is used by a participant by now" in client.get(response["Location"]).text
+    assert (
+        "is now used by another item (participant)"
+        in client.get(response["Location"]).text
+    )
 
 
 def test_empty_oversized_or_unknown_upload_is_form_error(editor, client):

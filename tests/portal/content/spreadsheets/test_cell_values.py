@@ -126,7 +126,7 @@ def test_invisible_cell_text_is_empty(cell):
     "cell", ["0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31"]
 )
 def test_out_of_range_year_is_rejected(cell):
-    with pytest.raises(InvalidCellError, match="years 1900 to 2100"):
+    with pytest.raises(InvalidCellError, match="years 1900 and 2100"):
         DateColumn("d", "d").parse_cell(cell, KeyIndex())
 
 

@@ -127,7 +127,7 @@ def test_update_of_record_in_review_or_withdrawn_is_rejected(state):
 
     (error,) = errors(checked(csv_of(("code", "title_en"), ("SEM-0001", "New"))))
 
-    assert error[3].endswith("The status of this record is “")
+    assert error[3].endswith("Return it to draft first.")
 
 
 def test_draft_of_colleague_can_be_updated():

@@ -133,7 +133,7 @@ def test_export_bytes_are_reproducible():
         ),
         (
             "😀" * (MAX_CELL_LENGTH // 2 + 1),
-            "the text is longer than the 32767 characters",
+            "the text is longer than 32767 characters",
         ),
         (
             "a\x07b",

@@ -42,7 +42,7 @@ def parse_cell(column, cell: str):
 def two(cell: str, decimal: str, thousands: str) -> str:
     return (
         f"“{cell}” can mean {decimal} or {thousands}. "
-        f"Write it without a separator, for example {thousands}."
+        f"Enter it without a separator, for example {thousands}."
     )
 
 
@@ -278,6 +278,6 @@ def test_thousands_or_decimals_are_refused_in_the_form(
         "1,234": "1.234 or 1234",
         "1,000": "1 or 1000",
     }.items():
-        assert f"“{cell}” can mean {readings}. Write it without a separator" in page
+        assert f"“{cell}” can mean {readings}. Enter it without a separator" in page
     assert len(ImportBatch.objects.get().errors) == 3
     assert not Seminar.objects.exists()

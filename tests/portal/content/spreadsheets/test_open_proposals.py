@@ -206,7 +206,7 @@ def test_form_that_was_opened_before_the_load_is_refused_with_both_versions(auth
     response = client.post(url, form_data | {"title_en": "By a person"})
 
     assert response.status_code == 200
-    assert "system:record has changed this record" in response.text
+    assert "system:record changed this record" in response.text
     assert not Proposal.objects.exists()
     client.post(url, opened_form(client, url) | {"title_en": "By a person"})
     wanted = Proposal.objects.get().wanted["values"]

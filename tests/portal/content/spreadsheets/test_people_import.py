@@ -180,7 +180,7 @@ def test_undo_keeps_person_used_elsewhere():
     batch = participants(AN)
     seminars.session(speaker=Person.objects.get())
 
-    assert "is used by a seminar session by now" in why_not_undone(batch)
+    assert "is now used by another item (seminar session)" in why_not_undone(batch)
     assert Participant.objects.count() == 1
 
 

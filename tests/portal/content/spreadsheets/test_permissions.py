@@ -155,7 +155,7 @@ def test_too_long_xlsx_text_redirects_with_message(editor, client):
 
     response = client.get("/admin/seminars/seminar/export/xlsx/", follow=True)
 
-    assert "longer than the 32767 characters" in response.text
+    assert "longer than 32767 characters" in response.text
     assert opened(client, "/admin/seminars/seminar/export/csv/").status_code == 200
 
 
@@ -171,4 +171,4 @@ def test_export_headings_use_interface_language(editor, client):
 
     response = opened(client, "/admin/seminars/seminar/export/csv/")
 
-    assert response.body.decode("utf-8-sig").startswith("编号,范围,")
+    assert response.body.decode("utf-8-sig").startswith("编号,活动性质,")

@@ -257,6 +257,6 @@ def test_errors_are_shown_before_questions(client, hong, uploaded):
 
     page = client.get(url).text
     assert (batch.state, batch.error_count) == ("checked", 1)
-    assert "There is no organisation “nowhere” on record." in page
+    assert "There is no organisation called “nowhere”." in page
     assert "Import all rows" not in page
     assert page.index("nowhere") < page.index('name="_answer"')

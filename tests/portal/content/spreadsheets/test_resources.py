@@ -322,8 +322,8 @@ def test_renamed_headings_are_reported_with_their_new_names():
     assert [(error.column, error.remedy) for error in errors] == [
         ("host", "Add this column, or rename the column “ host”."),
         ("reason", "Add this column, or rename the column “reasons”."),
-        ("reasons", renamed % "reason"),
-        ("host", renamed % "host"),
+        ("reasons", renamed % ("reason", "reason")),
+        ("host", renamed % ("host", "host")),
     ]
 
 

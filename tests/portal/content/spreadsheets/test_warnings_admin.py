@@ -153,4 +153,4 @@ def test_zawgyi_cell_is_imported_with_a_warning_that_has_it_in_unicode(client, s
         )
         == 1
     )
-    assert "In Unicode it is: Training (မြန်မာ)" in page
+    assert "The same text in Unicode: Training (မြန်မာ)" in page

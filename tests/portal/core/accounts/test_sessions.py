@@ -28,7 +28,7 @@ def test_list_shows_every_session_of_the_person_and_no_other(sessions, client):
     agents = [session.user_agent for session in page.context["sessions"]]
     assert sorted(agents) == ["Other Browser", "Sample Browser"]
     assert [session.user_id for session in page.context["sessions"]] == [user.pk] * 2
-    assert page.content.decode().count("(here)") == 1
+    assert page.content.decode().count("(this device)") == 1
 
 
 def test_signing_out_everywhere_keeps_this_session_only(sessions):

@@ -77,7 +77,7 @@ def test_erased_user_name_stays_erased():
     change(clerk, username="sample.after")
     PersonalValue.objects.filter(field="username").delete()
 
-    assert load_person_names(entries())[1] == "(erased)"
+    assert load_person_names(entries())[1] == "(deleted)"
 
 
 def test_lists_and_pages_show_the_user_name_of_the_time(client):
@@ -194,7 +194,7 @@ def test_erased_person_has_no_name_of_the_time():
 
     operations.erase_personal_values(person.personal_subject, by=actor(), at=AT)
 
-    assert describe_objects(entries()[:1], viewer=registrar) == ["Person “(erased)”"]
+    assert describe_objects(entries()[:1], viewer=registrar) == ["Person “(deleted)”"]
     assert describe_objects(entries()[:1], viewer=user_with_role("auditor")) == [
         "Person"
     ]

@@ -47,7 +47,7 @@ def test_duplicate_upload_redirects_to_existing_file(staff_client):
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"MZ", "The file is none of these: PDF, "), (b"", "file is empty")],
+    [(b"MZ", "one of these types: PDF, "), (b"", "file is empty")],
 )
 def test_invalid_upload_shows_form_error(staff_client, content, message):
     response = send(staff_client, SimpleUploadedFile("a.pdf", content))
@@ -203,5 +203,5 @@ def test_picture_rejects_non_image_file(staff_client):
         address, token_for(staff_client, address) | {"file": stored.pk}
     )
 
-    assert "“sample.pdf” is no picture" in response.content.decode()
+    assert "“sample.pdf” is not a picture" in response.content.decode()
     assert not Picture.objects.exists()

@@ -60,5 +60,5 @@ def test_every_brand_is_refused():
 
 def test_films_are_not_taken_for_pictures():
     assert validate_upload(ContentFile(FILM)).extension == ".mp4"
-    with pytest.raises(ValidationError, match="The file is none of these: PDF, DOCX"):
+    with pytest.raises(ValidationError, match="one of these types: PDF, DOCX"):
         validate_upload(ContentFile(heif(b"qt  ")))

@@ -165,7 +165,7 @@ def test_truncated_picture_is_rejected(form):
     ],
 )
 def test_other_image_formats_are_rejected_by_content(content):
-    with pytest.raises(ValidationError, match="The file is none of these: PDF, DOCX"):
+    with pytest.raises(ValidationError, match="one of these types: PDF, DOCX"):
         validate_upload(ContentFile(content))
 
 
