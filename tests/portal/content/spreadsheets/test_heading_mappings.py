@@ -81,7 +81,7 @@ def test_office_sheet_is_imported_after_one_answer_per_unknown_heading(
 
     send(url, _answer="1", **{TEACHING: "hours", CONTACT: "-"})
     page = client.get(url).text
-    assert "The column “授课时长” is read as “Hours”." in page
+    assert "The column “授课时长” is read as “Class hours”." in page
     assert "The column “联系人” is ignored." in page
     send(url, **write_button(client, url))
 
@@ -112,11 +112,11 @@ def test_choice_is_applied_to_the_next_upload_and_can_be_changed(editor, client,
 
 
 def test_headings_are_compared_in_normal_form():
-    publishing.heading_mapping("Class Hours", field="hours")
-    batch = checked(csv_of(("title_zh", "CLASS_HOURS*"), ("A", "36")))
+    publishing.heading_mapping("Teaching Hours", field="hours")
+    batch = checked(csv_of(("title_zh", "TEACHING_HOURS*"), ("A", "36")))
 
     assert batch.questions[0]["suggested"] == "hours"
-    assert "is read as “Hours”" in str(batch.notes)
+    assert "is read as “Class hours”" in str(batch.notes)
 
 
 def test_two_columns_cannot_be_read_as_one(editor, client, send):
@@ -167,8 +167,8 @@ def test_choices_that_do_not_fit_are_asked_about_again():
     assert batch.state == "asking"
     assert "“removed_field”, which no longer exists. Choose again." in hints[0]
     assert "but this file has that column too. Choose again." in hints[1]
-    assert "Two columns are read as “Hours”." in hints[2]
-    assert "Two columns are read as “Hours”." in hints[3]
+    assert "Two columns are read as “Class hours”." in hints[2]
+    assert "Two columns are read as “Class hours”." in hints[3]
     assert {question["suggested"] for question in batch.questions} == {""}
     answer(batch, 授课时长="-", 联系人="-", 甲时长="hours", 乙时长="-")
     assert (batch.state, batch.errors) == ("checked", [])

@@ -75,9 +75,9 @@ def test_cells_are_written_for_chinese_readers(editor, client):
     assert columns["编号"] == ["SEM-0001"]
     assert columns["开始日期"] == ["2018年9月"]
     assert columns["参加国家"] == ["越南\n老挝"]
-    assert columns["承办单位"] == ["样例检察院"]
-    assert "越南" in columns["其他承办单位"][0]
-    assert "related" not in columns["范围"]
+    assert columns["主办单位"] == ["样例检察院"]
+    assert "越南" in columns["其他主办单位"][0]
+    assert "related" not in columns["活动性质"]
     assert "草稿" in str(columns)
     assert "日期精确到" not in columns
     # No row has one.

@@ -14,7 +14,9 @@ from tests.factories.publishing import AT, actor, published, staff, withdrawn
 from tests.failures import collect_failures
 
 pytestmark = pytest.mark.django_db
-MESSAGE = "Write a list of language codes, such as [&quot;ms&quot;, &quot;en&quot;]."
+MESSAGE = (
+    "Enter a list of language codes, for example [&quot;ms&quot;, &quot;en&quot;]."
+)
 USED = [
     (topic, lambda row: article(topics=[row])),
     (place, lambda row: edition(places=[row])),
