@@ -194,7 +194,7 @@ def test_archived_copy_of_a_source_requires_http_url():
     with pytest.raises(ValidationError, match="Enter a valid URL"):
         row.full_clean()
     with pytest.raises(
-        ValidationError, match="Enter the full web address of the source"
+        ValidationError, match="Enter the full web address of the archived copy"
     ) as error:
         row.validate_constraints()
     with pytest.raises(

@@ -498,7 +498,7 @@ def test_deleted_record_is_reported(reviewer):
 
     response = reviewing.confirm(reviewer, "approve", page, Article)
 
-    assert "1 record that you chose is not available." in response.text
+    assert "1 of the selected records is not available" in response.text
     assert status_of(other_record) == Status.PUBLISHED
 
 

@@ -75,7 +75,7 @@ def test_half_a_character_is_an_error_that_names_row_and_column(saved):
     titles, page = saved(package_of(sheet=rows), "rows.xlsx")
 
     assert titles == []
-    assert "has a character that readers cannot be shown: U+FFFD" in page
+    assert "contains a character that cannot be displayed: U+FFFD" in page
     errors = ImportBatch.objects.latest("pk").errors
     assert [error[:2] for error in errors] == [[2, "title_zh"]]
 

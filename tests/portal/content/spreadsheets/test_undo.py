@@ -95,7 +95,7 @@ def test_undo_is_rejected_and_names_row_changed_since():
     )
 
     assert why_not_undone(batch) == (
-        "This import cannot be undone: “SEM-5002 B” of row 3 was "
+        "This import cannot be undone: “SEM-5002 B” in row 3 was "
         "changed after the import."
     )
     assert Seminar.objects.count() == 2
@@ -131,7 +131,7 @@ def test_undo_names_record_referenced_since():
     seminars.participant(seminar)
 
     assert why_not_undone(organs) == (
-        "This import cannot be undone: “A” of row 2 is used by a seminar by now."
+        "This import cannot be undone: “A” in row 2 is now used by another item (seminar)."
     )
     assert "is used by a participant by now" in why_not_undone(batch)
     assert country.organs.count() == 1

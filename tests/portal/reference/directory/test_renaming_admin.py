@@ -128,7 +128,7 @@ def test_name_in_public_use_is_not_changed_by_its_form(
     change = NameChange.objects.get()
     assert (change.row, change.wanted[column]) == (row, NEW)
     page = author.get(address(row)).content.decode()
-    assert "Another person must approve your changes" in page
+    assert "submitted for approval by another person" in page
     assert "a change by sample.author that has not been published" in page
     assert f'value="{NEW}"' in page
 
