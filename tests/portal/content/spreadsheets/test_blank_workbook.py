@@ -66,7 +66,7 @@ def test_filled_template_is_imported_without_questions():
         **{
             "活动性质": scope,
             "标题（简体中文）": "样例研修班",
-            "首日": "2018年9月",
+            "开始日期": "2018年9月",
             "参加国家": "越南",
         },
     )

@@ -133,7 +133,7 @@ def test_undo_names_record_referenced_since():
     assert why_not_undone(organs) == (
         "This import cannot be undone: “A” in row 2 is now used by another item (seminar)."
     )
-    assert "is used by a participant by now" in why_not_undone(batch)
+    assert "is now used by another item (participant)" in why_not_undone(batch)
     assert country.organs.count() == 1
     assert seminar.participants.count() == 1
 
