@@ -140,6 +140,10 @@ class ProposalAdmin(ReadOnlyAdmin):
         # makes the decision fail instead of passing unseen.
         version_context = _build_version_context(request, proposal)
         can_review = has_model_permission(request.user, "review", type(record))
+        needs_second_person = two_person_approval.requires_second_person(
+            request.user
+        ) and two_person_approval.has_contributed(record, request.user)
+        is_waiting = proposal.state == ProposalState.WAITING
         context = {
             **version_context,
             **self.admin_site.each_context(request),
@@ -151,17 +155,14 @@ class ProposalAdmin(ReadOnlyAdmin):
             "row_changes": row_changes,
             "form": form,
             "can_review": can_review,
-            "is_commentable": can_review and proposal.state == ProposalState.WAITING,
+            "is_commentable": can_review and is_waiting and not needs_second_person,
             "review_comments": form.submitted_comments if form.is_bound else {},
             "previous_comments": get_comments_by_key(proposal.review_comments),
             "status_bar": build_status_bar(
                 record, viewer=request.user, can_change=False, is_review_page=True
             ),
             "preview_links": build_preview_links(record, at=timezone.now()),
-            "needs_second_person": two_person_approval.requires_second_person(
-                request.user
-            )
-            and two_person_approval.has_contributed(record, request.user),
+            "needs_second_person": needs_second_person,
         }
         return TemplateResponse(request, "admin/publishing/proposal.html", context)
 
