@@ -23,6 +23,10 @@ def withdraw(record, *, by, at, **values) -> None:
     operations.withdraw(record, by=by, at=at, version=version, **values)
 
 
+def publish(record, *, by, at) -> None:
+    operations.publish(record, by=by, at=at, version=version_of(record))
+
+
 def publish_again(record, *, by, at) -> None:
     operations.publish_again(record, by=by, at=at, version=version_of(record))
 

@@ -142,6 +142,7 @@ def approve(
         return
     require_alt_texts(record)
     record.approved_version = reviewed_versions.version_of(record).digest
+    record.review_comments = []
     _save(record, Status.APPROVED, by=by, at=at)
     audit.append_entry(record, action=AuditAction.APPROVED, by=by, at=at)
 
@@ -191,15 +192,20 @@ def build_edited_since_withdrawal(record: Publishable) -> EditedSinceWithdrawal:
 
 
 @transaction.atomic
-def publish(record: Publishable, *, by, at: dt.datetime) -> None:
+def publish(
+    record: Publishable, *, by, at: dt.datetime, version: ReviewedVersion | None
+) -> None:
     """Publish an approved record, even before its set time.
 
-    Raises ReviewedVersionError if its content is not the approved version, and
-    MissingAltText if one of its pictures has no alternative text.
+    The set time is part of what was approved: raises SelfApprovalForbidden if ``by``
+    contributed to the record. Raises ReviewedVersionError if its content is not the
+    approved version, and MissingAltText if one of its pictures has no alternative text.
     """
     locked = reviewed_versions.lock_related(record)
     _lock_in_status(record, PUBLISHED_FROM, fields=None)
+    reviewed_versions.require_version(record, version, by=by, locked=locked)
     reviewed_versions.require_approved_version(record, locked=locked)
+    two_person_approval.forbid_self_approval(record, by=by)
     _publish(record, by=by, at=at)
 
 

@@ -18,7 +18,7 @@ from portal.content.publishing import operations, reviewed_versions, two_person_
 from portal.content.publishing.choices import Status
 from portal.content.publishing.models import Publishable
 from portal.content.publishing.review_comments import get_comments_by_key
-from portal.content.publishing.reviewed_versions import ReviewedVersionError
+from portal.content.publishing.reviewed_versions import Content, ReviewedVersionError
 from portal.content.review import forms
 from portal.content.review.actions import (
     REPORTED_ERRORS,
@@ -38,7 +38,13 @@ _DECISIONS = {
     Status.PUBLISHED: (forms.WITHDRAW,),
     Status.WITHDRAWN: (forms.PUBLISH_AGAIN, forms.RETURN),
 }
-_APPROVALS = (forms.APPROVE_NOW, forms.APPROVE_FOR_TIME, forms.PUBLISH_AGAIN)
+# Those that need a person who did not contribute to the record.
+_APPROVALS = (
+    forms.APPROVE_NOW,
+    forms.APPROVE_FOR_TIME,
+    forms.PUBLISH_NOW,
+    forms.PUBLISH_AGAIN,
+)
 
 
 class RecordReviewAdmin(ReviewActionsAdmin):
@@ -66,14 +72,14 @@ class RecordReviewAdmin(ReviewActionsAdmin):
         """
         if not self.has_review_permission(request):
             raise PermissionDenied
-        record = self._find_record(request, object_id)
-        if record is None:
+        content = self._find_content(request, object_id)
+        if content is None:
             return self._get_obj_does_not_exist_redirect(
                 request, self.opts, unquote(object_id)
             )
+        record = content.record
         decision = _get_decision(request)
         at = timezone.now()
-        content = reviewed_versions.read_content(record)
         (record_content,) = describe([content], viewer=request.user, at=at)
         form = ReviewForm(
             request.POST if decision else None,
@@ -93,7 +99,10 @@ class RecordReviewAdmin(ReviewActionsAdmin):
                 messages.warning(request, str(error))
                 if isinstance(error, ReviewedVersionError):
                     version = ""
-                record.refresh_from_db()
+            except self.model.DoesNotExist:
+                return self._get_obj_does_not_exist_redirect(
+                    request, self.opts, unquote(object_id)
+                )
         elif decision:
             messages.error(request, _("Nothing was done. Correct the fields below."))
         version = version or reviewed_versions.sign(
@@ -101,11 +110,13 @@ class RecordReviewAdmin(ReviewActionsAdmin):
         )
         return self._render_review_page(request, record_content, form, version, at)
 
-    def _find_record(self, request, object_id: str) -> Publishable | None:
+    def _find_content(self, request, object_id: str) -> Content | None:
         try:
-            return self.get_queryset(request).filter(pk=unquote(object_id)).first()
+            records = list(self.get_queryset(request).filter(pk=unquote(object_id)))
         except (ValueError, ValidationError):
             return None
+        contents = reviewed_versions.read_contents(records)
+        return contents[0] if contents else None
 
     def _apply_decision(
         self, request, record, decision: str, form: ReviewForm, at: dt.datetime
@@ -118,6 +129,8 @@ class RecordReviewAdmin(ReviewActionsAdmin):
             request.POST.get("version", ""), record, user=request.user
         )
         operation = _build_operation(decision, form, at)
+        # Another instance than the displayed one, which a refused operation changes.
+        record = self.get_queryset(request).get(pk=record.pk)
         with transaction.atomic():
             operation(record, by=request.user, at=at, version=version)
         for message in describe_outcomes([record]):
@@ -193,9 +206,6 @@ def _build_operation(
             record, reason=values["reason"], comments=values["comments"], **arguments
         )
 
-    def publish_now(record, *, version, **arguments):
-        operations.publish(record, **arguments)
-
     def withdraw(record, **arguments):
         operations.withdraw(record, reason=values["reason"], **arguments)
 
@@ -203,7 +213,7 @@ def _build_operation(
         forms.APPROVE_NOW: approve_now,
         forms.APPROVE_FOR_TIME: approve_for_time,
         forms.RETURN: return_to_draft,
-        forms.PUBLISH_NOW: publish_now,
+        forms.PUBLISH_NOW: operations.publish,
         forms.WITHDRAW: withdraw,
         forms.PUBLISH_AGAIN: operations.publish_again,
     }[decision]
@@ -224,6 +234,11 @@ def _get_initial_time(record: Publishable, at: dt.datetime) -> dt.datetime | Non
 def _find_problem(content: RecordContent, user) -> str:
     """Return why ``user`` may not approve the record, or why it needs a review."""
     problems = find_approval_problems([content.content], user)
+    if content.record.pk in problems and content.record.status == Status.APPROVED:
+        return _(
+            "You contributed to this record, so only another person can publish it "
+            "before its set time."
+        )
     if content.record.pk in problems:
         return str(problems[content.record.pk])
     is_withdrawn = content.record.status == Status.WITHDRAWN

@@ -122,7 +122,7 @@ def test_scheduled_record_is_not_published_after_alt_text_removal():
         ReviewedVersionError,
         match=("was changed after it was approved, so it was not published"),
     ):
-        operations.publish(record, by=actor(), at=AT)
+        operations.publish(record, by=actor(), at=AT, version=None)
 
 
 def article_now(record):
