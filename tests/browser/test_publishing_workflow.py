@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from portal.content.catalogue.models import Entry
 from portal.core.jobs.models import Job
 from tests.factories import publishing as states
+from tests.factories.seminars import seminar
 from tests.failures import collect_failures
 
 pytestmark = pytest.mark.browser
@@ -38,6 +39,22 @@ def _enter_in_chinese(page: Page, at) -> str:
     page.locator("[name=_continue]").first.click()
     expect(page.locator(".messagelist .success")).to_be_visible()
     return page.locator(".field-code .readonly").inner_text()
+
+
+def test_enter_key_on_the_review_page_decides_nothing(page, at, user):
+    record = states.in_review(seminar())
+    _sign_in(page, at)
+    page.goto(at(f"/admin/seminars/seminar/{record.pk}/review/"))
+
+    page.locator("#id_publish_at_0").fill("2199-01-02")
+    page.locator("#id_publish_at_0").press("Enter")
+    page.wait_for_timeout(1000)
+
+    record.refresh_from_db()
+    assert record.status == "in_review"
+    page.locator("#id_publish_at_0").fill("")
+    page.locator("[name=_approve]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
 
 
 def _write_in(page: Page, language: str) -> None:

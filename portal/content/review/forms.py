@@ -114,6 +114,14 @@ class ReviewForm(CommentsForm):
 
     def clean_publish_at(self):
         local_time = self.cleaned_data["publish_at"]
+        is_new = local_time is not None and local_time != self.initial.get("publish_at")
+        if self.decision == APPROVE_NOW and is_new:
+            raise forms.ValidationError(
+                _(
+                    "You entered a time. To publish then, choose “Approve and publish "
+                    "at this time”. To publish now, clear the time."
+                )
+            )
         if self.decision != APPROVE_FOR_TIME:
             return None
         if local_time is None:
@@ -131,6 +139,13 @@ class ReviewForm(CommentsForm):
                 params={"now": f"{now:%Y-%m-%d %H:%M}"},
             )
         return publish_at
+
+    def clean(self):
+        cleaned_data = super().clean()
+        if self.decision not in (APPROVE_NOW, APPROVE_FOR_TIME):
+            # Half a time does not prevent another decision.
+            self.errors.pop("publish_at", None)
+        return cleaned_data
 
 
 class PublicNoteForm(forms.Form):

@@ -183,6 +183,58 @@ def test_approving_now_replaces_a_later_time(reviewer):
     assert [change["field"] for change in changed.changes] == ["publish_at"]
 
 
+def test_contributor_cannot_publish_before_the_approved_time(
+    reviewer, editor, two_persons
+):
+    record = in_review(seminar())
+    saved(editor, record, {"remark_en": "A remark"})
+    time = {"publish_at_0": "2199-01-02", "publish_at_1": "16:00"}
+    press(reviewer, record, "_approve_for_time", **time)
+
+    page = editor.get(review_url(record))
+    assert "only another person can publish it before its set time" in page.text
+    assert "_publish" not in page.context["decisions"]
+    press(editor, record, "_publish", page=page)
+    record.refresh_from_db()
+    assert record.status == Status.APPROVED
+
+    press(reviewer, record, "_publish")
+    record.refresh_from_db()
+    assert record.status == Status.PUBLISHED
+
+
+def test_publishing_early_is_about_the_version_that_was_read(reviewer, editor):
+    record = in_review(seminar())
+    time = {"publish_at_0": "2199-01-02", "publish_at_1": "16:00"}
+    press(reviewer, record, "_approve_for_time", **time)
+    page = reviewer.get(review_url(record))
+    saved(editor, record, {"remark_en": "A later remark"})
+
+    press(reviewer, record, "_publish", page=page)
+
+    record.refresh_from_db()
+    assert record.status == Status.APPROVED
+
+
+def test_time_that_was_entered_is_not_ignored(reviewer):
+    """Publishing now cannot be undone; returning does not need the time."""
+    later = in_review(seminar(publish_at=LATER))
+    record = in_review(seminar())
+    new_time = {"publish_at_0": "2199-01-03", "publish_at_1": "16:00"}
+    known_time = {"publish_at_0": "2199-01-02", "publish_at_1": "17:00"}
+
+    response = press(reviewer, record, "_approve", **new_time)
+    record.refresh_from_db()
+    assert record.status == Status.IN_REVIEW
+    assert "To publish now, clear the time." in response.text
+    press(reviewer, record, "_return", publish_at_0="2199-01-03", reason="Sample.")
+    record.refresh_from_db()
+    assert record.status == Status.DRAFT
+    press(reviewer, later, "_approve", **known_time)
+    later.refresh_from_db()
+    assert later.status == Status.PUBLISHED
+
+
 def test_invalid_decisions_change_nothing_and_keep_the_texts(reviewer):
     past = {"publish_at_0": "2024-01-02", "publish_at_1": "17:00"}
     cases = [
@@ -408,6 +460,28 @@ def test_comments_on_a_proposed_change_reach_its_author(reviewer, editor, two_pe
     assert "corrects the change and saves it again" in text
 
 
+def test_page_of_a_proposed_change_sends_the_comments_in_its_form(
+    reviewer, editor, two_persons
+):
+    record = published(seminar())
+    saved(editor, record, {"remark_en": "A new remark"})
+    change = Proposal.objects.get()
+    page = reviewer.get(reviewing.page_of(change)).text
+
+    form = page[page.index('<form method="post" class="decision"') :]
+    form = form[: form.index("</form>")]
+    for name in ("comment:remark:en", "reason", "version", "_return"):
+        assert f'name="{name}"' in form
+    assert "waits for review since" in page
+    assert 'name="comment:' not in editor.get(reviewing.page_of(change)).text
+
+    reviewing.decide_proposal(
+        reviewer, "_return", change, reason="", **{"comment:remark:en": "Source?"}
+    )
+    page = plain(editor.get(reviewing.page_of(change)))
+    assert "Source?" in page
+
+
 def test_rich_text_is_shown_as_on_the_page_and_sanitised(reviewer):
     text = '<p>Read <a href="https://agency.example/">this</a></p><script>x()</script>'
     record = in_review(seminar(summary_en="Sample"))
@@ -518,6 +592,16 @@ def test_submitting_what_a_colleague_submitted_already_keeps_the_text(editor):
         "form and save again."
     ) in response.text
     assert "A later remark" in response.text
+
+
+def test_submission_that_is_refused_is_not_reported_as_done(editor):
+    record = in_review(seminar())
+
+    response = saved(editor, record, {"_submit_for_review": "x"})
+
+    messages = " ".join(reviewing.messages_of(response))
+    assert "You cannot do this" in messages
+    assert "was submitted for review" not in messages
 
 
 def test_submission_with_errors_saves_nothing(editor):
