@@ -44,7 +44,6 @@ from portal.content.editing.translator_admin import (
 )
 from portal.content.form_fields.characters import describe_zawgyi
 from portal.content.publishing import error_reports, numbering, operations
-from portal.content.publishing.choices import Status
 from portal.content.publishing.dependencies import enqueue_refresh_of
 from portal.content.publishing.links import (
     get_link_relations,
@@ -381,7 +380,8 @@ class RecordAdmin(
             operations.submit(record, by=request.user, at=timezone.now())
         except operations.InvalidTransition as error:
             messages.warning(request, str(error))
-        request.submitted_record = record
+        else:
+            request.submitted_record = record
 
     def write_audit_entries(self, request, obj, before):
         """Do nothing: ``register_edit`` writes the audit entries."""
@@ -430,9 +430,8 @@ class RecordAdmin(
     def _respond_to_submission(self, request):
         """Show what was done, on the page of the record."""
         record = request.submitted_record
-        if record.status == Status.IN_REVIEW:
-            for message in describe_outcomes([record]):
-                messages.success(request, message)
+        for message in describe_outcomes([record]):
+            messages.success(request, message)
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return HttpResponseRedirect(reverse(name, args=[record.pk]))
 
