@@ -147,6 +147,7 @@ def test_drafts_are_removed_on_sign_out_and_for_another_person(page, at, user):
     page.locator("#id_password").fill("sample-password")
     page.locator("#login-form [type=submit]").click()
     expect(page.locator("#user-tools")).to_be_visible()
+    page.wait_for_load_state()
     assert drafts(page) == "[]"
 
 
@@ -196,3 +197,39 @@ def test_restored_text_is_compared_with_what_a_colleague_saved(page, at, user):
     expect(page.locator(".conflict")).to_contain_text("30")
     record.refresh_from_db()
     assert record.hours == 30
+
+
+def test_restored_rows_stay_what_they_are_after_a_colleague_changed_rows(
+    page, at, user
+):
+    record = seminar(title_en="Sample")
+    opening = session(record, title_en="Opening", position=1)
+    closing = session(record, title_en="Closing", position=2)
+    url = at(f"/admin/seminars/seminar/{record.pk}/change/")
+    page.goto(url)
+    sign_in(page)
+    page.locator(".staff-languages button[value=en]").click()
+    page.locator("#id_sessions-1-title_en").fill("Closing ceremony")
+    page.locator(".add-row a", has_text="session").first.click()
+    page.locator("#id_sessions-2-title_en").fill("Dinner")
+    page.wait_for_timeout(DELAY)
+    opening.delete()
+    visit = session(record, title_en="Visit", position=3)
+    dance = session(record, title_en="Dance", position=4)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(url)
+
+    page.locator("[data-restore]").click()
+
+    titles = {
+        page.locator(f"#id_sessions-{index}-id").input_value(): page.locator(
+            f"#id_sessions-{index}-title_en"
+        ).input_value()
+        for index in range(4)
+    }
+    assert titles == {
+        str(closing.pk): "Closing ceremony",
+        str(visit.pk): "Visit",
+        str(dance.pk): "Dance",
+        "": "Dinner",
+    }

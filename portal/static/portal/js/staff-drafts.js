@@ -135,6 +135,33 @@
     return labels;
   }
 
+  /* Returns the keys of the stored rows of each part of the form, in the order of the page. */
+  function storedRows() {
+    var rows = {};
+    form.querySelectorAll("input[name$=-INITIAL_FORMS]").forEach(function (input) {
+      var prefix = input.name.slice(0, -"-INITIAL_FORMS".length);
+      rows[prefix] = [];
+      for (var index = 0; index < Number(input.value); index++) {
+        var id = form.elements[prefix + "-" + index + "-id"];
+        rows[prefix].push(id ? id.value : "");
+      }
+    });
+    return rows;
+  }
+
+  /* Returns the name that the field of a draft has on this page, "" if a colleague deleted its
+     row. Rows have other numbers after a colleague added or deleted one. */
+  function nameOnPage(name, before, now) {
+    var match = /^(.+)-(\d+)-([^-]+)$/.exec(name);
+    if (!match || !before[match[1]] || !now[match[1]]) return name;
+    var old = before[match[1]];
+    var current = now[match[1]];
+    var index = Number(match[2]);
+    var isStored = index < old.length;
+    var target = isStored ? current.indexOf(old[index]) : current.length + index - old.length;
+    return target < 0 ? "" : [match[1], target, match[3]].join("-");
+  }
+
   function save(isSubmitted) {
     clearTimeout(timer);
     if (!key || (isLeaving && !isSubmitted)) return;
@@ -152,22 +179,24 @@
       seen: seen ? seen.value : "",
       values: values,
       labels: labelsOf(names),
+      rows: storedRows(),
     });
   }
 
-  function addRows(values) {
+  function addRows(values, before, now) {
     Object.keys(values).forEach(function (name) {
       if (!name.endsWith("-TOTAL_FORMS")) return;
       var prefix = name.slice(0, -"-TOTAL_FORMS".length);
       var group = document.getElementById(prefix + "-group");
       var button = group && group.querySelector(".add-row a");
       var total = form.elements[name];
+      var wanted = Number(values[name][0]) + now[prefix].length - before[prefix].length;
       var limit = 200;
-      while (button && Number(total.value) < Number(values[name][0]) && limit--) button.click();
+      while (button && Number(total.value) < wanted && limit--) button.click();
     });
   }
 
-  function setValue(name, values, labels) {
+  function setValue(name, values, labelOf) {
     var elements = form.querySelectorAll('[name="' + CSS.escape(name) + '"]');
     elements.forEach(function (element) {
       if (element.type === "checkbox" || element.type === "radio") {
@@ -177,7 +206,7 @@
           var isListed = Array.from(element.options).some(function (option) {
             return option.value === value;
           });
-          var label = labels[name + "=" + value];
+          var label = labelOf(value);
           if (!isListed && label) element.add(new Option(label, value));
         });
         Array.from(element.options).forEach(function (option) {
@@ -191,9 +220,14 @@
   }
 
   function restore(draft) {
-    addRows(draft.values);
+    var now = storedRows();
+    addRows(draft.values, draft.rows, now);
     Object.keys(draft.values).forEach(function (name) {
-      if (!name.endsWith("_FORMS")) setValue(name, draft.values[name], draft.labels);
+      var target = name.endsWith("_FORMS") ? "" : nameOnPage(name, draft.rows, now);
+      if (!target) return;
+      setValue(target, draft.values[name], function (value) {
+        return draft.labels[name + "=" + value];
+      });
     });
     // The version that the user saw: the server then compares with what colleagues saved.
     if (draft.seen && form.elements.seen) form.elements.seen.value = draft.seen;
