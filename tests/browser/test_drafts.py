@@ -73,6 +73,25 @@ def test_text_is_restored_after_an_expired_session(page, at, user):
     assert drafts(page) == "[]"
 
 
+def test_text_that_was_not_saved_survives_the_save_of_another_record(page, at, user):
+    record = seminar(title_en="Sample")
+    page.goto(at(ADD))
+    sign_in(page)
+    enter(page, TITLE)
+    end_session(page)
+    page.locator("[name=_save]").click()
+    sign_in(page)
+    expect(page.locator(OFFER)).to_be_visible()
+
+    page.goto(at(f"/admin/seminars/seminar/{record.pk}/change/"))
+    page.locator("#id_hours").fill("12")
+    page.locator("[name=_save]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+    page.goto(at(ADD))
+    expect(page.locator(OFFER)).to_be_visible()
+
+
 def test_text_is_offered_after_a_crash_and_can_be_deleted(page, at, user):
     page.goto(at(ADD))
     sign_in(page)

@@ -241,6 +241,9 @@
       timeStyle: "short",
     });
     box.querySelector("time").textContent = time;
+    // It was sent and not saved: a later message about another record must not remove it.
+    draft.isSubmitted = false;
+    write(key, draft);
     box.hidden = false;
     box.querySelector("[data-restore]").addEventListener("click", function () {
       restore(draft);
