@@ -5,15 +5,20 @@ from collections.abc import Collection, Sequence
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.content.form_fields.characters import check_readable
 from portal.content.form_fields.local_time import LocalDateTimeField
-from portal.content.form_fields.typed_fields import NonBlankCharField
+from portal.content.form_fields.typed_fields import (
+    LabelledSplitDateTime,
+    NonBlankCharField,
+)
 from portal.content.publishing.review_comments import ReviewComment
 from portal.content.publishing.year_validator import check_scheduled_day
 from portal.core.languages import LANGUAGES_BY_CODE
+from portal.core.translations.cleaning import clean_text
+from portal.core.translations.invisible_text import is_blank
 
 # Languages of the note in the form of a record; translators write it in their own
 # languages.
@@ -66,8 +71,11 @@ class CommentsForm(forms.Form):
     @property
     def submitted_comments(self) -> dict[str, str]:
         """Return the submitted comments by key of the field, without empty ones."""
-        texts = {key: self.data.get(f"comment:{key}", "") for key in self.field_keys}
-        return {key: text.strip() for key, text in texts.items() if text.strip()}
+        texts = {
+            key: clean_text(self.data.get(f"comment:{key}", ""), is_line=False)
+            for key in self.field_keys
+        }
+        return {key: text for key, text in texts.items() if not is_blank(text)}
 
     def clean(self):
         cleaned_data = super().clean()
@@ -81,6 +89,11 @@ class CommentsForm(forms.Form):
                 _("A comment has more than %(count)s characters. Shorten it.")
                 % {"count": MAX_COMMENT_LENGTH},
             )
+        for text in comments.values():
+            try:
+                check_readable(text)
+            except forms.ValidationError as error:
+                self.add_error(None, error)
         has_reason = cleaned_data.get("reason") or self.has_error("reason")
         if self.decision == RETURN and not (has_reason or comments):
             self.add_error(
@@ -102,7 +115,7 @@ class ReviewForm(CommentsForm):
         check=check_scheduled_day,
         label=_("Publish on"),
         required=False,
-        widget=AdminSplitDateTime,
+        widget=LabelledSplitDateTime(_("Publish on")),
     )
 
     def __init__(self, *args, time_zone: ZoneInfo, at: dt.datetime, **kwargs):
