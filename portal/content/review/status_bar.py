@@ -153,7 +153,7 @@ def _build_sentences(
             "number": record.revision,
         }
         return [published, *_describe_proposal(record, proposal)]
-    withdrawn = _("Withdrawn on %(when)s.") % {
+    withdrawn = _("On %(when)s this record was withdrawn.") % {
         "when": _format_time(record.withdrawn_at)
     }
     next_step = _(
@@ -180,7 +180,7 @@ def _describe_draft(record: Publishable, transition: Deed | None) -> list[str]:
 
 def _describe_submission(record: Publishable, transition: Deed | None) -> str:
     if transition is None or transition.verb != AuditAction.SUBMITTED:
-        return _("Waiting for review since %(when)s.") % {
+        return _("Since %(when)s this record has been waiting for review.") % {
             "when": _format_time(transition.at if transition else record.updated_at)
         }
     return _("Submitted on %(when)s by %(person)s.") % {
@@ -207,7 +207,7 @@ def _describe_proposal(record: Publishable, proposal: Proposal | None) -> list[s
         text = _("A change by %(person)s of %(when)s was returned.")
         next_step = _("Next: %(person)s corrects the change and saves it again.")
         return [text % values, next_step % values]
-    text = _("A change by %(person)s waits for review since %(when)s.")
+    text = _("Since %(when)s a change by %(person)s has been waiting for review.")
     return [text % values, _describe_reviewers(record)]
 
 

@@ -216,6 +216,13 @@ def test_publishing_early_is_about_the_version_that_was_read(reviewer, editor):
     assert record.status == Status.APPROVED
 
 
+def test_both_fields_of_the_time_have_a_name(reviewer):
+    page = reviewer.get(review_url(in_review(seminar())))
+
+    for name in ("Publish on – Date", "Publish on – Time"):
+        assert f'aria-label="{name}"' in page.text
+
+
 def test_time_that_was_entered_is_not_ignored(reviewer):
     """Publishing now cannot be undone; returning does not need the time."""
     later = in_review(seminar(publish_at=LATER))
@@ -252,6 +259,16 @@ def test_invalid_decisions_change_nothing_and_keep_the_texts(reviewer):
             "A comment has more than 1000 characters.",
         ),
         ("_return", {"reason": "x" * 2001}, "at most 2000 characters"),
+        (
+            "_return",
+            {"reason": " ", "comment:title:en": "\0\u200b"},
+            "Enter a reason, or comment on at least one",
+        ),
+        (
+            "_return",
+            {"comment:title:en": "Sample \ue000"},
+            "contains a character that cannot be displayed",
+        ),
     ]
     record = in_review(seminar())
     with collect_failures() as failures:
@@ -472,7 +489,7 @@ def test_page_of_a_proposed_change_sends_the_comments_in_its_form(
     form = form[: form.index("</form>")]
     for name in ("comment:remark:en", "reason", "version", "_return"):
         assert f'name="{name}"' in form
-    assert "waits for review since" in page
+    assert "has been waiting for review" in page
     assert 'name="comment:' not in editor.get(reviewing.page_of(change)).text
 
     reviewing.decide_proposal(
@@ -524,8 +541,8 @@ def test_status_bar_says_what_is_next(reviewer, two_persons):
             "Pu",
         ),
         (published, "Published on", "Withdraw"),
-        (changed, "A change by sample.author waits for review", "Review the change"),
-        (withdrawn, "Withdrawn on", "Publish again or return"),
+        (changed, "a change by sample.author has been waiting", "Review the change"),
+        (withdrawn, "this record was withdrawn", "Publish again or return"),
     ]
     with collect_failures() as failures:
         for state, sentence, link in cases:
