@@ -2,12 +2,17 @@
 
 import datetime as dt
 import json
+import re
 from dataclasses import dataclass
 
 from portal.core.audit.models import Deed
 
 # The greatest number that the column of positions can contain.
 _MAX_POSITION = 2**63 - 1
+# The end of an empty log has no hash.
+_HASH = re.compile("([0-9a-f]{64})?")
+# Length of a time in ISO 8601, with room to spare.
+_MAX_TIME_LENGTH = 40
 
 
 class InvalidStoredHeadError(ValueError):
@@ -49,9 +54,15 @@ def parse_stored_head(text: str) -> StoredHead:
         data = json.loads(text)
         exported_at = str(data.get("exported_at", "an unknown day"))
         head = StoredHead(int(data["position"]), str(data["hash"]), exported_at)
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+    except (
+        *(ValueError, KeyError, TypeError, AttributeError, OverflowError),
+        RecursionError,  # Brackets in brackets.
+    ) as error:
         raise InvalidStoredHeadError(repr(error)) from error
-    if not 0 <= head.position <= _MAX_POSITION or "\0" in head.hash:
+    if not 0 <= head.position <= _MAX_POSITION:
         message = f"{head.position} is no position"
+        raise InvalidStoredHeadError(message)
+    if not _HASH.fullmatch(head.hash) or len(head.exported_at) > _MAX_TIME_LENGTH:
+        message = "the hash or the time is not that of an export"
         raise InvalidStoredHeadError(message)
     return head

@@ -146,10 +146,16 @@ def test_stored_end_is_compared(client, auditor):
     for text, message in (
         (head.to_json(), "The audit log contains this end"),
         (other.to_json(), "The audit log does not contain this end"),
-        (build_stored_head(10**18, "0", at=AT).to_json(), "does not contain"),
+        (build_stored_head(10**18, "0" * 64, at=AT).to_json(), "does not contain"),
         ('{"position": 1e400, "hash": ""}', "This is not an exported end"),
         ('{"position": -1, "hash": ""}', "This is not an exported end"),
         ('{"position": 99999999999999999999, "hash": ""}', "not an exported end"),
+        ('{"position": 1, "hash": "\\ud800"}', "This is not an exported end"),
+        (
+            f'{{"position": 0, "hash": "", "exported_at": "{"x" * 10_000}"}}',
+            "This is not an exported end",
+        ),
+        ("[" * 100_000, "This is not an exported end"),
         ("[]", "This is not an exported end"),
         ("\0", "This is not an exported end"),
         ("", "This is not an exported end"),
