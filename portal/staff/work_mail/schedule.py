@@ -38,7 +38,8 @@ def enqueue_work_mail(*, at: dt.datetime) -> None:
     today = timezone.localdate(at)
     state = WorkMailState.objects.lock(position=head.position, daily_on=today)
     _enqueue_daily(state, at=at)
-    _enqueue_at_once(state, head.position, at=at)
+    # A simultaneous call may have read a later end, and enqueued its entries.
+    _enqueue_at_once(state, max(head.position, state.position), at=at)
     state.save(update_fields=["position", "daily_on"])
 
 

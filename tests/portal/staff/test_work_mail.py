@@ -253,6 +253,17 @@ def test_old_entries_and_the_time_before_a_mail_server_are_not_mailed(settings):
     assert WorkMailState.objects.get().position == Head.objects.get().position
 
 
+def test_simultaneous_call_does_not_enqueue_entries_again():
+    reviewer()
+    begin()
+    operations.submit(seminar("SEM-0001"), by=clerk(), at=timezone.now())
+    # Another call has already enqueued an entry that this call does not read yet.
+    WorkMailState.objects.update(position=Head.objects.get().position + 1)
+    enqueue_work_mail(at=timezone.now())
+
+    assert WorkMailState.objects.get().position == Head.objects.get().position + 1
+
+
 def test_mail_is_in_the_language_of_the_recipient():
     reviewer(interface_language="zh-hans")
     record = seminar("SEM-0001", title_en="Sample title", title_zh_hans="示例标题")
