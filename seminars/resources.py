@@ -400,3 +400,7 @@ class CertificateResource(Resource):
             other_headings=("颁发日期", "发证日期", "发证时间"),
         ),
     ]
+
+    @classmethod
+    def get_written_models(cls):
+        return (Certificate, TrainingRecord, Participant)

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from portal.content.publishing.links import bulk_set_links
 from portal.content.spreadsheets.people_export import build_list_for_readers
+from portal.content.spreadsheets.permissions import can_export, can_import
 from portal.content.spreadsheets.registry import get_resource, get_resource_codes
 from seminars.models import Seminar
 from tests.factories import conference, directory, people, seminars
@@ -170,6 +171,33 @@ def test_people_need_permission_and_recent_authentication(client):
     assert redirect["Location"].startswith("/accounts/reauthenticate/?next=")
     assert "Sample Secret" in permitted_answer
     assert client.get(url).status_code == 403
+
+
+def test_certificates_need_permission_for_their_persons_too(client):
+    """The sheet names the persons, whose names are not in the table itself."""
+    resource = get_resource("certificates")
+    only_certificates = permitted(
+        "seminars.view_certificate",
+        "seminars.add_certificate",
+        "seminars.change_certificate",
+        "seminars.view_seminar",
+        "directory.view_organ",
+        username="other",
+    )
+    user = permitted(
+        "seminars.view_certificate",
+        "seminars.view_trainingrecord",
+        "seminars.view_participant",
+        "seminars.view_seminar",
+        "directory.view_organ",
+    )
+    confirmed(client, user, minutes_ago=30)
+    answer = client.get("/admin/seminars/certificate/export/people/csv/")
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/reauthenticate/?next=")
+    assert not can_export(only_certificates, resource)
+    assert not can_import(only_certificates, resource)
 
 
 def test_query_count_of_all_kinds_is_constant():
