@@ -322,7 +322,7 @@ class ParticipantResource(Resource):
             "organ",
             "directory.Organ",
             "key",
-            other_headings=("派出单位", "选派单位"),
+            other_headings=("派出单位", "选派单位", "派出机构"),
         ),
     ]
 

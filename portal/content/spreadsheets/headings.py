@@ -16,7 +16,7 @@ from modeltranslation.fields import TranslationField
 from portal.content.publishing.models.heading_mappings import normalize_heading
 from portal.content.spreadsheets.columns import ChildTextsColumn, Column
 from portal.content.spreadsheets.columns.related_field import get_model_field
-from portal.content.spreadsheets.former_headings import FORMER_HEADINGS
+from portal.content.spreadsheets.former_field_names import FORMER_FIELD_NAMES
 from portal.content.spreadsheets.heading_mappings import (
     MAX_HEADING_LENGTH,
     HeadingChoices,
@@ -43,6 +43,13 @@ ERRORS_HEADING_EN, ERRORS_HEADING_ZH = (
     "errors (this column is not read)",
     "错误（此列不读入）",
 )
+# Headings of lists exported by earlier releases, by the name of the column.
+_FORMER_HEADINGS = {
+    "edition_number": ("会议届次", "conference edition"),
+    "mechanism_key": ("机制",),
+    "organ_key": ("organ",),
+    "organ_keys": ("organs",),
+}
 
 
 @dataclass(frozen=True)
@@ -170,11 +177,13 @@ def _extra_names(model: type[models.Model], column: Column) -> set[str]:
     if isinstance(model_field, TranslationField):
         languages = [code for code in languages if code == model_field.language]
         model_field = model_field.translated_field
-    names = set(map(normalize_heading, FORMER_HEADINGS.get(column.header, ())))
+    names = set(map(normalize_heading, _FORMER_HEADINGS.get(column.header, ())))
     for code in languages:
         with translation.override(code):
             names.add(normalize_heading(str(getattr(model_field, "verbose_name", ""))))
-    return names - {""}
+    field_name = column.field.rpartition(".")[2]
+    former_names = FORMER_FIELD_NAMES.get(field_name, ())
+    return names.union(map(normalize_heading, former_names)) - {""}
 
 
 def _map_remembered_headings(
@@ -312,7 +321,9 @@ def _get_unknown_columns(
         for index, heading in enumerate(table.headings)
         if index not in columns
         and normalize_heading(heading) not in {"", *ignored}
-        and len(heading.strip()) <= MAX_HEADING_LENGTH
+        # The normal form of a character can be many characters.
+        and max(len(heading.strip()), len(normalize_heading(heading)))
+        <= MAX_HEADING_LENGTH
     ]
 
 

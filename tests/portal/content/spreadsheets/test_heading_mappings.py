@@ -112,8 +112,8 @@ def test_choice_is_applied_to_the_next_upload_and_can_be_changed(editor, client,
 
 
 def test_headings_are_compared_in_normal_form():
-    publishing.heading_mapping("Teaching Hours", field="hours")
-    batch = checked(csv_of(("title_zh", "TEACHING_HOURS*"), ("A", "36")))
+    publishing.heading_mapping("Lesson Hours", field="hours")
+    batch = checked(csv_of(("title_zh", "LESSON_HOURS*"), ("A", "36")))
 
     assert batch.questions[0]["suggested"] == "hours"
     assert "is read as “Class hours”" in str(batch.notes)
@@ -184,11 +184,7 @@ def test_choice_that_is_changed_meanwhile_is_shown_before_writing(editor, client
     send(url, **button)
 
     assert not Seminar.objects.exists()
-    assert (
-        "Nothing was imported, because a record has changed since "
-        "the file was checked. Check the values again before you "
-        "import them."
-    ) in client.get(url).text
+    assert "Read the values again" in client.get(url).text
     mapping.delete()
     send(url, **write_button(client, url))
     assert ImportBatch.objects.get().state == "asking"
@@ -212,6 +208,14 @@ def test_too_long_heading_is_an_error():
 
     assert batch.questions == []
     assert [error[1][:3] for error in batch.errors] == ["xxx"]
+
+
+def test_heading_whose_normal_form_is_too_long_is_an_error():
+    # This character stands for six others.
+    batch = checked(csv_of(("标题", "\u3316" * 40), ("甲", "1")))
+
+    assert batch.questions == []
+    assert "not recognised" in batch.errors[0][3]
 
 
 def test_heading_is_stored_once_per_kind():
