@@ -99,7 +99,8 @@ def _get_last_due_time(at: dt.datetime) -> dt.datetime:
 
 def _require_latest_in_chain(folder: Path) -> None:
     """Raise HeadMismatchError if the audit log lacks the latest head in ``folder``."""
-    paths = sorted(folder.glob(_FILE_NAMES))
+    # Path.glob finds nothing in a folder that this user may write but not read.
+    paths = sorted(path for path in folder.iterdir() if path.match(_FILE_NAMES))
     if not paths:
         return
     try:

@@ -1,7 +1,9 @@
 """The end of the audit log is exported each night, and a failure is noticed."""
 
 import datetime as dt
+import errno
 import json
+import os
 
 import pytest
 from django.contrib.auth.models import Group
@@ -125,6 +127,21 @@ def test_missing_folder_is_a_failed_job_with_a_remedy(folder, settings):
     assert "Create the folder and let the user of the worker write to it." in job.error
     (warning,) = check_head_export()
     assert warning.id == "audit.W001"
+
+
+def test_folder_that_cannot_be_read_is_a_failure(folder, monkeypatch):
+    """Without its files, a log that was written again would not be noticed."""
+
+    def refuse(*args):
+        raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+
+    monkeypatch.setattr(os, "listdir", refuse)
+    monkeypatch.setattr(os, "scandir", refuse)
+
+    job = export()
+
+    assert job.state == JobState.FAILED
+    assert "Permission denied" in job.error
 
 
 def test_head_is_mailed_in_both_languages(settings):
