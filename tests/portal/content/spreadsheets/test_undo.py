@@ -131,7 +131,8 @@ def test_undo_names_record_referenced_since():
     seminars.participant(seminar)
 
     assert why_not_undone(organs) == (
-        "This import cannot be undone: “A” in row 2 is now used by another item (seminar)."
+        "This import cannot be undone: “A” in row 2 is now used by another item "
+        "(seminar)."
     )
     assert "is now used by another item (participant)" in why_not_undone(batch)
     assert country.organs.count() == 1
