@@ -2,11 +2,12 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from delegations.models import Member, Stop, Visit
 from portal.content.editing.admin import RecordAdmin, TimestampedAdmin
+from portal.content.editing.link_roles import LinkRole
 from portal.content.editing.sections import Section
 from portal.content.editing.translator_admin import ChildInline
 from portal.core.translations.localized_text import get_active_language
@@ -60,6 +61,15 @@ class VisitAdmin(RecordAdmin):
             "place_as_recorded",
         ),
     }
+    link_roles = (
+        LinkRole(
+            pgettext_lazy("role in a visit", "Sender"), ("from_organs", "from_parties")
+        ),
+        LinkRole(
+            pgettext_lazy("role in a visit", "Receiver"), ("to_organs", "to_parties")
+        ),
+        LinkRole(pgettext_lazy("role in a visit", "Place"), ("places",)),
+    )
     search_fields = ("name_keys__named", "code")
     readonly_fields = ("members_link",)
     revealed_models = {"members_link": Member}

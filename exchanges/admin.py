@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from modeltranslation.admin import TranslationStackedInline
 
 from exchanges.dashboard_widgets import WIDGETS
@@ -14,6 +14,7 @@ from exchanges.models import (
     Meeting,
 )
 from portal.content.editing.admin import RecordAdmin, TimestampedAdmin
+from portal.content.editing.link_roles import LinkRole
 from portal.content.editing.sections import Section
 from portal.content.editing.translator_admin import ChildInline
 from portal.core.accounts import dashboard
@@ -49,6 +50,16 @@ class MechanismAdmin(RecordAdmin):
         Section.FILES_AND_SOURCES: ("legal_basis",),
         Section.FROM_SOURCES: ("name_zh_basis",),
     }
+    link_roles = (
+        LinkRole(
+            pgettext_lazy("role in border liaison", "Chinese side"),
+            ("side_a_organs", "side_a_parties"),
+        ),
+        LinkRole(
+            pgettext_lazy("role in border liaison", "Other side"),
+            ("side_b_organs", "side_b_parties"),
+        ),
+    )
     search_fields = ("name_keys__named", "key")
     readonly_fields = ("coordination_requests_link",)
     revealed_models = {"coordination_requests_link": CoordinationRequest}
@@ -129,6 +140,18 @@ class MeetingAdmin(RecordAdmin):
             "organs_other_as_recorded",
         ),
     }
+    link_roles = (
+        LinkRole(pgettext_lazy("role in border liaison", "Host"), ("host_organs",)),
+        LinkRole(pgettext_lazy("role in border liaison", "Place"), ("places",)),
+        LinkRole(
+            pgettext_lazy("role in border liaison", "Chinese side"),
+            ("organs_cn", "parties_cn"),
+        ),
+        LinkRole(
+            pgettext_lazy("role in border liaison", "Other side"),
+            ("organs_other", "parties_other"),
+        ),
+    )
     search_fields = ("name_keys__named", "code")
     autocomplete_fields = (
         "mechanism",

@@ -7,11 +7,12 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
 from portal.content.editing.admin import RecordAdmin, TimestampedAdmin
+from portal.content.editing.link_roles import LinkRole
 from portal.content.editing.sections import Section
 from portal.content.editing.translator_admin import ChildInline
 from portal.content.form_fields.local_time import LocalDateTimeField
@@ -121,6 +122,20 @@ class SeminarAdmin(RecordAdmin):
             "venue_as_recorded",
         ),
     }
+    link_roles = (
+        LinkRole(
+            pgettext_lazy("role in a seminar", "Organiser"),
+            ("organiser_organs", "organiser_parties"),
+        ),
+        LinkRole(
+            pgettext_lazy("role in a seminar", "Host"), ("host_organs", "host_parties")
+        ),
+        LinkRole(pgettext_lazy("role in a seminar", "Place"), ("places",)),
+        LinkRole(
+            pgettext_lazy("role in a seminar", "Venue"),
+            ("venue_organs", "venue_parties"),
+        ),
+    )
     search_fields = ("name_keys__named", "code")
     readonly_fields = ("participants_link",)
     revealed_models = {"participants_link": Participant}

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modeltranslation.admin import TranslationStackedInline
 
 from portal.conference.forms import EditionDelegationForm
@@ -12,6 +13,7 @@ from portal.conference.models import (
     Paragraph,
 )
 from portal.content.editing.admin import RecordAdmin
+from portal.content.editing.link_roles import LinkRole
 from portal.content.editing.sections import Section
 from portal.content.editing.translator_admin import ChildInline
 from portal.content.review.proposal_form import get_stored_values
@@ -76,6 +78,17 @@ class EditionAdmin(RecordAdmin):
             "outcome_as_recorded",
         ),
     }
+    link_roles = (
+        LinkRole(
+            pgettext_lazy("role in a conference", "Host"),
+            ("host_organs", "host_parties"),
+        ),
+        LinkRole(
+            pgettext_lazy("role in a conference", "Organiser"),
+            ("organiser_organs", "organiser_parties"),
+        ),
+        LinkRole(pgettext_lazy("role in a conference", "Place"), ("places",)),
+    )
     search_fields = ("name_keys__named", "=number")
     autocomplete_fields = (
         "places",
@@ -130,6 +143,12 @@ class DocumentAdmin(RecordAdmin):
             "parties_basis",
         ),
     }
+    link_roles = (
+        LinkRole(
+            pgettext_lazy("role in a document", "Party"),
+            ("party_organs", "named_parties"),
+        ),
+    )
     search_fields = ("name_keys__named", "code")
     autocomplete_fields = (
         "edition",

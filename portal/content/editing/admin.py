@@ -25,6 +25,7 @@ from portal.content.editing.duplicate_warning import (
     find_records_like,
 )
 from portal.content.editing.forms import RecordForm
+from portal.content.editing.link_roles import LinkRole
 from portal.content.editing.list_filters import (
     STATUS_COLUMNS,
     RecordListAdmin,
@@ -172,11 +173,13 @@ class RecordAdmin(
     record updates its public data in the same transaction or, while two-person approval
     is on, creates a proposed change. ``title_field`` is the translated field shown in
     lists, "" if there is none. ``sections`` has the fields of each section of the form,
-    in their order, except those that every record has.
+    in their order, except those that every record has. ``link_roles`` are the roles
+    that the form shows in one table of organisations, parties and places.
     """
 
     form = RecordForm
     sections: ClassVar[Sections] = {}
+    link_roles: ClassVar[tuple[LinkRole, ...]] = ()
     title_field = "title"
     change_form_template = "admin/record_form.html"
     inlines = (SourceInline, AttachmentInline, IllustrationInline)
@@ -250,6 +253,12 @@ class RecordAdmin(
             record.refresh_from_db(from_queryset=locked)
             self.take_snapshot_before(request, record)
         return record
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        relations = [name for role in self.link_roles for name in role.relations]
+        form.role_relations = relations
+        return form
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Say at the title that one of two languages is required."""
@@ -330,13 +339,14 @@ class RecordAdmin(
 
     def save_related(self, request, form, formsets, change):
         relation_names = {relation.name for relation in get_link_relations(self.model)}
+        new_order = form.get_new_link_order()
         previous_links = {
             name: get_linked_pks(form.instance, name)
-            for name in relation_names.intersection(form.changed_data)
+            for name in relation_names.intersection([*form.changed_data, *new_order])
         }
         super().save_related(request, form, formsets, change)
         for name, pks in previous_links.items():
-            self._save_link_order(request, form, name, pks)
+            self._save_link_order(request, form, name, pks, new_order.get(name, []))
         if getattr(request, "is_saving_proposal", False):
             return
         is_changed = form.has_changed() or any(
@@ -436,16 +446,24 @@ class RecordAdmin(
         return HttpResponseRedirect(reverse(name, args=[record.pk]))
 
     def _save_link_order(
-        self, request, form, name: str, previous_pks: list[int]
+        self,
+        request,
+        form,
+        name: str,
+        previous_pks: list[int],
+        new_order: list[str],
     ) -> None:
-        """Save existing links in their previous order, followed by new ones in
-        selection order."""
+        """Save links in the order of the table of roles.
+
+        Links that are not in ``new_order`` follow: existing ones in their previous
+        order, then new ones in selection order.
+        """
         saved_pks = get_linked_pks(form.instance, name)
         selected_pks = [int(pk) for pk in request.POST.getlist(form.add_prefix(name))]
-        kept_pks = [pk for pk in previous_pks if pk in saved_pks]
-        ordered_pks = kept_pks + [
-            pk for pk in selected_pks if pk in saved_pks and pk not in kept_pks
-        ]
+        saved_by_text = {str(pk): pk for pk in saved_pks}
+        moved_pks = [saved_by_text[text] for text in new_order if text in saved_by_text]
+        candidates = dict.fromkeys([*moved_pks, *previous_pks, *selected_pks])
+        ordered_pks = [pk for pk in candidates if pk in saved_pks]
         if ordered_pks != saved_pks and set(ordered_pks) == set(saved_pks):
             set_links(form.instance, name, ordered_pks)
 

@@ -1,5 +1,8 @@
 """Base form of records, which detects edits by colleagues since the form was opened."""
 
+from collections.abc import Sequence
+from typing import ClassVar
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -8,6 +11,12 @@ from django.utils.translation import gettext as _
 from portal.content.editing.date_precision import (
     check_precision,
     mark_precision_field,
+)
+from portal.content.editing.link_roles import (
+    LINK_ORDER,
+    LinkOrderField,
+    load_link_order,
+    parse_link_order,
 )
 from portal.content.form_fields.local_time import (
     LocalDateTimeField,
@@ -25,10 +34,12 @@ class RecordForm(forms.ModelForm):
     If a colleague has saved the record since, the admin sets ``merge_result`` to the
     three-way merge of both versions: the form is then rejected once and accepted when
     submitted again. ``publish_at`` is entered in the time zone of the record's first
-    place.
+    place. ``role_relations`` are the names of the relations that the table of roles
+    shows; a hidden field has the order of their links, if the user may change them.
     """
 
     merge_result = None
+    role_relations: ClassVar[Sequence[str]] = ()
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
@@ -41,6 +52,25 @@ class RecordForm(forms.ModelForm):
         self.time_zone = get_record_time_zone(self.instance)
         if "publish_at" in self.fields:
             self._localize_publish_at()
+        self._add_link_order()
+
+    def _add_link_order(self) -> None:
+        names = [name for name in self.role_relations if name in self.fields]
+        # Submitted without the field: the links keep their stored order.
+        is_submitted = not self.is_bound or self.add_prefix(LINK_ORDER) in self.data
+        if names and is_submitted:
+            self.fields[LINK_ORDER] = LinkOrderField()
+            self.initial[LINK_ORDER] = load_link_order(self.instance, names)
+
+    def get_new_link_order(self) -> dict[str, list[str]]:
+        """Return the submitted order of links, as texts of primary keys by relation.
+
+        Empty if the order is as it was.
+        """
+        if LINK_ORDER not in self.changed_data:
+            return {}
+        order = parse_link_order(self.cleaned_data[LINK_ORDER])
+        return {name: pks for name, pks in order.items() if name in self.fields}
 
     @property
     def conflicts(self) -> list[ConflictDescription]:

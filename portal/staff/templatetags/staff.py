@@ -3,6 +3,7 @@
 from django import template
 from modeltranslation.utils import build_localized_fieldname
 
+from portal.content.editing.link_roles import RoleRelation, build_role_relations
 from portal.content.editing.sections import FormSection, build_form_sections
 from portal.core.languages import LANGUAGES
 
@@ -13,6 +14,21 @@ register = template.Library()
 def form_sections(context) -> list[FormSection]:
     """Return the sections of the form of a record with their fields and inlines."""
     return build_form_sections(context["adminform"], context["inline_admin_formsets"])
+
+
+@register.simple_tag(takes_context=True)
+def form_roles(context) -> list[tuple[str, list[RoleRelation]]]:
+    """Return label and relations of each role that the user may change in the form of a
+    record."""
+    adminform = context["adminform"]
+    form, model_admin = adminform.form, adminform.model_admin
+    # Django makes all fields read-only for users who may only view the record.
+    shown = set(form.fields) - set(adminform.readonly_fields)
+    rows = [
+        (role.label, build_role_relations(role, model_admin.model, shown))
+        for role in model_admin.link_roles
+    ]
+    return [(label, relations) for label, relations in rows if relations]
 
 
 @register.simple_tag
