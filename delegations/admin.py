@@ -44,9 +44,9 @@ class VisitAdmin(RecordAdmin):
         ),
         Section.PEOPLE_AND_PLACES: (
             "from_country",
+            "to_country",
             "from_organs",
             "from_parties",
-            "to_country",
             "to_organs",
             "to_parties",
             "places",

@@ -40,9 +40,9 @@ class MechanismAdmin(RecordAdmin):
             "rhythm_months",
         ),
         Section.PEOPLE_AND_PLACES: (
+            "other_country",
             "side_a_organs",
             "side_a_parties",
-            "other_country",
             "side_b_organs",
             "side_b_parties",
             "coordination_requests_link",
@@ -122,11 +122,11 @@ class MeetingAdmin(RecordAdmin):
         ),
         Section.PEOPLE_AND_PLACES: (
             "host_country",
+            "other_country",
             "host_organs",
             "places",
             "organs_cn",
             "parties_cn",
-            "other_country",
             "organs_other",
             "parties_other",
         ),

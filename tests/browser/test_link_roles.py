@@ -42,7 +42,11 @@ def open_form(page, at, user, sign_in, watch):
 def add(page: Page, role: str, term: str, name: str) -> None:
     page.locator("#staff-roles-role").select_option(role)
     page.locator("#staff-roles-search").press_sequentially(term)
-    page.get_by_role("option", name=name).click()
+    results(page).filter(has_text=name).click()
+
+
+def results(page: Page):
+    return page.locator("#staff-roles-results [role=option]")
 
 
 def table_rows(page: Page) -> list[str]:
@@ -73,15 +77,15 @@ def test_rows_are_added_moved_and_removed(open_form):
 
     # The results of all types are in one list, without those that are chosen already.
     page.locator("#staff-roles-search").press_sequentially("Sample")
-    expect(page.get_by_role("option")).to_have_count(2)
+    expect(results(page)).to_have_count(2)
     groups = page.locator("#staff-roles-results [role=group]")
     expect(groups).to_have_count(2)
-    page.get_by_role("option", name="Sample Bureau").click()
+    results(page).filter(has_text="Sample Bureau").click()
     add(page, "Venue", "Ministry", "Sample Ministry")
     # The keyboard is enough.
     page.locator("#staff-roles-role").select_option("Place")
     page.locator("#staff-roles-search").press_sequentially("Nanning")
-    expect(page.get_by_role("option")).to_have_count(1)
+    expect(results(page)).to_have_count(1)
     page.locator("#staff-roles-search").press("Enter")
     page.get_by_role("button", name="Move Sample Bureau up").click()
     save(page)
@@ -105,8 +109,8 @@ def test_rows_are_added_moved_and_removed(open_form):
     assert get_linked_pks(record, "venue_parties") == []
 
 
-def test_change_of_published_record_is_proposed_with_its_order(open_form, user):
-    states.staff("sample.chief", is_superuser=True)
+def test_change_of_published_record_is_proposed_with_its_order(open_form, settings):
+    settings.TWO_PERSON_APPROVAL = True
     record = seminar(title_en="Sample")
     first, second = organ("first", name_en="First"), organ("second", name_en="Second")
     record.host_organs.add(first)
@@ -179,7 +183,7 @@ def test_table_is_accessible_at_any_width(open_form, axe):
     page = open_form(record)
 
     page.locator("#staff-roles-search").press_sequentially("Sample")
-    expect(page.get_by_role("option")).to_have_count(1)
+    expect(results(page)).to_have_count(1)
 
     for width in (900, 1280):
         assert find_overflow(page, width=width) == [], width

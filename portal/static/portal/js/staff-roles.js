@@ -205,7 +205,8 @@
     var removal = createButton("remove", "×", option, function () {
       removeRow(relation, option);
     });
-    row.insertCell().append(up, down, removal);
+    var buttons = count > 1 ? [up, down, removal] : [removal];
+    Element.prototype.append.apply(row.insertCell(), buttons);
     return row;
   }
 
