@@ -106,6 +106,8 @@ class SeminarAdmin(RecordAdmin):
             "organiser_parties",
             "host_organs",
             "host_parties",
+            "co_organiser_organs",
+            "co_organiser_parties",
             "places",
             "venue",
             "venue_organs",
@@ -118,6 +120,7 @@ class SeminarAdmin(RecordAdmin):
         Section.FROM_SOURCES: (
             "title_zh_basis",
             "organiser_as_recorded",
+            "co_organiser_as_recorded",
             "city_as_recorded",
             "venue_as_recorded",
         ),
@@ -129,6 +132,10 @@ class SeminarAdmin(RecordAdmin):
         ),
         LinkRole(
             pgettext_lazy("role in a seminar", "Host"), ("host_organs", "host_parties")
+        ),
+        LinkRole(
+            pgettext_lazy("role in a seminar", "Co-organiser"),
+            ("co_organiser_organs", "co_organiser_parties"),
         ),
         LinkRole(pgettext_lazy("role in a seminar", "Place"), ("places",)),
         LinkRole(
@@ -148,6 +155,8 @@ class SeminarAdmin(RecordAdmin):
         "organiser_parties",
         "host_organs",
         "host_parties",
+        "co_organiser_organs",
+        "co_organiser_parties",
         "participating_countries",
     )
     inlines = (SessionInline, MaterialInline, *RecordAdmin.inlines)

@@ -39,6 +39,7 @@ def build_seminar_entry(seminar: Seminar) -> EntryData:
     countries = [link.key for link in links["participating_countries"]]
     countries += [link.country for link in links["places"]]
     organs = links["organiser_organs"] + links["host_organs"] + links["venue_organs"]
+    organs += links["co_organiser_organs"]
     places = [link.key for link in links["places"]]
     zone = time_zone_of(links["places"])
     return EntryData(
@@ -61,9 +62,11 @@ def build_seminar_entry(seminar: Seminar) -> EntryData:
         bodies=[
             *get_language_texts(seminar, "body", "subjects", "venue", "remark"),
             *get_language_texts(seminar, "venue_as_recorded", "city_as_recorded"),
-            *get_language_texts(seminar, "organiser_as_recorded"),
+            *get_language_texts(
+                seminar, "organiser_as_recorded", "co_organiser_as_recorded"
+            ),
             *get_party_names(links["organiser_parties"], links["host_parties"]),
-            *get_party_names(links["venue_parties"]),
+            *get_party_names(links["venue_parties"], links["co_organiser_parties"]),
             *get_language_texts_of_rows(
                 seminar.sessions.all(), "title", "speaker_office"
             ),

@@ -136,6 +136,19 @@ class SeminarResource(Resource):
         ),
         translated_column("summary_en", "summary", "en"),
         translated_column("summary_zh", "summary", "zh-hans"),
+        Column("co_organiser", "co_organiser_as_recorded"),
+        ManyToManyColumn(
+            "co_organiser_organ_keys",
+            "co_organiser_organs",
+            "directory.Organ",
+            "key",
+            other_headings=("协办单位", "协办方"),
+        ),
+        PartiesColumn(
+            "co_organiser_named_parties",
+            "co_organiser_parties",
+            "directory.NamedParty",
+        ),
     ]
 
 

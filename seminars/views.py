@@ -47,8 +47,10 @@ class SeminarDetailView(RecordDetailView):
             organisers=(
                 "host_organs",
                 "organiser_organs",
+                "co_organiser_organs",
                 "host_parties",
                 "organiser_parties",
+                "co_organiser_parties",
             ),
             languages=page.record.instruction_languages,
         )

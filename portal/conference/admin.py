@@ -60,6 +60,8 @@ class EditionAdmin(RecordAdmin):
             "host_parties",
             "organiser_organs",
             "organiser_parties",
+            "co_organiser_organs",
+            "co_organiser_parties",
             "places",
             "participants",
             "participants_qualifier",
@@ -74,6 +76,7 @@ class EditionAdmin(RecordAdmin):
             "theme_other",
             "theme_other_language",
             "host_as_recorded",
+            "co_organiser_as_recorded",
             "city_as_recorded",
             "outcome_as_recorded",
         ),
@@ -87,6 +90,10 @@ class EditionAdmin(RecordAdmin):
             pgettext_lazy("role in a conference", "Organiser"),
             ("organiser_organs", "organiser_parties"),
         ),
+        LinkRole(
+            pgettext_lazy("role in a conference", "Co-organiser"),
+            ("co_organiser_organs", "co_organiser_parties"),
+        ),
         LinkRole(pgettext_lazy("role in a conference", "Place"), ("places",)),
     )
     search_fields = ("name_keys__named", "=number")
@@ -97,6 +104,8 @@ class EditionAdmin(RecordAdmin):
         "host_parties",
         "organiser_organs",
         "organiser_parties",
+        "co_organiser_organs",
+        "co_organiser_parties",
         "topics",
         "outcome_document",
     )

@@ -32,6 +32,7 @@ def build_edition_entry(edition: Edition) -> EntryData:
     links = load_links([edition], DEFAULT_LANGUAGE)[edition.pk]
     places = [link.key for link in links["places"]]
     organs = links["host_organs"] + links["organiser_organs"]
+    organs += links["co_organiser_organs"]
     host = [edition.host_country.iso2] if edition.host_country else []
     return EntryData(
         path=f"conference/{edition.number}/",
@@ -49,8 +50,11 @@ def build_edition_entry(edition: Edition) -> EntryData:
             *get_language_texts(edition, "theme", "summary", "theme_other", "remark"),
             *get_language_texts(edition, "title_zh_other"),
             *get_language_texts(edition, "city_as_recorded", "host_as_recorded"),
-            *get_language_texts(edition, "outcome_as_recorded"),
+            *get_language_texts(
+                edition, "outcome_as_recorded", "co_organiser_as_recorded"
+            ),
             *get_party_names(links["host_parties"], links["organiser_parties"]),
+            *get_party_names(links["co_organiser_parties"]),
             *get_language_texts_of_rows(edition.delegations.all(), "head_office"),
         ],
     )

@@ -97,6 +97,21 @@ class EditionResource(Resource):
         ChoiceColumn("participants_qualifier", "participants_qualifier", Qualifier),
         *_COMMON_COLUMNS,
     ]
+    staff_columns = [
+        Column("co_organiser", "co_organiser_as_recorded"),
+        ManyToManyColumn(
+            "co_organiser_organ_keys",
+            "co_organiser_organs",
+            "directory.Organ",
+            "key",
+            other_headings=("协办单位", "协办方"),
+        ),
+        PartiesColumn(
+            "co_organiser_named_parties",
+            "co_organiser_parties",
+            "directory.NamedParty",
+        ),
+    ]
 
 
 # Number of an edition and code of a country.

@@ -129,8 +129,10 @@ class EditionDetailView(RecordDetailView):
             organisers=(
                 "host_organs",
                 "organiser_organs",
+                "co_organiser_organs",
                 "host_parties",
                 "organiser_parties",
+                "co_organiser_parties",
             ),
         )
 

@@ -103,4 +103,7 @@ class SeminarSerializer(NamedRecordSerializer):
             "sessions",
             "materials",
             *RecordSerializer.COMMON,
+            "co_organiser_as_recorded",
+            "co_organiser_organs",
+            "co_organiser_parties",
         )

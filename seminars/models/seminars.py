@@ -49,6 +49,7 @@ class Seminar(DatedRecord):
     language_code_fields = ("instruction_languages",)
     child_relations = ("sessions", "materials", *DatedRecord.child_relations)
     text_bases = {("title", "zh-hans"): "title_zh_basis"}
+    added_relations = ("co_organiser_organs", "co_organiser_parties")
 
     code = models.CharField(
         _("code"),
@@ -122,6 +123,25 @@ class Seminar(DatedRecord):
         blank=True,
         related_name="hosted_seminars",
         verbose_name=pgettext_lazy("of a seminar", "other hosts"),
+    )
+    co_organiser_as_recorded = models.CharField(
+        _("co-organiser as recorded"),
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    co_organiser_organs = models.ManyToManyField(
+        "directory.Organ",
+        blank=True,
+        related_name="co_organised_seminars",
+        verbose_name=_("co-organising organisations"),
+    )
+    co_organiser_parties = models.ManyToManyField(
+        "directory.NamedParty",
+        blank=True,
+        related_name="co_organised_seminars",
+        verbose_name=_("other co-organisers"),
     )
     participating_countries = models.ManyToManyField(
         "directory.Country",

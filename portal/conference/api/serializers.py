@@ -88,6 +88,9 @@ class EditionSerializer(NamedRecordSerializer):
             "participants_qualifier",
             "delegations",
             *RecordSerializer.COMMON,
+            "co_organiser_as_recorded",
+            "co_organiser_organs",
+            "co_organiser_parties",
         )
 
 

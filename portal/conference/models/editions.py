@@ -47,6 +47,7 @@ class Edition(DatedRecord):
         ("theme", "en"): "theme_en_basis",
         ("theme", "zh-hans"): "theme_zh_basis",
     }
+    added_relations = ("co_organiser_organs", "co_organiser_parties")
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
     title = models.CharField(
@@ -113,6 +114,25 @@ class Edition(DatedRecord):
         blank=True,
         related_name="organised_editions",
         verbose_name=_("other organisers"),
+    )
+    co_organiser_as_recorded = models.CharField(
+        _("co-organiser as recorded"),
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    co_organiser_organs = models.ManyToManyField(
+        "directory.Organ",
+        blank=True,
+        related_name="co_organised_editions",
+        verbose_name=_("co-organising organisations"),
+    )
+    co_organiser_parties = models.ManyToManyField(
+        "directory.NamedParty",
+        blank=True,
+        related_name="co_organised_editions",
+        verbose_name=_("other co-organisers"),
     )
     theme = models.CharField(_("theme"), max_length=500, blank=True)
     theme_en_basis = text_basis_field(_("origin of the English theme"))

@@ -389,8 +389,14 @@ def _build_content(record, snapshot, related, position, proposal=None) -> Conten
 
 
 def _get_digested_content(model: type[models.Model], snapshot: Snapshot) -> dict:
-    """Return the content of a record without the unset columns of this release."""
+    """Return the content of a record without the unset columns and the empty relations
+    that were added to tables in use."""
     content = snapshot.as_json()
+    content["links"] = {
+        name: pks
+        for name, pks in content["links"].items()
+        if pks or name not in model.added_relations
+    }
     content["values"] = _leave_out_new_columns(model, content["values"])
     for name, rows in content["parts"].items():
         part = model._meta.get_field(name).related_model

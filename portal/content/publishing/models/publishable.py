@@ -71,7 +71,9 @@ class Publishable(Stamped):
     ``text_bases`` maps a translated field and a language code to the field that says
     where that text comes from (``TextBasis``). ``internal_fields`` are for staff only:
     they are never in pages, feeds, the API, the search index or public files, and a
-    change of them is no public change.
+    change of them is no public change. ``added_relations`` are many-to-many relations
+    that were added to a model in use: while they are empty, an approval of the record
+    from before stays valid, as it does for new columns with a ``db_default``.
     """
 
     kind: ClassVar[str]
@@ -88,6 +90,7 @@ class Publishable(Stamped):
     date_precisions: ClassVar[dict[str, str]] = {}
     text_bases: ClassVar[dict[tuple[str, str], str]] = {}
     internal_fields: ClassVar[tuple[str, ...]] = ("work_note",)
+    added_relations: ClassVar[tuple[str, ...]] = ()
 
     status = models.CharField(
         _("status"),

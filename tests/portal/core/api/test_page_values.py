@@ -166,6 +166,7 @@ def test_words_of_the_sources_are_shown_as_on_the_page(client):
             city_as_recorded="Nan Ning",
             venue_as_recorded="the College",
             organiser_as_recorded="an office",
+            co_organiser_as_recorded="another office",
         )
     )
     published(
