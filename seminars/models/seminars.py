@@ -125,7 +125,7 @@ class Seminar(DatedRecord):
         verbose_name=pgettext_lazy("of a seminar", "other hosts"),
     )
     co_organiser_as_recorded = models.CharField(
-        _("co-organiser as recorded"),
+        _("co-organiser (as in the source)"),
         max_length=500,
         blank=True,
         default="",
@@ -135,7 +135,7 @@ class Seminar(DatedRecord):
         "directory.Organ",
         blank=True,
         related_name="co_organised_seminars",
-        verbose_name=_("co-organising organisations"),
+        verbose_name=_("co-organisers"),
     )
     co_organiser_parties = models.ManyToManyField(
         "directory.NamedParty",

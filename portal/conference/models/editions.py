@@ -116,7 +116,7 @@ class Edition(DatedRecord):
         verbose_name=_("other organisers"),
     )
     co_organiser_as_recorded = models.CharField(
-        _("co-organiser as recorded"),
+        _("co-organiser (as in the source)"),
         max_length=500,
         blank=True,
         default="",
@@ -126,7 +126,7 @@ class Edition(DatedRecord):
         "directory.Organ",
         blank=True,
         related_name="co_organised_editions",
-        verbose_name=_("co-organising organisations"),
+        verbose_name=_("co-organisers"),
     )
     co_organiser_parties = models.ManyToManyField(
         "directory.NamedParty",

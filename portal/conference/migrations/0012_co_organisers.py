@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conference', '0010_review_comments'),
+        ('conference', '0011_staff_labels'),
         ('directory', '0014_review_comments'),
     ]
 
@@ -14,12 +14,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='edition',
             name='co_organiser_as_recorded',
-            field=models.CharField(blank=True, db_default='', default='', max_length=500, verbose_name='co-organiser as recorded'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=500, verbose_name='co-organiser (as in the source)'),
         ),
         migrations.AddField(
             model_name='edition',
             name='co_organiser_organs',
-            field=models.ManyToManyField(blank=True, related_name='co_organised_editions', to='directory.organ', verbose_name='co-organising organisations'),
+            field=models.ManyToManyField(blank=True, related_name='co_organised_editions', to='directory.organ', verbose_name='co-organisers'),
         ),
         migrations.AddField(
             model_name='edition',

@@ -7,19 +7,19 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0014_review_comments'),
-        ('seminars', '0010_review_comments'),
+        ('seminars', '0011_staff_labels'),
     ]
 
     operations = [
         migrations.AddField(
             model_name='seminar',
             name='co_organiser_as_recorded',
-            field=models.CharField(blank=True, db_default='', default='', max_length=500, verbose_name='co-organiser as recorded'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=500, verbose_name='co-organiser (as in the source)'),
         ),
         migrations.AddField(
             model_name='seminar',
             name='co_organiser_organs',
-            field=models.ManyToManyField(blank=True, related_name='co_organised_seminars', to='directory.organ', verbose_name='co-organising organisations'),
+            field=models.ManyToManyField(blank=True, related_name='co_organised_seminars', to='directory.organ', verbose_name='co-organisers'),
         ),
         migrations.AddField(
             model_name='seminar',
