@@ -242,7 +242,7 @@ class SeminarAdmin(RecordAdmin):
     def save_formset(self, request, form, formset, change):
         """Save the rows of an inline; sessions are then put in the order of time."""
         super().save_formset(request, form, formset, change)
-        if formset.model is not Session or not formset.has_changed():
+        if formset.model is not Session or not formset.has_changed_order:
             return
         unnumbered = [
             row.instance.pk

@@ -20,6 +20,8 @@ from seminars.models import Seminar
 # Longer digit strings cannot be primary keys, and int() raises ValueError for strings
 # of thousands of digits.
 _MAX_KEY_DIGITS = 20
+# Fields of a session that decide its place in the programme.
+_ORDER_FIELDS = frozenset({"position", "starts_at", "place"})
 
 
 class SeminarForm(RecordForm):
@@ -88,6 +90,17 @@ class SessionForm(forms.ModelForm):
 
 class SessionFormSet(BaseInlineFormSet):
     """Formset that passes the time zone of the seminar to each session form."""
+
+    @property
+    def has_changed_order(self) -> bool:
+        """Return whether sessions were added or their numbers, times or places changed.
+
+        Other edits, such as a translation, do not put the sessions in another order.
+        """
+        return any(
+            form.has_time_zone_changed or _ORDER_FIELDS.intersection(form.changed_data)
+            for form in self.initial_forms
+        ) or any(form.has_changed() for form in self.extra_forms)
 
     def get_form_kwargs(self, index):
         return {**super().get_form_kwargs(index), **self._time_zone_kwargs}

@@ -52,6 +52,20 @@ def test_translator_can_edit_own_languages(translator):
     assert (record.status, record.title_zh_hans) == ("draft", "示例研讨班")
 
 
+def test_translation_of_a_session_keeps_the_order(translator):
+    """Only edits of times, places and numbers put sessions in the order of time."""
+    record = seminars.seminar(title_zh_hans="示例研讨班")
+    for position, hour in ((1, 14), (2, 9)):
+        at = dt.datetime(2024, 9, 1, hour, tzinfo=dt.UTC)
+        seminars.session(record, title_zh_hans="示例", position=position, starts_at=at)
+    before = list(record.sessions.values_list("pk", "position"))
+
+    _saved(translator, record, {"sessions-0-title_vi": "Buổi mẫu"})
+
+    assert record.sessions.filter(title_vi="Buổi mẫu").exists()
+    assert list(record.sessions.values_list("pk", "position")) == before
+
+
 def test_translator_sees_other_fields_read_only(translator):
     record = seminars.seminar(title_zh_hans="示例研讨班", venue_as_recorded="Hall 9171")
 
