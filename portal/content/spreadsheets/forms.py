@@ -60,6 +60,12 @@ class HeadingMappingForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "field" in self.fields:  # Not for users who may only view it.
             columns = load_column_labels(self.instance.resource)
+            # Else the form would show, and save, that the column is ignored.
+            name = self.instance.field
+            if name and name not in columns:
+                columns[name] = gettext("%(column)s (no longer exists)") % {
+                    "column": name
+                }
             self.fields["field"].choices = [
                 ("", _("Ignore this column")),
                 *columns.items(),

@@ -254,6 +254,17 @@ def test_list_names_columns_that_no_longer_exist(administrator, client):
     assert "removed_kind" in page
 
 
+def test_form_keeps_a_column_that_no_longer_exists(administrator, client):
+    mapping = publishing.heading_mapping("甲", field="removed_field")
+    url = f"{MAPPINGS}{mapping.pk}/change/"
+
+    page = client.get(url).text
+    client.post(url, {"field": "removed_field"})
+
+    assert '<option value="removed_field" selected>' in page
+    assert mapped() == {"甲": "removed_field"}
+
+
 def test_usual_headings_of_offices_are_known():
     for code, heading, name in (
         ("seminars", "学时", "hours"),
