@@ -1,6 +1,7 @@
 from rest_framework import serializers
 
 from portal.content.publishing.api.serializers import (
+    LinksField,
     LocalizedModelSerializer,
     PeriodField,
     RecordSerializer,
@@ -64,6 +65,12 @@ class SeminarSerializer(NamedRecordSerializer):
     )
     sessions = SessionSerializer(many=True, read_only=True)
     materials = MaterialSerializer(many=True, read_only=True, source="public_materials")
+    co_organiser_organs = LinksField(
+        help_text="Organisations on record that help the organisers."
+    )
+    co_organiser_parties = LinksField(
+        help_text="Other parties that help the organisers."
+    )
 
     class Meta:
         model = Seminar
@@ -107,3 +114,8 @@ class SeminarSerializer(NamedRecordSerializer):
             "co_organiser_organs",
             "co_organiser_parties",
         )
+        extra_kwargs = {
+            "co_organiser_as_recorded": {
+                "help_text": "The co-organisers in the wording of the source."
+            }
+        }

@@ -9,6 +9,7 @@ from portal.conference.models import (
     Paragraph,
 )
 from portal.content.publishing.api.serializers import (
+    LinksField,
     LocalizedModelSerializer,
     PeriodField,
     RecordSerializer,
@@ -52,6 +53,12 @@ class EditionSerializer(NamedRecordSerializer):
     outcome_document = RelatedCodeField()
     delegations = EditionDelegationSerializer(many=True, read_only=True)
     period = PeriodField(help_text="ISO 8601, as exact as known; null: not on record.")
+    co_organiser_organs = LinksField(
+        help_text="Organisations on record that help the organisers."
+    )
+    co_organiser_parties = LinksField(
+        help_text="Other parties that help the organisers."
+    )
 
     class Meta:
         model = Edition
@@ -92,6 +99,11 @@ class EditionSerializer(NamedRecordSerializer):
             "co_organiser_organs",
             "co_organiser_parties",
         )
+        extra_kwargs = {
+            "co_organiser_as_recorded": {
+                "help_text": "The co-organisers in the wording of the source."
+            }
+        }
 
 
 class ParagraphSerializer(LocalizedModelSerializer):
