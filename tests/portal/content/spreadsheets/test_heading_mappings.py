@@ -184,7 +184,7 @@ def test_choice_that_is_changed_meanwhile_is_shown_before_writing(editor, client
     send(url, **button)
 
     assert not Seminar.objects.exists()
-    assert "Read the values again" in client.get(url).text
+    assert "has changed since the file was checked" in client.get(url).text
     mapping.delete()
     send(url, **write_button(client, url))
     assert ImportBatch.objects.get().state == "asking"
