@@ -102,7 +102,7 @@ def test_source_text_is_shown_beside_translation_field(form):
 
 
 def test_language_buttons_show_translation_progress(form):
-    expect(button(form, "vi")).to_contain_text("empty")
+    expect(button(form, "vi")).to_contain_text("blank")
     expect(button(form, "zh_hans")).to_contain_text("3/4")
     expect(button(form, "en")).to_contain_text("2/4")
 
@@ -274,7 +274,7 @@ def test_form_of_twenty_sessions_fits_and_answers_at_once(record, form, at):
 
 def test_participant_count_mismatch_shows_client_side_warning(form):
     message = form.locator(".field-reported_participants .staff-check")
-    expect(message).to_contain_text("1 participant is on record")
+    expect(message).to_contain_text("1 participant has been recorded")
 
     form.locator("#id_reported_participants").fill("1")
     expect(message).to_be_hidden()
