@@ -1,4 +1,4 @@
-"""Screenshots for docs/staff-guide.md, taken by the office workflow test.
+"""Screenshots for docs/staff-guide.md, taken by the tests of the office's work.
 
 Only `make guide` saves them; an ordinary test run saves none.
 """

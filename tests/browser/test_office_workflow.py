@@ -101,7 +101,6 @@ def test_full_office_workflow_from_import_to_withdrawal(seat, at):
     editor, translator, reviewer = (
         seat(name) for name in ("editor", "translator", "reviewer")
     )
-    picture(editor, "start")
 
     code = _seminar_comes_in(editor, at)
     _people_come_in(editor, at, code)
@@ -195,7 +194,6 @@ def _run_action(page: Page, at, code: str, action: str) -> None:
 
 def _is_submitted(page: Page, at, code: str) -> None:
     _form(page, at, code)
-    picture(page, "form")
     _run_action(page, at, code, "submit")
     expect(page.locator(".messagelist .success")).to_be_visible()
 
@@ -216,7 +214,6 @@ def _gets_vietnamese(page: Page, at, code: str) -> None:
 def _is_approved(page: Page, at, code: str) -> None:
     _run_action(page, at, code, "approve")
     expect(page.locator(".review-record").first).to_contain_text(VIETNAMESE)
-    picture(page, "approve")
     page.locator("input[name=_confirm]").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
 
@@ -241,7 +238,6 @@ def _is_corrected_by_two(editor: Page, reviewer: Page, at, code: str) -> None:
 
     reviewer.goto(at(f"/admin/publishing/proposal/{Proposal.objects.get().pk}/change/"))
     expect(reviewer.locator(".changes").first).to_contain_text(CORRECTED)
-    picture(reviewer, "review")
     reviewer.locator("input[name=_accept]").click()
     expect(reviewer.locator(".messagelist .success")).to_be_visible()
 
@@ -266,7 +262,6 @@ def _import_is_undone(page: Page, at) -> None:
 def _is_withdrawn(page: Page, at, code: str) -> None:
     _run_action(page, at, code, "withdraw")
     page.locator("textarea[name=reason]").fill("样例：内容有误。")
-    picture(page, "withdraw")
     page.locator("input[name=_confirm]").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
     assert page.request.get(at(f"/zh-hans/seminars/{code}/")).status == 410

@@ -17,6 +17,7 @@ from portal.core.accounts.models import User
 from portal.core.accounts.roles import sync_roles
 from portal.core.audit.chain import verify_chain
 from seminars.models import Seminar
+from tests.browser.guide_screenshots import picture
 from tests.factories.directory import any_country, organ
 from tests.factories.publishing import actor, staff
 
@@ -48,9 +49,14 @@ SUCCESS = ".messagelist .success"
 class Person:
     """A signed-in member of staff; ``clicks`` counts what is pressed on the pages."""
 
-    def __init__(self, page: Page, at: Callable[[str], str]):
-        self.page, self.at = page, at
+    def __init__(self, page: Page, at: Callable[[str], str], language: str):
+        self.page, self.at, self.language = page, at, language
         self.clicks = 0
+
+    def take_picture(self, name: str) -> None:
+        """Take a picture for the part of the staff guide in the person's language."""
+        suffix = "" if self.language == "zh-hans" else f"-{self.language}"
+        picture(self.page, f"{name}{suffix}")
 
     def press(self, selector: str) -> None:
         self.clicks += 1
@@ -99,7 +105,7 @@ def person(
         page.locator("#id_password").fill("sample-password")
         page.locator("#login-form [type=submit]").click()
         expect(page.locator("#user-tools")).to_be_visible()
-        return Person(page, at)
+        return Person(page, at, language)
 
     yield sign_in
     for context in contexts:
@@ -140,6 +146,7 @@ def test_day_of_the_office(person, language):
 
     editor.add_seminar()
     enter_seminar(editor)
+    editor.take_picture("form")
     editor.press("[name=_submit_for_review]")
     expect(editor.page.locator(SUCCESS)).to_contain_text(texts["submitted"])
 
@@ -160,13 +167,17 @@ def _return_with_comments(reviewer: Person, texts: dict) -> None:
     title.locator("summary").click()
     title.locator("textarea").fill("请写明届次")
     page.locator("#id_reason").fill("请补充")
+    page.evaluate("scrollTo(0, 0)")
+    reviewer.take_picture("approve")
     reviewer.press("[name=_return]")
     expect(page.locator(SUCCESS)).to_contain_text(texts["returned"])
 
 
 def _correct_and_submit_again(editor: Person, texts: dict) -> None:
-    editor.open_task("returned")
     page = editor.page
+    editor.open_start_page()
+    editor.take_picture("start")
+    editor.open_task("returned")
     expect(page.locator(".status-bar")).to_contain_text("请补充")
     page.locator(".status-bar a", has_text="标题").or_(
         page.locator(".status-bar a", has_text="Title")
@@ -221,6 +232,7 @@ def _correct_what_is_published(editor: Person, reviewer: Person) -> None:
 
     reviewer.open_task("review")
     expect(reviewer.page.locator("ins").first).to_have_text("二")
+    reviewer.take_picture("review")
     reviewer.press("[name=_accept]")
     expect(reviewer.page.locator(SUCCESS)).to_be_visible()
     record.refresh_from_db()
@@ -242,6 +254,7 @@ def _withdraw(reviewer: Person, texts: dict) -> None:
     page.goto(reviewer.at(f"/admin/seminars/seminar/{record.pk}/change/"))
     reviewer.press(".status-links a[href$='/review/']")
     page.locator("#id_reason").fill("样例理由")
+    reviewer.take_picture("withdraw")
     reviewer.press("[name=_withdraw]")
     expect(page.locator(SUCCESS)).to_contain_text(texts["withdrawn"])
     expect(page.locator(".status-bar")).to_contain_text("样例理由")
