@@ -74,6 +74,8 @@ def _explain(resource: Resource, column: Column) -> list[str]:
 
 def _is_required(resource: Resource, column: Column) -> bool:
     """Return whether a new record needs a value in this column."""
+    if innermost(column).is_derivable:
+        return False
     model_field = get_model_field(resource.model, column)
     if not isinstance(model_field, models.Field) or isinstance(
         model_field, (GenericRelation, models.AutoField)
@@ -87,6 +89,8 @@ def _get_meaning(resource: Resource, column: Column) -> str:
     is_key = column.field == resource.key or innermost(column).field == "id"
     if is_key and not _is_required(resource, column):
         return _("It identifies a record that exists. Leave it empty for a new record.")
+    if innermost(column).is_derivable:
+        return _("If it is empty, it is filled from the other columns of the row.")
     if column.field in _get_precisions(resource):
         return _("How exact the date is. Leave it empty: the date itself shows it.")
     if column.field.endswith("_as_recorded"):

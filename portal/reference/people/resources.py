@@ -104,5 +104,6 @@ class PersonResource(Resource):
             "directory.Country",
             "iso2",
             other_headings=("国籍", "国别"),
+            is_derivable=True,
         ),
     ]

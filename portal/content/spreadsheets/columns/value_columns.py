@@ -63,14 +63,17 @@ class Column:
 
     ``header`` is the English heading. ``heading_zh`` is the Chinese heading if the
     verbose name of the field is unsuitable. ``other_headings`` are further headings
-    that sheets of offices have; they are accepted in staff spreadsheets. A column with
-    ``is_deferred`` is saved after all rows of the import.
+    that sheets of offices have; they are accepted in staff spreadsheets. An empty cell
+    of a column that ``is_derivable`` is filled from other columns, so that a new record
+    needs no value in it. A column with ``is_deferred`` is saved after all rows of the
+    import.
     """
 
     header: str
     field: str
     heading_zh: str = dataclass_field(default="", kw_only=True)
     other_headings: tuple[str, ...] = dataclass_field(default=(), kw_only=True)
+    is_derivable: bool = dataclass_field(default=False, kw_only=True)
     is_deferred = False
 
     @property

@@ -78,12 +78,17 @@ def test_filled_template_is_imported_without_questions():
     assert (seminar.title_zh_hans, seminar.date_precision) == ("样例研修班", "month")
 
 
-def test_columns_are_explained():
-    book = template("seminars", "en")
+def explanation(code: str) -> dict[str, dict[str, str]]:
+    """Return the explanations of the columns in English, by heading."""
+    book = template(code, "en")
     headings, *rows = book.worksheets[1].iter_rows(values_only=True)
-    columns = {row[0]: dict(zip(headings, row, strict=True)) for row in rows}
+    return {row[0]: dict(zip(headings, row, strict=True)) for row in rows}
 
-    assert len(rows) == len(get_resource("seminars").columns)
+
+def test_columns_are_explained():
+    columns = explanation("seminars")
+
+    assert len(columns) == len(get_resource("seminars").columns)
     assert columns["scope"]["Required"] == "Yes"
     assert columns["scope"]["Allowed values"] == "prosecutors\nrelated"
     assert columns["title_en"]["Required"] == "No"
@@ -92,6 +97,14 @@ def test_columns_are_explained():
     assert "How exact the date is" in columns["date_precision"]["Meaning"]
     assert "wording of the source" in columns["venue"]["Meaning"]
     assert "country" in columns["participating_countries"]["How to write it"]
+
+
+def test_column_that_follows_from_others_is_not_required():
+    columns = explanation("seminar_participants")
+
+    assert columns["seminar_code"]["Required"] == "Yes"
+    assert columns["country_iso2"]["Required"] == "No"
+    assert "other columns" in columns["country_iso2"]["Meaning"]
 
 
 def test_choices_have_drop_down_list():
