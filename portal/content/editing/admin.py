@@ -31,6 +31,7 @@ from portal.content.editing.list_filters import (
     RecordListAdmin,
     TaskFilter,
 )
+from portal.content.editing.neighbours import find_neighbours
 from portal.content.editing.sections import (
     Section,
     Sections,
@@ -406,6 +407,7 @@ class RecordAdmin(
                 obj, viewer=request.user, can_change=can_change
             )
             context["preview_links"] = build_preview_links(obj, at=timezone.now())
+            context["neighbours"] = find_neighbours(obj, self.get_queryset(request))
             context["is_linked"] = (
                 obj.revision == 0
                 and self.has_delete_permission(request)

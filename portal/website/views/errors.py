@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.core.exceptions import BadRequest, DisallowedHost
+from django.core.exceptions import BadRequest, DisallowedHost, TooManyFieldsSent
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -38,6 +38,11 @@ def bad_request(request, exception):
             return problem_response(400, "bad-request", "Unknown host.")
         return HttpResponse("Unknown host.\n", status=400, content_type="text/plain")
     detail = _detail(exception) if isinstance(exception, BadRequest) else ""
+    if isinstance(exception, TooManyFieldsSent):
+        detail = _(
+            "The form has more fields than can be sent at once. Nothing was saved. Go "
+            "back, remove rows and save again."
+        )
     return _error_response(
         request, 400, "bad-request", detail, _("There is a problem with the request.")
     )

@@ -7,7 +7,7 @@ from django.test import Client, RequestFactory
 
 from portal.website.views import errors
 from tests.factories.conference import article
-from tests.factories.publishing import withdrawn
+from tests.factories.publishing import staff, withdrawn
 
 pytestmark = pytest.mark.django_db
 TAGS = {"en": "en", "zh-hans": "zh-Hans", "vi": "vi", "fil": "fil"}
@@ -94,3 +94,20 @@ def test_form_of_an_earlier_sign_in_gets_a_page_that_says_what_to_do():
         if tag == "en":
             assert "Nothing was saved." in response.text
             assert "load the page again" in response.text
+
+
+def test_form_with_too_many_rows_gets_a_page_that_says_what_to_do(client):
+    client.force_login(staff(is_superuser=True))
+    record = article("long")
+    fields = {f"rows-{number}": "x" for number in range(5001)}
+
+    response = client.post(
+        f"/admin/conference/article/{record.pk}/change/",
+        fields | {"title_en": "Changed"},
+        headers={"accept-language": "en"},
+    )
+
+    assert response.status_code == 400
+    assert "Nothing was saved. Go back, remove rows" in response.text
+    record.refresh_from_db()
+    assert record.title_en == "Sample long"
