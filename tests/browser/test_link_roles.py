@@ -9,6 +9,7 @@ from portal.content.publishing.links import get_linked_pks
 from portal.content.publishing.models import Proposal
 from portal.core.accounts.models import User
 from seminars.models import Seminar
+from tests.browser.draft_storage import wait_for_draft
 from tests.browser.scrolling import find_overflow
 from tests.factories import publishing as states
 from tests.factories.directory import organ, party, place
@@ -17,8 +18,6 @@ from tests.factories.seminars import seminar
 pytestmark = pytest.mark.browser
 
 TABLE = ".staff-roles"
-# The script of drafts waits this long after the last change before it stores the draft.
-DRAFT_DELAY = 1000
 
 
 @pytest.fixture
@@ -135,7 +134,7 @@ def test_restored_draft_is_in_the_table(open_form, at):
     page.on("dialog", lambda dialog: dialog.accept())
     add(page, "Host", "Second", "Second")
     page.get_by_role("button", name="Move Second up").click()
-    page.wait_for_timeout(DRAFT_DELAY)
+    wait_for_draft(page, f"host_organs={second.pk},{first.pk}")
     open_form(record)
     assert len(table_rows(page)) == 1
 
