@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Concat
 
 from portal.content.catalogue.registry import all_kinds
 from portal.content.publishing.choices import Status
-from portal.content.publishing.review_choices import OPEN_STATES
+from portal.content.publishing.review_choices import OPEN_STATES, ProposalState
 from portal.core.audit.models import Deed
 from portal.core.translations.querysets import TranslatedQuerySet
 
@@ -67,6 +67,10 @@ class ProposalQuerySet(models.QuerySet):
     def open(self) -> "ProposalQuerySet":
         """Filter to proposals without a final decision."""
         return self.filter(state__in=OPEN_STATES)
+
+    def waiting(self) -> "ProposalQuerySet":
+        """Filter to proposals that wait for a reviewer."""
+        return self.filter(state=ProposalState.WAITING)
 
     def for_record(self, record: models.Model) -> "ProposalQuerySet":
         """Filter to proposals for ``record``."""

@@ -131,15 +131,50 @@ def read_proposal(proposal: Proposal) -> Content:
     """Build the content of ``proposal`` and of its record.
 
     The record is read from the database, the proposal is taken from the instance.
+    Raises DoesNotExist if the record was deleted.
     """
-    model = proposal.content_type.model_class()
+    contents = read_proposals([proposal])
+    if not contents:
+        raise proposal.content_type.model_class().DoesNotExist
+    return contents[0]
+
+
+def read_proposals(proposals: Sequence[Proposal]) -> list[Content]:
+    """Build the contents of ``proposals`` for records of one model, in their order.
+
+    Proposals whose record was deleted are left out. The number of queries does not
+    depend on the number of proposals.
+    """
+    if not proposals:
+        return []
+    model = proposals[0].content_type.model_class()
+    # Read the position first, as for the contents of records.
     position = _get_last_position()
-    record = models.QuerySet(model).get(pk=proposal.object_id)
-    snapshot = snapshots([record], model.child_relations)[record.pk]
-    references = set(references_of(model, snapshot))
-    references |= set(references_of(model, Snapshot.from_json(proposal.wanted)))
-    related = _select_related_rows(_read_related(references), references)
-    return _build_content(record, snapshot, related, position, proposal)
+    records = models.QuerySet(model).in_bulk(
+        [proposal.object_id for proposal in proposals]
+    )
+    snapshots_by_pk = snapshots(list(records.values()), model.child_relations)
+    references = {}
+    for proposal in proposals:
+        if proposal.object_id in records:
+            proposed = Snapshot.from_json(proposal.wanted)
+            stored = snapshots_by_pk[proposal.object_id]
+            references[proposal.pk] = {
+                *references_of(model, stored),
+                *references_of(model, proposed),
+            }
+    related = _read_related(set().union(*references.values()))
+    return [
+        _build_content(
+            records[proposal.object_id],
+            snapshots_by_pk[proposal.object_id],
+            _select_related_rows(related, references[proposal.pk]),
+            position,
+            proposal,
+        )
+        for proposal in proposals
+        if proposal.pk in references
+    ]
 
 
 def version_of(record: Publishable) -> ReviewedVersion:

@@ -21,6 +21,7 @@ from portal.core.audit.presentation import (
     get_display_names,
 )
 from portal.core.audit.snapshots import Snapshot
+from portal.core.audit.value_formatting import ValueFormatter
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,18 @@ def format_differences(proposal: Proposal, *, viewer) -> list[FormattedRowChange
 
     Values that the viewing user may not see are redacted.
     """
-    model = proposal.content_type.model_class()
-    base = Snapshot.from_json(proposal.base)
-    proposed = Snapshot.from_json(proposal.wanted)
-    row_changes = diff_snapshots(model, base, proposed, proposal.object_id)
+    return format_all_differences([proposal], viewer=viewer)[0]
+
+
+def format_all_differences(
+    proposals: Sequence[Proposal], *, viewer
+) -> list[list[FormattedRowChange]]:
+    """Format the changes of each proposal as :func:`format_differences`.
+
+    The number of queries does not depend on the number of proposals.
+    """
+    changes_by_proposal = [_diff(proposal) for proposal in proposals]
+    row_changes = [change for changes in changes_by_proposal for change in changes]
     names = _load_child_row_names(row_changes, viewer)
     formatter = build_value_formatter(
         (
@@ -53,25 +62,42 @@ def format_differences(proposal: Proposal, *, viewer) -> list[FormattedRowChange
         viewer,
     )
     return [
-        FormattedRowChange(
-            _build_heading(
-                row_change, names.get((row_change.model, row_change.pk), "")
-            ),
-            [
-                replace(
-                    format_field_change(row_change.model, change, formatter, viewer),
-                    key=build_field_key(
-                        change.field,
-                        change.language,
-                        row_change.relation,
-                        row_change.pk,
-                    ),
-                )
-                for change in row_change.changes
-            ],
-        )
-        for row_change in row_changes
+        [
+            _format_row_change(
+                row_change,
+                names.get((row_change.model, row_change.pk), ""),
+                formatter,
+                viewer,
+            )
+            for row_change in changes
+        ]
+        for changes in changes_by_proposal
     ]
+
+
+def _diff(proposal: Proposal) -> list[RowChange]:
+    return diff_snapshots(
+        proposal.content_type.model_class(),
+        Snapshot.from_json(proposal.base),
+        Snapshot.from_json(proposal.wanted),
+        proposal.object_id,
+        by_primary_key=True,
+    )
+
+
+def _format_row_change(
+    row_change: RowChange, name: str, formatter: ValueFormatter, viewer
+) -> FormattedRowChange:
+    changes = [
+        replace(
+            format_field_change(row_change.model, change, formatter, viewer),
+            key=build_field_key(
+                change.field, change.language, row_change.relation, row_change.pk
+            ),
+        )
+        for change in row_change.changes
+    ]
+    return FormattedRowChange(_build_heading(row_change, name), changes)
 
 
 def _load_child_row_names(row_changes: Sequence[RowChange], viewer) -> dict[tuple, str]:

@@ -56,14 +56,20 @@ class RowChange:
 
 
 def diff_snapshots(
-    model: type[models.Model], before: Snapshot | None, after: Snapshot | None, pk: int
+    model: type[models.Model],
+    before: Snapshot | None,
+    after: Snapshot | None,
+    pk: int,
+    *,
+    by_primary_key: bool = False,
 ) -> list[RowChange]:
     """Return the changes between two snapshots of the record ``pk`` and its child rows.
 
     ``before`` is None for a created record, ``after`` is None for a deleted one. Rows
-    without changes are left out.
+    without changes are left out. Related rows are written as their public keys, or with
+    ``by_primary_key`` as ``#`` and their primary keys, which needs no queries.
     """
-    own_changes = tuple(_diff_own_fields(model, before, after))
+    own_changes = tuple(_diff_own_fields(model, before, after, by_primary_key))
     row_changes = []
     if own_changes or before is None or after is None:
         row_changes.append(
@@ -73,27 +79,31 @@ def diff_snapshots(
     for name in dict.fromkeys(names):
         old_rows = before.parts.get(name, []) if before else []
         new_rows = after.parts.get(name, []) if after else []
-        row_changes += _diff_child_rows(model, name, old_rows, new_rows)
+        row_changes += _diff_child_rows(model, name, old_rows, new_rows, by_primary_key)
     return row_changes
 
 
-def _diff_own_fields(model, before, after) -> Iterator[FieldChange]:
+def _diff_own_fields(model, before, after, by_primary_key) -> Iterator[FieldChange]:
     old = before.values if before else {}
     new = after.values if after else {}
-    yield from diff_values(model, old, new)
+    yield from diff_values(model, old, new, by_primary_key=by_primary_key)
     for relation in model._meta.many_to_many:
         old_value = before.links.get(relation.name, []) if before else []
         new_value = after.links.get(relation.name, []) if after else []
         if old_value != new_value:
             texts = [
-                _format_public_keys(relation.related_model, pks)
+                _format_related(relation.related_model, pks, by_primary_key)
                 for pks in (old_value, new_value)
             ]
             yield FieldChange(relation.name, "", *texts)
 
 
 def _diff_child_rows(
-    model, name: str, before: Sequence[ChildRow], after: Sequence[ChildRow]
+    model,
+    name: str,
+    before: Sequence[ChildRow],
+    after: Sequence[ChildRow],
+    by_primary_key: bool,
 ) -> Iterator[RowChange]:
     child_model = get_child_model(model, name)
     parent_columns = get_parent_columns(model, name)
@@ -107,6 +117,7 @@ def _diff_child_rows(
                 old_values.get(pk, {}),
                 new_values.get(pk, {}),
                 parent_columns,
+                by_primary_key=by_primary_key,
             )
         )
         if changes or is_new or is_gone:
@@ -118,18 +129,24 @@ def diff_values(
     before: dict[str, Any],
     after: dict[str, Any],
     excluded_columns: set[str] = frozenset(),
+    *,
+    by_primary_key: bool = False,
 ) -> Iterator[FieldChange]:
     """Yield the changed columns between two states of a row of ``model``.
 
     ``before`` and ``after`` map column names (``attname``) to values as in
-    ``Snapshot.values``. Columns in ``excluded_columns`` are not compared.
+    ``Snapshot.values``. Columns in ``excluded_columns`` are not compared. For
+    ``by_primary_key`` see :func:`diff_snapshots`.
     """
     personal_fields = getattr(model, "personal_fields", ())
     for column in get_audited_columns(model):
         old_value, new_value = before.get(column.attname), after.get(column.attname)
         if column.attname in excluded_columns or _is_unchanged(old_value, new_value):
             continue
-        texts = [_serialize_value(column, value) for value in (old_value, new_value)]
+        texts = [
+            _serialize_value(column, value, by_primary_key)
+            for value in (old_value, new_value)
+        ]
         name = get_field_name(column)
         precisions = [get_precision(model, name, state) for state in (before, after)]
         yield FieldChange(
@@ -159,11 +176,11 @@ def _is_unchanged(old_value: Any, new_value: Any) -> bool:
     )
 
 
-def _serialize_value(column: models.Field, value: Any) -> str:
+def _serialize_value(column: models.Field, value: Any, by_primary_key: bool) -> str:
     if value is None or value == "":
         return ""
     if column.is_relation:
-        return _format_public_keys(column.related_model, [value])
+        return _format_related(column.related_model, [value], by_primary_key)
     return serialize_plain_value(value)
 
 
@@ -179,13 +196,16 @@ def serialize_plain_value(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def _format_public_keys(model: type[models.Model], pks: Sequence[int]) -> str:
+def _format_related(
+    model: type[models.Model], pks: Sequence[int], by_primary_key: bool
+) -> str:
     """Return the public keys of rows, in the order of ``pks``, separated by "; ".
 
-    A row that has no public key or was deleted is written as ``#`` and its primary key.
+    A row that has no public key or was deleted is written as ``#`` and its primary key,
+    with ``by_primary_key`` each row.
     """
     key_field = get_public_key_field(model)
-    if not key_field:
+    if by_primary_key or not key_field:
         return "; ".join(f"#{pk}" for pk in pks)
     keys_by_pk = dict(
         models.QuerySet(model).filter(pk__in=pks).values_list("pk", key_field)
