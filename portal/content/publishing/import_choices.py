@@ -17,7 +17,8 @@ class ImportState(models.TextChoices):
 
 
 class RowAction(models.TextChoices):
-    """Action of an import on a record: created or updated."""
+    """Action of an import on a record: created, updated, or a change was proposed."""
 
     CREATED = "created", pgettext_lazy("what an import did", "created")
     UPDATED = "updated", pgettext_lazy("what an import did", "changed")
+    PROPOSED = "proposed", pgettext_lazy("what an import did", "change proposed")

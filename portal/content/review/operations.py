@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal.content.publishing import new_names, reviewed_versions, two_person_approval
 from portal.content.publishing import operations as publishing
-from portal.content.publishing.models import Proposal, Publishable
+from portal.content.publishing.models import ImportBatch, Proposal, Publishable
 from portal.content.publishing.operations import InvalidTransition
 from portal.content.publishing.review_choices import OPEN_STATES, ProposalState
 from portal.content.publishing.review_comments import (
@@ -62,6 +62,7 @@ def propose(
     public_note: dict[str, str],
     by,
     at: dt.datetime,
+    import_batch: ImportBatch | None = None,
 ) -> Proposal | None:
     """Create or update the open proposal of a published record.
 
@@ -69,7 +70,8 @@ def propose(
     it. ``public_note`` is the note on the correction for the record's page, by language
     code. A record has at most one open proposal: proposing again updates it. Its author
     stays the same, ``by`` becomes a contributor, and the audit entries contain only the
-    differences to the previous proposal.
+    differences to the previous proposal. ``import_batch`` is the import that proposes
+    the change; it is named in the audit entries.
 
     Returns None if there is nothing to change; an open proposal is then discarded. A
     caller that has locked the record must have locked the newly added pictures before
@@ -95,14 +97,16 @@ def propose(
         and _is_unchanged(open_proposal, base, public_note)
     ):
         return open_proposal
-    proposal = open_proposal or Proposal(record=record, proposed_by=by)
+    proposal = open_proposal or Proposal(
+        record=record, proposed_by=by, import_batch=import_batch
+    )
     proposal.state = ProposalState.WAITING
     proposal.base, proposal.wanted = base.as_json(), proposed.as_json()
     proposal.public_note, proposal.proposed_at = public_note, at
     proposal.save()
     for contributor in (by, *lock_and_find_picture_authors(record, proposed)):
         two_person_approval.add_contribution(record, by=contributor)
-    _audit_proposal(record, changes, by=by, at=at)
+    _audit_proposal(record, changes, by=by, at=at, reason=str(import_batch or ""))
     return proposal
 
 
@@ -120,16 +124,20 @@ def _lock_new_pictures(record: Publishable, base: Snapshot, proposed: Snapshot) 
 
 
 def _audit_proposal(
-    record: Publishable, changes: list[RowChange], *, by, at: dt.datetime
+    record: Publishable, changes: list[RowChange], *, by, at: dt.datetime, reason: str
 ):
     """Write an audit entry for each changed row, or one for the record if only the note
     changed."""
     entries = [
-        build_pending_entry_for_change(record, change, AuditAction.PROPOSED)
+        build_pending_entry_for_change(
+            record, change, AuditAction.PROPOSED, reason=reason
+        )
         for change in changes
     ]
     audit.append_entries(
-        entries or [build_pending_entry(record, AuditAction.PROPOSED)], by=by, at=at
+        entries or [build_pending_entry(record, AuditAction.PROPOSED, reason=reason)],
+        by=by,
+        at=at,
     )
 
 
@@ -239,6 +247,18 @@ def discard_proposal(
     _discard(proposal, record, by=by, at=at, reason=reason)
 
 
+@transaction.atomic
+def revoke_proposal(proposal: Proposal, *, by, at: dt.datetime, reason: str) -> None:
+    """Discard an open proposal because the import that made it is undone.
+
+    The record must be locked. No reviewed version is needed: the content of the
+    proposal is that of the import. Raises InvalidTransition if the proposal is not
+    open.
+    """
+    _lock_proposal(proposal, OPEN_STATES)
+    _discard(proposal, proposal.record, by=by, at=at, reason=reason)
+
+
 def _discard(
     proposal: Proposal, record: Publishable, *, by, at: dt.datetime, reason: str
 ) -> None:
@@ -266,20 +286,25 @@ def _lock_reviewed(
     record = proposal.content_type.get_object_for_this_type(pk=proposal.object_id)
     locked_rows = reviewed_versions.lock_related(record, proposal) if version else None
     publishing.lock(record)
+    _lock_proposal(proposal, allowed)
+    content = reviewed_versions.require_version(
+        record, version, by=by, locked=locked_rows, proposal=proposal
+    )
+    return record, content
+
+
+def _lock_proposal(proposal: Proposal, allowed: Sequence[ProposalState]) -> None:
+    """Lock and reload the proposal; raise InvalidTransition for another state."""
     locking_query = models.QuerySet(Proposal).select_for_update(of=("self",))
     proposal.refresh_from_db(from_queryset=locking_query)
     if proposal.state not in allowed:
         raise InvalidTransition(
             _("The status of this change to “%(record)s” is already “%(state)s”.")
             % {
-                "record": record.public_code,
+                "record": proposal.record.public_code,
                 "state": ProposalState(proposal.state).label,
             }
         )
-    content = reviewed_versions.require_version(
-        record, version, by=by, locked=locked_rows, proposal=proposal
-    )
-    return record, content
 
 
 def _decide(

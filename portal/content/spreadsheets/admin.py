@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.content.publishing.import_choices import ImportState
-from portal.content.publishing.models import ImportBatch, ImportedFile
+from portal.content.publishing.models import ImportBatch, ImportedFile, Proposal
 from portal.content.publishing.models.import_batches import EMPTY_VALUES
 from portal.content.spreadsheets import operations
 from portal.content.spreadsheets.blank_workbook import write_blank_workbook
@@ -195,6 +195,7 @@ class ImportBatchAdmin(admin.ModelAdmin):
             "forms": list(MEDIA_TYPES),
             "answers_form": form,
             "written": self._get_written_records(request, batch),
+            **self._get_proposal_context(request, batch),
         }
         return self._page(request, DETAIL_TEMPLATE, context)
 
@@ -213,6 +214,7 @@ class ImportBatchAdmin(admin.ModelAdmin):
             "batch": batch,
             "title": _("Undo import %(batch)s") % {"batch": batch},
             "written": self._get_written_records(request, batch),
+            "open_count": batch.proposals.open().count(),
         }
         return self._page(request, UNDO, context)
 
@@ -306,6 +308,16 @@ class ImportBatchAdmin(admin.ModelAdmin):
         )
         page.object_list = build_written_records(list(page.object_list))
         return page
+
+    def _get_proposal_context(self, request, batch: ImportBatch) -> dict:
+        """Return the template context for the changes that the import proposed."""
+        if batch.state != ImportState.WRITTEN or not batch.counts.get("proposed"):
+            return {}
+        proposal_admin = self.admin_site.get_model_admin(Proposal)
+        return {
+            "waiting_count": batch.proposals.waiting().count(),
+            "can_view_proposals": proposal_admin.has_view_permission(request),
+        }
 
     def _handle_action(self, request, batch: ImportBatch, form: AnswersForm | None):
         at = timezone.now()

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from portal.content.spreadsheets.resources import Resource
 
 CREATED, UPDATED, UNCHANGED, SKIPPED = "created", "updated", "unchanged", "kept"
+# A change of a published record, which another person has to approve.
+PROPOSED = "proposed"
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ class RowPlan:
     deleted the record (``deletion``), because it may be one of the records ``similar``,
     which have no key, or because its code is that of ``code_owner``, a record that a
     person created. ``cells``, ``values`` (the parsed values to save) and ``before``
-    (the stored values of an updated record) are by field name. ``kept`` are the fields
+    (the stored values of a record to update, or to propose a change of) are by field
+    name. ``kept`` are the fields
     that a record file does not change. ``file_code`` is the code in the file if the
     operator decided which record the row is. ``left_out`` are the cells, by field, that
     refer to a code like that of a ``code_owner``.

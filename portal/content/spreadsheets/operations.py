@@ -21,6 +21,7 @@ from portal.content.spreadsheets.heading_mappings import (
 from portal.content.spreadsheets.headings import count_headings, find_table
 from portal.content.spreadsheets.import_plan import (
     CREATED,
+    PROPOSED,
     UNCHANGED,
     UPDATED,
     ImportPlan,
@@ -31,6 +32,7 @@ from portal.content.spreadsheets.permissions import has_personal_data
 from portal.content.spreadsheets.planning import plan_table
 from portal.content.spreadsheets.previews import build_preview, compute_plan_digest
 from portal.content.spreadsheets.progress import ImportProgress
+from portal.content.spreadsheets.proposing import propose_changes
 from portal.content.spreadsheets.questions import (
     CODE_PAGE,
     Answers,
@@ -95,7 +97,8 @@ class CheckedImport:
         """
         plan = self.plans[-1]
         counts = {
-            action: plan.count_rows(action) for action in (CREATED, UPDATED, UNCHANGED)
+            action: plan.count_rows(action)
+            for action in (CREATED, UPDATED, PROPOSED, UNCHANGED)
         }
         related_counts = [
             [
@@ -246,7 +249,7 @@ def _check(batch: ImportBatch, *, progress: ImportProgress) -> CheckedImport | N
 def write_import(
     batch: ImportBatch, *, by, at: dt.datetime, progress: ImportProgress
 ) -> None:
-    """Write all rows of a checked file, or none.
+    """Write all rows of a checked file, or none; propose changes of published records.
 
     The file is checked again first, because records may have changed since. Nothing is
     written if cells are invalid, questions are unanswered, or the planned values differ
@@ -277,15 +280,11 @@ def write_import(
         )
         batch.save()
         return
+    arguments = (batch, checked.plans, checked.row_parser.key_index)
     try:
-        write_plans(
-            batch,
-            checked.plans,
-            checked.row_parser.key_index,
-            by=by,
-            at=at,
-            on_progress=progress.advance,
-        )
+        with transaction.atomic():
+            write_plans(*arguments, by=by, at=at, on_progress=progress.advance)
+            propose_changes(*arguments, by=by, at=at, on_progress=progress.advance)
     except IntegrityError as error:
         _store_integrity_error(batch, error)
     except RecordChangedError as error:
@@ -300,10 +299,11 @@ def write_import(
 
 @transaction.atomic
 def undo_import(batch: ImportBatch, *, by, at: dt.datetime) -> None:
-    """Undo a written import completely.
+    """Undo a written import completely; discard the changes that it proposed.
 
     Raises InvalidImportStateError, naming the first changed row, if a record was
-    changed since or is used by other records.
+    changed since or is used by other records, or if a proposed change was edited or
+    approved.
     """
     _lock_batch(batch, ImportState.WRITTEN)
     try:

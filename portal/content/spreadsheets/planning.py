@@ -1,21 +1,23 @@
 """Planning of an import: decides for each row whether to create or update a record.
 
-Nothing is saved here, and all errors are collected. A sheet cannot change a record that
-is published or in the approval process; such changes are made in the record's form,
-where another person approves them.
+Nothing is saved here, and all errors are collected. Changes of a published record
+become a proposal, which another person approves. A sheet cannot change a record in the
+approval process, and not a published one that has an open proposal already.
 """
 
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.content.publishing.choices import Status
-from portal.content.publishing.models import Publishable
+from portal.content.publishing.models import Proposal, Publishable
 from portal.content.spreadsheets.columns import (
     Column,
     DateColumn,
@@ -29,6 +31,7 @@ from portal.content.spreadsheets.constraint_validation import (
 from portal.content.spreadsheets.headings import SheetTable
 from portal.content.spreadsheets.import_plan import (
     CREATED,
+    PROPOSED,
     UNCHANGED,
     UPDATED,
     ImportPlan,
@@ -217,7 +220,7 @@ class ImportPlanner:
         self, parsed_row: ParsedRow, values: dict, match: MatchedRecord
     ) -> RowPlan | None:
         changed = self._get_changed_values(parsed_row, values, match)
-        action = UPDATED if changed else UNCHANGED
+        action = self._get_action(match.record) if changed else UNCHANGED
         planned = RowPlan(
             parsed_row.number, parsed_row.cells, action, match.record, changed
         )
@@ -252,15 +255,31 @@ class ImportPlanner:
             )
         }
 
+    def _get_action(self, record: models.Model) -> str:
+        """Return how the changes of ``record`` are saved."""
+        is_published = isinstance(record, Publishable) and record.is_published
+        return PROPOSED if is_published else UPDATED
+
+    @cached_property
+    def _pks_with_open_proposal(self) -> set[int]:
+        content_type = ContentType.objects.get_for_model(self.resource.model)
+        proposals = Proposal.objects.open().filter(content_type=content_type)
+        return set(proposals.values_list("object_id", flat=True))
+
     def _get_read_only_reason(self, record: models.Model, name: str) -> str:
         """Return why a sheet may not change the field ``name``, or ""."""
         if self.resource.is_immediately_public:
             return _(
                 "Changes to this are public immediately. Edit it in its form instead."
             )
-        if isinstance(record, Publishable) and record.status != Status.DRAFT:
-            if record.is_published:
-                return _("This record is published. Edit it in its form instead.")
+        if isinstance(record, Publishable) and record.is_published:
+            if record.pk in self._pks_with_open_proposal:
+                return _(
+                    "A change to this published record is already open. Edit that "
+                    "change in the form of the record, or have it approved or "
+                    "discarded first."
+                )
+        elif isinstance(record, Publishable) and record.status != Status.DRAFT:
             return _(
                 "The status of this record is “%(state)s”. Return it to draft first."
             ) % {"state": Status(record.status).label}
@@ -317,7 +336,7 @@ class ImportPlanner:
     def _has_errors(
         self, parsed_row: ParsedRow, planned: RowPlan, unreadable_fields: set[str]
     ) -> bool:
-        if planned.action not in (CREATED, UPDATED):
+        if planned.action not in (CREATED, UPDATED, PROPOSED):
             return False
         before = len(self.plan.errors)
         if planned.action == CREATED:

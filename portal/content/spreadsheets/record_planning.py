@@ -20,6 +20,7 @@ from portal.content.spreadsheets.import_plan import (
     CREATED,
     SKIPPED,
     UNCHANGED,
+    UPDATED,
     ImportPlan,
     KeptField,
     RowPlan,
@@ -199,6 +200,9 @@ class RecordFilePlanner(ImportPlanner):
         conflicts = self.plan.errors[before:]
         del self.plan.errors[before:]
         return [error.remedy for error in conflicts]
+
+    def _get_action(self, record):
+        return UPDATED
 
     def _get_read_only_reason(self, record, name):
         return ""

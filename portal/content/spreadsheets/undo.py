@@ -14,10 +14,19 @@ from portal.content.publishing.models import (
     EvidenceOnlyHost,
     ImportBatch,
     ImportedRow,
+    Proposal,
 )
+from portal.content.publishing.review_choices import ProposalState
+from portal.content.review import operations as review
 from portal.content.spreadsheets.audit_entries import build_row_entry
 from portal.content.spreadsheets.columns import KeyIndex
-from portal.content.spreadsheets.import_plan import UPDATED, ImportPlan, RowPlan
+from portal.content.spreadsheets.import_plan import (
+    CREATED,
+    PROPOSED,
+    UPDATED,
+    ImportPlan,
+    RowPlan,
+)
 from portal.content.spreadsheets.registry import get_resource
 from portal.content.spreadsheets.resources import QUERY_BATCH_SIZE
 from portal.content.spreadsheets.row_parsing import get_direct_columns
@@ -41,7 +50,7 @@ class ModifiedSinceImportError(ValueError):
 
 @dataclass
 class _ResourceRows:
-    """Rows of an import that belong to one resource.
+    """Rows of an import that belong to one resource, without proposed changes.
 
     ``records`` and their column values are by primary key.
     """
@@ -53,16 +62,18 @@ class _ResourceRows:
 
     @property
     def created(self) -> list[int]:
-        return [row.object_id for row in self.rows if row.action != UPDATED]
+        return [row.object_id for row in self.rows if row.action == CREATED]
 
 
 def revert_import(batch: ImportBatch, *, by, at: dt.datetime) -> None:
     """Delete the records that the import created and restore those it updated.
 
-    Raises ModifiedSinceImportError if that is impossible. Call it in a transaction,
-    because some records may have been restored by then.
+    Changes that it proposed are discarded. Raises ModifiedSinceImportError if that is
+    impossible. Call it in a transaction, because some records may have been restored by
+    then.
     """
     parts = _load_rows_by_resource(batch)
+    proposals = _load_open_proposals(batch)
     for part in parts:
         for row in part.rows:
             _check_unmodified(batch, row, part.records.get(row.object_id))
@@ -91,6 +102,10 @@ def revert_import(batch: ImportBatch, *, by, at: dt.datetime) -> None:
     )
     audit.append_entries(entries, by=by, at=at)
     enqueue_refresh_of(restored, at=at)
+    for proposal in proposals:
+        review.revoke_proposal(
+            proposal, by=by, at=at, reason=_("The import was undone.")
+        )
 
 
 def _build_undo_entry(
@@ -115,11 +130,15 @@ def _build_undo_entry(
 
 
 def _load_rows_by_resource(batch: ImportBatch) -> list[_ResourceRows]:
+    """Load the rows and lock their records, also those of proposed changes."""
+    rows = list(batch.rows.order_by("position"))
+    _lock(rows)
     parts: dict[str, _ResourceRows] = {}
-    for row in batch.rows.order_by("position"):
+    for row in rows:
+        if row.action == PROPOSED:
+            continue
         part = parts.setdefault(row.resource, _ResourceRows(row.resource, [], {}, {}))
         part.rows.append(row)
-    _lock(parts.values())
     for part in parts.values():
         resource = get_resource(part.code)
         records = resource.get_queryset()
@@ -136,13 +155,36 @@ def _load_rows_by_resource(batch: ImportBatch) -> list[_ResourceRows]:
     return list(parts.values())
 
 
-def _lock(parts: Iterable[_ResourceRows]) -> None:
+def _load_open_proposals(batch: ImportBatch) -> list[Proposal]:
+    """Return the open proposals of the import.
+
+    Raises ModifiedSinceImportError if one was edited or approved since the import.
+    """
+    numbers = {
+        (row.content_type_id, row.object_id): row.number
+        for row in batch.rows.filter(action=PROPOSED)
+    }
+    undecided = []
+    for proposal in batch.proposals.order_by("pk").prefetch_related("record"):
+        is_edited = proposal.is_open and proposal.proposed_at != batch.written_at
+        if is_edited or proposal.state == ProposalState.ACCEPTED:
+            message = (
+                _("The change to “%(record)s” in row %(row)s has been edited.")
+                if is_edited
+                else _("The change to “%(record)s” in row %(row)s has been approved.")
+            )
+            number = numbers[proposal.content_type_id, proposal.object_id]
+            raise ModifiedSinceImportError(
+                message % {"record": proposal.record, "row": number}
+            )
+        if proposal.is_open:
+            undecided.append(proposal)
+    return undecided
+
+
+def _lock(rows: Iterable[ImportedRow]) -> None:
     """Lock the records of all resources in the common lock order."""
-    rows = []
-    for part in parts:
-        model = get_resource(part.code).model
-        rows += [model(pk=row.object_id) for row in part.rows]
-    lock_rows(rows)
+    lock_rows([get_resource(row.resource).model(pk=row.object_id) for row in rows])
 
 
 def _check_unmodified(batch: ImportBatch, row: ImportedRow, record) -> None:

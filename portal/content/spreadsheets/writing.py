@@ -1,6 +1,7 @@
 """Writing of import plans in a few SQL statements per model.
 
 All records that an import writes are drafts, regardless of the user's permissions.
+Changes of published records are proposed (``portal.content.spreadsheets.proposing``).
 """
 
 import datetime as dt
@@ -26,6 +27,7 @@ from portal.content.spreadsheets.audit_entries import build_row_entry
 from portal.content.spreadsheets.columns import KeyIndex
 from portal.content.spreadsheets.import_plan import (
     CREATED,
+    PROPOSED,
     UPDATED,
     ImportPlan,
     RowPlan,
@@ -58,12 +60,14 @@ def write_plans(
 ) -> list[ImportedRow]:
     """Save the created and updated records of ``plans``, in order, all or nothing.
 
-    Returns the ImportedRow instances that document the import. Raises IntegrityError if
-    another transaction wrote conflicting rows, RecordChangedError if a record was
-    saved, or its status changed, since the plans were made. ``on_progress`` is
-    called with the number of further rows done.
+    Records whose change will be proposed are only locked. Returns the ImportedRow
+    instances that document the import. Raises IntegrityError if another transaction
+    wrote conflicting rows, RecordChangedError if a record was saved, or its status
+    changed, since the plans were made. ``on_progress`` is called with the number of
+    further rows done.
     """
-    _lock([row for plan in plans for row in plan.rows if row.action == UPDATED])
+    locked_actions = (UPDATED, PROPOSED)
+    _lock([row for plan in plans for row in plan.rows if row.action in locked_actions])
     imported_rows: list[ImportedRow] = []
     entries, referenced_records = [], []
     for plan in plans:
@@ -72,7 +76,7 @@ def write_plans(
         imported_rows += _build_imported_rows(batch, plan, touched, len(imported_rows))
         entries += [_build_import_entry(plan, row, str(batch)) for row in touched]
         referenced_records += [row.record for row in touched if may_be_used(row)]
-        on_progress(len(plan.rows))
+        on_progress(len(plan.rows) - plan.count_rows(PROPOSED))
     ImportedRow.objects.bulk_create(imported_rows, batch_size=_BATCH_SIZE)
     entries.append(
         audit.build_pending_entry(batch, AuditAction.IMPORTED, reason=batch.file_name)
@@ -83,7 +87,7 @@ def write_plans(
 
 
 def _lock(rows: list[RowPlan]) -> None:
-    """Lock the records to update.
+    """Lock the records to update, or to propose a change of.
 
     Raises RecordChangedError if one has changed since it was planned. Otherwise a
     record that was submitted or published meanwhile would get content that its reviewer

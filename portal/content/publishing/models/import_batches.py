@@ -42,9 +42,10 @@ class ImportBatch(models.Model):
     """An uploaded spreadsheet and the state of its import.
 
     ``resource`` is the code of the imported resource, such as ``seminars``. ``counts``
-    has the number of rows to create, to update and unchanged, and under ``others`` a
-    list ``[kind, created, updated]`` for related records of another kind. ``notes``
-    lists decisions made when the file was read (encoding, sheet, headings).
+    has the number of rows to create, to update, to propose as a change of a published
+    record and unchanged, and under ``others`` a list ``[kind, created, updated]`` for
+    related records of another kind. ``notes`` lists decisions made when the file was
+    read (encoding, sheet, headings).
 
     ``errors`` is a list of ``[row, column, value, remedy]`` for the first few thousand
     invalid cells; ``error_count`` is the number of all of them. ``warnings`` is a list
@@ -130,9 +131,10 @@ class ImportBatch(models.Model):
 
     @property
     def has_changes(self) -> bool:
-        """Return whether the import would create or change any record."""
+        """Return whether the import would create or change any record, or propose a
+        change."""
         counts = self.counts
-        own_count = counts.get("created", 0) + counts.get("updated", 0)
+        own_count = sum(counts.get(action, 0) for action in RowAction.values)
         other_counts = (
             created + updated for _kind, created, updated in counts.get("others", [])
         )
@@ -180,7 +182,8 @@ class ImportedRow(models.Model):
 
     ``number`` is the row in the file, ``position`` the order of writing. ``before`` has
     the previous values of the changed fields of the resource; it is empty for a created
-    record. ``revision`` is the record's revision after the import.
+    record and for a proposed change. ``revision`` is the record's revision after the
+    import.
     """
 
     batch = models.ForeignKey(
@@ -193,7 +196,7 @@ class ImportedRow(models.Model):
     )
     object_id = models.PositiveBigIntegerField(_("record"))
     resource = models.CharField(_("type of spreadsheet"), max_length=40)
-    action = models.CharField(_("action"), max_length=7, choices=RowAction)
+    action = models.CharField(_("action"), max_length=8, choices=RowAction)
     before = models.JSONField(
         _("previous values"), default=dict, blank=True, encoder=DjangoJSONEncoder
     )
@@ -220,7 +223,7 @@ class ImportedRow(models.Model):
                 condition=models.Q(action__in=RowAction.values),
                 name="publishing_importedrow_action",
                 violation_error_message=_(
-                    "An import can only create or change records."
+                    "An import can only create records, change them or propose changes."
                 ),
             ),
         ]

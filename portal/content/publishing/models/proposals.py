@@ -54,7 +54,8 @@ class Proposal(models.Model):
     who edited it are stored as contributors to the record. ``proposed_at`` is the time
     of the last edit. ``reason`` is why it was returned or discarded.
     ``review_comments`` are the comments on single fields from the last return, as in
-    ``Publishable``.
+    ``Publishable``. ``import_batch`` is the spreadsheet import that created the
+    proposal.
     """
 
     content_type = models.ForeignKey(ContentType, models.CASCADE, editable=False)
@@ -91,6 +92,14 @@ class Proposal(models.Model):
         verbose_name=_("decided by"),
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
+    import_batch = models.ForeignKey(
+        "publishing.ImportBatch",
+        models.SET_NULL,
+        null=True,
+        related_name="proposals",
+        editable=False,
+        verbose_name=_("import"),
+    )
 
     objects = ProposalQuerySet.as_manager()
 

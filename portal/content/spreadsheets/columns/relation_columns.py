@@ -213,6 +213,10 @@ class PartiesColumn(Column):
     def set_value(self, record, value, keys):
         """Do nothing: a many-to-many relation needs a saved record."""
 
+    def create_missing_rows(self, values, keys):
+        parties = dict.fromkeys(party for value in values for party in value)
+        self._get_or_create_pks(list(parties), keys)
+
     def bulk_save_relations(self, pairs, keys):
         parties = dict.fromkeys(party for _record, value in pairs for party in value)
         pks = self._get_or_create_pks(list(parties), keys)

@@ -154,6 +154,12 @@ class Column:
         """Set ``value`` on an unsaved or loaded record without saving it."""
         setattr(record, self.field, value)
 
+    def create_missing_rows(self, values: list, keys: KeyIndex) -> None:
+        """Save the rows that ``values`` refer to and that do not exist yet.
+
+        Does nothing for columns that refer only to existing rows.
+        """
+
     def save_relation(self, record: models.Model, value, keys: KeyIndex) -> None:
         """Save the relation of one saved record."""
         self.bulk_save_relations([(record, value)], keys)

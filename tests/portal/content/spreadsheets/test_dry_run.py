@@ -105,22 +105,6 @@ def test_absent_columns_leave_values_unchanged():
     assert (seminar.title_en, seminar.venue_as_recorded) == ("New", "Hall")
 
 
-def test_update_of_published_record_is_rejected_unless_unchanged():
-    seminar = seminars.seminar("SEM-0001", title_en="Old", scope="related")
-    states.published(seminar)
-
-    unchanged = checked(csv_of(("code", "title_en"), ("SEM-0001", "Old")))
-    changed = checked(csv_of(("code", "title_en"), ("SEM-0001", "New")))
-
-    assert counts(unchanged) == (0, 0, 1)
-    assert errors(changed) == [
-        (
-            *(2, "title_en", "New"),
-            "This record is published. Edit it in its form instead.",
-        )
-    ]
-
-
 @pytest.mark.parametrize("state", ["in_review", "withdrawn"])
 def test_update_of_record_in_review_or_withdrawn_is_rejected(state):
     getattr(states, state)(seminars.seminar("SEM-0001"))

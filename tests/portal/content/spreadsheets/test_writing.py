@@ -121,7 +121,7 @@ def test_import_invalid_since_check_writes_nothing():
     on_record("SEM-0001")
     rows = [("SEM-0001", "New", "related"), ("SEM-0002", "New", "related")]
     batch = checked(csv_of(HEAD[:3], *rows))
-    states.published(Seminar.objects.get())
+    states.in_review(Seminar.objects.get())
 
     operations.write_import(
         batch, by=staff_user(), at=LATER, progress=ImportProgress(batch.pk)
