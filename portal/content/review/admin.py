@@ -8,9 +8,10 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -19,14 +20,20 @@ from django.utils.translation import gettext_lazy
 
 from portal.content.catalogue.registry import all_kinds, get_kind
 from portal.content.publishing import reviewed_versions, two_person_approval
-from portal.content.publishing.operations import InvalidTransition
-from portal.content.publishing.public_files import MissingAltText
+from portal.content.publishing.models import ImportBatch
 from portal.content.publishing.record_labels import load_record_labels
 from portal.content.publishing.review_choices import ProposalState
 from portal.content.publishing.review_comments import get_comments_by_key
-from portal.content.publishing.reviewed_versions import ReviewedVersionError
 from portal.content.review import operations as review
 from portal.content.review.forms import RETURN, CommentsForm
+from portal.content.review.joint_review import (
+    ACCEPT,
+    DISCARD,
+    REPORTED_ERRORS,
+    JointDecisionForm,
+    build_joint_review,
+    decide_jointly,
+)
 from portal.content.review.preview import build_preview_links
 from portal.content.review.proposal_differences import (
     FormattedRowChange,
@@ -166,6 +173,53 @@ class ProposalAdmin(ReadOnlyAdmin):
         }
         return TemplateResponse(request, "admin/publishing/proposal.html", context)
 
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.import_view)
+        name = "publishing_proposal_import"
+        return [path("import/<int:pk>/", view, name=name), *super().get_urls()]
+
+    def import_view(self, request, pk):
+        """Show the waiting changes of an import together; decide on those included."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        batch = get_object_or_404(
+            ImportBatch.objects.select_related("written_by"), pk=pk
+        )
+        first = self.get_queryset(request).filter(import_batch=batch).first()
+        if first is None:
+            raise Http404
+        model = first.content_type.model_class()
+        can_review = has_model_permission(request.user, "review", model)
+        is_author = first.proposed_by_id == request.user.pk
+        decisions = [
+            *([ACCEPT, RETURN] if can_review else []),
+            *([DISCARD] if can_review or is_author else []),
+        ]
+        decision = next((name for name in decisions if name in request.POST), "")
+        if request.method == "POST" and not decision:
+            raise PermissionDenied
+        form = JointDecisionForm(request.POST or None, decision=decision)
+        if form.is_valid():
+            decide_jointly(batch, request=request, form=form)
+            return HttpResponseRedirect(request.path)
+        joint_review = build_joint_review(
+            batch, viewer=request.user, page=request.GET.get("p"), form=form
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Changes of the import “%(name)s”") % {"name": batch},
+            "opts": self.opts,
+            "batch": batch,
+            "can_view_import": self.admin_site.get_model_admin(
+                ImportBatch
+            ).has_view_permission(request, batch),
+            "joint_review": joint_review,
+            "form": form,
+            "can_review": can_review,
+            "is_author": is_author,
+        }
+        return TemplateResponse(request, "admin/publishing/joint_review.html", context)
+
     def _decide(self, request, proposal, record, form):
         """Execute the decision of the submitted button and return the redirect.
 
@@ -182,13 +236,7 @@ class ProposalAdmin(ReadOnlyAdmin):
                 request.POST["version"], proposal, user=by
             )
             message = decide(proposal, by=by, at=at, version=version, **values)
-        except (
-            InvalidTransition,
-            MissingAltText,
-            two_person_approval.SelfApprovalForbidden,
-            review.OutdatedProposalError,
-            ReviewedVersionError,
-        ) as error:
+        except REPORTED_ERRORS as error:
             messages.warning(request, str(error))
             return HttpResponseRedirect(request.path)
         messages.success(request, message % {"record": record})
@@ -200,10 +248,10 @@ class ProposalAdmin(ReadOnlyAdmin):
         Raises PermissionDenied if the user may not take this decision.
         """
         can_review = has_model_permission(request.user, "review", type(record))
-        if "_accept" in request.POST and can_review:
+        if ACCEPT in request.POST and can_review:
             return _accept
         is_author = proposal.proposed_by_id == request.user.pk
-        if "_discard" in request.POST and (can_review or is_author):
+        if DISCARD in request.POST and (can_review or is_author):
             return _discard
         if RETURN in request.POST and can_review:
             return _return
