@@ -1,11 +1,15 @@
-"""Source of the proposals that wait for a user or were returned to them."""
+"""Source of the proposals that wait for a user or were returned to them.
+
+The waiting proposals of an import are one item, because an import may make thousands.
+"""
 
 import datetime as dt
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.content.catalogue.registry import Kind, get_kind
 from portal.content.editing.record_tasks import RecordTask
@@ -32,7 +36,7 @@ def _waiting_proposals(user, limit: int) -> list[DashboardItem]:
     If two-person approval applies to the user, proposals that they made or contributed
     to, or whose record shows a picture that they described, are left out.
     """
-    waiting = Proposal.objects.filter(state=ProposalState.WAITING)
+    waiting = Proposal.objects.waiting()
     if two_person_approval.requires_second_person(user):
         waiting = waiting.exclude(_is_own(user) | _shows_described(user))
     return [
@@ -46,8 +50,10 @@ def _waiting_proposals(user, limit: int) -> list[DashboardItem]:
             },
             at=proposal.proposed_at,
         )
+        if proposal.import_batch is None
+        else _build_import_item(proposal)
         for proposal in _load_proposals_of_kinds(
-            waiting, kinds_for(user, "review"), limit
+            _group_by_import(waiting), kinds_for(user, "review"), limit
         )
     ]
 
@@ -56,7 +62,7 @@ def _submitted_proposals(user, limit: int) -> list[DashboardItem]:
     """Return the proposals of ``user`` that wait for another person."""
     if not two_person_approval.requires_second_person(user):
         return []
-    waiting = Proposal.objects.filter(_is_own(user), state=ProposalState.WAITING)
+    waiting = Proposal.objects.waiting().filter(_is_own(user))
     return [
         DashboardItem(
             str(proposal.record),
@@ -65,10 +71,49 @@ def _submitted_proposals(user, limit: int) -> list[DashboardItem]:
             % {"day": format_day_of(proposal.proposed_at)},
             at=proposal.proposed_at,
         )
+        if proposal.import_batch is None
+        else _build_import_item(proposal)
         for proposal in _load_proposals_of_kinds(
-            waiting, kinds_for(user, "change", "translate"), limit
+            _group_by_import(waiting), kinds_for(user, "change", "translate"), limit
         )
     ]
+
+
+def _group_by_import(waiting: QuerySet) -> QuerySet:
+    """Leave out all but the first proposal of each import.
+
+    Its ``import_count`` is the number of proposals of the import in ``waiting``.
+    """
+    by_import = waiting.exclude(import_batch=None).order_by().values("import_batch")
+    first = by_import.annotate(first=Min("pk")).values("first")
+    same_import = by_import.filter(import_batch=OuterRef("import_batch"))
+    count = same_import.annotate(count=Count("pk")).values("count")
+    grouped = waiting.filter(Q(import_batch=None) | Q(pk__in=first))
+    return grouped.annotate(import_count=Subquery(count)).select_related(
+        "import_batch__written_by"
+    )
+
+
+def _build_import_item(proposal: Proposal) -> DashboardItem:
+    """Return the item for all waiting proposals of an import."""
+    batch = proposal.import_batch
+    return DashboardItem(
+        str(batch),
+        reverse("admin:publishing_proposal_import", args=[batch.pk]),
+        ngettext(
+            "%(count)s change of a published record by %(person)s, waiting since "
+            "%(day)s",
+            "%(count)s changes of published records by %(person)s, waiting since "
+            "%(day)s",
+            proposal.import_count,
+        )
+        % {
+            "count": proposal.import_count,
+            "person": batch.written_by,
+            "day": format_day_of(proposal.proposed_at),
+        },
+        at=proposal.proposed_at,
+    )
 
 
 def _returned_proposals(user, limit: int) -> list[DashboardItem]:

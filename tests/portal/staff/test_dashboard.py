@@ -18,6 +18,7 @@ from portal.core.accounts.choices import Role
 from portal.core.accounts.models import User
 from portal.core.jobs.operations import record_heartbeat
 from portal.staff.dashboard import dashboard_context
+from seminars.models import Seminar
 from tests import reviewing
 from tests.factories import made
 from tests.factories.delegations import visit
@@ -40,6 +41,8 @@ from tests.factories.publishing import (
 from tests.factories.publishing import proposal as waiting_change
 from tests.factories.seminars import seminar
 from tests.failures import collect_failures
+from tests.portal.content.spreadsheets.import_helpers import csv_of
+from tests.portal.content.spreadsheets.import_helpers import written as import_sheet
 
 pytestmark = pytest.mark.django_db
 LATER = AT + dt.timedelta(days=1)
@@ -337,6 +340,25 @@ def test_proposal_widget_query_count_is_constant(client, chief, settings):
         ]
     assert len(set(counts)) == 1
     assert counts[0] <= MOST_QUERIES
+
+
+def test_changes_of_an_import_are_one_item(client, chief, settings):
+    settings.TWO_PERSON_APPROVAL = True
+    author = staff("sample.author", is_superuser=True)
+    without_seminars = permitted("review_article", "change_article")
+    for number in (1, 2, 3):
+        published(seminar(f"SEM-{number:04}", title_en="Old"))
+    waiting_change(Seminar.objects.get(code="SEM-0003"), by=author)
+    rows = (("code", "title_en"), ("SEM-0001", "New"), ("SEM-0002", "New"))
+    batch = import_sheet(csv_of(*rows), by=author)
+
+    assert waiting(chief)["review"] == ["SEM-0003 Old", str(batch)]
+    page = page_for(client, chief)
+    assert f"/admin/publishing/proposal/import/{batch.pk}/" in page
+    assert "2 changes of published records by sample.author" in page
+    assert "review" not in waiting(author)
+    assert waiting(author)["submitted"] == ["SEM-0003 Old", str(batch)]
+    assert waiting(without_seminars) == {}
 
 
 def test_returned_proposal_is_listed_for_author(client, chief):
