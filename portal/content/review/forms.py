@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from portal.content.form_fields.typed_fields import (
     LabelledSplitDateTime,
     NonBlankCharField,
 )
-from portal.content.publishing.review_comments import ReviewComment
+from portal.content.publishing.review_comments import ReviewComment, label_comments
 from portal.content.publishing.year_validator import check_scheduled_day
 from portal.core.languages import LANGUAGES_BY_CODE
 from portal.core.translations.cleaning import clean_text
@@ -30,8 +31,24 @@ RETURN = "_return"
 PUBLISH_NOW = "_publish"
 WITHDRAW = "_withdraw"
 PUBLISH_AGAIN = "_publish_again"
+# Names of the buttons on the page of a proposed change, besides RETURN.
+ACCEPT = "_accept"
+DISCARD = "_discard"
+# Decisions with which the reason is stored; comments are stored by RETURN only.
+_DECISIONS_WITH_REASON = (RETURN, WITHDRAW, DISCARD)
 # Maximum number of characters of a comment on a field.
 MAX_COMMENT_LENGTH = 1000
+
+
+# What is entered and would be lost is refused instead.
+REASON_NOT_SENT = _(
+    "A reason is not sent with this decision. Return this for changes, or delete the "
+    "reason."
+)
+_COMMENTS_NOT_SENT = _(
+    "Comments are only sent with a return. Return this for changes, or delete the "
+    "comments."
+)
 
 
 class ReasonForm(forms.Form):
@@ -52,7 +69,8 @@ class CommentsForm(forms.Form):
 
     ``field_keys`` are the keys of the displayed fields that can be commented
     (``portal.content.publishing.review_comments``). ``decision`` is the name of the
-    submitted button; returning needs a reason or a comment.
+    submitted button; returning needs a reason or a comment, and a decision with which
+    they are not stored is refused while there are any.
     """
 
     reason = NonBlankCharField(
@@ -71,9 +89,38 @@ class CommentsForm(forms.Form):
     @property
     def submitted_comments(self) -> dict[str, str]:
         """Return the submitted comments by key of the field, without empty ones."""
+        comments = self._read_comments()
+        return {key: comments[key] for key in self.field_keys if key in comments}
+
+    def get_unsent_texts(
+        self, model: type[models.Model], *, has_reason: bool, is_commentable: bool
+    ) -> list[tuple[str, str]]:
+        """Return submitted texts for which the page has no field, with their labels.
+
+        ``has_reason`` and ``is_commentable`` say whether the page has the field of the
+        reason, and comments on the fields of ``model``.
+        """
+        if not self.is_bound:
+            return []
+        texts = []
+        reason = clean_text(self.data.get("reason", ""), is_line=False)
+        if not has_reason and not is_blank(reason):
+            texts.append((str(self.fields["reason"].label), reason))
+        displayed = self.field_keys if is_commentable else ()
+        comments = [
+            {"field": key, "text": text}
+            for key, text in sorted(self._read_comments().items())
+            if key not in displayed
+        ]
+        labelled = label_comments(model, comments)
+        return [*texts, *((comment.label, comment.text) for comment in labelled)]
+
+    def _read_comments(self) -> dict[str, str]:
+        """Return all submitted comments by key, without empty ones."""
         texts = {
-            key: clean_text(self.data.get(f"comment:{key}", ""), is_line=False)
-            for key in self.field_keys
+            name.removeprefix("comment:"): clean_text(self.data[name], is_line=False)
+            for name in self.data
+            if name.startswith("comment:")
         }
         return {key: text for key, text in texts.items() if not is_blank(text)}
 
@@ -101,6 +148,10 @@ class CommentsForm(forms.Form):
             )
         if self.decision == WITHDRAW and not has_reason:
             self.add_error("reason", _("Enter why the record is withdrawn."))
+        if has_reason and self.decision not in _DECISIONS_WITH_REASON:
+            self.add_error("reason", REASON_NOT_SENT)
+        if comments and self.decision != RETURN:
+            self.add_error(None, _COMMENTS_NOT_SENT)
         return cleaned_data
 
 
