@@ -1,5 +1,5 @@
-/* Alt + / moves the focus to the search box of the staff admin. The code of the key counts
-   too: with the Option key of a Mac, or with an input method, its character is another one. */
+/* Alt + / moves the focus to the search box. The code of the key counts too: the Option key of
+   a Mac and input methods change the character. */
 document.addEventListener("keydown", event => {
   const isSlash = event.key === "/" || event.code === "Slash";
   if (!isSlash || !event.altKey || event.ctrlKey || event.metaKey) return;
