@@ -117,5 +117,6 @@ def decide_proposal(
     """
     page = page or client.get(page_of(proposal))
     version = (page.context or {}).get("version", "")
-    data = {button: "1", "reason": "Sample.", "version": version, **changed}
+    reason = "" if button == "_accept" else "Sample."
+    data = {button: "1", "reason": reason, "version": version, **changed}
     return client.post(page_of(proposal), data, follow=follow)

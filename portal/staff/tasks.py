@@ -12,7 +12,11 @@ from portal.core.jobs.operations import enqueue
 from portal.core.jobs.registry import register_job
 from portal.staff.audit_log import head_export
 from portal.staff.work_mail import messages
-from portal.staff.work_mail.events import find_recipients, load_event
+from portal.staff.work_mail.events import (
+    find_recipient,
+    find_recipients,
+    load_event,
+)
 from portal.staff.work_mail.schedule import enqueue_work_mail
 
 
@@ -53,10 +57,10 @@ def mail_event(*, position: int) -> None:
 
 @register_job("staff.mail_person")
 def mail_person(*, position: int, user: int) -> None:
-    """Send one person the mail about an audit entry."""
-    recipients = User.objects.mail_recipients(MailFrequency.AT_ONCE)
-    recipient, event = recipients.filter(pk=user).first(), load_event(position)
-    if recipient and event:
+    """Send one person the mail about an audit entry, if it still concerns them."""
+    event = load_event(position)
+    recipient = find_recipient(event, user) if event else None
+    if recipient:
         messages.send_event(event, recipient)
 
 

@@ -245,3 +245,209 @@ def test_restored_rows_stay_what_they_are_after_a_colleague_changed_rows(
         str(dance.pk): "Dance",
         "": "Dinner",
     }
+
+
+# ------------------------------------------------------- drafts that are not decided
+
+
+def crash(page: Page) -> Page:
+    """Close the page without its questions; return another page of the browser."""
+    other = page.context.new_page()
+    page.close(run_before_unload=False)
+    return other
+
+
+def visible_offers(page: Page):
+    return page.locator(f"{OFFER}:visible")
+
+
+def test_offered_draft_stays_until_it_is_restored_or_deleted(page, at, user):
+    page.goto(at(ADD))
+    sign_in(page)
+    enter(page, "First title")
+    wait_for_draft(page, "First title")
+    page = crash(page)
+    page.goto(at(ADD))
+    expect(visible_offers(page)).to_have_count(1)
+    enter(page, "Second title")
+    wait_for_draft(page, "Second title")
+    assert "First title" in stored_drafts(page)
+
+    page = crash(page)
+    page.goto(at(ADD))
+    expect(visible_offers(page)).to_have_count(2)
+    # The newest is first.
+    visible_offers(page).nth(1).locator("[data-restore]").click()
+    expect(page.locator("#id_title_zh_hans")).to_have_value("First title")
+    visible_offers(page).locator("[data-discard]").click()
+    expect(visible_offers(page)).to_have_count(0)
+    assert "Second title" not in stored_drafts(page)
+    assert "First title" in stored_drafts(page)
+
+    page.locator("[name=_save]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert Seminar.objects.get().title_zh_hans == "First title"
+    assert stored_drafts(page) == "[]"
+
+
+def test_text_typed_before_a_draft_is_restored_becomes_an_offer(page, at, user):
+    page.goto(at(ADD))
+    sign_in(page)
+    enter(page, "First title")
+    wait_for_draft(page, "First title")
+    page = crash(page)
+    page.goto(at(ADD))
+    enter(page, "Second title")
+    title = page.locator("#id_title_zh_hans")
+
+    visible_offers(page).locator("[data-restore]").click()
+    expect(title).to_have_value("First title")
+    visible_offers(page).locator("[data-restore]").click()
+    expect(title).to_have_value("Second title")
+    expect(visible_offers(page)).to_have_count(1)
+    assert "First title" in stored_drafts(page)
+
+
+def test_saving_other_text_leaves_an_offered_draft(page, at, user):
+    record = seminar(title_en="Sample")
+    url = at(f"/admin/seminars/seminar/{record.pk}/change/")
+    page.goto(url)
+    sign_in(page)
+    page.locator("#id_hours").fill("77")
+    wait_for_draft(page, "77")
+    page = crash(page)
+    page.goto(url)
+    page.locator("#id_reported_participants").fill("20")
+    page.locator("[name=_continue]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+    visible_offers(page).locator("[data-restore]").click()
+
+    expect(page.locator("#id_hours")).to_have_value("77")
+    expect(page.locator("#id_reported_participants")).to_have_value("20")
+
+
+# ------------------------------------------------------------- questions on leaving
+
+
+def questions_on_leaving(page: Page) -> list[str]:
+    """Follow the first breadcrumb; return the questions, which are answered with no."""
+    questions = []
+
+    def stay(dialog):
+        questions.append(dialog.type)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
+    with page.expect_event("dialog"):
+        page.locator(".breadcrumbs a").first.click()
+    return questions
+
+
+def add_row(page: Page) -> None:
+    page.locator(".add-row a", has_text="session").first.click()
+
+
+def choose_speaker(page: Page) -> None:
+    """Change a field that is in no draft, because it is personal."""
+    page.evaluate(
+        """document.getElementById("id_sessions-0-speaker").add(
+            new Option("Sample Speaker", "1", true, true))"""
+    )
+
+
+def choose_file(page: Page) -> None:
+    page.locator("#content input[type=file]").first.set_input_files(
+        {"name": "sample.txt", "mimeType": "text/plain", "buffer": b"Sample"}
+    )
+
+
+def write_comment(page: Page) -> None:
+    page.locator("summary", has_text="Comment").first.click()
+    page.locator("textarea[name^='comment:']").first.fill("Sample comment")
+
+
+def write_reason(page: Page) -> None:
+    page.locator("#id_reason").fill("Sample reason")
+
+
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [
+        ("/admin/seminars/seminar/add/", add_row),
+        ("/admin/seminars/seminar/{draft}/change/", choose_speaker),
+        ("/admin/publishing/importbatch/add/", choose_file),
+        ("/admin/files/storedfile/add/", choose_file),
+        ("/admin/seminars/seminar/{in_review}/review/", write_comment),
+        ("/admin/publishing/proposal/{proposal}/change/", write_comment),
+        ("/admin/publishing/proposal/{proposal}/change/", write_reason),
+    ],
+)
+def test_leaving_asks_about_every_kind_of_input(page, at, user, path, change):
+    other = states.staff("sample.other", is_superuser=True)
+    waiting = states.in_review(seminar(title_en="Sample"))
+    proposal = states.proposal(states.published(seminar()), by=other)
+    draft = seminar(title_en="Draft")
+    session(draft, title_en="Opening")
+    pks = {"draft": draft.pk, "in_review": waiting.pk, "proposal": proposal.pk}
+    page.goto(at(path.format_map(pks)))
+    sign_in(page)
+
+    change(page)
+
+    assert questions_on_leaving(page) == ["beforeunload"]
+
+
+def test_refused_comments_are_still_asked_about(page, at, user):
+    record = states.in_review(seminar(title_en="Sample"))
+    page.goto(at(f"/admin/seminars/seminar/{record.pk}/review/"))
+    sign_in(page)
+    write_comment(page)
+
+    page.locator("[name=_approve]").click()
+
+    expect(page.locator(".errornote")).to_be_visible()
+    expect(page.locator("textarea[name^='comment:']").first).to_have_value(
+        "Sample comment"
+    )
+    assert questions_on_leaving(page) == ["beforeunload"]
+
+
+@pytest.mark.parametrize(
+    "save",
+    [
+        lambda page: page.locator("[name=_save]").click(),
+        lambda page: page.locator("[name=_continue]").click(),
+        lambda page: page.keyboard.press("Control+s"),
+        lambda page: page.locator("[name=_submit_for_review]").click(),
+    ],
+    ids=["save", "continue", "keyboard", "submit"],
+)
+def test_saving_asks_nothing(page, at, user, save):
+    record = seminar(title_en="Sample")
+    page.goto(at(f"/admin/seminars/seminar/{record.pk}/change/"))
+    sign_in(page)
+    questions = []
+    page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.accept()))
+    page.locator("#id_hours").fill("12")
+
+    save(page)
+
+    expect(page.locator(".messagelist li").first).to_be_visible()
+    record.refresh_from_db()
+    assert (questions, record.hours) == ([], 12)
+
+
+def test_decision_with_comments_asks_nothing(page, at, user):
+    record = states.in_review(seminar(title_en="Sample"))
+    page.goto(at(f"/admin/seminars/seminar/{record.pk}/review/"))
+    sign_in(page)
+    questions = []
+    page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.accept()))
+    write_comment(page)
+
+    page.locator("[name=_return]").click()
+
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    record.refresh_from_db()
+    assert (questions, record.status) == ([], "draft")

@@ -42,6 +42,18 @@ def _upload(page: Page, at) -> None:
     expect(page.locator(QUESTIONS)).to_have_count(2)
 
 
+def test_leaving_with_answers_that_are_not_sent_asks_first(clerk, watch, at):
+    _upload(clerk, at)
+    clerk.locator(QUESTIONS).first.select_option("hours")
+    clerk.once("dialog", lambda dialog: dialog.dismiss())
+
+    with clerk.expect_event("dialog") as question:
+        clerk.locator(".breadcrumbs a").first.click()
+
+    assert question.value.type == "beforeunload"
+    expect(clerk.locator(QUESTIONS).first).to_have_value("hours")
+
+
 def test_unknown_headings_are_asked_about_once(clerk, watch, at, axe):
     _upload(clerk, at)
     for width in (900, 1280):

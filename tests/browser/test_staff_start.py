@@ -72,16 +72,22 @@ def test_staff_lists_are_usable_at_any_width(
     assert {page: lines for page, lines in problems.items() if lines} == {}
 
 
-def test_slash_moves_to_the_search_box(signed_in, watch, at):
+def test_alt_slash_moves_to_the_search_box_and_slash_alone_does_not(
+    signed_in, watch, at
+):
+    """A shortcut of one character would also be pressed by speech input."""
     signed_in.goto(at("/admin/seminars/seminar/"))
     box = signed_in.locator("#staff-search-input")
-    expect(box).not_to_be_focused()
 
     signed_in.keyboard.press("/")
+    signed_in.keyboard.press("Control+Alt+/")
+    expect(box).not_to_be_focused()
+    signed_in.keyboard.press("Alt+/")
     expect(box).to_be_focused()
     signed_in.keyboard.type("a/b")
     expect(box).to_have_value("a/b")
 
     signed_in.locator("#searchbar").click()
-    signed_in.keyboard.press("/")
-    expect(signed_in.locator("#searchbar")).to_have_value("/")
+    signed_in.keyboard.press("Alt+/")
+    expect(box).to_be_focused()
+    expect(signed_in.locator("#searchbar")).to_have_value("")

@@ -259,7 +259,9 @@ def decide(client: Client, action: str, record: Publishable) -> None:
 def press(client: Client, button: str, address: str, page):
     """Press ``button`` on the ``page`` of a proposal with the version it showed."""
     client.cookies.pop("messages", None)
-    sent = {button: "1", "reason": "Sample.", "version": page.context["version"]}
+    # A reason is refused with an acceptance, which does not store it.
+    reason = "" if button == "_accept" else "Sample."
+    sent = {button: "1", "reason": reason, "version": page.context["version"]}
     return client.post(address, sent)
 
 

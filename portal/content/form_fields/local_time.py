@@ -49,7 +49,8 @@ def format_local_time(at: dt.datetime, time_zone: ZoneInfo) -> str:
     """Format a time on the clock of ``time_zone``, which is named, in the active
     language.
 
-    For example ``3 Dec. 2026, 17:00 (Beijing time)``, in other zones ``(UTC+07:00)``.
+    For example ``3 December 2026, 17:00 (Beijing time)``, in other zones
+    ``(UTC+07:00)``.
     """
     local = at.astimezone(time_zone)
     if time_zone.key == "Asia/Shanghai":

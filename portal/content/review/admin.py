@@ -25,10 +25,8 @@ from portal.content.publishing.record_labels import load_record_labels
 from portal.content.publishing.review_choices import ProposalState
 from portal.content.publishing.review_comments import get_comments_by_key
 from portal.content.review import operations as review
-from portal.content.review.forms import RETURN, CommentsForm
+from portal.content.review.forms import ACCEPT, DISCARD, RETURN, CommentsForm
 from portal.content.review.joint_review import (
-    ACCEPT,
-    DISCARD,
     REPORTED_ERRORS,
     JointDecisionForm,
     build_joint_review,
@@ -44,6 +42,8 @@ from portal.content.review.proposal_differences import (
 from portal.content.review.reviewed_content import describe_related, new_related
 from portal.content.review.status_bar import build_status_bar
 from portal.core.audit.admin import ReadOnlyAdmin
+
+_DECISIONS = (ACCEPT, DISCARD, RETURN)
 
 
 class ProposalKindFilter(admin.SimpleListFilter):
@@ -128,29 +128,54 @@ class ProposalAdmin(ReadOnlyAdmin):
         if object_id is None or not self.has_view_permission(request):
             raise PermissionDenied
         proposal = self.get_object(request, unquote(object_id))
-        if proposal is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        record = proposal.record
-        row_changes = format_differences(proposal, viewer=request.user)
-        form = CommentsForm(
-            request.POST or None,
-            decision=RETURN if RETURN in request.POST else "",
-            field_keys=_get_field_keys(row_changes),
-        )
-        if request.method == "POST":
-            response = self._decide(request, proposal, record, form)
+        form, version = CommentsForm(decision="", field_keys=()), ""
+        if proposal and request.method == "POST":
+            form = _build_form(request, proposal)
+            response, version = self._submit(request, proposal, form)
             if response:
                 return response
-            if "version" not in request.POST:
-                messages.warning(request, _("Read the change before you decide."))
+            # A refused decision may have changed the instance.
+            proposal = self.get_object(request, unquote(object_id))
+        if proposal is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return self._render_page(request, proposal, form, version)
+
+    def _submit(
+        self, request, proposal, form: CommentsForm
+    ) -> tuple[HttpResponseRedirect | None, str]:
+        """Execute the submitted decision; return the redirect and the version to show.
+
+        The redirect is None if nothing was done. The version is then that which was
+        first displayed, or "" for that of now if the decision is not possible.
+        """
+        try:
+            response = self._decide(request, proposal, proposal.record, form)
+        except REPORTED_ERRORS as error:
+            messages.warning(request, str(error))
+            return None, ""
+        if "version" not in request.POST:
+            messages.warning(request, _("Read the change before you decide."))
+        return response, request.POST.get("version", "")
+
+    def _render_page(
+        self, request, proposal, form: CommentsForm, version: str
+    ) -> TemplateResponse:
+        """Show a proposal and the texts of ``form``.
+
+        ``version`` is the signed version that is displayed, "" for that of now.
+        """
         # Read the version before the differences: a change committed in between then
         # makes the decision fail instead of passing unseen.
-        version_context = _build_version_context(request, proposal)
+        version_context = _build_version_context(request, proposal, version)
+        record = proposal.record
+        row_changes = format_differences(proposal, viewer=request.user)
+        form.field_keys = _get_field_keys(row_changes)
         can_review = has_model_permission(request.user, "review", type(record))
         needs_second_person = two_person_approval.requires_second_person(
             request.user
         ) and two_person_approval.has_contributed(record, request.user)
         is_waiting = proposal.state == ProposalState.WAITING
+        is_commentable = can_review and is_waiting and not needs_second_person
         context = {
             **version_context,
             **self.admin_site.each_context(request),
@@ -162,7 +187,12 @@ class ProposalAdmin(ReadOnlyAdmin):
             "row_changes": row_changes,
             "form": form,
             "can_review": can_review,
-            "is_commentable": can_review and is_waiting and not needs_second_person,
+            "is_commentable": is_commentable,
+            "unsent_texts": form.get_unsent_texts(
+                type(record),
+                has_reason=proposal.is_open,
+                is_commentable=is_commentable,
+            ),
             "review_comments": form.submitted_comments if form.is_bound else {},
             "previous_comments": get_comments_by_key(proposal.review_comments),
             "status_bar": build_status_bar(
@@ -223,22 +253,19 @@ class ProposalAdmin(ReadOnlyAdmin):
     def _decide(self, request, proposal, record, form):
         """Execute the decision of the submitted button and return the redirect.
 
-        Returns None and does nothing if the reason is missing or no version was
-        submitted, so a request built by hand only displays the page.
+        Returns None and does nothing if the form is invalid or no version was
+        submitted, so a request built by hand only displays the page. Raises one of
+        ``REPORTED_ERRORS`` if the decision is not possible.
         """
         decide = self._get_decision_function(request, proposal, record)
         if not form.is_valid() or "version" not in request.POST:
             return None
         by, at = request.user, timezone.now()
         values = {name: form.cleaned_data[name] for name in ("reason", "comments")}
-        try:
-            version = reviewed_versions.read_signed(
-                request.POST["version"], proposal, user=by
-            )
-            message = decide(proposal, by=by, at=at, version=version, **values)
-        except REPORTED_ERRORS as error:
-            messages.warning(request, str(error))
-            return HttpResponseRedirect(request.path)
+        version = reviewed_versions.read_signed(
+            request.POST["version"], proposal, user=by
+        )
+        message = decide(proposal, by=by, at=at, version=version, **values)
         messages.success(request, message % {"record": record})
         return HttpResponseRedirect(reverse("admin:publishing_proposal_changelist"))
 
@@ -258,11 +285,11 @@ class ProposalAdmin(ReadOnlyAdmin):
         raise PermissionDenied
 
 
-def _build_version_context(request, proposal) -> dict:
+def _build_version_context(request, proposal, version: str) -> dict:
     """Return the template context for the reviewed version of an open proposal.
 
-    It consists of the signed version and of the related rows that the proposal adds.
-    Empty for a proposal that is not open.
+    It consists of the signed version, which is ``version`` if it is not empty, and of
+    the related rows that the proposal adds. Empty for a proposal that is not open.
     """
     if not proposal.is_open:
         return {}
@@ -272,9 +299,18 @@ def _build_version_context(request, proposal) -> dict:
         "related": describe_related(
             new_related(content), viewer=request.user, at=timezone.now()
         ),
-        # After an invalid reason, keep the version that was first displayed.
-        "version": request.POST.get("version") or signed,
+        "version": version or signed,
     }
+
+
+def _build_form(request, proposal) -> CommentsForm:
+    """Return the form with the submitted decision about a proposal."""
+    row_changes = format_differences(proposal, viewer=request.user)
+    return CommentsForm(
+        request.POST,
+        decision=next((name for name in _DECISIONS if name in request.POST), ""),
+        field_keys=_get_field_keys(row_changes),
+    )
 
 
 def _get_field_keys(row_changes: list[FormattedRowChange]) -> frozenset[str]:

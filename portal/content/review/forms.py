@@ -1,10 +1,12 @@
 """Forms for decisions on a record and for the public note on a correction."""
 
 import datetime as dt
+import re
 from collections.abc import Collection, Sequence
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,7 @@ from portal.content.form_fields.typed_fields import (
     LabelledSplitDateTime,
     NonBlankCharField,
 )
-from portal.content.publishing.review_comments import ReviewComment
+from portal.content.publishing.review_comments import ReviewComment, label_comments
 from portal.content.publishing.year_validator import check_scheduled_day
 from portal.core.languages import LANGUAGES_BY_CODE
 from portal.core.translations.cleaning import clean_text
@@ -30,8 +32,26 @@ RETURN = "_return"
 PUBLISH_NOW = "_publish"
 WITHDRAW = "_withdraw"
 PUBLISH_AGAIN = "_publish_again"
+# Names of the buttons on the page of a proposed change, besides RETURN.
+ACCEPT = "_accept"
+DISCARD = "_discard"
+# Decisions with which the reason is stored; comments are stored by RETURN only.
+_DECISIONS_WITH_REASON = (RETURN, WITHDRAW, DISCARD)
 # Maximum number of characters of a comment on a field.
 MAX_COMMENT_LENGTH = 1000
+# Maximum number of proposals on one page; the reviewer reads each of them.
+MAX_JOINT_DECISIONS = 20
+_PRIMARY_KEY = re.compile("[0-9]{1,18}")
+
+# What is entered and would be lost is refused instead.
+REASON_NOT_SENT = _(
+    "A reason is not sent with this decision. Return this for changes, or delete the "
+    "reason."
+)
+_COMMENTS_NOT_SENT = _(
+    "Comments are only sent with a return. Return this for changes, or delete the "
+    "comments."
+)
 
 
 class ReasonForm(forms.Form):
@@ -52,7 +72,8 @@ class CommentsForm(forms.Form):
 
     ``field_keys`` are the keys of the displayed fields that can be commented
     (``portal.content.publishing.review_comments``). ``decision`` is the name of the
-    submitted button; returning needs a reason or a comment.
+    submitted button; returning needs a reason or a comment, and a decision with which
+    they are not stored is refused while there are any.
     """
 
     reason = NonBlankCharField(
@@ -71,9 +92,38 @@ class CommentsForm(forms.Form):
     @property
     def submitted_comments(self) -> dict[str, str]:
         """Return the submitted comments by key of the field, without empty ones."""
+        comments = self._read_comments()
+        return {key: comments[key] for key in self.field_keys if key in comments}
+
+    def get_unsent_texts(
+        self, model: type[models.Model], *, has_reason: bool, is_commentable: bool
+    ) -> list[tuple[str, str]]:
+        """Return submitted texts for which the page has no field, with their labels.
+
+        ``has_reason`` and ``is_commentable`` say whether the page has the field of the
+        reason, and comments on the fields of ``model``.
+        """
+        if not self.is_bound:
+            return []
+        texts = []
+        reason = clean_text(self.data.get("reason", ""), is_line=False)
+        if not has_reason and not is_blank(reason):
+            texts.append((str(self.fields["reason"].label), reason))
+        displayed = self.field_keys if is_commentable else ()
+        comments = [
+            {"field": key, "text": text}
+            for key, text in sorted(self._read_comments().items())
+            if key not in displayed
+        ]
+        labelled = label_comments(model, comments)
+        return [*texts, *((comment.label, comment.text) for comment in labelled)]
+
+    def _read_comments(self) -> dict[str, str]:
+        """Return all submitted comments by key, without empty ones."""
         texts = {
-            key: clean_text(self.data.get(f"comment:{key}", ""), is_line=False)
-            for key in self.field_keys
+            name.removeprefix("comment:"): clean_text(self.data[name], is_line=False)
+            for name in self.data
+            if name.startswith("comment:")
         }
         return {key: text for key, text in texts.items() if not is_blank(text)}
 
@@ -101,6 +151,10 @@ class CommentsForm(forms.Form):
             )
         if self.decision == WITHDRAW and not has_reason:
             self.add_error("reason", _("Enter why the record is withdrawn."))
+        if has_reason and self.decision not in _DECISIONS_WITH_REASON:
+            self.add_error("reason", REASON_NOT_SENT)
+        if comments and self.decision != RETURN:
+            self.add_error(None, _COMMENTS_NOT_SENT)
         return cleaned_data
 
 
@@ -158,6 +212,48 @@ class ReviewForm(CommentsForm):
         if self.decision not in (APPROVE_NOW, APPROVE_FOR_TIME):
             # Half a time does not prevent another decision.
             self.errors.pop("publish_at", None)
+        return cleaned_data
+
+
+class JointDecisionForm(forms.Form):
+    """Form for one decision on several proposals; only returning needs a reason.
+
+    ``decision`` is the name of the submitted button.
+    """
+
+    reason = NonBlankCharField(
+        is_line=False,
+        label=_("Reason"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "Required to return changes. Staff can read it. It is kept in the audit "
+            "log."
+        ),
+    )
+
+    def __init__(self, *args, decision: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.decision = decision
+
+    @property
+    def included_pks(self) -> list[int]:
+        """Return the primary keys of the proposals to which the decision applies."""
+        submitted = self.data.getlist("include")[:MAX_JOINT_DECISIONS]
+        return [int(pk) for pk in submitted if _PRIMARY_KEY.fullmatch(pk)]
+
+    def clean(self):
+        cleaned_data = super().clean()
+        if not self.included_pks:
+            raise forms.ValidationError(
+                _("Select at least one change. Nothing was changed.")
+            )
+        has_reason = cleaned_data.get("reason") or self.has_error("reason")
+        if self.decision == RETURN and not has_reason:
+            self.add_error("reason", _("Enter a reason."))
+        if has_reason and self.decision not in _DECISIONS_WITH_REASON:
+            self.add_error("reason", REASON_NOT_SENT)
         return cleaned_data
 
 

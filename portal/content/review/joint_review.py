@@ -4,19 +4,15 @@ Each proposal is decided in its own transaction, and only on the content that th
 displayed. Comments on single fields are written on the page of the proposal.
 """
 
-import re
 from dataclasses import dataclass
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
-from portal.content.form_fields.typed_fields import NonBlankCharField
 from portal.content.publishing import reviewed_versions, two_person_approval
 from portal.content.publishing.models import ImportBatch, Proposal, Publishable
 from portal.content.publishing.operations import InvalidTransition
@@ -25,7 +21,12 @@ from portal.content.publishing.record_labels import load_record_labels
 from portal.content.publishing.review_choices import ProposalState
 from portal.content.publishing.reviewed_versions import ReviewedVersionError
 from portal.content.review import operations as review
-from portal.content.review.forms import RETURN
+from portal.content.review.forms import (
+    ACCEPT,
+    MAX_JOINT_DECISIONS,
+    RETURN,
+    JointDecisionForm,
+)
 from portal.content.review.proposal_differences import (
     FormattedRowChange,
     format_all_differences,
@@ -36,9 +37,6 @@ from portal.content.review.reviewed_content import (
     new_related,
 )
 
-ACCEPT, DISCARD = "_accept", "_discard"
-# Maximum number of changes on one page; the reviewer reads each of them.
-MAX_SHOWN = 20
 # Errors whose message is shown to the user; the proposal was not decided.
 REPORTED_ERRORS = (
     InvalidTransition,
@@ -47,55 +45,6 @@ REPORTED_ERRORS = (
     review.OutdatedProposalError,
     ReviewedVersionError,
 )
-_PRIMARY_KEY = re.compile("[0-9]{1,18}")
-
-
-class JointDecisionForm(forms.Form):
-    """Form for the decision on the included proposals; only returning needs a reason.
-
-    ``decision`` is the name of the submitted button.
-    """
-
-    reason = NonBlankCharField(
-        is_line=False,
-        label=gettext_lazy("Reason"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy(
-            "Required to return changes. Staff can read it. It is kept in the audit "
-            "log."
-        ),
-    )
-
-    def __init__(self, *args, decision: str, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.decision = decision
-
-    @property
-    def included_pks(self) -> list[int]:
-        """Return the primary keys of the proposals to which the decision applies."""
-        submitted = self.data.getlist("include")[:MAX_SHOWN]
-        return [int(pk) for pk in submitted if _PRIMARY_KEY.fullmatch(pk)]
-
-    def clean(self):
-        cleaned_data = super().clean()
-        if not self.included_pks:
-            raise forms.ValidationError(
-                _("Select at least one change. Nothing was changed.")
-            )
-        has_reason = cleaned_data.get("reason") or self.has_error("reason")
-        if self.decision == RETURN and not has_reason:
-            self.add_error("reason", _("Enter a reason."))
-        if self.decision == ACCEPT and cleaned_data.get("reason"):
-            self.add_error(
-                "reason",
-                _(
-                    "A reason is only sent with a return. Return the changes, or "
-                    "delete the reason."
-                ),
-            )
-        return cleaned_data
 
 
 @dataclass(frozen=True)
@@ -139,7 +88,7 @@ def build_joint_review(
     stay, so that changes made in the meantime are still detected.
     """
     waiting = batch.proposals.waiting().select_related("content_type").order_by("pk")
-    shown = Paginator(waiting, MAX_SHOWN).get_page(page)
+    shown = Paginator(waiting, MAX_JOINT_DECISIONS).get_page(page)
     proposals = list(shown.object_list)
     # Read the versions before the differences, as on the page of one proposal.
     contents = reviewed_versions.read_proposals(proposals)

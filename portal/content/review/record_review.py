@@ -154,6 +154,7 @@ class RecordReviewAdmin(ReviewActionsAdmin):
             problem = _find_problem(record_content, request.user)
         if problem:
             decisions = [name for name in decisions if name not in _APPROVALS]
+        is_commentable = forms.RETURN in decisions
         context = {
             **self.admin_site.each_context(request),
             "title": _("Review: %(record)s") % {"record": get_record_name(record)},
@@ -167,7 +168,12 @@ class RecordReviewAdmin(ReviewActionsAdmin):
             "decisions": decisions,
             "approval_problem": problem,
             "review_comments": form.submitted_comments if form.is_bound else {},
-            "is_commentable": forms.RETURN in decisions,
+            "is_commentable": is_commentable,
+            "unsent_texts": form.get_unsent_texts(
+                self.model,
+                has_reason=is_commentable or forms.WITHDRAW in decisions,
+                is_commentable=is_commentable,
+            ),
             "previous_comments": get_comments_by_key(record.review_comments),
             "has_change_permission": self.has_change_permission(request, record),
             "preview_links": build_preview_links(record, at=at),

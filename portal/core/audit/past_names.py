@@ -94,6 +94,8 @@ class PastNames:
         with personal data that they may not view.
         """
         self._formats: dict[type[models.Model], NameFormat] = {}
+        # Names of the columns of a name, by field and language.
+        self._columns: dict[type[models.Model], dict[tuple[str, str], str]] = {}
         references = {
             (row.model._meta.label_lower, str(row.pk)): row
             for row in rows
@@ -106,8 +108,7 @@ class PastNames:
             reference = references.get((entry.model, entry.row))
             if reference is None:
                 continue
-            fields = self._formats[reference.model].fields
-            columns = _get_text_columns(reference.model, fields)
+            columns = self._columns[reference.model]
             values = {
                 columns[key]: change.get("old", personal_values.get((entry.pk, *key)))
                 for change in entry.changes
@@ -159,6 +160,7 @@ class PastNames:
             if name_format is None:
                 return False
             self._formats[model] = name_format
+            self._columns[model] = _get_text_columns(model, name_format.fields)
         return True
 
     def _load_rows(self, references) -> dict[tuple[str, str], models.Model]:

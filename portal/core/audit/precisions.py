@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db import models
+from django.db.models.functions import Cast
 
 from portal.core.audit.display_names import find_model
 from portal.core.audit.models import Deed
@@ -26,7 +27,8 @@ class Precisions:
         for entry in entries:
             if model := _get_model_with_changed_dates(entry):
                 ids_by_model[model].add(entry.row)
-        self._changes = _load_precision_changes(ids_by_model)
+        first = min((entry.position for entry in entries), default=0)
+        self._changes = _load_precision_changes(ids_by_model, since=first)
         self._current_values = {
             (model._meta.label_lower, str(values["pk"])): values
             for model, ids in ids_by_model.items()
@@ -67,23 +69,28 @@ def _get_model_with_changed_dates(entry: Deed) -> type[models.Model] | None:
 
 
 def _load_precision_changes(
-    ids_by_model: dict[type[models.Model], Iterable[str]],
+    ids_by_model: dict[type[models.Model], Iterable[str]], *, since: int
 ) -> dict[RowKey, list[tuple[int, dict]]]:
-    """Return the precision changes of the given rows from the audit log.
+    """Return the precision changes of the given rows from the position ``since`` on.
 
-    The argument maps models to primary keys as text. The result maps (model label,
-    primary key) to (position, change) pairs, the earliest first.
+    The first argument maps models to primary keys as text. The result maps (model
+    label, primary key) to (position, change) pairs, the earliest first.
     """
     condition = models.Q(pk__in=[])
     for model, ids in ids_by_model.items():
         label = model._meta.label_lower
-        condition |= models.Q(
+        # Most entries of a row change no precision; reading them takes long.
+        is_precision = models.Q()
+        for field in set(model.date_precisions.values()):
+            is_precision |= models.Q(changes_text__contains=f'"{field}"')
+        condition |= is_precision & models.Q(
             record_model=label, record_row__in=ids, model=label, row__in=ids
         )
     changes_by_row: dict[RowKey, list[tuple[int, dict]]] = defaultdict(list)
     if not ids_by_model:
         return changes_by_row
-    entries = Deed.objects.filter(condition).order_by("position")
+    entries = Deed.objects.alias(changes_text=Cast("changes", models.TextField()))
+    entries = entries.filter(condition, position__gte=since).order_by("position")
     for label, object_id, position, changes in entries.values_list(
         "model", "row", "position", "changes"
     ):

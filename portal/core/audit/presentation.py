@@ -4,13 +4,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.core.audit.diff import FieldChange
 from portal.core.audit.display_names import (
@@ -238,6 +239,17 @@ def get_field_label(model: ModelOrNone, field: str, language: str) -> str:
     """Return the label of a field, followed by the name of the language in brackets.
 
     If the field or its model was removed from the code, the label is the stored name.
+    """
+    return _build_field_label(model, field, language, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _build_field_label(
+    model: ModelOrNone, field: str, language: str, active_language: str | None
+) -> str:
+    """Return a label in the active language, which is named as a key of the cache.
+
+    An export needs the label of a field for each of many thousand changes.
     """
     try:
         name = str(model._meta.get_field(field).verbose_name)

@@ -26,6 +26,9 @@ MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "jsonl": "application/jsonl; charset=utf-8",
 }
+# Maximum number of entries of a file, by its form: what is written in half a minute.
+# Names and labels of a CSV take ten times as long as the stored values.
+MAX_ENTRIES = {"csv": 20_000, "jsonl": 200_000}
 # Each batch of a CSV also reads later entries, for the names of the time.
 _BATCH_SIZE = 2000
 _BYTE_ORDER_MARK = "\ufeff"

@@ -40,6 +40,10 @@ class HeadFolderError(Exception):
     """The folder for exported heads cannot be read or written."""
 
 
+class HeadMailError(Exception):
+    """There are recipients for the head, but no mail server."""
+
+
 def is_head_export_configured() -> bool:
     """Return whether the environment names a folder or recipients for the head."""
     return bool(settings.AUDIT_HEAD_DIRECTORY or settings.AUDIT_HEAD_RECIPIENTS)
@@ -67,7 +71,8 @@ def export_head(*, at: dt.datetime) -> None:
 
     Before, the audit log is compared with the latest head in the folder. Raises
     HeadMismatchError if it does not contain that head, HeadFolderError if the folder
-    cannot be used, and the error of the mail server if it refuses the mail.
+    cannot be used, HeadMailError if there are recipients but no mail server, and the
+    error of the mail server if it refuses the mail.
     """
     if not is_head_export_configured():
         return
@@ -84,7 +89,14 @@ def export_head(*, at: dt.datetime) -> None:
                 "and let the user of the worker write to it."
             )
             raise HeadFolderError(message) from error
-    if settings.AUDIT_HEAD_RECIPIENTS and settings.EMAIL_URL:
+    if settings.AUDIT_HEAD_RECIPIENTS:
+        if not settings.EMAIL_URL:
+            message = (
+                "AUDIT_HEAD_RECIPIENTS is set, but EMAIL_URL is empty: the end of the "
+                "audit log cannot be mailed. Set EMAIL_URL, or leave "
+                "AUDIT_HEAD_RECIPIENTS empty."
+            )
+            raise HeadMailError(message)
         _mail_head(stored_head)
     record_heartbeat(AUDIT_HEAD, at=at)
 

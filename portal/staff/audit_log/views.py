@@ -15,7 +15,7 @@ from portal.core.audit import operations
 from portal.core.audit.models import ChainVerificationRun, Deed
 from portal.core.audit.stored_heads import InvalidStoredHeadError, parse_stored_head
 from portal.core.jobs.operations import enqueue
-from portal.staff.audit_log.export import MEDIA_TYPES, iterate_export
+from portal.staff.audit_log.export import MAX_ENTRIES, MEDIA_TYPES, iterate_export
 
 _RUNS_SHOWN = 20
 _LIST = "admin:history_deed_changelist"
@@ -109,7 +109,8 @@ def _compare_head(request) -> None:
 def _export(request, site: AdminSite, form: str):
     """Send the entries of the list, with its filter and search, as a download.
 
-    An invalid value of the filter leads to the list, which reports it.
+    An invalid value of the filter leads to the list, which reports it, as do more
+    entries than one file may have.
     """
     _require_permission(request, site)
     if form not in MEDIA_TYPES:
@@ -123,6 +124,15 @@ def _export(request, site: AdminSite, form: str):
     if changelist.filter_specs[0].form.errors:
         return HttpResponseRedirect(f"{list_url}?{request.GET.urlencode()}")
     entries = changelist.get_queryset(request).select_related("by")
+    limit = MAX_ENTRIES[form]
+    if entries.order_by()[: limit + 1].count() > limit:
+        message = _(
+            "Nothing was exported: the list has more than the %(count)s entries that"
+            " one file of this format can have. Choose the days in the filter, and"
+            " export each period."
+        )
+        messages.warning(request, message % {"count": f"{limit:,}"})
+        return HttpResponseRedirect(f"{list_url}?{request.GET.urlencode()}")
     # The rows are read after the middleware has reset the language.
     language = translation.get_language()
     lines = iterate_export(entries, form, viewer=request.user, language=language)

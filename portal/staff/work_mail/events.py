@@ -10,7 +10,10 @@ from portal.content.publishing.choices import Status
 from portal.content.publishing.models import Proposal, Publishable
 from portal.content.publishing.record_labels import load_record_labels
 from portal.content.publishing.review_choices import ProposalState
-from portal.content.review.proposal_differences import has_model_permission
+from portal.content.review.proposal_differences import (
+    has_model_permission,
+    is_visible_kind,
+)
 from portal.core.accounts.choices import MailFrequency
 from portal.core.accounts.models import User
 from portal.core.audit.choices import AuditAction
@@ -78,8 +81,8 @@ class WorkEvent:
 def load_event(position: int) -> WorkEvent | None:
     """Return the event of an audit entry, None if it is no longer of interest.
 
-    That is the case if the record was deleted, or if what was submitted does not wait
-    any more.
+    That is the case if the record was deleted, if what was submitted or returned does
+    not wait any more, or if what was published has been withdrawn.
     """
     entry = Deed.objects.select_related("by").filter(position=position).first()
     model = find_model(entry.record_model) if entry else None
@@ -88,36 +91,59 @@ def load_event(position: int) -> WorkEvent | None:
     record = models.QuerySet(model).filter(pk=entry.record_row).first()
     if record is None:
         return None
-    event = WorkEvent(entry, record, _find_waiting_change(record))
-    if entry.verb == AuditAction.PROPOSED:
-        return event if event.change else None
-    is_in_review = getattr(record, "status", "") == Status.IN_REVIEW
-    return event if is_in_review or not event.is_submission else None
+    event = WorkEvent(entry, record, _find_change(record, ProposalState.WAITING))
+    return event if _is_current(event) else None
 
 
 def find_recipients(event: WorkEvent) -> list[User]:
     """Return the users who chose mail at once and whom the event concerns.
 
     Submissions concern those who may approve them, other events those who contributed
-    to the record since it was last published. Nobody gets mail about their own action.
+    to the record since it was last published. An action concerns only other people than
+    the one who took it. All of them may view the record.
     """
     users = User.objects.mail_recipients(MailFrequency.AT_ONCE)
-    users = users.exclude(pk=event.entry.by_id).order_by("pk")
+    return _filter_concerned(event, users.order_by("pk"))
+
+
+def find_recipient(event: WorkEvent, pk: int) -> User | None:
+    """Return the user ``pk`` if the event still concerns them, otherwise None.
+
+    Their permissions, their choice and the event may have changed since
+    :func:`find_recipients`.
+    """
+    users = User.objects.mail_recipients(MailFrequency.AT_ONCE)
+    return next(iter(_filter_concerned(event, users.filter(pk=pk))), None)
+
+
+def _filter_concerned(event: WorkEvent, users: models.QuerySet[User]) -> list[User]:
+    users = users.exclude(pk=event.entry.by_id)
     if event.is_submission:
         return [user for user in users if _may_approve(event, user)]
     authors = users.filter(pk__in=_find_author_ids(event.entry))
-    return [
-        user
-        for user in authors
-        if has_model_permission(user, "view", type(event.record))
-    ]
+    return [user for user in authors if is_visible_kind(user, type(event.record))]
 
 
-def _find_waiting_change(record: models.Model) -> models.Model | None:
+def _is_current(event: WorkEvent) -> bool:
+    status = getattr(event.record, "status", "")
+    verb = event.entry.verb
+    if verb == AuditAction.PROPOSED:
+        return event.change is not None
+    if event.is_submission:
+        return status == Status.IN_REVIEW
+    if event.is_return:
+        returned = _find_change(event.record, ProposalState.RETURNED)
+        return status == Status.DRAFT or returned is not None
+    return verb != AuditAction.PUBLISHED or status == Status.PUBLISHED
+
+
+def _find_change(record: models.Model, state: ProposalState) -> models.Model | None:
+    """Return the change of a record or name that has ``state``, None if none has."""
     if isinstance(record, Publishable):
-        proposals = Proposal.objects.for_record(record)
-        return proposals.filter(state=ProposalState.WAITING).first()
-    return NameChange.objects.of_row(record).filter(state=ProposalState.WAITING).first()
+        changes = Proposal.objects.for_record(record)
+    else:
+        changes = NameChange.objects.of_row(record)
+    return changes.filter(state=state).first()
 
 
 def _may_approve(event: WorkEvent, user: User) -> bool:

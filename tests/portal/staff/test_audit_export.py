@@ -1,6 +1,7 @@
 """Export of the audit log: filtered as the list, and verifiable by outsiders."""
 
 import csv
+import datetime as dt
 import hashlib
 import io
 import json
@@ -12,7 +13,8 @@ from portal.core.audit import operations
 from portal.core.audit.choices import AuditAction
 from portal.core.audit.models import Deed
 from portal.core.audit.snapshots import take_snapshot
-from portal.staff.audit_log import export
+from portal.staff.audit_log import export, views
+from seminars.models import Seminar
 from tests.factories.people import person
 from tests.factories.publishing import AT, actor, staff
 from tests.factories.seminars import seminar, session
@@ -134,6 +136,47 @@ def test_export_has_the_filter_and_search_of_the_list(client):
 
     answer = client.get("/admin/history/deed/export/csv/", {"from": "x"}, follow=True)
     assert "“x” is not a day" in answer.text
+
+
+def test_too_many_entries_are_refused_with_the_remedy(client, monkeypatch):
+    monkeypatch.setattr(views, "MAX_ENTRIES", {"csv": 2, "jsonl": 3})
+    for number in range(3):
+        add(seminar(), at=AT + dt.timedelta(days=number))
+    sign_in(client, "auditor")
+    url = "/admin/history/deed/export/csv/"
+
+    response = client.get(url, {"verb": "created"}, follow=True)
+
+    assert response.request["QUERY_STRING"] == "verb=created"
+    assert "more than the 2 entries that one file" in response.text
+    assert "Choose the days in the filter" in response.text
+    assert len(download(client, "jsonl").splitlines()) == 3
+    day = (AT + dt.timedelta(days=1)).date().isoformat()
+    assert len(download(client, "csv", **{"from": day}).splitlines()) == 3
+
+
+def test_dates_have_the_precision_of_the_time_among_other_changes(client):
+    """Only entries that change a precision are read to find it."""
+    record = seminar(starts_on=dt.date(2020, 1, 1), date_precision="month")
+    for values in (
+        {"starts_on": dt.date(2020, 2, 1)},
+        {"title_en": "Sample"},
+        {"date_precision": "day"},
+        {"starts_on": dt.date(2020, 3, 4)},
+    ):
+        before = take_snapshot(record, record.child_relations)
+        Seminar.objects.filter(pk=record.pk).update(**values)
+        record = Seminar.objects.get(pk=record.pk)
+        after = take_snapshot(record, record.child_relations)
+        operations.append_snapshot_diff(
+            record, before=before, after=after, by=actor(), at=AT
+        )
+    sign_in(client, "auditor")
+
+    table = download(client, "csv")
+
+    assert "January 2020 → February 2020" in table
+    assert "1 February 2020 → 4 March 2020" in table
 
 
 def test_number_of_queries_does_not_depend_on_the_number_of_entries(

@@ -16,7 +16,7 @@ from portal.core.audit.choices import AuditAction
 from portal.core.audit.models import Deed, Head
 from portal.core.jobs.choices import JobState
 from portal.core.jobs.heartbeats import find_late_processes
-from portal.core.jobs.models import Job
+from portal.core.jobs.models import Heartbeat, Job
 from portal.core.jobs.operations import run_due_jobs
 from portal.staff.audit_log.head_export import enqueue_head_export
 from portal.staff.checks import check_head_export
@@ -156,6 +156,26 @@ def test_head_is_mailed_in_both_languages(settings):
     assert message.to == ["audit@office.example"]
     assert entry.hash in message.body
     assert "This is the end of the audit log" in message.body
+
+
+@pytest.mark.parametrize("has_folder", [False, True])
+def test_recipients_without_a_mail_server_are_a_failure(
+    settings, tmp_path, client, has_folder
+):
+    settings.JOBS_EAGER = False
+    settings.AUDIT_HEAD_RECIPIENTS = ["audit@office.example"]
+    settings.AUDIT_HEAD_DIRECTORY = tmp_path if has_folder else ""
+    add_entry()
+
+    job = export()
+
+    assert job.state == JobState.FAILED
+    assert "Set EMAIL_URL" in job.error
+    assert len(list(tmp_path.iterdir())) == has_folder
+    Heartbeat.objects.update(at=timezone.now() - 2 * HOUR)
+    client.force_login(staff("sample.chief", is_superuser=True))
+    page = client.get("/admin/").text
+    assert "The end of the audit log could not be exported." in page
 
 
 def test_invalid_recipients_are_reported(settings):

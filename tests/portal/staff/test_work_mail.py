@@ -15,7 +15,7 @@ from portal.core.jobs.choices import JobState
 from portal.core.jobs.models import Job
 from portal.core.jobs.operations import run_due_jobs
 from portal.reference.directory.renaming import operations as renaming
-from portal.staff.tasks import mail_daily
+from portal.staff.tasks import mail_daily, mail_person
 from portal.staff.work_mail.messages import DAILY_WIDGETS
 from portal.staff.work_mail.schedule import enqueue_work_mail
 from seminars.models import Seminar
@@ -202,6 +202,75 @@ def test_what_no_longer_waits_is_not_mailed():
     assert deliver() == []
 
 
+def is_mailed(position: int, user: User) -> bool:
+    """Return whether the job of one recipient sends the mail about an audit entry."""
+    mail.outbox.clear()
+    mail_person(position=position, user=user.pk)
+    return bool(mail.outbox)
+
+
+def revoke(user: User, codename: str) -> None:
+    user.user_permissions.remove(Permission.objects.get(codename=codename))
+
+
+def test_what_a_person_may_see_is_checked_again_when_the_mail_is_built():
+    """Between the choice of the recipients and a mail, an outage may pass."""
+    author, colleague = editor(), reviewer()
+    record = seminar("SEM-0001", title_en="Sample title")
+    edit(record, by=author)
+    operations.submit(record, by=clerk(), at=timezone.now())
+    submitted = Head.objects.get().position
+    assert is_mailed(submitted, colleague)
+
+    revoke(colleague, "review_seminar")
+    assert not is_mailed(submitted, colleague)
+
+    reviewing.return_to_draft(
+        record, by=actor(), at=timezone.now(), reason="Sample reason."
+    )
+    returned = Head.objects.get().position
+    assert is_mailed(returned, author)
+    assert not is_mailed(returned, editor("stranger"))
+    User.objects.filter(pk=author.pk).update(is_active=False)
+    assert not is_mailed(returned, author)
+    User.objects.filter(pk=author.pk).update(is_active=True)
+    for codename in ("view_seminar", "change_seminar"):
+        revoke(author, codename)
+    assert not is_mailed(returned, author)
+
+
+def test_what_no_longer_waits_when_the_mail_is_built_is_not_mailed():
+    author = editor()
+    colleague = reviewer()
+    record = seminar("SEM-0001", title_en="Sample title")
+    edit(record, by=author)
+    operations.submit(record, by=author, at=timezone.now())
+    submitted = Head.objects.get().position
+    reviewing.return_to_draft(record, by=colleague, at=timezone.now(), reason="Place?")
+    returned = Head.objects.get().position
+    assert not is_mailed(submitted, colleague)
+    assert is_mailed(returned, author)
+
+    operations.submit(record, by=author, at=timezone.now())
+    assert not is_mailed(returned, author)
+    reviewing.approve(record, by=colleague, at=timezone.now())
+    approved = Head.objects.get().position
+    assert is_mailed(approved, author)
+    reviewing.withdraw(record, by=colleague, at=timezone.now(), reason="Wrong.")
+    assert not is_mailed(approved, author)
+
+
+def test_returned_proposal_that_was_discarded_is_not_mailed():
+    author, record = editor(), published(seminar("SEM-0001", title_en="Sample"))
+    change = proposal(record, by=author)
+    reviewing.return_to_author(change, by=actor(), at=timezone.now(), reason="Why?")
+    returned = Head.objects.get().position
+    assert is_mailed(returned, author)
+
+    reviewing.discard(change, by=author, at=timezone.now())
+    assert not is_mailed(returned, author)
+
+
 def test_what_a_program_does_is_not_mailed_but_a_publication_at_a_set_time_is():
     author, record = editor(), seminar("SEM-0001", title_en="Sample title")
     reviewer()
@@ -347,6 +416,24 @@ def test_daily_mail_lists_what_the_start_page_lists():
     assert "- and more" in body
     assert "http://portal.example:8000/admin/" in body
     assert send_daily(user, day=timezone.localdate() - dt.timedelta(days=1)) == []
+
+
+def test_daily_mail_lists_only_what_the_person_may_see_when_it_is_built():
+    user = reviewer(frequency="daily")
+    record = seminar("SEM-0001", title_en="Sample title")
+    operations.submit(record, by=clerk(), at=AT)
+    assert send_daily(user)
+
+    revoke(user, "review_seminar")
+    assert send_daily(user) == []
+
+
+def test_daily_mail_is_for_active_accounts_only():
+    user = reviewer(frequency="daily")
+    operations.submit(seminar("SEM-0001"), by=clerk(), at=AT)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+    assert send_daily(user) == []
 
 
 def test_widgets_of_the_daily_mail_exist():

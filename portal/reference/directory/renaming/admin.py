@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.content.publishing import two_person_approval
 from portal.content.publishing.review_choices import ProposalState
-from portal.content.review.forms import ReasonForm
+from portal.content.review.forms import REASON_NOT_SENT, ReasonForm
 from portal.core.audit.admin import AuditedAdmin, ReadOnlyAdmin
 from portal.core.audit.diff import diff_values
 from portal.core.audit.presentation import (
@@ -23,6 +23,7 @@ from portal.core.audit.presentation import (
     build_value_formatter,
     format_field_change,
 )
+from portal.core.translations.invisible_text import is_blank
 from portal.reference.directory import operations as directory
 from portal.reference.directory.models import NameChange
 from portal.reference.directory.renaming import operations
@@ -190,9 +191,20 @@ class NameChangeAdmin(ReadOnlyAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         form = ReasonForm(request.POST or None)
         if request.method == "POST":
-            response = self._decide(request, change, form)
-            if response:
-                return response
+            try:
+                response = self._decide(request, change, form)
+            except NameChangeError as error:
+                messages.warning(request, str(error))
+                # The page is shown again with the reason and what is stored now.
+                form = ReasonForm(initial={"reason": request.POST.get("reason", "")})
+                change = self.get_object(request, unquote(object_id))
+                if change is None:
+                    return self._get_obj_does_not_exist_redirect(
+                        request, self.opts, object_id
+                    )
+            else:
+                if response:
+                    return response
         return self._page(request, change, form)
 
     def _page(self, request, change: NameChange, form: ReasonForm):
@@ -218,39 +230,52 @@ class NameChangeAdmin(ReadOnlyAdmin):
             and not needs_second_person
             and change.state == ProposalState.WAITING,
             "can_discard": can_review or is_own,
+            "unsent_texts": _get_unsent_texts(change, form),
         }
         return TemplateResponse(request, "admin/directory/name_change.html", context)
 
     def _decide(self, request, change: NameChange, form: ReasonForm):
         """Apply the decision of the submitted button.
 
-        Return None if the form is invalid.
+        Return None if the form is invalid. Raises NameChangeError if the decision is
+        not possible; nothing is saved then.
         """
         by, name = request.user, _get_display_name(change)
         can_review = by.has_perm(REVIEW)
         version = read_version(request.POST.get("version", ""), user=by)
         decision = {"version": version, "by": by, "at": timezone.now()}
-        try:
-            if "_accept" in request.POST and can_review:
-                operations.accept(change, **decision)
-                text = _("The change to “%(name)s” has been approved.")
-            elif "_return" in request.POST and can_review:
-                if not form.is_valid():
-                    return None
-                reason = form.cleaned_data["reason"]
-                operations.return_to_author(change, reason=reason, **decision)
-                text = _("The change to “%(name)s” has been returned for changes.")
-            elif "_discard" in request.POST and (can_review or _is_own(change, by)):
-                reason = form.cleaned_data["reason"] if form.is_valid() else ""
-                operations.discard(change, reason=reason, **decision)
-                text = _("The change to “%(name)s” has been discarded.")
-            else:
-                raise PermissionDenied
-        except NameChangeError as error:
-            messages.warning(request, str(error))
-            return HttpResponseRedirect(request.path)
+        has_reason = not is_blank(request.POST.get("reason", ""))
+        is_valid = form.is_valid()
+        if "_accept" in request.POST and can_review:
+            if has_reason:
+                form.add_error("reason", REASON_NOT_SENT)
+                return None
+            operations.accept(change, **decision)
+            text = _("The change to “%(name)s” has been approved.")
+        elif "_return" in request.POST and can_review:
+            if not is_valid:
+                return None
+            reason = form.cleaned_data["reason"]
+            operations.return_to_author(change, reason=reason, **decision)
+            text = _("The change to “%(name)s” has been returned for changes.")
+        elif "_discard" in request.POST and (can_review or _is_own(change, by)):
+            if has_reason and not is_valid:
+                return None
+            reason = form.cleaned_data["reason"] if is_valid else ""
+            operations.discard(change, reason=reason, **decision)
+            text = _("The change to “%(name)s” has been discarded.")
+        else:
+            raise PermissionDenied
         messages.success(request, text % {"name": name})
         return HttpResponseRedirect(reverse("admin:directory_namechange_changelist"))
+
+
+def _get_unsent_texts(change: NameChange, form: ReasonForm) -> list[tuple[str, str]]:
+    """Return the label and text of a reason for which the page has no field."""
+    reason = form["reason"]
+    if change.is_open or is_blank(reason.value() or ""):
+        return []
+    return [(str(reason.label), reason.value())]
 
 
 def _is_own(change: NameChange, user) -> bool:

@@ -1,134 +1,108 @@
 /* Keeps a draft of a record's form in the browser while the user types, offers it after a
    crash or an expired session, and asks before a page with unsaved text is left. A draft is
-   removed when the record is saved, when the user signs out, after a week, and when another
-   person signs in. Texts for users are in the template. */
-(function () {
+   removed when the record is saved, on sign-out, after a week, and when another person signs
+   in. Each page has a draft of its own: an offered one stays until it is restored or deleted. */
+(() => {
   "use strict";
-  var PREFIX = "staff-draft:";
-  var MAX_AGE = 7 * 24 * 3600 * 1000;
-  var meta = document.querySelector("meta[name=staff-user]");
-  var user = meta && meta.content;
-  var isLeaving = false;
+  const PREFIX = "staff-draft:";
+  const MAX_AGE = 7 * 24 * 3600 * 1000;
+  const user = document.querySelector("meta[name=staff-user]")?.content;
+  let isLeaving = false;
 
-  function storedKeys() {
+  // Storage may be full or switched off: the form then works without drafts.
+  function attempt(action) {
     try {
-      return Object.keys(localStorage).filter(function (key) {
-        return key.startsWith(PREFIX);
-      });
-    } catch (error) {
-      return [];
-    }
-  }
-
-  function read(key) {
-    try {
-      return JSON.parse(localStorage.getItem(key));
+      return action();
     } catch (error) {
       return null;
     }
   }
 
-  function write(key, draft) {
-    try {
-      localStorage.setItem(key, JSON.stringify(draft));
-      return true;
-    } catch (error) {
-      // Storage is full or switched off: the form works without drafts.
-      return false;
-    }
-  }
-
-  function remove(key) {
-    try {
-      localStorage.removeItem(key);
-    } catch (error) {
-      // Nothing can be stored, so nothing is left.
-    }
-  }
+  const storedKeys = () =>
+    attempt(() => Object.keys(localStorage).filter(key => key.startsWith(PREFIX))) || [];
+  const read = key => attempt(() => JSON.parse(localStorage.getItem(key)));
+  const write = (key, draft) =>
+    attempt(() => localStorage.setItem(key, JSON.stringify(draft))) !== null;
+  const remove = key => attempt(() => localStorage.removeItem(key));
 
   // Drafts that are out of date, that were saved, or that belong to another person.
   function removeOld() {
     if (!user) return;
-    var isSaved = document.querySelector(".messagelist .success");
-    storedKeys().forEach(function (key) {
-      var draft = read(key);
-      var isOld = !draft || draft.user !== user || Date.now() - draft.at > MAX_AGE;
+    const isSaved = document.querySelector(".messagelist .success");
+    storedKeys().forEach(key => {
+      const draft = read(key);
+      const isOld = !draft || draft.user !== user || Date.now() - draft.at > MAX_AGE;
       if (isOld || (draft.isSubmitted && isSaved)) remove(key);
     });
   }
 
   removeOld();
-  var logout = document.getElementById("logout-form");
-  if (logout) {
-    logout.addEventListener("submit", function () {
-      isLeaving = true;
-      storedKeys().forEach(remove);
-    });
-  }
+  document.getElementById("logout-form")?.addEventListener("submit", () => {
+    isLeaving = true;
+    storedKeys().forEach(remove);
+  });
 
-  var settings = document.querySelector("[data-staff-draft]");
-  // Forms of participants and other personal data have no draft, but the question on leaving.
-  var form = settings
+  const settings = document.querySelector("[data-staff-draft]");
+  // Forms with personal data have no draft, but the question on leaving.
+  const form = settings
     ? settings.closest("form")
-    : document.querySelector(".change-form #content-main > form");
+    : document.querySelector(".change-form #content-main > form, form[data-ask-on-leaving]");
   if (!form || !user) return;
 
-  var key = settings && PREFIX + settings.dataset.key;
-  var excluded = settings ? settings.dataset.excluded.split(" ") : [];
-  var initial = null;
-  var timer = 0;
+  const base = settings && PREFIX + settings.dataset.key;
+  const excluded = settings ? settings.dataset.excluded.split(" ") : [];
+  // The key of the draft of this page.
+  let key = base && base + "#" + Date.now() + Math.random();
+  let initial = null;
+  let timer = 0;
 
-  function isKept(element) {
-    var field = element.name.split("-").pop();
-    return (
-      element.name &&
-      !element.disabled &&
-      !["file", "password", "submit", "button"].includes(element.type) &&
-      !["csrfmiddlewaretoken", "form_token", "seen"].includes(element.name) &&
-      !excluded.includes(field) &&
-      !element.name.includes("__prefix__")
-    );
-  }
+  const isCompared = element =>
+    element.name &&
+    !element.disabled &&
+    !["password", "submit", "button"].includes(element.type) &&
+    !["csrfmiddlewaretoken", "form_token", "seen"].includes(element.name) &&
+    !element.name.includes("__prefix__");
+
+  const isKept = element =>
+    isCompared(element) &&
+    element.type !== "file" &&
+    !excluded.includes(element.name.split("-").pop());
 
   function valuesOf(element) {
-    if (element.type === "checkbox" || element.type === "radio") {
+    if (element.type === "file") return [...element.files].map(file => file.name);
+    if (["checkbox", "radio"].includes(element.type)) {
       return element.checked ? [element.value] : [];
     }
     if (element.tagName === "SELECT") {
-      return Array.from(element.selectedOptions, function (option) {
-        return option.value;
-      });
+      return [...element.selectedOptions].map(option => option.value);
     }
     return [element.value];
   }
 
-  /* Returns the values of the form by name. */
-  function collect() {
-    var values = {};
-    Array.from(form.elements).forEach(function (element) {
-      if (!isKept(element)) return;
-      values[element.name] = (values[element.name] || []).concat(valuesOf(element));
+  /* Returns the values of the form by name, of the elements that the filter accepts. */
+  function collect(filter) {
+    const values = {};
+    [...form.elements].filter(filter).forEach(element => {
+      values[element.name] = [...(values[element.name] || []), ...valuesOf(element)];
     });
     return values;
   }
 
   /* Returns the values that differ from those of the page as it was opened. */
-  function collectChanged() {
-    var values = collect();
-    var changed = {};
-    Object.keys(values).forEach(function (name) {
-      if (String(values[name]) !== String(initial[name] || "")) changed[name] = values[name];
-    });
-    return changed;
-  }
+  const collectChanged = filter =>
+    Object.fromEntries(
+      Object.entries(collect(filter)).filter(
+        ([name, values]) => String(values) !== String(initial[name] || ""),
+      ),
+    );
 
-  /* Returns the texts of chosen options, which a list that is searched on demand needs. */
+  /* Returns the texts of chosen options, for lists that are searched on demand. */
   function labelsOf(names) {
-    var labels = {};
-    names.forEach(function (name) {
-      var element = form.elements[name];
-      if (!element || element.tagName !== "SELECT") return;
-      Array.from(element.selectedOptions).forEach(function (option) {
+    const labels = {};
+    names.forEach(name => {
+      const element = form.elements[name];
+      if (element?.tagName !== "SELECT") return;
+      [...element.selectedOptions].forEach(option => {
         labels[name + "=" + option.value] = option.textContent;
       });
     });
@@ -137,13 +111,12 @@
 
   /* Returns the keys of the stored rows of each part of the form, in the order of the page. */
   function storedRows() {
-    var rows = {};
-    form.querySelectorAll("input[name$=-INITIAL_FORMS]").forEach(function (input) {
-      var prefix = input.name.slice(0, -"-INITIAL_FORMS".length);
+    const rows = {};
+    form.querySelectorAll("input[name$=-INITIAL_FORMS]").forEach(input => {
+      const prefix = input.name.slice(0, -"-INITIAL_FORMS".length);
       rows[prefix] = [];
-      for (var index = 0; index < Number(input.value); index++) {
-        var id = form.elements[prefix + "-" + index + "-id"];
-        rows[prefix].push(id ? id.value : "");
+      for (let index = 0; index < Number(input.value); index++) {
+        rows[prefix].push(form.elements[`${prefix}-${index}-id`]?.value || "");
       }
     });
     return rows;
@@ -152,64 +125,59 @@
   /* Returns the name that the field of a draft has on this page, "" if a colleague deleted its
      row. Rows have other numbers after a colleague added or deleted one. */
   function nameOnPage(name, before, now) {
-    var match = /^(.+)-(\d+)-([^-]+)$/.exec(name);
-    if (!match || !before[match[1]] || !now[match[1]]) return name;
-    var old = before[match[1]];
-    var current = now[match[1]];
-    var index = Number(match[2]);
-    var isStored = index < old.length;
-    var target = isStored ? current.indexOf(old[index]) : current.length + index - old.length;
-    return target < 0 ? "" : [match[1], target, match[3]].join("-");
+    const [, prefix, index, field] = /^(.+)-(\d+)-([^-]+)$/.exec(name) || [];
+    const old = before[prefix];
+    const current = now[prefix];
+    if (!old || !current) return name;
+    const isStored = index < old.length;
+    const target = isStored ? current.indexOf(old[index]) : current.length + +index - old.length;
+    return target < 0 ? "" : `${prefix}-${target}-${field}`;
   }
 
+  /* Stores the draft of this page; returns false if that was not possible. */
   function save(isSubmitted) {
     clearTimeout(timer);
-    if (!key || (isLeaving && !isSubmitted)) return;
-    var values = collectChanged();
-    var names = Object.keys(values);
+    if (!key || (isLeaving && !isSubmitted)) return true;
+    const values = collectChanged(isKept);
+    const names = Object.keys(values);
     if (!names.length) {
       if (!isSubmitted) remove(key);
-      return;
+      return true;
     }
-    var seen = form.elements.seen;
-    write(key, {
-      user: user,
+    return write(key, {
+      user,
       at: Date.now(),
-      isSubmitted: Boolean(isSubmitted),
-      seen: seen ? seen.value : "",
-      values: values,
+      isSubmitted,
+      seen: form.elements.seen?.value || "",
+      values,
       labels: labelsOf(names),
       rows: storedRows(),
     });
   }
 
   function addRows(values, before, now) {
-    Object.keys(values).forEach(function (name) {
+    Object.keys(values).forEach(name => {
       if (!name.endsWith("-TOTAL_FORMS")) return;
-      var prefix = name.slice(0, -"-TOTAL_FORMS".length);
-      var group = document.getElementById(prefix + "-group");
-      var button = group && group.querySelector(".add-row a");
-      var total = form.elements[name];
-      var wanted = Number(values[name][0]) + now[prefix].length - before[prefix].length;
-      var limit = 200;
+      const prefix = name.slice(0, -"-TOTAL_FORMS".length);
+      const button = document.getElementById(prefix + "-group")?.querySelector(".add-row a");
+      const total = form.elements[name];
+      const wanted = Number(values[name][0]) + now[prefix].length - before[prefix].length;
+      let limit = 200;
       while (button && Number(total.value) < wanted && limit--) button.click();
     });
   }
 
   function setValue(name, values, labelOf) {
-    var elements = form.querySelectorAll('[name="' + CSS.escape(name) + '"]');
-    elements.forEach(function (element) {
-      if (element.type === "checkbox" || element.type === "radio") {
+    form.querySelectorAll(`[name="${CSS.escape(name)}"]`).forEach(element => {
+      if (["checkbox", "radio"].includes(element.type)) {
         element.checked = values.includes(element.value);
       } else if (element.tagName === "SELECT") {
-        values.forEach(function (value) {
-          var isListed = Array.from(element.options).some(function (option) {
-            return option.value === value;
-          });
-          var label = labelOf(value);
+        values.forEach(value => {
+          const label = labelOf(value);
+          const isListed = [...element.options].some(option => option.value === value);
           if (!isListed && label) element.add(new Option(label, value));
         });
-        Array.from(element.options).forEach(function (option) {
+        [...element.options].forEach(option => {
           option.selected = values.includes(option.value);
         });
       } else {
@@ -219,54 +187,70 @@
     });
   }
 
-  function restore(draft) {
-    var now = storedRows();
+  function restore(draft, draftKey) {
+    const now = storedRows();
+    const fields = Object.entries(draft.values)
+      .filter(([name]) => !name.endsWith("_FORMS"))
+      .map(([name, values]) => [name, nameOnPage(name, draft.rows, now), values])
+      .filter(([, target]) => target);
+    // What was typed on this page becomes an offer where the draft has another value.
+    const typed = collectChanged(isKept);
+    const typedKey = key;
+    const isReplaced = fields.some(
+      ([, target, values]) => typed[target] && String(typed[target]) !== String(values),
+    );
+    if (isReplaced && save()) offer(read(typedKey), typedKey);
     addRows(draft.values, draft.rows, now);
-    Object.keys(draft.values).forEach(function (name) {
-      var target = name.endsWith("_FORMS") ? "" : nameOnPage(name, draft.rows, now);
-      if (!target) return;
-      setValue(target, draft.values[name], function (value) {
-        return draft.labels[name + "=" + value];
-      });
-    });
+    fields.forEach(([name, target, values]) =>
+      setValue(target, values, value => draft.labels[name + "=" + value]),
+    );
     // The version that the user saw: the server then compares with what colleagues saved.
     if (draft.seen && form.elements.seen) form.elements.seen.value = draft.seen;
-    save();
+    key = draftKey;
+    if (save() && !isReplaced) remove(typedKey);
   }
 
-  function offer(draft) {
-    var box = document.querySelector("[data-staff-draft-offer]");
-    var time = new Date(draft.at).toLocaleString(document.documentElement.lang, {
-      dateStyle: "medium",
-      timeStyle: "short",
-    });
-    box.querySelector("time").textContent = time;
-    // It was sent and not saved: a later message about another record must not remove it.
+  function offer(draft, draftKey) {
+    let box = document.querySelector("[data-staff-draft-offer]");
+    if (!box.hidden) {
+      box.after(box.cloneNode(true));
+      box = box.nextElementSibling;
+    }
+    const { lang } = document.documentElement;
+    box.querySelector("time").textContent = new Date(draft.at).toLocaleString(
+      lang === "en" ? "en-GB" : lang,
+      { dateStyle: "long", timeStyle: "short" },
+    );
+    // It was not saved: a later message about another record must not remove it.
     draft.isSubmitted = false;
-    write(key, draft);
+    write(draftKey, draft);
     box.hidden = false;
-    box.querySelector("[data-restore]").addEventListener("click", function () {
-      restore(draft);
+    box.onclick = event => {
+      if (event.target.type !== "button") return;
       box.hidden = true;
+      if ("discard" in event.target.dataset) return remove(draftKey);
+      restore(draft, draftKey);
       form.querySelector("input:not([type=hidden]), textarea, select").focus();
-    });
-    box.querySelector("[data-discard]").addEventListener("click", function () {
-      box.hidden = true;
-      remove(key);
-    });
+    };
   }
 
-  function isDirty() {
-    return Object.keys(collectChanged()).length > 0;
-  }
+  /* Returns the keys and drafts of this form, the newest first. */
+  const storedDrafts = () =>
+    storedKeys()
+      .filter(name => name === base || name.startsWith(base + "#"))
+      .map(name => [name, read(name)])
+      .sort((first, second) => second[1].at - first[1].at);
 
-  document.addEventListener("DOMContentLoaded", function () {
-    initial = collect();
+  document.addEventListener("DOMContentLoaded", () => {
+    initial = collect(isCompared);
+    const drafts = base ? storedDrafts() : [];
     // A form with errors shows what the user submitted, so nothing is lost.
-    var isReturned = document.querySelector(".errornote, .conflict");
-    var draft = key && read(key);
-    if (draft && !isReturned) offer(draft);
-    if (isReturned) initial = {};
+    if ("returned" in form.dataset || form.querySelector(".errornote, .conflict")) {
+      initial = {};
+      key = drafts.find(([, draft]) => draft.isSubmitted)?.[0] || key;
+    } else {
+      drafts.forEach(([name, draft]) => offer(draft, name));
+    }
 
     function schedule() {
       clearTimeout(timer);
@@ -276,17 +260,19 @@
     form.addEventListener("change", schedule);
     document.addEventListener("formset:added", schedule);
     document.addEventListener("formset:removed", schedule);
-    form.addEventListener("submit", function () {
+    // On the window, after all scripts that may prevent it.
+    window.addEventListener("submit", event => {
+      if (event.target !== form || event.defaultPrevented) return;
       save(true);
       isLeaving = true;
     });
   });
   // The Back button restores the page.
-  window.addEventListener("pageshow", function () {
+  window.addEventListener("pageshow", () => {
     isLeaving = false;
   });
-  window.addEventListener("beforeunload", function (event) {
-    if (isLeaving || !initial || !isDirty()) return;
+  window.addEventListener("beforeunload", event => {
+    if (isLeaving || !initial || !Object.keys(collectChanged(isCompared)).length) return;
     save();
     event.preventDefault();
   });

@@ -1,9 +1,8 @@
-/* The key "/" moves the focus to the search box of the staff admin. */
+/* Alt + / moves the focus to the search box. The code of the key counts too: the Option key of
+   a Mac and input methods change the character. */
 document.addEventListener("keydown", event => {
-  const isText = event.target.closest?.("input, textarea, select, [contenteditable]");
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isText) {
-    return;
-  }
+  const isSlash = event.key === "/" || event.code === "Slash";
+  if (!isSlash || !event.altKey || event.ctrlKey || event.metaKey) return;
   const box = document.getElementById("staff-search-input");
   if (box) {
     event.preventDefault();

@@ -33,8 +33,8 @@ from tests.unrendered_pages import opened_form, unrendered
 pytestmark = pytest.mark.django_db
 IMPORT = "/admin/publishing/importbatch/add/"
 NEW_YEAR = dt.date(2008, 1, 1)
-# That day as Django and CLDR format it; must not appear if only the year is known.
-DAYS = ("Jan. 1, 2008", "1 January 2008", "2008年1月1日", "2008-01-01")
+# That day as it may be formatted; must not appear if only the year is known.
+DAYS = ("1 Jan 2008", "1 January 2008", "2008年1月1日", "2008-01-01")
 # Factory, date field, precision field, and whether the changelist shows the date.
 DATED = [
     (edition, "starts_on", "date_precision", True),

@@ -405,7 +405,8 @@ def test_page_of_a_change_without_version_decides_nothing(
         "of the record": sign(record, version, user=user),
     }
     for button in ("_accept", "_return", "_discard"):
-        form_data = {button: "1", "reason": "Sample."}
+        reason = "" if button == "_accept" else "Sample."
+        form_data = {button: "1", "reason": reason}
 
         response = reviewer.post(reviewing.page_of(change), form_data)
 
@@ -593,7 +594,7 @@ def test_page_says_when_the_record_is_published(reviewer):
 
     page = reviewing.open_confirmation(reviewer, "approve", record).text
 
-    assert "Scheduled for: Jan. 1, 2199" in page
+    assert "Scheduled for: 1 January 2199" in page
 
 
 def test_page_shows_what_was_changed_since_the_record_was_public(reviewer, colleague):

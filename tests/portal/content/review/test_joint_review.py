@@ -145,7 +145,7 @@ def test_reason_is_not_dropped_by_an_approval(client, reviewer):
     page = decide(client, batch, "_accept", reason="Check it.")
 
     (error,) = page.context["form"].errors["reason"]
-    assert error.startswith("A reason is only sent with a return.")
+    assert error.startswith("A reason is not sent with this decision.")
     assert "Check it." in page.content.decode()
     assert states_of(batch) == [ProposalState.WAITING]
 

@@ -120,7 +120,7 @@ def test_decisions_say_what_was_done(reviewer):
             in_review,
             beijing_day,
             Status.APPROVED,
-            "It will be published on Jan. 2, 2199, 5 p.m. (Beijing time).",
+            "It will be published on 2 January 2199, 17:00 (Beijing time).",
         ),
         ("_return", in_review, {"reason": "No."}, Status.DRAFT, "returned as a draft."),
         (
@@ -168,7 +168,7 @@ def test_time_of_publication_is_on_the_clock_of_the_place(reviewer):
     assert (record.status, record.publish_at) == (Status.APPROVED, LATER)
     assert operations.publish_due(by=actor(), at=LATER) == 1
     (message,) = reviewing.messages_of(response)
-    assert "4 p.m. (UTC+07:00)" in message
+    assert "16:00 (UTC+07:00)" in message
 
 
 def test_approving_now_replaces_a_later_time(reviewer):
@@ -537,7 +537,7 @@ def test_status_bar_says_what_is_next(reviewer, two_persons):
         (lambda r: in_review(draft(r)), "Next: sample.reviewer decides.", "Review and"),
         (
             lambda r: scheduled(r, LATER),
-            "published automatically on Jan. 2, 2199",
+            "published automatically on 2 January 2199",
             "Pu",
         ),
         (published, "Published on", "Withdraw"),
@@ -648,3 +648,108 @@ def test_version_changes_with_the_time_of_publication(reviewer):
 
     record.refresh_from_db()
     assert record.approved_version == version_of(record).digest
+
+
+# ------------------------------------------------- texts that a decision does not send
+
+
+def test_comments_and_reasons_that_a_decision_does_not_send_are_refused(reviewer):
+    cases = [
+        ("in_review", "_approve", {"comment:title:en": "Kept text"}, "Comments are"),
+        ("in_review", "_approve", {"reason": "Kept text"}, "A reason is not sent"),
+        ("scheduled", "_publish", {"comment:title:en": "Kept text"}, "Comments are"),
+        ("withdrawn", "_publish_again", {"reason": "Kept text"}, "A reason is not"),
+    ]
+    states = {
+        "in_review": in_review,
+        "scheduled": lambda record: scheduled(record, LATER),
+        "withdrawn": withdrawn,
+    }
+    with collect_failures() as failures:
+        for state, button, values, text in cases:
+            with failures.case(state, button):
+                record = states[state](seminar(title_en="Title"))
+                status = record.status
+
+                response = press(reviewer, record, button, **values)
+
+                record.refresh_from_db()
+                assert record.status == status
+                assert text in response.text
+                assert "Kept text</textarea>" in response.text
+                press(reviewer, record, button, page=response)
+                record.refresh_from_db()
+                assert record.status == Status.PUBLISHED
+
+
+def test_comment_without_a_field_is_shown_to_be_copied(reviewer, editor):
+    """A colleague deleted the commented row, or decided about the record."""
+    record = seminar(title_en="Title")
+    part = session(record, title_en="Opening")
+    in_review(record)
+    page = reviewer.get(review_url(record))
+    comments = {f"comment:sessions/{part.pk}/title:en": "Who speaks?"}
+    part.delete()
+
+    response = press(reviewer, record, "_return", page=page, **comments)
+    assert "Your text was not sent" in response.text
+    assert "Seminar session – Title (English) Who speaks?" in plain(response)
+
+    press(editor, record, "_approve")
+    comments = {"comment:title:en": "Name the year"}
+    response = press(reviewer, record, "_return", page=response, **comments)
+    record.refresh_from_db()
+    assert record.status == Status.PUBLISHED
+    assert "Title (English) Name the year" in plain(response)
+
+
+def test_proposal_is_not_decided_while_comments_would_be_lost(
+    reviewer, editor, two_persons
+):
+    record = published(seminar())
+    saved(editor, record, {"remark_en": "A new remark"})
+    change = Proposal.objects.get()
+    comment = {"comment:remark:en": "Kept text"}
+
+    for button, values in (
+        ("_accept", comment),
+        ("_accept", {"reason": "Kept text"}),
+        ("_discard", comment),
+    ):
+        response = reviewing.decide_proposal(reviewer, button, change, **values)
+        change.refresh_from_db()
+        assert change.state == "waiting"
+        assert "Kept text</textarea>" in response.text
+        assert "Return this for changes, or delete the" in response.text
+
+    reviewing.decide_proposal(reviewer, "_accept", change)
+    change.refresh_from_db()
+    assert change.state == "accepted"
+
+
+def test_texts_stay_when_a_proposal_was_changed_or_decided(
+    reviewer, editor, two_persons
+):
+    record = published(seminar())
+    saved(editor, record, {"remark_en": "A new remark"})
+    change = Proposal.objects.get()
+    page = reviewer.get(reviewing.page_of(change))
+    saved(editor, record, {"remark_en": "A newer remark"})
+    texts = {"reason": "My reason", "comment:remark:en": "My comment"}
+
+    response = reviewing.decide_proposal(
+        reviewer, "_return", change, page=page, **texts
+    )
+    change.refresh_from_db()
+    assert change.state == "waiting"
+    assert "A newer remark" in plain(response)
+    for text in texts.values():
+        assert f"{text}</textarea>" in response.text
+
+    reviewing.discard(change, by=staff("sample.other"), at=AT)
+    response = reviewing.decide_proposal(
+        reviewer, "_return", change, page=response, **texts
+    )
+    assert "Your text was not sent" in response.text
+    for text in texts.values():
+        assert text in response.text

@@ -347,6 +347,36 @@ def test_return_needs_a_reason_that_the_author_reads(
     assert "It is too short." in author.get(address(training)).content.decode()
 
 
+def test_reason_that_a_decision_would_not_store_is_refused(reviewer, change):
+    for button, reason in (("_accept", "My reason"), ("_discard", "x" * 2001)):
+        response = decide(reviewer, change, button, reason=reason)
+
+        change.refresh_from_db()
+        assert change.state == "waiting"
+        assert f"{reason}</textarea>" in response.text
+
+    decide(reviewer, change, "_accept")
+    change.refresh_from_db()
+    assert change.state == "accepted"
+
+
+def test_reason_stays_when_the_change_was_edited_or_decided(reviewer, author, change):
+    opened = reviewer.get(address(change)).context["version"]
+    save(author, change.row, name_en="Third name")
+
+    response = decide(reviewer, change, "_return", version=opened, reason="My reason")
+    assert "My reason</textarea>" in response.text
+    assert "Third name" in without_difference_marks(response.text)
+    change.refresh_from_db()
+    assert change.state == "waiting"
+
+    opened = response.context["version"]
+    decide(author, change, "_discard")
+    response = decide(reviewer, change, "_return", version=opened, reason="My reason")
+    assert "Your text was not sent" in response.text
+    assert "My reason" in response.text
+
+
 def test_author_discards_own_change(author, training, change):
     decide(author, change, "_discard")
 
