@@ -1,4 +1,8 @@
-"""Audit entries about which people get mail at once, and who gets it."""
+"""Audit entries about which people get mail at once, and who gets it.
+
+The changes that an import proposes are one event: that of the import. Their approval is
+none; the page of the import shows it.
+"""
 
 from dataclasses import dataclass
 
@@ -7,7 +11,7 @@ from django.urls import reverse
 
 from portal.content.publishing import two_person_approval
 from portal.content.publishing.choices import Status
-from portal.content.publishing.models import Proposal, Publishable
+from portal.content.publishing.models import ImportBatch, Proposal, Publishable
 from portal.content.publishing.record_labels import load_record_labels
 from portal.content.publishing.review_choices import ProposalState
 from portal.content.review.proposal_differences import (
@@ -25,6 +29,7 @@ from portal.reference.directory.renaming.dashboard import REVIEW
 _SUBMISSIONS = (
     AuditAction.SUBMITTED,
     AuditAction.PROPOSED,
+    AuditAction.IMPORTED,
     AuditAction.APPROVAL_LAPSED,
 )
 _PUBLICATIONS = (AuditAction.PUBLISHED, AuditAction.ACCEPTED)
@@ -69,6 +74,8 @@ class WorkEvent:
 
     def get_path(self) -> str:
         """Return the path of the admin page where the recipients continue."""
+        if isinstance(self.record, ImportBatch):
+            return reverse("admin:publishing_proposal_import", args=[self.record.pk])
         is_proposal = self.entry.verb == AuditAction.PROPOSED
         row = self.change if is_proposal and self.change else self.record
         opts = row._meta
@@ -127,8 +134,11 @@ def _filter_concerned(event: WorkEvent, users: models.QuerySet[User]) -> list[Us
 def _is_current(event: WorkEvent) -> bool:
     status = getattr(event.record, "status", "")
     verb = event.entry.verb
-    if verb == AuditAction.PROPOSED:
+    if verb in (AuditAction.PROPOSED, AuditAction.IMPORTED):
         return event.change is not None
+    if verb == AuditAction.ACCEPTED:
+        accepted = _find_change(event.record, ProposalState.ACCEPTED)
+        return not getattr(accepted, "import_batch_id", None)
     if event.is_submission:
         return status == Status.IN_REVIEW
     if event.is_return:
@@ -138,8 +148,13 @@ def _is_current(event: WorkEvent) -> bool:
 
 
 def _find_change(record: models.Model, state: ProposalState) -> models.Model | None:
-    """Return the change of a record or name that has ``state``, None if none has."""
-    if isinstance(record, Publishable):
+    """Return the latest change of a record or name that has ``state``, or None.
+
+    For an import, it is one of the changes that it proposed.
+    """
+    if isinstance(record, ImportBatch):
+        changes = record.proposals
+    elif isinstance(record, Publishable):
         changes = Proposal.objects.for_record(record)
     else:
         changes = NameChange.objects.of_row(record)
@@ -148,6 +163,9 @@ def _find_change(record: models.Model, state: ProposalState) -> models.Model | N
 
 def _may_approve(event: WorkEvent, user: User) -> bool:
     record = event.record
+    if isinstance(record, ImportBatch):
+        model = event.change.content_type.model_class()
+        return has_model_permission(user, "review", model)
     needs_other_person = two_person_approval.requires_second_person(user)
     if isinstance(record, Publishable):
         if not has_model_permission(user, "review", type(record)):

@@ -74,6 +74,14 @@ def _get_event_texts(event: WorkEvent) -> tuple[str, str]:
             _("Waiting for your review: %(record)s"),
             _("%(person)s proposed a change of the %(kind)s “%(record)s”."),
         )
+    if event.entry.verb == AuditAction.IMPORTED:
+        return (
+            _("Waiting for your review: %(record)s"),
+            _(
+                "%(person)s proposed changes of published records with the %(kind)s "
+                "“%(record)s”."
+            ),
+        )
     if event.entry.verb == AuditAction.APPROVAL_LAPSED:
         return (
             _("Waiting for your review: %(record)s"),

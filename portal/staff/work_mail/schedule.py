@@ -10,8 +10,10 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from portal.content.publishing.models import ImportBatch
 from portal.core.accounts.choices import MailFrequency
 from portal.core.accounts.models import User, WorkMailState
+from portal.core.audit.choices import AuditAction
 from portal.core.audit.models import Deed, Head
 from portal.core.jobs.operations import enqueue
 from portal.staff.work_mail.events import EVENT_ACTIONS
@@ -66,7 +68,7 @@ def _enqueue_at_once(
         position__lte=head_position,
         verb__in=EVENT_ACTIONS,
         at__gte=at - _MAX_AGE,
-    ).exclude(by_program)
+    ).exclude(by_program | _is_proposed_by_import())
     columns = ("position", "verb", "record_model", "record_row")
     rows = list(entries.order_by("position").values_list(*columns)[:_MAX_ENTRIES])
     # A proposal has an entry for each row that it changes.
@@ -74,3 +76,14 @@ def _enqueue_at_once(
     for position in sorted(last_positions.values()):
         enqueue("staff.mail_event", at=at, position=position)
     state.position = rows[-1][0] if len(rows) == _MAX_ENTRIES else head_position
+
+
+def _is_proposed_by_import() -> models.Q:
+    """Build the condition that an entry is about a change that an import proposed.
+
+    The entries of an import have its time; the import itself has an entry, too.
+    """
+    imports = ImportBatch.objects.filter(
+        written_at=models.OuterRef("at"), written_by=models.OuterRef("by")
+    )
+    return models.Q(models.Exists(imports), verb=AuditAction.PROPOSED)

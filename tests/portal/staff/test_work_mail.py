@@ -23,6 +23,8 @@ from tests import reviewing
 from tests.factories.directory import topic
 from tests.factories.publishing import AT, actor, proposal, published, staff
 from tests.factories.seminars import seminar
+from tests.portal.content.spreadsheets.import_helpers import csv_of
+from tests.portal.content.spreadsheets.import_helpers import written as import_sheet
 
 pytestmark = pytest.mark.django_db
 # 07:30 in Beijing.
@@ -119,6 +121,29 @@ def test_proposal_is_mailed_once_to_those_who_may_accept_it():
     ]
     assert f"/admin/publishing/proposal/{change.pk}/" in mail.outbox[0].body
     assert author.email not in mail.outbox[0].to
+
+
+def test_changes_of_an_import_are_one_mail_with_a_link_to_their_page():
+    author = person(
+        "importer",
+        *("add_seminar", "change_seminar", "view_seminar", "review_seminar"),
+    )
+    for number in (1, 2, 3):
+        published(seminar(f"SEM-{number:04}", title_en="Old"))
+    reviewer()
+    editor()
+    begin()
+    rows = (("code", "title_en"), ("SEM-0001", "New"), ("SEM-0002", "New"))
+    batch = import_sheet(csv_of(*rows), by=author, at=timezone.now())
+
+    subject = f"Waiting for your review: {batch}"
+    assert deliver() == [("reviewer@office.example", subject)]
+    assert f"/admin/publishing/proposal/import/{batch.pk}/" in mail.outbox[0].body
+    for change in batch.proposals.all():
+        reviewing.accept(change, by=clerk(), at=timezone.now())
+    assert deliver() == []
+    import_sheet(csv_of(*rows[:1], ("SEM-0003", "Old")), by=author, at=timezone.now())
+    assert deliver() == []
 
 
 def test_return_is_mailed_to_the_authors_with_the_reason():
