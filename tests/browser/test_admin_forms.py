@@ -236,6 +236,16 @@ def test_save_shortcut_saves_and_stays(modifier, form, record):
     expect(form.locator("#id_title_zh_hans")).to_have_value("新标题")
 
 
+def test_shortcuts_open_the_records_before_and_after(form, record):
+    after = seminar("SEM-0002", title_en="Other seminar")
+    form.reload()
+
+    for keys, row in (("Alt+PageDown", after), ("Alt+PageUp", record)):
+        with form.expect_navigation():
+            form.keyboard.press(keys)
+        expect(form).to_have_url(re.compile(f"/{row.pk}/change/"))
+
+
 def test_list_of_sections_stays_in_sight(form):
     form.set_viewport_size({"width": 1280, "height": 900})
     form.locator("#section-publishing").scroll_into_view_if_needed()

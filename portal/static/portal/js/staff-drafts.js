@@ -31,10 +31,8 @@
   function write(key, draft) {
     try {
       localStorage.setItem(key, JSON.stringify(draft));
-      return true;
     } catch (error) {
       // Storage is full or switched off: the form works without drafts.
-      return false;
     }
   }
 
