@@ -446,12 +446,14 @@ def test_comments_reach_the_editor_and_the_next_review(reviewer, editor):
     text = plain(form)
     for expected in ("See below", "Name the year", "Seminar session – Title", "Who"):
         assert expected in text
+    assert "Reason See below" in text
     entry = Deed.objects.for_record(record).first()
     assert entry.note.startswith("See below\n")
     assert "Title (English): Name the year" in entry.note
 
     saved(editor, record, {"title_en": "Title 2026", "_submit_for_review": "x"})
     page = reviewer.get(review_url(record))
+    assert "Reason for the last return See below" in plain(page)
     assert "Comment at the last return: Name the year" in plain(page)
     assert "Changed since it was returned" in page.text
     assert "Title<ins> 2026</ins>" in page.text
