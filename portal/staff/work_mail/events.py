@@ -99,7 +99,7 @@ def find_recipients(event: WorkEvent) -> list[User]:
     """Return the users who chose mail at once and whom the event concerns.
 
     Submissions concern those who may approve them, other events those who contributed
-    to the record since it was last published. Nobody gets mail about their own action.
+    to the record since it was last published. No one gets mail about their own action.
     """
     users = User.objects.mail_recipients(MailFrequency.AT_ONCE)
     users = users.exclude(pk=event.entry.by_id).order_by("pk")

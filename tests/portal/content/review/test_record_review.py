@@ -559,7 +559,7 @@ def test_status_bar_says_what_is_next(reviewer, two_persons):
                 assert bool(bar.links) == bool(link)
 
 
-def test_status_bar_says_that_nobody_can_approve(two_persons):
+def test_status_bar_says_that_no_one_can_approve(two_persons):
     sync_roles()
     author = staff("sample.author", is_superuser=True)
     record = seminar()
@@ -568,7 +568,7 @@ def test_status_bar_says_that_nobody_can_approve(two_persons):
 
     text = plain(signed_in(author).get(form_url(record)))
 
-    assert "Nobody can approve it" in text
+    assert "No one can approve it" in text
 
 
 def test_draft_is_saved_and_submitted_with_one_button(editor):
