@@ -479,6 +479,15 @@ def test_comments_on_a_proposed_change_reach_its_author(reviewer, editor, two_pe
     assert "corrects the change and saves it again" in text
 
 
+def test_discarded_change_shows_the_reason(reviewer, editor, two_persons):
+    saved(editor, published(seminar()), {"remark_en": "A new remark"})
+    change = Proposal.objects.get()
+
+    reviewing.decide_proposal(reviewer, "_discard", change, reason="Not true.")
+
+    assert "Reason Not true." in plain(editor.get(reviewing.page_of(change)))
+
+
 def test_page_of_a_proposed_change_sends_the_comments_in_its_form(
     reviewer, editor, two_persons
 ):
