@@ -294,6 +294,9 @@ def test_fields_fit_a_narrow_window(form):
     heights = [field.bounding_box()["height"] for field in fields]
     assert len(heights) > 2
     assert max(heights) < 250
+    day = form.locator("#id_publish_at_0").bounding_box()["y"]
+    today = form.locator(".field-publish_at .date-icon").bounding_box()["y"]
+    assert abs(today - day) < 24
 
 
 def test_review_page_has_calendars_and_no_clock_of_the_browser(
