@@ -236,6 +236,16 @@ def test_save_shortcut_saves_and_stays(modifier, form, record):
     expect(form.locator("#id_title_zh_hans")).to_have_value("新标题")
 
 
+def test_shortcuts_open_the_records_before_and_after(form, record):
+    after = seminar("SEM-0002", title_en="Other seminar")
+    form.reload()
+
+    for keys, row in (("Alt+PageDown", after), ("Alt+PageUp", record)):
+        with form.expect_navigation():
+            form.keyboard.press(keys)
+        expect(form).to_have_url(re.compile(f"/{row.pk}/change/"))
+
+
 def test_list_of_sections_stays_in_sight(form):
     form.set_viewport_size({"width": 1280, "height": 900})
     form.locator("#section-publishing").scroll_into_view_if_needed()
@@ -270,6 +280,42 @@ def test_form_of_twenty_sessions_fits_and_answers_at_once(record, form, at):
         }"""
     )
     assert milliseconds < 5
+
+
+def test_fields_fit_a_narrow_window(form):
+    form.set_viewport_size({"width": 360, "height": 800})
+
+    rows = [row for row in form.locator(".form-row > div").all() if row.is_visible()]
+    edges = [box["x"] + box["width"] for box in (row.bounding_box() for row in rows)]
+    assert len(edges) > 20
+    assert max(edges) <= 360
+    # The fields of a session are as high as their content.
+    fields = form.locator("#sessions-0 .form-multiline > div").all()
+    heights = [field.bounding_box()["height"] for field in fields]
+    assert len(heights) > 2
+    assert max(heights) < 250
+    day = form.locator("#id_publish_at_0").bounding_box()["y"]
+    today = form.locator(".field-publish_at .date-icon").bounding_box()["y"]
+    assert abs(today - day) < 24
+
+
+def test_review_page_has_calendars_and_no_clock_of_the_browser(
+    record, signed_in, watch, at
+):
+    states.in_review(record)
+    signed_in.goto(at(f"/admin/seminars/seminar/{record.pk}/review/"))
+
+    day, time = (
+        signed_in.locator("#id_publish_at_0"),
+        signed_in.locator("#id_publish_at_1"),
+    )
+    for icon in (".date-icon", ".clock-icon"):
+        assert (
+            signed_in.locator(f".review-schedule {icon}").bounding_box()["width"] == 24
+        )
+    assert time.bounding_box()["y"] > day.bounding_box()["y"] + 24
+    for warning in signed_in.locator(".review-schedule .timezonewarning").all():
+        expect(warning).to_be_hidden()
 
 
 def test_participant_count_mismatch_shows_client_side_warning(form):

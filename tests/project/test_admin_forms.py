@@ -358,3 +358,19 @@ def _check_labels(page: str) -> None:
     for tag in inputs:
         is_labelled = re.search(r' id="([^"]+)"', tag)[1] in ids
         assert is_labelled or re.search(r' aria-label="[^"]+ – (Date|Time)"', tag), tag
+
+
+def test_labels_begin_with_a_capital_letter(rf, admin_user):
+    """Django capitalises the labels of model fields, but not those of a form class."""
+    request = rf.get("/admin/")
+    request.user = admin_user
+    with collect_failures() as failures:
+        for model_admin in admin.site._registry.values():
+            forms = [model_admin.get_form(request)]
+            for formset, _inline in model_admin.get_formsets_with_inlines(request):
+                forms.append(formset.form)
+            for form in forms:
+                for name, field in form.base_fields.items():
+                    with failures.case(model_admin, name):
+                        label = str(field.label or "")
+                        assert label[:1] == label[:1].upper(), label

@@ -12,7 +12,7 @@ from django import forms
 from django.db import models
 from django.utils.text import capfirst
 
-from portal.content.publishing.links import get_linked_pks_by_name
+from portal.core.audit.snapshots import take_snapshot
 
 # Name of the hidden field with the order of the links.
 LINK_ORDER = "link_order"
@@ -90,4 +90,5 @@ def load_link_order(record: models.Model, names: Iterable[str]) -> str:
     """Return the stored order of the links of ``record`` as text; "" if it is new."""
     if record.pk is None:
         return ""
-    return format_link_order(get_linked_pks_by_name(record, list(names)))
+    links = take_snapshot(record).links
+    return format_link_order({name: links[name] for name in names})

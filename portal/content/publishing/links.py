@@ -490,29 +490,6 @@ def get_linked_pks(record: models.Model, name: str) -> list[int]:
     return list(rows.order_by("pk").values_list(target, flat=True))
 
 
-def get_linked_pks_by_name(
-    record: models.Model, names: Sequence[str]
-) -> dict[str, list[int]]:
-    """Return the primary keys in each of the relations ``names`` of ``record``, in
-    stored order.
-
-    All relations are read in one query.
-    """
-    queries = []
-    for position, name in enumerate(names):
-        relation = record._meta.get_field(name)
-        rows = models.QuerySet(relation.remote_field.through).order_by()
-        rows = rows.filter(**{f"{relation.m2m_field_name()}_id": record.pk})
-        target = f"{relation.m2m_reverse_field_name()}_id"
-        queries.append(rows.values_list(Value(position, IntegerField()), "pk", target))
-    pks_by_name = {name: [] for name in names}
-    if queries:
-        rows = queries[0].union(*queries[1:], all=True) if queries[1:] else queries[0]
-        for position, _pk, target_pk in sorted(rows):
-            pks_by_name[names[position]].append(target_pk)
-    return pks_by_name
-
-
 def set_links(record: models.Model, name: str, pks: list[int]) -> None:
     """Set the relation ``name`` of ``record`` to exactly ``pks``, in this order."""
     bulk_set_links(type(record), name, {record.pk: pks})

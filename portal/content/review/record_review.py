@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
@@ -81,13 +82,14 @@ class RecordReviewAdmin(ReviewActionsAdmin):
         decision = _get_decision(request)
         at = timezone.now()
         (record_content,) = describe([content], viewer=request.user, at=at)
+        time_zone = get_record_time_zone(record)
         form = ReviewForm(
             request.POST if decision else None,
             decision=decision,
-            time_zone=get_record_time_zone(record),
+            time_zone=time_zone,
             at=at,
             field_keys=_get_field_keys(record_content),
-            initial={"publish_at": _get_initial_time(record, at)},
+            initial={"publish_at": _get_initial_time(record, at, time_zone)},
         )
         # The submitted version is kept when the page is shown again because of an
         # invalid value: changes made in the meantime are then still detected.
@@ -231,10 +233,12 @@ def _get_field_keys(content: RecordContent) -> frozenset[str]:
     return frozenset(field.key for fields in rows for field in fields)
 
 
-def _get_initial_time(record: Publishable, at: dt.datetime) -> dt.datetime | None:
+def _get_initial_time(
+    record: Publishable, at: dt.datetime, time_zone: ZoneInfo
+) -> dt.datetime | None:
     if record.publish_at is None or record.publish_at <= at:
         return None
-    return timezone.make_naive(record.publish_at, get_record_time_zone(record))
+    return timezone.make_naive(record.publish_at, time_zone)
 
 
 def _find_problem(content: RecordContent, user) -> str:

@@ -216,7 +216,7 @@ def _describe_reviewers(record: Publishable) -> str:
     reviewers = list(_get_reviewers(record)[: _MAX_NAMES + 1])
     if not reviewers:
         return _(
-            "Nobody can approve it: there is no reviewer who has not edited it. Ask an "
+            "No one can approve it: there is no reviewer who has not edited it. Ask an "
             "administrator to give another person the role of reviewer."
         )
     names = ", ".join(_get_name(person) for person in reviewers[:_MAX_NAMES])

@@ -50,7 +50,7 @@ class ImportForm(forms.Form):
 class HeadingMappingForm(forms.ModelForm):
     """Form of a remembered heading: as which column of its kind it is read."""
 
-    field = forms.ChoiceField(label=_("read as"), required=False)
+    field = forms.ChoiceField(label=capfirst(_("read as")), required=False)
 
     class Meta:
         model = HeadingMapping

@@ -60,7 +60,7 @@ class DashboardWidget:
     hidden. ``list_url_name`` is the URL name of the page that lists all items, or "",
     and ``list_query`` is the query string for it. ``is_newest_first``: items of several
     sources are ordered by the latest time instead of the earliest. ``is_work`` is False
-    for a widget whose items wait for nobody.
+    for a widget whose items need no action.
     """
 
     code: str

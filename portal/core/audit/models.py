@@ -145,7 +145,7 @@ class ChainVerificationRun(models.Model):
     ``head_position`` is the end of the chain when the run was started.
     ``first_broken_position`` and ``fault`` say where and why the chain is broken.
     ``lost_positions`` lists the first entries whose personal values are missing
-    although nobody erased them, and ``lost_count`` is the number of all such entries.
+    although they were not erased, and ``lost_count`` is the number of all such entries.
     """
 
     started_by = models.ForeignKey(

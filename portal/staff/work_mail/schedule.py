@@ -61,7 +61,7 @@ def _enqueue_at_once(
     if not User.objects.mail_recipients(MailFrequency.AT_ONCE).exists():
         state.position = head_position
         return
-    # What programs import or sample concerns nobody; publications at a set time do.
+    # Imports and samples of programs cause no mail; publications at a set time do.
     by_program = models.Q(by__is_actor=True) & ~models.Q(by__username=_PUBLISHER)
     entries = Deed.objects.filter(
         position__gt=state.position,

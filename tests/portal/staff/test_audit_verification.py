@@ -77,7 +77,7 @@ def test_lost_personal_values(client, auditor, django_capture_on_commit_callback
 
     page = verify(client, django_capture_on_commit_callbacks)
     assert (
-        "personal values of 1 entry are missing although nobody erased them"
+        "personal values of 1 entry are missing although they were not erased"
     ) in page
 
     operations.erase_personal_values(subject.personal_subject, by=actor(), at=AT)

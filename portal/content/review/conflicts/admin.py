@@ -71,7 +71,7 @@ class EditConflictAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def _merge_changes(self, request, obj, form_class) -> MergeResult | None:
-        """Return the merge result, None if nobody saved since the form was opened."""
+        """Return the merge result, None if no one saved since the form was opened."""
         if not request.POST.get("seen"):
             return None
         baseline = load_baseline(request.POST["seen"], obj)

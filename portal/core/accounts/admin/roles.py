@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.auth import admin as auth_admin  # noqa: F401 registers Group
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -72,7 +73,7 @@ class RoleAssignmentAdmin(admin.ModelAdmin):
         if db_field.name != "groups":
             return super().formfield_for_manytomany(db_field, request, **kwargs)
         return RoleMultipleChoiceField(
-            label=pgettext_lazy("of staff", "roles"),
+            label=capfirst(pgettext_lazy("of staff", "roles")),
             queryset=Group.objects.filter(name__in=Role.values).order_by("pk"),
             widget=forms.CheckboxSelectMultiple,
             required=False,

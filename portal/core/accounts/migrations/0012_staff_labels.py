@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='user',
             name='is_actor',
-            field=models.BooleanField(default=False, help_text='Used for actions that the portal performs automatically. Nobody can sign in with this account.', verbose_name='system account'),
+            field=models.BooleanField(default=False, help_text='Used for actions that the portal performs automatically. No one can sign in with this account.', verbose_name='system account'),
         ),
         migrations.AlterField(
             model_name='user',

@@ -58,7 +58,7 @@ class User(AbstractUser):
         default=False,
         help_text=_(
             "Used for actions that the portal performs automatically. "
-            "Nobody can sign in with this account."
+            "No one can sign in with this account."
         ),
     )
     interface_language = models.CharField(

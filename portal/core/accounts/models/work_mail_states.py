@@ -9,7 +9,7 @@ from portal.core.accounts.querysets import WorkMailStateQuerySet
 class WorkMailState(models.Model):
     """Up to where mail about work was sent.
 
-    ``position`` is that of the last audit entry of which people were told, and
+    ``position`` is that of the last audit entry that was processed, and
     ``daily_on`` the day of the last daily mail, in the time zone of the office.
     """
 

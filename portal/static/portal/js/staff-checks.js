@@ -28,7 +28,7 @@
       message.setAttribute("role", "status");
       (row.querySelector(":scope > div") || row).append(message);
     }
-    // The server has said it above the field.
+    // The server shows the error above the field.
     var isKnown = row.querySelector(".errorlist") !== null;
     message.textContent = text;
     message.hidden = !text || isKnown;

@@ -446,12 +446,14 @@ def test_comments_reach_the_editor_and_the_next_review(reviewer, editor):
     text = plain(form)
     for expected in ("See below", "Name the year", "Seminar session – Title", "Who"):
         assert expected in text
+    assert "Reason See below" in text
     entry = Deed.objects.for_record(record).first()
     assert entry.note.startswith("See below\n")
     assert "Title (English): Name the year" in entry.note
 
     saved(editor, record, {"title_en": "Title 2026", "_submit_for_review": "x"})
     page = reviewer.get(review_url(record))
+    assert "Reason for the last return See below" in plain(page)
     assert "Comment at the last return: Name the year" in plain(page)
     assert "Changed since it was returned" in page.text
     assert "Title<ins> 2026</ins>" in page.text
@@ -475,6 +477,15 @@ def test_comments_on_a_proposed_change_reach_its_author(reviewer, editor, two_pe
     text = plain(editor.get(form_url(record)))
     assert "Source?" in text
     assert "corrects the change and saves it again" in text
+
+
+def test_discarded_change_shows_the_reason(reviewer, editor, two_persons):
+    saved(editor, published(seminar()), {"remark_en": "A new remark"})
+    change = Proposal.objects.get()
+
+    reviewing.decide_proposal(reviewer, "_discard", change, reason="Not true.")
+
+    assert "Reason Not true." in plain(editor.get(reviewing.page_of(change)))
 
 
 def test_page_of_a_proposed_change_sends_the_comments_in_its_form(
@@ -557,7 +568,7 @@ def test_status_bar_says_what_is_next(reviewer, two_persons):
                 assert bool(bar.links) == bool(link)
 
 
-def test_status_bar_says_that_nobody_can_approve(two_persons):
+def test_status_bar_says_that_no_one_can_approve(two_persons):
     sync_roles()
     author = staff("sample.author", is_superuser=True)
     record = seminar()
@@ -566,7 +577,7 @@ def test_status_bar_says_that_nobody_can_approve(two_persons):
 
     text = plain(signed_in(author).get(form_url(record)))
 
-    assert "Nobody can approve it" in text
+    assert "No one can approve it" in text
 
 
 def test_draft_is_saved_and_submitted_with_one_button(editor):
