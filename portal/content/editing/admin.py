@@ -32,6 +32,7 @@ from portal.content.editing.list_filters import (
     TaskFilter,
 )
 from portal.content.editing.neighbours import find_neighbours
+from portal.content.editing.row_order import number_new_rows
 from portal.content.editing.sections import (
     Section,
     Sections,
@@ -337,6 +338,11 @@ class RecordAdmin(
         if change:
             operations.lock(obj)
         super().save_model(request, obj, form, change)
+
+    def save_formset(self, request, form, formset, change):
+        """Save the rows of an inline; new rows without a number come last."""
+        number_new_rows(formset)
+        super().save_formset(request, form, formset, change)
 
     def save_related(self, request, form, formsets, change):
         relation_names = {relation.name for relation in get_link_relations(self.model)}
