@@ -244,6 +244,7 @@ for language in PORTAL_LANGUAGES:
     }
     LANG_INFO.setdefault(language.code, {"bidi": False, **info})
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "portal.core.translations.formats"
 TIME_ZONE = "Asia/Shanghai"
 
 MODELTRANSLATION_LANGUAGES = tuple(code for code, _ in LANGUAGES)

@@ -593,7 +593,7 @@ def test_page_says_when_the_record_is_published(reviewer):
 
     page = reviewing.open_confirmation(reviewer, "approve", record).text
 
-    assert "Scheduled for: Jan. 1, 2199" in page
+    assert "Scheduled for: 1 January 2199" in page
 
 
 def test_page_shows_what_was_changed_since_the_record_was_public(reviewer, colleague):

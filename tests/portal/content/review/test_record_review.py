@@ -120,7 +120,7 @@ def test_decisions_say_what_was_done(reviewer):
             in_review,
             beijing_day,
             Status.APPROVED,
-            "It will be published on Jan. 2, 2199, 5 p.m. (Beijing time).",
+            "It will be published on 2 January 2199, 17:00 (Beijing time).",
         ),
         ("_return", in_review, {"reason": "No."}, Status.DRAFT, "returned as a draft."),
         (
@@ -168,7 +168,7 @@ def test_time_of_publication_is_on_the_clock_of_the_place(reviewer):
     assert (record.status, record.publish_at) == (Status.APPROVED, LATER)
     assert operations.publish_due(by=actor(), at=LATER) == 1
     (message,) = reviewing.messages_of(response)
-    assert "4 p.m. (UTC+07:00)" in message
+    assert "16:00 (UTC+07:00)" in message
 
 
 def test_approving_now_replaces_a_later_time(reviewer):
@@ -537,12 +537,17 @@ def test_status_bar_says_what_is_next(reviewer, two_persons):
         (lambda r: in_review(draft(r)), "Next: sample.reviewer decides.", "Review and"),
         (
             lambda r: scheduled(r, LATER),
-            "published automatically on Jan. 2, 2199",
+            "published automatically on 2 January 2199",
             "Pu",
+        ),
+        (
+            lambda r: scheduled(r, LATER),
+            "Approved on 6 May 2024, 16:00 by",
+            "Publish now",
         ),
         (published, "Published on", "Withdraw"),
         (changed, "a change by sample.author has been waiting", "Review the change"),
-        (withdrawn, "this record was withdrawn", "Publish again or return"),
+        (withdrawn, "this record was withdrawn by", "Publish again or return"),
     ]
     with collect_failures() as failures:
         for state, sentence, link in cases:
