@@ -29,6 +29,7 @@ from portal.content.editing.link_roles import LinkRole
 from portal.content.editing.list_filters import (
     STATUS_COLUMNS,
     RecordListAdmin,
+    StatusFilter,
     TaskFilter,
 )
 from portal.content.editing.neighbours import find_neighbours
@@ -185,7 +186,7 @@ class RecordAdmin(
     title_field = "title"
     change_form_template = "admin/record_form.html"
     inlines = (SourceInline, AttachmentInline, IllustrationInline)
-    record_list_filter = (TaskFilter, "status", "confidence")
+    record_list_filter = (TaskFilter, ("status", StatusFilter), "confidence")
 
     def __init__(self, model, admin_site):
         super().__init__(model, admin_site)
