@@ -7,6 +7,7 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from portal.content.editing.forms import RecordForm
@@ -28,7 +29,7 @@ class SeminarForm(RecordForm):
     """Form of a seminar, with check boxes for the languages of instruction."""
 
     instruction_languages = forms.MultipleChoiceField(
-        label=_("languages of instruction"),
+        label=capfirst(_("languages of instruction")),
         choices=[(language.tag, language.native_name) for language in LANGUAGES],
         widget=LanguageCheckboxSelectMultiple,
         required=False,
@@ -39,7 +40,7 @@ class CopySeminarForm(forms.Form):
     """Form that asks for the first day of the copy of a seminar."""
 
     first_day_on = DayField(
-        label=_("start date of the new seminar"), widget=AdminDateWidget
+        label=capfirst(_("start date of the new seminar")), widget=AdminDateWidget
     )
 
 

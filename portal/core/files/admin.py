@@ -7,6 +7,7 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.accounts import dashboard
@@ -30,7 +31,7 @@ class StoredFileForm(forms.ModelForm):
     are already stored; ``is_duplicate`` is True in that case.
     """
 
-    upload = forms.FileField(label=_("file"))
+    upload = forms.FileField(label=capfirst(_("file")))
     is_duplicate = False
 
     class Meta:
