@@ -17,6 +17,7 @@ from portal.core.accounts.add_forms import AddFormAdmin
 from portal.core.accounts.visibility import VisibilityAdminMixin, is_model_hidden
 from portal.staff.audit_log.views import get_urls as get_audit_log_urls
 from portal.staff.dashboard import dashboard_context
+from portal.staff.list_titles import ListTitleAdmin
 from portal.staff.navigation import group_models, is_administrator, sort_by_work
 from portal.staff.paginator import BoundedPaginator
 from portal.staff.search import MAX_QUERY_LENGTH, search_models
@@ -43,11 +44,12 @@ class StaffAdminSite(AdminSite):
 
         Lists never count all rows. Related rows that the user may not view are hidden.
         Forms report every invalid value, an add form can be saved only once, and
-        actions ignore selected keys that are invalid.
+        actions ignore selected keys that are invalid. A list has the name of its rows.
         """
         original_class = admin_class or ModelAdmin
         bases = (
             AddFormAdmin,
+            ListTitleAdmin,
             SelectionAdmin,
             VisibilityAdminMixin,
             ValidatedFieldsMixin,

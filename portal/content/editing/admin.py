@@ -29,9 +29,11 @@ from portal.content.editing.link_roles import LinkRole
 from portal.content.editing.list_filters import (
     STATUS_COLUMNS,
     RecordListAdmin,
+    StatusFilter,
     TaskFilter,
 )
 from portal.content.editing.neighbours import find_neighbours
+from portal.content.editing.row_order import number_new_rows
 from portal.content.editing.sections import (
     Section,
     Sections,
@@ -184,7 +186,7 @@ class RecordAdmin(
     title_field = "title"
     change_form_template = "admin/record_form.html"
     inlines = (SourceInline, AttachmentInline, IllustrationInline)
-    record_list_filter = (TaskFilter, "status", "confidence")
+    record_list_filter = (TaskFilter, ("status", StatusFilter), "confidence")
 
     def __init__(self, model, admin_site):
         super().__init__(model, admin_site)
@@ -337,6 +339,11 @@ class RecordAdmin(
         if change:
             operations.lock(obj)
         super().save_model(request, obj, form, change)
+
+    def save_formset(self, request, form, formset, change):
+        """Save the rows of an inline; new rows without a number come last."""
+        number_new_rows(formset)
+        super().save_formset(request, form, formset, change)
 
     def save_related(self, request, form, formsets, change):
         relation_names = {relation.name for relation in get_link_relations(self.model)}

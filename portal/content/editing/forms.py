@@ -21,6 +21,7 @@ from portal.content.editing.link_roles import (
 from portal.content.form_fields.local_time import (
     LocalDateTimeField,
     get_record_time_zone,
+    get_zone_name,
 )
 from portal.content.publishing.year_validator import check_scheduled_day
 from portal.content.review.conflicts.conflict_report import ConflictDescription
@@ -80,7 +81,8 @@ class RecordForm(forms.ModelForm):
 
     def _localize_publish_at(self) -> None:
         field = self.fields["publish_at"]
-        time_zone_note = _("Time zone: %(zone)s.") % {"zone": self.time_zone.key}
+        zone = get_zone_name(self.time_zone)
+        time_zone_note = _("Time zone: %(zone)s.") % {"zone": zone}
         self.fields["publish_at"] = LocalDateTimeField(
             check=check_scheduled_day,
             label=field.label,

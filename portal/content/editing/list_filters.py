@@ -43,7 +43,17 @@ SHORT_LANGUAGE_NAMES = {
 }
 
 
+# Not “status”: many records have a status of their own, such as held or suspended.
+_STATUS = gettext_lazy("publishing status")
 _TITLE_COLUMNS = ("localized_title", "display_title")
+
+
+class StatusFilter(admin.ChoicesFieldListFilter):
+    """Filter by the publishing status, named like the column."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _STATUS
 
 
 class RecordChangeList(ChangeList):
@@ -65,7 +75,7 @@ class RecordListAdmin(admin.ModelAdmin):
         linked = (self.model.code_field, *_TITLE_COLUMNS)
         return [name for name in list_display if name in linked]
 
-    @admin.display(description=gettext_lazy("status"), ordering="status")
+    @admin.display(description=_STATUS, ordering="status")
     def status_since(self, obj):
         """Return the status, and since when the record waits for review, or when it
         will be published."""

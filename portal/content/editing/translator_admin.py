@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from django.contrib.admin.options import InlineModelAdmin
 from django.db import models
+from django.utils.translation import ngettext_lazy
 
 from portal.content.editing.sections import Section
 from portal.content.form_fields.typed_fields import ValidatedFieldsMixin
@@ -17,6 +18,17 @@ from portal.content.review.proposal_differences import has_model_permission
 from portal.content.review.proposal_form import ProposalFormAdmin
 from portal.core.accounts.visibility import VisibilityFormMixin
 from portal.core.audit.snapshots import get_audited_columns, get_column_language
+
+# Rows of one inline that a form may have. Each one is parsed and, after an error,
+# rendered again; thousands of them would take longer than a request may.
+MAX_ROWS = 500
+_TOO_MANY_ROWS = ngettext_lazy(
+    "Nothing was saved: this part of a form can have at most %(num)d row. Remove rows "
+    "and save again.",
+    "Nothing was saved: this part of a form can have at most %(num)d rows. Remove rows "
+    "and save again.",
+    "num",
+)
 
 
 def is_translator_only(user, model: type[models.Model]) -> bool:
@@ -78,10 +90,20 @@ class TranslatorAdmin(ProposalFormAdmin):
 class ChildInline(VisibilityFormMixin, ValidatedFieldsMixin, InlineModelAdmin):
     """Inline for child rows of a record, with the permissions of the record.
 
-    ``section`` is the section of the form that the rows are in.
+    ``section`` is the section of the form that the rows are in. A form with more rows
+    than ``MAX_ROWS`` is refused.
     """
 
     section: Section
+    max_num = MAX_ROWS
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(
+            request, obj, **{"absolute_max": MAX_ROWS, **kwargs}
+        )
+        messages = {**formset.default_error_messages, "too_many_forms": _TOO_MANY_ROWS}
+        formset.default_error_messages = messages
+        return formset
 
     def has_view_permission(self, request, obj=None):
         actions = ("view", "change", "review", "translate")

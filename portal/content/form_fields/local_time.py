@@ -12,6 +12,9 @@ from portal.content.form_fields.day_fields import DayAndTimeField
 from portal.content.publishing.year_validator import check_day
 from portal.core.audit.snapshots import get_many_to_many_ids
 
+# Time zone that readers know by a name of its own.
+_OFFICE_ZONE = "Asia/Shanghai"
+
 
 class LocalDateTimeField(DayAndTimeField):
     """Form field for a date and time without zone; the form adds the time zone.
@@ -45,6 +48,13 @@ def get_record_time_zone(record: models.Model) -> ZoneInfo:
     return get_time_zone("")
 
 
+def get_zone_name(time_zone: ZoneInfo) -> str:
+    """Return the name of a time zone for the note of a field."""
+    if time_zone.key == _OFFICE_ZONE:
+        return _("Beijing time")
+    return time_zone.key
+
+
 def format_local_time(at: dt.datetime, time_zone: ZoneInfo) -> str:
     """Format a time on the clock of ``time_zone``, which is named, in the active
     language.
@@ -53,7 +63,7 @@ def format_local_time(at: dt.datetime, time_zone: ZoneInfo) -> str:
     ``(UTC+07:00)``.
     """
     local = at.astimezone(time_zone)
-    if time_zone.key == "Asia/Shanghai":
+    if time_zone.key == _OFFICE_ZONE:
         zone = _("Beijing time")
     else:
         offset = f"{local:%z}"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.content.form_fields.characters import check_readable
-from portal.content.form_fields.local_time import LocalDateTimeField
+from portal.content.form_fields.local_time import LocalDateTimeField, get_zone_name
 from portal.content.form_fields.typed_fields import (
     LabelledSplitDateTime,
     NonBlankCharField,
@@ -176,7 +176,7 @@ class ReviewForm(CommentsForm):
         super().__init__(*args, **kwargs)
         self.time_zone, self.at = time_zone, at
         self.fields["publish_at"].help_text = _("Time zone: %(zone)s.") % {
-            "zone": time_zone.key
+            "zone": get_zone_name(time_zone)
         }
 
     def clean_publish_at(self):

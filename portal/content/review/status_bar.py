@@ -31,6 +31,8 @@ from portal.content.review.proposal_differences import has_model_permission
 from portal.core.audit.choices import AuditAction
 from portal.core.audit.models import Deed
 from portal.core.audit.presentation import get_visible_reason
+from portal.core.translations.lists import join_details, join_names
+from portal.core.translations.localized_text import get_active_language
 
 # Maximum number of reviewers who are named.
 _MAX_NAMES = 5
@@ -146,21 +148,18 @@ def _build_sentences(
     if status == Status.IN_REVIEW:
         return [_describe_submission(record, transition), _describe_reviewers(record)]
     if status == Status.APPROVED:
-        return [_describe_schedule(record)]
+        return [*_describe_approval(transition), _describe_schedule(record)]
     if status == Status.PUBLISHED:
         published = _("Published on %(when)s, version %(number)s.") % {
             "when": _format_time(record.changed_at or record.published_at),
             "number": record.revision,
         }
         return [published, *_describe_proposal(record, proposal)]
-    withdrawn = _("On %(when)s this record was withdrawn.") % {
-        "when": _format_time(record.withdrawn_at)
-    }
     next_step = _(
         "Next: submit it for review, or a reviewer publishes it again if nothing was "
         "changed."
     )
-    return [withdrawn, next_step]
+    return [_describe_withdrawal(record, transition), next_step]
 
 
 def _describe_draft(record: Publishable, transition: Deed | None) -> list[str]:
@@ -187,6 +186,24 @@ def _describe_submission(record: Publishable, transition: Deed | None) -> str:
         "when": _format_time(transition.at),
         "person": _get_name(transition.by),
     }
+
+
+def _describe_approval(transition: Deed | None) -> list[str]:
+    """Return who approved the record, for colleagues who wanted to decide about it."""
+    if transition is None or transition.verb != AuditAction.APPROVED:
+        return []
+    text = _("Approved on %(when)s by %(person)s.")
+    return [
+        text % {"when": _format_time(transition.at), "person": _get_name(transition.by)}
+    ]
+
+
+def _describe_withdrawal(record: Publishable, transition: Deed | None) -> str:
+    values = {"when": _format_time(record.withdrawn_at)}
+    if transition is None or transition.verb != AuditAction.WITHDRAWN:
+        return _("On %(when)s this record was withdrawn.") % values
+    text = _("On %(when)s this record was withdrawn by %(person)s.")
+    return text % {**values, "person": _get_name(transition.by)}
 
 
 def _describe_schedule(record: Publishable) -> str:
@@ -219,17 +236,18 @@ def _describe_reviewers(record: Publishable) -> str:
             "No one can approve it: there is no reviewer who has not edited it. Ask an "
             "administrator to give another person the role of reviewer."
         )
-    names = ", ".join(_get_name(person) for person in reviewers[:_MAX_NAMES])
+    names = [_get_name(person) for person in reviewers[:_MAX_NAMES]]
+    language = get_active_language()
     if len(reviewers) > _MAX_NAMES:
         return _("Next: one of the reviewers decides (%(people)s and others).") % {
-            "people": names
+            "people": join_details(names, language)
         }
     text = ngettext(
         "Next: %(people)s decides.",
         "Next: one of these people decides: %(people)s.",
         len(reviewers),
     )
-    return text % {"people": names}
+    return text % {"people": join_names(names, language)}
 
 
 def _get_reviewers(record: Publishable):

@@ -53,7 +53,7 @@ def test_changelist_shows_row_count(chief):
 
     page = chief.get("/admin/seminars/seminar/")
 
-    assert re.search(r'<p class="paginator">\s*2\s+seminars', page.content.decode())
+    assert re.search(r'<p class="paginator">\s*Seminars: 2\s', page.content.decode())
 
 
 def test_changelist_above_cap_says_more_than_cap(chief, monkeypatch):
@@ -122,3 +122,14 @@ def test_lists_ignore_chosen_keys_that_no_row_can_have():
                         close_files(response)
     assert actions > 40
     assert Seminar.objects.get().status == "in_review"
+
+
+def test_list_has_the_name_of_its_rows(admin_client):
+    """A window in which a row is chosen says so."""
+    address = "/admin/directory/place/"
+
+    page, window = admin_client.get(address), admin_client.get(f"{address}?_popup=1")
+
+    assert "<h1>Places</h1>" in page.text
+    assert "<title>Places |" in page.text
+    assert "<h1>Select place" in window.text

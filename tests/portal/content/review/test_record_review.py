@@ -551,9 +551,14 @@ def test_status_bar_says_what_is_next(reviewer, two_persons):
             "published automatically on 2 January 2199",
             "Pu",
         ),
+        (
+            lambda r: scheduled(r, LATER),
+            "Approved on 6 May 2024, 16:00 by",
+            "Publish now",
+        ),
         (published, "Published on", "Withdraw"),
         (changed, "a change by sample.author has been waiting", "Review the change"),
-        (withdrawn, "this record was withdrawn", "Publish again or return"),
+        (withdrawn, "this record was withdrawn by", "Publish again or return"),
     ]
     with collect_failures() as failures:
         for state, sentence, link in cases:
