@@ -40,7 +40,7 @@ test-services: tools ## Run what uses a service on PostgreSQL and Redis, with a 
 	@$(BIN)/python -m tests.run_with_backends -m "not browser" $(PYTEST_ARGS)
 
 guide: tools ## Take the pictures of docs/staff-guide.md again (needs Chromium)
-	@GUIDE_PICTURES=1 REQUIRE_BROWSER=1 $(BIN)/python -m pytest -q tests/browser/test_office_workflow.py tests/browser/test_staff_day.py
+	@GUIDE_PICTURES=1 REQUIRE_BROWSER=1 $(BIN)/python -m pytest -q tests/browser/test_office_workflow.py tests/browser/test_staff_day.py tests/browser/test_sheet_proposals.py
 
 broken-rules: tools ## Break central rules in a copy; the tests named must fail (ARGS="audit")
 	@$(LOCAL) $(MANAGE) compile_catalogues

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from seminars.models import Seminar
+from tests.browser.guide_screenshots import picture
 from tests.browser.scrolling import find_overflow
 from tests.factories import directory, seminars
 from tests.factories.publishing import published, staff
@@ -50,6 +51,8 @@ def test_clerk_corrects_published_records_and_reviewer_approves_them_together(
     _use(page, sign_in, "sample.clerk", language)
     _upload(page, at, csv_of(HEAD, *rows))
     expect(page.locator(".staff-note")).to_contain_text("2")
+    if language == "en":
+        picture(page, "import-values-en", full_page=True)
 
     page.locator("input[name=_write]").click()
     expect(page.locator("a[href$='/undo/']")).to_be_visible()
@@ -65,6 +68,7 @@ def test_clerk_corrects_published_records_and_reviewer_approves_them_together(
         for cell in page.locator(".changes td").all():
             assert cell.bounding_box()["width"] >= MIN_WIDTH, width
 
+    picture(page, "import-review-en" if language == "en" else "import-review")
     page.locator("input[name=include]").nth(1).uncheck()
     page.locator("input[name=_accept]").click()
     expect(page.locator(".review-record")).to_have_count(1)
