@@ -279,6 +279,14 @@ class RecordAdmin(
     def _is_assigned_code(self, db_field) -> bool:
         return bool(self.model.code_prefix) and db_field.name == self.model.code_field
 
+    def get_field_order(self) -> list[str]:
+        """Return the fields of a record in the order of its form."""
+        return [
+            name
+            for section in Section
+            for name in get_section_fields(self.sections, section)
+        ]
+
     def get_fieldsets(self, request, obj=None):
         """Group the fields of the form in sections."""
         ((_heading, options),) = super().get_fieldsets(request, obj)
