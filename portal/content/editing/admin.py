@@ -264,13 +264,28 @@ class RecordAdmin(
         return form
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Say at the title that one of two languages is required."""
+        """Say at the title that one of two languages is required, and at a code that
+        the portal assigns that it can be left blank."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and self._is_assigned_code(db_field):
+            blank = gettext_lazy("Leave blank: the portal assigns the next number.")
+            field.help_text = field.help_text or blank
         titles = (f"{self.title_field}_zh_hans", f"{self.title_field}_en")
         if field is not None and self.title_field and db_field.name in titles:
             required = gettext_lazy("Simplified Chinese or English is required.")
             field.help_text = field.help_text or required
         return field
+
+    def _is_assigned_code(self, db_field) -> bool:
+        return bool(self.model.code_prefix) and db_field.name == self.model.code_field
+
+    def get_field_order(self) -> list[str]:
+        """Return the fields of a record in the order of its form."""
+        return [
+            name
+            for section in Section
+            for name in get_section_fields(self.sections, section)
+        ]
 
     def get_fieldsets(self, request, obj=None):
         """Group the fields of the form in sections."""

@@ -1,7 +1,7 @@
 """Page on which a reviewer reads one record and decides about it."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -29,7 +29,11 @@ from portal.content.review.actions import (
 from portal.content.review.forms import ReviewForm
 from portal.content.review.outcomes import describe_outcomes, get_record_name
 from portal.content.review.preview import build_preview_links
-from portal.content.review.reviewed_content import RecordContent, describe
+from portal.content.review.reviewed_content import (
+    ContentField,
+    RecordContent,
+    describe,
+)
 from portal.content.review.status_bar import build_status_bar
 
 # Buttons that a reviewer can press for a record of each status.
@@ -83,6 +87,7 @@ class RecordReviewAdmin(ReviewActionsAdmin):
         at = timezone.now()
         (record_content,) = describe([content], viewer=request.user, at=at)
         time_zone = get_record_time_zone(record)
+        self._sort_fields(record_content)
         form = ReviewForm(
             request.POST if decision else None,
             decision=decision,
@@ -111,6 +116,22 @@ class RecordReviewAdmin(ReviewActionsAdmin):
             record, content.version, user=request.user
         )
         return self._render_review_page(request, record_content, form, version, at)
+
+    def get_field_order(self) -> Sequence[str]:
+        """Return the names of the fields in the order in which a reviewer reads them.
+
+        Others follow in the order of the model.
+        """
+        return ()
+
+    def _sort_fields(self, content: RecordContent) -> None:
+        positions = {name: at for at, name in enumerate(self.get_field_order())}
+
+        def get_position(field: ContentField) -> int:
+            # Languages of a text have the same position, so they stay in their order.
+            return positions.get(field.key.partition(":")[0], len(positions))
+
+        content.fields.sort(key=get_position)
 
     def _find_content(self, request, object_id: str) -> Content | None:
         try:

@@ -133,3 +133,22 @@ def test_list_has_the_name_of_its_rows(admin_client):
     assert "<h1>Places</h1>" in page.text
     assert "<title>Places |" in page.text
     assert "<h1>Select place" in window.text
+
+
+def test_path_names_the_list_once(admin_client):
+    """The app and its first list have the same name."""
+    record = seminar("SEM-0001", title_en="Sample")
+    steps = {
+        "/admin/seminars/seminar/": ["Home", "Seminars"],
+        "/admin/seminars/seminar/add/": ["Home", "Seminars", "Add seminar"],
+        f"/admin/seminars/seminar/{record.pk}/change/": [
+            "Home",
+            "Seminars",
+            "SEM-0001 Sample",
+        ],
+    }
+    for address, expected in steps.items():
+        page = admin_client.get(address).text
+        path = re.search(r'<div class="breadcrumbs">(.*?)</div>', page, re.DOTALL)
+        text = re.sub(r"<[^>]+>", "", path.group(1))
+        assert [step.strip() for step in text.split("›")] == expected

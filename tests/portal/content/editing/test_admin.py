@@ -100,6 +100,14 @@ def test_empty_code_is_assigned_automatically(client, staff_user):
     }
 
 
+def test_form_says_that_the_portal_assigns_the_code(client, staff_user):
+    """Not where the office chooses the identifier."""
+    note = "Leave blank: the portal assigns the next number."
+
+    assert note in client.get("/admin/delegations/visit/add/").text
+    assert note not in client.get(ADD).text
+
+
 def test_saving_published_record_updates_catalogue_and_changes(client, staff_user):
     record = published(article("opening", title_en="Opening"))
 

@@ -110,6 +110,35 @@ def test_every_kind_of_record_is_reviewed_on_its_page(reviewer):
                 assert message.endswith("was published.")
 
 
+def test_fields_are_in_the_order_of_the_form(reviewer):
+    record = in_review(
+        seminar(
+            title_en="Sample",
+            title_zh_hans="样例",
+            hours=12,
+            starts_on=dt.date(2024, 5, 6),
+            date_precision="day",
+            remark_en="Sample remark",
+        )
+    )
+
+    page = reviewer.get(review_url(record))
+
+    names = [field.key for field in page.context["content"].fields]
+    assert names == [
+        "code:",
+        "title:zh-hans",
+        "title:en",
+        "scope:",
+        "starts_on:",
+        "date_precision:",
+        "hours:",
+        "remark:en",
+    ]
+    # The calendar at the time of publication is unreadable without it.
+    assert "admin/css/widgets.css" in page.text
+
+
 def test_decisions_say_what_was_done(reviewer):
     """Each decision from the status that allows it, with the message that follows."""
     beijing_day = {"publish_at_0": "2199-01-02", "publish_at_1": "17:00"}

@@ -323,5 +323,5 @@ def test_status_change_alone_yields_no_field_conflict():
     response = editors.send_and_render(title_en="Mine")
 
     assert conflicts_by_label(response) == {}
-    assert "None of the changes affect this form." in response.text
+    assert "None of the changes affect this form. Check the status" in response.text
     assert editors.resubmit(response).title_en == "Mine"
