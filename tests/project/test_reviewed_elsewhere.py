@@ -417,13 +417,15 @@ def test_import_does_not_change_a_record_that_was_submitted_while_it_was_written
     resource = get_resource_for_model(type(record))
     column = imported_column(resource)
     before = getattr(record, column.field) or ""
-    write_plans = spreadsheets.write_plans
+    plan_content = spreadsheets.plan_content
 
-    def submit_first(*args, **kwargs):
-        state(stored(record))
-        return write_plans(*args, **kwargs)
+    def submit_afterwards(batch, **kwargs):
+        planned = plan_content(batch, **kwargs)
+        if batch.state == "writing":
+            state(stored(record))
+        return planned
 
-    monkeypatch.setattr(spreadsheets, "write_plans", submit_first)
+    monkeypatch.setattr(spreadsheets, "plan_content", submit_afterwards)
     sheet = ((resource.key_column.header, column.header), (record.public_code, NEW))
     batch = import_rows(colleague, resource, *sheet)
 

@@ -182,13 +182,14 @@ def test_invalid_change_of_published_record_is_an_error(seminar):
 
 def test_change_proposed_by_colleague_during_the_import_is_kept(seminar, monkeypatch):
     batch = checked(csv_of(("code", "title_en"), ("SEM-0001", "New")))
-    write_plans = operations.write_plans
+    plan_content = operations.plan_content
 
-    def propose_meanwhile(*arguments, **values):
+    def propose_afterwards(*arguments, **values):
+        planned = plan_content(*arguments, **values)
         states.proposal(seminar)
-        return write_plans(*arguments, **values)
+        return planned
 
-    monkeypatch.setattr(operations, "write_plans", propose_meanwhile)
+    monkeypatch.setattr(operations, "plan_content", propose_afterwards)
 
     operations.write_import(
         batch, by=staff_user(), at=states.AT, progress=ImportProgress(batch.pk)
@@ -196,7 +197,7 @@ def test_change_proposed_by_colleague_during_the_import_is_kept(seminar, monkeyp
 
     assert batch.state == "checked"
     assert "A colleague proposed a change to “SEM-0001”" in batch.errors[0][3]
-    assert not Proposal.objects.filter(import_batch=batch).exists()
+    assert Proposal.objects.get().import_batch is None
     assert not ImportedRow.objects.exists()
 
 
