@@ -185,6 +185,8 @@ ADMIN: dict[str, tuple[int, int, int, int]] = {
     "accounts/2fa/webauthn/reauthenticate/": (302, 403, 302, 302),
     "accounts/2fa/webauthn/keys/<int:pk>/edit/": (302, 403, 404, 404),
     "accounts/2fa/webauthn/keys/<int:pk>/remove/": (302, 403, 404, 404),
+    # Changes that an import proposed; number 0 does not exist.
+    "admin/publishing/proposal/import/<int:pk>/": (302, 403, 403, 404),
     # Access of a user to the admin; number 0 does not exist.
     "admin/accounts/user/<int:pk>/access/": (302, 403, 403, 404),
     "admin/(?P<url>.*)$": (302, 403, 404, 404),
