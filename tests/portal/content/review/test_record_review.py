@@ -136,7 +136,7 @@ def test_fields_are_in_the_order_of_the_form(reviewer):
         "remark:en",
     ]
     # The calendar at the time of publication is unreadable without it.
-    assert "admin/css/widgets.css" in page.text
+    assert "admin/css/forms.css" in page.text
 
 
 def test_decisions_say_what_was_done(reviewer):
