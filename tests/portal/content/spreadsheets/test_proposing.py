@@ -180,6 +180,21 @@ def test_invalid_change_of_published_record_is_an_error(seminar):
     assert not Proposal.objects.exists()
 
 
+@pytest.mark.parametrize("is_published", [False, True])
+def test_required_reference_of_a_record_cannot_be_cleared(is_published):
+    record = directory.organ("organ-1")
+    if is_published:
+        states.published(record)
+
+    batch = checked(
+        csv_of(("organ_key", "country_iso2"), ("organ-1", "")), code="organs"
+    )
+
+    assert batch.errors == [
+        [2, "country_iso2", "", "This cell cannot be blank. Enter a value."]
+    ]
+
+
 def test_change_proposed_by_colleague_during_the_import_is_kept(seminar, monkeypatch):
     batch = checked(csv_of(("code", "title_en"), ("SEM-0001", "New")))
     write_plans = operations.write_plans
