@@ -4,7 +4,7 @@ A row that an open proposal refers to must not be deleted, although no foreign k
 exists yet.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from django.contrib.auth import get_user_model
 from django.db import models
@@ -30,6 +30,22 @@ def find_proposals_using(row: models.Model) -> list[Proposal]:
     return [
         proposal for proposal in open_proposals.iterator() if _refers_to(proposal, row)
     ]
+
+
+def find_proposed_reference(
+    proposals: models.QuerySet, rows: Collection[tuple[type[models.Model], int]]
+) -> tuple[type[models.Model], int] | None:
+    """Return the first of ``rows`` that one of ``proposals`` refers to, or None.
+
+    ``rows`` are pairs of a model and a primary key.
+    """
+    proposals = proposals.select_related("content_type").order_by("pk")
+    references = (
+        reference
+        for proposal in proposals.iterator()
+        for reference in _iterate_references(proposal)
+    )
+    return next((reference for reference in references if reference in rows), None)
 
 
 def find_records_showing_picture(picture: Picture) -> list[Publishable]:
@@ -107,20 +123,22 @@ def lock_pictures(pks: Iterable[int]) -> None:
 def _refers_to(proposal: Proposal, row: models.Model) -> bool:
     """Return whether the proposed snapshot refers to ``row`` by a relation or foreign
     key."""
+    return (type(row), row.pk) in _iterate_references(proposal)
+
+
+def _iterate_references(
+    proposal: Proposal,
+) -> Iterator[tuple[type[models.Model], int]]:
+    """Yield model and primary key of each row that the proposed snapshot refers to."""
     model = proposal.content_type.model_class()
     snapshot = Snapshot.from_json(proposal.wanted)
-    relation_names = [
-        relation.name
-        for relation in model._meta.many_to_many
-        if relation.related_model is type(row)
-    ]
-    return any(
-        row.pk in snapshot.links.get(name, ()) for name in relation_names
-    ) or any(
-        values.get(column) == row.pk
-        for row_model, values in _iterate_rows(model, snapshot)
-        for column in _get_foreign_keys_to(row_model, type(row))
-    )
+    for relation in model._meta.many_to_many:
+        for pk in snapshot.links.get(relation.name, ()):
+            yield relation.related_model, pk
+    for row_model, values in _iterate_rows(model, snapshot):
+        for column in get_audited_columns(row_model):
+            if column.is_relation and values.get(column.attname) is not None:
+                yield column.related_model, values[column.attname]
 
 
 def _iterate_rows(

@@ -339,8 +339,7 @@ class ImportPlanner:
         if planned.action not in (CREATED, UPDATED, PROPOSED):
             return False
         before = len(self.plan.errors)
-        if planned.action == CREATED:
-            self._add_missing_errors(parsed_row, planned, unreadable_fields)
+        self._add_missing_errors(parsed_row, planned, unreadable_fields)
         name = self.resource.key
         key = {name} if name and not parsed_row.cells.get(name) else set()
         record = planned.record
@@ -364,6 +363,10 @@ class ImportPlanner:
     def _add_missing_errors(
         self, parsed_row: ParsedRow, planned: RowPlan, unreadable_fields: set[str]
     ) -> None:
+        """Add an error for each required foreign key that the record would not have.
+
+        A change can empty one as well: the database would refuse it when it is saved.
+        """
         for name in self._required_fields:
             if (
                 name not in unreadable_fields

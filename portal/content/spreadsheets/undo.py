@@ -18,6 +18,7 @@ from portal.content.publishing.models import (
 )
 from portal.content.publishing.review_choices import ProposalState
 from portal.content.review import operations as review
+from portal.content.review.proposal_references import find_proposed_reference
 from portal.content.spreadsheets.audit_entries import build_row_entry
 from portal.content.spreadsheets.columns import KeyIndex
 from portal.content.spreadsheets.import_plan import (
@@ -82,6 +83,7 @@ def revert_import(batch: ImportBatch, *, by, at: dt.datetime) -> None:
     }
     for part in parts:
         _check_unreferenced(part, created)
+    _check_not_proposed(batch, parts, created)
     keys, entries = KeyIndex(), []
     for part in reversed(parts):
         entries += [
@@ -221,17 +223,38 @@ def _check_unreferenced(part: _ResourceRows, created: set) -> None:
             continue
         for pk, referencing_pk in _find_referencing_rows(relation, part.created):
             if (relation.related_model, referencing_pk) not in created:
-                raise ModifiedSinceImportError(
-                    _(
-                        "“%(record)s” in row %(row)s is now used by another item "
-                        "(%(user)s)."
-                    )
-                    % {
-                        "record": part.records[pk],
-                        "row": numbers[pk],
-                        "user": relation.related_model._meta.verbose_name,
-                    }
-                )
+                raise _used_error(part.records[pk], numbers[pk], relation.related_model)
+
+
+def _check_not_proposed(
+    batch: ImportBatch, parts: list[_ResourceRows], created: set
+) -> None:
+    """Raise ModifiedSinceImportError if another open proposal refers to a created
+    record.
+
+    No foreign key exists for it yet, and the proposal could not be approved without the
+    record. The proposals of ``batch`` are discarded with it.
+    """
+    if not created:
+        return
+    others = Proposal.objects.open().exclude(import_batch=batch)
+    reference = find_proposed_reference(others, created)
+    if reference is None:
+        return
+    for part in parts:
+        for row in part.rows:
+            record = part.records[row.object_id]
+            if (record._meta.model, record.pk) == reference:
+                raise _used_error(record, row.number, Proposal)
+
+
+def _used_error(
+    record: models.Model, number: int, user: type[models.Model]
+) -> ModifiedSinceImportError:
+    return ModifiedSinceImportError(
+        _("“%(record)s” in row %(row)s is now used by another item (%(user)s).")
+        % {"record": record, "row": number, "user": user._meta.verbose_name}
+    )
 
 
 def _find_referencing_rows(relation, pks: list[int]) -> list[tuple[int, int]]:

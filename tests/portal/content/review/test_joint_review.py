@@ -221,7 +221,8 @@ def test_users_without_permission_see_and_decide_nothing(client):
     viewer.user_permissions.add(Permission.objects.get(codename="view_seminar"))
     page = client.get(address)
     assert page.status_code == 200
-    assert 'name="_accept"' not in page.content.decode()
+    for name in ("_accept", "include", "reason"):
+        assert f'name="{name}"' not in page.content.decode()
     for button in ("_accept", "_return", "_discard"):
         data = submitted(page, button, reason="Sample.")
         assert client.post(address, data).status_code == 403
@@ -241,6 +242,27 @@ def test_long_imports_are_reviewed_page_by_page(client, reviewer):
 
     assert reviewing.messages_of(page) == ["20 changes have been approved."]
     assert len(page.context["joint_review"].items) == 2
+
+
+def test_correction_note_is_named(client, reviewer):
+    batch = imported(1)
+    record = Seminar.objects.get()
+    base = take_snapshot(record, record.child_relations)
+    review.propose(
+        record,
+        base=base,
+        proposed=take_snapshot(record, record.child_relations),
+        public_note={"en": "The title is as printed."},
+        by=states.staff("sample.colleague"),
+        at=states.AT,
+    )
+
+    page = client.get(address_of(batch))
+
+    text = " ".join(re.sub("<[^>]+>", " ", page.content.decode()).split())
+    assert (
+        "Only the correction note has changed. Correction note The title is as printed."
+    ) in text
 
 
 def test_names_that_the_changes_add_are_shown(client, reviewer):

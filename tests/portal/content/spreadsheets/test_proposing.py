@@ -180,6 +180,21 @@ def test_invalid_change_of_published_record_is_an_error(seminar):
     assert not Proposal.objects.exists()
 
 
+@pytest.mark.parametrize("is_published", [False, True])
+def test_required_reference_of_a_record_cannot_be_cleared(is_published):
+    record = directory.organ("organ-1")
+    if is_published:
+        states.published(record)
+
+    batch = checked(
+        csv_of(("organ_key", "country_iso2"), ("organ-1", "")), code="organs"
+    )
+
+    assert batch.errors == [
+        [2, "country_iso2", "", "This cell cannot be blank. Enter a value."]
+    ]
+
+
 def test_change_proposed_by_colleague_during_the_import_is_kept(seminar, monkeypatch):
     batch = checked(csv_of(("code", "title_en"), ("SEM-0001", "New")))
     plan_content = operations.plan_content
@@ -285,6 +300,37 @@ def test_undo_is_rejected_after_approval_or_edit(seminar, reviewer):
     )
     proposal.refresh_from_db()
     assert proposal.state == ProposalState.WAITING
+
+
+def test_undo_is_rejected_if_another_proposal_uses_a_created_record(seminar):
+    headings = ("organ_key", "country_iso2", "level", "name_en")
+    batch = written(
+        csv_of(headings, ("organ-2", "LA", "national", "Sample")), code="organs"
+    )
+    other = written(csv_of(("code", "organiser_organ_keys"), ("SEM-0001", "organ-2")))
+
+    assert why_not_undone(batch, at=LATER) == (
+        "This import cannot be undone: “Sample” in row 2 is now used by another item "
+        "(change awaiting approval)."
+    )
+
+    assert why_not_undone(other, at=LATER) == ""
+    assert why_not_undone(batch, at=LATER) == ""
+
+
+def test_undo_is_not_rejected_because_of_its_own_proposals():
+    directory.country("LA")
+    states.published(directory.organ("organ-1", country=directory.any_country("LA")))
+    headings = ("organ_key", "country_iso2", "level", "parent", "name_en")
+    rows = [
+        ("organ-1", "LA", "national", "organ-2", "Lower"),
+        ("organ-2", "LA", "national", "", "Higher"),
+    ]
+
+    batch = written(csv_of(headings, *rows), code="organs")
+
+    assert batch.counts["proposed"] == 1
+    assert why_not_undone(batch, at=LATER) == ""
 
 
 def test_discarded_proposal_leaves_no_change_but_the_party(seminar, reviewer):
