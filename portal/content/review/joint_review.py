@@ -163,7 +163,10 @@ def decide_jointly(batch: ImportBatch, *, request, form: JointDecisionForm) -> N
     by, decision, reason = request.user, form.decision, form.cleaned_data["reason"]
     decided = 0
     included = batch.proposals.filter(pk__in=form.included_pks).order_by("pk")
-    proposals = list(included)
+    # Without those of records that were deleted.
+    proposals = [
+        proposal for proposal in included.prefetch_related("record") if proposal.record
+    ]
     _report_missing(request, len(set(form.included_pks)) - len(proposals))
     for proposal in proposals:
         signed = form.data.get(_get_version_field(proposal), "")
@@ -213,9 +216,9 @@ def _describe_result(decision: str, count: int) -> str:
 def _report_missing(request, count: int) -> None:
     if count > 0:
         text = ngettext(
-            "%(count)s of the selected changes is not in this import, so nothing was "
+            "%(count)s of the selected changes is not available, so nothing was "
             "done with it.",
-            "%(count)s of the selected changes are not in this import, so nothing was "
+            "%(count)s of the selected changes are not available, so nothing was "
             "done with them.",
             count,
         )

@@ -6,7 +6,8 @@ take the reviewed ``version`` of the proposal and its record, as the decisions o
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
@@ -37,6 +38,7 @@ from portal.core.audit import operations as audit
 from portal.core.audit.choices import AuditAction
 from portal.core.audit.diff import RowChange, diff_snapshots
 from portal.core.audit.entries import (
+    PendingAuditEntry,
     build_pending_entry,
     build_pending_entry_for_change,
 )
@@ -46,6 +48,15 @@ from portal.core.audit.snapshots import Snapshot, is_same_state, take_snapshot
 class OutdatedProposalError(ValueError):
     """Raised when a proposal cannot be applied because the record or other rows
     changed."""
+
+
+@dataclass(frozen=True)
+class ProposedChange:
+    """Change of a published record: its snapshots without and with the change."""
+
+    record: Publishable
+    base: Snapshot
+    proposed: Snapshot
 
 
 def get_open_proposal(record: Publishable) -> Proposal | None:
@@ -62,7 +73,6 @@ def propose(
     public_note: dict[str, str],
     by,
     at: dt.datetime,
-    import_batch: ImportBatch | None = None,
 ) -> Proposal | None:
     """Create or update the open proposal of a published record.
 
@@ -70,13 +80,54 @@ def propose(
     it. ``public_note`` is the note on the correction for the record's page, by language
     code. A record has at most one open proposal: proposing again updates it. Its author
     stays the same, ``by`` becomes a contributor, and the audit entries contain only the
-    differences to the previous proposal. ``import_batch`` is the import that proposes
-    the change; it is named in the audit entries.
+    differences to the previous proposal.
 
     Returns None if there is nothing to change; an open proposal is then discarded. A
     caller that has locked the record must have locked the newly added pictures before
     it. Raises InvalidTransition if the record is not published.
     """
+    proposal, entries = _save_proposal(
+        ProposedChange(record, base, proposed), public_note, by=by, at=at
+    )
+    audit.append_entries(entries, by=by, at=at)
+    return proposal
+
+
+@transaction.atomic
+def propose_import(
+    batch: ImportBatch, changes: Iterable[ProposedChange], *, by, at: dt.datetime
+) -> tuple[list[Proposal], list[PendingAuditEntry]]:
+    """Create the proposals of an import, one for each record.
+
+    The records must be published, locked and without an open proposal. Those that would
+    not change are left out. Returns the proposals and their audit entries, to be
+    appended at the end of the transaction: from then on it locks the audit log for all
+    others.
+    """
+    proposals, entries = [], []
+    for change in changes:
+        proposal, new_entries = _save_proposal(
+            change, {}, by=by, at=at, import_batch=batch
+        )
+        if proposal:
+            proposals.append(proposal)
+        entries += new_entries
+    return proposals, entries
+
+
+def _save_proposal(
+    change: ProposedChange,
+    public_note: dict[str, str],
+    *,
+    by,
+    at: dt.datetime,
+    import_batch: ImportBatch | None = None,
+) -> tuple[Proposal | None, list[PendingAuditEntry]]:
+    """Save a proposal as :func:`propose`; return it with its audit entries, unsaved.
+
+    The entries name the import.
+    """
+    record, base, proposed = change.record, change.base, change.proposed
     _lock_new_pictures(record, base, proposed)
     _lock_published(record)
     open_proposal = (
@@ -87,16 +138,16 @@ def propose(
     )
     proposed = assign_temporary_keys(proposed, base, previous_snapshot)
     if not diff_snapshots(type(record), base, proposed, record.pk) and not public_note:
-        if open_proposal:
-            _discard(open_proposal, record, by=by, at=at, reason="")
-        return None
+        if not open_proposal:
+            return None, []
+        return None, [_close(open_proposal, record, by=by, at=at, reason="")]
     changes = diff_snapshots(type(record), previous_snapshot, proposed, record.pk)
     if (
         open_proposal
         and not changes
         and _is_unchanged(open_proposal, base, public_note)
     ):
-        return open_proposal
+        return open_proposal, []
     proposal = open_proposal or Proposal(
         record=record, proposed_by=by, import_batch=import_batch
     )
@@ -106,8 +157,7 @@ def propose(
     proposal.save()
     for contributor in (by, *lock_and_find_picture_authors(record, proposed)):
         two_person_approval.add_contribution(record, by=contributor)
-    _audit_proposal(record, changes, by=by, at=at, reason=str(import_batch or ""))
-    return proposal
+    return proposal, _build_entries(record, changes, reason=str(import_batch or ""))
 
 
 def _lock_new_pictures(record: Publishable, base: Snapshot, proposed: Snapshot) -> None:
@@ -123,10 +173,10 @@ def _lock_new_pictures(record: Publishable, base: Snapshot, proposed: Snapshot) 
         lock_pictures(new_pictures)
 
 
-def _audit_proposal(
-    record: Publishable, changes: list[RowChange], *, by, at: dt.datetime, reason: str
-):
-    """Write an audit entry for each changed row, or one for the record if only the note
+def _build_entries(
+    record: Publishable, changes: list[RowChange], *, reason: str
+) -> list[PendingAuditEntry]:
+    """Build an audit entry for each changed row, or one for the record if only the note
     changed."""
     entries = [
         build_pending_entry_for_change(
@@ -134,11 +184,7 @@ def _audit_proposal(
         )
         for change in changes
     ]
-    audit.append_entries(
-        entries or [build_pending_entry(record, AuditAction.PROPOSED, reason=reason)],
-        by=by,
-        at=at,
-    )
+    return entries or [build_pending_entry(record, AuditAction.PROPOSED, reason=reason)]
 
 
 def _lock_published(record: Publishable) -> None:
@@ -244,30 +290,36 @@ def discard_proposal(
 ) -> None:
     """Discard an open proposal; the record is not changed."""
     record, _content = _lock_reviewed(proposal, OPEN_STATES, version, by=by)
-    _discard(proposal, record, by=by, at=at, reason=reason)
+    entry = _close(proposal, record, by=by, at=at, reason=reason)
+    audit.append_entries([entry], by=by, at=at)
 
 
 @transaction.atomic
-def revoke_proposal(proposal: Proposal, *, by, at: dt.datetime, reason: str) -> None:
-    """Discard an open proposal because the import that made it is undone.
+def revoke_proposals(
+    proposals: Iterable[Proposal], *, by, at: dt.datetime, reason: str
+) -> list[PendingAuditEntry]:
+    """Discard open proposals because the import that made them is undone.
 
-    The record must be locked. No reviewed version is needed: the content of the
-    proposal is that of the import. Raises InvalidTransition if the proposal is not
-    open.
+    The records must be locked. No reviewed version is needed: the content of the
+    proposals is that of the import. Returns the audit entries, to be appended at the
+    end of the transaction as for :func:`propose_import`. Raises InvalidTransition if a
+    proposal is not open.
     """
-    _lock_proposal(proposal, OPEN_STATES)
-    _discard(proposal, proposal.record, by=by, at=at, reason=reason)
+    entries = []
+    for proposal in proposals:
+        _lock_proposal(proposal, OPEN_STATES)
+        entries.append(_close(proposal, proposal.record, by=by, at=at, reason=reason))
+    return entries
 
 
-def _discard(
+def _close(
     proposal: Proposal, record: Publishable, *, by, at: dt.datetime, reason: str
-) -> None:
+) -> PendingAuditEntry:
+    """Discard the locked proposal; return the audit entry, unsaved."""
     _decide(proposal, ProposalState.DISCARDED, by=by, at=at, reason=reason)
     if record.is_published:
         two_person_approval.clear_contributions(record)
-    audit.append_entry(
-        record, action=AuditAction.DISCARDED, by=by, at=at, reason=reason
-    )
+    return build_pending_entry(record, AuditAction.DISCARDED, reason=reason)
 
 
 def _lock_reviewed(

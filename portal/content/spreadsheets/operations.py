@@ -46,6 +46,7 @@ from portal.content.spreadsheets.row_parsing import RowParser
 from portal.content.spreadsheets.sheet import Sheet, UnreadableSpreadsheetError
 from portal.content.spreadsheets.undo import ModifiedSinceImportError, revert_import
 from portal.content.spreadsheets.writing import RecordChangedError, write_plans
+from portal.core.audit import operations as audit
 from portal.core.files.file_names import shorten_file_name
 from portal.core.jobs import operations as jobs
 
@@ -283,8 +284,13 @@ def write_import(
     arguments = (batch, checked.plans, checked.row_parser.key_index)
     try:
         with transaction.atomic():
-            write_plans(*arguments, by=by, at=at, on_progress=progress.advance)
-            propose_changes(*arguments, by=by, at=at, on_progress=progress.advance)
+            entries = write_plans(
+                *arguments, by=by, at=at, on_progress=progress.advance
+            )
+            entries += propose_changes(
+                *arguments, by=by, at=at, on_progress=progress.advance
+            )
+            audit.append_entries(entries, by=by, at=at)
     except IntegrityError as error:
         _store_integrity_error(batch, error)
     except RecordChangedError as error:

@@ -6,7 +6,7 @@ columns need no code of their own for proposals.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
@@ -24,7 +24,8 @@ from portal.content.spreadsheets.writing import (
     save_relations,
     set_author_and_languages,
 )
-from portal.core.audit.snapshots import Snapshot, snapshots
+from portal.core.audit.entries import PendingAuditEntry
+from portal.core.audit.snapshots import snapshots
 
 
 @transaction.atomic
@@ -36,50 +37,61 @@ def propose_changes(
     by,
     at: dt.datetime,
     on_progress: Callable[[int], None],
-) -> list[ImportedRow]:
+) -> list[PendingAuditEntry]:
     """Propose the planned changes of published records, one proposal for each.
 
-    The records must be locked, and the other rows of the plans saved. Returns the
-    ImportedRow instances of the proposals. Raises IntegrityError if the changed records
-    violate a constraint, RecordChangedError if a colleague proposed a change since the
-    plans were made. ``on_progress`` is called with the number of further rows done.
+    The records must be locked, and the other rows of the plans saved. Returns the audit
+    entries as ``write_plans``. Raises IntegrityError if the changed records violate a
+    constraint, RecordChangedError if a colleague proposed a change since the plans were
+    made. ``on_progress`` is called with the number of further rows done.
     """
-    imported_rows: list[ImportedRow] = []
-    position = batch.rows.count()
+    entries: list[PendingAuditEntry] = []
     for plan in plans:
         rows = [row for row in plan.rows if row.action == PROPOSED]
         if not rows:
             continue
         content_type = ContentType.objects.get_for_model(plan.resource.model)
         _require_no_open_proposals(content_type, rows)
-        records, base, proposed = _build_snapshots(plan, rows, keys, by=by, at=at)
-        for row in rows:
-            pk = row.record.pk
-            proposal = review.propose(
-                records[pk],
-                base=base[pk],
-                proposed=proposed[pk],
-                public_note={},
-                by=by,
-                at=at,
-                import_batch=batch,
+        changes = _build_changes(plan, rows, keys, by=by, at=at)
+        proposals, new_entries = review.propose_import(
+            batch, _iterate_with_progress(changes, on_progress), by=by, at=at
+        )
+        entries += new_entries
+        _save_imported_rows(batch, plan, rows, proposals)
+    return entries
+
+
+def _iterate_with_progress(
+    changes: list[review.ProposedChange], on_progress: Callable[[int], None]
+) -> Iterator[review.ProposedChange]:
+    for change in changes:
+        yield change
+        on_progress(1)
+
+
+def _save_imported_rows(
+    batch: ImportBatch,
+    plan: ImportPlan,
+    rows: list[RowPlan],
+    proposals: list[Proposal],
+) -> None:
+    numbers = {row.record.pk: row.number for row in rows}
+    position = batch.rows.count()
+    ImportedRow.objects.bulk_create(
+        [
+            ImportedRow(
+                batch=batch,
+                position=position + count,
+                number=numbers[proposal.object_id],
+                content_type_id=proposal.content_type_id,
+                object_id=proposal.object_id,
+                resource=plan.resource.code(),
+                action=PROPOSED,
+                revision=proposal.record.revision,
             )
-            on_progress(1)
-            if proposal is None:
-                continue
-            imported_rows.append(
-                ImportedRow(
-                    batch=batch,
-                    position=position + len(imported_rows),
-                    number=row.number,
-                    content_type=content_type,
-                    object_id=pk,
-                    resource=plan.resource.code(),
-                    action=PROPOSED,
-                    revision=records[pk].revision,
-                )
-            )
-    return ImportedRow.objects.bulk_create(imported_rows)
+            for count, proposal in enumerate(proposals)
+        ]
+    )
 
 
 def _require_no_open_proposals(content_type: ContentType, rows: list[RowPlan]) -> None:
@@ -96,13 +108,13 @@ def _require_no_open_proposals(content_type: ContentType, rows: list[RowPlan]) -
         )
 
 
-def _build_snapshots(
+def _build_changes(
     plan: ImportPlan, rows: list[RowPlan], keys: KeyIndex, *, by, at: dt.datetime
-) -> tuple[dict[int, models.Model], dict[int, Snapshot], dict[int, Snapshot]]:
-    """Return the stored records, and their snapshots without and with the changes.
+) -> list[review.ProposedChange]:
+    """Return the stored records with their snapshots without and with the changes.
 
-    All are by primary key. Nothing is saved but missing rows that the values refer to,
-    such as parties outside the directory: the proposals refer to them, too.
+    Nothing is saved but missing rows that the values refer to, such as parties outside
+    the directory: the proposals refer to them, too.
     """
     model = plan.resource.model
     pks = [row.record.pk for row in rows]
@@ -121,4 +133,4 @@ def _build_snapshots(
         save_relations(plan.resource, rows, keys)
         changed = models.QuerySet(model).in_bulk(pks)
         proposed = snapshots(list(changed.values()), model.child_relations)
-    return records, base, proposed
+    return [review.ProposedChange(records[pk], base[pk], proposed[pk]) for pk in pks]

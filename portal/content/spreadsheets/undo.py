@@ -102,12 +102,11 @@ def revert_import(batch: ImportBatch, *, by, at: dt.datetime) -> None:
             batch, AuditAction.IMPORT_UNDONE, reason=batch.file_name
         )
     )
+    entries += review.revoke_proposals(
+        proposals, by=by, at=at, reason=_("The import was undone.")
+    )
     audit.append_entries(entries, by=by, at=at)
     enqueue_refresh_of(restored, at=at)
-    for proposal in proposals:
-        review.revoke_proposal(
-            proposal, by=by, at=at, reason=_("The import was undone.")
-        )
 
 
 def _build_undo_entry(
@@ -158,7 +157,7 @@ def _load_rows_by_resource(batch: ImportBatch) -> list[_ResourceRows]:
 
 
 def _load_open_proposals(batch: ImportBatch) -> list[Proposal]:
-    """Return the open proposals of the import.
+    """Return the open proposals of the import, without those of deleted records.
 
     Raises ModifiedSinceImportError if one was edited or approved since the import.
     """
@@ -179,7 +178,7 @@ def _load_open_proposals(batch: ImportBatch) -> list[Proposal]:
             raise ModifiedSinceImportError(
                 message % {"record": proposal.record, "row": number}
             )
-        if proposal.is_open:
+        if proposal.is_open and proposal.record:
             undecided.append(proposal)
     return undecided
 

@@ -57,11 +57,12 @@ def write_plans(
     by,
     at: dt.datetime,
     on_progress: Callable[[int], None],
-) -> list[ImportedRow]:
+) -> list[audit.PendingAuditEntry]:
     """Save the created and updated records of ``plans``, in order, all or nothing.
 
-    Records whose change will be proposed are only locked. Returns the ImportedRow
-    instances that document the import. Raises IntegrityError if another transaction
+    Records whose change will be proposed are only locked. Returns the audit entries, to
+    be appended at the end of the transaction: from then on it locks the audit log for
+    all others. Raises IntegrityError if another transaction
     wrote conflicting rows, RecordChangedError if a record was saved, or its status
     changed, since the plans were made. ``on_progress`` is called with the number of
     further rows done.
@@ -81,9 +82,8 @@ def write_plans(
     entries.append(
         audit.build_pending_entry(batch, AuditAction.IMPORTED, reason=batch.file_name)
     )
-    audit.append_entries(entries, by=by, at=at)
     enqueue_refresh_of(referenced_records, at=at)
-    return imported_rows
+    return entries
 
 
 def _lock(rows: list[RowPlan]) -> None:

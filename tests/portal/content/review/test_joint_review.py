@@ -182,7 +182,7 @@ def test_changes_of_other_imports_are_not_decided(client, reviewer):
     )
 
     assert reviewing.messages_of(page) == [
-        "1 of the selected changes is not in this import, so nothing was done with it."
+        "1 of the selected changes is not available, so nothing was done with it."
     ]
     other.refresh_from_db()
     assert other.state == ProposalState.WAITING
@@ -285,6 +285,18 @@ def test_deleted_record_does_not_break_the_page(client, reviewer):
 
     names = [item.name for item in page.context["joint_review"].items]
     assert names == ["SEM-0002 Old 2"]
+
+
+def test_change_of_a_record_that_was_deleted_meanwhile_is_reported(client, reviewer):
+    batch = imported(2)
+    page = client.get(address_of(batch))
+    Seminar.objects.filter(code="SEM-0001").delete()
+
+    page = client.post(address_of(batch), submitted(page, "_accept"), follow=True)
+
+    missing, success = reviewing.messages_of(page)
+    assert missing.startswith("1 of the selected changes is not available")
+    assert success == "1 change has been approved."
 
 
 def test_page_runs_the_same_queries_for_any_number_of_changes(client, reviewer):

@@ -12,7 +12,7 @@ from portal.content.publishing.two_person_approval import SelfApprovalForbidden
 from portal.content.review import operations as review
 from portal.content.spreadsheets import operations
 from portal.content.spreadsheets.progress import ImportProgress
-from portal.core.audit.models import Deed
+from portal.core.audit.models import Deed, Head
 from portal.core.audit.snapshots import take_snapshot
 from portal.reference.directory.models import NamedParty
 from seminars.models import Seminar
@@ -238,7 +238,7 @@ def test_nothing_is_saved_if_a_proposal_fails(seminar, monkeypatch):
     def fail(*arguments, **values):
         raise IntegrityError("sample constraint")
 
-    monkeypatch.setattr(review, "propose", fail)
+    monkeypatch.setattr(review, "propose_import", fail)
 
     operations.write_import(
         batch, by=staff_user(), at=states.AT, progress=ImportProgress(batch.pk)
@@ -364,3 +364,45 @@ def test_number_of_queries_for_each_proposal_does_not_grow():
     # Few queries more: statements for many rows are split.
     assert twenty - three <= 17 * for_each + 5
     assert for_each <= 25
+
+
+def test_audit_log_is_locked_only_after_all_proposals_are_saved(seminar):
+    """While it is locked, no other user can save anything."""
+    states.published(seminars.seminar("SEM-0002", title_en="Second"))
+    rows = (("SEM-0001", "New"), ("SEM-0002", "New"))
+    batch = checked(csv_of(("code", "title_en"), *rows))
+    for change_proposals in (
+        lambda: operations.write_import(
+            batch, by=staff_user(), at=states.AT, progress=ImportProgress(batch.pk)
+        ),
+        lambda: why_not_undone(batch),
+    ):
+        with CaptureQueriesContext(connection) as captured:
+            change_proposals()
+
+        statements = [query["sql"] for query in captured]
+        locked = [
+            number
+            for number, sql in enumerate(statements)
+            if f'"{Head._meta.db_table}"' in sql
+        ]
+        saved = [
+            number
+            for number, sql in enumerate(statements)
+            if f'INTO "{Proposal._meta.db_table}"' in sql
+            or sql.startswith(f'UPDATE "{Proposal._meta.db_table}"')
+        ]
+        assert len(saved) == 2
+        assert max(saved) < min(locked)
+
+
+def test_import_can_be_undone_after_a_record_was_deleted(seminar):
+    states.published(seminars.seminar("SEM-0002", title_en="Second"))
+    rows = (("SEM-0001", "New"), ("SEM-0002", "New"))
+    batch = written(csv_of(("code", "title_en"), *rows))
+    Seminar.objects.filter(code="SEM-0002").delete()
+
+    assert why_not_undone(batch) == ""
+
+    states_by_record = dict(batch.proposals.values_list("object_id", "state"))
+    assert states_by_record[seminar.pk] == ProposalState.DISCARDED
