@@ -448,6 +448,25 @@ def _written_pages(data: StaffDataset) -> Iterator[StaffPage]:
     yield StaffPage(f"{path}/undo/")
 
 
+def _import_review_pages(data: StaffDataset) -> Iterator[StaffPage]:
+    """The changes that an import proposed, as another person reviews them."""
+    record = states.published(seminar(title_en="Published sample"))
+    content = imports.csv_of(("code", "title_en"), (record.code, "Corrected sample"))
+    batch = imports.written(content, by=data.users[CHIEF], at=timezone.now())
+    path = f"/admin/publishing/proposal/import/{batch.pk}/"
+    yield StaffPage(path, user=HOLDER, shows="[name=_accept]")
+    yield StaffPage(
+        path,
+        "with errors",
+        user=HOLDER,
+        press=_press("[name=_return]"),
+        shows=".errornote",
+    )
+    yield StaffPage(
+        f"/admin/publishing/importbatch/{batch.pk}/change/", "with proposed changes"
+    )
+
+
 def _upload_pages(data: StaffDataset) -> Iterator[StaffPage]:
     yield StaffPage(
         "/admin/publishing/importbatch/add/",
@@ -592,6 +611,7 @@ _PAGES: dict[str, Callable[[StaffDataset], Iterator[StaffPage] | list[StaffPage]
     "admin/publishing/importbatch/add/": _upload_pages,
     "admin/publishing/importbatch/<path:object_id>/change/": _import_pages,
     "admin/publishing/importbatch/<int:pk>/undo/": _written_pages,
+    "admin/publishing/proposal/import/<int:pk>/": _import_review_pages,
     "accounts/": _simple("/accounts/"),
     "accounts/login/": _sign_in_pages,
     "accounts/invitation/<str:token>/": _invitation_pages,

@@ -10,6 +10,7 @@ from tests.browser.draft_storage import stored_drafts, wait_for_draft
 from tests.factories import publishing as states
 from tests.factories.people import person
 from tests.factories.seminars import seminar, session
+from tests.portal.content.spreadsheets import import_helpers as imports
 
 pytestmark = pytest.mark.browser
 
@@ -290,6 +291,37 @@ def test_offered_draft_stays_until_it_is_restored_or_deleted(page, at, user):
     assert stored_drafts(page) == "[]"
 
 
+def test_all_drafts_are_offered_with_the_newest_first(page, at, user):
+    page.goto(at(ADD))
+    sign_in(page)
+    enter(page, "Newest")
+    wait_for_draft(page, "Newest")
+    page = crash(page)
+    page.goto(at("/admin/"))
+    # Older drafts, with rows of a part that the form no longer has.
+    page.evaluate(
+        """() => {
+          const [key] = Object.keys(localStorage).filter(
+            name => name.startsWith("staff-draft:"));
+          const newest = JSON.parse(localStorage.getItem(key));
+          ["Older", "Oldest"].forEach((title, index) => {
+            const draft = structuredClone(newest);
+            draft.at -= (index + 1) * 3600 * 1000;
+            draft.values.title_zh_hans = [title];
+            draft.values["gone-TOTAL_FORMS"] = ["2"];
+            draft.rows.gone = ["1"];
+            localStorage.setItem(key + title, JSON.stringify(draft));
+          });
+        }"""
+    )
+
+    page.goto(at(ADD))
+    expect(visible_offers(page)).to_have_count(3)
+    visible_offers(page).last.locator("[data-restore]").click()
+
+    expect(page.locator("#id_title_zh_hans")).to_have_value("Oldest")
+
+
 def test_text_typed_before_a_draft_is_restored_becomes_an_offer(page, at, user):
     page.goto(at(ADD))
     sign_in(page)
@@ -381,6 +413,7 @@ def write_reason(page: Page) -> None:
         ("/admin/seminars/seminar/{in_review}/review/", write_comment),
         ("/admin/publishing/proposal/{proposal}/change/", write_comment),
         ("/admin/publishing/proposal/{proposal}/change/", write_reason),
+        ("/admin/publishing/proposal/import/{batch}/", write_reason),
     ],
 )
 def test_leaving_asks_about_every_kind_of_input(page, at, user, path, change):
@@ -389,7 +422,14 @@ def test_leaving_asks_about_every_kind_of_input(page, at, user, path, change):
     proposal = states.proposal(states.published(seminar()), by=other)
     draft = seminar(title_en="Draft")
     session(draft, title_en="Opening")
-    pks = {"draft": draft.pk, "in_review": waiting.pk, "proposal": proposal.pk}
+    corrected = states.published(seminar("SEM-0099", title_en="Sample"))
+    sheet = imports.csv_of(("code", "title_en"), (corrected.code, "Corrected"))
+    pks = {
+        "draft": draft.pk,
+        "in_review": waiting.pk,
+        "proposal": proposal.pk,
+        "batch": imports.written(sheet, by=other).pk,
+    }
     page.goto(at(path.format_map(pks)))
     sign_in(page)
 

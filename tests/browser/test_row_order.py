@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from portal.core.accounts.models import User
 from seminars.models import Session
+from tests.browser.draft_storage import wait_for_draft
 from tests.factories import publishing as states
 from tests.factories.publishing import source
 from tests.factories.seminars import material, seminar, session
@@ -172,3 +173,20 @@ def test_sources_without_numbers_are_moved(open_form):
         ("https://three.example/", 2),
         ("https://two.example/", 3),
     ]
+
+
+def test_restored_draft_has_the_rows_in_their_order(open_form, at):
+    record = seminar(title_en="Sample")
+    session(record, title_en="Opening", position=1)
+    session(record, title_en="Closing", position=2)
+    page = open_form(record)
+    page.get_by_role("button", name=f"Move {record.code} Closing up").click()
+    wait_for_draft(page, "-position")
+    other = page.context.new_page()
+    page.close(run_before_unload=False)
+
+    other.goto(at(f"/admin/seminars/seminar/{record.pk}/change/"))
+    assert titles(other) == ["Opening", "Closing"]
+    other.locator("[data-restore]").click()
+
+    assert titles(other) == ["Closing", "Opening"]

@@ -4,6 +4,8 @@ from django.forms.models import BaseModelFormSet
 
 # Field of a child row with its number.
 _POSITION = "position"
+# Largest number that the field can store.
+_MAX_POSITION = 32767
 
 
 def number_new_rows(formset: BaseModelFormSet) -> None:
@@ -19,5 +21,5 @@ def number_new_rows(formset: BaseModelFormSet) -> None:
     for form in formset.extra_forms:
         is_new_row = form in kept and form.has_changed()
         if last and is_new_row and _POSITION not in form.changed_data:
-            last += 1
+            last = min(last + 1, _MAX_POSITION)
             form.instance.position = last

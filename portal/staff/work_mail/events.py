@@ -138,13 +138,15 @@ def _is_current(event: WorkEvent) -> bool:
         return event.change is not None
     if verb == AuditAction.ACCEPTED:
         accepted = _find_change(event.record, ProposalState.ACCEPTED)
-        return not getattr(accepted, "import_batch_id", None)
+        if getattr(accepted, "import_batch_id", None):
+            return False
     if event.is_submission:
         return status == Status.IN_REVIEW
     if event.is_return:
         returned = _find_change(event.record, ProposalState.RETURNED)
         return status == Status.DRAFT or returned is not None
-    return verb != AuditAction.PUBLISHED or status == Status.PUBLISHED
+    # Names are public without a status.
+    return not isinstance(event.record, Publishable) or status == Status.PUBLISHED
 
 
 def _find_change(record: models.Model, state: ProposalState) -> models.Model | None:

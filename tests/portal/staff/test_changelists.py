@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from portal.staff import paginator
 from portal.staff.paginator import BoundedPaginator
 from seminars.models import Seminar
+from tests.factories.directory import place
 from tests.factories.publishing import staff
 from tests.factories.seminars import seminar
 from tests.failures import collect_failures
@@ -138,6 +139,7 @@ def test_list_has_the_name_of_its_rows(admin_client):
 def test_path_names_the_list_once(admin_client):
     """The app and its first list have the same name."""
     record = seminar("SEM-0001", title_en="Sample")
+    town = place(name_en="Sample town")
     steps = {
         "/admin/seminars/seminar/": ["Home", "Seminars"],
         "/admin/seminars/seminar/add/": ["Home", "Seminars", "Add seminar"],
@@ -145,6 +147,23 @@ def test_path_names_the_list_once(admin_client):
             "Home",
             "Seminars",
             "SEM-0001 Sample",
+        ],
+        f"/admin/seminars/seminar/{record.pk}/history/": [
+            "Home",
+            "Seminars",
+            "SEM-0001 Sample",
+            "History",
+        ],
+        f"/admin/directory/place/{town.pk}/delete/": [
+            "Home",
+            "Places",
+            "Sample town",
+            "Delete",
+        ],
+        "/admin/history/deed/verification/": [
+            "Home",
+            "Audit log",
+            "Verification of the audit log",
         ],
     }
     for address, expected in steps.items():

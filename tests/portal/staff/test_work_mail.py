@@ -285,6 +285,18 @@ def test_what_no_longer_waits_when_the_mail_is_built_is_not_mailed():
     assert not is_mailed(approved, author)
 
 
+def test_approved_change_of_a_record_that_was_withdrawn_is_not_mailed():
+    author, record = editor(), published(seminar("SEM-0001", title_en="Sample"))
+    change = proposal(record, by=author)
+    reviewing.accept(change, by=clerk(), at=timezone.now())
+    accepted = Head.objects.get().position
+    assert is_mailed(accepted, author)
+
+    record.refresh_from_db()
+    reviewing.withdraw(record, by=actor(), at=timezone.now(), reason="Wrong.")
+    assert not is_mailed(accepted, author)
+
+
 def test_returned_proposal_that_was_discarded_is_not_mailed():
     author, record = editor(), published(seminar("SEM-0001", title_en="Sample"))
     change = proposal(record, by=author)

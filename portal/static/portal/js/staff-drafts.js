@@ -159,6 +159,8 @@
     Object.keys(values).forEach(name => {
       if (!name.endsWith("-TOTAL_FORMS")) return;
       const prefix = name.slice(0, -"-TOTAL_FORMS".length);
+      // The user may no longer see this part of the form.
+      if (!now[prefix]) return;
       const button = document.getElementById(prefix + "-group")?.querySelector(".add-row a");
       const total = form.elements[name];
       const wanted = Number(values[name][0]) + now[prefix].length - before[prefix].length;
@@ -206,15 +208,17 @@
     );
     // The version that the user saw: the server then compares with what colleagues saved.
     if (draft.seen && form.elements.seen) form.elements.seen.value = draft.seen;
+    form.dispatchEvent(new Event("draft:restored", { bubbles: true }));
     key = draftKey;
     if (save() && !isReplaced) remove(typedKey);
   }
 
   function offer(draft, draftKey) {
-    let box = document.querySelector("[data-staff-draft-offer]");
+    const boxes = document.querySelectorAll("[data-staff-draft-offer]");
+    let box = boxes[0];
     if (!box.hidden) {
-      box.after(box.cloneNode(true));
-      box = box.nextElementSibling;
+      box = box.cloneNode(true);
+      boxes[boxes.length - 1].after(box);
     }
     const { lang } = document.documentElement;
     box.querySelector("time").textContent = new Date(draft.at).toLocaleString(

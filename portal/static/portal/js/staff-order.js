@@ -194,17 +194,16 @@
     return element.closest && element.closest(".js-inline-admin-formset");
   }
 
-  function updateAll() {
-    document.querySelectorAll(".js-inline-admin-formset").forEach(update);
-  }
-
-  document.addEventListener("DOMContentLoaded", function () {
-    // A refused form has the rows as they were numbered, not yet in their order.
+  function arrangeAll() {
     document.querySelectorAll(".js-inline-admin-formset").forEach(function (group) {
       arrange(group, getOrdered(group));
+      update(group);
     });
-    updateAll();
-  });
+  }
+
+  // A refused form or a restored draft has numbers, but its rows are not in their order.
+  document.addEventListener("DOMContentLoaded", arrangeAll);
+  document.addEventListener("draft:restored", arrangeAll);
   document.addEventListener("change", function (event) {
     if (getGroup(event.target)) update(getGroup(event.target));
   });

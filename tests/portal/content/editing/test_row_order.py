@@ -49,3 +49,16 @@ def test_rows_stay_without_numbers_if_no_row_has_one(admin_client):
         ("https://one.example/", 0),
         ("https://two.example/", 0),
     ]
+
+
+def test_new_row_after_the_largest_number_has_that_number(admin_client):
+    """A larger number could not be stored; equal numbers are in the order of entry."""
+    record = seminar()
+    source(record, url="https://one.example/", position=32767)
+
+    save_with(admin_client, record, "https://two.example/")
+
+    assert list(record.sources.values_list("url", "position")) == [
+        ("https://one.example/", 32767),
+        ("https://two.example/", 32767),
+    ]
