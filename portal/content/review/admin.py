@@ -229,8 +229,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         if request.method == "POST" and not decision:
             raise PermissionDenied
         form = JointDecisionForm(request.POST or None, decision=decision)
-        if form.is_valid():
-            decide_jointly(batch, request=request, form=form)
+        if form.is_valid() and decide_jointly(batch, request=request, form=form):
             return HttpResponseRedirect(request.path)
         joint_review = build_joint_review(
             batch, viewer=request.user, page=request.GET.get("p"), form=form

@@ -84,8 +84,9 @@ def build_joint_review(
     """Build the page ``page`` of the waiting proposals of ``batch``.
 
     The order is that of the rows of the file. The number of queries does not depend on
-    the number of proposals. With an invalid ``form`` the versions that it submitted
-    stay, so that changes made in the meantime are still detected.
+    the number of proposals. The texts of a bound ``form`` stay. If it is invalid, the
+    versions that it submitted stay as well, so that changes made in the meantime are
+    still detected.
     """
     waiting = batch.proposals.waiting().select_related("content_type").order_by("pk")
     shown = Paginator(waiting, MAX_JOINT_DECISIONS).get_page(page)
@@ -139,7 +140,8 @@ def _get_version_field(proposal: Proposal) -> str:
 def _get_signed_version(
     content: reviewed_versions.Content, form: JointDecisionForm, viewer
 ) -> str:
-    submitted = form.data.get(_get_version_field(content.proposal), "")
+    field = _get_version_field(content.proposal)
+    submitted = form.data.get(field, "") if form.errors else ""
     return submitted or reviewed_versions.sign(
         content.proposal, content.version, user=viewer
     )
@@ -155,10 +157,11 @@ def _count_by_state(batch: ImportBatch) -> list[tuple[str, int]]:
     ]
 
 
-def decide_jointly(batch: ImportBatch, *, request, form: JointDecisionForm) -> None:
+def decide_jointly(batch: ImportBatch, *, request, form: JointDecisionForm) -> bool:
     """Apply the valid ``form`` to each included proposal of ``batch``.
 
     Reports as messages how many proposals were decided, and why others were not.
+    Returns whether all of them were decided.
     """
     by, decision, reason = request.user, form.decision, form.cleaned_data["reason"]
     decided = 0
@@ -179,6 +182,7 @@ def decide_jointly(batch: ImportBatch, *, request, form: JointDecisionForm) -> N
             decided += 1
     if decided:
         messages.success(request, _describe_result(decision, decided))
+    return decided == len(set(form.included_pks))
 
 
 def _decide(proposal: Proposal, decision: str, *, by, version, reason: str) -> None:

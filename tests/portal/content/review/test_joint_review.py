@@ -127,6 +127,24 @@ def test_change_edited_since_the_page_was_shown_is_not_approved(client, reviewer
     assert Seminar.objects.get(code="SEM-0001").title_en == "Old 1"
 
 
+def test_reason_stays_if_a_change_was_edited_since_the_page_was_shown(client, reviewer):
+    batch = imported(2)
+    page = client.get(address_of(batch))
+    data = submitted(page, "_return", reason="Check the title.")
+    record = Seminar.objects.get(code="SEM-0001")
+    states.proposal(record, by=states.staff("sample.colleague"))
+
+    page = client.post(address_of(batch), data)
+
+    assert page.status_code == 200
+    assert "Check the title." in page.content.decode()
+    assert states_of(batch) == [ProposalState.WAITING, ProposalState.RETURNED]
+    # The page shows the edited change; the reason can be sent with it.
+    data = submitted(page, "_return", reason="Check the title.")
+    client.post(address_of(batch), data)
+    assert states_of(batch) == [ProposalState.RETURNED] * 2
+
+
 def test_return_needs_a_reason_and_keeps_the_selection(client, reviewer):
     batch = imported(2)
     first = batch.proposals.order_by("pk").first()
