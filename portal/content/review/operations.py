@@ -95,7 +95,7 @@ def propose(
 
 @transaction.atomic
 def propose_import(
-    batch: ImportBatch, changes: Iterable[ProposedChange], *, by, at: dt.datetime
+    batch: ImportBatch, *, changes: Iterable[ProposedChange], by, at: dt.datetime
 ) -> tuple[list[Proposal], list[PendingAuditEntry]]:
     """Create the proposals of an import, one for each record.
 

@@ -54,7 +54,7 @@ def propose_changes(
         _require_no_open_proposals(content_type, rows)
         changes = _build_changes(plan, rows, keys, by=by, at=at)
         proposals, new_entries = review.propose_import(
-            batch, _iterate_with_progress(changes, on_progress), by=by, at=at
+            batch, changes=_iterate_with_progress(changes, on_progress), by=by, at=at
         )
         entries += new_entries
         _save_imported_rows(batch, plan, rows, proposals)
