@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.content.publishing.dependencies import enqueue_refresh_of
 from portal.content.publishing.import_choices import ImportState
 from portal.content.publishing.models import ImportBatch, ImportedFile, ImportedRow
 from portal.content.publishing.models.import_batches import EMPTY_VALUES
@@ -284,13 +285,14 @@ def write_import(
     arguments = (batch, checked.plans, checked.row_parser.key_index)
     try:
         with transaction.atomic():
-            entries = write_plans(
+            entries, referenced_records = write_plans(
                 *arguments, by=by, at=at, on_progress=progress.advance
             )
             entries += propose_changes(
                 *arguments, by=by, at=at, on_progress=progress.advance
             )
             audit.append_entries(entries, by=by, at=at)
+            enqueue_refresh_of(referenced_records, at=at)
     except IntegrityError as error:
         _store_integrity_error(batch, error)
     except RecordChangedError as error:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from portal.content.publishing import numbering
 from portal.content.publishing.dependencies import (
-    enqueue_refresh_of,
     is_stale,
     lock_rows,
 )
@@ -57,12 +56,13 @@ def write_plans(
     by,
     at: dt.datetime,
     on_progress: Callable[[int], None],
-) -> list[audit.PendingAuditEntry]:
+) -> tuple[list[audit.PendingAuditEntry], list[models.Model]]:
     """Save the created and updated records of ``plans``, in order, all or nothing.
 
     Records whose change will be proposed are only locked. Returns the audit entries, to
-    be appended at the end of the transaction: from then on it locks the audit log for
-    all others. Raises IntegrityError if another transaction
+    be appended at the end of the transaction, because from then on it locks the audit
+    log for all others; and the saved records that published records may use, whose
+    refresh has to be enqueued after that. Raises IntegrityError if another transaction
     wrote conflicting rows, RecordChangedError if a record was saved, or its status
     changed, since the plans were made. ``on_progress`` is called with the number of
     further rows done.
@@ -82,8 +82,7 @@ def write_plans(
     entries.append(
         audit.build_pending_entry(batch, AuditAction.IMPORTED, reason=batch.file_name)
     )
-    enqueue_refresh_of(referenced_records, at=at)
-    return entries
+    return entries, referenced_records
 
 
 def _lock(rows: list[RowPlan]) -> None:
